@@ -1,0 +1,63 @@
+# Needs python3 (3.11 or later), make and a package registry; everything else is fetched by hash.
+# Settings: PYTHON (interpreter), HOST and PORT (make run), PYTEST_ARGS (make test).
+
+PYTHON ?= python3
+UV     := .uv/bin/uv
+PY     := .venv/bin/python
+FLASK  := .venv/bin/flask
+# The application never needs npm; the tests take their browser from it.
+NPM     = $(if $(wildcard .venv/bin/npm),.venv/bin/npm,npm)
+
+# Two processes are worth their start-up; one file's tests stay together and share its fixtures.
+PYTEST_ARGS ?= -n 2 --dist loadscope
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_CONFIG        := 1
+export UV_SYSTEM_CERTS     := true
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock vendor
+
+run: .venv/.run ## Start the portal: database, demonstration programme, server, scheduler
+	@$(FLASK) init
+	@$(FLASK) demo
+	@exec $(FLASK) serve
+
+test: .venv/.dev node_modules/.test ## Run every test on SQLite, on PostgreSQL and in a browser
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+check: .venv/.dev ## Check format, lint, types, import contracts, migrations and seed data
+	@$(PY) scripts/check.py
+
+bench: .venv/.dev ## Measure the figures of the performance budget
+	@$(PY) scripts/bench.py
+
+lock: $(UV) ## Resolve the dependencies anew into the hash-locked files
+	$(UV) lock --quiet
+	$(UV) export --quiet --no-dev --no-emit-project --no-header -o requirements.lock
+	$(UV) export --quiet --no-emit-project --no-header -o requirements-dev.lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- environment ---------------------------------------------------------------------------
+
+$(UV): requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m pip install -qq --disable-pip-version-check --root-user-action=ignore \
+	  --no-deps --require-hashes --upgrade --target .uv -r $<
+	@touch $@
+
+$(PY): | $(UV)
+	$(UV) venv --quiet --python $(PYTHON) .venv
+
+# A development environment stays one: `make run` does not take the test tools away again.
+.venv/.run: requirements.lock | $(PY)
+	$(UV) pip sync --quiet --python $(PY) --require-hashes \
+	  $(if $(wildcard .venv/.dev),requirements-dev.lock,requirements.lock)
+	@touch $@
+
+.venv/.dev: requirements-dev.lock | $(PY)
+	$(UV) pip sync --quiet --python $(PY) --require-hashes $<
+	@touch .venv/.run $@
