@@ -5,8 +5,8 @@ PYTHON ?= python3
 UV     := .uv/bin/uv
 PY     := .venv/bin/python
 FLASK  := .venv/bin/flask
-# The application never needs npm; the tests take their browser from it.
-NPM     = $(if $(wildcard .venv/bin/npm),.venv/bin/npm,npm)
+# The pinned npm of the development environment, else the machine's. `make run` needs none.
+NPM    := $$(command -v .venv/bin/npm || echo npm) ci --loglevel=error
 
 # Two processes are worth their start-up; one file's tests stay together and share its fixtures.
 PYTEST_ARGS ?= -n 2 --dist loadscope
@@ -32,6 +32,11 @@ check: .venv/.dev ## Check format, lint, types, import contracts, migrations and
 bench: .venv/.dev ## Measure the figures of the performance budget
 	@$(PY) scripts/bench.py
 
+vendor: .venv/.dev ## Copy front-end files and fonts from npm to static/vendor
+	@$(NPM)
+	@touch node_modules/.test
+	@$(PY) scripts/vendor.py
+
 lock: $(UV) ## Resolve the dependencies anew into the hash-locked files
 	$(UV) lock --quiet
 	$(UV) export --quiet --no-dev --no-emit-project --no-header -o requirements.lock
@@ -55,9 +60,15 @@ $(PY): | $(UV)
 # A development environment stays one: `make run` does not take the test tools away again.
 .venv/.run: requirements.lock | $(PY)
 	$(UV) pip sync --quiet --python $(PY) --require-hashes \
-	  $(if $(wildcard .venv/.dev),requirements-dev.lock,requirements.lock)
+	  $$([ -e .venv/.dev ] && echo requirements-dev.lock || echo requirements.lock)
 	@touch $@
 
 .venv/.dev: requirements-dev.lock | $(PY)
 	$(UV) pip sync --quiet --python $(PY) --require-hashes $<
 	@touch .venv/.run $@
+
+# The browser, its font and axe. Without them the browser tests say why they are skipped;
+# REQUIRE_BROWSER=1 makes that a failure.
+node_modules/.test: package-lock.json | .venv/.dev
+	@if $(NPM) --omit=dev; then touch $@; \
+	else echo "npm ci failed: no browser from npm" >&2; [ "$$REQUIRE_BROWSER" != 1 ]; fi
