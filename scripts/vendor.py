@@ -48,30 +48,8 @@ LICENSES = {
     SANS: "OFL-1.1",
 }
 
-# The whole sprite weighs 1.1 MB; these are the symbols that pages may use.
-ICONS = frozenset(
-    """
-    archive arrow-clockwise arrow-counterclockwise arrow-down arrow-down-up arrow-left arrow-left-right
-    arrow-right arrow-up award bar-chart bell bell-fill book box-arrow-in-right box-arrow-right
-    box-arrow-up-right building buildings calendar-check calendar-event calendar-week calendar3
-    caret-down-fill cash-coin cash-stack chat-left-text check check-circle check-circle-fill check-lg
-    check2-square chevron-down chevron-left chevron-right chevron-up circle clipboard-check
-    clipboard-data clock clock-history cloud-download columns-gap currency-yen dash-circle
-    dot download eye eye-slash exclamation-circle exclamation-circle-fill exclamation-octagon-fill
-    exclamation-triangle exclamation-triangle-fill file-earmark file-earmark-arrow-down
-    file-earmark-arrow-up file-earmark-excel file-earmark-pdf file-earmark-text file-earmark-word
-    filetype-csv flag folder2-open funnel gear geo-alt globe2 graph-up grid-3x3-gap hand-thumbs-up
-    hourglass-split house house-door image inbox info-circle info-circle-fill journal-check
-    journal-text key layout-text-window-reverse link-45deg list list-check list-ul lock lock-fill
-    mailbox map megaphone newspaper paperclip patch-check pause-circle pencil pencil-square people
-    people-fill person person-badge person-check person-circle person-gear person-lock person-plus
-    person-vcard phone pie-chart pin-map play-circle plus plus-circle plus-lg printer
-    question-circle receipt save search send shield-check shield-exclamation shield-lock shop
-    shuffle signpost-split slash-circle sliders speedometer2 star star-fill stopwatch
-    stop-circle table tag telephone three-dots three-dots-vertical trash trophy unlock upload
-    x x-circle x-circle-fill x-lg
-    """.split()
-)
+# The whole sprite weighs 1.1 MB; only the symbols that pages may use are served.
+ICONS = frozenset((ROOT / "scripts" / "icons.txt").read_text("utf-8").split())
 
 SOURCE_MAP = re.compile(rb"\s*(?://# sourceMappingURL=\S+|/\*# sourceMappingURL=[^*]+\*/)\s*$")
 SYMBOL = re.compile(r'<symbol\b[^>]*\bid="(?P<id>[^"]+)".*?</symbol>', re.DOTALL)
@@ -90,7 +68,9 @@ class VendoredFile:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 on a difference")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; exit 1 on a difference"
+    )
     if parser.parse_args().check:
         faults = find_faults()
         for fault in faults:

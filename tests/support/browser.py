@@ -91,7 +91,10 @@ def chromium_browser() -> Iterator[Browser]:
     if chromium is None:
         reason = "没有找到可用的 Chromium：make test 会从 npm 取得，也可把 CHROMIUM_PATH 设为其路径"
         raise BrowserUnavailable(reason)
-    with tempfile.TemporaryDirectory(prefix="qianshou-fonts-") as cache, sync_playwright() as driver:
+    with (
+        tempfile.TemporaryDirectory(prefix="qianshou-fonts-") as cache,
+        sync_playwright() as driver,
+    ):
         browser = driver.chromium.launch(
             executable_path=chromium.executable,
             args=list(ARGUMENTS),

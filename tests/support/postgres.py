@@ -191,7 +191,7 @@ def _started(
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        preexec_fn=_end_with_parent,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - one call of libc, no lock
         **account,
     )
     try:

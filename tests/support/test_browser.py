@@ -44,9 +44,7 @@ def test_draws_chinese_characters_rare_ones_too(page):
     assert len(set(drawings)) == len(drawings)
 
 
-@pytest.mark.parametrize(
-    ("selector", "family"), [("p", "Noto Sans SC"), ("h1", "Noto Serif SC")]
-)
+@pytest.mark.parametrize(("selector", "family"), [("p", "Noto Sans SC"), ("h1", "Noto Serif SC")])
 def test_uses_our_fonts(page, selector, family):
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
