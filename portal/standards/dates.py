@@ -1,0 +1,60 @@
+"""Dates as people and spreadsheets write them (GB/T 7408), and months between two dates."""
+
+import re
+from datetime import date, datetime, timedelta, timezone
+
+from portal.standards.text import trimmed
+
+_NOTATIONS = (
+    re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"),
+    re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"),
+    re.compile(r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日"),
+)
+# Mainland China has kept UTC+8 without summer time since 1992.
+_CHINA = timezone(timedelta(hours=8))
+
+# Spreadsheets know no earlier day; a smaller year is a slip of the pen.
+EARLIEST_YEAR = 1900
+
+
+def parse_date(value: object) -> date | None:
+    """The date that a cell or a form field holds, or None.
+
+    Accepted are date and datetime, and the texts ``2022-03-01``, ``2022/3/1`` and ``2022年3月1日``.
+    Numbers are not: an Excel serial number and 20220301 cannot be told from other figures. Years
+    before 1900 give None. A datetime with a zone is taken in China's.
+    """
+    parsed = _date_of(value)
+    return parsed if parsed and parsed.year >= EARLIEST_YEAR else None
+
+
+def full_months_between(start: date, end: date) -> int:
+    """Whole calendar months from ``start`` to ``end``, 0 if ``end`` lies before ``start``.
+
+    A month is full on the day of the same number, or on the last day of a month that has no such
+    day (民法典 art. 202): from 31 January one month is full on 28 or 29 February.
+    """
+    if end < start:
+        return 0
+    months = (end.year - start.year) * 12 + end.month - start.month
+    reached = end.day >= start.day or (end + timedelta(days=1)).month != end.month
+    return months if reached else months - 1
+
+
+def _date_of(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return (value.astimezone(_CHINA) if value.tzinfo else value).date()
+    if isinstance(value, date):
+        return value
+    return _date_in_text(trimmed(value)) if isinstance(value, str) else None
+
+
+def _date_in_text(text: str) -> date | None:
+    for notation in _NOTATIONS:
+        if match := notation.fullmatch(text):
+            year, month, day = map(int, match.groups())
+            try:
+                return date(year, month, day)
+            except ValueError:
+                return None
+    return None

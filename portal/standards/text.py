@@ -1,0 +1,37 @@
+"""Typing variants of codes and numbers: full-width forms, stray spaces, small letters."""
+
+_FULL_WIDTH_TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FULL_WIDTH_TO_ASCII[0x3000] = 0x20
+
+# Characters that arrive with pasted text, cannot be seen, and are no part of any code.
+_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
+
+_ASCII_UPPER = {code: code - 0x20 for code in range(ord("a"), ord("z") + 1)}
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits, signs and spaces (全角) as their ASCII counterparts.
+
+    Narrower than Unicode NFKC on purpose: that would also turn ``²`` and ``①`` into digits.
+    """
+    return text.translate(_FULL_WIDTH_TO_ASCII)
+
+
+def trimmed(text: str) -> str:
+    """Half-width, without invisible characters and without white space at both ends."""
+    return half_width(text).translate(_INVISIBLE).strip()
+
+
+def compact(text: str) -> str:
+    """Half-width, without any white space or invisible character."""
+    return "".join(trimmed(text).split())
+
+
+def compact_upper(text: str) -> str:
+    """Like ``compact``, with a–z as A–Z; letters outside ASCII stay as they are."""
+    return compact(text).translate(_ASCII_UPPER)
+
+
+def is_digits(text: str) -> bool:
+    """Is the text made of 0–9 alone? (``str.isdigit`` also accepts ``²`` and ``٣``.)"""
+    return text.isascii() and text.isdigit()
