@@ -6,14 +6,17 @@ UV     := .uv/bin/uv
 PY     := .venv/bin/python
 FLASK  := .venv/bin/flask
 # The pinned npm of the development environment, else the machine's. `make run` needs none.
-NPM    := $$(command -v .venv/bin/npm || echo npm) ci --loglevel=error
+NPM    := $$(command -v .venv/bin/npm || echo npm) ci --loglevel=error \
+          --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=10000
 
 # Two processes are worth their start-up; one file's tests stay together and share its fixtures.
 PYTEST_ARGS ?= -n 2 --dist loadscope
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_CONFIG        := 1
+# Both trust what the machine trusts: a company's proxy may sign for the registry.
 export UV_SYSTEM_CERTS     := true
+export NODE_USE_SYSTEM_CA  := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench lock vendor
@@ -50,7 +53,10 @@ help: ## Show this list
 $(UV): requirements-uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
-	$(PYTHON) -m pip install -qq --disable-pip-version-check --root-user-action=ignore \
+	@if $(PYTHON) -m pip --version >/dev/null 2>&1; then pip="$(PYTHON) -m pip"; \
+	elif $(PYTHON) -m venv .uv/pip >/dev/null 2>&1; then pip=.uv/pip/bin/pip; \
+	else echo "$(PYTHON) has neither pip nor venv: install one of them (python3-venv)" >&2; exit 1; fi; \
+	$$pip install -qq --disable-pip-version-check --root-user-action=ignore \
 	  --no-deps --require-hashes --upgrade --target .uv -r $<
 	@touch $@
 
