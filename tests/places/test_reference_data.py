@@ -102,7 +102,7 @@ def test_values_have_no_padding_and_names_are_there(file: str) -> None:
 
 def test_has_every_province_prefecture_and_county(regions: dict[str, dict[str, str]]) -> None:
     levels = Counter(row["level"] for row in regions.values())
-    assert levels == {"province": 34, "prefecture": 333, "county": 2846}
+    assert levels == {"province": 34, "prefecture": 333, "county": 2847}
 
 
 def test_region_codes_show_their_level(regions: dict[str, dict[str, str]]) -> None:
@@ -131,6 +131,8 @@ def test_every_region_hangs_on_the_nearest_region_above_it(
     ("code", "name", "parent"),
     [
         ("110105", "朝阳区", "110000"),
+        ("500105", "江北区", "500000"),
+        ("500157", "两江新区", "500000"),
         ("500243", "彭水苗族土家族自治县", "500000"),
         ("419001", "济源市", "410000"),
         ("429021", "神农架林区", "420000"),
@@ -148,11 +150,19 @@ def test_places_a_county(
     assert (regions[code]["name"], regions[code]["parent_code"]) == (name, parent)
 
 
-@pytest.mark.parametrize("code", ["110100", "500200", "419000", "659000", "130171", "620201"])
+@pytest.mark.parametrize(
+    "code",
+    ["110100", "500200", "419000", "659000", "130171", "232761", "460321", "620201", "632857"],
+)
 def test_leaves_out_what_only_the_statistics_know(
     regions: dict[str, dict[str, str]], code: str
 ) -> None:
     assert code not in regions
+
+
+def test_leaves_out_development_zones(regions: dict[str, dict[str, str]]) -> None:
+    withdrawn = {row["code"] for row in read(PLACES / "withdrawn_regions.csv")}
+    assert not [code for code in regions.keys() | withdrawn if 71 <= int(code[4:]) <= 79]
 
 
 @pytest.mark.parametrize("code", ["710000", "810000", "820000"])
@@ -170,7 +180,7 @@ def test_sort_numbers_are_unique(regions: dict[str, dict[str, str]]) -> None:
 
 def test_withdrawn_codes_are_no_longer_in_force(regions: dict[str, dict[str, str]]) -> None:
     withdrawn = read(PLACES / "withdrawn_regions.csv")
-    assert len(withdrawn) == 3994
+    assert len(withdrawn) == 3991
     for row in withdrawn:
         assert re.fullmatch(r"[1-8][0-9]{5}", row["code"]), row
         assert row["code"] not in regions
@@ -181,6 +191,8 @@ def test_withdrawn_codes_are_no_longer_in_force(regions: dict[str, dict[str, str
     ("code", "name"),
     [
         ("110103", "崇文区"),
+        ("110100", "市辖区"),
+        ("330103", "下城区"),
         ("110221", "昌平县"),
         ("512301", "涪陵市"),
         ("522401", "毕节市"),
