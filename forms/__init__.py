@@ -1,0 +1,1 @@
+"""Forms: shape only (required, format, length). What is allowed, the rules say."""

@@ -1,0 +1,55 @@
+"""Tables. Knows neither Flask nor the portal; importing this package registers every table."""
+
+from models.accounts import Account, FormKey, RoleGrant, WebSession
+from models.audit import AuditEvent, AuditHead
+from models.base import Base
+from models.calendar import CalendarDay, CalendarYear
+from models.imports import ImportBatch
+from models.organisations import Organisation
+from models.pairings import (
+    Assignment,
+    AssignmentDecision,
+    Pairing,
+    PairingDecision,
+    PairingYear,
+)
+from models.people import Certificate, Person
+from models.places import Authority, KeyCounty, Region, Township
+from models.programme import Allocation, PolicyParameter, Programme, WorkYear
+from models.scheduling import SchedulerLease
+from models.totals import PairingYearTotal, PersonYearTotal
+from models.workdays import Workday, WorkdayDecision
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "Assignment",
+    "AssignmentDecision",
+    "AuditEvent",
+    "AuditHead",
+    "Authority",
+    "Base",
+    "CalendarDay",
+    "CalendarYear",
+    "Certificate",
+    "FormKey",
+    "ImportBatch",
+    "KeyCounty",
+    "Organisation",
+    "Pairing",
+    "PairingDecision",
+    "PairingYear",
+    "PairingYearTotal",
+    "Person",
+    "PersonYearTotal",
+    "PolicyParameter",
+    "Programme",
+    "Region",
+    "RoleGrant",
+    "SchedulerLease",
+    "Township",
+    "WebSession",
+    "WorkYear",
+    "Workday",
+    "WorkdayDecision",
+]

@@ -1,0 +1,99 @@
+"""Accounts, what they are granted, and the sessions they are signed in with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, bigint, enum_column, intpk, public_id
+from models.types import Role, ScopeKind
+
+
+class Account(Base):
+    """A sign-in of a person; one person may hold several.
+
+    ``epoch`` rises with every change of rights or password: sessions of an older epoch are void.
+    """
+
+    __tablename__ = "account"
+
+    id: Mapped[intpk]
+    public_id: Mapped[public_id]
+    login: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    password_hash: Mapped[str]
+    epoch: Mapped[int] = mapped_column(default=1)
+    failed_attempts: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    last_signed_in_at: Mapped[datetime | None]
+
+
+class RoleGrant(Base):
+    """A role over a scope: ``CN``, a region code or a credit code. SYS_ADMIN proposes it, SEC_ADMIN confirms it; only then it holds."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(scope_kind = 'organisation') = (organisation_id IS NOT NULL)",
+            name="organisation_scope_names_one",
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_account_id IS NULL"
+            " OR proposed_by_account_id IS NULL"
+            " OR confirmed_by_account_id <> proposed_by_account_id",
+            name="confirmed_by_another",
+        ),
+        sa.Index(
+            "uq_role_grant_live",
+            "account_id",
+            "role",
+            "scope_code",
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[intpk]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role, "role"))
+    scope_kind: Mapped[ScopeKind] = mapped_column(enum_column(ScopeKind, "scope_kind"))
+    scope_code: Mapped[str] = mapped_column(sa.String(18))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    proposed_at: Mapped[datetime]
+    proposed_by_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    revoked_at: Mapped[datetime | None]
+
+
+class WebSession(Base):
+    """A sign-in in a browser; the cookie holds a random token, the row only its hash."""
+
+    __tablename__ = "web_session"
+
+    id: Mapped[intpk]
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    epoch: Mapped[int]
+    signed_in_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(sa.String(60), default="")
+
+
+class FormKey(Base):
+    """The effect of one form instance: the same key again answers the same, it does not repeat."""
+
+    __tablename__ = "form_key"
+
+    account_id: Mapped[bigint] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    request_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    location: Mapped[str] = mapped_column(sa.Text)
+    used_at: Mapped[datetime] = mapped_column(index=True)

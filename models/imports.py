@@ -1,0 +1,30 @@
+"""Imports that were carried out, and files that wait for their second click."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, enum_column, intpk, public_id
+from models.types import ImportKind
+
+
+class ImportBatch(Base):
+    """One import: the file by its hash, who brought it, and how many rows became what."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[intpk]
+    public_id: Mapped[public_id]
+    kind: Mapped[ImportKind] = mapped_column(enum_column(ImportKind, "kind"))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    file_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    staged_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    rows: Mapped[int]
+    accepted: Mapped[int]
+    refused: Mapped[int]
+    unchanged: Mapped[int]

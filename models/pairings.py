@@ -1,0 +1,155 @@
+"""Pairings of a sending with a receiving organisation, and the people assigned to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, enum_column, intpk, public_id, region_code
+from models.types import AssignmentState, Line, Mode, PairingState, Side
+
+
+class Pairing(Base):
+    """结对: one sending and one receiving organisation, for a county, between two dates."""
+
+    __tablename__ = "pairing"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "sending_organisation_id <> receiving_organisation_id", name="two_organisations"
+        ),
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.CheckConstraint(
+            "(mode = 'in_province') = (sending_province_code = receiving_province_code)",
+            name="mode_follows_from_the_provinces",
+        ),
+    )
+
+    id: Mapped[intpk]
+    code: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    sending_organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisation.id"), index=True
+    )
+    receiving_organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisation.id"), index=True
+    )
+    sending_province_code: Mapped[region_code] = mapped_column(index=True)
+    receiving_province_code: Mapped[region_code] = mapped_column(index=True)
+    county_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"), index=True)
+    mode: Mapped[Mode] = mapped_column(enum_column(Mode, "mode"))
+    line: Mapped[Line] = mapped_column(enum_column(Line, "line"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    agreement_number: Mapped[str | None] = mapped_column(sa.String(60))
+    agreement_signed_on: Mapped[date | None]
+    agreement_recorded_at: Mapped[datetime | None]
+    state: Mapped[PairingState] = mapped_column(
+        enum_column(PairingState, "state"), default=PairingState.ACTIVE
+    )
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
+
+
+class PairingYear(Base):
+    """A pairing in one work year. One-to-one is proved here, on both sides (R013, B14).
+
+    ``occupies`` is false once the pairing was terminated, or where a province approved that the
+    organisation has a second partner: such a row leaves the place free.
+    """
+
+    __tablename__ = "pairing_year"
+    __table_args__ = (
+        sa.Index(
+            "uq_pairing_year_one_partner_of_the_sending_side",
+            "year",
+            "sending_organisation_id",
+            unique=True,
+            sqlite_where=sa.text("occupies = 1"),
+            postgresql_where=sa.text("occupies"),
+        ),
+        sa.Index(
+            "uq_pairing_year_one_partner_of_the_receiving_side",
+            "year",
+            "receiving_organisation_id",
+            unique=True,
+            sqlite_where=sa.text("occupies = 1"),
+            postgresql_where=sa.text("occupies"),
+        ),
+    )
+
+    pairing_id: Mapped[int] = mapped_column(sa.ForeignKey("pairing.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    sending_organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    receiving_organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    occupies: Mapped[bool] = mapped_column(default=True)
+
+
+class PairingDecision(Base):
+    """Who decided what on a pairing, when and why: created, signed, terminated, excepted."""
+
+    __tablename__ = "pairing_decision"
+
+    id: Mapped[intpk]
+    pairing_id: Mapped[int] = mapped_column(sa.ForeignKey("pairing.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(30))
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class Assignment(Base):
+    """选派: a person takes part in a pairing, sent or received, from one date to another.
+
+    ``is_qualified`` is the answer of the eligibility rule, kept so that totals need not ask it;
+    it is decided anew whenever a certificate, a date or an exception changes.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        sa.UniqueConstraint("pairing_id", "person_id", "side", "starts_on"),
+        sa.UniqueConstraint("id", "pairing_id", "person_id", "side", name="uq_assignment_identity"),
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.CheckConstraint("approved_by_person_id <> person_id", name="not_approved_by_the_person"),
+        sa.CheckConstraint(
+            "approved_by_person_id <> nominated_by_person_id", name="approved_by_another"
+        ),
+        sa.CheckConstraint("exception_by_person_id <> person_id", name="no_exception_for_oneself"),
+    )
+
+    id: Mapped[intpk]
+    public_id: Mapped[public_id]
+    pairing_id: Mapped[int] = mapped_column(sa.ForeignKey("pairing.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    side: Mapped[Side] = mapped_column(enum_column(Side, "side"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    state: Mapped[AssignmentState] = mapped_column(enum_column(AssignmentState, "state"))
+    is_qualified: Mapped[bool] = mapped_column(default=False)
+    nominated_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    approved_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    exception_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    exception_reason: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
+
+
+class AssignmentDecision(Base):
+    """Every change of an assignment's standing, with the standing after it (for ``--as-of``)."""
+
+    __tablename__ = "assignment_decision"
+    __table_args__ = (sa.Index("ix_assignment_decision_history", "assignment_id", "at", "id"),)
+
+    id: Mapped[intpk]
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id"))
+    kind: Mapped[str] = mapped_column(sa.String(30))
+    state_after: Mapped[AssignmentState] = mapped_column(enum_column(AssignmentState, "state"))
+    is_qualified_after: Mapped[bool]
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(sa.Text)

@@ -1,0 +1,195 @@
+"""The words of the programme as closed sets: every code word beside its Chinese label.
+
+The stored value is the code word of the JSON contract; ``label`` is what a page or a file shows.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Labelled(StrEnum):
+    """A code word with its Chinese label. ``WorkMode("onsite").label == "驻点"``."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def from_label(cls, label: str) -> Self | None:
+        """Return the member with this Chinese label, or None."""
+        return next((member for member in cls if member.label == label), None)
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """Pairs (code word, label) in the order of definition, for a select field."""
+        return [(member.value, member.label) for member in cls]
+
+
+class RegionLevel(Labelled):
+    PROVINCE = "province", "省级"
+    PREFECTURE = "prefecture", "地级"
+    COUNTY = "county", "县级"
+
+
+class TownshipKind(Labelled):
+    STREET = "street", "街道"
+    TOWN = "town", "镇"
+    TOWNSHIP = "township", "乡"
+
+
+class AuthorityLine(Labelled):
+    """条线: the civil-affairs line and the rural-revitalisation line sign every plan."""
+
+    CIVIL = "civil", "民政"
+    RURAL = "rural", "乡村振兴"
+
+
+class AuthorityLevel(Labelled):
+    NATION = "nation", "国家"
+    PROVINCE = "province", "省级"
+    PREFECTURE = "prefecture", "地级"
+    COUNTY = "county", "县级"
+
+
+class DayKind(Labelled):
+    """A date that differs from plain Monday to Friday (国务院办公厅节假日安排)."""
+
+    HOLIDAY = "holiday", "法定节假日"
+    HOLIDAY_WEEKEND = "holiday_weekend", "节假日（周末）"
+    MAKEUP = "makeup", "调休上班"
+
+
+class OrgType(Labelled):
+    """机构类型: the nine of the plan, 二(二), and 其他 (decision B17)."""
+
+    SOCIAL_WORK = "social_work", "社会工作服务机构"
+    CHILD_WELFARE = "child_welfare", "儿童福利机构"
+    ELDERLY_WELFARE = "elderly_welfare", "老年人福利机构"
+    RESCUE = "rescue", "救助保护机构"
+    HARDSHIP_SUPPORT = "hardship_support", "特困人员供养服务机构"
+    VETERAN = "veteran", "优抚安置服务机构"
+    DISABILITY = "disability", "残疾人福利与服务机构"
+    YOUTH = "youth", "青少年服务机构"
+    WOMEN_CHILDREN = "women_children", "妇女儿童援助机构"
+    OTHER = "other", "其他"
+
+
+class CertLevel(Labelled):
+    ASSISTANT = "assistant", "助理社会工作师"
+    INTERMEDIATE = "intermediate", "社会工作师"
+    SENIOR = "senior", "高级社会工作师"
+
+
+class Line(Labelled):
+    """任务线."""
+
+    KEY_COUNTY = "key_county", "重点县"
+    TIBET_XINJIANG = "tibet_xinjiang", "援藏援疆"
+    CONTINUATION = "continuation", "延续"
+
+
+class Mode(Labelled):
+    """帮扶方式: follows from the two provinces, never chosen (二(二))."""
+
+    CROSS_PROVINCE = "cross_province", "跨省帮扶"
+    IN_PROVINCE = "in_province", "省内帮扶"
+
+
+class Side(Labelled):
+    """The role a person has in a pairing; a property of the assignment, not of an account."""
+
+    SENT = "sent", "援派"
+    RECEIVED = "received", "受援"
+
+
+class WorkMode(Labelled):
+    """方式 of a working day."""
+
+    ONSITE = "onsite", "驻点"
+    ONLINE = "online", "线上"
+    EXCHANGE = "exchange", "跟岗"
+    TRAVEL = "travel", "在途"
+
+
+class Task(Labelled):
+    """帮扶任务 T1–T4, 二(三)."""
+
+    T1 = "t1", "社工站建设"
+    T2 = "t2", "机构培育"
+    T3 = "t3", "人才培养"
+    T4 = "t4", "制度建设"
+
+
+class PairingState(Labelled):
+    ACTIVE = "active", "结对中"
+    TERMINATED = "terminated", "已终止"
+
+
+class AssignmentState(Labelled):
+    NOMINATED = "nominated", "待审批"
+    APPROVED = "approved", "已批准"
+    REJECTED = "rejected", "未批准"
+
+
+class WorkdayState(Labelled):
+    """Draft → submitted → confirmed → approved; superseded once a correction is approved."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已提交"
+    CONFIRMED = "confirmed", "已确认"
+    APPROVED = "approved", "已核准"
+    RETURNED = "returned", "已退回"
+    SUPERSEDED = "superseded", "已更正"
+
+
+class Hold(Labelled):
+    """Why an approved day of a qualified person still does not count."""
+
+    NO_TASK = "no_task", "未标注帮扶任务"
+
+
+class Role(Labelled):
+    """Roles of an account; what each may do stands in portal/access/policy.py."""
+
+    NAT_CIVIL = "nat_civil", "国家级民政（社会工作）部门"
+    NAT_RURAL = "nat_rural", "国家级乡村振兴部门"
+    PROV_CIVIL = "prov_civil", "省级民政（社会工作）部门"
+    PROV_RURAL = "prov_rural", "省级乡村振兴部门"
+    PREF_CIVIL = "pref_civil", "地级民政（社会工作）部门"
+    PREF_RURAL = "pref_rural", "地级乡村振兴部门"
+    COUNTY_CIVIL = "county_civil", "县级民政（社会工作）部门"
+    COUNTY_RURAL = "county_rural", "县级乡村振兴部门"
+    SEND_MGR = "send_mgr", "援派机构负责人"
+    SEND_STAFF = "send_staff", "援派社工"
+    RECV_MGR = "recv_mgr", "受援机构负责人"
+    RECV_STAFF = "recv_staff", "受援社工"
+    EVALUATOR = "evaluator", "评估人员"
+    ASSOCIATION = "association", "行业组织"
+    SYS_ADMIN = "sys_admin", "系统管理员"
+    SEC_ADMIN = "sec_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+
+
+class ScopeKind(Labelled):
+    """Over what a role is held."""
+
+    NATION = "nation", "全国"
+    PROVINCE = "province", "省"
+    PREFECTURE = "prefecture", "地市"
+    COUNTY = "county", "县"
+    ORGANISATION = "organisation", "机构"
+
+
+class ImportKind(Labelled):
+    ORGANISATIONS = "organisations", "机构"
+    PEOPLE = "people", "人员"
+    ALLOCATIONS = "allocations", "任务分配表"
+    PAIRINGS = "pairings", "结对"
+    ASSIGNMENTS = "assignments", "选派人员"
+    WORKDAYS = "workdays", "工作日志"

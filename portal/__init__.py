@@ -1,0 +1,22 @@
+"""The portal, one room a capability, in the order in which the work happens.
+
+web             requests, transactions, pages: the frame that every view stands in
+access          who signs in, what a role may do, how far a grant reaches
+audit           the sealed trail of every write
+personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
+places          provinces, counties, townships, key counties, authorities
+calendar        statutory working days
+programme       programme, work years, dated policy, allocation table
+organisations   who sends and who receives
+people          who works, with which certificate
+pairings        one-to-one, for a county, in a work year
+staffing        people assigned to a pairing, and whether they qualify
+workdays        log, confirm, approve, return, correct
+totals          the sums of a pairing and work year, kept with the rows
+compliance      what the plan asks, what is there, what is missing, until when
+summaries       the national summary, as a page and as files
+imports         every kind of record from a workbook
+home            what must I do now, and how are we doing
+standards       credit codes, ID numbers, dates, money: pure checks by published standard
+demo            the demonstration programme
+"""

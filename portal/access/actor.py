@@ -1,0 +1,65 @@
+"""Who acts: a signed-in account with its grants, or the operator of the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from models.types import Role, ScopeKind
+from portal.access.policy import POLICY, Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that holds now, over a scope: ``CN``, a region code or an organisation."""
+
+    role: Role
+    scope_kind: ScopeKind
+    scope_code: str
+    organisation_id: int | None
+    scope_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one in whose name something is read or done.
+
+    ``account_id`` and ``person_id`` are None only for the operator of the server (commands run
+    without ``--actor``), who is bound by the same rules but by no scope.
+    """
+
+    account_id: int | None
+    person_id: int | None
+    login: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+    session_id: int | None = None
+    must_change_password: bool = False
+    token: str = field(default="", repr=False)
+
+    # What Flask-Login asks of a user.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def is_operator(self) -> bool:
+        return self.account_id is None
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return tuple(dict.fromkeys(grant.role for grant in self.grants))
+
+    def reaches(self, permission: str) -> list[tuple[Reach, Grant]]:
+        """Return how far each grant reaches for a permission; empty if the actor lacks it."""
+        table = POLICY[permission].reaches
+        return [(table[grant.role], grant) for grant in self.grants if grant.role in table]
+
+    def holds(self, permission: str) -> bool:
+        """Does any grant hold this permission, however far it reaches?"""
+        return self.is_operator or bool(self.reaches(permission))
+
+
+OPERATOR = Actor(account_id=None, person_id=None, login="system", name="系统（服务器操作员）")

@@ -1,0 +1,142 @@
+"""THE table: permission × role → reach. One cell, one rule; what is not here is refused.
+
+After domain/roles.md of the plan's authors: N all, P own province (either side of a pairing),
+C own county, O own organisation, S own records. Some reaches are narrower: an authority changes
+only what has its seat at home (Ph, Ch); the sending province decides on the people that it sends
+(Ps), the county on the people that are received (Cr).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from models.types import Role
+
+PUBLIC = "public"
+"""The permission of a page that is open to everybody."""
+
+
+class Reach(Enum):
+    """How far inside its scope a role's permission goes."""
+
+    NATION = "N"
+    PROVINCE = "P"
+    PROVINCE_HOME = "Ph"
+    PROVINCE_SENT = "Ps"
+    PREFECTURE = "F"
+    COUNTY = "C"
+    COUNTY_HOME = "Ch"
+    COUNTY_RECEIVED = "Cr"
+    ORGANISATION = "O"
+    SELF = "S"
+
+
+N, F, O, S = (  # noqa: E741 - the letters of the roles table
+    Reach.NATION,
+    Reach.PREFECTURE,
+    Reach.ORGANISATION,
+    Reach.SELF,
+)
+P, PH, PS = Reach.PROVINCE, Reach.PROVINCE_HOME, Reach.PROVINCE_SENT
+C, CH, CR = Reach.COUNTY, Reach.COUNTY_HOME, Reach.COUNTY_RECEIVED
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A verb on a kind of object, its Chinese name, and who has it how far."""
+
+    name: str
+    label: str
+    reaches: dict[Role, Reach]
+
+
+R = Role
+EVERYBODY = dict.fromkeys(Role, N)
+GOVERNMENT = {
+    R.NAT_CIVIL: N,
+    R.NAT_RURAL: N,
+    R.PROV_CIVIL: P,
+    R.PROV_RURAL: P,
+    R.PREF_CIVIL: F,
+    R.PREF_RURAL: F,
+    R.COUNTY_CIVIL: C,
+    R.COUNTY_RURAL: C,
+}
+ORGANISATIONS = {R.SEND_MGR: O, R.RECV_MGR: O, R.SEND_STAFF: O, R.RECV_STAFF: O}
+MANAGERS = {R.SEND_MGR: O, R.RECV_MGR: O}
+STAFF = {R.SEND_STAFF: S, R.RECV_STAFF: S}
+SUPPORT = {R.EVALUATOR: P, R.ASSOCIATION: P}
+BUSINESS = {**EVERYBODY}
+for _administrator in (R.SYS_ADMIN, R.SEC_ADMIN, R.AUDIT_ADMIN):
+    del BUSINESS[_administrator]
+
+_TABLE = (
+    Permission("self.use", "使用本人账号", EVERYBODY),
+    Permission("programme.read", "查看计划、政策口径和工作年度", EVERYBODY),
+    Permission("programme.write", "调整政策口径、关闭工作年度", {R.NAT_CIVIL: N}),
+    Permission("calendar.read", "查看工作日历", EVERYBODY),
+    Permission("calendar.write", "维护工作日历", {R.NAT_CIVIL: N, R.SYS_ADMIN: N}),
+    Permission(
+        "allocation.read",
+        "查看任务分配表",
+        {**GOVERNMENT, **MANAGERS, **SUPPORT},
+    ),
+    Permission("allocation.write", "编制任务分配表", {R.NAT_CIVIL: N}),
+    Permission("organisation.read", "查看机构", {**GOVERNMENT, **ORGANISATIONS, **SUPPORT}),
+    Permission(
+        "organisation.write",
+        "登记和修改机构",
+        {R.PROV_CIVIL: PH, R.COUNTY_CIVIL: CH, **MANAGERS},
+    ),
+    Permission(
+        "person.read",
+        "查看人员（证件脱敏）",
+        {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT},
+    ),
+    Permission("person.write", "登记和修改人员", MANAGERS),
+    Permission(
+        "person.reveal",
+        "查看证件号码和电话原文",
+        {R.PROV_CIVIL: PH, R.COUNTY_CIVIL: CH, **MANAGERS},
+    ),
+    Permission("pairing.read", "查看结对", {**GOVERNMENT, **ORGANISATIONS, **SUPPORT}),
+    Permission("pairing.write", "建立、变更和终止结对", {R.PROV_CIVIL: P}),
+    Permission(
+        "assignment.read",
+        "查看选派人员",
+        {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT},
+    ),
+    Permission("assignment.write", "提出和结束选派", MANAGERS),
+    Permission("assignment.approve", "审批选派", {R.PROV_CIVIL: PS, R.COUNTY_CIVIL: CR}),
+    Permission("assignment.except", "批准资格例外", {R.PROV_CIVIL: PS}),
+    Permission(
+        "workday.read",
+        "查看工作日志",
+        {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT},
+    ),
+    Permission("workday.write", "填报和更正工作日志", STAFF),
+    Permission("workday.confirm", "确认本机构工作日志", MANAGERS),
+    Permission("workday.approve", "核准工作日志", {R.COUNTY_CIVIL: C}),
+    Permission("summary.read", "查看汇总", {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT}),
+    Permission(
+        "summary.export",
+        "导出汇总",
+        {R.NAT_CIVIL: N, R.NAT_RURAL: N, R.PROV_CIVIL: P, R.PROV_RURAL: P, R.COUNTY_CIVIL: C},
+    ),
+    Permission(
+        "import.use",
+        "批量导入",
+        {R.NAT_CIVIL: N, R.PROV_CIVIL: P, R.COUNTY_CIVIL: C, **MANAGERS},
+    ),
+    Permission("account.read", "查看账号", {R.SYS_ADMIN: N, R.SEC_ADMIN: N}),
+    Permission("account.write", "开设和停用账号、提出授权", {R.SYS_ADMIN: N}),
+    Permission("account.secure", "确认授权、解锁和强制下线", {R.SEC_ADMIN: N}),
+    Permission("audit.read", "查看审计记录", {R.AUDIT_ADMIN: N}),
+    Permission("design.read", "查看设计组件", EVERYBODY),
+)
+
+POLICY: dict[str, Permission] = {permission.name: permission for permission in _TABLE}
+
+ADMINISTRATORS = frozenset({R.SYS_ADMIN, R.SEC_ADMIN, R.AUDIT_ADMIN})
+"""三员分立: no person holds two of these, and none of them holds a business role."""

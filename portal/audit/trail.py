@@ -1,0 +1,91 @@
+"""Writing and checking the chain of audit rows.
+
+Each row's seal is an HMAC over its own content and the seal before it. Whoever changes, removes
+or swaps a row breaks every seal from there on, and without the key cannot mend them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import AuditEvent, AuditHead
+
+AUDIT_KEY = "audit_key"
+"""Under this name a session carries the sealing key (``session.info``)."""
+
+FIRST_SEAL = bytes(32)
+
+
+def record(
+    session: Session,
+    *,
+    at: datetime,
+    account_id: int | None,
+    actor: str,
+    event: str,
+    subject: str,
+    facts: dict[str, Any],
+) -> None:
+    """Add one row to the chain. Facts name people by id, never by number or phone."""
+    head = session.execute(
+        sa.select(AuditHead.last_event_id, AuditHead.seal)
+        .where(AuditHead.id == 1)
+        .with_for_update()
+    ).one_or_none()
+    if head is None:
+        session.execute(sa.insert(AuditHead).values(id=1, last_event_id=0, seal=FIRST_SEAL))
+        last_id, last_seal = 0, FIRST_SEAL
+    else:
+        last_id, last_seal = head
+    row = {
+        "id": last_id + 1,
+        "at": at,
+        "account_id": account_id,
+        "actor": actor,
+        "event": event,
+        "subject": subject,
+        "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str),
+    }
+    seal = _seal(session.info[AUDIT_KEY], last_seal, row)
+    session.execute(sa.insert(AuditEvent).values(**row, seal=seal))
+    session.execute(
+        sa.update(AuditHead).where(AuditHead.id == 1).values(last_event_id=row["id"], seal=seal)
+    )
+
+
+def first_fault(session: Session) -> str | None:
+    """Return a Chinese sentence naming the first bad row of the chain, or None."""
+    key = session.info[AUDIT_KEY]
+    last_id, last_seal = 0, FIRST_SEAL
+    for event in session.execute(
+        sa.select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
+    ).scalars():
+        row = {
+            column: getattr(event, column)
+            for column in ("id", "at", "account_id", "actor", "event", "subject", "facts")
+        }
+        if event.id != last_id + 1:
+            return f"审计链在第 {last_id + 1} 条处缺失（下一条为第 {event.id} 条）。"
+        if not hmac.compare_digest(_seal(key, last_seal, row), event.seal):
+            return f"审计链第 {event.id} 条（{event.event}）与封印不符，内容被改动。"
+        last_id, last_seal = event.id, event.seal
+    head = session.get(AuditHead, 1)
+    if head is None:
+        return None if last_id == 0 else "审计链首记录缺失。"
+    if (head.last_event_id, head.seal) != (last_id, last_seal):
+        return f"审计链末尾应为第 {head.last_event_id} 条，实际止于第 {last_id} 条。"
+    return None
+
+
+def _seal(key: bytes, previous: bytes, row: dict[str, Any]) -> bytes:
+    content = json.dumps(
+        {**row, "at": row["at"].isoformat()}, ensure_ascii=False, sort_keys=True
+    ).encode()
+    return hmac.digest(key, previous + content, hashlib.sha256)

@@ -1,0 +1,46 @@
+"""Working days, counted from the stored exceptions. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from models.types import DayKind
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The statutory calendar: exceptions by date, and the years with an official notice."""
+
+    exceptions: Mapping[date, DayKind]
+    official_years: frozenset[int]
+
+    def is_working_day(self, day: date) -> bool:
+        """Is this a statutory working day (调休 included)?"""
+        kind = self.exceptions.get(day)
+        if kind is None:
+            return day.weekday() < SATURDAY
+        return kind == DayKind.MAKEUP
+
+    def is_official(self, year: int) -> bool:
+        """Is the year's notice loaded? If not, answers are Monday–Friday only."""
+        return year in self.official_years
+
+    def working_days(self, first: date, last: date) -> Iterator[date]:
+        """Yield the working days from first to last, both included, in order."""
+        day = first
+        while day <= last:
+            if self.is_working_day(day):
+                yield day
+            day += timedelta(days=1)
+
+    def count_working_days(self, first: date, last: date) -> int:
+        """Count the working days from first to last, both included; 0 if last < first."""
+        return sum(1 for _ in self.working_days(first, last))
+
+    def unofficial_years(self, first: date, last: date) -> list[int]:
+        """Return the years between two dates whose notice is missing."""
+        return [year for year in range(first.year, last.year + 1) if not self.is_official(year)]

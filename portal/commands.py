@@ -1,0 +1,155 @@
+"""The commands of the portal: text in Chinese for people, ``--json`` for machines.
+
+Exit 0 on success, 1 on refusal or bad data, 2 on wrong usage. A command without ``--actor`` acts
+as the operator of the server; it asks the same rules as the pages.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, cast
+
+import click
+import flask
+from flask.cli import with_appcontext
+
+from models.database import Database
+from models.types import Role
+from portal.access.actions import Passwords, open_account
+from portal.access.rules import refusals_for_password
+from portal.calendar.actions import load_calendar_days
+from portal.deeds import Deed, operator_deed
+from portal.places.actions import load_places
+from portal.programme.actions import load_programme
+from portal.refusals import Refused, refuse_if
+from portal.schema import upgrade_schema
+from portal.serving import run_server
+from portal.settings import Settings
+from portal.web.frame import declaration_of
+
+
+def register_commands(app: flask.Flask) -> None:
+    """Add every command to ``flask``."""
+    for command in (init, user, policy, serve):
+        app.cli.add_command(command)
+
+
+def app_database() -> Database:
+    return cast("Database", flask.current_app.extensions["qianshou_database"])
+
+
+def app_settings() -> Settings:
+    return cast("Settings", flask.current_app.extensions["qianshou_settings"])
+
+
+def say(text: str, facts: dict[str, Any] | list[Any], *, as_json: bool) -> None:
+    """Print the text for people or the facts for machines."""
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else text)
+
+
+def refuse(refused: Refused, *, as_json: bool) -> None:
+    """Print why something is refused and exit with 1."""
+    facts = [
+        {"field": one.field, "code": one.code, "message": one.sentence} for one in refused.refusals
+    ]
+    text = "\n".join(f"未办理：{one.sentence}" for one in refused.refusals)
+    if as_json:
+        click.echo(json.dumps({"errors": facts}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(text, err=True)
+    sys.exit(1)
+
+
+@click.command("init", help="建立或升级数据库，并装入基础数据（可重复执行）。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@with_appcontext
+def init(as_json: bool) -> None:
+    database = app_database()
+    upgrade_schema(database)
+    with database.writing() as session:
+        counts = load_reference_data(operator_deed(session, app_settings().now()))
+    listed = "，".join(f"{name} {count}" for name, count in counts.items())
+    say(f"数据库已就绪；本次新装入：{listed}。", {"loaded": counts}, as_json=as_json)
+
+
+def load_reference_data(deed: Deed) -> dict[str, int]:
+    """Load what every installation needs; return how many rows of each kind are new."""
+    counts = {**load_places(deed), **load_calendar_days(deed), **load_programme(deed)}
+    if any(counts.values()):
+        deed.record("reference.loaded", "installation", **counts)
+    return counts
+
+
+@click.group("user", help="账号。")
+def user() -> None:
+    pass
+
+
+@user.command("add", help="开设账号。ROLE 为角色代码（小写），CODE 为区划代码、信用代码或 CN。")
+@click.argument("login")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--scope", "scope_code", required=True, help="区划代码、统一社会信用代码或 CN。")
+@click.option("--name", required=True, help="姓名。")
+@click.option("--password-stdin", is_flag=True, help="从标准输入读取初始密码（必须）。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@with_appcontext
+def user_add(
+    login: str, role: str, scope_code: str, name: str, password_stdin: bool, as_json: bool
+) -> None:
+    if not password_stdin:
+        message = "请加 --password-stdin，并从标准输入给出初始密码（不在命令行中出现）。"
+        raise click.UsageError(message)
+    password = sys.stdin.readline().rstrip("\r\n")
+    hasher = cast("Passwords", flask.current_app.extensions["qianshou_passwords"])
+    try:
+        refuse_if(refusals_for_password(password, login=login))
+        hashed = hasher.hash(password)
+        with app_database().writing() as session:
+            open_account(
+                operator_deed(session, app_settings().now()),
+                login=login,
+                password_hash=hashed,
+                name=name,
+                role=Role(role),
+                scope_code=scope_code,
+            )
+    except Refused as refused:
+        refuse(refused, as_json=as_json)
+    facts = {"login": login, "role": role, "scope": scope_code, "name": name}
+    say(f"账号 {login}（{Role(role).label}，{scope_code}）已开设。", facts, as_json=as_json)
+
+
+@click.command("policy", help="列出每个地址所需的权限。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@with_appcontext
+def policy(as_json: bool) -> None:
+    lines = policy_lines(flask.current_app)
+    width = max(len(line["path"]) for line in lines)
+    text = "\n".join(
+        f"{line['method']:6} {line['path']:{width}} {line['permission']}" for line in lines
+    )
+    say(text, lines, as_json=as_json)
+
+
+def policy_lines(app: flask.Flask) -> list[dict[str, str]]:
+    """Return every endpoint and method with its permission and loader, in order of the path."""
+    lines = []
+    for rule in app.url_map.iter_rules():
+        declaration = declaration_of(app, rule.endpoint)
+        lines += [
+            {
+                "endpoint": rule.endpoint,
+                "method": method,
+                "path": rule.rule,
+                "permission": declaration.permission,
+                "loader": declaration.loader.name if declaration.loader else "",
+            }
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        ]
+    return sorted(lines, key=lambda line: (line["path"], line["method"]))
+
+
+@click.command("serve", help="启动服务（HOST、PORT 环境变量可改地址），含定时任务。")
+def serve() -> None:
+    run_server()

@@ -1,0 +1,1 @@
+"""首页: what must I do now, and how are we doing?"""

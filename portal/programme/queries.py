@@ -1,0 +1,118 @@
+"""Reading the programme: work years, and the policy in force on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import PolicyParameter, Programme, WorkYear
+from models.programme import NATION
+from portal.programme.policy import Policy, policy_from_rows
+
+
+def policy_on(session: Session, day: date, *, known_before: datetime | None = None) -> Policy:
+    """Return the policy in force on a date, as far as it was recorded before an instant.
+
+    A date after the last programme has the policy of the last.
+    """
+    programme_id = session.scalar(
+        sa.select(Programme.id)
+        .where(Programme.starts_on <= day)
+        .order_by(Programme.starts_on.desc())
+        .limit(1)
+    ) or session.scalar(sa.select(Programme.id).order_by(Programme.starts_on).limit(1))
+    wanted = (
+        sa.select(PolicyParameter.key, PolicyParameter.value)
+        .where(PolicyParameter.programme_id == programme_id, PolicyParameter.valid_from <= day)
+        .order_by(PolicyParameter.valid_from, PolicyParameter.recorded_at)
+    )
+    if known_before is not None:
+        wanted = wanted.where(
+            (PolicyParameter.recorded_at < known_before)
+            | PolicyParameter.recorded_by_account_id.is_(None)
+        )
+    # The later row of a key overwrites the earlier one.
+    return policy_from_rows(dict(session.execute(wanted)))
+
+
+def policy_of_year(session: Session, year: int, *, known_before: datetime | None = None) -> Policy:
+    """Return the policy by which a work year is judged: the one in force on its last day."""
+    return policy_on(session, get_work_year(session, year).ends_on, known_before=known_before)
+
+
+def get_work_year(session: Session, year: int, province_code: str = NATION) -> WorkYear:
+    """Return a work year with the dates of a province, or the common ones; raise LookupError."""
+    found = session.scalars(
+        sa.select(WorkYear)
+        .where(WorkYear.year == year, WorkYear.region_code.in_([NATION, province_code]))
+        .order_by(WorkYear.region_code == NATION)
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        message = f"没有 {year} 工作年度。"
+        raise LookupError(message)
+    return found
+
+
+def find_work_year_on(session: Session, day: date, province_code: str) -> WorkYear | None:
+    """Return the work year that contains a date for a receiving province, or None."""
+    return session.scalars(
+        sa.select(WorkYear)
+        .where(
+            WorkYear.starts_on <= day,
+            WorkYear.ends_on >= day,
+            WorkYear.region_code.in_([NATION, province_code]),
+        )
+        .order_by(WorkYear.region_code == NATION, WorkYear.year.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def list_work_years_between(
+    session: Session, first: date, last: date, province_code: str
+) -> Sequence[WorkYear]:
+    """Return the work years that a span of dates touches, one a year, in order."""
+    rows = session.scalars(
+        sa.select(WorkYear)
+        .where(
+            WorkYear.starts_on <= last,
+            WorkYear.ends_on >= first,
+            WorkYear.region_code.in_([NATION, province_code]),
+        )
+        .order_by(WorkYear.year, WorkYear.region_code != NATION)
+    )
+    return list({row.year: row for row in rows}.values())
+
+
+def list_years(session: Session) -> list[int]:
+    """Return the years that have a work year, latest first."""
+    return list(
+        session.scalars(
+            sa.select(WorkYear.year)
+            .where(WorkYear.region_code == NATION)
+            .order_by(WorkYear.year.desc())
+        )
+    )
+
+
+def current_year(session: Session, today: date) -> int:
+    """Return the work year that contains today, or the last one that has begun."""
+    begun = session.scalar(
+        sa.select(sa.func.max(WorkYear.year)).where(
+            WorkYear.region_code == NATION, WorkYear.starts_on <= today
+        )
+    )
+    return begun or today.year
+
+
+def programme_of(session: Session, day: date) -> Programme | None:
+    """Return the programme whose period contains a date, or None."""
+    return session.scalars(
+        sa.select(Programme)
+        .where(Programme.starts_on <= day, Programme.ends_on >= day)
+        .order_by(Programme.starts_on.desc())
+        .limit(1)
+    ).one_or_none()

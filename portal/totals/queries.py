@@ -1,0 +1,227 @@
+"""THE definition of what counts, as SQL over working days and assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import (
+    Assignment,
+    AssignmentDecision,
+    Pairing,
+    PersonYearTotal,
+    Workday,
+    WorkdayDecision,
+)
+from models.types import AssignmentState, Side, WorkdayState
+from portal.compliance.rules import Tally
+from portal.programme.policy import Policy
+
+WAITING = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
+
+PERSON_COLUMNS = (
+    "pairing_id",
+    "year",
+    "side",
+    "person_id",
+    "is_qualified",
+    "approved_entries",
+    "counted_centidays",
+    "pending_centidays",
+    "first_day",
+    "last_day",
+)
+
+
+def person_sums(
+    year: int,
+    policy: Policy,
+    *,
+    pairing_ids: Sequence[int] | None = None,
+    known_before: datetime | None = None,
+) -> sa.Select[Any]:
+    """Return the days of each person in each pairing and side of a year (``PERSON_COLUMNS``).
+
+    A day counts when it is approved (or confirmed, where the policy says so and it is no rest
+    day), nothing holds it, and the person's assignment is approved and, if sent, qualified. A
+    day waits when it is on its way, or decided but held. A correction on its way shows nothing:
+    its original still stands.
+
+    With ``known_before`` the states are those of the last decisions before that instant.
+    """
+    state: Any = Workday.state
+    standing: Any = Assignment.state
+    qualified: Any = Assignment.is_qualified
+    source: Any = sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id)
+    if known_before is not None:
+        days = _last_workday_decisions(year, known_before)
+        terms = _last_assignment_decisions(known_before)
+        state, standing, qualified = (
+            days.c.state_after,
+            terms.c.state_after,
+            terms.c.is_qualified_after,
+        )
+        source = (
+            sa.join(Workday, days, days.c.workday_id == Workday.id)
+            .join(Assignment, Assignment.id == Workday.assignment_id)
+            .join(terms, terms.c.assignment_id == Assignment.id)
+        )
+    decided = _decided(state, policy)
+    eligible = sa.and_(
+        standing == AssignmentState.APPROVED, sa.or_(Workday.side == Side.RECEIVED, qualified)
+    )
+    counts = sa.and_(decided, Workday.hold.is_(None), eligible)
+    waits = sa.and_(
+        sa.or_(sa.and_(state.in_(WAITING), Workday.corrects_id.is_(None)), decided),
+        sa.not_(counts),
+    )
+    wanted = (
+        sa.select(
+            Workday.pairing_id,
+            Workday.year,
+            Workday.side,
+            Workday.person_id,
+            sa.func.max(sa.case((eligible, 1), else_=0)).label("eligible"),
+            _sum(sa.and_(decided, Workday.worth_centidays > 0), sa.literal(1)).label(
+                "approved_entries"
+            ),
+            _sum(counts, Workday.worth_centidays).label("counted_centidays"),
+            _sum(waits, Workday.worth_centidays).label("pending_centidays"),
+            sa.func.min(sa.case((counts, Workday.worked_on))).label("first_day"),
+            sa.func.max(sa.case((counts, Workday.worked_on))).label("last_day"),
+        )
+        .select_from(source)
+        .where(Workday.year == year)
+        .group_by(Workday.pairing_id, Workday.year, Workday.side, Workday.person_id)
+    )
+    if pairing_ids is not None:
+        wanted = wanted.where(Workday.pairing_id.in_(pairing_ids))
+    rows = wanted.subquery()
+    return sa.select(
+        rows.c.pairing_id,
+        rows.c.year,
+        rows.c.side,
+        rows.c.person_id,
+        (rows.c.eligible == 1).label("is_qualified"),
+        rows.c.approved_entries,
+        rows.c.counted_centidays,
+        rows.c.pending_centidays,
+        rows.c.first_day,
+        rows.c.last_day,
+    )
+
+
+def _decided(state: sa.ColumnElement[Any], policy: Policy) -> sa.ColumnElement[bool]:
+    approved = state == WorkdayState.APPROVED
+    if policy["counts_from"] == "approved":
+        return approved
+    at_once = sa.and_(state == WorkdayState.CONFIRMED, Workday.corrects_id.is_(None))
+    if policy["offday"] == "always":
+        return sa.or_(approved, at_once)
+    return sa.or_(approved, sa.and_(at_once, Workday.is_rest_day.is_(False)))
+
+
+def _sum(condition: sa.ColumnElement[bool], value: Any) -> sa.ColumnElement[int]:
+    # PostgreSQL sums integers into bigint or numeric; the cast keeps one integer type.
+    return sa.cast(
+        sa.func.coalesce(sa.func.sum(sa.case((condition, value), else_=0)), 0), sa.Integer
+    )
+
+
+def _last_workday_decisions(year: int, known_before: datetime) -> sa.Subquery:
+    ranked = (
+        sa.select(
+            WorkdayDecision.workday_id,
+            WorkdayDecision.state_after,
+            sa.func.row_number()
+            .over(
+                partition_by=WorkdayDecision.workday_id,
+                order_by=(WorkdayDecision.at.desc(), WorkdayDecision.id.desc()),
+            )
+            .label("rank"),
+        )
+        .join(Workday, Workday.id == WorkdayDecision.workday_id)
+        .where(Workday.year == year, WorkdayDecision.at < known_before)
+        .subquery()
+    )
+    return sa.select(ranked.c.workday_id, ranked.c.state_after).where(ranked.c.rank == 1).subquery()
+
+
+def _last_assignment_decisions(known_before: datetime) -> sa.Subquery:
+    ranked = (
+        sa.select(
+            AssignmentDecision.assignment_id,
+            AssignmentDecision.state_after,
+            AssignmentDecision.is_qualified_after,
+            sa.func.row_number()
+            .over(
+                partition_by=AssignmentDecision.assignment_id,
+                order_by=(AssignmentDecision.at.desc(), AssignmentDecision.id.desc()),
+            )
+            .label("rank"),
+        )
+        .where(AssignmentDecision.at < known_before)
+        .subquery()
+    )
+    return (
+        sa.select(ranked.c.assignment_id, ranked.c.state_after, ranked.c.is_qualified_after)
+        .where(ranked.c.rank == 1)
+        .subquery()
+    )
+
+
+def tallies(
+    session: Session,
+    year: int,
+    *,
+    pairing_ids: Sequence[int] | None = None,
+    sums: sa.Select[Any] | None = None,
+    known_before: datetime | None = None,
+) -> dict[int, Tally]:
+    """Return the tally of each pairing that has any day or head in a year.
+
+    ``sums`` are the person rows to add up; by default the ready ones.
+    """
+    ready = PersonYearTotal.__table__ if sums is None else sums.subquery()
+    rows = ready.c
+    sent, received = rows.side == Side.SENT, rows.side == Side.RECEIVED
+    counted = rows.counted_centidays > 0
+    signed: sa.ColumnElement[bool] = Pairing.agreement_signed_on.is_not(None)
+    if known_before is not None:
+        signed = sa.and_(signed, Pairing.agreement_recorded_at < known_before)
+    wanted = (
+        sa.select(
+            Pairing.id,
+            _count(sa.and_(sent, rows.approved_entries > 0)).label("sent_staff"),
+            _count(sa.and_(sent, rows.is_qualified, counted)).label("qualified_sent_staff"),
+            _count(sa.and_(received, counted)).label("received_staff"),
+            _total(sent, rows.counted_centidays),
+            _total(received, rows.counted_centidays),
+            _total(sent, rows.pending_centidays),
+            _total(received, rows.pending_centidays),
+            sa.func.coalesce(sa.func.min(sa.case((sent & counted, rows.counted_centidays))), 0),
+            sa.func.coalesce(sa.func.min(sa.case((received & counted, rows.counted_centidays))), 0),
+            sa.case((signed, 1), else_=0),
+        )
+        .select_from(Pairing)
+        .outerjoin(ready, sa.and_(rows.pairing_id == Pairing.id, rows.year == year))
+        .group_by(Pairing.id)
+    )
+    if pairing_ids is not None:
+        wanted = wanted.where(Pairing.id.in_(pairing_ids))
+    return {
+        row[0]: Tally._make([*(int(cell) for cell in row[1:-1]), bool(row[-1])])
+        for row in session.execute(wanted)
+    }
+
+
+def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+def _total(condition: sa.ColumnElement[bool], value: Any) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, value), else_=0)), 0)

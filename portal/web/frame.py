@@ -1,0 +1,181 @@
+"""What a view gets from its request, and what happens around it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, cast
+
+import flask
+import sqlalchemy as sa
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from models import Programme
+from models.database import Database
+from portal.access.actor import Actor
+from portal.access.loading import Declaration, Forbidden, Loader, Undeclared, Unseen
+from portal.access.policy import PUBLIC
+from portal.clock import date_of
+from portal.deeds import Deed
+from portal.settings import Settings
+from portal.web import form_keys
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SERIALISATION_FAULTS = frozenset({"40001", "40P01"})
+TRIES = 3
+REDIRECTS = range(300, 400)
+
+
+def database() -> Database:
+    """Return the database of the running app."""
+    return cast("Database", flask.current_app.extensions["qianshou_database"])
+
+
+def settings() -> Settings:
+    return cast("Settings", flask.current_app.extensions["qianshou_settings"])
+
+
+def is_demo() -> bool:
+    """Does this installation hold a demonstration programme? Asked once a process."""
+    known = flask.current_app.extensions.get("qianshou_is_demo")
+    if known is None:
+        with database().reading() as session:
+            known = bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
+        flask.current_app.extensions["qianshou_is_demo"] = known
+    return bool(known)
+
+
+def now() -> datetime:
+    """Return the instant of this request: one for the whole request."""
+    if "now" not in flask.g:
+        flask.g.now = settings().now()
+    return cast("datetime", flask.g.now)
+
+
+def today() -> date:
+    return date_of(now())
+
+
+def db() -> Session:
+    """Return the session of this request: read-only for GET, one writing transaction for POST."""
+    if "db" not in flask.g:
+        flask.g.db = database().open(read_only=flask.request.method in SAFE_METHODS)
+    return cast("Session", flask.g.db)
+
+
+def actor() -> Actor | None:
+    """Return who is signed in, or None."""
+    return cast("Actor", current_user._get_current_object()) if current_user else None  # noqa: SLF001 - flask-login's proxy has no public way
+
+
+def signed_in() -> Actor:
+    """Return who is signed in; only for views that are not public."""
+    found = actor()
+    if found is None:
+        raise Unseen("actor")
+    return found
+
+
+def deed() -> Deed:
+    """Return the deed of this request, for an action."""
+    return Deed(db(), signed_in(), now())
+
+
+def keep(answer: str | Response) -> Response:
+    """Mark an answer that is not a redirect as one to commit (a reveal, an export)."""
+    flask.g.keep = True
+    return flask.make_response(answer)
+
+
+def requires(permission: str, loader: Loader | None = None) -> Callable[[Any], Any]:
+    """Declare what a view needs; stands between the route and the view."""
+    declaration = Declaration(permission, loader)
+
+    def declare(view: Any) -> Any:
+        @functools.wraps(view)
+        def framed(**values: Any) -> Any:
+            return _run(view, declaration, values)
+
+        framed.declaration = declaration  # type: ignore[attr-defined] # read by declaration_of
+        return framed
+
+    return declare
+
+
+def declaration_of(app: flask.Flask, endpoint: str) -> Declaration:
+    """Return the declaration of an endpoint; raise :class:`Undeclared` if it has none."""
+    if endpoint == "static":
+        return Declaration(PUBLIC)
+    declaration = getattr(app.view_functions[endpoint], "declaration", None)
+    if declaration is None:
+        message = f"endpoint {endpoint} declares no permission"
+        raise Undeclared(message)
+    return cast("Declaration", declaration)
+
+
+def refuse_undeclared(app: flask.Flask) -> None:
+    """Default deny: raise at start-up if any endpoint and method has no declaration."""
+    for rule in app.url_map.iter_rules():
+        declaration_of(app, rule.endpoint)
+
+
+def _run(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
+    if flask.request.method in SAFE_METHODS:
+        return flask.make_response(_call(view, declaration, values))
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _one_transaction(view, declaration, values)
+        except sa.exc.OperationalError as fault:
+            state = getattr(fault.orig, "sqlstate", None)
+            if state not in SERIALISATION_FAULTS or attempt == TRIES:
+                raise
+            close_session()
+    raise AssertionError
+
+
+def _one_transaction(view: Any, declaration: Declaration, values: dict[str, Any]) -> Response:
+    found = actor()
+    repeated = form_keys.answer_of(db(), found, flask.request) if found else None
+    if repeated is not None:
+        return repeated
+    response = flask.make_response(_call(view, declaration, values))
+    is_redirect = response.status_code in REDIRECTS
+    if is_redirect or flask.g.pop("keep", False):
+        if found and is_redirect:
+            form_keys.remember(db(), found, flask.request, response, now())
+        db().commit()
+    else:
+        db().rollback()
+    return response
+
+
+def _call(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
+    if declaration.permission == PUBLIC:
+        return view(**values)
+    found = actor()
+    if found is None:
+        return flask.redirect(flask.url_for("access.sign_in", next=_way_back()))
+    if found.must_change_password and declaration.permission != "self.use":
+        return flask.redirect(flask.url_for("access.change_password"))
+    loader = declaration.loader
+    if loader is None:
+        if not found.holds(declaration.permission):
+            raise Forbidden(declaration.permission)
+        return view(**values)
+    thing = loader.find(db(), found, declaration.permission, values)
+    rest = {key: value for key, value in values.items() if key not in loader.columns}
+    return view(thing, **rest)
+
+
+def _way_back() -> str | None:
+    return flask.request.full_path.rstrip("?") if flask.request.method == "GET" else None
+
+
+def close_session(_fault: BaseException | None = None) -> None:
+    """Leave nothing open after a request; what was not committed is gone."""
+    session = flask.g.pop("db", None)
+    if session is not None:
+        session.close()

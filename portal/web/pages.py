@@ -1,0 +1,97 @@
+"""What every page knows: who is signed in, where one can go, how things are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import flask
+
+from portal.access.actor import Actor
+from portal.clock import SHANGHAI
+from portal.web.form_keys import new_form_key
+from portal.web.frame import actor, is_demo, today
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One entry of the main navigation."""
+
+    label: str
+    url: str
+    active: bool
+    count: int | None = None
+
+
+class Room(NamedTuple):
+    """A page that the navigation offers to whoever holds the permission."""
+
+    label: str
+    endpoint: str
+    permission: str
+
+
+ROOMS = (Room("首页", "home.home", "self.use"),)
+
+
+def navigation() -> list[Door]:
+    """Return the doors that the actor may open, in the order of the work."""
+    found = actor()
+    if found is None:
+        return []
+    here = flask.request.blueprint
+    return [
+        Door(room.label, flask.url_for(room.endpoint), room.endpoint.split(".")[0] == here)
+        for room in ROOMS
+        if found.holds(room.permission)
+    ]
+
+
+def may(permission: str) -> bool:
+    """May the actor use this permission at all? Templates ask the same table as the views."""
+    found = actor()
+    return found is not None and found.holds(permission)
+
+
+def page_context() -> dict[str, Any]:
+    """Return what every template may use."""
+    found: Actor | None = actor()
+    return {
+        "actor": found,
+        "demo_mode": is_demo(),
+        "may": may,
+        "navigation": navigation,
+        "new_form_key": new_form_key,
+        "today": today(),
+    }
+
+
+def register_filters(app: flask.Flask) -> None:
+    """Add the ways in which dates, days and amounts are written."""
+    app.jinja_env.filters |= {
+        "day": write_date,
+        "instant": write_instant,
+        "days": write_days,
+        "number": write_number,
+    }
+
+
+def write_date(value: date | None) -> str:
+    """2022-03-01, or a dash where there is none."""
+    return value.isoformat() if value else "—"
+
+
+def write_instant(value: datetime | None) -> str:
+    """The minute in Shanghai, or a dash."""
+    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else "—"
+
+
+def write_days(centidays: int) -> str:
+    """Hundredths of a day as days: 3950 → 39.5."""
+    return f"{centidays / 100:g}"
+
+
+def write_number(value: float) -> str:
+    """12,345 with separators."""
+    return f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"

@@ -1,0 +1,243 @@
+"""What may be logged, by whom it may be decided, and what a day is worth. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
+from portal.programme.policy import Policy
+from portal.refusals import Refusal
+
+MAX_DESCRIPTION = 2000
+"""Characters of 工作内容; longer belongs in an attachment."""
+
+HALF_DAYS_PER_DATE = 2
+"""At most 1.0 a person and date over all pairings (decision B5)."""
+
+OPEN_STATES = frozenset({WorkdayState.DRAFT, WorkdayState.RETURNED})
+"""States in which the person may still change an entry."""
+
+
+class Entry(NamedTuple):
+    """A day as somebody wants to log it. ``half_days`` is 1 or 2; 0 strikes a day out."""
+
+    worked_on: date
+    half_days: int
+    mode: WorkMode
+    task: Task | None
+    township_code: str | None
+    description: str
+    late_reason: str | None
+
+
+class Term(NamedTuple):
+    """An assignment as far as it matters here."""
+
+    id: int
+    side: Side
+    starts_on: date
+    ends_on: date
+    state: AssignmentState
+
+
+class Year(NamedTuple):
+    """A work year as far as it matters here."""
+
+    year: int
+    starts_on: date
+    ends_on: date
+    is_closed: bool
+
+
+class PairingFacts(NamedTuple):
+    """A pairing as far as it matters here."""
+
+    code: str
+    state: PairingState
+    starts_on: date
+    ends_on: date
+    county_code: str
+
+
+class Value(NamedTuple):
+    """What a day is worth once it counts, in hundredths of a day, and what holds it back."""
+
+    centidays: int
+    hold: Hold | None
+
+
+def term_on(terms: Sequence[Term], day: date) -> Term | None:
+    """Return the assignment that covers a date; an approved one before one that waits."""
+    covering = [term for term in terms if term.starts_on <= day <= term.ends_on]
+    usable = [term for term in covering if term.state != AssignmentState.REJECTED]
+    return min(usable, key=lambda term: term.state != AssignmentState.APPROVED, default=None)
+
+
+def refusals_for_workday(
+    entry: Entry,
+    *,
+    pairing: PairingFacts,
+    terms: Sequence[Term],
+    year: Year | None,
+    taken_half_days: int,
+    policy: Policy,
+    today: date,
+) -> list[Refusal]:
+    """Say every reason why this day cannot be logged; empty if it can.
+
+    ``terms`` are the person's assignments to this pairing, ``year`` the work year that contains
+    the date, ``taken_half_days`` what the person's other entries of that date take (0–2).
+    """
+    refusals = [
+        *_about_the_date(entry.worked_on, year, today),
+        *_about_the_assignment(entry.worked_on, pairing, terms),
+        *_about_the_amount(entry, taken_half_days, policy),
+        *_about_the_text(entry, pairing),
+    ]
+    lag = today - entry.worked_on
+    if lag > timedelta(days=policy["backfill_days"]) and not entry.late_reason:
+        refusals.append(
+            Refusal(
+                "late_reason",
+                "missing_late_reason",
+                f"{entry.worked_on} 距今 {lag.days} 天，超过补录时限 {policy['backfill_days']} 天，"
+                "请填写补录原因。",
+            )
+        )
+    return refusals
+
+
+def _about_the_date(day: date, year: Year | None, today: date) -> Iterable[Refusal]:
+    if day > today:
+        yield Refusal(
+            "worked_on",
+            "future_date",
+            f"{day} 晚于今天（{today}），工作日志不能预填，请在当天或之后填报。",
+        )
+    if year is None:
+        yield Refusal(
+            "worked_on",
+            "outside_work_year",
+            f"{day} 不在任何工作年度内，请核对日期；如确应计入，请国家级管理员先设置工作年度。",
+        )
+    elif year.is_closed:
+        yield Refusal(
+            "worked_on",
+            "closed_year",
+            f"{year.year} 工作年度已关闭，不再接受填报；如需补正，请联系国家级民政部门重新开放。",
+        )
+
+
+def _about_the_assignment(
+    day: date, pairing: PairingFacts, terms: Sequence[Term]
+) -> Iterable[Refusal]:
+    if not terms:
+        yield Refusal(
+            "person",
+            "not_assigned",
+            f"该人员没有选派到结对 {pairing.code}，请先由本机构办理选派。",
+        )
+        return
+    if not pairing.starts_on <= day <= pairing.ends_on:
+        ended = "，已终止" if pairing.state == PairingState.TERMINATED else ""
+        yield Refusal(
+            "worked_on",
+            "outside_assignment",
+            f"{day} 不在结对 {pairing.code} 的期限内"
+            f"（{pairing.starts_on} 至 {pairing.ends_on}{ended}）。",
+        )
+        return
+    if term_on(terms, day) is None:
+        spans = "、".join(f"{term.starts_on} 至 {term.ends_on}" for term in terms)
+        yield Refusal(
+            "worked_on",
+            "outside_assignment",
+            f"{day} 不在该人员的选派期限内（{spans}），请核对日期或先办理选派。",
+        )
+
+
+def _about_the_amount(entry: Entry, taken_half_days: int, policy: Policy) -> Iterable[Refusal]:
+    if entry.half_days not in (1, 2) or (entry.half_days == 1 and policy["day_step"] == 1):
+        allowed = "1" if policy["day_step"] == 1 else "0.5 或 1"
+        yield Refusal(
+            "days",
+            "invalid_days",
+            f"天数应为 {allowed}，实际为 {entry.half_days / 2:g}。",
+        )
+    elif taken_half_days + entry.half_days > HALF_DAYS_PER_DATE:
+        yield Refusal(
+            "days",
+            "over_one_day",
+            f"{entry.worked_on} 该人员在各结对中已登记 {taken_half_days / 2:g} 天，"
+            f"再登记 {entry.half_days / 2:g} 天将超过每人每日 1 天的上限。",
+        )
+
+
+def _about_the_text(entry: Entry, pairing: PairingFacts) -> Iterable[Refusal]:
+    if len(entry.description) > MAX_DESCRIPTION:
+        yield Refusal(
+            "description",
+            "text_too_long",
+            f"工作内容 {len(entry.description)} 字，超过上限 {MAX_DESCRIPTION} 字，请精简。",
+        )
+    if entry.township_code and not entry.township_code.startswith(pairing.county_code):
+        yield Refusal(
+            "township",
+            "invalid_value",
+            f"地点代码 {entry.township_code} 不属于受援县 {pairing.county_code}，"
+            "请填写该县的乡镇（街道）代码。",
+        )
+
+
+def value_of(
+    *, half_days: int, side: Side, mode: WorkMode, task: Task | None, is_rest_day: bool,
+    policy: Policy,
+) -> Value:  # fmt: skip
+    """Return what a day is worth once it counts (decisions B4, B6, B7)."""
+    if is_rest_day and policy["offday"] == "never":
+        return Value(0, None)
+    centidays = round(half_days * 50 * policy.weight(side, mode))
+    needs_task = side == Side.RECEIVED and policy["received_requires_task"] and task is None
+    return Value(centidays, Hold.NO_TASK if needs_task else None)
+
+
+def refusals_for_decision(
+    *,
+    state: WorkdayState,
+    expected: Sequence[WorkdayState],
+    owner_person_id: int,
+    drafter_person_id: int | None,
+    earlier_person_ids: Sequence[int | None],
+    actor_person_id: int | None,
+    is_closed: bool,
+    verb: str,
+) -> list[Refusal]:
+    """Say why this person may not take this decision on this entry (two-person rule, state)."""
+    if state not in expected:
+        wanted = "、".join(one.label for one in expected)
+        return [
+            Refusal(
+                "", "wrong_state", f"该条目目前为“{state.label}”，只有“{wanted}”的条目可以{verb}。"
+            )
+        ]
+    refusals = []
+    if actor_person_id is not None and actor_person_id in (owner_person_id, drafter_person_id):
+        refusals.append(
+            Refusal("", "own_entry", f"本人填报的条目不能由本人{verb}，请由同机构其他负责人办理。")
+        )
+    elif actor_person_id is not None and actor_person_id in earlier_person_ids:
+        refusals.append(
+            Refusal("", "same_person_twice", f"上一环节由您办理，{verb}须由另一人办理。")
+        )
+    if is_closed:
+        refusals.append(Refusal("", "closed_year", f"该工作年度已关闭，不能再{verb}。"))
+    return refusals
+
+
+def refusals_for_return(reason: str | None) -> list[Refusal]:
+    """A return always needs a reason (states.md)."""
+    if reason and reason.strip():
+        return []
+    return [Refusal("reason", "missing_value", "退回须填写原因，便于填报人修改。")]

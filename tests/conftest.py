@@ -1,0 +1,113 @@
+"""Fixtures of the whole suite.
+
+``database``   a fresh database with the reference data, once on SQLite, once on PostgreSQL
+``session``    a writing session on it; nothing is committed unless the test does
+``deed``       the operator's deed in that session, at ``clock``
+``world``      the small prepared programme of tests/support/world.py, in a database of its own
+``portal``     the app on ``world``; ``pages`` its page client, signed in by persona
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models.database import Database
+from portal.commands import load_reference_data
+from portal.deeds import Deed, operator_deed
+from portal.schema import upgrade_schema
+from tests.support.browser import chromium_or_skip
+from tests.support.clock import Clock
+from tests.support.databases import PostgresPress, Press, SqlitePress
+from tests.support.postgres import postgres_or_skip
+from tests.support.world import World, build_world
+
+TODAY = date(2022, 11, 21)
+"""A Monday in the second work year of the plan; tests move the clock where they need to."""
+
+EMPTY, SMALL = "reference_data", "small_world"
+
+
+def _fill_reference_data(database: Database) -> None:
+    upgrade_schema(database)
+    with database.writing() as session:
+        load_reference_data(operator_deed(session, Clock(date(2021, 1, 4))()))
+
+
+def _fill_world(database: Database) -> None:
+    with database.writing() as session:
+        build_world(operator_deed(session, Clock(date(2022, 1, 4))()))
+
+
+def _prepared(press: Press) -> Press:
+    press.prepare(EMPTY, _fill_reference_data)
+    press.prepare(SMALL, _fill_world, base=EMPTY)
+    return press
+
+
+@pytest.fixture(scope="session")
+def sqlite_press(tmp_path_factory: pytest.TempPathFactory) -> Press:
+    return _prepared(SqlitePress(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture(scope="session")
+def postgres_press() -> Iterator[Press]:
+    with postgres_or_skip() as server:
+        yield _prepared(PostgresPress(server))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def press(request: pytest.FixtureRequest) -> Press:
+    name = "sqlite_press" if request.param == "sqlite" else "postgres_press"
+    found: Press = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(TODAY)
+
+
+@pytest.fixture
+def database(press: Press) -> Iterator[Database]:
+    with press.opened(EMPTY) as opened:
+        yield opened
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def deed(session: Session, clock: Clock) -> Deed:
+    return operator_deed(session, clock())
+
+
+@pytest.fixture
+def world_database(press: Press) -> Iterator[Database]:
+    with press.opened(SMALL) as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(world_database: Database, clock: Clock) -> Iterator[World]:
+    with world_database.open() as opened:
+        yield World(opened, clock)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    with chromium_or_skip() as found:
+        yield found
+
+
+@pytest.fixture
+def upload_folder(tmp_path: Path) -> Path:
+    return tmp_path
