@@ -33,7 +33,7 @@ from tests.support.clock import Clock
 PASSWORD = "correct-horse-7-battery"
 
 ORGANISATIONS = {
-    # key: (prefix, seat, serial, name)
+    # Each key has prefix, seat, serial and name.
     "sending": ("52", "350102", 1, "福州市演示甲社会工作服务中心"),
     "receiving": ("52", "640303", 2, "红寺堡区演示甲社会工作服务中心"),
     "sending2": ("52", "350203", 3, "厦门市演示乙社会工作服务中心"),
@@ -49,7 +49,7 @@ PAIRINGS = {
 }
 
 PEOPLE = {
-    # key: (organisation, name, birth, serial, certificate, service started)
+    # Each key has organisation, name, birth, serial, certificate, start of service.
     "sent1": (
         "sending",
         "演示甲一",
@@ -89,7 +89,7 @@ PEOPLE = {
 }
 
 ASSIGNED = {
-    # key: (pairing, side)
+    # Each person has a pairing and a side.
     "sent1": ("P1", Side.SENT),
     "sent2": ("P1", Side.SENT),
     "received1": ("P1", Side.RECEIVED),
@@ -99,7 +99,7 @@ ASSIGNED = {
 }
 
 PERSONAS = {
-    # persona: (role, scope: region code, CN or organisation key; person key)
+    # Each persona has a role, a scope (code or organisation key) and perhaps a person.
     "national_officer": (Role.NAT_CIVIL, "CN", None),
     "national_rural_officer": (Role.NAT_RURAL, "CN", None),
     "province_officer": (Role.PROV_CIVIL, "640000", None),
