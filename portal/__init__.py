@@ -18,5 +18,6 @@ summaries       the national summary, as a page and as files
 imports         every kind of record from a workbook
 home            what must I do now, and how are we doing
 standards       credit codes, ID numbers, dates, money: pure checks by published standard
+scheduling      what happens by itself, once, however many processes run
 demo            the demonstration programme
 """

@@ -6,15 +6,13 @@ as the operator of the server; it asks the same rules as the pages.
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import Any, cast
+from typing import cast
 
 import click
 import flask
 from flask.cli import with_appcontext
 
-from models.database import Database
 from models.types import Role
 from portal.access.actions import Passwords, open_account
 from portal.access.rules import refusals_for_password
@@ -23,42 +21,17 @@ from portal.deeds import Deed, operator_deed
 from portal.places.actions import load_places
 from portal.programme.actions import load_programme
 from portal.refusals import Refused, refuse_if
+from portal.scheduling.runner import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
-from portal.settings import Settings
+from portal.terminal import app_database, app_settings, refuse, say
 from portal.web.frame import declaration_of
 
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
-    for command in (init, user, policy, serve):
+    for command in (init, user, policy, schedule, serve):
         app.cli.add_command(command)
-
-
-def app_database() -> Database:
-    return cast("Database", flask.current_app.extensions["qianshou_database"])
-
-
-def app_settings() -> Settings:
-    return cast("Settings", flask.current_app.extensions["qianshou_settings"])
-
-
-def say(text: str, facts: dict[str, Any] | list[Any], *, as_json: bool) -> None:
-    """Print the text for people or the facts for machines."""
-    click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else text)
-
-
-def refuse(refused: Refused, *, as_json: bool) -> None:
-    """Print why something is refused and exit with 1."""
-    facts = [
-        {"field": one.field, "code": one.code, "message": one.sentence} for one in refused.refusals
-    ]
-    text = "\n".join(f"未办理：{one.sentence}" for one in refused.refusals)
-    if as_json:
-        click.echo(json.dumps({"errors": facts}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(text, err=True)
-    sys.exit(1)
 
 
 @click.command("init", help="建立或升级数据库，并装入基础数据（可重复执行）。")
@@ -148,6 +121,12 @@ def policy_lines(app: flask.Flask) -> list[dict[str, str]]:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         ]
     return sorted(lines, key=lambda line: (line["path"], line["method"]))
+
+
+@click.command("schedule", help="运行定时任务的独立进程（可同时启动多个，只有一个执行）。")
+@with_appcontext
+def schedule() -> None:
+    run_until_stopped(app_database(), app_settings().now)
 
 
 @click.command("serve", help="启动服务（HOST、PORT 环境变量可改地址），含定时任务。")

@@ -8,6 +8,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
+from portal.scheduling.runner import start_in_background
+
 
 class Server(BaseApplication):
     """Two workers with eight threads each: database drivers block, keep-alive helps."""
@@ -23,6 +25,7 @@ class Server(BaseApplication):
             "timeout": 60,
             "control_socket_disable": True,
             "accesslog": None,
+            "post_worker_init": _start_jobs,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -30,6 +33,12 @@ class Server(BaseApplication):
     def load(self) -> Any:
         # By name: the app stands above this room and is never imported from below.
         return import_app("app:create_app()")
+
+
+def _start_jobs(worker: Any) -> None:
+    """Start the scheduler in every worker; the lease lets one of them run the jobs."""
+    extensions = worker.wsgi.extensions
+    start_in_background(extensions["qianshou_database"], extensions["qianshou_settings"].now)
 
 
 def run_server() -> None:
