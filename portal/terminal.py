@@ -1,0 +1,40 @@
+"""What every command needs of the terminal: the database, the settings, how it speaks and refuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, NoReturn, cast
+
+import click
+import flask
+
+from models.database import Database
+from portal.refusals import Refused
+from portal.settings import Settings
+
+
+def app_database() -> Database:
+    return cast("Database", flask.current_app.extensions["qianshou_database"])
+
+
+def app_settings() -> Settings:
+    return cast("Settings", flask.current_app.extensions["qianshou_settings"])
+
+
+def say(text: str, facts: dict[str, Any] | list[Any], *, as_json: bool) -> None:
+    """Print the text for people or the facts for machines."""
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else text)
+
+
+def refuse(refused: Refused, *, as_json: bool) -> NoReturn:
+    """Print why something is refused and exit with 1."""
+    facts = [
+        {"field": one.field, "code": one.code, "message": one.sentence} for one in refused.refusals
+    ]
+    text = "\n".join(f"未办理：{one.sentence}" for one in refused.refusals)
+    if as_json:
+        click.echo(json.dumps({"errors": facts}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(text, err=True)
+    sys.exit(1)
