@@ -27,5 +27,8 @@ class FilterForm(FlaskForm):
 
 
 def stripped(value: Any) -> Any:
-    """Take white space off both ends of a text; leave anything else as it is."""
-    return value.strip() if isinstance(value, str) else value
+    """Take white space off both ends of a text; leave anything else as it is.
+
+    NUL, which no keyboard types and PostgreSQL does not store, goes too.
+    """
+    return value.replace("\0", "").strip() if isinstance(value, str) else value

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import flask
 
 from portal.access.actor import Actor
 from portal.clock import SHANGHAI
+from portal.paging import Slice
 from portal.web.form_keys import new_form_key
 from portal.web.frame import actor, is_demo, today
 
@@ -54,6 +56,35 @@ def may(permission: str) -> bool:
     return found is not None and found.holds(permission)
 
 
+class Pager(NamedTuple):
+    """What the pagination macro shows of a slice."""
+
+    previous_url: str | None
+    next_url: str | None
+    count_text: str
+
+
+def pager(found: Slice[Any]) -> Pager:
+    """Return the links to the pages beside this one, filters and sort kept."""
+    return Pager(
+        url_with(cursor=found.before) if found.before else None,
+        url_with(cursor=found.after) if found.after else None,
+        found.count_text,
+    )
+
+
+def url_with(**changes: Any) -> str:
+    """Return this page's URL with other query parameters; None removes one.
+
+    A cursor belongs to its filters and sort: any other change starts from the first page.
+    """
+    query = flask.request.args.to_dict(flat=False)
+    query.pop("cursor", None)
+    query |= {key: [value] for key, value in changes.items()}
+    pairs = [(key, one) for key, values in query.items() for one in values if one not in (None, "")]
+    return f"{flask.request.path}?{urlencode(pairs)}" if pairs else flask.request.path
+
+
 def page_context() -> dict[str, Any]:
     """Return what every template may use."""
     found: Actor | None = actor()
@@ -68,7 +99,8 @@ def page_context() -> dict[str, Any]:
 
 
 def register_filters(app: flask.Flask) -> None:
-    """Add the ways in which dates, days and amounts are written."""
+    """Add the ways in which dates, days and amounts are written, and what macros may call."""
+    app.jinja_env.globals["url_with"] = url_with
     app.jinja_env.filters |= {
         "day": write_date,
         "instant": write_instant,

@@ -1,0 +1,127 @@
+"""Keyset paging: a page of a list costs the same wherever it stands, and never shifts.
+
+    orders = [Order(Pairing.starts_on, descending=True), Order(Pairing.id)]
+    found = read_slice(session, select, orders, cursor=cursor, make=PairingRow._make)
+
+The cursor in the URL holds the keys of the row at the edge of a page. One that nobody could have
+been given leads to the first page.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+PAGE_SIZE = 50
+COUNT_CAP = 1000
+"""Beyond it a list says 1,000+: counting hundreds of thousands of rows helps nobody."""
+
+T = TypeVar("T")
+
+
+class Order(NamedTuple):
+    """One key of an order: a column or expression that is never NULL. The last one is unique."""
+
+    column: Any
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[T]):
+    """One page of a list. ``count`` stops at ``COUNT_CAP`` + 1; a cursor is None at either end."""
+
+    rows: list[T]
+    count: int
+    before: str | None
+    after: str | None
+
+    @property
+    def count_text(self) -> str:
+        return f"共 {COUNT_CAP:,}+ 条" if self.count > COUNT_CAP else f"共 {self.count:,} 条"
+
+
+def read_slice(
+    session: Session,
+    wanted: sa.Select[Any],
+    orders: Sequence[Order],
+    *,
+    cursor: str | None,
+    make: Callable[[Sequence[Any]], T],
+    size: int = PAGE_SIZE,
+) -> Slice[T]:
+    """Return one page of what ``wanted`` selects (two queries); ``make`` takes a row's columns."""
+    keys, is_backwards = _read_cursor(cursor, orders)
+    page = wanted.add_columns(*(order.column for order in orders))
+    if keys is not None:
+        page = page.where(_beyond(orders, keys, is_backwards=is_backwards))
+    page = page.order_by(
+        *(
+            order.column.desc() if order.descending != is_backwards else order.column.asc()
+            for order in orders
+        )
+    )
+    found = session.execute(page.limit(size + 1)).all()
+    has_more = len(found) > size
+    found = found[:size]
+    if is_backwards:
+        found = found[::-1]
+    return Slice(
+        rows=[make(row[: -len(orders)]) for row in found],
+        count=count_capped(session, wanted),
+        before=_cursor("b", found[0], orders)
+        if found and (has_more if is_backwards else keys is not None)
+        else None,
+        after=_cursor("a", found[-1], orders) if found and (has_more or is_backwards) else None,
+    )
+
+
+def count_capped(session: Session, wanted: sa.Select[Any]) -> int:
+    """Count what a query selects, but no further than ``COUNT_CAP`` + 1."""
+    some = wanted.order_by(None).limit(COUNT_CAP + 1).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def _beyond(
+    orders: Sequence[Order], keys: Sequence[Any], *, is_backwards: bool
+) -> sa.ColumnElement[bool]:
+    """Return the condition of the rows that come after (or before) the one with these keys."""
+    condition: sa.ColumnElement[bool] = sa.false()
+    for order, key in zip(reversed(orders), reversed(keys), strict=True):
+        further = order.column < key if order.descending != is_backwards else order.column > key
+        condition = sa.or_(further, sa.and_(order.column == key, condition))
+    return condition
+
+
+def _cursor(direction: str, row: Sequence[Any], orders: Sequence[Order]) -> str:
+    keys = json.dumps(list(row[-len(orders) :]), ensure_ascii=False, default=date.isoformat)
+    return direction + base64.urlsafe_b64encode(keys.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None, orders: Sequence[Order]) -> tuple[list[Any] | None, bool]:
+    """Return the keys of a cursor and whether it looks back; no keys for the first page."""
+    if not cursor:
+        return None, False
+    try:
+        text = base64.urlsafe_b64decode(cursor[1:] + "=" * (-len(cursor[1:]) % 4)).decode()
+        stored = json.loads(text)
+        keys = [_key(order, value) for order, value in zip(orders, stored, strict=True)]
+    except (ValueError, TypeError):
+        return None, False
+    return keys, cursor[0] == "b"
+
+
+def _key(order: Order, value: Any) -> Any:
+    kind = order.column.type.python_type
+    if kind is date:
+        return date.fromisoformat(value)
+    expected: tuple[type, ...] = (int, float) if kind in (int, float) else (kind, str)
+    if not isinstance(value, expected) or (isinstance(value, str) and "\0" in value):
+        raise TypeError(value)
+    return value
