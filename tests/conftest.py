@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,8 @@ def sqlite_press(tmp_path_factory: pytest.TempPathFactory) -> Press:
 @pytest.fixture(scope="session")
 def postgres_press() -> Iterator[Press]:
     with postgres_or_skip() as server:
-        yield _prepared(PostgresPress(server))
+        with closing(PostgresPress(server)) as found:
+            yield _prepared(found)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

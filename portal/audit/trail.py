@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,6 +86,6 @@ def first_fault(session: Session) -> str | None:
 
 def _seal(key: bytes, previous: bytes, row: dict[str, Any]) -> bytes:
     content = json.dumps(
-        {**row, "at": row["at"].isoformat()}, ensure_ascii=False, sort_keys=True
+        {**row, "at": row["at"].astimezone(UTC).isoformat()}, ensure_ascii=False, sort_keys=True
     ).encode()
     return hmac.digest(key, previous + content, hashlib.sha256)

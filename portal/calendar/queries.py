@@ -19,4 +19,4 @@ def load_calendar(session: Session, first: date, last: date) -> Calendar:
     years = session.scalars(
         sa.select(CalendarYear.year).where(CalendarYear.year.between(first.year, last.year))
     )
-    return Calendar(dict(exceptions), frozenset(years))
+    return Calendar(dict(exceptions.all()), frozenset(years))

@@ -35,7 +35,7 @@ def policy_on(session: Session, day: date, *, known_before: datetime | None = No
             | PolicyParameter.recorded_by_account_id.is_(None)
         )
     # The later row of a key overwrites the earlier one.
-    return policy_from_rows(dict(session.execute(wanted)))
+    return policy_from_rows(dict(session.execute(wanted).all()))
 
 
 def policy_of_year(session: Session, year: int, *, known_before: datetime | None = None) -> Policy:

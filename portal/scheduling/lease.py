@@ -81,6 +81,7 @@ class Lease:
                 dialect.insert(SchedulerLease)
                 .values(name=self._name, holder=self.holder, token=1, expires=now + self._seconds)
                 .on_conflict_do_nothing()
+                .execution_options(preserve_rowcount=True)
             ).rowcount
             == 1
         )

@@ -82,5 +82,9 @@ class PostgresPress(Press):
             self._server.database(name, template=base or "template0")
         )
 
+    def close(self) -> None:
+        """Drop the prepared databases, while the server still runs."""
+        self._prepared.close()
+
     def copy(self, name: str) -> AbstractContextManager[str]:
         return self._server.database(template=name)

@@ -39,13 +39,13 @@ ORGANISATIONS = {
     "sending2": ("52", "350203", 3, "厦门市演示乙社会工作服务中心"),
     "receiving2": ("52", "640324", 4, "同心县演示乙社会工作服务中心"),
     "foreign_sending": ("52", "500103", 5, "重庆市演示丙社会工作服务中心"),
-    "foreign_receiving": ("52", "520221", 6, "水城区演示丙社会工作服务中心"),
+    "foreign_receiving": ("52", "520204", 6, "水城区演示丙社会工作服务中心"),
 }
 
 PAIRINGS = {
     "P1": ("sending", "receiving", "640303"),
     "P2": ("sending2", "receiving2", "640324"),
-    "P3": ("foreign_sending", "foreign_receiving", None),
+    "P3": ("foreign_sending", "foreign_receiving", "520204"),
 }
 
 PEOPLE = {
@@ -138,8 +138,8 @@ def build_world(deed: Deed) -> None:
             code=code,
             sending=organisations[sending],
             receiving=organisations[receiving],
-            county_code=county or organisations[receiving].region_code,
-            line=Line.KEY_COUNTY if county else Line.CONTINUATION,
+            county_code=county,
+            line=Line.KEY_COUNTY,
             starts_on=date(2022, 1, 1),
             ends_on=date(2025, 12, 31),
         )
