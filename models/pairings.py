@@ -24,6 +24,10 @@ class Pairing(Base):
             "(mode = 'in_province') = (sending_province_code = receiving_province_code)",
             name="mode_follows_from_the_provinces",
         ),
+        sa.CheckConstraint(
+            "(agreement_number IS NULL) = (agreement_signed_on IS NULL)",
+            name="agreement_number_with_its_date",
+        ),
     )
 
     id: Mapped[intpk]
@@ -53,10 +57,10 @@ class Pairing(Base):
 
 
 class PairingYear(Base):
-    """A pairing in one work year. One-to-one is proved here, on both sides (R013, B14).
+    """A pairing in one work year. One-to-one is proved here, on each side (R013, B14).
 
-    ``occupies`` is false once the pairing was terminated, or where a province approved that the
-    organisation has a second partner: such a row leaves the place free.
+    ``occupies_*`` is false once the pairing was terminated, where a province approved a second
+    partner of that side, or where the policy allows several: such a row leaves the place free.
     """
 
     __tablename__ = "pairing_year"
@@ -66,16 +70,16 @@ class PairingYear(Base):
             "year",
             "sending_organisation_id",
             unique=True,
-            sqlite_where=sa.text("occupies = 1"),
-            postgresql_where=sa.text("occupies"),
+            sqlite_where=sa.text("occupies_sending = 1"),
+            postgresql_where=sa.text("occupies_sending"),
         ),
         sa.Index(
             "uq_pairing_year_one_partner_of_the_receiving_side",
             "year",
             "receiving_organisation_id",
             unique=True,
-            sqlite_where=sa.text("occupies = 1"),
-            postgresql_where=sa.text("occupies"),
+            sqlite_where=sa.text("occupies_receiving = 1"),
+            postgresql_where=sa.text("occupies_receiving"),
         ),
     )
 
@@ -83,17 +87,22 @@ class PairingYear(Base):
     year: Mapped[int] = mapped_column(primary_key=True)
     sending_organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     receiving_organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    occupies: Mapped[bool] = mapped_column(default=True)
+    occupies_sending: Mapped[bool] = mapped_column(default=True)
+    occupies_receiving: Mapped[bool] = mapped_column(default=True)
 
 
 class PairingDecision(Base):
-    """Who decided what on a pairing, when and why: created, signed, terminated, excepted."""
+    """Who decided what on a pairing, when and why: created, signed, terminated, excepted.
+
+    ``ends_on_after`` is the last day of the pairing as it stood after it (for ``--as-of``).
+    """
 
     __tablename__ = "pairing_decision"
 
     id: Mapped[intpk]
     pairing_id: Mapped[int] = mapped_column(sa.ForeignKey("pairing.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(30))
+    ends_on_after: Mapped[date]
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -109,7 +118,17 @@ class Assignment(Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        sa.UniqueConstraint("pairing_id", "person_id", "side", "starts_on"),
+        sa.Index(
+            # A nomination that was turned down may be made again.
+            "uq_assignment_one_start",
+            "pairing_id",
+            "person_id",
+            "side",
+            "starts_on",
+            unique=True,
+            sqlite_where=sa.text("state <> 'rejected'"),
+            postgresql_where=sa.text("state <> 'rejected'"),
+        ),
         sa.UniqueConstraint("id", "pairing_id", "person_id", "side", name="uq_assignment_identity"),
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         sa.CheckConstraint("approved_by_person_id <> person_id", name="not_approved_by_the_person"),
@@ -117,6 +136,12 @@ class Assignment(Base):
             "approved_by_person_id <> nominated_by_person_id", name="approved_by_another"
         ),
         sa.CheckConstraint("exception_by_person_id <> person_id", name="no_exception_for_oneself"),
+        sa.CheckConstraint(
+            "exception_by_person_id <> nominated_by_person_id", name="exception_by_another"
+        ),
+        sa.CheckConstraint(
+            "state <> 'rejected' OR approved_by_person_id IS NULL", name="rejected_is_not_approved"
+        ),
     )
 
     id: Mapped[intpk]

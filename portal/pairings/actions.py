@@ -182,6 +182,7 @@ def _decide(deed: Deed, pairing: Pairing, kind: str, reason: str | None) -> None
         PairingDecision(
             pairing_id=pairing.id,
             kind=kind,
+            ends_on_after=pairing.ends_on,
             at=deed.now,
             account_id=deed.actor.account_id,
             person_id=deed.actor.person_id,
