@@ -13,6 +13,7 @@ from models import (
     Assignment,
     AssignmentDecision,
     Pairing,
+    PairingDecision,
     PersonYearTotal,
     Workday,
     WorkdayDecision,
@@ -71,9 +72,8 @@ def person_sums(
             .join(terms, terms.c.assignment_id == Assignment.id)
         )
     decided = _decided(state, policy)
-    eligible = sa.and_(
-        standing == AssignmentState.APPROVED, sa.or_(Workday.side == Side.RECEIVED, qualified)
-    )
+    assigned = standing == AssignmentState.APPROVED
+    eligible = sa.and_(assigned, sa.or_(Workday.side == Side.RECEIVED, qualified))
     counts = sa.and_(decided, Workday.hold.is_(None), eligible)
     waits = sa.and_(
         sa.or_(sa.and_(state.in_(WAITING), Workday.corrects_id.is_(None)), decided),
@@ -86,7 +86,7 @@ def person_sums(
             Workday.side,
             Workday.person_id,
             sa.func.max(sa.case((eligible, 1), else_=0)).label("eligible"),
-            _sum(sa.and_(decided, Workday.worth_centidays > 0), sa.literal(1)).label(
+            _sum(sa.and_(decided, assigned, Workday.worth_centidays > 0), sa.literal(1)).label(
                 "approved_entries"
             ),
             _sum(counts, Workday.worth_centidays).label("counted_centidays"),
@@ -192,7 +192,11 @@ def tallies(
     counted = rows.counted_centidays > 0
     signed: sa.ColumnElement[bool] = Pairing.agreement_signed_on.is_not(None)
     if known_before is not None:
-        signed = sa.and_(signed, Pairing.agreement_recorded_at < known_before)
+        signed = sa.exists().where(
+            PairingDecision.pairing_id == Pairing.id,
+            PairingDecision.kind == "agreement_recorded",
+            PairingDecision.at < known_before,
+        )
     wanted = (
         sa.select(
             Pairing.id,
