@@ -242,10 +242,10 @@ def gaps(stretches: Iterable[Stretch], need: int) -> list[Stretch]:
 class Forecast:
     """Whether the missing days of one side still fit into the year.
 
-    ``working_days_left`` counts statutory working days from tomorrow (today, if nothing was
-    logged today) to the end of the work year; ``needed_pace`` is missing days for each of them;
-    ``latest_start`` is the last date on which ``people`` working every working day can still
-    begin; None if it is too late, or nothing is missing.
+    ``working_days_left`` counts the statutory working days that can still be worked, to the last
+    day; ``needed_pace`` is the missing days for each of them; ``latest_start`` is the last date
+    on which ``people``, each working every working day, can still begin: None if nothing is
+    missing or it is too late.
     """
 
     done_days: float
@@ -256,6 +256,7 @@ class Forecast:
     people: int
     needed_pace: float | None
     latest_start: date | None
+    last_day: date
     unofficial_years: tuple[int, ...]
 
     @property
@@ -275,16 +276,15 @@ def forecast(
     people: int,
     first: date,
     last: date,
-    today: date,
     calendar: Calendar,
 ) -> Forecast:
-    """Say whether the rest can still be done between today and the last day of the year.
+    """Say whether the rest can still be done from ``first`` to ``last``, both included.
 
+    ``first`` is the next day on which somebody can still work; it may lie after ``last``.
     ``waiting_centidays`` are logged but not yet counted; the forecast takes them as done, since
-    whoever approves them still has time. Before the year the count starts with its first day.
+    whoever approves them still has time.
     """
-    start = max(first, today)
-    left = list(calendar.working_days(start, last))
+    left = list(calendar.working_days(first, last))
     missing = max(need_days - (done_centidays + waiting_centidays) / 100, 0)
     return Forecast(
         done_days=done_centidays / 100,
@@ -295,7 +295,8 @@ def forecast(
         people=people,
         needed_pace=missing / len(left) if missing and left else None,
         latest_start=_latest_start(left, missing, people),
-        unofficial_years=tuple(calendar.unofficial_years(start, last)) if start <= last else (),
+        last_day=last,
+        unofficial_years=tuple(calendar.unofficial_years(first, last)) if first <= last else (),
     )
 
 
