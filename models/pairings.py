@@ -139,9 +139,6 @@ class Assignment(Base):
         sa.CheckConstraint(
             "exception_by_person_id <> nominated_by_person_id", name="exception_by_another"
         ),
-        sa.CheckConstraint(
-            "state <> 'rejected' OR approved_by_person_id IS NULL", name="rejected_is_not_approved"
-        ),
     )
 
     id: Mapped[intpk]

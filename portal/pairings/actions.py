@@ -87,16 +87,14 @@ def create_pairing(
     )
     session.add(pairing)
     session.flush()
-    occupies = not (
-        exception_reason or policy["allow_multi_sending"] or policy["allow_multi_receiving"]
-    )
     session.add_all(
         PairingYear(
             pairing_id=pairing.id,
             year=number,
             sending_organisation_id=sending.id,
             receiving_organisation_id=receiving.id,
-            occupies=occupies,
+            occupies_sending=not (exception_reason or policy["allow_multi_sending"]),
+            occupies_receiving=not (exception_reason or policy["allow_multi_receiving"]),
         )
         for number in numbers
     )
@@ -160,7 +158,7 @@ def terminate_pairing(deed: Deed, pairing: Pairing, *, last_day: date, reason: s
         if row.year in gone:
             session.delete(row)
         elif row.year == max(kept):
-            row.occupies = False
+            row.occupies_sending = row.occupies_receiving = False
     _end_assignments(deed, pairing, last_day)
     session.flush()
     _decide(deed, pairing, "terminated", reason)

@@ -39,14 +39,14 @@ def partners(
 
     ``side`` is ``sending`` or ``receiving``; only rows that occupy the place are meant.
     """
-    column = (
-        PairingYear.sending_organisation_id
+    column, occupies = (
+        (PairingYear.sending_organisation_id, PairingYear.occupies_sending)
         if side == "sending"
-        else PairingYear.receiving_organisation_id
+        else (PairingYear.receiving_organisation_id, PairingYear.occupies_receiving)
     )
     rows = session.execute(
         sa.select(PairingYear.year, Pairing.code)
         .join(Pairing, Pairing.id == PairingYear.pairing_id)
-        .where(column == organisation_id, PairingYear.year.in_(years), PairingYear.occupies)
+        .where(column == organisation_id, PairingYear.year.in_(years), occupies)
     )
-    return dict(rows)
+    return dict(rows.all())

@@ -159,6 +159,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_scheduler_lease")),
     )
     op.create_table(
+        "sign_in_address",
+        sa.Column("address", sa.String(length=60), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_sign_in_address")),
+    )
+    with op.batch_alter_table("sign_in_address", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_address_began_at"), ["began_at"], unique=False)
+
+    op.create_table(
         "allocation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -385,6 +395,10 @@ def upgrade() -> None:
             "(mode = 'in_province') = (sending_province_code = receiving_province_code)",
             name=op.f("ck_pairing_mode_follows_from_the_provinces"),
         ),
+        sa.CheckConstraint(
+            "(agreement_number IS NULL) = (agreement_signed_on IS NULL)",
+            name=op.f("ck_pairing_agreement_number_with_its_date"),
+        ),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_pairing_ends_after_start")),
         sa.CheckConstraint(
             "sending_organisation_id <> receiving_organisation_id",
@@ -553,6 +567,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_assignment_ends_after_start")),
         sa.CheckConstraint(
+            "exception_by_person_id <> nominated_by_person_id",
+            name=op.f("ck_assignment_exception_by_another"),
+        ),
+        sa.CheckConstraint(
             "exception_by_person_id <> person_id",
             name=op.f("ck_assignment_no_exception_for_oneself"),
         ),
@@ -580,13 +598,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
         sa.UniqueConstraint("id", "pairing_id", "person_id", "side", name="uq_assignment_identity"),
-        sa.UniqueConstraint(
-            "pairing_id",
-            "person_id",
-            "side",
-            "starts_on",
-            name=op.f("uq_assignment_pairing_id_person_id_side_starts_on"),
-        ),
         sa.UniqueConstraint("public_id", name=op.f("uq_assignment_public_id")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
@@ -594,6 +605,13 @@ def upgrade() -> None:
             batch_op.f("ix_assignment_organisation_id"), ["organisation_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_assignment_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_assignment_one_start",
+            ["pairing_id", "person_id", "side", "starts_on"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'rejected'"),
+            postgresql_where=sa.text("state <> 'rejected'"),
+        )
 
     op.create_table(
         "certificate",
@@ -640,7 +658,8 @@ def upgrade() -> None:
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=False,
         ),
-        sa.Column("occupies", sa.Boolean(), nullable=False),
+        sa.Column("occupies_sending", sa.Boolean(), nullable=False),
+        sa.Column("occupies_receiving", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["pairing_id"], ["pairing.id"], name=op.f("fk_pairing_year_pairing_id")
         ),
@@ -661,15 +680,15 @@ def upgrade() -> None:
             "uq_pairing_year_one_partner_of_the_receiving_side",
             ["year", "receiving_organisation_id"],
             unique=True,
-            sqlite_where=sa.text("occupies = 1"),
-            postgresql_where=sa.text("occupies"),
+            sqlite_where=sa.text("occupies_receiving = 1"),
+            postgresql_where=sa.text("occupies_receiving"),
         )
         batch_op.create_index(
             "uq_pairing_year_one_partner_of_the_sending_side",
             ["year", "sending_organisation_id"],
             unique=True,
-            sqlite_where=sa.text("occupies = 1"),
-            postgresql_where=sa.text("occupies"),
+            sqlite_where=sa.text("occupies_sending = 1"),
+            postgresql_where=sa.text("occupies_sending"),
         )
 
     op.create_table(
@@ -903,6 +922,24 @@ def upgrade() -> None:
     with op.batch_alter_table("pairing_decision", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_pairing_decision_pairing_id"), ["pairing_id"], unique=False
+        )
+
+    op.create_table(
+        "password_history",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_password_history_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_history")),
+    )
+    with op.batch_alter_table("password_history", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_password_history_account_id"), ["account_id"], unique=False
         )
 
     op.create_table(
@@ -1377,6 +1414,10 @@ def downgrade() -> None:
 
     op.drop_table("role_grant")
     op.drop_table("policy_parameter")
+    with op.batch_alter_table("password_history", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_password_history_account_id"))
+
+    op.drop_table("password_history")
     with op.batch_alter_table("pairing_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pairing_decision_pairing_id"))
 
@@ -1406,18 +1447,23 @@ def downgrade() -> None:
     with op.batch_alter_table("pairing_year", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_pairing_year_one_partner_of_the_sending_side",
-            sqlite_where=sa.text("occupies = 1"),
-            postgresql_where=sa.text("occupies"),
+            sqlite_where=sa.text("occupies_sending = 1"),
+            postgresql_where=sa.text("occupies_sending"),
         )
         batch_op.drop_index(
             "uq_pairing_year_one_partner_of_the_receiving_side",
-            sqlite_where=sa.text("occupies = 1"),
-            postgresql_where=sa.text("occupies"),
+            sqlite_where=sa.text("occupies_receiving = 1"),
+            postgresql_where=sa.text("occupies_receiving"),
         )
 
     op.drop_table("pairing_year")
     op.drop_table("certificate")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_assignment_one_start",
+            sqlite_where=sa.text("state <> 'rejected'"),
+            postgresql_where=sa.text("state <> 'rejected'"),
+        )
         batch_op.drop_index(batch_op.f("ix_assignment_person_id"))
         batch_op.drop_index(batch_op.f("ix_assignment_organisation_id"))
 
@@ -1451,6 +1497,10 @@ def downgrade() -> None:
     op.drop_table("organisation")
     op.drop_table("key_county")
     op.drop_table("allocation")
+    with op.batch_alter_table("sign_in_address", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_address_began_at"))
+
+    op.drop_table("sign_in_address")
     op.drop_table("scheduler_lease")
     with op.batch_alter_table("region", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_region_province_code"))
