@@ -1,6 +1,13 @@
 """Tables. Knows neither Flask nor the portal; importing this package registers every table."""
 
-from models.accounts import Account, FormKey, RoleGrant, WebSession
+from models.accounts import (
+    Account,
+    FormKey,
+    PasswordHistory,
+    RoleGrant,
+    SignInAddress,
+    WebSession,
+)
 from models.audit import AuditEvent, AuditHead
 from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
@@ -40,6 +47,7 @@ __all__ = [
     "PairingDecision",
     "PairingYear",
     "PairingYearTotal",
+    "PasswordHistory",
     "Person",
     "PersonYearTotal",
     "PolicyParameter",
@@ -47,6 +55,7 @@ __all__ = [
     "Region",
     "RoleGrant",
     "SchedulerLease",
+    "SignInAddress",
     "Township",
     "WebSession",
     "WorkYear",

@@ -87,6 +87,27 @@ class WebSession(Base):
     address: Mapped[str] = mapped_column(sa.String(60), default="")
 
 
+class PasswordHistory(Base):
+    """The last passwords of an account, as hashes: none of them may come back."""
+
+    __tablename__ = "password_history"
+
+    id: Mapped[intpk]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    password_hash: Mapped[str]
+    set_at: Mapped[datetime]
+
+
+class SignInAddress(Base):
+    """Failed sign-ins from one address in its present window; bounded, old windows are dropped."""
+
+    __tablename__ = "sign_in_address"
+
+    address: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(index=True)
+    failures: Mapped[int]
+
+
 class FormKey(Base):
     """The effect of one form instance: the same key again answers the same, it does not repeat."""
 
