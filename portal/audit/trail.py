@@ -64,18 +64,19 @@ def first_fault(session: Session) -> str | None:
     """Return a Chinese sentence naming the first bad row of the chain, or None."""
     key = session.info[AUDIT_KEY]
     last_id, last_seal = 0, FIRST_SEAL
-    for event in session.execute(
+    with session.execute(
         sa.select(AuditEvent).order_by(AuditEvent.id).execution_options(yield_per=1000)
-    ).scalars():
-        row = {
-            column: getattr(event, column)
-            for column in ("id", "at", "account_id", "actor", "event", "subject", "facts")
-        }
-        if event.id != last_id + 1:
-            return f"审计链在第 {last_id + 1} 条处缺失（下一条为第 {event.id} 条）。"
-        if not hmac.compare_digest(_seal(key, last_seal, row), event.seal):
-            return f"审计链第 {event.id} 条（{event.event}）与封印不符，内容被改动。"
-        last_id, last_seal = event.id, event.seal
+    ) as events:
+        for event in events.scalars():
+            row = {
+                column: getattr(event, column)
+                for column in ("id", "at", "account_id", "actor", "event", "subject", "facts")
+            }
+            if event.id != last_id + 1:
+                return f"审计链在第 {last_id + 1} 条处缺失（下一条为第 {event.id} 条）。"
+            if not hmac.compare_digest(_seal(key, last_seal, row), event.seal):
+                return f"审计链第 {event.id} 条（{event.event}）与封印不符，内容被改动。"
+            last_id, last_seal = event.id, event.seal
     head = session.get(AuditHead, 1)
     if head is None:
         return None if last_id == 0 else "审计链首记录缺失。"
