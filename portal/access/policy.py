@@ -84,9 +84,10 @@ _TABLE = (
     ),
     Permission("allocation.write", "编制任务分配表", {R.NAT_CIVIL: N}),
     Permission("organisation.read", "查看机构", {**GOVERNMENT, **ORGANISATIONS, **SUPPORT}),
+    Permission("organisation.register", "登记机构", {R.PROV_CIVIL: PH, R.COUNTY_CIVIL: CH}),
     Permission(
         "organisation.write",
-        "登记和修改机构",
+        "修改机构",
         {R.PROV_CIVIL: PH, R.COUNTY_CIVIL: CH, **MANAGERS},
     ),
     Permission(

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from models import Account, Assignment, Organisation, Pairing, Person, Workday
+from models import Account, Assignment, Organisation, Pairing, Person, Region, Workday
 from models.types import Side
 from portal.access.actor import Actor, Grant
 from portal.access.policy import Reach
@@ -25,6 +26,13 @@ def within(model: type[Any], actor: Actor, permission: str) -> Condition:
     area = AREAS[model]
     parts = [area(reach, grant, actor.person_id) for reach, grant in actor.reaches(permission)]
     return sa.or_(NOTHING, *parts)
+
+
+def reaches(session: Session, actor: Actor, permission: str, thing: Any) -> bool:
+    """Does a permission of the actor reach this object? What a page asks before it offers a deed."""
+    model = type(thing)
+    reached = sa.exists().where(model.id == thing.id, within(model, actor, permission))
+    return bool(session.scalar(sa.select(reached)))
 
 
 def _pairings(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
@@ -81,6 +89,29 @@ def _organisations(reach: Reach, grant: Grant, person_id: int | None) -> Conditi
             return (Organisation.region_code == code) | Organisation.id.in_(paired)
         case Reach.ORGANISATION | Reach.SELF:
             return Organisation.id == grant.organisation_id
+    return NOTHING
+
+
+def _regions(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
+    """Where something new may have its seat; an organisation's is its own province."""
+    code = grant.scope_code
+    match reach:
+        case Reach.NATION:
+            return sa.true()
+        case Reach.PROVINCE if code == "CN":
+            return sa.true()
+        case Reach.PROVINCE | Reach.PROVINCE_HOME:
+            return Region.province_code == code
+        case Reach.PREFECTURE:
+            return Region.code.startswith(code[:4], autoescape=True)
+        case Reach.COUNTY | Reach.COUNTY_HOME:
+            return Region.code == code
+        case Reach.ORGANISATION:
+            return Region.province_code.in_(
+                sa.select(Organisation.province_code).where(
+                    Organisation.id == grant.organisation_id
+                )
+            )
     return NOTHING
 
 
@@ -155,6 +186,7 @@ def _accounts(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  
 
 
 AREAS: dict[type[Any], Area] = {
+    Region: _regions,
     Pairing: _pairings,
     Organisation: _organisations,
     Person: _people,
