@@ -138,14 +138,18 @@ class AssignmentState(Labelled):
 
 
 class WorkdayState(Labelled):
-    """Draft → submitted → confirmed → approved; superseded once a correction is approved."""
+    """Draft → submitted → confirmed → approved.
+
+    Superseded takes part in nothing any more: an approved correction took its place, or the
+    person gave a returned entry up.
+    """
 
     DRAFT = "draft", "草稿"
     SUBMITTED = "submitted", "已提交"
     CONFIRMED = "confirmed", "已确认"
     APPROVED = "approved", "已核准"
     RETURNED = "returned", "已退回"
-    SUPERSEDED = "superseded", "已更正"
+    SUPERSEDED = "superseded", "已失效"
 
 
 class Hold(Labelled):

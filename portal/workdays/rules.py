@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,11 +13,20 @@ from portal.refusals import Refusal
 MAX_DESCRIPTION = 2000
 """Characters of 工作内容; longer belongs in an attachment."""
 
+MAX_REASON = 500
+"""Characters of a reason: for a late entry, a return, a correction."""
+
+NAMED_ROWS = 5
+"""How many rows a refusal of a bulk decision names one by one."""
+
 HALF_DAYS_PER_DATE = 2
 """At most 1.0 a person and date over all pairings (decision B5)."""
 
 OPEN_STATES = frozenset({WorkdayState.DRAFT, WorkdayState.RETURNED})
 """States in which the person may still change an entry."""
+
+WAITING_STATES = frozenset({WorkdayState.SUBMITTED, WorkdayState.CONFIRMED})
+"""States in which somebody else has to decide; from these an entry may be returned."""
 
 
 class Entry(NamedTuple):
@@ -84,20 +93,24 @@ def refusals_for_workday(
     taken_half_days: int,
     policy: Policy,
     today: date,
+    is_correction: bool = False,
 ) -> list[Refusal]:
     """Say every reason why this day cannot be logged; empty if it can.
 
     ``terms`` are the person's assignments to this pairing, ``year`` the work year that contains
-    the date, ``taken_half_days`` what the person's other entries of that date take (0–2).
+    the date, ``taken_half_days`` what the person's other entries of that date take (0–2). A
+    correction has a reason of its own, and 0 days strike the original out.
     """
+    strikes_out = is_correction and entry.half_days == 0
     refusals = [
         *_about_the_date(entry.worked_on, year, today),
         *_about_the_assignment(entry.worked_on, pairing, terms),
-        *_about_the_amount(entry, taken_half_days, policy),
+        *([] if strikes_out else _about_the_amount(entry, taken_half_days, policy)),
         *_about_the_text(entry, pairing),
     ]
     lag = today - entry.worked_on
-    if lag > timedelta(days=policy["backfill_days"]) and not entry.late_reason:
+    is_late = lag > timedelta(days=policy["backfill_days"])
+    if is_late and not is_correction and not (entry.late_reason or "").strip():
         refusals.append(
             Refusal(
                 "late_reason",
@@ -203,41 +216,98 @@ def value_of(
     return Value(centidays, Hold.NO_TASK if needs_task else None)
 
 
+class Decided(NamedTuple):
+    """An entry on which somebody wants to decide. ``label`` names it in a sentence."""
+
+    label: str
+    state: WorkdayState
+    owner_person_id: int
+    drafter_person_id: int | None
+    confirmer_person_id: int | None
+    is_closed: bool = False
+    is_changed: bool = False
+
+
 def refusals_for_decision(
+    rows: Iterable[Decided],
     *,
-    state: WorkdayState,
-    expected: Sequence[WorkdayState],
-    owner_person_id: int,
-    drafter_person_id: int | None,
-    earlier_person_ids: Sequence[int | None],
+    expected: Collection[WorkdayState],
     actor_person_id: int | None,
-    is_closed: bool,
     verb: str,
 ) -> list[Refusal]:
-    """Say why this person may not take this decision on this entry (two-person rule, state)."""
-    if state not in expected:
-        wanted = "、".join(one.label for one in expected)
-        return [
-            Refusal(
-                "", "wrong_state", f"该条目目前为“{state.label}”，只有“{wanted}”的条目可以{verb}。"
-            )
-        ]
-    refusals = []
-    if actor_person_id is not None and actor_person_id in (owner_person_id, drafter_person_id):
-        refusals.append(
-            Refusal("", "own_entry", f"本人填报的条目不能由本人{verb}，请由同机构其他负责人办理。")
-        )
-    elif actor_person_id is not None and actor_person_id in earlier_person_ids:
-        refusals.append(
-            Refusal("", "same_person_twice", f"上一环节由您办理，{verb}须由另一人办理。")
-        )
-    if is_closed:
-        refusals.append(Refusal("", "closed_year", f"该工作年度已关闭，不能再{verb}。"))
-    return refusals
+    """Say why this person may not take this decision on these entries (states, two-person rule).
+
+    One refusal a kind of obstacle; it names the entries that it concerns. ``is_changed`` means
+    that an entry is no longer what was shown to whoever decides.
+    """
+    blocked: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        for obstacle in _obstacles(row, expected, actor_person_id, verb):
+            blocked.setdefault(obstacle, []).append(row.label)
+    return [
+        Refusal("", code, f"{_listed(labels)}{sentence}")
+        for (code, sentence), labels in blocked.items()
+    ]
 
 
-def refusals_for_return(reason: str | None) -> list[Refusal]:
-    """A return always needs a reason (states.md)."""
-    if reason and reason.strip():
+def _obstacles(
+    row: Decided, expected: Collection[WorkdayState], actor_person_id: int | None, verb: str
+) -> Iterable[tuple[str, str]]:
+    if row.state not in expected:
+        wanted = "、".join(one.label for one in WorkdayState if one in expected)
+        yield "wrong_state", f"目前为“{row.state.label}”，只有“{wanted}”的条目可以{verb}。"
+        return
+    if row.is_changed:
+        yield "changed_meanwhile", f"在您打开页面之后已被修改，请核对新内容后再{verb}。"
+    own = (row.owner_person_id, row.drafter_person_id)
+    if actor_person_id is not None and actor_person_id in own:
+        yield "own_entry", f"为您本人填报，不能由本人{verb}，请由其他负责人办理。"
+    elif actor_person_id is not None and actor_person_id == row.confirmer_person_id:
+        yield "same_person_twice", f"上一环节由您办理，{verb}须由另一人办理。"
+    if row.is_closed:
+        yield "closed_year", f"所属工作年度已关闭，不能再{verb}。"
+
+
+def _listed(labels: Sequence[str]) -> str:
+    """Name the first few rows, and say how many there are."""
+    named = "、".join(labels[:NAMED_ROWS])
+    if len(labels) <= NAMED_ROWS:
+        return f"{named}："
+    return f"{named}等 {len(labels)} 条："
+
+
+def refusals_for_reason(reason: str | None, what: str) -> list[Refusal]:
+    """Say why a reason is no reason. A return and a correction always need one (states.md)."""
+    length = len((reason or "").strip())
+    if length == 0:
+        return [Refusal("reason", "missing_value", f"{what}须填写原因。")]
+    if length > MAX_REASON:
+        return [Refusal("reason", "text_too_long", f"原因 {length} 字，超过上限 {MAX_REASON} 字。")]
+    return []
+
+
+def refusals_for_change(state: WorkdayState, verb: str) -> list[Refusal]:
+    """Say why the person may no longer change an entry."""
+    if state in OPEN_STATES:
         return []
-    return [Refusal("reason", "missing_value", "退回须填写原因，便于填报人修改。")]
+    mend = {
+        WorkdayState.SUBMITTED: "可先撤回",
+        WorkdayState.CONFIRMED: "可请县级退回",
+        WorkdayState.APPROVED: "可申请更正",
+    }.get(state, "可另行填报")
+    return [
+        Refusal(
+            "",
+            "wrong_state",
+            f"该条目目前为“{state.label}”，只有草稿和被退回的条目可以{verb}；{mend}。",
+        )
+    ]
+
+
+def refusals_for_correction(state: WorkdayState, reason: str, *, has_open: bool) -> list[Refusal]:
+    """Say why an entry cannot be corrected; ``has_open`` says that a correction is on its way."""
+    if state != WorkdayState.APPROVED:
+        return [Refusal("", "wrong_state", "只有已核准的日志需要更正；其他状态可直接修改或退回。")]
+    if has_open:
+        return [Refusal("", "wrong_state", "这条日志已有一份更正在办理中，请先办完那一份。")]
+    return refusals_for_reason(reason, "更正")

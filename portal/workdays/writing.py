@@ -1,0 +1,196 @@
+"""What the verbs of this room share: placing an entry, moving it on, and noting who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from models import Pairing, Workday, WorkdayDecision
+from models.types import WorkdayState
+from portal.calendar.queries import load_calendar
+from portal.deeds import Deed
+from portal.programme.queries import find_work_year_on, policy_on
+from portal.refusals import Conflict, Refusal, refuse_if
+from portal.workdays import rules
+from portal.workdays.queries import BATCH, facts_of, terms_of, year_facts
+from portal.workdays.rules import Entry
+
+T = TypeVar("T")
+
+CHANGED_MEANWHILE = Refusal(
+    "", "changed_meanwhile", "在您打开页面之后，这条日志已被处理或修改。请刷新后再办理。"
+)
+
+
+def placed(
+    deed: Deed,
+    pairing: Pairing,
+    person_id: int,
+    entry: Entry,
+    halves: tuple[bool, bool],
+    *,
+    is_correction: bool = False,
+) -> dict[str, Any]:
+    """Ask every rule about an entry; return its columns or raise :class:`Refused`.
+
+    ``halves`` are those that the person's other entries take on that date.
+    """
+    session = deed.session
+    terms = terms_of(session, pairing.id, person_id)
+    work_year = find_work_year_on(session, entry.worked_on, pairing.receiving_province_code)
+    policy = policy_on(session, entry.worked_on)
+    refuse_if(
+        rules.refusals_for_workday(
+            entry,
+            pairing=facts_of(pairing),
+            terms=terms,
+            year=year_facts(work_year),
+            taken_half_days=sum(halves),
+            policy=policy,
+            today=deed.today,
+            is_correction=is_correction,
+        )
+    )
+    term = rules.term_on(terms, entry.worked_on)
+    assert term is not None  # the rules refused it otherwise
+    assert work_year is not None
+    calendar = load_calendar(session, entry.worked_on, entry.worked_on)
+    is_rest_day = not calendar.is_working_day(entry.worked_on)
+    value = rules.value_of(
+        half_days=entry.half_days,
+        side=term.side,
+        mode=entry.mode,
+        task=entry.task,
+        is_rest_day=is_rest_day,
+        policy=policy,
+    )
+    return {
+        **entry._asdict(),
+        "assignment_id": term.id,
+        "side": term.side,
+        "year": work_year.year,
+        "is_rest_day": is_rest_day,
+        "worth_centidays": value.centidays,
+        "hold": value.hold,
+    }
+
+
+def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:
+    """Say which halves of a date an entry takes, given those that are taken."""
+    if half_days == rules.HALF_DAYS_PER_DATE:
+        return {"takes_first_half": True, "takes_second_half": True}
+    if half_days == 0:
+        return {"takes_first_half": False, "takes_second_half": False}
+    return {"takes_first_half": not taken[0], "takes_second_half": taken[0]}
+
+
+def with_second_look(deed: Deed, write: Callable[[], T]) -> T:
+    """Write inside a savepoint; if a constraint refuses it, ask the rules again and write anew.
+
+    Two requests may both find a date free. The later one waits for the earlier one's commit, is
+    refused by a unique half of the date, and now sees what the other wrote: mostly the rules
+    then say why not, sometimes the other half is still free.
+    """
+    try:
+        with deed.session.begin_nested():
+            return write()
+    except IntegrityError:
+        with deed.session.begin_nested():
+            return write()
+
+
+def move(
+    deed: Deed,
+    workday: Workday,
+    expected: Collection[WorkdayState],
+    state: WorkdayState,
+    reason: str | None = None,
+    columns: Mapping[str, Any] | None = None,
+) -> None:
+    """Write an entry by one conditional UPDATE; raise :class:`Conflict` if somebody was faster.
+
+    A change of its state is noted with who, when and why.
+    """
+    before = workday.state
+    changed = deed.session.execute(
+        sa.update(Workday)
+        .where(
+            Workday.id == workday.id,
+            Workday.version == workday.version,
+            Workday.state.in_(list(expected)),
+        )
+        .values(
+            state=state, version=Workday.version + 1, **signatures(deed, state), **(columns or {})
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+        raise Conflict([CHANGED_MEANWHILE])
+    deed.session.refresh(workday)
+    if state != before:
+        note(deed, workday, reason)
+
+
+def move_all(
+    deed: Deed,
+    workdays: Sequence[Workday],
+    expected: Collection[WorkdayState],
+    state: WorkdayState,
+) -> None:
+    """Move many entries on as they were read, at three statements for each 400; all or none."""
+    session = deed.session
+    for start in range(0, len(workdays), BATCH):
+        some = workdays[start : start + BATCH]
+        changed = session.execute(
+            sa.update(Workday)
+            .where(
+                sa.tuple_(Workday.id, Workday.version).in_([(one.id, one.version) for one in some]),
+                Workday.state.in_(list(expected)),
+            )
+            .values(state=state, version=Workday.version + 1, **signatures(deed, state))
+            .execution_options(synchronize_session=False)
+        )
+        if changed.rowcount != len(some):  # type: ignore[attr-defined] # as above
+            raise Conflict([CHANGED_MEANWHILE])
+        session.execute(
+            sa.insert(WorkdayDecision), [_decision(deed, one.id, state, None) for one in some]
+        )
+        for one in some:
+            session.expire(one)
+
+
+def signatures(deed: Deed, state: WorkdayState) -> dict[str, int | None]:
+    """Return who has confirmed and approved an entry once it is in a state."""
+    by = deed.actor.person_id
+    match state:
+        case WorkdayState.SUBMITTED:
+            return {"confirmed_by_person_id": None, "approved_by_person_id": None}
+        case WorkdayState.CONFIRMED:
+            return {"confirmed_by_person_id": by}
+        case WorkdayState.APPROVED:
+            return {"approved_by_person_id": by}
+    return {}
+
+
+def note(deed: Deed, workday: Workday, reason: str | None) -> None:
+    """Note who brought an entry into its state, when and why."""
+    deed.session.flush()
+    deed.session.execute(
+        sa.insert(WorkdayDecision), [_decision(deed, workday.id, workday.state, reason)]
+    )
+
+
+def _decision(
+    deed: Deed, workday_id: int, state: WorkdayState, reason: str | None
+) -> dict[str, Any]:
+    return {
+        "workday_id": workday_id,
+        "state_after": state,
+        "at": deed.now,
+        "account_id": deed.actor.account_id,
+        "person_id": deed.actor.person_id,
+        "reason": reason,
+    }
