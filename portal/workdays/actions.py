@@ -1,6 +1,12 @@
-"""The verbs of whoever works: log a day, change it, hand it in, take it back."""
+"""Logging working days, handing them in, and deciding on them.
+
+The person logs, changes, hands in and takes back; the own manager confirms, the county approves,
+both may return. Correcting an approved day stands in corrections.py.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -11,12 +17,14 @@ from portal.programme.queries import get_work_year
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.totals.actions import refresh
 from portal.workdays import rules
-from portal.workdays.queries import halves_taken
+from portal.workdays.corrections import take_over
+from portal.workdays.queries import decided_facts, halves_taken
 from portal.workdays.rules import Entry
 from portal.workdays.writing import (
     CHANGED_MEANWHILE,
     halves_for,
     move,
+    move_all,
     note,
     placed,
     with_second_look,
@@ -145,6 +153,57 @@ def delete_draft(deed: Deed, workday: Workday) -> None:
     deed.record("workday.deleted", f"workday:{workday.id}", worked_on=workday.worked_on)
 
 
+def confirm_workdays(
+    deed: Deed, workdays: Sequence[Workday], *, seen: dict[int, int] | None = None
+) -> int:
+    """Confirm submitted days of the own organisation; all or none. Return how many.
+
+    ``seen`` gives the version in which each was shown; a later change is refused.
+    """
+    _refuse_unless_all(deed, workdays, {WorkdayState.SUBMITTED}, "确认", seen)
+    move_all(deed, workdays, {WorkdayState.SUBMITTED}, WorkdayState.CONFIRMED)
+    return _settle_all(deed, workdays, "confirmed")
+
+
+def approve_workdays(
+    deed: Deed, workdays: Sequence[Workday], *, seen: dict[int, int] | None = None
+) -> int:
+    """Approve confirmed days of the own county; all or none. Return how many.
+
+    An approved correction takes the place of its original.
+    """
+    _refuse_unless_all(deed, workdays, {WorkdayState.CONFIRMED}, "核准", seen)
+    for workday in workdays:
+        if workday.corrects_id is not None:
+            take_over(deed, workday)
+    plain = [workday for workday in workdays if workday.corrects_id is None]
+    move_all(deed, plain, {WorkdayState.CONFIRMED}, WorkdayState.APPROVED)
+    return _settle_all(deed, workdays, "approved")
+
+
+def return_workday(
+    deed: Deed,
+    workday: Workday,
+    reason: str,
+    *,
+    expected: Collection[WorkdayState] = rules.WAITING_STATES,
+) -> None:
+    """Send an entry back to the person, with a reason."""
+    refuse_if(
+        [
+            *rules.refusals_for_decision(
+                decided_facts(deed.session, [workday]),
+                expected=expected,
+                actor_person_id=deed.actor.person_id,
+                verb="退回",
+            ),
+            *rules.refusals_for_reason(reason, "退回"),
+        ]
+    )
+    move(deed, workday, expected, WorkdayState.RETURNED, reason.strip())
+    _settle(deed, workday, "returned")
+
+
 def _settle(deed: Deed, workday: Workday, event: str) -> None:
     refresh(deed.session, [(workday.pairing_id, workday.year)])
     deed.record(f"workday.{event}", f"workday:{workday.id}")
@@ -161,3 +220,28 @@ def _refusals_if_closed(deed: Deed, workday: Workday, verb: str) -> list[Refusal
     if work_year.closed_at is None:
         return []
     return [Refusal("", "closed_year", f"{workday.year} 工作年度已关闭，不能再{verb}。")]
+
+
+def _refuse_unless_all(
+    deed: Deed,
+    workdays: Sequence[Workday],
+    expected: Collection[WorkdayState],
+    verb: str,
+    seen: dict[int, int] | None,
+) -> None:
+    refuse_if(
+        rules.refusals_for_decision(
+            decided_facts(deed.session, workdays, seen),
+            expected=expected,
+            actor_person_id=deed.actor.person_id,
+            verb=verb,
+        )
+    )
+
+
+def _settle_all(deed: Deed, workdays: Sequence[Workday], event: str) -> int:
+    if workdays:
+        refresh(deed.session, {(one.pairing_id, one.year) for one in workdays})
+        ids = [one.id for one in workdays]
+        deed.record(f"workday.{event}", f"workday:{ids[0]}", count=len(ids), ids=ids)
+    return len(workdays)
