@@ -176,3 +176,13 @@ def test_select_all_takes_the_rows_that_may_be_taken(open_page):
 def test_a_returned_form_starts_at_its_errors(open_page):
     page = open_page("/design", DESK)
     assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+
+
+def test_a_request_of_htmx_carries_the_token(open_page, address):
+    page = open_page("/design", DESK)
+    page.add_script_tag(url=f"{address}/static/vendor/htmx.min.js")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.evaluate("() => { htmx.ajax('POST', '/design', {target: 'main', swap: 'none'}) }")
+    token = page.get_attribute('meta[name="csrf-token"]', "content")
+    assert sent.value.headers["x-csrftoken"] == token
+    assert page.complaints == []
