@@ -6,7 +6,6 @@
 
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
 
 import flask
 from flask_wtf import CSRFProtect
@@ -60,7 +59,6 @@ def create_preview() -> flask.Flask:
     CSRFProtect(app)
     register_filters(app)
     app.jinja_env.globals["asset"] = lambda path: flask.url_for("static", filename=path)
-    app.jinja_env.globals["url_with"] = _url_with
     app.context_processor(lambda: {"navigation": _navigation, "actor": ACTOR, "demo_mode": True})
     app.after_request(add_headers)
 
@@ -117,13 +115,6 @@ def _navigation() -> list[Door]:
         )
         for label in DOORS
     ]
-
-
-def _url_with(**changes: Any) -> str:
-    """Return this page's URL with other query parameters; None removes one."""
-    query = {**flask.request.args.to_dict(), **changes}
-    kept = {key: value for key, value in query.items() if value is not None}
-    return f"{flask.request.path}?{urlencode(kept)}"
 
 
 if __name__ == "__main__":
