@@ -18,8 +18,15 @@ BATCH = 400
 """Pairings refreshed by one statement; SQLite allows 999 bound values in old builds."""
 
 
+NOTHING = Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, has_agreement=False)
+
+
 def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> None:
-    """Lay the empty rows of a new pairing, so that the summary shows it from the first day."""
+    """Lay the rows of a new pairing, so that the summary shows it from the first day.
+
+    It has no days yet, so its findings follow from the policy alone; nothing is added up.
+    """
+    nothing = NOTHING._replace(has_agreement=pairing.agreement_signed_on is not None)
     session.add_all(
         PairingYearTotal(
             pairing_id=pairing.id,
@@ -29,6 +36,7 @@ def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> Non
             county_code=pairing.county_code,
             sending_province_code=pairing.sending_province_code,
             receiving_province_code=pairing.receiving_province_code,
+            **total_values(nothing, policy_of_year(session, year)),
         )
         for year in years
     )
