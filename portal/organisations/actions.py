@@ -1,18 +1,28 @@
-"""Registering and editing organisations."""
+"""Registering and editing organisations, and showing their contact in clear."""
 
 from __future__ import annotations
 
 from models import Organisation
-from models.types import OrgType
+from models.programme import NATION_NAME
+from models.types import OrgType, ScopeKind
 from portal.deeds import Deed
 from portal.organisations import rules
-from portal.organisations.queries import find_by_credit_code, find_seat
-from portal.organisations.rules import OrganisationFacts
+from portal.organisations.queries import (
+    find_by_credit_code,
+    find_seat,
+    is_seat_within,
+    pairing_codes_of,
+)
+from portal.organisations.rules import OrganisationFacts, Seat
+from portal.personal_data.rules import refusals_for_reveal
 from portal.personal_data.vault import Place
+from portal.places.queries import full_region_names
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.bank_account import mask_bank_account, normalise_bank_account
 from portal.standards.credit_code import normalise_credit_code
 from portal.standards.phone import mask_phone, normalise_phone
+
+REVEALABLE = {"contact_phone": "联系电话", "bank_account": "银行账号"}
 
 
 def normalised(facts: OrganisationFacts) -> OrganisationFacts:
@@ -30,17 +40,22 @@ def normalised(facts: OrganisationFacts) -> OrganisationFacts:
 
 
 def register_organisation(deed: Deed, facts: OrganisationFacts) -> Organisation:
-    """Register an organisation; raise :class:`Refused` with every reason if it cannot be."""
+    """Register an organisation; raise :class:`Refused` with every reason if it cannot be.
+
+    Its seat must lie inside what the actor may register for.
+    """
     facts = normalised(facts)
     taken = find_by_credit_code(deed.session, facts.credit_code) is not None
-    seat = find_seat(deed.session, facts.region_code)
+    seat = _seat(deed, facts.region_code, "organisation.register")
     refuse_if(
         rules.refusals_for_organisation(
-            facts, is_known_region=seat is not None, is_taken=taken, today=deed.today
+            facts, seat=seat, is_taken=taken, scope=_scope_of(deed), today=deed.today
         )
     )
-    organisation = Organisation(created_at=deed.now, **columns_of(deed, facts))
-    organisation.province_code = seat.province_code if seat else ""
+    assert seat is not None  # the rules refused it otherwise
+    organisation = Organisation(
+        created_at=deed.now, province_code=seat.province_code, **columns_of(deed, facts)
+    )
     deed.session.add(organisation)
     deed.session.flush()
     deed.record("organisation.registered", f"organisation:{organisation.credit_code}")
@@ -57,17 +72,54 @@ def edit_organisation(
     if organisation.version != version:
         raise Conflict([Refusal("", "changed_meanwhile", "别人已修改了该机构，请刷新后再改。")])
     facts = normalised(facts)._replace(credit_code=organisation.credit_code)
-    seat = find_seat(deed.session, facts.region_code)
+    seat = _seat(deed, facts.region_code, "organisation.write")
     refuse_if(
-        rules.refusals_for_organisation(
-            facts, is_known_region=seat is not None, is_taken=False, today=deed.today
-        )
+        [
+            *rules.refusals_for_details(facts, seat=seat, scope=_scope_of(deed), today=deed.today),
+            *rules.refusals_for_move(
+                seat,
+                province_code=organisation.province_code,
+                pairing_codes=pairing_codes_of(deed.session, organisation.id),
+            ),
+        ]
     )
-    for name, value in columns_of(deed, facts).items():
-        setattr(organisation, name, value)
-    organisation.province_code = seat.province_code if seat else ""
+    assert seat is not None  # the rules refused it otherwise
+    columns = {**columns_of(deed, facts), "province_code": seat.province_code}
+    changed = [name for name, value in columns.items() if getattr(organisation, name) != value]
+    for name in changed:
+        setattr(organisation, name, columns[name])
     deed.session.flush()
-    deed.record("organisation.edited", f"organisation:{organisation.credit_code}")
+    deed.record("organisation.edited", f"organisation:{organisation.credit_code}", changed=changed)
+
+
+def reveal(deed: Deed, organisation: Organisation, column: str, reason: str) -> str:
+    """Return a phone or an account in clear; the audit keeps who asked and why."""
+    sealed: bytes | None = getattr(organisation, f"{column}_sealed", None)
+    is_recorded = column in REVEALABLE and sealed is not None
+    refuse_if(refusals_for_reveal(reason=reason, is_recorded=is_recorded))
+    assert sealed is not None  # the rules refused it otherwise
+    subject = f"organisation:{organisation.credit_code}"
+    deed.record(f"organisation.{column}_revealed", subject, reason=reason.strip())
+    return deed.vault.open(sealed, Place("organisation", column, organisation.credit_code))
+
+
+def _seat(deed: Deed, region_code: str, permission: str) -> Seat | None:
+    region = find_seat(deed.session, region_code)
+    if region is None:
+        return None
+    return Seat(
+        name=full_region_names(deed.session, [region.code])[region.code],
+        province_code=region.province_code,
+        is_within_scope=is_seat_within(deed.session, deed.actor, permission, region.code),
+    )
+
+
+def _scope_of(deed: Deed) -> str:
+    names = (
+        "本机构所在省" if grant.scope_kind == ScopeKind.ORGANISATION else grant.scope_name
+        for grant in deed.actor.grants
+    )
+    return "、".join(dict.fromkeys(names)) or NATION_NAME
 
 
 def columns_of(deed: Deed, facts: OrganisationFacts) -> dict[str, object]:

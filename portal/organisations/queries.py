@@ -1,13 +1,24 @@
-"""Reading organisations."""
+"""Reading organisations: one, the list within the actor's scope, and what belongs to one."""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from models import Organisation, Region
-from models.types import RegionLevel
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from models import Organisation, Pairing, PairingDecision, PairingYear, Person, Region
+from models.types import OrgType, PairingState, RegionLevel, Side
+from portal.access.actor import Actor
 from portal.access.loading import Loader
+from portal.access.scope import within
+from portal.paging import Order, Slice, read_slice
+from portal.places.queries import Named, full_region_names
+from portal.standards.credit_code import normalise_credit_code
 
 ORGANISATION = Loader(
     "organisation",
@@ -15,6 +26,75 @@ ORGANISATION = Loader(
     "organisation.read",
     {"credit_code": Organisation.credit_code},
 )
+
+ORDERS: dict[str, Sequence[Order]] = {
+    "region": (Order(Organisation.region_code), Order(Organisation.id)),
+    "name": (Order(Organisation.name), Order(Organisation.id)),
+    "credit_code": (Order(Organisation.credit_code),),
+}
+"""By the word in the URL; a minus before it turns the order round."""
+
+DEFAULT_ORDER = "region"
+
+UNPAIRED = "none"
+"""The filter for organisations that stand in no pairing of the year."""
+
+
+class Filters(NamedTuple):
+    """What a list of organisations is asked for; empty means everything.
+
+    ``text`` is part of the name, or the beginning of the credit code. ``role`` is a side of a
+    pairing of the year, or ``UNPAIRED``.
+    """
+
+    text: str = ""
+    province_code: str = ""
+    type: OrgType | None = None
+    role: Side | str | None = None
+
+
+class PairingOfYear(NamedTuple):
+    """A pairing in which an organisation stands this year, and on which side."""
+
+    code: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """One line of the list. ``pairings`` are those of the year that the actor may see."""
+
+    id: int
+    credit_code: str
+    name: str
+    type: OrgType
+    region_code: str
+    seat: str = ""
+    pairings: tuple[PairingOfYear, ...] = ()
+
+
+class PairingRow(NamedTuple):
+    """A pairing of one organisation, with its partner and the work years that it touches."""
+
+    code: str
+    side: Side
+    partner_name: str
+    partner_credit_code: str
+    county: str
+    starts_on: date
+    ends_on: date
+    state: PairingState
+    years: tuple[int, ...]
+
+
+class DecisionRow(NamedTuple):
+    """One decision on a pairing: its kind (portal/pairings: KINDS), who, when and why."""
+
+    pairing_code: str
+    kind: str
+    at: datetime
+    who: str | None
+    reason: str | None
 
 
 def find_by_credit_code(session: Session, credit_code: str) -> Organisation | None:
@@ -29,10 +109,227 @@ def find_seat(session: Session, region_code: str) -> Region | None:
 
     A county, or a prefecture that has no counties (东莞, 中山, 儋州, 嘉峪关).
     """
-    region = session.get(Region, region_code)
-    if region is None or region.is_withdrawn:
-        return None
-    if region.level == RegionLevel.COUNTY:
-        return region
-    has_counties = session.scalar(sa.select(sa.exists().where(Region.parent_code == region_code)))
-    return None if has_counties or region.level == RegionLevel.PROVINCE else region
+    return session.scalars(
+        sa.select(Region).where(Region.code == region_code, _may_be_a_seat())
+    ).one_or_none()
+
+
+def is_seat_within(session: Session, actor: Actor, permission: str, region_code: str) -> bool:
+    """Does a permission of the actor reach a seat, whoever may be registered there?"""
+    reached = sa.exists().where(Region.code == region_code, within(Region, actor, permission))
+    return bool(session.scalar(sa.select(reached)))
+
+
+def list_seats(session: Session, actor: Actor, permission: str) -> list[Named]:
+    """Return the seats that a permission reaches, with their full names, in order of the code."""
+    codes = session.scalars(
+        sa.select(Region.code)
+        .where(_may_be_a_seat(), within(Region, actor, permission))
+        .order_by(Region.code)
+    ).all()
+    names = full_region_names(session, codes)
+    return [Named(code, names[code]) for code in codes]
+
+
+def _may_be_a_seat() -> sa.ColumnElement[bool]:
+    child = aliased(Region)
+    has_counties = sa.exists().where(child.parent_code == Region.code)
+    return sa.and_(
+        Region.is_withdrawn.is_(False),
+        sa.or_(
+            Region.level == RegionLevel.COUNTY,
+            sa.and_(Region.level == RegionLevel.PREFECTURE, sa.not_(has_counties)),
+        ),
+    )
+
+
+def list_organisations(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    *,
+    year: int,
+    sort: str = DEFAULT_ORDER,
+    cursor: str | None = None,
+) -> Slice[OrganisationRow]:
+    """Return one page of the organisations within the actor's scope (four queries)."""
+    wanted: Any = sa.select(
+        Organisation.id,
+        Organisation.credit_code,
+        Organisation.name,
+        Organisation.type,
+        Organisation.region_code,
+    ).where(
+        within(Organisation, actor, "organisation.read"), *_conditions(filters, actor, year=year)
+    )
+    found = read_slice(
+        session, wanted, orders_of(sort), cursor=cursor, make=lambda row: OrganisationRow(*row)
+    )
+    seats = full_region_names(session, {row.region_code for row in found.rows})
+    pairings = _pairings_of_year(session, actor, [row.id for row in found.rows], year)
+    rows = [
+        replace(
+            row,
+            seat=seats.get(row.region_code, row.region_code),
+            pairings=tuple(pairings[row.id]),
+        )
+        for row in found.rows
+    ]
+    return replace(found, rows=rows)
+
+
+def orders_of(sort: str) -> list[Order]:
+    """Return the keys of an order in the URL; of a word that is none, those of the default."""
+    orders = ORDERS.get(sort.removeprefix("-"), ORDERS[DEFAULT_ORDER])
+    return [order._replace(descending=sort.startswith("-")) for order in orders]
+
+
+def _conditions(filters: Filters, actor: Actor, *, year: int) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filters.text:
+        code = normalise_credit_code(filters.text)
+        conditions.append(
+            sa.or_(
+                Organisation.name.icontains(filters.text, autoescape=True),
+                Organisation.credit_code.startswith(code, autoescape=True),
+            )
+        )
+    if filters.province_code:
+        conditions.append(Organisation.province_code == filters.province_code)
+    if filters.type:
+        conditions.append(Organisation.type == filters.type)
+    if filters.role == UNPAIRED:
+        conditions += [sa.not_(_stands_on(side, actor, year)) for side in Side]
+    elif isinstance(filters.role, Side):
+        conditions.append(_stands_on(filters.role, actor, year))
+    return conditions
+
+
+def _stands_on(side: Side, actor: Actor, year: int) -> sa.ColumnElement[bool]:
+    member = (
+        Pairing.sending_organisation_id if side == Side.SENT else Pairing.receiving_organisation_id
+    )
+    return Organisation.id.in_(sa.select(member).where(_is_current(actor, year)))
+
+
+def _is_current(actor: Actor, year: int) -> sa.ColumnElement[bool]:
+    """The condition of pairings that run in a year and that the actor may see."""
+    return sa.and_(
+        Pairing.state == PairingState.ACTIVE,
+        Pairing.id.in_(sa.select(PairingYear.pairing_id).where(PairingYear.year == year)),
+        within(Pairing, actor, "pairing.read"),
+    )
+
+
+def list_reached(session: Session, actor: Actor, permission: str) -> list[Named]:
+    """Return credit code and name of the organisations that a permission reaches, by name."""
+    rows = session.execute(
+        sa.select(Organisation.credit_code, Organisation.name)
+        .where(within(Organisation, actor, permission))
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [Named(*row) for row in rows]
+
+
+def _pairings_of_year(
+    session: Session, actor: Actor, organisation_ids: Collection[int], year: int
+) -> dict[int, list[PairingOfYear]]:
+    rows = session.execute(
+        sa.select(Pairing.code, Pairing.sending_organisation_id, Pairing.receiving_organisation_id)
+        .where(
+            _is_current(actor, year),
+            sa.or_(
+                Pairing.sending_organisation_id.in_(organisation_ids),
+                Pairing.receiving_organisation_id.in_(organisation_ids),
+            ),
+        )
+        .order_by(Pairing.code)
+    )
+    found: dict[int, list[PairingOfYear]] = defaultdict(list)
+    for code, sending_id, receiving_id in rows:
+        found[sending_id].append(PairingOfYear(code, Side.SENT))
+        found[receiving_id].append(PairingOfYear(code, Side.RECEIVED))
+    return found
+
+
+def pairing_codes_of(session: Session, organisation_id: int) -> list[str]:
+    """Return the codes of all pairings that an organisation ever stood in, whoever asks."""
+    return list(
+        session.scalars(
+            sa.select(Pairing.code).where(_is_member(organisation_id)).order_by(Pairing.code)
+        )
+    )
+
+
+def list_pairings_of(session: Session, actor: Actor, organisation_id: int) -> list[PairingRow]:
+    """Return an organisation's pairings that the actor may see, latest first (three queries)."""
+    partner = aliased(Organisation)
+    is_sending = Pairing.sending_organisation_id == organisation_id
+    rows = session.execute(
+        sa.select(Pairing, is_sending, partner.name, partner.credit_code)
+        .join(
+            partner,
+            partner.id
+            == sa.case(
+                (is_sending, Pairing.receiving_organisation_id),
+                else_=Pairing.sending_organisation_id,
+            ),
+        )
+        .where(_is_member(organisation_id), within(Pairing, actor, "pairing.read"))
+        .order_by(Pairing.starts_on.desc(), Pairing.code)
+    ).all()
+    years = _years_of(session, [row[0].id for row in rows])
+    counties = full_region_names(session, {row[0].county_code for row in rows})
+    return [
+        PairingRow(
+            code=pairing.code,
+            side=Side.SENT if sends else Side.RECEIVED,
+            partner_name=name,
+            partner_credit_code=credit_code,
+            county=counties.get(pairing.county_code, pairing.county_code),
+            starts_on=pairing.starts_on,
+            ends_on=pairing.ends_on,
+            state=pairing.state,
+            years=tuple(years[pairing.id]),
+        )
+        for pairing, sends, name, credit_code in rows
+    ]
+
+
+def _is_member(organisation_id: int) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        Pairing.sending_organisation_id == organisation_id,
+        Pairing.receiving_organisation_id == organisation_id,
+    )
+
+
+def _years_of(session: Session, pairing_ids: Collection[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for pairing_id, year in session.execute(
+        sa.select(PairingYear.pairing_id, PairingYear.year)
+        .where(PairingYear.pairing_id.in_(pairing_ids))
+        .order_by(PairingYear.year)
+    ):
+        found[pairing_id].append(year)
+    return found
+
+
+def list_decisions_on(
+    session: Session, actor: Actor, organisation_id: int, *, most: int = 50
+) -> list[DecisionRow]:
+    """Return what was decided on an organisation's pairings that the actor may see, newest first."""
+    rows: Any = session.execute(
+        sa.select(
+            Pairing.code,
+            PairingDecision.kind,
+            PairingDecision.at,
+            Person.name,
+            PairingDecision.reason,
+        )
+        .join(Pairing, Pairing.id == PairingDecision.pairing_id)
+        .outerjoin(Person, Person.id == PairingDecision.person_id)
+        .where(_is_member(organisation_id), within(Pairing, actor, "pairing.read"))
+        .order_by(PairingDecision.at.desc(), PairingDecision.id.desc())
+        .limit(most)
+    )
+    return [DecisionRow(*row) for row in rows]

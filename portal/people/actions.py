@@ -1,4 +1,4 @@
-"""Registering people and their certificates."""
+"""Registering people and their certificates, and showing their numbers in clear."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from portal.deeds import Deed
 from portal.people import rules
 from portal.people.queries import find_by_id_number
 from portal.people.rules import CertificateFacts, PersonFacts
+from portal.personal_data.rules import refusals_for_reveal
 from portal.personal_data.vault import Place
 from portal.places.queries import known_region_codes
-from portal.refusals import Conflict, Refusal, Refused, refuse_if
+from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.id_number import mask_id_number, normalise_id_number
 from portal.standards.phone import mask_phone, normalise_phone
 
@@ -32,12 +33,13 @@ def register_person(deed: Deed, organisation: Organisation, facts: PersonFacts) 
     """Register a person of an organisation; raise :class:`Refused` with every reason."""
     facts = normalised(facts)
     session = deed.session
-    taken = find_by_id_number(session, deed.vault, facts.id_number) is not None
+    holder = find_by_id_number(session, deed.vault, facts.id_number)
     refuse_if(
         rules.refusals_for_person(
             facts,
             region_codes=known_region_codes(session),
-            is_taken=taken,
+            is_taken=holder is not None,
+            is_member=holder is not None and holder.organisation_id == organisation.id,
             today=deed.today,
         )
     )
@@ -53,30 +55,34 @@ def register_person(deed: Deed, organisation: Organisation, facts: PersonFacts) 
 
 
 def edit_person(deed: Deed, person: Person, facts: PersonFacts, *, version: int) -> None:
-    """Change name, phone and start of service; the ID number stays.
+    """Change name, phone and start of service; the ID number stays, an empty phone too.
 
-    An empty phone stays as it was. Whoever calls this asks portal/staffing:
-    review_qualification afterwards, since the start of service decides on eligibility.
+    The start of service decides on eligibility: pages and imports call this through
+    portal/staffing/eligibility.py. ``version`` is the one that the form was opened with.
     """
     if person.version != version:
         raise Conflict([Refusal("", "changed_meanwhile", "别人已修改了该人员，请刷新后再改。")])
     facts = normalised(facts)
-    found = rules.refusals_for_person(facts, region_codes=None, is_taken=False, today=deed.today)
-    refuse_if(one for one in found if one.field != "id_number")
-    person.name = facts.name
-    person.service_started_on = facts.service_started_on
-    if facts.phone:
-        person.phone_sealed = deed.vault.seal(
-            facts.phone, Place("person", "phone", person.public_id)
-        )
-        person.phone_masked = mask_phone(facts.phone)
+    refuse_if(rules.refusals_for_details(facts, today=deed.today))
+    columns = {
+        "name": facts.name,
+        "service_started_on": facts.service_started_on,
+        **_phone_columns(deed, person.public_id, facts.phone),
+    }
+    changed = [name for name, value in columns.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, columns[name])
     deed.session.flush()
-    deed.record("person.edited", f"person:{person.public_id}")
+    deed.record("person.edited", f"person:{person.public_id}", changed=changed)
 
 
 def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> Certificate:
-    """Record a certificate, or mend the one of the same level."""
+    """Record a certificate, or mend the one of the same level.
+
+    It decides on eligibility: see :func:`edit_person`.
+    """
     session = deed.session
+    facts = facts._replace(number=facts.number.strip() or None if facts.number else None)
     holder = (
         session.scalar(sa.select(Certificate.person_id).where(Certificate.number == facts.number))
         if facts.number
@@ -105,28 +111,32 @@ def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> C
 
 def reveal(deed: Deed, person: Person, column: str, reason: str) -> str:
     """Return an ID number or phone in clear; the audit keeps who asked and why."""
-    if not reason.strip():
-        raise Refused([Refusal("reason", "missing_value", "查看原文须填写事由。")])
-    sealed = person.id_number_sealed if column == "id_number" else person.phone_sealed
-    if column not in REVEALABLE or sealed is None:
-        raise Refused([Refusal("", "missing_value", "该人员没有登记这项信息。")])
+    sealed: bytes | None = getattr(person, f"{column}_sealed", None)
+    is_recorded = column in REVEALABLE and sealed is not None
+    refuse_if(refusals_for_reveal(reason=reason, is_recorded=is_recorded))
+    assert sealed is not None  # the rules refused it otherwise
     deed.record(f"person.{column}_revealed", f"person:{person.public_id}", reason=reason.strip())
     return deed.vault.open(sealed, Place("person", column, person.public_id))
 
 
 def columns_of(deed: Deed, public_id: str, facts: PersonFacts) -> dict[str, object]:
     """Return the columns of a person; number and phone sealed, beside their masks."""
-    columns: dict[str, object] = {
+    place = Place("person", "id_number", public_id)
+    return {
         "public_id": public_id,
         "name": facts.name,
-        "id_number_sealed": deed.vault.seal(
-            facts.id_number, Place("person", "id_number", public_id)
-        ),
+        "id_number_sealed": deed.vault.seal(facts.id_number, place),
         "id_number_index": deed.vault.index(facts.id_number),
         "id_number_masked": mask_id_number(facts.id_number),
         "service_started_on": facts.service_started_on,
+        **_phone_columns(deed, public_id, facts.phone),
     }
-    if facts.phone:
-        columns["phone_sealed"] = deed.vault.seal(facts.phone, Place("person", "phone", public_id))
-        columns["phone_masked"] = mask_phone(facts.phone)
-    return columns
+
+
+def _phone_columns(deed: Deed, public_id: str, phone: str | None) -> dict[str, object]:
+    if not phone:
+        return {}
+    return {
+        "phone_sealed": deed.vault.seal(phone, Place("person", "phone", public_id)),
+        "phone_masked": mask_phone(phone),
+    }

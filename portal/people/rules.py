@@ -12,6 +12,9 @@ from portal.standards.id_number import birth_date_of, check_id_number
 from portal.standards.phone import check_phone
 
 MAX_NAME = 60
+MAX_NUMBER = 60
+"""Characters of a certificate number."""
+
 YOUNGEST = 16
 """劳动法第十五条: nobody under sixteen is employed."""
 
@@ -32,22 +35,36 @@ class CertificateFacts(NamedTuple):
 
 
 def refusals_for_person(
-    facts: PersonFacts, *, region_codes: Container[str] | None, is_taken: bool, today: date
+    facts: PersonFacts,
+    *,
+    region_codes: Container[str] | None,
+    is_taken: bool,
+    is_member: bool = False,
+    today: date,
 ) -> list[Refusal]:
     """Say every reason why this person cannot be registered as it stands.
 
     ``region_codes`` are the codes in force and the withdrawn ones; ``is_taken`` says that somebody
-    else is registered with the ID number.
+    is registered with the ID number, ``is_member`` that it is in this very organisation.
     """
     return [
-        *_about_the_id_number(facts, region_codes, today, is_taken=is_taken),
-        *_about_the_name(facts),
-        *_about_phone_and_service(facts, today),
+        *_about_the_id_number(facts, region_codes, today, is_taken=is_taken, is_member=is_member),
+        *refusals_for_details(facts, today=today),
     ]
 
 
+def refusals_for_details(facts: PersonFacts, *, today: date) -> list[Refusal]:
+    """Say what is wrong with everything but the ID number, which an edit leaves as it is."""
+    return [*_about_the_name(facts), *_about_phone_and_service(facts, today)]
+
+
 def _about_the_id_number(
-    facts: PersonFacts, region_codes: Container[str] | None, today: date, *, is_taken: bool
+    facts: PersonFacts,
+    region_codes: Container[str] | None,
+    today: date,
+    *,
+    is_taken: bool,
+    is_member: bool,
 ) -> Iterable[Refusal]:
     problem = check_id_number(facts.id_number, today=today, region_codes=region_codes)
     if problem:
@@ -60,11 +77,17 @@ def _about_the_id_number(
             "invalid_id_number",
             f"按证件号码该人员不满 {YOUNGEST} 周岁，请对照证件核对。",
         )
-    if is_taken:
+    if is_member:
         yield Refusal(
             "id_number",
             "duplicate",
-            "该证件号码已登记在另一家机构名下；如人员已转入，请由原机构或县级民政部门办理变更。",
+            "该证件号码已登记在本机构名下，同一人员不必重复登记，可直接修改原记录。",
+        )
+    elif is_taken:
+        yield Refusal(
+            "id_number",
+            "duplicate",
+            "该证件号码已登记在另一家机构名下，一人只登记在一家机构；请先与原机构核对。",
         )
 
 
@@ -93,6 +116,14 @@ def refusals_for_certificate(
 ) -> list[Refusal]:
     """Say why this certificate cannot be recorded."""
     refusals = []
+    if facts.number and len(facts.number) > MAX_NUMBER:
+        refusals.append(
+            Refusal(
+                "certificate_number",
+                "text_too_long",
+                f"证书编号 {len(facts.number)} 位，超过上限 {MAX_NUMBER} 位。",
+            )
+        )
     if facts.issued_on and facts.issued_on > today:
         refusals.append(
             Refusal(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Authority, KeyCounty, Region, Township
 from models.programme import NATION
@@ -47,6 +47,18 @@ def region_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     rows = session.execute(sa.select(Region.code, Region.name).where(Region.code.in_(codes)))
     names = {row.code: row.name for row in rows}
     return {**names, NATION: NATION_NAME} if NATION in codes else names
+
+
+def full_region_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Return names with what they lie in, such as 福建省福州市鼓楼区, by code, in one query."""
+    parent, top = aliased(Region), aliased(Region)
+    rows = session.execute(
+        sa.select(Region.code, top.name, parent.name, Region.name)
+        .outerjoin(parent, parent.code == Region.parent_code)
+        .outerjoin(top, top.code == parent.parent_code)
+        .where(Region.code.in_(codes))
+    )
+    return {code: "".join(filter(None, names)) for code, *names in rows}
 
 
 def list_provinces(session: Session) -> list[Named]:

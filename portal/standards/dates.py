@@ -1,6 +1,7 @@
 """Dates as people and spreadsheets write them (GB/T 7408), and months between two dates."""
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
 
 from portal.standards.text import trimmed
@@ -39,6 +40,17 @@ def full_months_between(start: date, end: date) -> int:
     months = (end.year - start.year) * 12 + end.month - start.month
     reached = end.day >= start.day or (end + timedelta(days=1)).month != end.month
     return months if reached else months - 1
+
+
+def latest_start(months: int, end: date) -> date:
+    """The latest day from which ``months`` whole months are full on ``end``.
+
+    The other way round of ``full_months_between``: for searching in a database.
+    """
+    year, month = divmod(end.year * 12 + end.month - 1 - months, 12)
+    last_day = monthrange(year, month + 1)[1]
+    is_last_of_month = (end + timedelta(days=1)).month != end.month
+    return date(year, month + 1, last_day if is_last_of_month else min(end.day, last_day))
 
 
 def _date_of(value: object) -> date | None:

@@ -1,10 +1,10 @@
 """Dates as people write them, and months between two dates."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portal.standards.dates import full_months_between, parse_date
+from portal.standards.dates import full_months_between, latest_start, parse_date
 
 FIRST_OF_MARCH = date(2022, 3, 1)
 
@@ -92,3 +92,13 @@ def test_reads_leap_days(text: str) -> None:
 )
 def test_counts_full_months(start: str, end: str, months: int) -> None:
     assert full_months_between(date.fromisoformat(start), date.fromisoformat(end)) == months
+
+
+@pytest.mark.parametrize("months", [0, 1, 11, 23, 24, 25])
+def test_finds_the_latest_start_for_a_number_of_full_months(months: int) -> None:
+    for offset in range(366 + 365 + 365):
+        end = date(2020, 1, 1) + timedelta(days=offset)
+        start = latest_start(months, end)
+        assert full_months_between(start, end) >= months
+        day_after = start + timedelta(days=1)
+        assert day_after > end or full_months_between(day_after, end) < max(months, 1)

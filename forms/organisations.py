@@ -1,0 +1,77 @@
+"""Forms of the organisations room."""
+
+from __future__ import annotations
+
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from forms.base import FilterForm, Form, stripped
+from forms.fields import DateField
+from models.types import OrgType, Side
+
+MAX_TYPED = 400
+"""Characters of one line as typed; how long a text may be is for the rules to say."""
+
+
+class OrganisationForm(Form):
+    """An organisation but for its credit code. An empty phone or account leaves what is there."""
+
+    name = StringField(
+        "机构名称",
+        filters=[stripped],
+        validators=[InputRequired("请填写机构名称（与登记证书一致）。"), Length(max=MAX_TYPED)],
+    )
+    type = SelectField(
+        "机构类型",
+        choices=[("", "请选择"), *OrgType.choices()],
+        validators=[InputRequired("请选择机构类型。")],
+    )
+    type_reason = StringField(
+        "类型说明", filters=[stripped], validators=[Optional(), Length(max=MAX_TYPED)]
+    )
+    region_code = StringField(
+        "所在地代码",
+        filters=[stripped],
+        validators=[InputRequired("请填写6位县（市、区）代码。"), Length(max=20)],
+    )
+    legal_representative = StringField(
+        "法定代表人", filters=[stripped], validators=[Optional(), Length(max=MAX_TYPED)]
+    )
+    founded_on = DateField("成立日期", validators=[Optional()])
+    contact_name = StringField(
+        "联系人", filters=[stripped], validators=[Optional(), Length(max=MAX_TYPED)]
+    )
+    contact_phone = StringField(
+        "联系电话", filters=[stripped], validators=[Optional(), Length(max=60)]
+    )
+    bank_account = StringField(
+        "银行账号", filters=[stripped], validators=[Optional(), Length(max=60)]
+    )
+
+
+class RegisterOrganisationForm(OrganisationForm):
+    credit_code = StringField(
+        "统一社会信用代码",
+        filters=[stripped],
+        validators=[InputRequired("请填写统一社会信用代码。"), Length(max=60)],
+    )
+
+
+class EditOrganisationForm(OrganisationForm):
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+
+
+class OrganisationFilters(FilterForm):
+    q = StringField("机构名称或信用代码", filters=[stripped], validators=[Length(max=100)])
+    province = SelectField("省份", choices=[("", "全部省份")])
+    type = SelectField("机构类型", choices=[("", "全部类型"), *OrgType.choices()])
+    role = SelectField(
+        "本年度结对",
+        choices=[
+            ("", "全部"),
+            (Side.SENT.value, "援派机构"),
+            (Side.RECEIVED.value, "受援机构"),
+            ("none", "未结对"),
+        ],
+    )

@@ -1,0 +1,69 @@
+"""Forms of the people room."""
+
+from __future__ import annotations
+
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from forms.base import FilterForm, Form, stripped
+from forms.fields import DateField
+from models.types import CertLevel
+
+MAX_TYPED = 400
+"""Characters of one line as typed; how long a text may be is for the rules to say."""
+
+
+class PersonForm(Form):
+    """A person but for the ID number. An empty phone leaves what is there."""
+
+    name = StringField(
+        "姓名",
+        filters=[stripped],
+        validators=[InputRequired("请填写姓名（与证件一致）。"), Length(max=MAX_TYPED)],
+    )
+    phone = StringField("手机号", filters=[stripped], validators=[Optional(), Length(max=60)])
+    service_started_on = DateField("从事社会工作起始日期", validators=[Optional()])
+
+
+class RegisterPersonForm(PersonForm):
+    id_number = StringField(
+        "身份证件号",
+        filters=[stripped],
+        validators=[InputRequired("请填写18位公民身份号码。"), Length(max=60)],
+    )
+
+
+class EditPersonForm(PersonForm):
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+
+
+class CertificateForm(Form):
+    """A certificate; the page asks for its number and date, since they are what a check goes by."""
+
+    certificate_level = SelectField(
+        "证书等级",
+        choices=[("", "请选择"), *CertLevel.choices()],
+        validators=[InputRequired("请选择证书等级。")],
+    )
+    certificate_number = StringField(
+        "证书编号",
+        filters=[stripped],
+        validators=[InputRequired("请填写证书编号。"), Length(max=MAX_TYPED)],
+    )
+    certificate_issued_on = DateField(
+        "证书取得日期", validators=[InputRequired("请填写证书取得日期。")]
+    )
+
+
+class PeopleFilters(FilterForm):
+    q = StringField("姓名", filters=[stripped], validators=[Length(max=100)])
+    organisation = StringField(
+        "机构名称或信用代码", filters=[stripped], validators=[Length(max=100)]
+    )
+    level = SelectField(
+        "证书等级", choices=[("", "全部"), *CertLevel.choices(), ("none", "没有登记证书")]
+    )
+    qualified = SelectField(
+        "援派资格", choices=[("", "全部"), ("yes", "今日符合"), ("no", "今日不符合")]
+    )
