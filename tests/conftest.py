@@ -4,7 +4,8 @@
 ``session``    a writing session on it; nothing is committed unless the test does
 ``deed``       the operator's deed in that session, at ``clock``
 ``world``      the small prepared programme of tests/support/world.py, in a database of its own
-``portal``     the app on ``world``; ``pages`` its page client, signed in by persona
+``portal``     the app on the database of ``world``, at its clock
+``pages``      its page clients: ``pages("county_officer").get("/pairings")``, ``pages()`` a visitor
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import flask
 import pytest
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,7 @@ from portal.schema import upgrade_schema
 from tests.support.browser import chromium_or_skip
 from tests.support.clock import Clock
 from tests.support.databases import PostgresPress, Press, SqlitePress
+from tests.support.portal import Pages, make_portal
 from tests.support.postgres import postgres_or_skip
 from tests.support.world import World, build_world
 
@@ -58,9 +61,8 @@ def sqlite_press(tmp_path_factory: pytest.TempPathFactory) -> Press:
 
 @pytest.fixture(scope="session")
 def postgres_press() -> Iterator[Press]:
-    with postgres_or_skip() as server:
-        with closing(PostgresPress(server)) as found:
-            yield _prepared(found)
+    with postgres_or_skip() as server, closing(PostgresPress(server)) as found:
+        yield _prepared(found)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -102,6 +104,18 @@ def world_database(press: Press) -> Iterator[Database]:
 def world(world_database: Database, clock: Clock) -> Iterator[World]:
     with world_database.open() as opened:
         yield World(opened, clock)
+
+
+@pytest.fixture
+def portal(world: World, world_database: Database, clock: Clock) -> Iterator[flask.Flask]:
+    app = make_portal(world_database.url, clock)
+    yield app
+    app.extensions["qianshou_database"].engine.dispose()
+
+
+@pytest.fixture
+def pages(portal: flask.Flask, world: World) -> Pages:
+    return Pages(portal, world)
 
 
 @pytest.fixture(scope="session")
