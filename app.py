@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from models.database import Database
-from portal.access.actions import Passwords
+from portal.access.passwords import Passwords
 from portal.access.views import load_actor
 from portal.audit.trail import AUDIT_KEY
 from portal.commands import register_commands
@@ -21,7 +21,7 @@ from portal.personal_data.vault import Vault, derive
 from portal.rooms import BLUEPRINTS
 from portal.settings import ROOT, Settings, settings_from_environment
 from portal.web.errors import register_errors
-from portal.web.frame import close_session, refuse_undeclared
+from portal.web.frame import close_session, refuse_undeclared, refuse_unstorable
 from portal.web.headers import add_headers
 from portal.web.pages import page_context, register_filters
 
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     register_commands(app)
     app.context_processor(page_context)
     app.jinja_env.globals["asset"] = asset
+    app.before_request(refuse_unstorable)
     app.after_request(add_headers)
     app.teardown_request(close_session)
     refuse_undeclared(app)

@@ -14,10 +14,12 @@ import flask
 from flask.cli import with_appcontext
 
 from models.types import Role
-from portal.access.actions import Passwords, open_account
+from portal.access.actions import open_account
+from portal.access.passwords import Passwords
 from portal.access.rules import refusals_for_password
 from portal.calendar.actions import load_calendar_days
 from portal.deeds import Deed, operator_deed
+from portal.demo.commands import demo
 from portal.places.actions import load_places
 from portal.programme.actions import load_programme
 from portal.refusals import Refused, refuse_if
@@ -30,7 +32,7 @@ from portal.web.frame import declaration_of
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
-    for command in (init, user, policy, schedule, serve):
+    for command in (init, user, policy, demo, schedule, serve):
         app.cli.add_command(command)
 
 

@@ -1,44 +1,27 @@
-"""Opening accounts, granting, signing in and out."""
+"""Opening accounts, granting, signing in and out, and everything that ends a session."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy.orm import Session
 
-from models import Account, Organisation, Person, Region, RoleGrant, WebSession
-from models.programme import NATION
-from models.types import RegionLevel, Role, ScopeKind
+from models import Account, PasswordHistory, Person, RoleGrant, WebSession
+from models.types import Role
 from portal.access import rules
-from portal.access.queries import token_hash
+from portal.access.passwords import Passwords, make_password
+from portal.access.queries import (
+    Scope,
+    find_scope,
+    has_live_grant,
+    previous_hashes,
+    roles_of_person,
+    token_hash,
+)
 from portal.deeds import Deed
-from portal.refusals import Refusal, Refused, refuse_if
-
-LOCK_AFTER_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
-
-
-class Passwords:
-    """Argon2id with the cost of this installation."""
-
-    def __init__(self, memory_kib: int) -> None:
-        self._hasher = PasswordHasher(time_cost=1, memory_cost=memory_kib, parallelism=1)
-        self._nobody = self._hasher.hash(secrets.token_hex(16))
-
-    def hash(self, password: str) -> str:
-        return self._hasher.hash(password)
-
-    def matches(self, stored: str | None, password: str) -> bool:
-        """Compare; an unknown account costs as much time as a known one."""
-        try:
-            self._hasher.verify(stored or self._nobody, password)
-        except (VerifyMismatchError, InvalidHashError):
-            return False
-        return stored is not None
+from portal.refusals import Refusal, refuse_if
 
 
 def open_account(
@@ -54,13 +37,19 @@ def open_account(
 ) -> Account:
     """Open an account with its first grant; raise :class:`Refused` if the rules say no.
 
-    The operator's grant holds at once; a system administrator's waits for the security
-    administrator.
+    ``person`` is who holds it; without one a new holder of that ``name`` is made. The operator's
+    grant holds at once; a system administrator's waits for the security administrator.
     """
     session = deed.session
     taken = session.scalar(sa.select(Account.id).where(Account.login == login)) is not None
-    refuse_if(rules.refusals_for_login(login, is_taken=taken))
-    scope_kind, organisation = _scope_of(session, role, scope_code)
+    scope = find_scope(session, scope_code)
+    refuse_if(
+        [
+            *rules.refusals_for_login(login, is_taken=taken),
+            *_refusals_for_role(deed, role, scope_code, scope, person),
+        ]
+    )
+    assert scope is not None  # refused otherwise
     if person is None:
         person = Person(name=name, created_at=deed.now)
         session.add(person)
@@ -74,74 +63,77 @@ def open_account(
     )
     session.add(account)
     session.flush()
-    deed.record("account.opened", f"account:{account.public_id}", login=login)
-    _add_grant(deed, account, role, scope_kind, scope_code, organisation)
+    _remember_password(deed, account)
+    grant = _add_grant(deed, account, role, scope)
+    deed.record(
+        "account.opened",
+        f"account:{account.public_id}",
+        login=login,
+        role=role.value,
+        scope=scope_code,
+        grant=grant.id,
+        confirmed=grant.confirmed_at is not None,
+    )
     return account
 
 
 def propose_grant(deed: Deed, account: Account, role: Role, scope_code: str) -> RoleGrant:
-    """Propose one more role for an account."""
-    scope_kind, organisation = _scope_of(deed.session, role, scope_code)
-    return _add_grant(deed, account, role, scope_kind, scope_code, organisation)
-
-
-def _add_grant(
-    deed: Deed,
-    account: Account,
-    role: Role,
-    scope_kind: ScopeKind,
-    scope_code: str,
-    organisation: Organisation | None,
-) -> RoleGrant:
-    held = _roles_of_person(deed.session, account.person_id)
-    refuse_if(rules.refusals_for_grant(role, held))
-    at_once = deed.actor.is_operator
-    grant = RoleGrant(
-        account_id=account.id,
-        role=role,
-        scope_kind=scope_kind,
-        scope_code=scope_code,
-        organisation_id=organisation.id if organisation else None,
-        proposed_at=deed.now,
-        proposed_by_account_id=deed.actor.account_id,
-        confirmed_at=deed.now if at_once else None,
+    """Propose one more role for an account; raise :class:`Refused` if the rules say no."""
+    session = deed.session
+    scope = find_scope(session, scope_code)
+    person = session.get_one(Person, account.person_id)
+    refuse_if(
+        [
+            *_refusals_for_role(deed, role, scope_code, scope, person),
+            *rules.refusals_for_grant(
+                role, (), is_held=has_live_grant(session, account.id, role, scope_code)
+            ),
+        ]
     )
-    deed.session.add(grant)
-    account.epoch += 1
-    deed.session.flush()
+    assert scope is not None  # refused otherwise
+    grant = _add_grant(deed, account, role, scope)
     deed.record(
         "grant.proposed",
         f"account:{account.public_id}",
         grant=grant.id,
         role=role.value,
         scope=scope_code,
-        confirmed=at_once,
+        confirmed=grant.confirmed_at is not None,
     )
     return grant
 
 
 def confirm_grant(deed: Deed, grant: RoleGrant) -> None:
-    """Let a proposed grant hold; only by somebody else than who proposed it."""
-    account = deed.session.get_one(Account, grant.account_id)
+    """Let a proposed grant hold; only by somebody else than who proposed it, and than its holder."""
+    session = deed.session
+    account = session.get_one(Account, grant.account_id)
+    proposer = session.scalar(
+        sa.select(Account.person_id).where(Account.id == grant.proposed_by_account_id)
+    )
+    by = deed.actor.person_id
     refuse_if(
         rules.refusals_for_confirmation(
             is_open=grant.confirmed_at is None and grant.revoked_at is None,
-            is_own_proposal=grant.proposed_by_account_id == deed.actor.account_id,
-            is_own_account=account.person_id == deed.actor.person_id,
+            is_own_proposal=by is not None and proposer == by,
+            is_own_account=account.person_id == by,
         )
     )
     grant.confirmed_at = deed.now
     grant.confirmed_by_account_id = deed.actor.account_id
     account.epoch += 1
-    deed.session.flush()
+    session.flush()
     deed.record("grant.confirmed", f"account:{account.public_id}", grant=grant.id)
 
 
 def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
-    """End a grant; its sessions end with the next request."""
+    """End a grant, or a proposal of one; the account's sessions end with the next request."""
     account = deed.session.get_one(Account, grant.account_id)
-    if grant.revoked_at is not None:
-        raise Refused([Refusal("", "wrong_state", "该授权已撤销。")])
+    refuse_if(
+        rules.refusals_for_revocation(
+            is_revoked=grant.revoked_at is not None,
+            is_own_account=account.person_id == deed.actor.person_id,
+        )
+    )
     grant.revoked_at = deed.now
     account.epoch += 1
     deed.session.flush()
@@ -150,6 +142,13 @@ def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
 
 def disable_account(deed: Deed, account: Account, *, disabled: bool) -> None:
     """Switch an account off or on again; its sessions end with the next request."""
+    refuse_if(
+        rules.refusals_for_switching(
+            is_disabled=account.is_disabled,
+            disable=disabled,
+            is_own_account=account.person_id == deed.actor.person_id,
+        )
+    )
     account.is_disabled = disabled
     account.epoch += 1
     deed.session.flush()
@@ -165,20 +164,79 @@ def unlock_account(deed: Deed, account: Account) -> None:
     deed.record("account.unlocked", f"account:{account.public_id}")
 
 
-def set_password(deed: Deed, account: Account, password_hash: str, *, by_owner: bool) -> None:
-    """Store a new password; all sessions of the account end."""
-    account.password_hash = password_hash
-    account.must_change_password = not by_owner
+def link_person(deed: Deed, account: Account, person: Person) -> None:
+    """Make a registered person the holder of an account that was opened by name only."""
+    session = deed.session
+    holder = session.get_one(Person, account.person_id)
+    grants = session.scalars(
+        sa.select(RoleGrant).where(
+            RoleGrant.account_id == account.id, RoleGrant.revoked_at.is_(None)
+        )
+    ).all()
+    held = roles_of_person(session, person.id)
+    refuse_if(
+        [
+            *rules.refusals_for_link(
+                is_registered=holder.organisation_id is not None,
+                roles=[grant.role for grant in grants],
+            ),
+            *(
+                refusal
+                for grant in grants
+                for refusal in (
+                    *rules.refusals_for_holder(
+                        grant.role,
+                        organisation_id=person.organisation_id,
+                        scope_organisation_id=grant.organisation_id,
+                        may_be_unregistered=False,
+                    ),
+                    *rules.refusals_for_grant(grant.role, held),
+                )
+            ),
+        ]
+    )
+    account.person_id = person.id
     account.epoch += 1
-    deed.session.flush()
+    session.flush()
+    deed.record("account.linked", f"account:{account.public_id}", person=person.public_id)
+
+
+def set_password(
+    deed: Deed, account: Account, password: str, hasher: Passwords, *, by_owner: bool
+) -> None:
+    """Store a new password; raise :class:`Refused` if the rules say no. All sessions end."""
+    is_remembered = hasher.matches_any(
+        [account.password_hash, *previous_hashes(deed.session, account.id)], password
+    )
+    refuse_if(
+        rules.refusals_for_password(password, login=account.login, is_remembered=is_remembered)
+    )
+    account.password_hash = hasher.hash(password)
+    account.must_change_password = not by_owner
+    account.failed_attempts = 0
+    account.locked_until = None
+    account.epoch += 1
+    _remember_password(deed, account)
     deed.record("account.password_set", f"account:{account.public_id}", by_owner=by_owner)
+
+
+def reset_password(deed: Deed, account: Account, hasher: Passwords) -> str:
+    """Give an account a first password again and return it; its owner must change it."""
+    refuse_if(
+        rules.refusals_for_reset(
+            roles_of_person(deed.session, account.person_id),
+            is_own_account=account.person_id == deed.actor.person_id,
+            is_operator=deed.actor.is_operator,
+        )
+    )
+    password = make_password()
+    set_password(deed, account, password, hasher, by_owner=False)
+    return password
 
 
 def start_session(deed: Deed, account: Account, address: str) -> str:
     """Open a session and return its token, which only the browser keeps."""
     token = secrets.token_urlsafe(32)
-    account.failed_attempts = 0
-    account.locked_until = None
     account.last_signed_in_at = deed.now
     deed.session.add(
         WebSession(
@@ -187,7 +245,7 @@ def start_session(deed: Deed, account: Account, address: str) -> str:
             epoch=account.epoch,
             signed_in_at=deed.now,
             last_seen_at=deed.now,
-            address=address,
+            address=address[:60],
         )
     )
     deed.session.flush()
@@ -198,28 +256,23 @@ def start_session(deed: Deed, account: Account, address: str) -> str:
 def end_session(deed: Deed, session_id: int) -> None:
     """Sign out."""
     deed.session.execute(
-        sa.update(WebSession).where(WebSession.id == session_id).values(ended_at=deed.now)
+        sa.update(WebSession)
+        .where(WebSession.id == session_id, WebSession.ended_at.is_(None))
+        .values(ended_at=deed.now)
     )
     deed.record("session.ended", f"session:{session_id}")
 
 
-def count_failure(deed: Deed, login: str) -> None:
-    """Count a failed attempt in one atomic statement; the fifth locks for 15 minutes."""
-    deed.session.execute(
-        sa.update(Account)
-        .where(Account.login == login)
-        .values(
-            failed_attempts=Account.failed_attempts + 1,
-            locked_until=sa.case(
-                (
-                    Account.failed_attempts + 1 >= LOCK_AFTER_FAILURES,
-                    sa.literal(deed.now + LOCKED_FOR, Account.locked_until.type),
-                ),
-                else_=Account.locked_until,
-            ),
-        )
+def end_sessions(deed: Deed, account: Account, session_id: int | None = None) -> int:
+    """Sign an account out everywhere, or out of one session; return how many ended."""
+    wanted = sa.update(WebSession).where(
+        WebSession.account_id == account.id, WebSession.ended_at.is_(None)
     )
-    deed.record("session.refused", "login:" + login[:60])
+    if session_id is not None:
+        wanted = wanted.where(WebSession.id == session_id)
+    ended = deed.session.connection().execute(wanted.values(ended_at=deed.now)).rowcount
+    deed.record("session.cut_off", f"account:{account.public_id}", count=ended)
+    return ended
 
 
 def touch_session(session: Session, session_id: int, now: datetime) -> None:
@@ -229,42 +282,63 @@ def touch_session(session: Session, session_id: int, now: datetime) -> None:
     )
 
 
-def _roles_of_person(session: Session, person_id: int) -> set[Role]:
-    return set(
-        session.scalars(
-            sa.select(RoleGrant.role)
-            .join(Account, Account.id == RoleGrant.account_id)
-            .where(Account.person_id == person_id, RoleGrant.revoked_at.is_(None))
-        )
+def _refusals_for_role(
+    deed: Deed, role: Role, scope_code: str, scope: Scope | None, person: Person | None
+) -> list[Refusal]:
+    """Say why a person cannot hold a role over a scope, whichever account it is for."""
+    organisation_id = scope.organisation_id if scope else None
+    if person is not None:
+        # Two proposals for one person come one after the other, or each would miss the other.
+        deed.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+    return [
+        *rules.refusals_for_scope(role, scope_code, scope.kind if scope else None),
+        *rules.refusals_for_holder(
+            role,
+            organisation_id=person.organisation_id if person else None,
+            scope_organisation_id=organisation_id,
+            may_be_unregistered=deed.actor.is_operator,
+        ),
+        *rules.refusals_for_grant(role, roles_of_person(deed.session, person.id) if person else ()),
+    ]
+
+
+def _add_grant(deed: Deed, account: Account, role: Role, scope: Scope) -> RoleGrant:
+    at_once = deed.actor.is_operator
+    grant = RoleGrant(
+        account_id=account.id,
+        role=role,
+        scope_kind=scope.kind,
+        scope_code=scope.code,
+        organisation_id=scope.organisation_id,
+        proposed_at=deed.now,
+        proposed_by_account_id=deed.actor.account_id,
+        confirmed_at=deed.now if at_once else None,
     )
+    deed.session.add(grant)
+    if at_once:
+        account.epoch += 1
+    deed.session.flush()
+    return grant
 
 
-def _scope_of(
-    session: Session, role: Role, scope_code: str
-) -> tuple[ScopeKind, Organisation | None]:
-    """Return what kind of scope a code names, if the role can be held over it."""
-    level: RegionLevel | None = None
-    organisation = None
-    if scope_code == NATION:
-        kind = ScopeKind.NATION
-    elif region := session.get(Region, scope_code):
-        level = region.level
-        kind = ScopeKind(level.value)
-    else:
-        organisation = session.scalar(
-            sa.select(Organisation).where(Organisation.credit_code == scope_code)
-        )
-        if organisation is None:
-            raise Refused(
-                [
-                    Refusal(
-                        "scope_code",
-                        "unknown_scope",
-                        f"范围代码“{scope_code}”不存在：应为 CN、行政区划代码或已登记机构的"
-                        "统一社会信用代码。",
-                    )
-                ]
-            )
-        kind = ScopeKind.ORGANISATION
-    refuse_if(rules.refusals_for_scope(role, kind))
-    return kind, organisation
+def _remember_password(deed: Deed, account: Account) -> None:
+    session = deed.session
+    session.add(
+        PasswordHistory(account_id=account.id, password_hash=account.password_hash, set_at=deed.now)
+    )
+    session.flush()
+    _forget_old_passwords(session, account.id)
+
+
+def _forget_old_passwords(session: Session, account_id: int) -> None:
+    kept = (
+        sa.select(PasswordHistory.id)
+        .where(PasswordHistory.account_id == account_id)
+        .order_by(PasswordHistory.id.desc())
+        .limit(rules.REMEMBERED)
+    )
+    session.execute(
+        sa.delete(PasswordHistory)
+        .where(PasswordHistory.account_id == account_id, PasswordHistory.id.not_in(kept))
+        .execution_options(synchronize_session=False)
+    )

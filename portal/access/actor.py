@@ -24,7 +24,8 @@ class Actor:
     """The one in whose name something is read or done.
 
     ``account_id`` and ``person_id`` are None only for the operator of the server (commands run
-    without ``--actor``), who is bound by the same rules but by no scope.
+    without ``--actor``), who is bound by the same rules but by no scope, and for a visitor who
+    has not signed in, who may nothing.
     """
 
     account_id: int | None
@@ -35,6 +36,7 @@ class Actor:
     session_id: int | None = None
     must_change_password: bool = False
     token: str = field(default="", repr=False)
+    is_operator: bool = False
 
     # What Flask-Login asks of a user.
     is_authenticated = True
@@ -43,10 +45,6 @@ class Actor:
 
     def get_id(self) -> str:
         return self.token
-
-    @property
-    def is_operator(self) -> bool:
-        return self.account_id is None
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -62,4 +60,9 @@ class Actor:
         return self.is_operator or bool(self.reaches(permission))
 
 
-OPERATOR = Actor(account_id=None, person_id=None, login="system", name="系统（服务器操作员）")
+OPERATOR = Actor(
+    account_id=None, person_id=None, login="system", name="系统（服务器操作员）", is_operator=True
+)
+
+VISITOR = Actor(account_id=None, person_id=None, login="visitor", name="未登录")
+"""In whose name a failed sign-in is recorded; the account that it aimed at is the subject."""

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, Organisation, Person, Region, RoleGrant, WebSession
-from models.programme import NATION_NAME
-from models.types import ScopeKind
+from models import (
+    Account,
+    Organisation,
+    PasswordHistory,
+    Person,
+    Region,
+    RoleGrant,
+    WebSession,
+)
+from models.programme import NATION, NATION_NAME
+from models.types import Role, ScopeKind
 from portal.access.actor import Actor, Grant
 from portal.access.policy import ADMINISTRATORS
 
@@ -99,3 +108,60 @@ def find_signed_in(session: Session, token: str, now: datetime) -> tuple[Actor, 
         token=token,
     )
     return actor, web_session
+
+
+class Scope(NamedTuple):
+    """Over what a role is held: what a scope code names."""
+
+    kind: ScopeKind
+    code: str
+    organisation_id: int | None
+
+
+def find_scope(session: Session, code: str) -> Scope | None:
+    """Return what a code names: the nation, a region in force or an organisation; else None."""
+    if code == NATION:
+        return Scope(ScopeKind.NATION, code, None)
+    region = session.get(Region, code)
+    if region is not None:
+        return None if region.is_withdrawn else Scope(ScopeKind(region.level.value), code, None)
+    organisation_id = session.scalar(
+        sa.select(Organisation.id).where(Organisation.credit_code == code)
+    )
+    return Scope(ScopeKind.ORGANISATION, code, organisation_id) if organisation_id else None
+
+
+def roles_of_person(session: Session, person_id: int) -> set[Role]:
+    """Return the roles that a person holds or waits for, over all accounts, enabled or not."""
+    return set(
+        session.scalars(
+            sa.select(RoleGrant.role)
+            .join(Account, Account.id == RoleGrant.account_id)
+            .where(Account.person_id == person_id, RoleGrant.revoked_at.is_(None))
+        )
+    )
+
+
+def has_live_grant(session: Session, account_id: int, role: Role, scope_code: str) -> bool:
+    """Has an account this very grant, or does it wait for it?"""
+    return bool(
+        session.scalar(
+            sa.select(
+                sa.exists().where(
+                    RoleGrant.account_id == account_id,
+                    RoleGrant.role == role,
+                    RoleGrant.scope_code == scope_code,
+                    RoleGrant.revoked_at.is_(None),
+                )
+            )
+        )
+    )
+
+
+def previous_hashes(session: Session, account_id: int) -> list[str]:
+    """Return the hashes of an account's remembered passwords."""
+    return list(
+        session.scalars(
+            sa.select(PasswordHistory.password_hash).where(PasswordHistory.account_id == account_id)
+        )
+    )

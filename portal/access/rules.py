@@ -6,12 +6,16 @@ import re
 from collections.abc import Collection
 
 from models.types import Role, ScopeKind
-from portal.access.policy import ADMINISTRATORS
+from portal.access.common_passwords import is_common
+from portal.access.policy import ADMINISTRATORS, MANAGERS, STAFF
 from portal.refusals import Refusal
 
 MIN_PASSWORD = 12
 MAX_PASSWORD = 128
 MIN_DISTINCT_CHARACTERS = 5
+REMEMBERED = 5
+"""The last passwords that may not come back (等保 2.0)."""
+
 LOGIN_PATTERN = re.compile(r"[a-z0-9][a-z0-9._@-]{2,59}")
 
 SCOPES_OF_ROLE: dict[Role, frozenset[ScopeKind]] = {
@@ -51,9 +55,12 @@ def refusals_for_login(login: str, *, is_taken: bool) -> list[Refusal]:
 
 
 def refusals_for_password(
-    password: str, *, login: str, common: Collection[str] = ()
+    password: str, *, login: str, is_remembered: bool = False
 ) -> list[Refusal]:
-    """Say why this password is too weak: length, the login in it, or a well-known one."""
+    """Say why this password cannot be used.
+
+    ``is_remembered`` says that it is one of the last five of the account.
+    """
     refusals = []
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         refusals.append(
@@ -65,15 +72,35 @@ def refusals_for_password(
         )
     if login and login.lower() in password.lower():
         refusals.append(Refusal("password", "password_has_login", "密码不能包含登录名。"))
-    if password.lower() in common or len(set(password)) < MIN_DISTINCT_CHARACTERS:
+    elif is_common(password, (login,)) or len(set(password)) < MIN_DISTINCT_CHARACTERS:
         refusals.append(
-            Refusal("password", "password_common", "该密码过于常见或重复，请换一个不易猜到的。")
+            Refusal(
+                "password",
+                "password_common",
+                "该密码过于常见或重复，请换一个不易猜到的，例如几个互不相关的词。",
+            )
+        )
+    if is_remembered:
+        refusals.append(
+            Refusal(
+                "password",
+                "password_reused",
+                f"不能使用最近 {REMEMBERED} 次用过的密码，请换一个。",
+            )
         )
     return refusals
 
 
-def refusals_for_scope(role: Role, kind: ScopeKind) -> list[Refusal]:
-    """Say why a role cannot be held over this kind of scope."""
+def refusals_for_scope(role: Role, code: str, kind: ScopeKind | None) -> list[Refusal]:
+    """Say why a role cannot be held over a scope; ``kind`` is None for a code nobody knows."""
+    if kind is None:
+        return [
+            Refusal(
+                "scope_code",
+                "unknown_scope",
+                f"范围代码“{code}”不存在：应为 CN、行政区划代码或已登记机构的统一社会信用代码。",
+            )
+        ]
     allowed = SCOPES_OF_ROLE[role]
     if kind in allowed:
         return []
@@ -87,8 +114,50 @@ def refusals_for_scope(role: Role, kind: ScopeKind) -> list[Refusal]:
     ]
 
 
-def refusals_for_grant(role: Role, held: Collection[Role]) -> list[Refusal]:
-    """三员分立: an administrator holds one administrator's role and no business role."""
+def refusals_for_holder(
+    role: Role,
+    *,
+    organisation_id: int | None,
+    scope_organisation_id: int | None,
+    may_be_unregistered: bool,
+) -> list[Refusal]:
+    """Say why this person cannot hold a role in an organisation.
+
+    ``organisation_id`` is where the person is registered, None for nobody's. A worker logs days
+    as the person that is assigned, so a worker's account must be that person's.
+    """
+    if role not in STAFF and role not in MANAGERS:
+        return []
+    if organisation_id is None:
+        if may_be_unregistered or role in MANAGERS:
+            return []
+        return [
+            Refusal(
+                "name",
+                "not_registered",
+                f"“{role.label}”的账号须属于该机构已登记的人员，"
+                "请先由机构负责人登记此人，再开设账号。",
+            )
+        ]
+    if organisation_id != scope_organisation_id:
+        return [
+            Refusal(
+                "name", "other_organisation", "该人员登记在另一家机构，不能持有这家机构的角色。"
+            )
+        ]
+    return []
+
+
+def refusals_for_grant(
+    role: Role, held: Collection[Role], *, is_held: bool = False
+) -> list[Refusal]:
+    """三员分立: an administrator holds one administrator's role and no business role.
+
+    ``held`` are the roles of the person, over all accounts; ``is_held`` says that this account
+    has, or waits for, the very same grant.
+    """
+    if is_held:
+        return [Refusal("role", "duplicate", f"该账号已有或正等待同一范围的“{role.label}”授权。")]
     others = [one for one in held if one != role]
     clash = [one for one in others if role in ADMINISTRATORS or one in ADMINISTRATORS]
     if not clash:
@@ -110,4 +179,59 @@ def refusals_for_confirmation(
         return [Refusal("", "wrong_state", "该授权已确认或已撤销。")]
     if is_own_proposal or is_own_account:
         return [Refusal("", "own_entry", "授权须由另一名管理员确认，不能由提出人或本人确认。")]
+    return []
+
+
+def refusals_for_revocation(*, is_revoked: bool, is_own_account: bool) -> list[Refusal]:
+    """Say why a grant cannot be revoked by this administrator."""
+    if is_revoked:
+        return [Refusal("", "wrong_state", "该授权已撤销。")]
+    if is_own_account:
+        return [Refusal("", "own_entry", "不能撤销本人的授权，请由另一名管理员办理。")]
+    return []
+
+
+def refusals_for_switching(
+    *, is_disabled: bool, disable: bool, is_own_account: bool
+) -> list[Refusal]:
+    """Say why an account cannot be switched off or on."""
+    if is_disabled == disable:
+        word = "停用" if disable else "启用"
+        return [Refusal("", "wrong_state", f"该账号已经{word}，无须再次办理。")]
+    if is_own_account:
+        return [Refusal("", "own_entry", "不能停用或启用本人的账号，请由另一名管理员办理。")]
+    return []
+
+
+def refusals_for_reset(
+    held: Collection[Role], *, is_own_account: bool, is_operator: bool
+) -> list[Refusal]:
+    """Say why a password cannot be set by somebody else.
+
+    Whoever sets a password can use the account until its owner changes it. An administrator who
+    could do that to another administrator would be two of the three.
+    """
+    if is_operator:
+        return []
+    if is_own_account:
+        return [Refusal("", "own_entry", "本人的密码请在“修改密码”中修改。")]
+    administrators = [role for role in held if role in ADMINISTRATORS]
+    if administrators:
+        return [
+            Refusal(
+                "",
+                "separation_of_duties",
+                f"该人员是“{administrators[0].label}”。按三员分立要求，管理员的密码只能由服务器"
+                "操作员用命令 flask user password 重置。",
+            )
+        ]
+    return []
+
+
+def refusals_for_link(*, is_registered: bool, roles: Collection[Role]) -> list[Refusal]:
+    """Say why an account cannot be given to a registered person (see ``link_person``)."""
+    if is_registered:
+        return [Refusal("", "wrong_state", "该账号已关联到登记人员，不能再改。")]
+    if not any(role in STAFF or role in MANAGERS for role in roles):
+        return [Refusal("", "wrong_role", "只有机构负责人和社工的账号需要关联登记人员。")]
     return []

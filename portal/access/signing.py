@@ -7,8 +7,8 @@ from typing import cast
 import flask
 
 from forms.access import SignInForm
-from portal.access.actions import Passwords
 from portal.access.demo_accounts import DEMO_ACCOUNTS
+from portal.access.passwords import Passwords
 from portal.web.frame import is_demo
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import flask
 import sqlalchemy as sa
 from flask import Blueprint
 from flask_login import login_user, logout_user
-from sqlalchemy.orm import Session
+from werkzeug.exceptions import TooManyRequests
 
 from forms.access import ChangePasswordForm, SignInForm
 from models import Account
-from portal.access import actions, rules
-from portal.access.actor import Actor
+from portal.access import actions
+from portal.access.actor import VISITOR
+from portal.access.attempts import (
+    claim_address,
+    claim_attempt,
+    forget_failures,
+    network_of,
+)
 from portal.access.policy import PUBLIC
 from portal.access.queries import find_actor, find_signed_in
 from portal.access.signing import passwords, sign_in_page
 from portal.deeds import Deed
-from portal.refusals import refuse_if
 from portal.web.frame import (
     actor,
     close_session,
@@ -37,16 +42,19 @@ blueprint = Blueprint("access", __name__)
 
 NOTED_EVERY = timedelta(minutes=1)
 WRONG = "登录名或密码不正确；连续错误 5 次将锁定 15 分钟。"
+WRONG_CURRENT = "当前密码不正确；连续错误 5 次将锁定 15 分钟。"
+OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+"""A path of this portal: browsers drop tabs and line ends, and read \\ as /."""
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @requires(PUBLIC)
 def sign_in() -> Any:
     if actor():
-        return flask.redirect(flask.url_for("home.home"))
+        return flask.redirect(_next_page())
     form = SignInForm()
     if form.validate_on_submit():
-        account = _checked(form.login.data, form.password.data)
+        account = _checked(form.login.data.lower(), form.password.data)
         if account is not None:
             return _open_session(account)
         form.form_errors.append(WRONG)
@@ -60,6 +68,7 @@ def sign_out() -> Any:
     if session_id is not None:
         actions.end_session(deed(), session_id)
     logout_user()
+    flask.session.clear()
     return flask.redirect(flask.url_for("access.sign_in"))
 
 
@@ -68,46 +77,54 @@ def sign_out() -> Any:
 def change_password() -> Any:
     form = ChangePasswordForm()
     if form.validate_on_submit():
-        account = db().get_one(Account, signed_in().account_id)
-        if not passwords().matches(account.password_hash, form.current.data):
-            form.current.errors = [*form.current.errors, "当前密码不正确。"]
+        if _checked(signed_in().login, form.current.data) is None:
+            form.current.errors = [*form.current.errors, WRONG_CURRENT]
         else:
             with refusals_shown_in(form):
-                refuse_if(rules.refusals_for_password(form.password.data, login=account.login))
-                hashed = passwords().hash(form.password.data)
-                actions.set_password(deed(), account, hashed, by_owner=True)
+                account = db().get_one(Account, signed_in().account_id)
+                actions.set_password(
+                    deed(), account, form.password.data, passwords(), by_owner=True
+                )
                 logout_user()
+                flask.session.clear()
                 flask.flash("密码已修改，请用新密码重新登录。", "success")
                 return flask.redirect(flask.url_for("access.sign_in"))
     return flask.render_template("access/change_password.html", form=form)
 
 
 def _checked(login: str, password: str) -> Account | None:
-    """Return the account if the password is right and it is not locked; count failures.
+    """Return the account if the password is right and it is open; record the failure if not.
 
-    The comparison is slow by design, so it stands between two short transactions, never in one.
+    An attempt is taken first and compared afterwards: the comparison is slow by design, so it
+    stands between two short transactions, and no number of parallel attempts gets a sixth one.
     """
-    with database().reading() as session:
-        account = session.scalar(sa.select(Account).where(Account.login == login))
-    is_locked = (
-        account is not None and account.locked_until is not None and account.locked_until > now()
-    )
-    matches = passwords().matches(account.password_hash if account else None, password)
-    if account is not None and matches and not is_locked and not account.is_disabled:
-        return account
+    close_session()
+    address = flask.request.remote_addr or ""
     with database().writing() as session:
-        actions.count_failure(Deed(session, _visitor(session, login), now()), login)
+        if not claim_address(session, address, now()):
+            session.commit()
+            raise TooManyRequests
+        account = claim_attempt(session, login, now())
+    matches = passwords().matches(account.password_hash if account else None, password)
+    if account is not None and matches and not account.is_disabled:
+        with database().writing() as session:
+            forget_failures(session, account.id, address)
+        return account
+    subject = f"account:{account.public_id}" if account else f"address:{network_of(address)}"
+    with database().writing() as session:
+        Deed(session, VISITOR, now()).record("session.refused", subject, address=address)
     return None
 
 
-def _visitor(session: Session, login: str) -> Actor:
-    return find_actor(session, login) or Actor(None, None, login[:60], "未登录")
-
-
 def _open_session(account: Account) -> Any:
-    stored = db().get_one(Account, account.id)
     visitor = find_actor(db(), account.login)
-    assert visitor is not None
+    stored = db().scalar(
+        sa.select(Account).where(
+            Account.id == account.id, Account.password_hash == account.password_hash
+        )
+    )
+    if visitor is None or stored is None:  # disabled, or its password changed, a moment ago
+        return flask.redirect(flask.url_for("access.sign_in"))
     token = actions.start_session(
         Deed(db(), visitor, now()), stored, flask.request.remote_addr or ""
     )
@@ -120,16 +137,9 @@ def _open_session(account: Account) -> Any:
 
 
 def _next_page() -> str:
+    """Return where the visitor wanted to go, if that is a page of this portal."""
     wanted = flask.request.args.get("next", "")
-    parts = urlsplit(wanted)
-    if (
-        wanted.startswith("/")
-        and not wanted.startswith("//")
-        and not parts.netloc
-        and "\\" not in wanted
-    ):
-        return wanted
-    return flask.url_for("home.home")
+    return wanted if OWN_PATH.fullmatch(wanted) else flask.url_for("home.home")
 
 
 def load_actor(token: str) -> Any:
@@ -141,7 +151,15 @@ def load_actor(token: str) -> Any:
         return None
     found_actor, web_session = found
     if instant - web_session.last_seen_at > NOTED_EVERY:
-        close_session()
-        with database().writing() as session:
-            actions.touch_session(session, web_session.id, instant)
+        _note_use(web_session.id)
     return found_actor
+
+
+def _note_use(session_id: int) -> None:
+    """Write the last use, unless somebody else is writing for long: a page does not wait for it."""
+    close_session()
+    try:
+        with database().writing(is_brief=True) as session:
+            actions.touch_session(session, session_id, now())
+    except sa.exc.OperationalError:
+        flask.current_app.logger.info("the last use of session %s was not noted", session_id)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from models import FormKey, WebSession
 from models.database import Database
+from portal.access.attempts import forget_addresses
 from portal.access.queries import LONGEST
 from portal.audit import trail
 from portal.clock import Now
@@ -53,6 +54,12 @@ def drop_old_form_keys(database: Database, now: Now) -> None:
         session.execute(sa.delete(FormKey).where(FormKey.used_at < now() - KEEP_FORM_KEYS))
 
 
+def forget_sign_in_addresses(database: Database, now: Now) -> None:
+    """Forget from where sign-ins failed, once it limits nobody any more."""
+    with database.writing() as session:
+        forget_addresses(session, now())
+
+
 def check_the_audit_chain(database: Database, now: Now) -> None:  # noqa: ARG001 - one signature for all jobs
     """Recompute the seals of the audit trail; a fault stands in the log as an error."""
     with database.reading() as session:
@@ -64,5 +71,6 @@ def check_the_audit_chain(database: Database, now: Now) -> None:  # noqa: ARG001
 JOBS = (
     Job("end_stale_sessions", 2, 10, end_stale_sessions),
     Job("drop_old_form_keys", 2, 20, drop_old_form_keys),
+    Job("forget_sign_in_addresses", 2, 25, forget_sign_in_addresses),
     Job("check_the_audit_chain", 2, 30, check_the_audit_chain),
 )

@@ -15,8 +15,11 @@ from werkzeug.exceptions import HTTPException
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
 from portal.refusals import Conflict, Refused
+from portal.web.frame import close_session, leave_the_database_alone
 
 log = logging.getLogger("qianshou")
+
+SERVER_FAULT = 500
 
 
 class Words(NamedTuple):
@@ -82,8 +85,7 @@ def _http(fault: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _nearest(code: int) -> int:
-    server_fault = 500
-    return 400 if code < server_fault else server_fault
+    return 400 if code < SERVER_FAULT else SERVER_FAULT
 
 
 def _forbidden(fault: Forbidden) -> tuple[str, int]:
@@ -122,9 +124,9 @@ def _page(
     reference = secrets.token_hex(4).upper()
     if cause is not None:
         log.error("reference %s", reference, exc_info=cause)
-    session = flask.g.pop("db", None)
-    if session is not None:
-        session.close()
+    close_session()
+    if code >= SERVER_FAULT:
+        leave_the_database_alone()
     page = flask.render_template(
         "errors/error.html",
         code=status or code,

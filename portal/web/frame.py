@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,6 +12,7 @@ import flask
 import sqlalchemy as sa
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from models import Programme
@@ -27,6 +29,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SERIALISATION_FAULTS = frozenset({"40001", "40P01"})
 TRIES = 3
 REDIRECTS = range(300, 400)
+OPEN_WITHOUT_OWN_PASSWORD = frozenset({"access.change_password", "access.sign_out"})
+"""All that somebody may open who still has the password that an administrator gave out."""
 
 
 def database() -> Database:
@@ -41,7 +45,7 @@ def settings() -> Settings:
 def is_demo() -> bool:
     """Does this installation hold a demonstration programme? Asked once a process."""
     known = flask.current_app.extensions.get("qianshou_is_demo")
-    if known is None:
+    if known is None and "is_bare" not in flask.g:
         with database().reading() as session:
             known = bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
         flask.current_app.extensions["qianshou_is_demo"] = known
@@ -90,6 +94,22 @@ def keep(answer: str | Response) -> Response:
     return flask.make_response(answer)
 
 
+def leave_the_database_alone() -> None:
+    """From here on nobody is signed in and nothing is asked: a fault's page may not fail too."""
+    flask.g.is_bare = True
+    flask.g._login_user = None  # noqa: SLF001 - flask-login has no public way to say it
+    close_session()
+
+
+def refuse_unstorable() -> None:
+    """Answer 400 to text with a NUL: no page sends it, and PostgreSQL cannot store it."""
+    texts = [flask.request.path]
+    for sent in (flask.request.args, flask.request.form):
+        texts += [text for pair in sent.items(multi=True) for text in pair]
+    if any("\0" in text for text in texts):
+        raise BadRequest
+
+
 def requires(permission: str, loader: Loader | None = None) -> Callable[[Any], Any]:
     """Declare what a view needs; stands between the route and the view."""
     declaration = Declaration(permission, loader)
@@ -125,15 +145,33 @@ def refuse_undeclared(app: flask.Flask) -> None:
 def _run(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
     if flask.request.method in SAFE_METHODS:
         return flask.make_response(_call(view, declaration, values))
+    before = copy.deepcopy(dict(flask.session))
     for attempt in range(1, TRIES + 1):
         try:
             return _one_transaction(view, declaration, values)
-        except sa.exc.OperationalError as fault:
-            state = getattr(fault.orig, "sqlstate", None)
-            if state not in SERIALISATION_FAULTS or attempt == TRIES:
+        except (sa.exc.OperationalError, sa.exc.IntegrityError) as fault:
+            if attempt == TRIES or not _may_go_better(fault):
                 raise
-            close_session()
+            _start_over(before)
     raise AssertionError
+
+
+def _may_go_better(fault: sa.exc.DBAPIError) -> bool:
+    """Was somebody merely faster? Then the same form is answered, or refused with the reason."""
+    if isinstance(fault, sa.exc.IntegrityError):
+        return True
+    return getattr(fault.orig, "sqlstate", None) in SERIALISATION_FAULTS
+
+
+def _start_over(session: dict[str, Any]) -> None:
+    """Leave the request as it came: cookie, messages, who is signed in, uploaded files."""
+    close_session()
+    flask.session.clear()
+    flask.session.update(copy.deepcopy(session))
+    for kept in ("_login_user", "keep"):
+        flask.g.pop(kept, None)
+    for _, file in flask.request.files.items(multi=True):  # noqa: PERF102 - values() knows no multi
+        file.seek(0)
 
 
 def _one_transaction(view: Any, declaration: Declaration, values: dict[str, Any]) -> Response:
@@ -153,13 +191,17 @@ def _one_transaction(view: Any, declaration: Declaration, values: dict[str, Any]
 
 
 def _call(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
+    found = actor()
+    if (
+        found
+        and found.must_change_password
+        and flask.request.endpoint not in OPEN_WITHOUT_OWN_PASSWORD
+    ):
+        return flask.redirect(flask.url_for("access.change_password"))
     if declaration.permission == PUBLIC:
         return view(**values)
-    found = actor()
     if found is None:
         return flask.redirect(flask.url_for("access.sign_in", next=_way_back()))
-    if found.must_change_password and declaration.permission != "self.use":
-        return flask.redirect(flask.url_for("access.change_password"))
     loader = declaration.loader
     if loader is None:
         if not found.holds(declaration.permission):
