@@ -17,7 +17,7 @@ from portal.programme.queries import get_work_year
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.totals.actions import refresh
 from portal.workdays import rules
-from portal.workdays.corrections import take_over
+from portal.workdays.corrections import refusals_for_take_over, take_over
 from portal.workdays.queries import decided_facts, halves_taken
 from portal.workdays.rules import Entry
 from portal.workdays.writing import (
@@ -160,7 +160,8 @@ def confirm_workdays(
 
     ``seen`` gives the version in which each was shown; a later change is refused.
     """
-    _refuse_unless_all(deed, workdays, {WorkdayState.SUBMITTED}, "确认", seen)
+    facts = decided_facts(deed.session, workdays, seen)
+    refuse_if(_refusals(deed, facts, {WorkdayState.SUBMITTED}, "确认"))
     move_all(deed, workdays, {WorkdayState.SUBMITTED}, WorkdayState.CONFIRMED)
     return _settle_all(deed, workdays, "confirmed")
 
@@ -172,10 +173,15 @@ def approve_workdays(
 
     An approved correction takes the place of its original.
     """
-    _refuse_unless_all(deed, workdays, {WorkdayState.CONFIRMED}, "核准", seen)
-    for workday in workdays:
-        if workday.corrects_id is not None:
-            take_over(deed, workday)
+    facts = decided_facts(deed.session, workdays, seen)
+    labels = zip(workdays, (one.label for one in facts), strict=True)
+    corrections = [(one, label) for one, label in labels if one.corrects_id is not None]
+    refusals = _refusals(deed, facts, {WorkdayState.CONFIRMED}, "核准")
+    for correction, label in corrections:
+        refusals += refusals_for_take_over(deed, correction, label)
+    refuse_if(refusals)
+    for correction, _ in corrections:
+        take_over(deed, correction)
     plain = [workday for workday in workdays if workday.corrects_id is None]
     move_all(deed, plain, {WorkdayState.CONFIRMED}, WorkdayState.APPROVED)
     return _settle_all(deed, workdays, "approved")
@@ -189,14 +195,10 @@ def return_workday(
     expected: Collection[WorkdayState] = rules.WAITING_STATES,
 ) -> None:
     """Send an entry back to the person, with a reason."""
+    facts = decided_facts(deed.session, [workday])
     refuse_if(
         [
-            *rules.refusals_for_decision(
-                decided_facts(deed.session, [workday]),
-                expected=expected,
-                actor_person_id=deed.actor.person_id,
-                verb="退回",
-            ),
+            *_refusals(deed, facts, expected, "退回"),
             *rules.refusals_for_reason(reason, "退回"),
         ]
     )
@@ -222,20 +224,11 @@ def _refusals_if_closed(deed: Deed, workday: Workday, verb: str) -> list[Refusal
     return [Refusal("", "closed_year", f"{workday.year} 工作年度已关闭，不能再{verb}。")]
 
 
-def _refuse_unless_all(
-    deed: Deed,
-    workdays: Sequence[Workday],
-    expected: Collection[WorkdayState],
-    verb: str,
-    seen: dict[int, int] | None,
-) -> None:
-    refuse_if(
-        rules.refusals_for_decision(
-            decided_facts(deed.session, workdays, seen),
-            expected=expected,
-            actor_person_id=deed.actor.person_id,
-            verb=verb,
-        )
+def _refusals(
+    deed: Deed, facts: Sequence[rules.Decided], expected: Collection[WorkdayState], verb: str
+) -> list[Refusal]:
+    return rules.refusals_for_decision(
+        facts, expected=expected, actor_person_id=deed.actor.person_id, verb=verb
     )
 
 

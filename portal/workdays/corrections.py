@@ -42,11 +42,29 @@ def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) ->
     return correction
 
 
-def take_over(deed: Deed, correction: Workday) -> None:
-    """Approve a correction: the original gives up its halves of the date, the correction takes its.
+def refusals_for_take_over(deed: Deed, correction: Workday, label: str) -> list[Refusal]:
+    """Say why a correction can no longer take its original's place; ``label`` names it.
 
     Another entry may have taken the other half of the date since the correction was asked for.
     """
+    assert correction.corrects_id is not None
+    halves = halves_taken(
+        deed.session,
+        correction.person_id,
+        correction.worked_on,
+        besides=[correction.id, correction.corrects_id],
+    )
+    if sum(halves) + correction.half_days <= rules.HALF_DAYS_PER_DATE:
+        return []
+    sentence = (
+        f"{label}：该人员当日其他条目已占 {sum(halves) / 2:g} 天，更正为"
+        f" {correction.half_days / 2:g} 天将超过每人每日 1 天的上限，请退回该更正。"
+    )
+    return [Refusal("", "over_one_day", sentence)]
+
+
+def take_over(deed: Deed, correction: Workday) -> None:
+    """Approve a correction: the original gives up its halves of the date, the correction takes its."""
     original = deed.session.get_one(Workday, correction.corrects_id)
     move(
         deed,
@@ -57,12 +75,6 @@ def take_over(deed: Deed, correction: Workday) -> None:
         halves_for(0, (False, False)),
     )
     halves = halves_taken(deed.session, correction.person_id, correction.worked_on)
-    if sum(halves) + correction.half_days > rules.HALF_DAYS_PER_DATE:
-        sentence = (
-            f"{correction.worked_on} 该人员的其他条目已占 {sum(halves) / 2:g} 天，"
-            f"更正为 {correction.half_days / 2:g} 天将超过每人每日 1 天的上限，请退回该更正。"
-        )
-        refuse_if([Refusal("", "over_one_day", sentence)])
     move(
         deed,
         correction,

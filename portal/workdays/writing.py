@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models import Pairing, Workday, WorkdayDecision
 from models.types import WorkdayState
@@ -142,6 +143,7 @@ def move_all(
 ) -> None:
     """Move many entries on as they were read, at three statements for each 400; all or none."""
     session = deed.session
+    columns = {"state": state, **signatures(deed, state)}
     for start in range(0, len(workdays), BATCH):
         some = workdays[start : start + BATCH]
         changed = session.execute(
@@ -150,7 +152,7 @@ def move_all(
                 sa.tuple_(Workday.id, Workday.version).in_([(one.id, one.version) for one in some]),
                 Workday.state.in_(list(expected)),
             )
-            .values(state=state, version=Workday.version + 1, **signatures(deed, state))
+            .values(version=Workday.version + 1, **columns)
             .execution_options(synchronize_session=False)
         )
         if changed.rowcount != len(some):  # type: ignore[attr-defined] # as above
@@ -159,7 +161,8 @@ def move_all(
             sa.insert(WorkdayDecision), [_decision(deed, one.id, state, None) for one in some]
         )
         for one in some:
-            session.expire(one)
+            for name, value in {**columns, "version": one.version + 1}.items():
+                set_committed_value(one, name, value)
 
 
 def signatures(deed: Deed, state: WorkdayState) -> dict[str, int | None]:
