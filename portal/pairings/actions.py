@@ -1,32 +1,48 @@
-"""Making, signing and ending pairings."""
+"""Making, confirming, signing and ending pairings."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
 from models import (
     Assignment,
+    AssignmentDecision,
     Organisation,
     Pairing,
     PairingDecision,
     PairingYear,
-    Workday,
+    WorkYear,
 )
-from models.types import Line, PairingState, WorkdayState
+from models.types import AssignmentState, Line, PairingState
+from portal.access.actor import Actor
+from portal.access.policy import Reach
 from portal.deeds import Deed
 from portal.pairings import rules
-from portal.pairings.queries import partners, place_of
+from portal.pairings.queries import (
+    code_is_taken,
+    confirmed_sides,
+    free_code,
+    is_proposed_by,
+    partners,
+    place_of,
+    termination_effect,
+)
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
-from portal.refusals import Refusal, Refused, refuse_if
+from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.totals.actions import close_totals, open_totals, refresh_pairing
+
+CHANGED_MEANWHILE = Refusal(
+    "", "changed_meanwhile", "在您打开页面之后，别人已修改了该结对。请刷新后再办理。"
+)
 
 
 def create_pairing(
     deed: Deed,
     *,
-    code: str,
+    code: str | None,
     sending: Organisation,
     receiving: Organisation,
     county_code: str,
@@ -37,43 +53,39 @@ def create_pairing(
 ) -> Pairing:
     """Pair two organisations; without an end the pairing runs to the end of its programme.
 
-    ``exception_reason`` is the province's recorded approval of a second partner (B14); such a
-    pairing leaves the one-to-one place free.
+    Without a code it gets the next free one. ``exception_reason`` is the province's recorded
+    approval of a second partner (B14); such a pairing leaves the one-to-one place free.
     """
     session = deed.session
-    if session.scalar(sa.select(Pairing.id).where(Pairing.code == code)):
-        raise Refused([Refusal("code", "duplicate", f"结对编号“{code}”已被使用，请换一个编号。")])
+    acting = acting_provinces(deed.actor)
+    refusals = [
+        *_refusals_for_code(deed, code),
+        *rules.refusals_for_province(acting, sending.province_code, receiving.province_code),
+    ]
     place = place_of(session, county_code, starts_on)
     if place is None:
-        raise Refused(
-            [Refusal("county", "unknown_region", f"受援县代码“{county_code}”不存在，请核对。")]
-        )
-    if ends_on is None:
-        programme = programme_of(session, starts_on)
-        ends_on = programme.ends_on if programme else starts_on
-    years = list_work_years_between(session, starts_on, ends_on, place.province_code)
-    numbers = [year.year for year in years]
-    policy = policy_on(session, starts_on)
-    refuse_if(
-        rules.refusals_for_pairing(
-            is_same_organisation=sending.id == receiving.id,
-            line=line,
-            place=place,
-            receiving_province_code=receiving.province_code,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            years=numbers,
-            closed_years=[year.year for year in years if year.closed_at],
-            sending_partners={}
-            if exception_reason or policy["allow_multi_sending"]
-            else partners(session, sending.id, numbers, "sending"),
-            receiving_partners={}
-            if exception_reason or policy["allow_multi_receiving"]
-            else partners(session, receiving.id, numbers, "receiving"),
-        )
+        unknown = f"受援县代码“{county_code}”不存在，请核对。"
+        raise Refused([*refusals, Refusal("county", "unknown_region", unknown)])
+    exception_reason = (exception_reason or "").strip() or None
+    proposal = rules.Proposal(
+        line, starts_on, ends_on or _last_day_of_programme(deed, starts_on), exception_reason
     )
+    years = list_work_years_between(session, starts_on, proposal.ends_on, place.province_code)
+    standings = [
+        _standing(deed, organisation, field, years, starts_on)
+        for organisation, field in ((sending, "sending"), (receiving, "receiving"))
+    ]
+    refusals += rules.refusals_for_pairing(
+        proposal,
+        place=place,
+        sending=standings[0],
+        receiving=standings[1],
+        years=[year.year for year in years],
+        closed_years=[year.year for year in years if year.closed_at],
+    )
+    refuse_if(refusals)
     pairing = Pairing(
-        code=code,
+        code=code or free_code(session, f"{starts_on.year}-{county_code}"),
         sending_organisation_id=sending.id,
         receiving_organisation_id=receiving.id,
         sending_province_code=sending.province_code,
@@ -82,36 +94,49 @@ def create_pairing(
         mode=rules.mode_of(sending.province_code, receiving.province_code),
         line=line,
         starts_on=starts_on,
-        ends_on=ends_on,
+        ends_on=proposal.ends_on,
         created_at=deed.now,
     )
     session.add(pairing)
     session.flush()
-    session.add_all(
-        PairingYear(
-            pairing_id=pairing.id,
-            year=number,
-            sending_organisation_id=sending.id,
-            receiving_organisation_id=receiving.id,
-            occupies_sending=not (exception_reason or policy["allow_multi_sending"]),
-            occupies_receiving=not (exception_reason or policy["allow_multi_receiving"]),
-        )
-        for number in numbers
-    )
-    session.flush()
-    open_totals(session, pairing, numbers)
-    _decide(deed, pairing, "created", exception_reason)
-    refresh_pairing(session, pairing.id)
+    _take_places(deed, pairing, standings, [year.year for year in years])
+    _decide_on_creation(deed, pairing, acting, exception_reason)
     deed.record("pairing.created", f"pairing:{pairing.code}", exception=exception_reason)
     return pairing
 
 
-def record_agreement(deed: Deed, pairing: Pairing, *, number: str, signed_on: date) -> None:
-    """Record the signed agreement of a pairing (帮扶协议)."""
-    if signed_on > deed.today:
-        raise Refused(
-            [Refusal("signed_on", "future_date", f"签订日期 {signed_on} 晚于今天，请核对。")]
+def confirm_pairing(deed: Deed, pairing: Pairing) -> None:
+    """Confirm a cross-province pairing for the province that did not propose it (二(二))."""
+    provinces = (pairing.sending_province_code, pairing.receiving_province_code)
+    waiting = rules.waiting_side(
+        pairing.mode, pairing.state, confirmed_sides(deed.session, pairing.id)
+    )
+    refuse_if(
+        rules.refusals_for_confirmation(
+            waiting,
+            rules.sides_of(acting_provinces(deed.actor), *provinces),
+            is_own_proposal=is_proposed_by(deed.session, pairing.id, deed.actor.person_id),
         )
+    )
+    assert waiting is not None  # the rules refused it otherwise
+    _decide(deed, pairing, rules.CONFIRMED[waiting], None)
+    deed.record("pairing.confirmed", f"pairing:{pairing.code}", side=waiting.value)
+
+
+def record_agreement(
+    deed: Deed, pairing: Pairing, *, number: str, signed_on: date, version: int | None = None
+) -> None:
+    """Record the signed agreement of a pairing (帮扶协议), or mend what was recorded."""
+    _refuse_if_changed(pairing, version)
+    refuse_if(
+        rules.refusals_for_agreement(
+            number=number,
+            signed_on=signed_on,
+            starts_on=pairing.starts_on,
+            ends_on=pairing.ends_on,
+            today=deed.today,
+        )
+    )
     pairing.agreement_number = number
     pairing.agreement_signed_on = signed_on
     pairing.agreement_recorded_at = deed.now
@@ -121,43 +146,35 @@ def record_agreement(deed: Deed, pairing: Pairing, *, number: str, signed_on: da
     deed.record("pairing.agreement_recorded", f"pairing:{pairing.code}", number=number)
 
 
-def terminate_pairing(deed: Deed, pairing: Pairing, *, last_day: date, reason: str) -> None:
+def terminate_pairing(
+    deed: Deed, pairing: Pairing, *, last_day: date, reason: str, version: int | None = None
+) -> None:
     """End a pairing early; the years after its last day become free on both sides at once.
 
-    The year of the last day stays taken by the old partner's days but free for a new one.
+    The year of the last day keeps the old partner's days but is free for a new partner.
     """
+    _refuse_if_changed(pairing, version)
     session = deed.session
     if pairing.state == PairingState.TERMINATED:
         raise Refused([Refusal("", "wrong_state", f"结对 {pairing.code} 已经终止。")])
-    last_workday = session.scalar(
-        sa.select(sa.func.max(Workday.worked_on)).where(
-            Workday.pairing_id == pairing.id, Workday.state != WorkdayState.SUPERSEDED
-        )
-    )
+    effect = termination_effect(session, pairing, last_day)
     refuse_if(
         rules.refusals_for_termination(
             starts_on=pairing.starts_on,
             ends_on=pairing.ends_on,
             last_day=last_day,
             reason=reason,
-            last_workday=last_workday,
+            last_workday=effect.last_workday,
+            closed_years=effect.closed_years,
         )
     )
-    kept = {
-        year.year
-        for year in list_work_years_between(
-            session, pairing.starts_on, last_day, pairing.receiving_province_code
-        )
-    }
     pairing.state = PairingState.TERMINATED
     pairing.ends_on = last_day
-    rows = session.scalars(sa.select(PairingYear).where(PairingYear.pairing_id == pairing.id)).all()
-    gone = [row.year for row in rows if row.year not in kept]
-    close_totals(session, pairing.id, gone)
-    for row in rows:
-        if row.year in gone:
+    close_totals(session, pairing.id, effect.years_left)
+    for row in session.scalars(sa.select(PairingYear).where(PairingYear.pairing_id == pairing.id)):
+        if row.year in effect.years_left:
             session.delete(row)
-        elif row.year == max(kept):
+        elif row.year == effect.year_freed:
             row.occupies_sending = row.occupies_receiving = False
     _end_assignments(deed, pairing, last_day)
     session.flush()
@@ -166,13 +183,105 @@ def terminate_pairing(deed: Deed, pairing: Pairing, *, last_day: date, reason: s
     deed.record("pairing.terminated", f"pairing:{pairing.code}", last_day=last_day)
 
 
+def acting_provinces(actor: Actor) -> frozenset[str] | None:
+    """Return the provinces for which an actor makes pairings; None stands for all."""
+    if actor.is_operator:
+        return None
+    reaches = actor.reaches("pairing.write")
+    if any(reach == Reach.NATION or grant.scope_code == "CN" for reach, grant in reaches):
+        return None
+    return frozenset(grant.scope_code for _, grant in reaches)
+
+
+def _refusals_for_code(deed: Deed, code: str | None) -> list[Refusal]:
+    if code is None:
+        return []
+    if code_is_taken(deed.session, code):
+        return [Refusal("code", "duplicate", f"结对编号“{code}”已被使用，请换一个编号。")]
+    return rules.refusals_for_code(code)
+
+
+def _last_day_of_programme(deed: Deed, starts_on: date) -> date:
+    programme = programme_of(deed.session, starts_on)
+    return programme.ends_on if programme else starts_on
+
+
+def _standing(
+    deed: Deed, organisation: Organisation, field: str, years: Sequence[WorkYear], day: date
+) -> rules.Standing:
+    return rules.Standing(
+        organisation_id=organisation.id,
+        province_code=organisation.province_code,
+        partners=partners(deed.session, organisation.id, [year.year for year in years], field),
+        allows_several=policy_on(deed.session, day)[f"allow_multi_{field}"],
+    )
+
+
+def _take_places(
+    deed: Deed, pairing: Pairing, standings: Sequence[rules.Standing], years: Sequence[int]
+) -> None:
+    """Lay a row a year; it takes the place of each side unless an exception or the policy frees it."""
+    sending, receiving = (
+        {year: not standing.allows_several and year not in standing.partners for year in years}
+        for standing in standings
+    )
+    deed.session.add_all(
+        PairingYear(
+            pairing_id=pairing.id,
+            year=year,
+            sending_organisation_id=pairing.sending_organisation_id,
+            receiving_organisation_id=pairing.receiving_organisation_id,
+            occupies_sending=sending[year],
+            occupies_receiving=receiving[year],
+        )
+        for year in years
+    )
+    deed.session.flush()
+    open_totals(deed.session, pairing, years)
+
+
+def _decide_on_creation(
+    deed: Deed, pairing: Pairing, acting: frozenset[str] | None, exception_reason: str | None
+) -> None:
+    _decide(deed, pairing, "created", None)
+    if exception_reason:
+        _decide(deed, pairing, "excepted", exception_reason)
+    provinces = (pairing.sending_province_code, pairing.receiving_province_code)
+    for side in rules.sides_of(acting, *provinces):
+        _decide(deed, pairing, rules.CONFIRMED[side], None)
+
+
+def _refuse_if_changed(pairing: Pairing, version: int | None) -> None:
+    if version is not None and pairing.version != version:
+        raise Conflict([CHANGED_MEANWHILE])
+
+
 def _end_assignments(deed: Deed, pairing: Pairing, last_day: date) -> None:
+    """End the assignments with the pairing; one that would begin later never takes place."""
     for assignment in deed.session.scalars(
         sa.select(Assignment).where(
-            Assignment.pairing_id == pairing.id, Assignment.ends_on > last_day
+            Assignment.pairing_id == pairing.id,
+            Assignment.ends_on > last_day,
+            Assignment.state != AssignmentState.REJECTED,
         )
     ):
-        assignment.ends_on = max(last_day, assignment.starts_on)
+        if assignment.starts_on > last_day:
+            assignment.state = AssignmentState.REJECTED
+        else:
+            assignment.ends_on = last_day
+        deed.session.flush()
+        deed.session.add(
+            AssignmentDecision(
+                assignment_id=assignment.id,
+                kind="pairing_terminated",
+                state_after=assignment.state,
+                is_qualified_after=assignment.is_qualified,
+                at=deed.now,
+                account_id=deed.actor.account_id,
+                person_id=deed.actor.person_id,
+                reason=f"结对 {pairing.code} 终止",
+            )
+        )
 
 
 def _decide(deed: Deed, pairing: Pairing, kind: str, reason: str | None) -> None:

@@ -1,16 +1,29 @@
-"""Reading pairings; finding them inside the actor's reach."""
+"""Finding pairings inside the actor's reach, and the facts that the rules ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import KeyCounty, Pairing, PairingYear, Region
+from models import (
+    Assignment,
+    KeyCounty,
+    Pairing,
+    PairingDecision,
+    PairingYear,
+    Region,
+    Workday,
+    WorkYear,
+)
+from models.programme import NATION
+from models.types import AssignmentState, PairingState, RegionLevel, Side, WorkdayState
 from portal.access.loading import Loader
-from portal.pairings.rules import Place
+from portal.pairings.rules import CONFIRMED, Place
+from portal.programme.queries import list_work_years_between
 
 PAIRING = Loader("pairing", Pairing, "pairing.read", {"code": Pairing.code})
 
@@ -18,7 +31,7 @@ PAIRING = Loader("pairing", Pairing, "pairing.read", {"code": Pairing.code})
 def place_of(session: Session, county_code: str, day: date) -> Place | None:
     """Return a county with its standing in the key-county list on a date, or None if unknown."""
     region = session.get(Region, county_code)
-    if region is None or region.is_withdrawn or region.level.value != "county":
+    if region is None or region.is_withdrawn or region.level != RegionLevel.COUNTY:
         return None
     is_key = session.scalar(
         sa.select(
@@ -37,7 +50,8 @@ def partners(
 ) -> dict[int, str]:
     """Return, by year, the code of the pairing in which an organisation stands on a side.
 
-    ``side`` is ``sending`` or ``receiving``; only rows that occupy the place are meant.
+    ``side`` is ``sending`` or ``receiving``. A pairing by exception stands there too, although it
+    leaves the place free for the database; a terminated one does not.
     """
     column, occupies = (
         (PairingYear.sending_organisation_id, PairingYear.occupies_sending)
@@ -47,6 +61,129 @@ def partners(
     rows = session.execute(
         sa.select(PairingYear.year, Pairing.code)
         .join(Pairing, Pairing.id == PairingYear.pairing_id)
-        .where(column == organisation_id, PairingYear.year.in_(years), occupies)
+        .where(
+            column == organisation_id,
+            PairingYear.year.in_(years),
+            sa.or_(occupies, Pairing.state == PairingState.ACTIVE),
+        )
+        .order_by(PairingYear.year, occupies, Pairing.code.desc())
     )
     return dict(rows.all())
+
+
+def code_is_taken(session: Session, code: str) -> bool:
+    return bool(session.scalar(sa.select(sa.exists().where(Pairing.code == code))))
+
+
+def free_code(session: Session, prefix: str) -> str:
+    """Return the next code of the form 2022-640303-01 that no pairing bears."""
+    taken = set(
+        session.scalars(
+            sa.select(Pairing.code).where(Pairing.code.startswith(f"{prefix}-", autoescape=True))
+        )
+    )
+    return next(
+        code
+        for number in range(1, len(taken) + 2)
+        if (code := f"{prefix}-{number:02}") not in taken
+    )
+
+
+def confirmed_sides(session: Session, pairing_id: int) -> set[Side]:
+    """Return the sides whose province took part in making the pairing."""
+    kinds = session.scalars(
+        sa.select(PairingDecision.kind).where(
+            PairingDecision.pairing_id == pairing_id,
+            PairingDecision.kind.in_(CONFIRMED.values()),
+        )
+    ).all()
+    return {side for side, kind in CONFIRMED.items() if kind in kinds}
+
+
+def is_proposed_by(session: Session, pairing_id: int, person_id: int | None) -> bool:
+    """Did this person make the pairing?"""
+    return bool(
+        session.scalar(
+            sa.select(
+                sa.exists().where(
+                    PairingDecision.pairing_id == pairing_id,
+                    PairingDecision.kind == "created",
+                    PairingDecision.person_id == person_id,
+                )
+            )
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TerminationEffect:
+    """What ending a pairing on a day would change.
+
+    ``years_left`` are the work years that the pairing leaves altogether, ``closed_years`` those
+    of them that are closed; ``year_freed`` keeps its days but is free for a new partner. A
+    working day after that day (``last_workday``, ``later_workdays``) stands in the way.
+    """
+
+    last_day: date
+    years_left: tuple[int, ...]
+    closed_years: tuple[int, ...]
+    year_freed: int | None
+    shortened: int
+    never_begun: int
+    later_workdays: int
+    last_workday: date | None
+
+
+def termination_effect(session: Session, pairing: Pairing, last_day: date) -> TerminationEffect:
+    """Return what ending a pairing on this day would change (four queries)."""
+    province = pairing.receiving_province_code
+    kept = [
+        one.year for one in list_work_years_between(session, pairing.starts_on, last_day, province)
+    ]
+    years = session.scalars(
+        sa.select(PairingYear.year)
+        .where(PairingYear.pairing_id == pairing.id)
+        .order_by(PairingYear.year)
+    ).all()
+    left = tuple(year for year in years if year not in kept)
+    closed = session.scalars(
+        sa.select(WorkYear.year)
+        .where(
+            WorkYear.year.in_(left),
+            WorkYear.region_code.in_([NATION, province]),
+            WorkYear.closed_at.is_not(None),
+        )
+        .distinct()
+        .order_by(WorkYear.year)
+    ).all()
+    shortened, never_begun = _assignments_after(session, pairing.id, last_day)
+    later_workdays, last_workday = session.execute(
+        sa.select(sa.func.count(), sa.func.max(Workday.worked_on)).where(
+            Workday.pairing_id == pairing.id,
+            Workday.worked_on > last_day,
+            Workday.state != WorkdayState.SUPERSEDED,
+        )
+    ).one()
+    return TerminationEffect(
+        last_day=last_day,
+        years_left=left,
+        closed_years=tuple(closed),
+        year_freed=max((year for year in years if year in kept), default=None),
+        shortened=shortened,
+        never_begun=never_begun,
+        later_workdays=later_workdays,
+        last_workday=last_workday,
+    )
+
+
+def _assignments_after(session: Session, pairing_id: int, last_day: date) -> tuple[int, int]:
+    """Count the assignments that would be shortened, and those that would never begin."""
+    begins_later = sa.case((Assignment.starts_on > last_day, 1), else_=0)
+    total, later = session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(begins_later), 0)).where(
+            Assignment.pairing_id == pairing_id,
+            Assignment.ends_on > last_day,
+            Assignment.state != AssignmentState.REJECTED,
+        )
+    ).one()
+    return total - later, later

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from models.types import Line, Mode
+from models.types import Line, Mode, PairingState, Side
 from portal.refusals import Refusal
 
 TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
+
+NOT_IN_A_CODE = re.compile(r"[/\\\x00-\x1f\x7f]|^[.\s]*$")
+"""A code stands in addresses: no slash, nothing invisible, not dots alone."""
+
+MAX_CODE = 40
+TAKEN_BY_PAGES = frozenset({"new"})
+"""Words that are addresses of pages."""
+
+CONFIRMED = {
+    Side.SENT: "confirmed_by_sending_side",
+    Side.RECEIVED: "confirmed_by_receiving_side",
+}
+"""The kind of decision by which the province of a side takes part (二(二): both act jointly)."""
+
+KINDS = {
+    "created": "建立结对",
+    "excepted": "批准一对一例外",
+    CONFIRMED[Side.SENT]: "援派省确认结对",
+    CONFIRMED[Side.RECEIVED]: "受援省确认结对",
+    "agreement_recorded": "登记帮扶协议",
+    "terminated": "终止结对",
+}
+"""What was decided on a pairing, in the words of the timeline."""
 
 
 class Place(NamedTuple):
@@ -30,70 +54,115 @@ def mode_of(sending_province_code: str, receiving_province_code: str) -> Mode:
     )
 
 
+class Proposal(NamedTuple):
+    """A pairing as somebody wants to make it.
+
+    ``exception_reason`` is the province's recorded approval of a second partner (B14).
+    """
+
+    line: Line
+    starts_on: date
+    ends_on: date
+    exception_reason: str | None = None
+
+
+class Standing(NamedTuple):
+    """One side of a proposed pairing: its province, and by year the pairing it already stands in.
+
+    ``allows_several`` is the policy on several partners of that side.
+    """
+
+    organisation_id: int
+    province_code: str
+    partners: Mapping[int, str]
+    allows_several: bool = False
+
+    def taken(self, years: Iterable[int]) -> list[tuple[int, str]]:
+        """Return year and pairing where the one-to-one place is taken."""
+        if self.allows_several:
+            return []
+        return [(year, self.partners[year]) for year in years if year in self.partners]
+
+
 def refusals_for_pairing(
+    proposal: Proposal,
     *,
-    is_same_organisation: bool,
-    line: Line,
     place: Place,
-    receiving_province_code: str,
-    starts_on: date,
-    ends_on: date,
+    sending: Standing,
+    receiving: Standing,
     years: Sequence[int],
     closed_years: Sequence[int],
-    sending_partners: Mapping[int, str],
-    receiving_partners: Mapping[int, str],
 ) -> list[Refusal]:
     """Say every reason why this pairing cannot be made; empty if it can.
 
-    ``years`` are the work years that the dates touch; ``*_partners`` map a year to the code of
-    the pairing in which the organisation already stands on that side.
+    ``years`` are the work years that the dates touch.
     """
-    refusals = []
-    if is_same_organisation:
-        refusals.append(
-            Refusal("receiving", "not_one_to_one", "援派机构与受援机构不能是同一家机构。")
+    return [
+        *_about_the_two(place, sending, receiving),
+        *_about_the_dates(proposal, years, closed_years),
+        *_about_the_line(proposal.line, place, proposal.starts_on),
+        *_about_one_to_one(proposal, sending, receiving, years),
+    ]
+
+
+def _about_the_two(place: Place, sending: Standing, receiving: Standing) -> Iterable[Refusal]:
+    if sending.organisation_id == receiving.organisation_id:
+        yield Refusal("receiving", "not_one_to_one", "援派机构与受援机构不能是同一家机构。")
+    if place.province_code != receiving.province_code:
+        yield Refusal(
+            "county",
+            "mode_mismatch",
+            f"受援县“{place.county_name}”与受援机构不在同一省份，"
+            "帮扶方式由两省代码决定，请核对受援县或受援机构所在地。",
         )
+
+
+def _about_the_dates(
+    proposal: Proposal, years: Sequence[int], closed_years: Sequence[int]
+) -> Iterable[Refusal]:
+    starts_on, ends_on = proposal.starts_on, proposal.ends_on
     if ends_on < starts_on:
-        refusals.append(Refusal("ends_on", "invalid_value", f"结束日期 {ends_on} 早于开始日期。"))
+        yield Refusal(
+            "ends_on", "invalid_value", f"结束日期 {ends_on} 早于开始日期 {starts_on}，请核对。"
+        )
     elif not years:
-        refusals.append(
-            Refusal(
-                "starts_on",
-                "outside_work_year",
-                f"{starts_on} 至 {ends_on} 不在任何工作年度内，请核对日期。",
-            )
+        yield Refusal(
+            "starts_on",
+            "outside_work_year",
+            f"{starts_on} 至 {ends_on} 不在任何工作年度内，请核对日期。",
         )
-    if place.province_code != receiving_province_code:
-        refusals.append(
-            Refusal(
-                "county",
-                "mode_mismatch",
-                f"受援县“{place.county_name}”与受援机构不在同一省份，"
-                "帮扶方式由两省代码决定，请核对受援县或受援机构所在地。",
-            )
-        )
-    refusals.extend(_about_the_line(line, place, starts_on))
-    for side, label, partners in (
-        ("sending", "援派机构", sending_partners),
-        ("receiving", "受援机构", receiving_partners),
-    ):
-        taken = [(year, partners[year]) for year in years if year in partners]
-        if taken:
-            listed = "、".join(f"{year} 年度（{code}）" for year, code in taken)
-            refusals.append(
-                Refusal(
-                    side,
-                    "not_one_to_one",
-                    f"{label}已有结对：{listed}。按“一对一”原则（二(一)），"
-                    "请先终止原结对，或由省级批准例外。",
-                )
-            )
     if closed_years:
         listed = "、".join(map(str, closed_years))
-        refusals.append(
-            Refusal("starts_on", "closed_year", f"{listed} 工作年度已关闭，不能新增结对。")
+        yield Refusal(
+            "starts_on",
+            "closed_year",
+            f"{listed} 工作年度已关闭，不能新增结对；请改从之后的年度开始，"
+            "或请国家级民政部门重新开放该年度。",
         )
-    return refusals
+
+
+def _about_one_to_one(
+    proposal: Proposal, sending: Standing, receiving: Standing, years: Sequence[int]
+) -> Iterable[Refusal]:
+    sides = (("sending", "援派机构", sending), ("receiving", "受援机构", receiving))
+    if proposal.exception_reason:
+        if not any(standing.taken(years) for _, _, standing in sides):
+            yield Refusal(
+                "exception_reason",
+                "needless_exception",
+                "两家机构在这些年度都没有其他结对，不需要批准例外，请清空例外理由后再提交。",
+            )
+        return
+    for field, label, standing in sides:
+        taken = standing.taken(years)
+        if taken:
+            listed = "、".join(f"{year} 年度（{code}）" for year, code in taken)
+            yield Refusal(
+                field,
+                "not_one_to_one",
+                f"{label}已有结对：{listed}。按“一对一”原则（二(一)），"
+                "请先终止原结对，或由省级批准例外并填写理由。",
+            )
 
 
 def _about_the_line(line: Line, place: Place, starts_on: date) -> list[Refusal]:
@@ -117,10 +186,107 @@ def _about_the_line(line: Line, place: Place, starts_on: date) -> list[Refusal]:
     return []
 
 
-def refusals_for_termination(
-    *, starts_on: date, ends_on: date, last_day: date, reason: str, last_workday: date | None
+def refusals_for_code(code: str) -> list[Refusal]:
+    """Say why a text cannot be the code of a pairing: it stands in addresses and on paper."""
+    if len(code) > MAX_CODE:
+        return [
+            Refusal("code", "text_too_long", f"结对编号 {len(code)} 字，超过上限 {MAX_CODE} 字。")
+        ]
+    if NOT_IN_A_CODE.search(code) or code in TAKEN_BY_PAGES:
+        return [
+            Refusal(
+                "code",
+                "invalid_value",
+                f"“{code}”不能作为结对编号：编号用于网址和纸质材料，不能含斜杠或控制字符，"
+                "也不能只有点号；建议用字母、数字和连字符。",
+            )
+        ]
+    return []
+
+
+def refusals_for_province(
+    acting: Collection[str] | None, sending_province_code: str, receiving_province_code: str
 ) -> list[Refusal]:
-    """Say why a pairing cannot be ended on ``last_day``."""
+    """Say why this office may not make the pairing. ``acting`` None stands for all provinces."""
+    if acting is None or {sending_province_code, receiving_province_code} & set(acting):
+        return []
+    return [
+        Refusal(
+            "",
+            "outside_scope",
+            "援派机构和受援机构都不在您管辖的省份；结对由其中一方所在省的省级民政部门建立（二(二)）。",
+        )
+    ]
+
+
+def sides_of(
+    acting: Collection[str] | None, sending_province_code: str, receiving_province_code: str
+) -> list[Side]:
+    """Return the sides for which an office acts; of the operator none, who confirms nothing."""
+    provinces = {Side.SENT: sending_province_code, Side.RECEIVED: receiving_province_code}
+    return [side for side, code in provinces.items() if acting is not None and code in acting]
+
+
+def waiting_side(mode: Mode, state: PairingState, confirmed: Collection[Side]) -> Side | None:
+    """Return the side whose province has still to confirm, or None.
+
+    A pairing that the operator brought in (no confirmation at all) was agreed on before.
+    """
+    if mode == Mode.IN_PROVINCE or state == PairingState.TERMINATED or len(confirmed) != 1:
+        return None
+    return Side.SENT if Side.RECEIVED in confirmed else Side.RECEIVED
+
+
+def refusals_for_confirmation(
+    waiting: Side | None, acting: Collection[Side], *, is_own_proposal: bool
+) -> list[Refusal]:
+    """Say why this office cannot confirm the pairing for the second province."""
+    if waiting is None:
+        return [Refusal("", "wrong_state", "该结对没有待确认事项，可能已由另一省确认。")]
+    if waiting not in acting:
+        return [
+            Refusal("", "outside_scope", f"该结对等待{waiting.label}方所在省的省级民政部门确认。")
+        ]
+    if is_own_proposal:
+        return [Refusal("", "own_entry", "本人建立的结对不能由本人代另一省确认。")]
+    return []
+
+
+def refusals_for_agreement(
+    *, number: str, signed_on: date, starts_on: date, ends_on: date, today: date
+) -> list[Refusal]:
+    """Say why this agreement cannot be recorded (帮扶协议, 二(五))."""
+    refusals = []
+    if not number.strip():
+        refusals.append(Refusal("number", "missing_value", "请填写协议编号。"))
+    if signed_on > today:
+        refusals.append(
+            Refusal("signed_on", "future_date", f"签订日期 {signed_on} 晚于今天，请核对。")
+        )
+    elif signed_on > ends_on:
+        refusals.append(
+            Refusal(
+                "signed_on",
+                "invalid_value",
+                f"签订日期 {signed_on} 晚于结对期限（{starts_on} 至 {ends_on}），请核对。",
+            )
+        )
+    return refusals
+
+
+def refusals_for_termination(
+    *,
+    starts_on: date,
+    ends_on: date,
+    last_day: date,
+    reason: str,
+    last_workday: date | None,
+    closed_years: Sequence[int],
+) -> list[Refusal]:
+    """Say why a pairing cannot be ended on ``last_day``.
+
+    ``closed_years`` are the closed ones of which the pairing would be taken out.
+    """
     refusals = []
     if not reason.strip():
         refusals.append(Refusal("reason", "missing_value", "终止结对须填写原因。"))
@@ -129,7 +295,7 @@ def refusals_for_termination(
             Refusal(
                 "last_day",
                 "invalid_value",
-                f"终止日期应在结对期限内（{starts_on} 至 {ends_on}），实际为 {last_day}。",
+                f"最后一日应在结对期限内（{starts_on} 至 {ends_on}），实际为 {last_day}。",
             )
         )
     elif last_workday and last_workday > last_day:
@@ -137,7 +303,16 @@ def refusals_for_termination(
             Refusal(
                 "last_day",
                 "overlap",
-                f"{last_workday} 还有工作日志，终止日期不能早于该日；请先更正或退回之后的日志。",
+                f"{last_workday} 还有工作日志，最后一日不能早于该日；请先更正或退回之后的日志。",
+            )
+        )
+    if closed_years:
+        listed = "、".join(map(str, closed_years))
+        refusals.append(
+            Refusal(
+                "last_day",
+                "closed_year",
+                f"{listed} 工作年度已关闭，结对不能退出已关闭的年度；最后一日请填在该年度或之后。",
             )
         )
     return refusals

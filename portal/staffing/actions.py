@@ -1,17 +1,19 @@
-"""Assigning people to pairings, approving them, granting exceptions."""
+"""Assigning people to pairings, deciding on them, ending and replacing, granting exceptions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
-from models import Assignment, AssignmentDecision, Certificate, Pairing, Person, Workday
-from models.types import AssignmentState, Side, WorkdayState
+from models import Assignment, AssignmentDecision, Pairing, Person
+from models.types import AssignmentState, Side
 from portal.deeds import Deed
-from portal.programme.queries import policy_on
-from portal.refusals import Refusal, Refused, refuse_if
+from portal.programme.queries import find_work_year_on
+from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
+from portal.staffing.queries import checks_of, later_workdays, spans_of
 from portal.totals.actions import refresh_pairing
 
 
@@ -29,23 +31,141 @@ def nominate(
     Without an end the assignment runs as long as the pairing. A sent person who does not meet
     the rule is taken all the same: the days wait until the rule is met (contract, section 3).
     """
-    session = deed.session
-    span = rules.Span(starts_on, ends_on or pairing.ends_on)
-    organisation_id = _organisation_of(pairing, side)
-    others = session.execute(
-        sa.select(Assignment.starts_on, Assignment.ends_on).where(
-            Assignment.pairing_id == pairing.id,
-            Assignment.person_id == person.id,
-            Assignment.state != AssignmentState.REJECTED,
+    assignment = _nominate(
+        deed, pairing, person, side, rules.Span(starts_on, _end(pairing, ends_on))
+    )
+    deed.record("assignment.nominated", f"assignment:{assignment.public_id}", side=side.value)
+    return assignment
+
+
+def withdraw_nomination(deed: Deed, assignment: Assignment) -> None:
+    """Take a nomination back before anybody decided on it."""
+    workdays = later_workdays(deed.session, assignment.id, None).count
+    refuse_if(rules.refusals_for_withdrawal(assignment.state, workdays))
+    assignment.state = AssignmentState.REJECTED
+    _settle(deed, assignment, "withdrawn", None)
+
+
+def approve_assignment(deed: Deed, assignment: Assignment) -> None:
+    """Approve a nomination; never one's own, nor one that one nominated."""
+    approve_assignments(deed, [assignment])
+
+
+def approve_assignments(deed: Deed, assignments: Sequence[Assignment]) -> int:
+    """Approve nominations; all or none. Return how many."""
+    refusals: list[Refusal] = []
+    for assignment in assignments:
+        found = _refusals_for_decision(deed, assignment, "批准")
+        if found and len(assignments) > 1:
+            name = deed.session.get_one(Person, assignment.person_id).name
+            found = [Refusal("", one.code, f"{name}：{one.sentence}") for one in found]
+        refusals += found
+    refuse_if(refusals)
+    for assignment in assignments:
+        assignment.state = AssignmentState.APPROVED
+        assignment.approved_by_person_id = deed.actor.person_id
+        deed.session.flush()
+        _decide(deed, assignment, "approved", None)
+    for pairing_id in {assignment.pairing_id for assignment in assignments}:
+        refresh_pairing(deed.session, pairing_id)
+    if assignments:
+        ids = [assignment.public_id for assignment in assignments]
+        deed.record("assignment.approved", f"assignment:{ids[0]}", count=len(ids), ids=ids)
+    return len(assignments)
+
+
+def reject_assignment(deed: Deed, assignment: Assignment, reason: str) -> None:
+    """Turn a nomination down, with a reason."""
+    refuse_if(
+        [
+            *_refusals_for_decision(deed, assignment, "不批准"),
+            *rules.refusals_for_reason(reason),
+        ]
+    )
+    assignment.state = AssignmentState.REJECTED
+    _settle(deed, assignment, "rejected", reason)
+
+
+def end_assignment(deed: Deed, assignment: Assignment, last_day: date, reason: str) -> None:
+    """End an assignment early (somebody leaves); days after the last one must not exist."""
+    _shorten(deed, assignment, last_day, reason, field="last_day")
+    _settle(deed, assignment, "ended", reason)
+
+
+def replace_assignment(
+    deed: Deed, assignment: Assignment, *, person: Person, starts_on: date, reason: str
+) -> Assignment:
+    """Let another person of the same organisation go on from a day (B13); it waits for approval.
+
+    The old assignment ends the day before, the new one runs to the end that the old one had.
+    """
+    if person.id == assignment.person_id:
+        refuse_if([Refusal("person", "same_person", "接替人员不能是原选派人员本人。")])
+    span = rules.Span(starts_on, assignment.ends_on)
+    _shorten(deed, assignment, rules.day_before(starts_on), reason, field="starts_on")
+    deed.session.flush()
+    _decide(deed, assignment, "replaced", f"{starts_on} 起由{person.name}接替：{reason}")
+    pairing = deed.session.get_one(Pairing, assignment.pairing_id)
+    successor = _nominate(deed, pairing, person, assignment.side, span)
+    refresh_pairing(deed.session, pairing.id)
+    deed.record(
+        "assignment.replaced",
+        f"assignment:{assignment.public_id}",
+        successor=successor.public_id,
+        starts_on=starts_on,
+    )
+    return successor
+
+
+def grant_exception(deed: Deed, assignment: Assignment, reason: str) -> None:
+    """Record the province's approval of a sent person who does not meet the rule (B10, B11)."""
+    refuse_if(
+        rules.refusals_for_exception(
+            assignment.state,
+            is_qualified=assignment.is_qualified,
+            is_own=_is_own(deed, assignment),
+            reason=reason,
         )
     )
+    assignment.exception_by_person_id = deed.actor.person_id
+    assignment.exception_reason = reason.strip()
+    assignment.is_qualified = True
+    _settle(deed, assignment, "exception_granted", reason)
+
+
+def review_qualification(deed: Deed, person_id: int) -> None:
+    """Decide anew whether a person qualifies, after a certificate or a date changed."""
+    for assignment in deed.session.scalars(
+        sa.select(Assignment).where(Assignment.person_id == person_id)
+    ):
+        qualified = bool(assignment.exception_reason) or _is_qualified(deed, assignment)
+        if qualified != assignment.is_qualified:
+            assignment.is_qualified = qualified
+            _settle(deed, assignment, "qualified" if qualified else "disqualified", None)
+
+
+def _end(pairing: Pairing, ends_on: date | None) -> date:
+    return ends_on or pairing.ends_on
+
+
+def _nominate(
+    deed: Deed, pairing: Pairing, person: Person, side: Side, span: rules.Span
+) -> Assignment:
+    session = deed.session
+    # Two nominations of one person at the same time: the second sees the first.
+    session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+    organisation_id = (
+        pairing.sending_organisation_id if side == Side.SENT else pairing.receiving_organisation_id
+    )
+    work_year = find_work_year_on(session, span.starts_on, pairing.receiving_province_code)
     refuse_if(
         rules.refusals_for_assignment(
             span,
             pairing=rules.Span(pairing.starts_on, pairing.ends_on),
             pairing_code=pairing.code,
             is_member=person.organisation_id == organisation_id,
-            others=[rules.Span(*row) for row in others],
+            others=spans_of(session, pairing.id, person.id),
+            closed_year=work_year.year if work_year and work_year.closed_at else None,
         )
     )
     assignment = Assignment(
@@ -59,116 +179,43 @@ def nominate(
         nominated_by_person_id=deed.actor.person_id,
         created_at=deed.now,
     )
-    assignment.is_qualified = not shortfalls(deed, assignment)
+    assignment.is_qualified = _is_qualified(deed, assignment)
     session.add(assignment)
     session.flush()
     _decide(deed, assignment, "nominated", None)
-    deed.record("assignment.nominated", f"assignment:{assignment.public_id}", side=side.value)
     return assignment
 
 
-def shortfalls(deed: Deed, assignment: Assignment) -> list[Refusal]:
-    """Say what the person lacks for this assignment (certificate, service); empty if nothing."""
-    person = deed.session.get_one(Person, assignment.person_id)
-    certificates = deed.session.execute(
-        sa.select(Certificate.level, Certificate.issued_on).where(
-            Certificate.person_id == person.id
-        )
-    )
-    return rules.shortfalls_of_person(
-        side=assignment.side,
-        certificates=[rules.CertificateFacts(*row) for row in certificates],
-        service_started_on=person.service_started_on,
-        first_day=assignment.starts_on,
-        policy=policy_on(deed.session, assignment.starts_on),
-    )
+def _is_qualified(deed: Deed, assignment: Assignment) -> bool:
+    checks = checks_of(deed.session, assignment.person_id, assignment.side, assignment.starts_on)
+    return all(check.is_met for check in checks)
 
 
-def approve_assignment(deed: Deed, assignment: Assignment) -> None:
-    """Approve a nomination; never one's own, nor one that one nominated."""
-    _refuse_unless_waiting(deed, assignment, "批准")
-    assignment.state = AssignmentState.APPROVED
-    assignment.approved_by_person_id = deed.actor.person_id
-    _settle(deed, assignment, "approved", None)
-
-
-def reject_assignment(deed: Deed, assignment: Assignment, reason: str) -> None:
-    """Turn a nomination down, with a reason."""
-    _refuse_unless_waiting(deed, assignment, "不批准")
-    refuse_if(_refusals_for_reason(reason))
-    assignment.state = AssignmentState.REJECTED
-    _settle(deed, assignment, "rejected", reason)
-
-
-def end_assignment(deed: Deed, assignment: Assignment, last_day: date, reason: str) -> None:
-    """End an assignment early (somebody leaves); days after the last one must not exist."""
-    last_workday = deed.session.scalar(
-        sa.select(sa.func.max(Workday.worked_on)).where(
-            Workday.assignment_id == assignment.id, Workday.state != WorkdayState.SUPERSEDED
-        )
-    )
-    refusals = _refusals_for_reason(reason)
-    if not assignment.starts_on <= last_day <= assignment.ends_on:
-        refusals.append(
-            Refusal(
-                "last_day",
-                "invalid_value",
-                f"结束日期应在 {assignment.starts_on} 至 {assignment.ends_on} 之间。",
-            )
-        )
-    elif last_workday and last_workday > last_day:
-        refusals.append(
-            Refusal("last_day", "overlap", f"{last_workday} 还有工作日志，不能早于该日结束。")
-        )
-    refuse_if(refusals)
-    assignment.ends_on = last_day
-    _settle(deed, assignment, "ended", reason)
-
-
-def grant_exception(deed: Deed, assignment: Assignment, reason: str) -> None:
-    """Record the province's approval of a sent person who does not meet the rule (B10, B11)."""
-    refusals = _refusals_for_reason(reason)
-    if deed.actor.person_id is not None and deed.actor.person_id == assignment.person_id:
-        refusals.append(Refusal("", "own_entry", "不能批准本人的资格例外。"))
-    if assignment.is_qualified:
-        refusals.append(Refusal("", "wrong_state", "该人员已符合资格要求，无须批准例外。"))
-    refuse_if(refusals)
-    assignment.exception_by_person_id = deed.actor.person_id
-    assignment.exception_reason = reason
-    assignment.is_qualified = True
-    _settle(deed, assignment, "exception_granted", reason)
-
-
-def review_qualification(deed: Deed, person_id: int) -> None:
-    """Decide anew whether a person qualifies, after a certificate or a date changed."""
-    for assignment in deed.session.scalars(
-        sa.select(Assignment).where(Assignment.person_id == person_id)
-    ):
-        qualified = bool(assignment.exception_reason) or not shortfalls(deed, assignment)
-        if qualified != assignment.is_qualified:
-            assignment.is_qualified = qualified
-            _settle(deed, assignment, "qualified" if qualified else "disqualified", None)
-
-
-def _organisation_of(pairing: Pairing, side: Side) -> int:
-    return (
-        pairing.sending_organisation_id if side == Side.SENT else pairing.receiving_organisation_id
-    )
-
-
-def _refuse_unless_waiting(deed: Deed, assignment: Assignment, verb: str) -> None:
-    if assignment.state != AssignmentState.NOMINATED:
-        raise Refused(
-            [Refusal("", "wrong_state", f"该选派目前为“{assignment.state.label}”，不能再{verb}。")]
-        )
-    person_id = deed.actor.person_id
+def _is_own(deed: Deed, assignment: Assignment) -> bool:
     own = (assignment.person_id, assignment.nominated_by_person_id)
-    if person_id is not None and person_id in own:
-        raise Refused([Refusal("", "own_entry", f"本人提出或本人的选派不能由本人{verb}。")])
+    return deed.actor.person_id is not None and deed.actor.person_id in own
 
 
-def _refusals_for_reason(reason: str) -> list[Refusal]:
-    return [] if reason.strip() else [Refusal("reason", "missing_value", "请填写原因。")]
+def _refusals_for_decision(deed: Deed, assignment: Assignment, verb: str) -> list[Refusal]:
+    return rules.refusals_for_decision(
+        assignment.state, is_own=_is_own(deed, assignment), verb=verb
+    )
+
+
+def _shorten(
+    deed: Deed, assignment: Assignment, last_day: date, reason: str, *, field: str
+) -> None:
+    refuse_if(
+        rules.refusals_for_end(
+            rules.Span(assignment.starts_on, assignment.ends_on),
+            assignment.state,
+            last_day=last_day,
+            reason=reason,
+            last_workday=later_workdays(deed.session, assignment.id, last_day).last,
+            field=field,
+        )
+    )
+    assignment.ends_on = last_day
 
 
 def _settle(deed: Deed, assignment: Assignment, kind: str, reason: str | None) -> None:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from models.types import CertLevel, Side
+from models.types import AssignmentState, CertLevel, Side
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.standards.dates import full_months_between
 
 CLAUSE = "二(四)2"
+
+KINDS = {
+    "nominated": "提出选派",
+    "approved": "批准选派",
+    "rejected": "不批准选派",
+    "withdrawn": "撤回提名",
+    "ended": "提前结束选派",
+    "replaced": "由他人接替",
+    "exception_granted": "批准资格例外",
+    "qualified": "复核后符合资格",
+    "disqualified": "复核后不符合资格",
+    "pairing_terminated": "结对终止，选派随之结束",
+}
+"""What was decided on an assignment, in the words of the timeline."""
 
 
 class CertificateFacts(NamedTuple):
@@ -24,68 +38,101 @@ class Span(NamedTuple):
     ends_on: date
 
 
-def shortfalls_of_person(
+class Check(NamedTuple):
+    """One requirement on a sent person: what is there and what is needed, in words.
+
+    ``code`` and ``field`` are those of the refusal where it is not met.
+    """
+
+    code: str
+    field: str
+    label: str
+    is_met: bool
+    have: str
+    need: str
+    mend: str
+
+
+def checks_of_person(
     *,
     side: Side,
     certificates: Sequence[CertificateFacts],
     service_started_on: date | None,
     first_day: date,
     policy: Policy,
-) -> list[Refusal]:
-    """Say what a sent person lacks on the first day of the assignment; empty if qualified.
+) -> list[Check]:
+    """Check a person against the rule for sent people on the first day of the assignment.
 
     Decisions B10 and B11: a recognised certificate issued by that day, and 24 full months of
-    direct service. Received people need neither.
+    direct service. Received people need neither: for them there is nothing to check.
     """
     if side == Side.RECEIVED:
         return []
     return [
-        *_certificate_shortfall(certificates, first_day, policy),
-        *_service_shortfall(service_started_on, first_day, policy),
+        _check_certificate(certificates, first_day, policy),
+        _check_service(service_started_on, first_day, policy),
     ]
 
 
-def _certificate_shortfall(
+def shortfalls(checks: Iterable[Check]) -> list[Refusal]:
+    """Say what a person lacks; empty if qualified."""
+    return [
+        Refusal(
+            check.field,
+            check.code,
+            f"{check.have}；援派人员{check.need}（{CLAUSE}）。{check.mend}",
+        )
+        for check in checks
+        if not check.is_met
+    ]
+
+
+def _check_certificate(
     certificates: Sequence[CertificateFacts], first_day: date, policy: Policy
-) -> list[Refusal]:
+) -> Check:
     levels = set(policy["cert_levels"])
     recognised = [one for one in certificates if one.level.value in levels]
-    if any(one.issued_on is None or one.issued_on <= first_day for one in recognised):
-        return []
+    valid = [one for one in recognised if one.issued_on is None or one.issued_on <= first_day]
     needed = "或".join(level.label for level in CertLevel if level.value in levels)
-    if recognised:
+    if valid:
+        best = max(valid, key=lambda one: list(CertLevel).index(one.level))
+        since = f"（{best.issued_on} 取得）" if best.issued_on else "（未登记取得日期）"
+        have = f"持有{best.level.label}证书{since}"
+    elif recognised:
         earliest = min(one.issued_on for one in recognised if one.issued_on)
         have = f"证书取得日期 {earliest} 晚于选派首日 {first_day}"
     elif certificates:
         have = "现有证书为" + "、".join(one.level.label for one in certificates)
     else:
         have = "没有登记证书"
-    return [
-        Refusal(
-            "certificate",
-            "certificate_missing",
-            f"{have}；援派人员须持有{needed}证书（{CLAUSE}）。请登记证书，或由省级批准例外。",
-        )
-    ]
+    return Check(
+        "certificate_missing",
+        "certificate",
+        "职业水平证书",
+        is_met=bool(valid),
+        have=have,
+        need=f"须持有{needed}证书",
+        mend="请登记证书，或由省级批准例外。",
+    )
 
 
-def _service_shortfall(started_on: date | None, first_day: date, policy: Policy) -> list[Refusal]:
+def _check_service(started_on: date | None, first_day: date, policy: Policy) -> Check:
     needed = policy["min_service_months"]
     months = full_months_between(started_on, first_day) if started_on else 0
-    if months >= needed:
-        return []
     have = (
         f"到选派首日 {first_day} 直接从事社会工作满 {months} 个月"
         if started_on
         else "没有登记从事社会工作起始日期"
     )
-    return [
-        Refusal(
-            "service_started_on",
-            "service_too_short",
-            f"{have}；援派人员须满 {needed} 个月（{CLAUSE}）。请核对起始日期，或由省级批准例外。",
-        )
-    ]
+    return Check(
+        "service_too_short",
+        "service_started_on",
+        "直接服务年限",
+        is_met=months >= needed,
+        have=have,
+        need=f"须满 {needed} 个月",
+        mend="请核对起始日期，或由省级批准例外。",
+    )
 
 
 def refusals_for_assignment(
@@ -95,8 +142,12 @@ def refusals_for_assignment(
     pairing_code: str,
     is_member: bool,
     others: Sequence[Span],
+    closed_year: int | None,
 ) -> list[Refusal]:
-    """Say why a person cannot be assigned for this span; ``others`` are their spans here."""
+    """Say why a person cannot be assigned for this span; ``others`` are their spans here.
+
+    ``closed_year`` is the work year of the first day, if it is closed.
+    """
     refusals = []
     if span.ends_on < span.starts_on:
         refusals.append(
@@ -128,7 +179,123 @@ def refusals_for_assignment(
             Refusal(
                 "starts_on",
                 "overlap",
-                f"与该人员在本结对的另一段选派（{clash.starts_on} 至 {clash.ends_on}）重叠。",
+                f"与该人员在本结对的另一段选派（{clash.starts_on} 至 {clash.ends_on}）重叠，"
+                "请改在其结束之后开始，或先结束那一段。",
+            )
+        )
+    if closed_year is not None:
+        refusals.append(
+            Refusal(
+                "starts_on",
+                "closed_year",
+                f"{closed_year} 工作年度已关闭，选派请从之后的年度开始。",
             )
         )
     return refusals
+
+
+def refusals_for_decision(state: AssignmentState, *, is_own: bool, verb: str) -> list[Refusal]:
+    """Say why this person may not decide on this nomination (two-person rule, state).
+
+    ``is_own`` says that the decider is the person assigned, or the one who nominated.
+    """
+    if state != AssignmentState.NOMINATED:
+        return [
+            Refusal(
+                "",
+                "wrong_state",
+                f"该选派目前为“{state.label}”，只有“{AssignmentState.NOMINATED.label}”的可以{verb}。",
+            )
+        ]
+    if is_own:
+        return [
+            Refusal(
+                "", "own_entry", f"本人提出的或本人的选派不能由本人{verb}，请由另一位同事办理。"
+            )
+        ]
+    return []
+
+
+def refusals_for_withdrawal(state: AssignmentState, workdays: int) -> list[Refusal]:
+    """Say why a nomination cannot be taken back; ``workdays`` were logged on it already."""
+    if state != AssignmentState.NOMINATED:
+        return [
+            Refusal(
+                "",
+                "wrong_state",
+                f"该选派目前为“{state.label}”，不能撤回；已批准的请办理提前结束。",
+            )
+        ]
+    if workdays:
+        return [
+            Refusal(
+                "", "overlap", f"该选派下已有 {workdays} 条工作日志，不能撤回；请先删除或退回日志。"
+            )
+        ]
+    return []
+
+
+def refusals_for_end(
+    span: Span,
+    state: AssignmentState,
+    *,
+    last_day: date,
+    reason: str,
+    last_workday: date | None,
+    field: str = "last_day",
+) -> list[Refusal]:
+    """Say why an assignment cannot end on this day; ``field`` is where the day was asked for."""
+    if state != AssignmentState.APPROVED:
+        return [
+            Refusal(
+                "",
+                "wrong_state",
+                f"该选派目前为“{state.label}”，只有“{AssignmentState.APPROVED.label}”的可以提前结束。",
+            )
+        ]
+    refusals = refusals_for_reason(reason)
+    if not span.starts_on <= last_day <= span.ends_on:
+        refusals.append(
+            Refusal(
+                field,
+                "invalid_value",
+                f"最后一日应在 {span.starts_on} 至 {span.ends_on} 之间，实际为 {last_day}。",
+            )
+        )
+    elif last_workday and last_workday > last_day:
+        refusals.append(
+            Refusal(
+                field,
+                "overlap",
+                f"{last_workday} 还有工作日志，最后一日不能早于该日；请先更正或退回之后的日志。",
+            )
+        )
+    return refusals
+
+
+def day_before(day: date) -> date:
+    """Return the last day of whoever is replaced from a day on."""
+    return day - timedelta(days=1)
+
+
+def refusals_for_exception(
+    state: AssignmentState, *, is_qualified: bool, is_own: bool, reason: str
+) -> list[Refusal]:
+    """Say why the province cannot except this person from the rule (B10, B11)."""
+    refusals = refusals_for_reason(reason)
+    if is_own:
+        refusals.append(
+            Refusal("", "own_entry", "本人提出的或本人的选派，资格例外须由另一位同事批准。")
+        )
+    if is_qualified:
+        refusals.append(Refusal("", "wrong_state", "该人员已符合资格要求，无须批准例外。"))
+    elif state == AssignmentState.REJECTED:
+        refusals.append(
+            Refusal("", "wrong_state", "该选派未获批准，不能批准例外；请由机构重新提名。")
+        )
+    return refusals
+
+
+def refusals_for_reason(reason: str) -> list[Refusal]:
+    """A decision against somebody, or beside the rule, always needs a reason (states.md)."""
+    return [] if reason.strip() else [Refusal("reason", "missing_value", "请填写原因。")]

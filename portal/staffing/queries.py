@@ -1,0 +1,199 @@
+"""Finding assignments inside the actor's reach, and the facts that the rules ask for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import Assignment, Certificate, Pairing, Person, Workday
+from models.types import AssignmentState, PairingState, Side, WorkdayState
+from portal.access.actor import Actor
+from portal.access.loading import Loader
+from portal.access.scope import within
+from portal.compliance.rules import Presence, head_counts
+from portal.programme.queries import find_work_year_on, policies_on, policy_of_year
+from portal.staffing.rules import CertificateFacts, Check, Span, checks_of_person
+
+ASSIGNMENT = Loader(
+    "assignment", Assignment, "assignment.read", {"assignment_id": Assignment.public_id}
+)
+
+
+def spans_of(session: Session, pairing_id: int, person_id: int) -> list[Span]:
+    """Return a person's assignments to a pairing that were not turned down."""
+    return [
+        Span(*row)
+        for row in session.execute(
+            sa.select(Assignment.starts_on, Assignment.ends_on)
+            .where(
+                Assignment.pairing_id == pairing_id,
+                Assignment.person_id == person_id,
+                Assignment.state != AssignmentState.REJECTED,
+            )
+            .order_by(Assignment.starts_on)
+        )
+    ]
+
+
+class Subject(NamedTuple):
+    """What is to be checked: a person on a side from a first day on."""
+
+    person_id: int
+    side: Side
+    first_day: date
+
+
+def checks_of(session: Session, person_id: int, side: Side, first_day: date) -> list[Check]:
+    """Check one person against the rule for sent people, as the register stands."""
+    subject = Subject(person_id, side, first_day)
+    return checks_of_many(session, [subject])[subject]
+
+
+def checks_of_many(session: Session, subjects: Collection[Subject]) -> dict[Subject, list[Check]]:
+    """Check many people (four queries, however many)."""
+    ids = {subject.person_id for subject in subjects}
+    started = dict(
+        session.execute(
+            sa.select(Person.id, Person.service_started_on).where(Person.id.in_(ids))
+        ).all()
+    )
+    certificates: dict[int, list[CertificateFacts]] = defaultdict(list)
+    for person_id, level, issued_on in session.execute(
+        sa.select(Certificate.person_id, Certificate.level, Certificate.issued_on)
+        .where(Certificate.person_id.in_(ids))
+        .order_by(Certificate.id)
+    ):
+        certificates[person_id].append(CertificateFacts(level, issued_on))
+    policies = policies_on(session, {subject.first_day for subject in subjects})
+    return {
+        subject: checks_of_person(
+            side=subject.side,
+            certificates=certificates[subject.person_id],
+            service_started_on=started.get(subject.person_id),
+            first_day=subject.first_day,
+            policy=policies[subject.first_day],
+        )
+        for subject in subjects
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Workdays:
+    """How many working days there are, and the last of them."""
+
+    count: int
+    last: date | None
+
+
+def later_workdays(session: Session, assignment_id: int, last_day: date | None) -> Workdays:
+    """Return the working days of an assignment after a day; all of them without one."""
+    wanted = sa.select(sa.func.count(), sa.func.max(Workday.worked_on)).where(
+        Workday.assignment_id == assignment_id, Workday.state != WorkdayState.SUPERSEDED
+    )
+    if last_day is not None:
+        wanted = wanted.where(Workday.worked_on > last_day)
+    return Workdays(*session.execute(wanted).one())
+
+
+@dataclass(frozen=True, slots=True)
+class EndEffect:
+    """What ending an assignment on a day would change.
+
+    ``left_on_duty`` is the least number of approved (and, if sent, qualified) people of that side
+    from ``first_day`` to ``until``, ``need`` what the plan asks for in a year (decision B13 counts
+    people over the year, so that whoever already has counted days stays in the count).
+    """
+
+    last_day: date
+    first_day: date
+    until: date
+    left_on_duty: int
+    need: int
+    later_workdays: Workdays
+
+
+def end_effect(session: Session, assignment: Assignment, last_day: date) -> EndEffect | None:
+    """Return what ending on this day would change; None for a day in no work year."""
+    pairing = session.get_one(Pairing, assignment.pairing_id)
+    first = last_day + timedelta(days=1)
+    work_year = find_work_year_on(session, last_day, pairing.receiving_province_code)
+    if work_year is None:
+        return None
+    until = max(first, min(work_year.ends_on, pairing.ends_on, assignment.ends_on))
+    wanted = sa.select(Assignment.person_id, Assignment.starts_on, Assignment.ends_on).where(
+        Assignment.pairing_id == pairing.id,
+        Assignment.side == assignment.side,
+        Assignment.state == AssignmentState.APPROVED,
+        Assignment.id != assignment.id,
+        sa.or_(Assignment.side == Side.RECEIVED, Assignment.is_qualified),
+    )
+    others = [Presence(*row) for row in session.execute(wanted)]
+    policy = policy_of_year(session, work_year.year)
+    is_sent = assignment.side == Side.SENT
+    return EndEffect(
+        last_day=last_day,
+        first_day=first,
+        until=until,
+        left_on_duty=min(one.count for one in head_counts(others, first, until)),
+        need=policy["min_sent_staff" if is_sent else "min_received_staff"],
+        later_workdays=later_workdays(session, assignment.id, last_day),
+    )
+
+
+class Candidate(NamedTuple):
+    """A person whom the actor may nominate."""
+
+    public_id: str
+    name: str
+    id_number_masked: str | None
+    organisation_id: int | None
+
+
+def list_candidates(
+    session: Session, actor: Actor, organisation_ids: Collection[int]
+) -> list[Candidate]:
+    """Return the people of these organisations within the actor's reach, by name."""
+    return [
+        Candidate(*row)
+        for row in session.execute(
+            sa.select(
+                Person.public_id, Person.name, Person.id_number_masked, Person.organisation_id
+            )
+            .where(
+                Person.organisation_id.in_(organisation_ids),
+                within(Person, actor, "person.write"),
+            )
+            .order_by(Person.name, Person.id)
+        )
+    ]
+
+
+def find_candidate(
+    session: Session, actor: Actor, organisation_ids: Collection[int], public_id: str
+) -> Person | None:
+    """Return a person whom the actor may nominate, or None."""
+    return session.scalars(
+        sa.select(Person).where(
+            Person.public_id == public_id,
+            Person.organisation_id.in_(organisation_ids),
+            within(Person, actor, "person.write"),
+        )
+    ).one_or_none()
+
+
+def list_open_pairings(session: Session, actor: Actor) -> list[str]:
+    """Return the codes of the pairings to which the actor may nominate people, at most ten."""
+    return list(
+        session.scalars(
+            sa.select(Pairing.code)
+            .where(Pairing.state == PairingState.ACTIVE, within(Pairing, actor, "assignment.write"))
+            .order_by(Pairing.starts_on.desc(), Pairing.id)
+            .limit(10)
+        )
+    )

@@ -1,0 +1,205 @@
+"""Who may be assigned, and who meets the rule for sent people (二(四)2, B10, B11, B13)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from models.types import AssignmentState, CertLevel, Side
+from portal.programme.policy import DEFAULT_POLICY, Policy
+from portal.staffing import rules
+from portal.staffing.rules import CertificateFacts, Span
+
+FIRST_DAY = date(2022, 1, 1)
+LONG_AGO = date(2015, 1, 1)
+INTERMEDIATE = CertificateFacts(CertLevel.INTERMEDIATE, date(2018, 6, 1))
+
+
+def checked(certificates=(INTERMEDIATE,), since=LONG_AGO, side=Side.SENT, policy=DEFAULT_POLICY):
+    return rules.checks_of_person(
+        side=side,
+        certificates=certificates,
+        service_started_on=since,
+        first_day=FIRST_DAY,
+        policy=policy,
+    )
+
+
+@pytest.mark.parametrize(
+    ("certificates", "is_met", "have"),
+    [
+        ([INTERMEDIATE], True, "持有社会工作师证书（2018-06-01 取得）"),
+        (
+            [CertificateFacts(CertLevel.SENIOR, None)],
+            True,
+            "持有高级社会工作师证书（未登记取得日期）",
+        ),
+        ([CertificateFacts(CertLevel.INTERMEDIATE, FIRST_DAY)], True, "持有社会工作师证书"),
+        (
+            [CertificateFacts(CertLevel.INTERMEDIATE, date(2022, 1, 2))],
+            False,
+            "证书取得日期 2022-01-02 晚于选派首日 2022-01-01",
+        ),
+        ([CertificateFacts(CertLevel.ASSISTANT, LONG_AGO)], False, "现有证书为助理社会工作师"),
+        ([], False, "没有登记证书"),
+        (
+            [INTERMEDIATE, CertificateFacts(CertLevel.SENIOR, date(2023, 1, 1))],
+            True,
+            "持有社会工作师证书（2018-06-01 取得）",
+        ),
+    ],
+)
+def test_a_sent_person_holds_a_recognised_certificate_on_the_first_day(certificates, is_met, have):
+    check = checked(certificates)[0]
+    assert check.is_met is is_met
+    assert check.have.startswith(have)
+    assert check.need == "须持有社会工作师或高级社会工作师证书"
+
+
+@pytest.mark.parametrize(
+    ("since", "is_met", "have"),
+    [
+        (date(2020, 1, 1), True, "满 24 个月"),
+        (date(2020, 1, 2), False, "满 23 个月"),
+        (date(2022, 6, 1), False, "满 0 个月"),
+        (None, False, "没有登记从事社会工作起始日期"),
+    ],
+)
+def test_a_sent_person_has_24_full_months_of_service_on_the_first_day(since, is_met, have):
+    check = checked(since=since)[1]
+    assert check.is_met is is_met
+    assert have in check.have
+
+
+def test_a_received_person_needs_neither():
+    assert checked([], None, Side.RECEIVED) == []
+
+
+def test_the_recognised_levels_and_months_are_policy():
+    policy = Policy(
+        {**DEFAULT_POLICY.values, "cert_levels": ["assistant"], "min_service_months": 12}
+    )
+    found = checked(
+        [CertificateFacts(CertLevel.ASSISTANT, LONG_AGO)], date(2021, 1, 1), policy=policy
+    )
+    assert [check.is_met for check in found] == [True, True]
+
+
+def test_a_shortfall_says_what_is_there_what_is_needed_and_what_to_do():
+    found = rules.shortfalls(checked([], date(2021, 9, 1)))
+    assert [one.code for one in found] == ["certificate_missing", "service_too_short"]
+    assert found[0].sentence == (
+        "没有登记证书；援派人员须持有社会工作师或高级社会工作师证书（二(四)2）。"
+        "请登记证书，或由省级批准例外。"
+    )
+    assert "满 4 个月；援派人员须满 24 个月（二(四)2）" in found[1].sentence
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ({}, []),
+        ({"span": Span(date(2022, 3, 1), date(2022, 2, 1))}, ["invalid_value"]),
+        ({"span": Span(date(2021, 12, 31), date(2022, 2, 1))}, ["outside_pairing"]),
+        ({"span": Span(date(2022, 3, 1), date(2026, 1, 1))}, ["outside_pairing"]),
+        ({"is_member": False}, ["not_a_member"]),
+        ({"others": [Span(date(2022, 6, 30), date(2022, 12, 31))]}, ["overlap"]),
+        ({"others": [Span(date(2022, 7, 1), date(2022, 12, 31))]}, []),
+        ({"others": [Span(date(2022, 1, 1), date(2022, 3, 1))]}, ["overlap"]),
+        ({"others": [Span(date(2022, 1, 1), date(2022, 2, 28))]}, []),
+        ({"closed_year": 2022}, ["closed_year"]),
+    ],
+)
+def test_when_a_person_may_be_assigned(facts, codes):
+    facts = {
+        "span": Span(date(2022, 3, 1), date(2022, 6, 30)),
+        "is_member": True,
+        "others": [],
+        "closed_year": None,
+        **facts,
+    }
+    found = rules.refusals_for_assignment(
+        facts.pop("span"),
+        pairing=Span(date(2022, 1, 1), date(2025, 12, 31)),
+        pairing_code="P1",
+        **facts,
+    )
+    assert [one.code for one in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("state", "is_own", "code"),
+    [
+        (AssignmentState.NOMINATED, False, None),
+        (AssignmentState.NOMINATED, True, "own_entry"),
+        (AssignmentState.APPROVED, False, "wrong_state"),
+        (AssignmentState.REJECTED, False, "wrong_state"),
+    ],
+)
+def test_who_may_decide_on_a_nomination(state, is_own, code):
+    found = rules.refusals_for_decision(state, is_own=is_own, verb="批准")
+    assert [one.code for one in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("state", "workdays", "code"),
+    [
+        (AssignmentState.NOMINATED, 0, None),
+        (AssignmentState.NOMINATED, 1, "overlap"),
+        (AssignmentState.APPROVED, 0, "wrong_state"),
+    ],
+)
+def test_when_a_nomination_may_be_taken_back(state, workdays, code):
+    found = rules.refusals_for_withdrawal(state, workdays)
+    assert [one.code for one in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ({}, []),
+        ({"reason": ""}, ["missing_value"]),
+        ({"last_day": date(2022, 2, 28)}, ["invalid_value"]),
+        ({"last_day": date(2022, 7, 1)}, ["invalid_value"]),
+        ({"last_workday": date(2022, 4, 2)}, ["overlap"]),
+        ({"last_workday": date(2022, 4, 1)}, []),
+        ({"state": AssignmentState.NOMINATED}, ["wrong_state"]),
+        ({"state": AssignmentState.REJECTED}, ["wrong_state"]),
+    ],
+)
+def test_when_an_assignment_may_end(facts, codes):
+    facts = {
+        "state": AssignmentState.APPROVED,
+        "last_day": date(2022, 4, 1),
+        "reason": "离职",
+        "last_workday": None,
+        **facts,
+    }
+    found = rules.refusals_for_end(
+        Span(date(2022, 3, 1), date(2022, 6, 30)), facts.pop("state"), **facts
+    )
+    assert [one.code for one in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ({}, []),
+        ({"state": AssignmentState.APPROVED}, []),
+        ({"state": AssignmentState.REJECTED}, ["wrong_state"]),
+        ({"is_qualified": True}, ["wrong_state"]),
+        ({"is_own": True}, ["own_entry"]),
+        ({"reason": " "}, ["missing_value"]),
+    ],
+)
+def test_when_the_province_may_grant_an_exception(facts, codes):
+    facts = {
+        "state": AssignmentState.NOMINATED,
+        "is_qualified": False,
+        "is_own": False,
+        "reason": "高校教师，专业能力相当",
+        **facts,
+    }
+    found = rules.refusals_for_exception(facts.pop("state"), **facts)
+    assert [one.code for one in found] == codes
