@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import DateField as PlainDateField
+from wtforms.fields import SelectChoice
 
+from models.types import Labelled
 from portal.standards.dates import parse_date
+
+
+def options(pairs: Iterable[tuple[str, str]], empty: str | None = None) -> list[SelectChoice]:
+    """Return (value, label) pairs as the choices of a select; ``empty`` words the choice of none."""
+    chosen = [SelectChoice(value, label) for value, label in pairs]
+    return chosen if empty is None else [SelectChoice("", empty), *chosen]
+
+
+def options_of(kind: type[Labelled], empty: str | None = None) -> list[SelectChoice]:
+    """Return the members of a closed set as the choices of a select."""
+    return options(kind.choices(), empty)
 
 
 class DateField(PlainDateField):

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField
+from forms.fields import DateField, options, options_of
 from models.types import OrgType, Side
 
 MAX_TYPED = 400
@@ -24,7 +24,7 @@ class OrganisationForm(Form):
     )
     type = SelectField(
         "机构类型",
-        choices=[("", "请选择"), *OrgType.choices()],
+        choices=options_of(OrgType, "请选择"),
         validators=[InputRequired("请选择机构类型。")],
     )
     type_reason = StringField(
@@ -64,14 +64,11 @@ class EditOrganisationForm(OrganisationForm):
 
 class OrganisationFilters(FilterForm):
     q = StringField("机构名称或信用代码", filters=[stripped], validators=[Length(max=100)])
-    province = SelectField("省份", choices=[("", "全部省份")])
-    type = SelectField("机构类型", choices=[("", "全部类型"), *OrgType.choices()])
+    province = SelectField("省份", choices=options([], "全部省份"))
+    type = SelectField("机构类型", choices=options_of(OrgType, "全部类型"))
     role = SelectField(
         "本年度结对",
-        choices=[
-            ("", "全部"),
-            (Side.SENT.value, "援派机构"),
-            (Side.RECEIVED.value, "受援机构"),
-            ("none", "未结对"),
-        ],
+        choices=options(
+            [(Side.SENT, "援派机构"), (Side.RECEIVED, "受援机构"), ("none", "未结对")], "全部"
+        ),
     )

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField
+from forms.fields import DateField, options, options_of
 from models.types import CertLevel
 
 MAX_TYPED = 400
@@ -43,7 +43,7 @@ class CertificateForm(Form):
 
     certificate_level = SelectField(
         "证书等级",
-        choices=[("", "请选择"), *CertLevel.choices()],
+        choices=options_of(CertLevel, "请选择"),
         validators=[InputRequired("请选择证书等级。")],
     )
     certificate_number = StringField(
@@ -62,8 +62,8 @@ class PeopleFilters(FilterForm):
         "机构名称或信用代码", filters=[stripped], validators=[Length(max=100)]
     )
     level = SelectField(
-        "证书等级", choices=[("", "全部"), *CertLevel.choices(), ("none", "没有登记证书")]
+        "证书等级", choices=options([*CertLevel.choices(), ("none", "没有登记证书")], "全部")
     )
     qualified = SelectField(
-        "援派资格", choices=[("", "全部"), ("yes", "今日符合"), ("no", "今日不符合")]
+        "援派资格", choices=options([("yes", "今日符合"), ("no", "今日不符合")], "全部")
     )
