@@ -132,7 +132,7 @@ def _fill_year(
         ):
             own = [term for term in terms[pairing.id] if term.side == side]
             rows.extend(days_of(season, pair.county_code, own, half_days))
-    write_days(deed, rows)
+    write_days(deed, season, rows)
     return len(rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from models import Township, Workday, WorkdayDecision
 from models.types import Side, Task, WorkdayState, WorkMode
-from portal.calendar.rules import Calendar
+from portal.calendar.rules import SATURDAY, Calendar
 from portal.clock import end_of
 from portal.deeds import Deed
 from portal.demo.people import Term
@@ -20,6 +20,7 @@ from portal.workdays.rules import value_of
 
 CHUNK = 4000
 WHOLE, HALF = 2, 1
+REST_DAY_EVERY = 19
 SUBMITTED_AFTER, CONFIRMED_AFTER, APPROVED_AFTER = 3, 14, 28
 
 WORK = {
@@ -46,6 +47,13 @@ class Season:
     policy: Policy
     townships: dict[str, list[str]]
     now: datetime
+    spans: dict[tuple[date, date], list[date]] = field(default_factory=dict)
+
+    def working_days(self, first: date, last: date) -> list[date]:
+        """Return the working days of a span; the people of a year share a few spans."""
+        if (first, last) not in self.spans:
+            self.spans[first, last] = list(self.calendar.working_days(first, last))
+        return self.spans[first, last]
 
 
 def townships_by_county(deed: Deed) -> dict[str, list[str]]:
@@ -72,19 +80,23 @@ def days_of(
 def _days_of_person(
     season: Season, county_code: str, term: Term, half_days: int, position: int
 ) -> Iterator[dict[str, Any]]:
-    working = list(season.calendar.working_days(term.starts_on, min(term.ends_on, season.last)))
+    working = season.working_days(term.starts_on, min(term.ends_on, season.last))
     wholes, odd = divmod(half_days, 2)
     wanted = wholes + odd
     if season.is_open:
-        # A year that is not over yet has had its part of the work.
-        whole_year = season.calendar.count_working_days(term.starts_on, term.ends_on)
-        wanted = wanted * len(working) // max(whole_year, 1)
+        # A year that is not over yet has had its part of the work; some are ahead, some behind.
+        whole_year = len(season.working_days(term.starts_on, term.ends_on))
+        pace = 90 + term.pairing_id % 9 * 6
+        wanted = min(wanted, wanted * len(working) * pace // (max(whole_year, 1) * 100))
     wanted = min(wanted, len(working))
     step = len(working) / wanted if wanted else 0
     for index in range(wanted):
         day = working[min(int(index * step) + position % 2, len(working) - 1)]
+        if season.is_open and index % REST_DAY_EVERY == REST_DAY_EVERY - 1:
+            day += timedelta(days=SATURDAY - day.weekday())
         is_half = odd and index == wanted - 1 and not season.is_open
-        yield _row(season, county_code, term, day, HALF if is_half else WHOLE, index)
+        if day <= season.last:
+            yield _row(season, county_code, term, day, HALF if is_half else WHOLE, index)
 
 
 def _row(
@@ -93,12 +105,13 @@ def _row(
     task = TASKS[(index + term.id) % len(TASKS)]
     mode = WorkMode.ONLINE if (index + term.id) % 9 == 0 else WorkMode.ONSITE
     townships = season.townships[county_code]
+    is_rest_day = not season.calendar.is_working_day(day)
     value = value_of(
         half_days=half_days,
         side=term.side,
         mode=mode,
         task=task,
-        is_rest_day=False,
+        is_rest_day=is_rest_day,
         policy=season.policy,
     )
     return {
@@ -116,7 +129,7 @@ def _row(
         "township_code": townships[index % len(townships)],
         "description": WORK[term.side, task],
         "state": _state(season, term, day),
-        "is_rest_day": False,
+        "is_rest_day": is_rest_day,
         "worth_centidays": value.centidays,
         "hold": value.hold,
         "entered_at": min(end_of(day), season.now),
@@ -148,10 +161,26 @@ STEPS = {
         WorkdayState.APPROVED,
     ),
 }
-DELAYS = (timedelta(), timedelta(days=3), timedelta(days=7))
+DELAYS = {
+    WorkdayState.CONFIRMED: timedelta(days=3),
+    WorkdayState.RETURNED: timedelta(days=3),
+    WorkdayState.APPROVED: timedelta(days=7),
+}
 
 
-def write_days(deed: Deed, rows: Sequence[dict[str, Any]]) -> None:
+def _decisions(deed: Deed, season: Season, workday_id: int, row: dict[str, Any]) -> Iterator[Any]:
+    """Yield the decisions behind a day; of closed years only the last, as an import leaves it."""
+    steps = STEPS[row["state"]]
+    for state in steps if season.is_open else steps[-1:]:
+        yield {
+            "workday_id": workday_id,
+            "state_after": state,
+            "at": min(row["entered_at"] + DELAYS.get(state, timedelta()), deed.now),
+            "reason": "演示：请补充服务对象和成效" if state == WorkdayState.RETURNED else None,
+        }
+
+
+def write_days(deed: Deed, season: Season, rows: Sequence[dict[str, Any]]) -> None:
     """Write days with the decisions that led to their state, some days apart."""
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
@@ -161,15 +190,8 @@ def write_days(deed: Deed, rows: Sequence[dict[str, Any]]) -> None:
         deed.session.execute(
             sa.insert(WorkdayDecision),
             [
-                {
-                    "workday_id": workday_id,
-                    "state_after": state,
-                    "at": min(row["entered_at"] + delay, deed.now),
-                    "reason": "演示：请补充服务对象和成效"
-                    if state == WorkdayState.RETURNED
-                    else None,
-                }
+                decision
                 for workday_id, row in zip(ids, chunk, strict=True)
-                for state, delay in zip(STEPS[row["state"]], DELAYS, strict=False)
+                for decision in _decisions(deed, season, workday_id, row)
             ],
         )
