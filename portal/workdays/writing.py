@@ -91,16 +91,18 @@ def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:
 def with_second_look(deed: Deed, write: Callable[[], T]) -> T:
     """Write inside a savepoint; if a constraint refuses it, ask the rules again and write anew.
 
-    Two requests may both find a date free. The later one waits for the earlier one's commit, is
-    refused by a unique half of the date, and now sees what the other wrote: mostly the rules
-    then say why not, sometimes the other half is still free.
+    Several requests may find the same date free. Whoever comes later waits for the commit of the
+    first, is refused by a unique half of the date, and now sees what was written: mostly the
+    rules then say why not, sometimes the other half is free. After two such rounds both are taken.
     """
-    try:
-        with deed.session.begin_nested():
-            return write()
-    except IntegrityError:
-        with deed.session.begin_nested():
-            return write()
+    for _ in range(rules.HALF_DAYS_PER_DATE):
+        try:
+            with deed.session.begin_nested():
+                return write()
+        except IntegrityError:
+            continue
+    with deed.session.begin_nested():
+        return write()
 
 
 def move(
