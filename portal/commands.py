@@ -26,13 +26,14 @@ from portal.refusals import Refused, refuse_if
 from portal.scheduling.runner import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
+from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, refuse, say
 from portal.web.frame import declaration_of
 
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
-    for command in (init, user, policy, demo, schedule, serve):
+    for command in (init, user, policy, demo, schedule, serve, summary, verify):
         app.cli.add_command(command)
 
 

@@ -1,0 +1,225 @@
+"""The columns of the 汇总表 that can be filled today, and a cell for each (forms.md, section 6).
+
+Cells are numbers or text, as they go into a spreadsheet; None stands for nothing to say. Money,
+stations, training and grades are not recorded yet, so they have no column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from portal.compliance.rules import TITLES, codes_in
+from portal.programme.policy import PLAN
+from portal.summaries.queries import Summary
+from portal.summaries.rules import Area, PairingLine
+
+Cell: TypeAlias = str | int | float | None
+
+
+class Column(NamedTuple):
+    """A heading; ``kind`` is text, number, days or share; ``width`` in characters of a sheet."""
+
+    label: str
+    kind: str
+    width: int
+
+
+PAIRING_COLUMNS = (
+    Column("结对编号", "text", 16),
+    Column("年度", "number", 7),
+    Column("任务线", "text", 10),
+    Column("帮扶方式", "text", 10),
+    Column("援派省份", "text", 16),
+    Column("援派机构", "text", 34),
+    Column("援派机构统一社会信用代码", "text", 22),
+    Column("受援省份", "text", 16),
+    Column("受援县代码", "text", 11),
+    Column("受援县", "text", 16),
+    Column("重点帮扶县", "text", 11),
+    Column("受援机构", "text", 34),
+    Column("受援机构统一社会信用代码", "text", 22),
+    Column("援派人数", "number", 9),
+    Column("合格援派人数", "number", 13),
+    Column("援派人数达标", "text", 13),
+    Column("援派工作日合计", "days", 15),
+    Column("援派人均工作日", "days", 15),
+    Column("援派每人最少工作日", "days", 19),
+    Column("援派待核准工作日", "days", 17),
+    Column("援派工作日达标", "text", 15),
+    Column("受援人数", "number", 9),
+    Column("受援人数达标", "text", 13),
+    Column("受援工作日合计", "days", 15),
+    Column("受援人均工作日", "days", 15),
+    Column("受援每人最少工作日", "days", 19),
+    Column("受援待核准工作日", "days", 17),
+    Column("受援工作日达标", "text", 15),
+    Column("乡镇街道数", "number", 11),
+    Column("是否达标", "text", 9),
+    Column("未达标及其他问题", "text", 40),
+)
+
+AREA_COLUMNS = (
+    Column("省份代码", "text", 10),
+    Column("地区", "text", 18),
+    Column("应结对数", "number", 9),
+    Column("实际结对数", "number", 11),
+    Column("完成率", "share", 9),
+    Column("重点帮扶县数", "number", 13),
+    Column("覆盖数", "number", 8),
+    Column("覆盖率", "share", 9),
+    Column("达标结对数", "number", 11),
+    Column("援派人数", "number", 9),
+    Column("合格援派人数", "number", 13),
+    Column("援派人数达标结对数", "number", 19),
+    Column("援派工作日合计", "days", 15),
+    Column("援派人均工作日", "days", 15),
+    Column("援派每人最少工作日", "days", 19),
+    Column("援派待核准工作日", "days", 17),
+    Column("援派工作日达标结对数", "number", 21),
+    Column("受援人数", "number", 9),
+    Column("受援人数达标结对数", "number", 19),
+    Column("受援工作日合计", "days", 15),
+    Column("受援人均工作日", "days", 15),
+    Column("受援每人最少工作日", "days", 19),
+    Column("受援待核准工作日", "days", 17),
+    Column("受援工作日达标结对数", "number", 21),
+)
+
+YES, NO = "是", "否"
+
+
+def days(centidays: int) -> int | float:
+    """Return hundredths of a day as days: a whole number where they are whole."""
+    whole, rest = divmod(centidays, 100)
+    return centidays / 100 if rest else whole
+
+
+def share(part: int, of: int) -> float | None:
+    """Return a share to four decimals, or None where there is nothing to share."""
+    return round(part / of, 4) if of else None
+
+
+def titles_of(mask: int) -> str:
+    """Return what a line lacks, in words."""
+    return "、".join(TITLES[code] for code in codes_in(mask))
+
+
+def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]:
+    """Return the function that writes a line of this summary under ``PAIRING_COLUMNS``."""
+    names, townships, year = summary.province_names, summary.townships, summary.year
+    key_counties = {county.code for county in summary.counties if county.is_key}
+    titles: dict[int, str] = {}
+
+    def cells(line: PairingLine) -> tuple[Cell, ...]:
+        mask = line.findings
+        if mask not in titles:
+            titles[mask] = titles_of(mask)
+        sent, received = line.qualified_sent_staff, line.received_staff
+        return (
+            line.code,
+            year,
+            line.line.label,
+            line.mode.label,
+            names.get(line.sending_province_code, line.sending_province_code),
+            line.sending_name,
+            line.sending_credit_code,
+            names.get(line.receiving_province_code, line.receiving_province_code),
+            line.county_code,
+            line.county_name,
+            YES if line.county_code in key_counties else NO,
+            line.receiving_name,
+            line.receiving_credit_code,
+            line.sent_staff,
+            sent,
+            NO if line.lacks("too_few_sent_staff") else YES,
+            days(line.sent_centidays),
+            days(round(line.sent_centidays / sent)) if sent else None,
+            days(line.sent_min_centidays) if sent else None,
+            days(line.sent_pending_centidays),
+            NO if line.lacks("too_few_sent_days") else YES,
+            received,
+            NO if line.lacks("too_few_received_staff") else YES,
+            days(line.received_centidays),
+            days(round(line.received_centidays / received)) if received else None,
+            days(line.received_min_centidays) if received else None,
+            days(line.received_pending_centidays),
+            NO if line.lacks("too_few_received_days") else YES,
+            townships.get(line.county_code),
+            YES if line.is_compliant else NO,
+            titles[mask],
+        )
+
+    return cells
+
+
+def area_cells(area: Area) -> tuple[Cell, ...]:
+    """Return an area under ``AREA_COLUMNS``."""
+    sums = area.sums
+    return (
+        area.code,
+        area.name,
+        area.allocated,
+        sums.pairings,
+        share(sums.pairings, area.allocated or 0),
+        area.key_counties,
+        area.key_counties_covered,
+        share(area.key_counties_covered, area.key_counties),
+        sums.compliant_pairings,
+        sums.sent_staff,
+        sums.qualified_sent_staff,
+        sums.met("too_few_sent_staff"),
+        days(sums.sent_centidays),
+        days(sums.sent_average_centidays) if sums.qualified_sent_staff else None,
+        days(sums.sent_min_centidays) if sums.qualified_sent_staff else None,
+        days(sums.sent_pending_centidays),
+        sums.met("too_few_sent_days"),
+        sums.received_staff,
+        sums.met("too_few_received_staff"),
+        days(sums.received_centidays),
+        days(sums.received_average_centidays) if sums.received_staff else None,
+        days(sums.received_min_centidays) if sums.received_staff else None,
+        days(sums.received_pending_centidays),
+        sums.met("too_few_received_days"),
+    )
+
+
+def facts_of(summary: Summary, *, rows: int, digest: str) -> list[tuple[str, Cell]]:
+    """Return what the cover of every file says: which state, how many rows, totals, their hash."""
+    sums, policy = summary.totals.sums, summary.policy
+    basis = "每人" if policy["day_basis"] == "per_person" else "结对合计"
+    rule = (
+        f"援派不少于{policy['min_sent_staff']}人、{policy['min_sent_days']}天，"
+        f"受援不少于{policy['min_received_staff']}人、{policy['min_received_days']}天"
+        f"（按{basis}，依据{PLAN}）"
+    )
+    return [
+        ("计划", summary.programme),
+        ("工作年度", summary.year),
+        ("数据截至", summary.as_of.isoformat()),
+        ("生成时间（UTC）", f"{summary.generated_at:%Y-%m-%dT%H:%M:%SZ}"),
+        ("明细行数（结对）", rows),
+        ("分省行数", len(summary.provinces)),
+        ("达标结对数", sums.compliant_pairings),
+        ("重点帮扶县数", summary.totals.key_counties),
+        ("重点帮扶县覆盖数", summary.totals.key_counties_covered),
+        ("援派人数", sums.sent_staff),
+        ("合格援派人数", sums.qualified_sent_staff),
+        ("援派工作日合计", days(sums.sent_centidays)),
+        ("援派待核准工作日", days(sums.sent_pending_centidays)),
+        ("受援人数", sums.received_staff),
+        ("受援工作日合计", days(sums.received_centidays)),
+        ("受援待核准工作日", days(sums.received_pending_centidays)),
+        ("达标口径", rule),
+        (DIGEST_LABEL, digest),
+        ("校验方法", DIGEST_RULE),
+    ]
+
+
+DIGEST_LABEL = "明细行校验值（SHA-256）"
+DIGEST_RULE = "明细表各行单元格转为文本，以 U+001F 相连，每行以换行符结束，按 UTF-8 编码后计算"
+
+
+def text_of(cells: Sequence[Cell]) -> str:
+    """Return a row as the hash of the cover reads it (``DIGEST_RULE``)."""
+    return "\x1f".join("" if cell is None else str(cell) for cell in cells) + "\n"

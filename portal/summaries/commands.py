@@ -1,0 +1,127 @@
+"""``flask summary`` and ``flask verify``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+import click
+from flask.cli import with_appcontext
+
+from portal.deeds import operator_deed
+from portal.refusals import Refusal, Refused
+from portal.standards.dates import parse_date
+from portal.summaries.actions import record_export
+from portal.summaries.export import EXPORTS, sha256_of
+from portal.summaries.queries import summary_of
+from portal.summaries.rules import Filters
+from portal.summaries.verification import verify as run_checks
+from portal.terminal import app_database, app_settings, refuse, say
+
+
+class Day(click.ParamType[date]):
+    """A date as people write it."""
+
+    name = "DATE"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        if isinstance(value, date):
+            return value
+        found = parse_date(value)
+        if found is None:
+            self.fail(f"“{value}”不是日期，请写成 2022-12-31。", param, ctx)
+        return found
+
+
+@click.command("summary", help="汇总一个工作年度：全国，或与某省有关的结对。")
+@click.option("--year", type=int, required=True, help="工作年度，如 2022。")
+@click.option("--as-of", type=Day(), help="截至日期：按该日结束时已知的情况汇总。")
+@click.option("--province", help="六位省级区划代码：只汇总援派方或受援方在该省的结对。")
+@click.option("--format", "kind", type=click.Choice(list(EXPORTS)), default="json", help="格式。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True),
+    help="写入文件；缺省为标准输出。",
+)
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出写入结果或未办理的原因。")
+@with_appcontext
+def summary(
+    year: int,
+    as_of: date | None,
+    province: str | None,
+    kind: str,
+    output: str | None,
+    as_json: bool,
+) -> None:
+    database, now = app_database(), app_settings().now()
+    filters = Filters(either_province=province)
+    with tempfile.TemporaryFile() as file:
+        try:
+            with database.reading() as session:
+                found = summary_of(session, year, now=now, as_of=as_of, filters=filters)
+                EXPORTS[kind].write(found, file)
+            rows, sha256 = found.totals.sums.pairings, sha256_of(file)
+            with database.writing() as session:
+                record_export(
+                    operator_deed(session, now),
+                    year=year,
+                    kind=kind,
+                    purpose="命令行导出",
+                    as_of=found.as_of,
+                    filters=filters,
+                    rows=rows,
+                    sha256=sha256,
+                )
+            _deliver(file, output)
+        except Refused as refused:
+            refuse(refused, as_json=as_json)
+    if output:
+        facts = {"file": output, "format": kind, "rows": rows, "sha256": sha256}
+        say(f"已写入 {output}：{rows} 对，SHA-256 {sha256}。", facts, as_json=as_json)
+
+
+def _deliver(file: IO[bytes], output: str | None) -> None:
+    if output is None:
+        shutil.copyfileobj(file, sys.stdout.buffer)
+        return
+    try:
+        with Path(output).open("wb") as target:
+            shutil.copyfileobj(file, target)
+    except OSError as fault:
+        sentence = f"不能写入文件 {output}：{fault.strerror}。请换一个位置。"
+        raise Refused([Refusal("output", "not_writable", sentence)]) from fault
+
+
+@click.command("verify", help="核对账目：审计链、合计、引用、每日上限、双人原则、加密信息。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@with_appcontext
+def verify(as_json: bool) -> None:
+    with app_database().reading() as session:
+        outcomes = list(run_checks(session))
+    faults = [
+        {"check": check.code, "row": fault.row, "message": fault.sentence}
+        for check, fault in outcomes
+        if fault
+    ]
+    lines = [
+        f"{'不符' if fault else '通过'}  {check.label}" + (f"：{fault.sentence}" if fault else "")
+        for check, fault in outcomes
+    ]
+    ending = f"{len(faults)} 项不符。" if faults else f"{len(outcomes)} 项核对全部通过。"
+    facts = {
+        "ok": not faults,
+        "checks": [check.code for check, _ in outcomes],
+        "faults": faults,
+    }
+    click.echo(
+        json.dumps(facts, ensure_ascii=False, indent=2) if as_json else "\n".join([*lines, ending])
+    )
+    sys.exit(1 if faults else 0)

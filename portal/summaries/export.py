@@ -1,0 +1,196 @@
+"""The one export writer: a summary as JSON, CSV, XLSX or PDF, of one snapshot, in flat memory.
+
+Text never becomes a formula, numbers stay numbers, identifiers stay text (security decision B16).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import IO, Any, NamedTuple, TypeVar
+
+from portal.summaries.columns import (
+    PAIRING_COLUMNS,
+    Cell,
+    pairing_cells,
+)
+from portal.summaries.pdf import write_pdf
+from portal.summaries.queries import Summary
+from portal.summaries.rules import Area, PairingLine, subsidies_due_fen, subsidy_due_fen
+from portal.summaries.workbook import write_xlsx
+
+PIECE = 500
+"""Rows written at a time."""
+
+FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
+"""What a spreadsheet program may take for the beginning of a formula."""
+
+T = TypeVar("T")
+
+
+class Export(NamedTuple):
+    """A kind of file: what it is called, how it is sent, who writes it."""
+
+    label: str
+    mimetype: str
+    write: Callable[[Summary, IO[bytes]], None]
+
+
+def write_json(summary: Summary, file: IO[bytes]) -> None:
+    """Write the summary as in the contract, section 4: floats in days, integers in fen."""
+    head = json.dumps(_head(summary), ensure_ascii=False, indent=1)
+    file.write(f'{head[:-2]},\n "pairings": ['.encode())
+    separator = ""
+    for piece in pieces(summary.pairings):
+        lines = (json.dumps(line_json(line, summary), ensure_ascii=False) for line in piece)
+        file.write((separator + "\n  " + ",\n  ".join(lines)).encode())
+        separator = ","
+    file.write(b"\n ]\n}\n")
+
+
+def _head(summary: Summary) -> dict[str, Any]:
+    return {
+        "programme": summary.programme,
+        "year": summary.year,
+        "as_of": summary.as_of.isoformat(),
+        "generated_at": f"{summary.generated_at:%Y-%m-%dT%H:%M:%SZ}",
+        "policy": summary.policy.as_json(),
+        "totals": _area_json(summary.totals, summary),
+        "provinces": [
+            {"code": area.code, "name": area.name, **_area_json(area, summary)}
+            for area in summary.provinces
+        ],
+    }
+
+
+def _area_json(area: Area, summary: Summary) -> dict[str, Any]:
+    sums = area.sums
+    return {
+        "pairings": sums.pairings,
+        "compliant_pairings": sums.compliant_pairings,
+        "key_counties": area.key_counties,
+        "key_counties_covered": area.key_counties_covered,
+        "sent_staff": sums.sent_staff,
+        "qualified_sent_staff": sums.qualified_sent_staff,
+        "received_staff": sums.received_staff,
+        "sent_days": sums.sent_centidays / 100,
+        "received_days": sums.received_centidays / 100,
+        "sent_days_pending": sums.sent_pending_centidays / 100,
+        "received_days_pending": sums.received_pending_centidays / 100,
+        **_money_json(
+            subsidies_due_fen(sums, summary.policy),
+            sums.pairings * summary.policy["province_min_fen"],
+        ),
+        "townships": area.townships,
+        **STATIONS,
+    }
+
+
+def line_json(line: PairingLine, summary: Summary) -> dict[str, Any]:
+    """Return a pairing as an object of the contract."""
+    policy = summary.policy
+    return {
+        "code": line.code,
+        "line": line.line.value,
+        "mode": line.mode.value,
+        "county_code": line.county_code,
+        "sending_credit_code": line.sending_credit_code,
+        "sending_name": line.sending_name,
+        "sending_province_code": line.sending_province_code,
+        "receiving_credit_code": line.receiving_credit_code,
+        "receiving_name": line.receiving_name,
+        "receiving_province_code": line.receiving_province_code,
+        "sent_staff": line.sent_staff,
+        "qualified_sent_staff": line.qualified_sent_staff,
+        "received_staff": line.received_staff,
+        "sent_days": line.sent_centidays / 100,
+        "received_days": line.received_centidays / 100,
+        "sent_days_pending": line.sent_pending_centidays / 100,
+        "received_days_pending": line.received_pending_centidays / 100,
+        "compliant": line.is_compliant,
+        "findings": [
+            {
+                "code": finding.code,
+                "have": finding.have,
+                "need": finding.need,
+                "clause": finding.clause,
+                "message": finding.message,
+            }
+            for finding in (line.explained(policy) if line.findings else ())
+        ],
+        **_money_json(subsidy_due_fen(line.mode, policy), policy["province_min_fen"]),
+        "townships": summary.townships.get(line.county_code, 0),
+        **STATIONS,
+        "grade": None,
+    }
+
+
+# Payments, spending, stations and grades cannot be recorded yet: there is none of any.
+STATIONS = {"stations_open": 0, "stations_standard": 0}
+
+
+def _money_json(subsidy_due_fen: int, province_due_fen: int) -> dict[str, int]:
+    return {
+        "subsidy_due_fen": subsidy_due_fen,
+        "subsidy_received_fen": 0,
+        "province_due_fen": province_due_fen,
+        "province_received_fen": 0,
+        "received_fen": 0,
+        "spent_fen": 0,
+        "balance_fen": 0,
+    }
+
+
+def write_csv(summary: Summary, file: IO[bytes]) -> None:
+    """Write one row a pairing: UTF-8 with BOM, CRLF, text guarded against formulas."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([column.label for column in PAIRING_COLUMNS])
+    file.write("\ufeff".encode())
+    cells = pairing_cells(summary)
+    for piece in pieces(summary.pairings):
+        writer.writerows([guarded(cells(line)) for line in piece])
+        file.write(text.getvalue().encode())
+        text.seek(0)
+        text.truncate()
+    file.write(text.getvalue().encode())
+
+
+def guarded(cells: Sequence[Cell]) -> list[Cell]:
+    """Prefix text that a spreadsheet program would compute with an apostrophe."""
+    return [
+        f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_STARTS else cell
+        for cell in cells
+    ]
+
+
+def pieces(things: Iterable[T], size: int = PIECE) -> Iterator[list[T]]:
+    """Yield things in lists of at most ``size``."""
+    rest = iter(things)
+    while piece := list(islice(rest, size)):
+        yield piece
+
+
+def sha256_of(file: IO[bytes]) -> str:
+    """Return the hash of a file that was written, and wind it back to its beginning."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # any binary file will do
+    file.seek(0)
+    return digest
+
+
+EXPORTS: dict[str, Export] = {
+    "xlsx": Export(
+        "Excel 工作簿",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write_xlsx,
+    ),
+    "csv": Export("CSV 表格", "text/csv", write_csv),
+    "pdf": Export("PDF 文件", "application/pdf", write_pdf),
+    "json": Export("JSON 数据", "application/json", write_json),
+}
+"""Kinds of files by the ending of their names."""

@@ -1,0 +1,316 @@
+"""``flask verify``: are the books in order? Each check names the first bad row it finds.
+
+The invariants (one day a date, two persons, keys) are plain SQL of their own, so that a fault of
+the application does not hide from itself. Totals are compared with a recomputation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import (
+    Base,
+    Organisation,
+    Pairing,
+    PairingYear,
+    PairingYearTotal,
+    Person,
+    PersonYearTotal,
+    WorkYear,
+)
+from models.programme import NATION
+from portal.audit.trail import first_fault
+from portal.deeds import VAULT
+from portal.personal_data.vault import Place, Unsealable
+from portal.programme.queries import policy_of_year
+from portal.totals.actions import total_values
+from portal.totals.queries import PERSON_COLUMNS, person_sums, tallies
+
+PIECE = 1000
+
+
+class Fault(NamedTuple):
+    """The first bad row of a check: which one, and what is wrong with it."""
+
+    row: str
+    sentence: str
+
+
+class Check(NamedTuple):
+    """One question about the books."""
+
+    code: str
+    label: str
+    find: Callable[[Session], Fault | None]
+
+
+class Outcome(NamedTuple):
+    check: Check
+    fault: Fault | None
+
+
+def verify(session: Session) -> Iterator[Outcome]:
+    """Ask every check in turn, all in one snapshot."""
+    for check in CHECKS:
+        yield Outcome(check, check.find(session))
+
+
+def _audit(session: Session) -> Fault | None:
+    sentence = first_fault(session)
+    return Fault("audit_event", sentence) if sentence else None
+
+
+def _person_totals(session: Session) -> Fault | None:
+    """Compare every ready row of a person with the sums of the days, both ways."""
+    columns = [getattr(PersonYearTotal, name) for name in PERSON_COLUMNS]
+    for year in _years(session):
+        ready = sa.select(*columns).where(PersonYearTotal.year == year)
+        anew = person_sums(year, policy_of_year(session, year))
+        for some, others in ((anew, ready), (ready, anew)):
+            lost = sa.except_(some, others).subquery()
+            row = session.execute(
+                sa.select(lost).order_by(lost.c.pairing_id, lost.c.side, lost.c.person_id).limit(1)
+            ).first()
+            if row is not None:
+                what = "与重算不符" if some is anew else "多出或与重算不符"
+                return Fault(
+                    f"person_year_total:{row.pairing_id}/{year}/{row.side.value}/{row.person_id}",
+                    f"{year} 年度结对 {row.pairing_id} 人员 {row.person_id}"
+                    f"（{row.side.label}）的合计{what}。",
+                )
+    return None
+
+
+def _pairing_totals(session: Session) -> Fault | None:
+    """Compare every line of the summary with one added up from the days."""
+    for year in _years(session):
+        policy = policy_of_year(session, year)
+        found = tallies(session, year, sums=person_sums(year, policy))
+        rows = session.scalars(
+            sa.select(PairingYearTotal)
+            .where(PairingYearTotal.year == year)
+            .order_by(PairingYearTotal.pairing_id)
+            .execution_options(yield_per=PIECE)
+        )
+        for row in rows:
+            expected = total_values(found[row.pairing_id], policy)
+            wrong = [name for name, value in expected.items() if getattr(row, name) != value]
+            if wrong:
+                listed = "、".join(
+                    f"{name} 存 {getattr(row, name)} 应 {expected[name]}" for name in wrong
+                )
+                return Fault(
+                    f"pairing_year_total:{row.pairing_id}/{year}",
+                    f"{year} 年度结对 {row.pairing_id} 的合计与重算不符：{listed}。",
+                )
+    return None
+
+
+def _codes_of_totals(session: Session) -> Fault | None:
+    copies = ("line", "mode", "county_code", "sending_province_code", "receiving_province_code")
+    row = session.execute(
+        sa.select(PairingYearTotal.pairing_id, PairingYearTotal.year)
+        .join(Pairing, Pairing.id == PairingYearTotal.pairing_id)
+        .where(sa.or_(*(getattr(PairingYearTotal, c) != getattr(Pairing, c) for c in copies)))
+        .order_by(PairingYearTotal.pairing_id, PairingYearTotal.year)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return Fault(
+        f"pairing_year_total:{row[0]}/{row[1]}",
+        f"{row[1]} 年度结对 {row[0]} 汇总行的任务线、方式或地区代码与结对不符。",
+    )
+
+
+def _years_without_totals(session: Session) -> Fault | None:
+    for one, other, sentence in (
+        (PairingYear, PairingYearTotal, "{1} 年度结对 {0} 没有汇总行。"),
+        (PairingYearTotal, PairingYear, "{1} 年度有结对 {0} 的汇总行，但该结对不在此年度。"),
+    ):
+        row = session.execute(
+            sa.select(one.pairing_id, one.year)
+            .where(~sa.exists().where(other.pairing_id == one.pairing_id, other.year == one.year))
+            .order_by(one.pairing_id, one.year)
+            .limit(1)
+        ).first()
+        if row is not None:
+            return Fault(f"{one.__tablename__}:{row[0]}/{row[1]}", sentence.format(*row))
+    return None
+
+
+def _orphans(session: Session) -> Fault | None:
+    """Look for rows that refer to nothing, whatever the database promised."""
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            parent = key.referred_table.alias("parent")
+            pairs = [(part.parent, parent.c[part.column.name]) for part in key.elements]
+            row = session.execute(
+                sa.select(*table.primary_key.columns)
+                .where(
+                    *(mine.is_not(None) for mine, _ in pairs),
+                    ~sa.exists().where(*(mine == its for mine, its in pairs)),
+                )
+                .order_by(*table.primary_key.columns)
+                .limit(1)
+            ).first()
+            if row is not None:
+                named = "/".join(map(str, row))
+                columns = "、".join(mine.name for mine, _ in pairs)
+                return Fault(
+                    f"{table.name}:{named}",
+                    f"{table.name} 第 {named} 行的 {columns} 指向不存在的"
+                    f" {key.referred_table.name}。",
+                )
+    return None
+
+
+OVER_ONE_DAY = """
+    SELECT person_id, worked_on, SUM(half_days) AS halves FROM workday
+    WHERE state <> 'superseded' AND (corrects_id IS NULL OR state = 'approved')
+    GROUP BY person_id, worked_on HAVING SUM(half_days) > 2
+    ORDER BY person_id, worked_on LIMIT 1
+"""
+
+ONE_PERSON_TWICE = {
+    "workday": """
+        SELECT id FROM workday
+        WHERE confirmed_by_person_id IN (person_id, entered_by_person_id)
+           OR approved_by_person_id IN (person_id, entered_by_person_id)
+           OR confirmed_by_person_id = approved_by_person_id
+        ORDER BY id LIMIT 1
+    """,
+    "workday_decision": """
+        SELECT d.id FROM workday_decision d JOIN workday w ON w.id = d.workday_id
+        WHERE d.state_after IN ('confirmed', 'approved')
+          AND d.person_id IN (w.person_id, w.entered_by_person_id)
+        ORDER BY d.id LIMIT 1
+    """,
+    "assignment": """
+        SELECT id FROM assignment
+        WHERE approved_by_person_id IN (person_id, nominated_by_person_id)
+           OR exception_by_person_id = person_id
+        ORDER BY id LIMIT 1
+    """,
+    "role_grant": """
+        SELECT g.id FROM role_grant g
+        JOIN account c ON c.id = g.confirmed_by_account_id
+        JOIN account p ON p.id = g.proposed_by_account_id
+        WHERE c.person_id = p.person_id
+        ORDER BY g.id LIMIT 1
+    """,
+}
+
+STATE_WITHOUT_DECISION = {
+    "workday": """
+        SELECT w.id FROM workday w
+        LEFT JOIN workday_decision d ON d.id = (
+            SELECT x.id FROM workday_decision x WHERE x.workday_id = w.id
+            ORDER BY x.at DESC, x.id DESC LIMIT 1)
+        WHERE d.id IS NULL OR d.state_after <> w.state
+        ORDER BY w.id LIMIT 1
+    """,
+    "assignment": """
+        SELECT a.id FROM assignment a
+        LEFT JOIN assignment_decision d ON d.id = (
+            SELECT x.id FROM assignment_decision x WHERE x.assignment_id = a.id
+            ORDER BY x.at DESC, x.id DESC LIMIT 1)
+        WHERE d.id IS NULL OR d.state_after <> a.state OR d.is_qualified_after <> a.is_qualified
+        ORDER BY a.id LIMIT 1
+    """,
+    "pairing": """
+        SELECT p.id FROM pairing p
+        LEFT JOIN pairing_decision d ON d.id = (
+            SELECT x.id FROM pairing_decision x WHERE x.pairing_id = p.id
+            ORDER BY x.at DESC, x.id DESC LIMIT 1)
+        WHERE d.id IS NULL OR d.ends_on_after <> p.ends_on
+        ORDER BY p.id LIMIT 1
+    """,
+}
+
+
+def _over_one_day(session: Session) -> Fault | None:
+    row = session.execute(sa.text(OVER_ONE_DAY)).first()
+    if row is None:
+        return None
+    person_id, worked_on, halves = row
+    return Fault(
+        f"workday:person {person_id}/{worked_on}",
+        f"人员 {person_id} 在 {worked_on} 共计 {halves / 2:g} 天，超过每人每日 1 天。",
+    )
+
+
+def _one_person_twice(session: Session) -> Fault | None:
+    return _first_of(
+        session, ONE_PERSON_TWICE, "的办理人与填报人、提出人或上一环节办理人是同一人。"
+    )
+
+
+def _state_without_decision(session: Session) -> Fault | None:
+    return _first_of(session, STATE_WITHOUT_DECISION, "的现状与最后一次办理记录不一致。")
+
+
+def _first_of(session: Session, questions: dict[str, str], complaint: str) -> Fault | None:
+    for table, question in questions.items():
+        row_id = session.scalar(sa.text(question))
+        if row_id is not None:
+            return Fault(f"{table}:{row_id}", f"{table} 第 {row_id} 行{complaint}")
+    return None
+
+
+SEALED: tuple[tuple[Any, str, str, str], ...] = (
+    (Person, "public_id", "id_number_sealed", "id_number"),
+    (Person, "public_id", "phone_sealed", "phone"),
+    (Organisation, "credit_code", "contact_phone_sealed", "contact_phone"),
+    (Organisation, "credit_code", "bank_account_sealed", "bank_account"),
+)
+
+
+def _sealed_values(session: Session) -> Fault | None:
+    """Open every sealed value, and compare the blind index of ID numbers."""
+    vault = session.info[VAULT]
+    for model, key, column, place in SEALED:
+        table = model.__tablename__
+        index = Person.id_number_index if column == "id_number_sealed" else sa.null()
+        sealed = getattr(model, column)
+        rows = session.execute(
+            sa.select(model.id, getattr(model, key), sealed, index)
+            .where(sealed.is_not(None))
+            .order_by(model.id)
+            .execution_options(yield_per=PIECE)
+        )
+        for row_id, name, value, indexed in rows:
+            try:
+                clear = vault.open(value, Place(table, place, name))
+            except Unsealable:
+                return Fault(f"{table}:{row_id}", f"{table} 第 {row_id} 行的 {column} 无法解封。")
+            if indexed is not None and vault.index(clear) != indexed:
+                return Fault(f"{table}:{row_id}", f"{table} 第 {row_id} 行的证件号码与其索引不符。")
+    return None
+
+
+def _years(session: Session) -> list[int]:
+    return list(
+        session.scalars(
+            sa.select(WorkYear.year).where(WorkYear.region_code == NATION).order_by(WorkYear.year)
+        )
+    )
+
+
+CHECKS = (
+    Check("audit_chain", "审计链完整", _audit),
+    Check("person_totals", "人员合计与日志一致", _person_totals),
+    Check("pairing_totals", "结对合计与日志一致", _pairing_totals),
+    Check("total_codes", "汇总行代码与结对一致", _codes_of_totals),
+    Check("pairing_years", "结对年度与汇总行一一对应", _years_without_totals),
+    Check("orphans", "没有悬空的引用", _orphans),
+    Check("one_day", "每人每日不超过 1 天", _over_one_day),
+    Check("two_persons", "办理人不是本人或上一环节办理人", _one_person_twice),
+    Check("decisions", "现状与办理记录一致", _state_without_decision),
+    Check("sealed_values", "加密的个人信息可以解封", _sealed_values),
+)
+"""In the order in which ``flask verify`` asks them; codes are stable for machines."""

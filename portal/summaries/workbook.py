@@ -1,0 +1,89 @@
+"""The summary as a workbook: cover, one row a pairing, one row a province."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import IO, Any
+
+import xlsxwriter
+
+from portal.summaries.columns import (
+    AREA_COLUMNS,
+    PAIRING_COLUMNS,
+    Cell,
+    Column,
+    area_cells,
+    facts_of,
+    pairing_cells,
+    text_of,
+)
+from portal.summaries.queries import Summary
+
+NUMBER_FORMATS = {"number": "#,##0", "days": "General", "share": "0.0%", "text": "@"}
+
+
+def write_xlsx(summary: Summary, file: IO[bytes]) -> None:
+    """Write the workbook row by row; the cover comes last, since it holds the hash of the rows."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        book.set_properties({"title": f"{summary.programme}{summary.year}年度汇总表"})
+        cover = book.add_worksheet("封面")
+        lines = book.add_worksheet("汇总")
+        areas = book.add_worksheet("分省")
+        cells = pairing_cells(summary)
+        hashed = hashlib.sha256()
+        written = (cells(line) for line in summary.pairings)
+        rows = _write_table(book, lines, PAIRING_COLUMNS, written, hashed.update)
+        parts = [*summary.provinces, summary.totals]
+        _write_table(book, areas, AREA_COLUMNS, (area_cells(part) for part in parts))
+        _write_cover(book, cover, summary, facts_of(summary, rows=rows, digest=hashed.hexdigest()))
+
+
+def _write_table(
+    book: Any,
+    sheet: Any,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+    take: Callable[[bytes], None] | None = None,
+) -> int:
+    """Write a heading and rows below it, hash them if asked, and return how many there are."""
+    sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
+    heading = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF4", "bottom": 1}
+    )
+    formats = [book.add_format({"num_format": NUMBER_FORMATS[one.kind]}) for one in columns]
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, column.width, formats[position])
+        sheet.write_string(0, position, column.label, heading)
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        for position, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(count, position, cell, formats[position])
+            elif cell is not None:
+                sheet.write_number(count, position, cell, formats[position])
+        if take is not None:
+            take(text_of(row).encode())
+    if count:
+        sheet.autofilter(0, 0, count, len(columns) - 1)
+    return count
+
+
+def _write_cover(
+    book: Any, sheet: Any, summary: Summary, facts: Sequence[tuple[str, Cell]]
+) -> None:
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 80)
+    title = book.add_format({"bold": True, "font_size": 18})
+    label = book.add_format({"bold": True, "valign": "top"})
+    text = book.add_format({"text_wrap": True, "align": "left", "valign": "top"})
+    sheet.write_string(0, 0, f"{summary.programme}{summary.year}年度汇总表", title)
+    for row, (name, value) in enumerate(facts, start=2):
+        sheet.write_string(row, 0, name, label)
+        if isinstance(value, str):
+            sheet.write_string(row, 1, value, text)
+        elif value is not None:
+            sheet.write_number(row, 1, value, text)
