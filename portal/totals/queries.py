@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -47,11 +47,6 @@ def person_sums(
 ) -> sa.Select[Any]:
     """Return the days of each person in each pairing and side of a year (``PERSON_COLUMNS``).
 
-    A day counts when it is approved (or confirmed, where the policy says so and it is no rest
-    day), nothing holds it, and the person's assignment is approved and, if sent, qualified. A
-    day waits when it is on its way, or decided but held. A correction on its way shows nothing:
-    its original still stands.
-
     With ``known_before`` the states are those of the last decisions before that instant.
     """
     state: Any = Workday.state
@@ -71,14 +66,8 @@ def person_sums(
             .join(Assignment, Assignment.id == Workday.assignment_id)
             .join(terms, terms.c.assignment_id == Assignment.id)
         )
-    decided = _decided(state, policy)
-    assigned = standing == AssignmentState.APPROVED
-    eligible = sa.and_(assigned, sa.or_(Workday.side == Side.RECEIVED, qualified))
-    counts = sa.and_(decided, Workday.hold.is_(None), eligible)
-    waits = sa.and_(
-        sa.or_(sa.and_(state.in_(WAITING), Workday.corrects_id.is_(None)), decided),
-        sa.not_(counts),
-    )
+    decided, eligible, counts, waits = standing_under(policy, state, standing, qualified)
+    assigned, worth = standing == AssignmentState.APPROVED, Workday.worth_centidays > 0
     wanted = (
         sa.select(
             Workday.pairing_id,
@@ -86,13 +75,11 @@ def person_sums(
             Workday.side,
             Workday.person_id,
             sa.func.max(sa.case((eligible, 1), else_=0)).label("eligible"),
-            _sum(sa.and_(decided, assigned, Workday.worth_centidays > 0), sa.literal(1)).label(
-                "approved_entries"
-            ),
+            _sum(sa.and_(decided, assigned, worth), sa.literal(1)).label("approved_entries"),
             _sum(counts, Workday.worth_centidays).label("counted_centidays"),
             _sum(waits, Workday.worth_centidays).label("pending_centidays"),
-            sa.func.min(sa.case((counts, Workday.worked_on))).label("first_day"),
-            sa.func.max(sa.case((counts, Workday.worked_on))).label("last_day"),
+            sa.func.min(sa.case((sa.and_(counts, worth), Workday.worked_on))).label("first_day"),
+            sa.func.max(sa.case((sa.and_(counts, worth), Workday.worked_on))).label("last_day"),
         )
         .select_from(source)
         .where(Workday.year == year)
@@ -113,6 +100,41 @@ def person_sums(
         rows.c.first_day,
         rows.c.last_day,
     )
+
+
+class Standing(NamedTuple):
+    """How a day stands, as conditions on a working day joined with its assignment."""
+
+    decided: sa.ColumnElement[bool]
+    eligible: sa.ColumnElement[bool]
+    counts: sa.ColumnElement[bool]
+    waits: sa.ColumnElement[bool]
+
+
+def standing_under(
+    policy: Policy,
+    state: Any = Workday.state,
+    assignment_state: Any = Assignment.state,
+    is_qualified: Any = Assignment.is_qualified,
+) -> Standing:
+    """Return the conditions under which a day counts, and under which it waits.
+
+    A day counts when it is approved (or confirmed, where the policy says so and it is no rest
+    day), nothing holds it, and the person's assignment is approved and, if sent, qualified. A
+    day waits when it is on its way, or decided but held. A correction on its way shows nothing:
+    its original still stands.
+    """
+    decided = _decided(state, policy)
+    eligible = sa.and_(
+        assignment_state == AssignmentState.APPROVED,
+        sa.or_(Workday.side == Side.RECEIVED, is_qualified),
+    )
+    counts = sa.and_(decided, Workday.hold.is_(None), eligible)
+    waits = sa.and_(
+        sa.or_(sa.and_(state.in_(WAITING), Workday.corrects_id.is_(None)), decided),
+        sa.not_(counts),
+    )
+    return Standing(decided, eligible, counts, waits)
 
 
 def _decided(state: sa.ColumnElement[Any], policy: Policy) -> sa.ColumnElement[bool]:
