@@ -173,11 +173,16 @@ def _workdays(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
         case Reach.NATION:
             return sa.true()
         case Reach.ORGANISATION:
-            return Workday.assignment_id.in_(
-                sa.select(Assignment.id).where(Assignment.organisation_id == grant.organisation_id)
+            # The pairing says nothing new, but working days are indexed by it.
+            own = Assignment.organisation_id == grant.organisation_id
+            return Workday.pairing_id.in_(sa.select(Assignment.pairing_id).where(own)) & (
+                Workday.assignment_id.in_(sa.select(Assignment.id).where(own))
             )
         case Reach.SELF:
-            return Workday.person_id == person_id
+            own = Assignment.person_id == person_id
+            return Workday.pairing_id.in_(sa.select(Assignment.pairing_id).where(own)) & (
+                Workday.person_id == person_id
+            )
     return Workday.pairing_id.in_(sa.select(Pairing.id).where(_pairings(reach, grant, person_id)))
 
 
