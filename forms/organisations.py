@@ -14,9 +14,12 @@ MAX_TYPED = 400
 """Characters of one line as typed; how long a text may be is for the rules to say."""
 
 
-class OrganisationForm(Form):
-    """An organisation but for its credit code. An empty phone or account leaves what is there."""
-
+class RegisterOrganisationForm(Form):
+    credit_code = StringField(
+        "统一社会信用代码",
+        filters=[stripped],
+        validators=[InputRequired("请填写统一社会信用代码。"), Length(max=60)],
+    )
     name = StringField(
         "机构名称",
         filters=[stripped],
@@ -50,15 +53,10 @@ class OrganisationForm(Form):
     )
 
 
-class RegisterOrganisationForm(OrganisationForm):
-    credit_code = StringField(
-        "统一社会信用代码",
-        filters=[stripped],
-        validators=[InputRequired("请填写统一社会信用代码。"), Length(max=60)],
-    )
+class EditOrganisationForm(RegisterOrganisationForm):
+    """All but the credit code. An empty phone or account leaves what is there."""
 
-
-class EditOrganisationForm(OrganisationForm):
+    credit_code = None
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 

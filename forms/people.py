@@ -14,27 +14,25 @@ MAX_TYPED = 400
 """Characters of one line as typed; how long a text may be is for the rules to say."""
 
 
-class PersonForm(Form):
-    """A person but for the ID number. An empty phone leaves what is there."""
-
+class RegisterPersonForm(Form):
     name = StringField(
         "姓名",
         filters=[stripped],
         validators=[InputRequired("请填写姓名（与证件一致）。"), Length(max=MAX_TYPED)],
     )
-    phone = StringField("手机号", filters=[stripped], validators=[Optional(), Length(max=60)])
-    service_started_on = DateField("从事社会工作起始日期", validators=[Optional()])
-
-
-class RegisterPersonForm(PersonForm):
     id_number = StringField(
         "身份证件号",
         filters=[stripped],
         validators=[InputRequired("请填写18位公民身份号码。"), Length(max=60)],
     )
+    phone = StringField("手机号", filters=[stripped], validators=[Optional(), Length(max=60)])
+    service_started_on = DateField("从事社会工作起始日期", validators=[Optional()])
 
 
-class EditPersonForm(PersonForm):
+class EditPersonForm(RegisterPersonForm):
+    """All but the ID number. An empty phone leaves what is there."""
+
+    id_number = None
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 

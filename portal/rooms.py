@@ -6,8 +6,12 @@ from flask import Blueprint
 
 from portal.access.views import blueprint as access
 from portal.home.views import blueprint as home
+from portal.organisations.views import blueprint as organisations
+from portal.people.views import blueprint as people
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     access,
+    organisations,
+    people,
 )

@@ -34,7 +34,11 @@ class Room(NamedTuple):
     permission: str
 
 
-ROOMS = (Room("首页", "home.home", "self.use"),)
+ROOMS = (
+    Room("首页", "home.home", "self.use"),
+    Room("机构", "organisations.list_organisations", "organisation.read"),
+    Room("人员", "people.list_people", "person.read"),
+)
 
 
 def navigation() -> list[Door]:

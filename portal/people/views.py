@@ -1,0 +1,166 @@
+"""Pages of people: list, one, register, edit, certificate, numbers in clear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+from flask import Blueprint
+
+from forms.people import CertificateForm, EditPersonForm, PeopleFilters, RegisterPersonForm
+from forms.personal_data import DisclosureForm
+from models import Organisation, Person
+from models.types import CertLevel, ScopeKind, Side
+from portal.access.scope import reaches
+from portal.organisations.queries import ORGANISATION, list_reached
+from portal.people import actions, queries
+from portal.people.queries import PERSON, Filters
+from portal.people.rules import CertificateFacts, PersonFacts
+from portal.staffing import eligibility
+from portal.staffing.queries import checks_of
+from portal.staffing.rules import KINDS
+from portal.web.frame import db, deed, keep, requires, signed_in, today
+from portal.web.pages import pager
+from portal.web.refusals import refusals_shown_in
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/people")
+@requires("person.read")
+def list_people() -> Any:
+    form = PeopleFilters(flask.request.args)
+    form.validate()
+    sort = flask.request.args.get("sort", queries.DEFAULT_ORDER)
+    found = queries.list_people(
+        db(),
+        signed_in(),
+        _filters_of(form),
+        on=today(),
+        sort=sort,
+        cursor=flask.request.args.get("cursor"),
+    )
+    return flask.render_template(
+        "people/list_people.html",
+        form=form,
+        found=found,
+        pager=pager(found),
+        sort=sort,
+        own_organisations=list_reached(db(), signed_in(), "person.write"),
+        sees_many=any(grant.scope_kind != ScopeKind.ORGANISATION for grant in signed_in().grants),
+    )
+
+
+def _filters_of(form: PeopleFilters) -> Filters:
+    """Return what is asked for; what is no choice of the form asks for nothing."""
+    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
+    level = asked["level"]
+    return Filters(
+        text=asked["q"],
+        organisation=asked["organisation"],
+        level=CertLevel(level) if level in set(CertLevel) else level,
+        is_qualified={"yes": True, "no": False}.get(asked["qualified"]),
+    )
+
+
+@blueprint.get("/people/<person_id>")
+@requires("person.read", PERSON)
+def show_person(person: Person) -> Any:
+    session, found = db(), signed_in()
+    assignments = queries.list_assignments_of(session, found, person.id)
+    return flask.render_template(
+        "people/show_person.html",
+        person=person,
+        organisation=queries.organisation_of(session, person),
+        certificates=queries.certificates_of(session, person.id),
+        service_months=queries.service_months(person.service_started_on, today()),
+        checks=checks_of(session, person.id, Side.SENT, today()),
+        assignments=assignments,
+        days=queries.list_days_of(session, found, person.id),
+        decisions=queries.list_decisions_on(session, [row.id for row in assignments]),
+        kinds=KINDS,
+        may_edit=reaches(session, found, "person.write", person),
+        may_reveal=reaches(session, found, "person.reveal", person),
+    )
+
+
+@blueprint.route("/organisations/<credit_code>/people/new", methods=["GET", "POST"])
+@requires("person.write", ORGANISATION)
+def register_person(organisation: Organisation) -> Any:
+    form = RegisterPersonForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            facts = _facts_of(form, form.id_number.data)
+            person = actions.register_person(deed(), organisation, facts)
+            flask.flash(f"已登记“{person.name}”。如有职业水平证书，请接着登记证书。", "success")
+            return _to(person)
+    return flask.render_template(
+        "people/register_person.html", form=form, organisation=organisation
+    )
+
+
+@blueprint.route("/people/<person_id>/edit", methods=["GET", "POST"])
+@requires("person.write", PERSON)
+def edit_person(person: Person) -> Any:
+    form = EditPersonForm(obj=person)
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            eligibility.edit_person(deed(), person, _facts_of(form, ""), version=form.version.data)
+            flask.flash("人员信息已保存，援派资格已随之复核。", "success")
+            return _to(person)
+    return flask.render_template("people/edit_person.html", form=form, person=person)
+
+
+@blueprint.route("/people/<person_id>/certificates/new", methods=["GET", "POST"])
+@requires("person.write", PERSON)
+def record_certificate(person: Person) -> Any:
+    form = CertificateForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            facts = CertificateFacts(
+                level=CertLevel(form.certificate_level.data),
+                number=form.certificate_number.data,
+                issued_on=form.certificate_issued_on.data,
+            )
+            eligibility.record_certificate(deed(), person, facts)
+            flask.flash(f"已登记{facts.level.label}证书，援派资格已随之复核。", "success")
+            return _to(person)
+    return flask.render_template(
+        "people/record_certificate.html",
+        form=form,
+        person=person,
+        certificates=queries.certificates_of(db(), person.id),
+    )
+
+
+@blueprint.route(
+    "/people/<person_id>/disclosures/<any(id_number, phone):column>", methods=["GET", "POST"]
+)
+@requires("person.reveal", PERSON)
+def reveal(person: Person, column: str) -> Any:
+    form = DisclosureForm()
+    page = {
+        "form": form,
+        "what": actions.REVEALABLE[column],
+        "owner": person.name,
+        "masked": getattr(person, f"{column}_masked"),
+        "back": flask.url_for(".show_person", person_id=person.public_id),
+    }
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            clear = actions.reveal(deed(), person, column, form.reason.data)
+            return keep(flask.render_template("personal_data/reveal.html", **page, clear=clear))
+    return flask.render_template("personal_data/reveal.html", **page, clear=None)
+
+
+def _to(person: Person) -> Any:
+    return flask.redirect(flask.url_for(".show_person", person_id=person.public_id))
+
+
+def _facts_of(form: Any, id_number: str) -> PersonFacts:
+    return PersonFacts(
+        name=form.name.data,
+        id_number=id_number,
+        phone=form.phone.data,
+        service_started_on=form.service_started_on.data,
+    )
