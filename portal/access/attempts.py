@@ -55,16 +55,17 @@ def claim_attempt(session: Session, login: str, now: datetime) -> Account | None
 
 def forget_failures(session: Session, account_id: int, address: str) -> None:
     """After a success: the account has all its attempts again, the address gets its own back."""
-    session.execute(
-        sa.update(Account)
-        .where(Account.id == account_id)
-        .values(failed_attempts=0, locked_until=None)
-        .execution_options(synchronize_session=False)
-    )
+    # The address first, as when attempts are taken: in another order two would wait for each other.
     session.execute(
         sa.update(SignInAddress)
         .where(SignInAddress.address == network_of(address), SignInAddress.failures > 0)
         .values(failures=SignInAddress.failures - 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        sa.update(Account)
+        .where(Account.id == account_id)
+        .values(failed_attempts=0, locked_until=None)
         .execution_options(synchronize_session=False)
     )
 

@@ -80,7 +80,10 @@ def register_errors(app: flask.Flask) -> None:
 
 
 def _http(fault: HTTPException) -> tuple[str, int] | HTTPException:
-    code = fault.code or 500
+    code = fault.code or SERVER_FAULT
+    cause = getattr(fault, "original_exception", None)
+    if isinstance(cause, sa.exc.OperationalError):  # while another page of a fault was made
+        return _database_gone(cause)
     return _page(code if code in WORDS else _nearest(code), status=code)
 
 

@@ -12,6 +12,8 @@ CONTENT_SECURITY_POLICY = (
     "base-uri 'none'; manifest-src 'self'"
 )
 
+UNCHANGED = frozenset({200, 304})
+
 
 def add_headers(response: flask.Response) -> flask.Response:
     """Add the security headers, and forbid caching of everything but static files."""
@@ -24,7 +26,7 @@ def add_headers(response: flask.Response) -> flask.Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if flask.request.is_secure or settings().behind_tls:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if flask.request.endpoint == "static":
+    if flask.request.endpoint == "static" and response.status_code in UNCHANGED:
         if flask.request.args.get("v"):
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:

@@ -59,8 +59,8 @@ class Pages:
         self.world = world
 
     def __call__(self, persona: str | None = None) -> PageClient:
-        self.app.test_client_class = type("Client", (_Client,), {"world": self.world})
-        client = self.app.test_client()
+        client = _Client(self.app, self.app.response_class)
+        client.world = self.world
         if persona is not None:
             with client.session_transaction() as session:
                 session["_user_id"] = self.world.token(persona)

@@ -1,0 +1,171 @@
+"""How long a session lives, and what ends it at once."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from models import Account, RoleGrant, WebSession
+from models.types import Role
+from portal.access import actions
+from portal.access.passwords import Passwords
+from portal.deeds import operator_deed
+from tests.support.world import PASSWORD
+
+OWN_PAGE = "/password"
+
+
+def is_in(client) -> bool:
+    answer = client.client.get(OWN_PAGE)
+    assert answer.status_code in (200, 302)
+    return answer.status_code == 200
+
+
+def account(world, login="county_officer") -> Account:
+    return world.session.scalars(sa.select(Account).where(Account.login == login)).one()
+
+
+@pytest.mark.parametrize(
+    ("persona", "minutes"), [("county_officer", 30), ("security_administrator", 15)]
+)
+def test_ends_after_idle_minutes(pages, clock, persona, minutes):
+    client = pages(persona)
+    clock.pass_time(minutes=minutes)
+    assert is_in(client)
+    clock.pass_time(minutes=minutes)
+    assert is_in(client)
+    clock.pass_time(minutes=minutes, seconds=1)
+    assert not is_in(client)
+    assert not is_in(client)
+
+
+def test_ends_after_twelve_hours_however_busy(pages, clock):
+    client = pages("county_officer")
+    for _ in range(12 * 3):
+        clock.pass_time(minutes=20)
+        assert is_in(client)
+    clock.pass_time(minutes=1)
+    assert not is_in(client)
+
+
+def test_notes_the_last_use_once_a_minute(pages, world, clock):
+    client = pages("county_officer")
+    started = clock()
+
+    def last_seen():
+        return world.session.scalars(sa.select(WebSession.last_seen_at)).one()
+
+    clock.pass_time(seconds=60)
+    assert is_in(client)
+    assert last_seen() == started
+    clock.pass_time(seconds=1)
+    assert is_in(client)
+    assert last_seen() == clock()
+
+
+def test_a_page_does_not_wait_to_note_its_use(pages, portal, clock):
+    """While somebody imports for long, others go on reading."""
+    client = pages("county_officer")
+    clock.pass_time(minutes=2)
+    with portal.extensions["qianshou_database"].open() as importing:
+        importing.execute(sa.update(WebSession).values(address="held"))
+        assert client.client.get(OWN_PAGE).status_code == 200
+        importing.rollback()
+
+
+def test_ends_when_the_account_is_disabled(pages, world):
+    client = pages("county_officer")
+    assert is_in(client)
+    actions.disable_account(world.deed(), account(world), disabled=True)
+    assert not is_in(client)
+
+
+def test_ends_when_a_grant_is_revoked(pages, world):
+    client = pages("county_officer")
+    grant = world.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.account_id == account(world).id)
+    ).one()
+    actions.revoke_grant(world.deed(), grant)
+    assert not is_in(client)
+
+
+def test_ends_when_a_grant_is_confirmed_but_not_when_it_is_proposed(pages, world):
+    client = pages("county_officer")
+    deed = world.deed("system_administrator")
+    grant = actions.propose_grant(deed, account(world), Role.COUNTY_CIVIL, "640324")
+    assert is_in(client)
+    actions.confirm_grant(world.deed("security_administrator"), grant)
+    assert not is_in(client)
+
+
+def test_ends_when_the_password_changes(pages, world):
+    client = pages("county_officer")
+    actions.set_password(
+        operator_deed(world.session, world.clock()),
+        account(world),
+        "teal-otter-9-planks",
+        Passwords(8),
+        by_owner=False,
+    )
+    assert not is_in(client)
+
+
+def test_ends_when_an_administrator_cuts_it_off(pages, world):
+    client, other = pages("county_officer"), pages("county_officer")
+    ids = world.session.scalars(sa.select(WebSession.id).order_by(WebSession.id)).all()
+    deed = world.deed("security_administrator")
+    assert actions.end_sessions(deed, account(world), ids[0]) == 1
+    assert (is_in(client), is_in(other)) == (False, True)
+    assert actions.end_sessions(deed, account(world)) == 1
+    assert not is_in(other)
+
+
+def test_signing_out_ends_the_session_for_good(pages, world):
+    client = pages("county_officer")
+    with client.client.session_transaction() as session:
+        token = session["_user_id"]
+    assert client.post("/sign-out").location == "/sign-in"
+    with client.client.session_transaction() as session:
+        assert "_user_id" not in session
+        session["_user_id"] = token  # an old cookie that somebody kept
+    assert not is_in(client)
+    assert client.get("/sign-in").h1 == "登录"
+
+
+def test_signing_out_ends_one_session_of_several(pages):
+    here, there = pages("county_officer"), pages("county_officer")
+    here.post("/sign-out")
+    assert is_in(there)
+
+
+def test_a_forged_or_foreign_cookie_is_nobody(pages):
+    client = pages()
+    with client.client.session_transaction() as session:
+        session["_user_id"] = "0" * 43
+    assert not is_in(client)
+    client.client.set_cookie("qianshou", "eyJfdXNlcl9pZCI6IjEifQ.forged.forged")
+    assert not is_in(client)
+    client.client.set_cookie("remember_token", "1|forged")
+    assert not is_in(client)
+
+
+class TestFirstPassword:
+    def test_leads_nowhere_but_to_changing_it(self, pages, world):
+        client = pages("county_officer")
+        account(world).must_change_password = True
+        page = client.get(OWN_PAGE)
+        assert "初始密码" in page.text
+        for path in ("/", "/sign-in"):
+            assert client.get(path, 302).location == OWN_PAGE
+        client.post("/sign-out")
+
+    def test_is_replaced_by_an_own_one(self, door, world):
+        world.session.execute(sa.update(Account).values(must_change_password=True))
+        page = door.try_in()
+        page = page.client.get(OWN_PAGE)
+        page.submit(
+            current=PASSWORD, password="teal-otter-9-planks", repeated="teal-otter-9-planks"
+        )
+        page = door.try_in("teal-otter-9-planks")
+        assert not account(world).must_change_password
+        assert page.client.client.get("/").location != OWN_PAGE
