@@ -24,7 +24,6 @@ from portal.access.attempts import (
 )
 from portal.access.policy import PUBLIC
 from portal.access.queries import find_actor, find_signed_in
-from portal.access.signing import passwords, sign_in_page
 from portal.deeds import Deed
 from portal.web.frame import (
     actor,
@@ -37,6 +36,7 @@ from portal.web.frame import (
     signed_in,
 )
 from portal.web.refusals import refusals_shown_in
+from portal.web.signing import passwords, sign_in_page
 
 blueprint = Blueprint("access", __name__)
 

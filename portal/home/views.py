@@ -9,8 +9,8 @@ from flask import Blueprint
 
 from forms.access import SignInForm
 from portal.access.policy import PUBLIC
-from portal.access.signing import sign_in_page
 from portal.web.frame import actor, requires
+from portal.web.signing import sign_in_page
 
 blueprint = Blueprint("home", __name__)
 
