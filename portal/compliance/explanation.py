@@ -1,0 +1,108 @@
+"""What an explanation says: the rows and sentences that queries.py fills. Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from models.types import Side
+from portal.compliance.rules import Finding, Forecast, Stretch
+
+STEPS = {
+    "draft": "草稿或被退回，待本人提交",
+    "submitted": "待本机构确认",
+    "confirmed": "待县级核准",
+    "unassigned": "选派尚未批准，暂不计入",
+    "unqualified": "人员资格未达到，暂不计入",
+    "no_task": "未标注帮扶任务，暂不计入",
+}
+"""Where days wait, in the order in which they move on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDays:
+    """One assigned person: how many of their days count, how many wait.
+
+    ``public_id`` and ``name`` are empty for a reader who may not know the person (the partner's).
+    ``is_qualified`` says whether the days of the assignment can count at all (approved, and, if
+    sent, with certificate and service).
+    """
+
+    person_id: int
+    public_id: str
+    name: str
+    is_approved: bool
+    is_qualified: bool
+    starts_on: date
+    ends_on: date
+    counted_centidays: int
+    pending_centidays: int
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Days that do not count yet: at which step, how many entries and hundredths of a day."""
+
+    code: str
+    entries: int
+    centidays: int
+
+    @property
+    def label(self) -> str:
+        return STEPS[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class SideExplained:
+    """One side of the pairing. ``is_assumed`` says that nobody is on duty and the forecast reckons
+    with as many people as the plan asks for."""
+
+    side: Side
+    staff: int
+    need_staff: int
+    counted_centidays: int
+    pending_centidays: int
+    need_days: float
+    average_centidays: int
+    min_centidays: int
+    people: Sequence[PersonDays]
+    stretches: Sequence[Stretch]
+    gaps: Sequence[Stretch]
+    forecast: Forecast
+    is_assumed: bool
+    waiting: Sequence[Waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the plan asks of a pairing in a work year, what is there, what can still be done.
+
+    ``first_day`` and ``last_day`` are those of the year inside the pairing's own term.
+    """
+
+    code: str
+    year: int
+    first_day: date
+    last_day: date
+    today: date
+    is_per_person: bool
+    is_compliant: bool
+    findings: Sequence[Finding]
+    sent: SideExplained
+    received: SideExplained
+
+    @property
+    def sides(self) -> tuple[SideExplained, SideExplained]:
+        return self.sent, self.received
+
+    @property
+    def is_over(self) -> bool:
+        """Has the last day passed? Then only what is logged can still be approved."""
+        return self.today > self.last_day
+
+    @property
+    def unqualified(self) -> list[PersonDays]:
+        """Sent people with an approved assignment who do not meet the plan's rule."""
+        return [one for one in self.sent.people if one.is_approved and not one.is_qualified]

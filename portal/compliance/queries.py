@@ -1,0 +1,274 @@
+"""Why a pairing is compliant or not in a work year, from its totals, its people and its days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import (
+    Assignment,
+    Pairing,
+    PairingYearTotal,
+    Person,
+    PersonYearTotal,
+    Workday,
+)
+from models.types import AssignmentState, Hold, Side, WorkdayState
+from portal.access.actor import Actor
+from portal.access.scope import within
+from portal.calendar.queries import load_calendar
+from portal.calendar.rules import Calendar
+from portal.compliance.explanation import (
+    STEPS,
+    Explanation,
+    PersonDays,
+    SideExplained,
+    Waiting,
+)
+from portal.compliance.rules import (
+    Presence,
+    Tally,
+    findings_for,
+    forecast,
+    gaps,
+    head_counts,
+    is_compliant,
+)
+from portal.programme.policy import Policy
+from portal.programme.queries import get_work_year, policy_of_year
+
+
+def explain(
+    session: Session, pairing: Pairing, year: int, today: date, actor: Actor | None = None
+) -> Explanation | None:
+    """Explain a pairing in a work year; None if it does not take part in that year.
+
+    Names stand only for assignments that the actor may read; without an actor none does.
+    Costs a fixed number of queries; reads the days of this pairing and year only.
+    """
+    total = session.get(PairingYearTotal, (pairing.id, year))
+    if total is None:
+        return None
+    work_year = get_work_year(session, year, pairing.receiving_province_code)
+    first = max(work_year.starts_on, pairing.starts_on)
+    last = min(work_year.ends_on, pairing.ends_on)
+    policy = policy_of_year(session, year)
+    known = within(Assignment, actor, "assignment.read") if actor else sa.false()
+    people = _people(session, pairing.id, year, (first, last), known)
+    waiting = _waiting(session, pairing.id, year, policy)
+    done_today = _people_with_an_entry(session, pairing.id, today)
+    calendar = load_calendar(session, max(first, today), max(last, today))
+    findings = findings_for(_tally(total, pairing), policy)
+    sides = [
+        _side(
+            side,
+            total,
+            policy=policy,
+            people=people[side],
+            waiting=waiting[side],
+            done_today=done_today,
+            span=(first, last),
+            today=today,
+            calendar=calendar,
+        )
+        for side in Side
+    ]
+    return Explanation(
+        code=pairing.code,
+        year=year,
+        first_day=first,
+        last_day=last,
+        today=today,
+        is_per_person=policy["day_basis"] == "per_person",
+        is_compliant=is_compliant(findings),
+        findings=findings,
+        sent=sides[0],
+        received=sides[1],
+    )
+
+
+def _tally(total: PairingYearTotal, pairing: Pairing) -> Tally:
+    figures = [getattr(total, name) for name in Tally._fields if name != "has_agreement"]
+    return Tally._make([*figures, pairing.agreement_signed_on is not None])
+
+
+def _side(
+    side: Side,
+    total: PairingYearTotal,
+    *,
+    policy: Policy,
+    people: Sequence[PersonDays],
+    waiting: Sequence[Waiting],
+    done_today: frozenset[int],
+    span: tuple[date, date],
+    today: date,
+    calendar: Calendar,
+) -> SideExplained:
+    first, last = span
+    sent = side == Side.SENT
+    need_staff = policy["min_sent_staff" if sent else "min_received_staff"]
+    need_days = policy["min_sent_days" if sent else "min_received_days"]
+    counted = total.sent_centidays if sent else total.received_centidays
+    staff = total.qualified_sent_staff if sent else total.received_staff
+    stretches = head_counts(
+        [Presence(one.person_id, one.starts_on, one.ends_on) for one in people if one.is_qualified],
+        first,
+        last,
+    )
+    on_duty = {one.person_id for one in people if one.is_qualified and one.ends_on >= today}
+    is_spent = bool(on_duty) and on_duty <= done_today
+    free = max(first, today + timedelta(days=1) if is_spent else today)
+    per_person = policy["day_basis"] == "per_person"
+    done, waits = _done_and_waiting(people, counted, per_person=per_person)
+    return SideExplained(
+        side=side,
+        staff=staff,
+        need_staff=need_staff,
+        counted_centidays=counted,
+        pending_centidays=total.sent_pending_centidays
+        if sent
+        else total.received_pending_centidays,
+        need_days=need_days,
+        average_centidays=round(counted / staff) if staff else 0,
+        min_centidays=total.sent_min_centidays if sent else total.received_min_centidays,
+        people=people,
+        stretches=stretches,
+        gaps=gaps(stretches, need_staff),
+        forecast=forecast(
+            done_centidays=done,
+            waiting_centidays=waits,
+            need_days=need_days,
+            people=1 if per_person else len(on_duty) or need_staff,
+            first=free,
+            last=last,
+            calendar=calendar,
+        ),
+        is_assumed=not on_duty,
+        waiting=waiting,
+    )
+
+
+def _done_and_waiting(
+    people: Sequence[PersonDays], counted: int, *, per_person: bool
+) -> tuple[int, int]:
+    """Return the days that the forecast starts from: of all, or of whoever has the fewest.
+
+    Days of people who do not qualify wait for more than somebody's click, so they are left out.
+    """
+    able = [one for one in people if one.is_qualified]
+    if not per_person:
+        return counted, sum(one.pending_centidays for one in able)
+    days = [(one.counted_centidays, one.pending_centidays) for one in able if one.counted_centidays]
+    return min(days, key=sum, default=(0, 0))
+
+
+def _people(
+    session: Session,
+    pairing_id: int,
+    year: int,
+    span: tuple[date, date],
+    known: sa.ColumnElement[bool],
+) -> dict[Side, list[PersonDays]]:
+    """Return who is assigned in the year with their days, by side."""
+    totals = {
+        (row.side, row.person_id): row
+        for row in session.scalars(
+            sa.select(PersonYearTotal).where(
+                PersonYearTotal.pairing_id == pairing_id, PersonYearTotal.year == year
+            )
+        )
+    }
+    rows = session.execute(
+        sa.select(Assignment, Person.public_id, Person.name, known)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(
+            Assignment.pairing_id == pairing_id,
+            Assignment.starts_on <= span[1],
+            Assignment.ends_on >= span[0],
+            Assignment.state != AssignmentState.REJECTED,
+        )
+        .order_by(Assignment.starts_on, Assignment.id)
+    )
+    found: dict[Side, list[PersonDays]] = {side: [] for side in Side}
+    shown: set[tuple[Side, int]] = set()
+    for assignment, public_id, name, is_known in rows:
+        key = (assignment.side, assignment.person_id)
+        # Somebody who came back has two assignments; the days stand once, at the first.
+        total = totals.get(key) if key not in shown else None
+        shown.add(key)
+        is_approved = assignment.state == AssignmentState.APPROVED
+        found[assignment.side].append(
+            PersonDays(
+                person_id=assignment.person_id,
+                public_id=public_id if is_known else "",
+                name=name if is_known else "",
+                is_approved=is_approved,
+                is_qualified=is_approved
+                and (assignment.side == Side.RECEIVED or assignment.is_qualified),
+                starts_on=assignment.starts_on,
+                ends_on=assignment.ends_on,
+                counted_centidays=total.counted_centidays if total else 0,
+                pending_centidays=total.pending_centidays if total else 0,
+                last_day=total.last_day if total else None,
+            )
+        )
+    return found
+
+
+def _waiting(
+    session: Session, pairing_id: int, year: int, policy: Policy
+) -> dict[Side, list[Waiting]]:
+    """Return what does not count yet, by side and step (one query)."""
+    step = sa.case(
+        (Workday.state.in_([WorkdayState.DRAFT, WorkdayState.RETURNED]), "draft"),
+        (Workday.state == WorkdayState.SUBMITTED, "submitted"),
+        (_waits_for_the_county(policy), "confirmed"),
+        (Assignment.state != AssignmentState.APPROVED, "unassigned"),
+        (sa.and_(Workday.side == Side.SENT, Assignment.is_qualified.is_(False)), "unqualified"),
+        (Workday.hold == Hold.NO_TASK, "no_task"),
+        else_="",
+    )
+    days = (
+        sa.select(Workday.side, step.label("step"), Workday.worth_centidays)
+        .join(Assignment, Assignment.id == Workday.assignment_id)
+        .where(
+            Workday.pairing_id == pairing_id,
+            Workday.year == year,
+            Workday.state != WorkdayState.SUPERSEDED,
+            sa.or_(Workday.corrects_id.is_(None), Workday.state == WorkdayState.APPROVED),
+        )
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(
+            days.c.side,
+            days.c.step,
+            sa.func.count(),
+            sa.cast(sa.func.sum(days.c.worth_centidays), sa.Integer),
+        ).group_by(days.c.side, days.c.step)
+    )
+    steps = {(side, step): Waiting(step, count, centidays) for side, step, count, centidays in rows}
+    return {side: [steps[side, code] for code in STEPS if (side, code) in steps] for side in Side}
+
+
+def _waits_for_the_county(policy: Policy) -> sa.ColumnElement[bool]:
+    confirmed = Workday.state == WorkdayState.CONFIRMED
+    if policy["counts_from"] == "approved":
+        return confirmed
+    # It counts at once, except on a rest day that the county must allow.
+    return sa.and_(confirmed, Workday.is_rest_day, sa.literal(policy["offday"] != "always"))
+
+
+def _people_with_an_entry(session: Session, pairing_id: int, day: date) -> frozenset[int]:
+    return frozenset(
+        session.scalars(
+            sa.select(Workday.person_id).where(
+                Workday.pairing_id == pairing_id,
+                Workday.year.in_([day.year - 1, day.year, day.year + 1]),
+                Workday.worked_on == day,
+            )
+        )
+    )
