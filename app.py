@@ -10,6 +10,7 @@ import flask
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models.database import Database
 from portal.access.passwords import Passwords
@@ -46,6 +47,8 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
         WTF_I18N_ENABLED=False,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign] # as werkzeug documents it
     app.jinja_options = {"undefined": StrictUndefined}
     app.extensions["qianshou_settings"] = settings
     app.extensions["qianshou_passwords"] = Passwords(settings.argon2_memory_kib)

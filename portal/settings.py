@@ -24,7 +24,8 @@ class Settings:
     """What may differ between installations.
 
     ``master_key`` is the secret from which all keys are derived: sessions, blind indexes,
-    sealing of personal data, audit seals.
+    sealing of personal data, audit seals. ``proxies`` is how many reverse proxies stand before the
+    portal: so many entries of X-Forwarded-For are believed, none by default.
     """
 
     database_url: str
@@ -33,6 +34,7 @@ class Settings:
     is_production: bool = False
     behind_tls: bool = False
     now: Now = field(default=system_now)
+    proxies: int = 0
     argon2_memory_kib: int = 47104
     max_upload_bytes: int = 32 * 1024 * 1024
 
@@ -52,6 +54,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         is_production=production,
         behind_tls=environ.get("QIANSHOU_TLS", "1" if production else "") == "1",
         now=_fixed_clock(fixed_now) if fixed_now else system_now,
+        proxies=_count(environ, "QIANSHOU_PROXIES"),
     )
 
 
@@ -81,6 +84,14 @@ def _master_key(environ: Mapping[str, str], var: Path, *, production: bool) -> b
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_hex(32))
     return bytes.fromhex(path.read_text().strip())
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "0")
+    if not text.isdigit() or len(text) > 1:
+        message = f"{name} 应为 0–9 的整数，实际为“{text}”。"
+        raise BadSetting(message)
+    return int(text)
 
 
 def _fixed_clock(text: str) -> Now:

@@ -7,10 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from app import create_app
 from models import AuditEvent, SignInAddress, WebSession
 from portal.access import attempts
 from portal.access.passwords import Passwords
 from portal.access.queries import token_hash
+from portal.settings import Settings
+from tests.support.databases import MASTER_KEY
 from tests.support.page_client import PageClient
 from tests.support.world import PASSWORD
 
@@ -260,3 +263,37 @@ def test_a_host_header_leads_nowhere(door, pages):
     answer = client.get("/password", headers={"Host": "evil.example"})
     assert answer.location.startswith("/sign-in")
     assert "evil.example" not in client.get("/sign-in", headers={"Host": "evil.example"}).text
+
+
+@pytest.mark.parametrize(("proxies", "expected"), [(0, "127.0.0.1"), (1, "203.0.113.9")])
+def test_believes_a_forwarded_address_only_from_a_known_proxy(
+    door, world, world_database, clock, tmp_path, proxies, expected
+):
+    settings = Settings(
+        world_database.url, tmp_path, MASTER_KEY, now=clock, argon2_memory_kib=8, proxies=proxies
+    )
+    app = create_app(settings)
+    client = app.test_client()
+    form = PageClient(client).get("/sign-in").form().values
+    client.post(
+        "/sign-in",
+        data={**form, "login": "nobody-here", "password": "x" * 12},
+        headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"},
+    )
+    app.extensions["qianshou_database"].engine.dispose()
+    assert world.session.scalars(sa.select(SignInAddress.address)).all() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("", "?"),
+        ("unix:", "?"),
+    ],
+)
+def test_counts_an_ipv6_network_as_one_address(address, expected):
+    assert attempts.network_of(address) == expected
