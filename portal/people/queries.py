@@ -208,7 +208,7 @@ def orders_of(sort: str) -> list[Order]:
 
 
 def _qualifies(on: date, policy: Policy) -> sa.ColumnElement[bool]:
-    """The condition of portal/staffing/rules.py: shortfalls_of_person, for whole lists.
+    """The condition of portal/staffing/rules.py: checks_of_person, for whole lists.
 
     A test holds the two together.
     """
