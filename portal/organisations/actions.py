@@ -49,7 +49,7 @@ def register_organisation(deed: Deed, facts: OrganisationFacts) -> Organisation:
     seat = _seat(deed, facts.region_code, "organisation.register")
     refuse_if(
         rules.refusals_for_organisation(
-            facts, seat=seat, is_taken=taken, scope=_scope_of(deed), today=deed.today
+            facts, seat=seat, is_taken=taken, scope=scope_of(deed), today=deed.today
         )
     )
     assert seat is not None  # the rules refused it otherwise
@@ -75,7 +75,7 @@ def edit_organisation(
     seat = _seat(deed, facts.region_code, "organisation.write")
     refuse_if(
         [
-            *rules.refusals_for_details(facts, seat=seat, scope=_scope_of(deed), today=deed.today),
+            *rules.refusals_for_details(facts, seat=seat, scope=scope_of(deed), today=deed.today),
             *rules.refusals_for_move(
                 seat,
                 province_code=organisation.province_code,
@@ -114,7 +114,8 @@ def _seat(deed: Deed, region_code: str, permission: str) -> Seat | None:
     )
 
 
-def _scope_of(deed: Deed) -> str:
+def scope_of(deed: Deed) -> str:
+    """Return the names of the areas for which the actor answers, for a refusal."""
     names = (
         "本机构所在省" if grant.scope_kind == ScopeKind.ORGANISATION else grant.scope_name
         for grant in deed.actor.grants

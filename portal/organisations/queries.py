@@ -110,7 +110,7 @@ def find_seat(session: Session, region_code: str) -> Region | None:
     A county, or a prefecture that has no counties (东莞, 中山, 儋州, 嘉峪关).
     """
     return session.scalars(
-        sa.select(Region).where(Region.code == region_code, _may_be_a_seat())
+        sa.select(Region).where(Region.code == region_code, may_be_a_seat())
     ).one_or_none()
 
 
@@ -124,14 +124,15 @@ def list_seats(session: Session, actor: Actor, permission: str) -> list[Named]:
     """Return the seats that a permission reaches, with their full names, in order of the code."""
     codes = session.scalars(
         sa.select(Region.code)
-        .where(_may_be_a_seat(), within(Region, actor, permission))
+        .where(may_be_a_seat(), within(Region, actor, permission))
         .order_by(Region.code)
     ).all()
     names = full_region_names(session, codes)
     return [Named(code, names[code]) for code in codes]
 
 
-def _may_be_a_seat() -> sa.ColumnElement[bool]:
+def may_be_a_seat() -> sa.ColumnElement[bool]:
+    """Return the condition under which an organisation may have its seat in a region."""
     child = aliased(Region)
     has_counties = sa.exists().where(child.parent_code == Region.code)
     return sa.and_(
