@@ -5,13 +5,21 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.access.views import blueprint as access
+from portal.calendar.views import blueprint as calendar
 from portal.home.views import blueprint as home
 from portal.organisations.views import blueprint as organisations
+from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
+from portal.staffing.views import blueprint as staffing
+from portal.summaries.views import blueprint as summaries
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     access,
     organisations,
     people,
+    pairings,
+    staffing,
+    calendar,
+    summaries,
 )

@@ -2,13 +2,65 @@
 
 from __future__ import annotations
 
-from datetime import date
+import calendar as gregorian
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import CalendarDay, CalendarYear
-from portal.calendar.rules import Calendar
+from models import CalendarDay, CalendarYear, Programme
+from models.types import DayKind
+from portal.calendar.rules import Calendar, weekday_of
+
+MARKS = {DayKind.HOLIDAY: "休", DayKind.HOLIDAY_WEEKEND: "休", DayKind.MAKEUP: "班"}
+"""How a calendar on paper marks the dates that a notice names."""
+
+
+class DayCell(NamedTuple):
+    """One date of a month: whether people work, and what the notice says of it, if anything."""
+
+    day: date
+    is_working_day: bool
+    mark: str
+    name: str
+
+
+class MonthView(NamedTuple):
+    """A month as weeks from Monday to Sunday; None where the week belongs to another month."""
+
+    month: int
+    weeks: list[list[DayCell | None]]
+    working_days: int
+
+
+class NoticeRow(NamedTuple):
+    """A date that differs from plain Monday to Friday."""
+
+    day: date
+    weekday: str
+    kind: DayKind
+    name: str
+    source: str
+
+
+class YearView(NamedTuple):
+    """A year of the calendar; ``source`` is None as long as its notice is not loaded."""
+
+    year: int
+    source: str | None
+    recorded_at: datetime | None
+    months: list[MonthView]
+    rows: list[NoticeRow]
+    working_days: int
+
+
+class YearStanding(NamedTuple):
+    """A year that the portal needs, and whether its notice is loaded."""
+
+    year: int
+    is_official: bool
 
 
 def load_calendar(session: Session, first: date, last: date) -> Calendar:
@@ -20,3 +72,59 @@ def load_calendar(session: Session, first: date, last: date) -> Calendar:
         sa.select(CalendarYear.year).where(CalendarYear.year.between(first.year, last.year))
     )
     return Calendar(dict(exceptions.all()), frozenset(years))
+
+
+def find_day(session: Session, day: date) -> CalendarDay | None:
+    """Return what is stored of a date, or None for a plain weekday or weekend."""
+    return session.get(CalendarDay, day)
+
+
+def view_year(session: Session, year: int) -> YearView:
+    """Return a year as months and as the list of its exceptions (two queries)."""
+    notice = session.get(CalendarYear, year)
+    stored = session.scalars(
+        sa.select(CalendarDay)
+        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .order_by(CalendarDay.day)
+    ).all()
+    rows = [
+        NoticeRow(row.day, weekday_of(row.day), row.kind, row.name, row.source) for row in stored
+    ]
+    months = [_month(year, month, {row.day: row for row in rows}) for month in range(1, 13)]
+    return YearView(
+        year=year,
+        source=notice.source if notice else None,
+        recorded_at=notice.recorded_at if notice else None,
+        months=months,
+        rows=rows,
+        working_days=sum(month.working_days for month in months),
+    )
+
+
+def list_year_standings(session: Session, today: date) -> list[YearStanding]:
+    """Return the years of all programmes, of the notices and the coming one, in order."""
+    official = set(session.scalars(sa.select(CalendarYear.year)))
+    wanted = official | {today.year, today.year + 1}
+    for first, last in session.execute(sa.select(Programme.starts_on, Programme.ends_on)):
+        wanted |= set(range(first.year, last.year + 1))
+    return [YearStanding(year, year in official) for year in sorted(wanted)]
+
+
+def _month(year: int, month: int, rows: Mapping[date, NoticeRow]) -> MonthView:
+    known = Calendar({day: row.kind for day, row in rows.items()}, frozenset())
+    weeks = [
+        [_cell(day, rows, known) if day.month == month else None for day in week]
+        for week in gregorian.Calendar().monthdatescalendar(year, month)
+    ]
+    cells = [cell for week in weeks for cell in week if cell]
+    return MonthView(month, weeks, sum(cell.is_working_day for cell in cells))
+
+
+def _cell(day: date, rows: Mapping[date, NoticeRow], known: Calendar) -> DayCell:
+    row = rows.get(day)
+    return DayCell(
+        day,
+        known.is_working_day(day),
+        MARKS[row.kind] if row else "",
+        row.name if row else "",
+    )

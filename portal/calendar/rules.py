@@ -9,6 +9,19 @@ from datetime import date, timedelta
 from models.types import DayKind
 
 SATURDAY = 5
+WEEKDAYS = "一二三四五六日"
+
+
+def weekday_of(day: date) -> str:
+    """Return the weekday in Chinese: 星期一 … 星期日."""
+    return f"星期{WEEKDAYS[day.weekday()]}"
+
+
+def kinds_for(day: date) -> tuple[DayKind, ...]:
+    """Return what a notice can say of a date, by its weekday."""
+    if day.weekday() < SATURDAY:
+        return (DayKind.HOLIDAY,)
+    return (DayKind.HOLIDAY_WEEKEND, DayKind.MAKEUP)
 
 
 @dataclass(frozen=True, slots=True)

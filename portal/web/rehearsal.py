@@ -1,0 +1,21 @@
+"""Trying an action out: it runs with all its rules and effects, and is rolled back.
+
+A form that changes much offers a second button, ``<button name="deed" value="rehearse">``. The
+view runs the action, asks :func:`undone`, and shows what would have happened.
+"""
+
+from __future__ import annotations
+
+import flask
+
+from portal.web.frame import db
+
+REHEARSE = "rehearse"
+
+
+def undone() -> bool:
+    """Undo what was just done, if the form only asked what would happen; return whether it did."""
+    if flask.request.form.get("deed") != REHEARSE:
+        return False
+    db().rollback()
+    return True
