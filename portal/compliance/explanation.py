@@ -24,7 +24,7 @@ STEPS = {
 class PersonDays:
     """One assigned person: how many of their days count, how many wait.
 
-    ``public_id`` and ``name`` are empty for a reader who may not know the person (the partner's).
+    ``public_id``, ``name`` and ``assignment_id`` (both ids public) are empty for a reader who may not know the person (the partner's).
     ``is_qualified`` says whether the days of the assignment can count at all (approved, and, if
     sent, with certificate and service).
     """
@@ -32,6 +32,7 @@ class PersonDays:
     person_id: int
     public_id: str
     name: str
+    assignment_id: str
     is_approved: bool
     is_qualified: bool
     starts_on: date
@@ -74,12 +75,22 @@ class SideExplained:
     is_assumed: bool
     waiting: Sequence[Waiting]
 
+    def waits_at(self, step: str) -> bool:
+        """Do any days wait at this step of ``STEPS``?"""
+        return any(one.code == step for one in self.waiting)
+
+    @property
+    def nominated(self) -> int:
+        """How many nominations wait for approval."""
+        return sum(1 for one in self.people if not one.is_approved)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What the plan asks of a pairing in a work year, what is there, what can still be done.
 
-    ``first_day`` and ``last_day`` are those of the year inside the pairing's own term.
+    ``first_day`` and ``last_day`` are those of the year inside the pairing's own term;
+    ``own_sides`` are the sides on which the reader's organisation stands.
     """
 
     code: str
@@ -90,12 +101,19 @@ class Explanation:
     is_per_person: bool
     is_compliant: bool
     findings: Sequence[Finding]
+    own_sides: frozenset[Side]
     sent: SideExplained
     received: SideExplained
 
     @property
     def sides(self) -> tuple[SideExplained, SideExplained]:
         return self.sent, self.received
+
+    def side(self, code: str) -> SideExplained | None:
+        """Return the side that a finding code is about; None for a paper."""
+        if code == "no_agreement":
+            return None
+        return self.received if "received" in code else self.sent
 
     @property
     def is_over(self) -> bool:

@@ -85,9 +85,19 @@ def explain(
         is_per_person=policy["day_basis"] == "per_person",
         is_compliant=is_compliant(findings),
         findings=findings,
+        own_sides=_own_sides(pairing, actor),
         sent=sides[0],
         received=sides[1],
     )
+
+
+def _own_sides(pairing: Pairing, actor: Actor | None) -> frozenset[Side]:
+    own = {grant.organisation_id for grant in actor.grants} if actor else set()
+    sides = {
+        Side.SENT: pairing.sending_organisation_id,
+        Side.RECEIVED: pairing.receiving_organisation_id,
+    }
+    return frozenset(side for side, organisation_id in sides.items() if organisation_id in own)
 
 
 def _tally(total: PairingYearTotal, pairing: Pairing) -> Tally:
@@ -205,6 +215,7 @@ def _people(
                 person_id=assignment.person_id,
                 public_id=public_id if is_known else "",
                 name=name if is_known else "",
+                assignment_id=assignment.public_id if is_known else "",
                 is_approved=is_approved,
                 is_qualified=is_approved
                 and (assignment.side == Side.RECEIVED or assignment.is_qualified),

@@ -7,6 +7,7 @@ stations, training and grades are not recorded yet, so they have no column.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from portal.compliance.rules import TITLES, codes_in
@@ -100,6 +101,7 @@ def share(part: int, of: int) -> float | None:
     return round(part / of, 4) if of else None
 
 
+@cache
 def titles_of(mask: int) -> str:
     """Return what a line lacks, in words."""
     return "、".join(TITLES[code] for code in codes_in(mask))
@@ -109,12 +111,8 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
     """Return the function that writes a line of this summary under ``PAIRING_COLUMNS``."""
     names, townships, year = summary.province_names, summary.townships, summary.year
     key_counties = {county.code for county in summary.counties if county.is_key}
-    titles: dict[int, str] = {}
 
     def cells(line: PairingLine) -> tuple[Cell, ...]:
-        mask = line.findings
-        if mask not in titles:
-            titles[mask] = titles_of(mask)
         sent, received = line.qualified_sent_staff, line.received_staff
         return (
             line.code,
@@ -147,7 +145,7 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             NO if line.lacks("too_few_received_days") else YES,
             townships.get(line.county_code),
             YES if line.is_compliant else NO,
-            titles[mask],
+            titles_of(line.findings),
         )
 
     return cells
@@ -194,8 +192,10 @@ def facts_of(summary: Summary, *, rows: int, digest: str) -> list[tuple[str, Cel
         f"（按{basis}，依据{PLAN}）"
     )
     return [
+        *([("数据性质", "演示数据，非真实业务")] if summary.is_demo else []),
         ("计划", summary.programme),
         ("工作年度", summary.year),
+        ("范围", _range_of(summary)),
         ("数据截至", summary.as_of.isoformat()),
         ("生成时间（UTC）", f"{summary.generated_at:%Y-%m-%dT%H:%M:%SZ}"),
         ("明细行数（结对）", rows),
@@ -214,6 +214,28 @@ def facts_of(summary: Summary, *, rows: int, digest: str) -> list[tuple[str, Cel
         (DIGEST_LABEL, digest),
         ("校验方法", DIGEST_RULE),
     ]
+
+
+def _range_of(summary: Summary) -> str:
+    """Return in words which pairings are in the file."""
+    filters, names = summary.filters, summary.province_names
+    if summary.scope.is_nation:
+        area = "全国"
+    elif summary.scope.provinces:
+        seen = "、".join(names.get(code, code) for code in summary.scope.provinces)
+        area = f"与{seen}有关的结对"
+    else:
+        area = "本人可见的结对"
+    parts = [
+        area,
+        f"援派方或受援方在{names[filters.either_province]}" if filters.either_province else "",
+        f"受援地为{names[filters.receiving_province]}" if filters.receiving_province else "",
+        f"任务线：{filters.line.label}" if filters.line else "",
+        f"帮扶方式：{filters.mode.label}" if filters.mode else "",
+        f"存在的问题：{TITLES[filters.finding]}" if filters.finding else "",
+        {True: "达标", False: "未达标", None: ""}[filters.compliant],
+    ]
+    return "；".join(part for part in parts if part)
 
 
 DIGEST_LABEL = "明细行校验值（SHA-256）"

@@ -75,7 +75,7 @@ def write_pdf(summary: Summary, file: IO[bytes]) -> None:
     )
     paper.table(f"{title}：分省", AREA_PAPER, _area_rows(summary))
     digest = hashlib.sha256()
-    paper.table(f"{title}：结对明细", PAIRING_PAPER, _pairing_rows(summary, digest.update))
+    paper.table(f"{title}：结对明细", PAIRING_PAPER, _hashed_rows(summary, digest.update))
     hashed = digest.hexdigest()
     paper.close(
         later=hashed,
@@ -92,17 +92,27 @@ def _area_rows(summary: Summary) -> Iterator[list[str]]:
         ]
 
 
-def _pairing_rows(summary: Summary, take: Callable[[bytes], None]) -> Iterator[list[str]]:
+def _hashed_rows(summary: Summary, take: Callable[[bytes], None]) -> Iterator[list[str]]:
     cells = pairing_cells(summary)
-    number = 0
     for number, line in enumerate(summary.pairings, start=1):
         take(text_of(cells(line)).encode())
         yield _pairing_row(number, line, summary)
+    yield total_row(summary)
+
+
+def paper_rows(summary: Summary) -> Iterator[list[str]]:
+    """Yield every pairing under ``PAIRING_PAPER``."""
+    for number, line in enumerate(summary.pairings, start=1):
+        yield _pairing_row(number, line, summary)
+
+
+def total_row(summary: Summary) -> list[str]:
+    """Return the sums under ``PAIRING_PAPER``."""
     sums = summary.totals.sums
-    yield [
+    return [
         "",
         "合计",
-        f"{number} 对",
+        f"{sums.pairings} 对",
         "",
         "",
         "",
@@ -112,7 +122,7 @@ def _pairing_rows(summary: Summary, take: Callable[[bytes], None]) -> Iterator[l
         str(sums.received_staff),
         str(days(sums.received_centidays)),
         str(days(sums.received_pending_centidays)),
-        str(sums.compliant_pairings),
+        f"{sums.compliant_pairings} 对",
         "",
     ]
 

@@ -10,7 +10,16 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Allocation, KeyCounty, Pairing, Region, Township, WorkYear
+from models import (
+    Allocation,
+    CalendarYear,
+    KeyCounty,
+    Pairing,
+    Programme,
+    Region,
+    Township,
+    WorkYear,
+)
 from models.programme import NATION
 from models.types import RegionLevel
 from portal.access.actor import OPERATOR, Actor
@@ -30,6 +39,7 @@ from portal.summaries.rules import (
     Filters,
     PairingLine,
     areas_of,
+    refusals_for_as_of,
     whole_of,
 )
 
@@ -84,7 +94,9 @@ class Summary:
     is_past_state: bool
     generated_at: datetime
     policy: Policy
+    filters: Filters
     scope: Scope
+    is_demo: bool
     totals: Area
     provinces: Sequence[Area]
     counties: Sequence[County]
@@ -111,7 +123,8 @@ def summary_of(
     today = date_of(now)
     work_year = _work_year(session, year)
     provinces = _provinces(session)
-    refuse_if(_refusals(as_of, today, filters, provinces))
+    refuse_if(refusals_for_as_of(as_of, today))
+    refuse_if(_refusals_for_province(filters.either_province, provinces))
     known_before = end_of(as_of) if as_of and as_of < today else None
     policy = policy_of_year(session, year, known_before=known_before)
     visible = within(Pairing, actor, permission)
@@ -149,7 +162,9 @@ def summary_of(
         is_past_state=known_before is not None,
         generated_at=now,
         policy=policy,
+        filters=filters,
         scope=scope,
+        is_demo=_is_demo(session),
         totals=whole_of(areas),
         provinces=areas,
         counties=_counties(session, counties, key_counties, {area.code for area in areas}),
@@ -195,22 +210,24 @@ def _work_year(session: Session, year: int) -> WorkYear:
         raise Refused([Refusal("year", "unknown_year", sentence)]) from None
 
 
-def _refusals(
-    as_of: date | None, today: date, filters: Filters, provinces: Mapping[str, str]
-) -> Iterable[Refusal]:
-    if as_of and as_of > today:
-        yield Refusal(
-            "as_of",
-            "future_date",
-            f"截至日期 {as_of} 晚于今天（{today}），只能汇总到今天或之前的某一天。",
-        )
-    code = filters.either_province
+def _refusals_for_province(code: str | None, provinces: Mapping[str, str]) -> Iterable[Refusal]:
     if code and code not in provinces:
         yield Refusal(
             "province",
             "unknown_region",
             f"省份代码“{code}”不存在；请填六位省级区划代码，如 640000。",
         )
+
+
+def unofficial_years(session: Session, summary: Summary) -> list[int]:
+    """Return the years of the summary whose statutory calendar is not loaded: days may change."""
+    years = range(summary.first_day.year, summary.last_day.year + 1)
+    known = set(session.scalars(sa.select(CalendarYear.year).where(CalendarYear.year.in_(years))))
+    return [year for year in years if year not in known]
+
+
+def _is_demo(session: Session) -> bool:
+    return bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
 
 
 def _provinces(session: Session) -> dict[str, str]:

@@ -47,8 +47,10 @@ ORDERS: dict[str, Any] = {
     "code": Pairing.code,
     "sent_staff": Total.qualified_sent_staff,
     "sent_days": Total.sent_centidays,
+    "sent_pending": Total.sent_pending_centidays,
     "received_staff": Total.received_staff,
     "received_days": Total.received_centidays,
+    "received_pending": Total.received_pending_centidays,
 }
 
 

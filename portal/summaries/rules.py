@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from operator import add
 from typing import NamedTuple
 
 from models.types import Line, Mode
 from portal.compliance.rules import FINDING_BITS, FINDING_CODES, Finding, Tally, findings_for
 from portal.programme.policy import Policy
+from portal.refusals import Refusal
 
 
 class PairingLine(NamedTuple):
@@ -233,6 +235,14 @@ def whole_of(areas: Iterable[Area]) -> Area:
     )
 
 
+def refusals_for_as_of(as_of: date | None, today: date) -> list[Refusal]:
+    """Only what is known can be summarised: today or an earlier day."""
+    if as_of is None or as_of <= today:
+        return []
+    sentence = f"截至日期 {as_of} 晚于今天（{today}），只能汇总到今天或之前的某一天。"
+    return [Refusal("as_of", "future_date", sentence)]
+
+
 def subsidy_due_fen(mode: Mode, policy: Policy) -> int:
     """Return the ministry's subsidy of a pairing and year, in fen (三(一), decision B25)."""
     key = "subsidy_in_province_fen" if mode == Mode.IN_PROVINCE else "subsidy_cross_fen"
@@ -252,8 +262,10 @@ SORTS: dict[str, Callable[[PairingLine], object]] = {
     "code": lambda line: line.code,
     "sent_staff": lambda line: line.qualified_sent_staff,
     "sent_days": lambda line: line.sent_centidays,
+    "sent_pending": lambda line: line.sent_pending_centidays,
     "received_staff": lambda line: line.received_staff,
     "received_days": lambda line: line.received_centidays,
+    "received_pending": lambda line: line.received_pending_centidays,
 }
 """By what lines may be sorted in the URL; a leading ``-`` sorts downwards."""
 

@@ -1,0 +1,44 @@
+"""Forms of the summaries room."""
+
+from __future__ import annotations
+
+from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from forms.base import FilterForm, Form, stripped
+from forms.fields import DateField, options, options_of
+from models.types import Line, Mode
+
+COMPLIANT = (("yes", "达标"), ("no", "未达标"))
+
+
+class SummaryFilters(FilterForm):
+    """Which pairings the summary shows, and as known at the end of which day."""
+
+    line = SelectField("任务线", choices=options_of(Line, "全部"), validators=[Optional()])
+    mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"), validators=[Optional()])
+    compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"), validators=[Optional()])
+    finding = SelectField("存在的问题", choices=options((), "全部"), validators=[Optional()])
+    as_of = DateField("数据截至", validators=[Optional()])
+
+
+class ExportForm(Form):
+    """What is exported in which form, and for what; the filters come along from the page."""
+
+    year = IntegerField(widget=HiddenInput(), validators=[InputRequired("请先选择工作年度。")])
+    province = StringField(widget=HiddenInput(), validators=[Optional(), Length(max=6)])
+    line = SelectField("任务线", choices=options_of(Line, "全部"), validators=[Optional()])
+    mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"), validators=[Optional()])
+    compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"), validators=[Optional()])
+    finding = SelectField("存在的问题", choices=options((), "全部"), validators=[Optional()])
+    as_of = DateField("数据截至", validators=[Optional()])
+    kind = RadioField("文件格式", validators=[InputRequired("请选择文件格式。")])
+    purpose = StringField(
+        "用途",
+        filters=[stripped],
+        validators=[
+            InputRequired("请填写用途，例如“报送2022年度汇总表”。"),
+            Length(max=200, message="用途不超过200字。"),
+        ],
+    )

@@ -1,0 +1,194 @@
+"""Pages of the summary: the whole, a province, and the files that leave the portal."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import IO, Any
+
+import flask
+from flask import Blueprint
+
+from forms.fields import options
+from forms.summaries import ExportForm, SummaryFilters
+from models.types import Line, Mode
+from portal.access.loading import Unseen
+from portal.compliance.rules import TITLES
+from portal.programme.queries import current_year, list_years
+from portal.summaries.actions import record_export
+from portal.summaries.export import EXPORTS, sha256_of
+from portal.summaries.pdf import paper_rows, total_row
+from portal.summaries.queries import Summary, sees_province, summary_of, unofficial_years
+from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
+from portal.web.frame import (
+    close_session,
+    database,
+    db,
+    deed,
+    keep,
+    now,
+    requires,
+    signed_in,
+    today,
+)
+from portal.web.pages import pager
+from portal.web.refusals import refusals_shown_in
+
+blueprint = Blueprint("summaries", __name__)
+
+READ, EXPORT = "summary.read", "summary.export"
+PRINTED = "html"
+"""The one export that is a page."""
+
+
+@blueprint.get("/summary")
+@requires(READ)
+def show_summary() -> Any:
+    return _page("summaries/show_summary.html", None)
+
+
+@blueprint.get("/summary/provinces/<code>")
+@requires(READ)
+def show_province(code: str) -> Any:
+    if not sees_province(db(), signed_in(), READ, code):
+        raise Unseen("province")
+    return _page("summaries/show_province.html", code)
+
+
+@blueprint.route("/summary/exports", methods=["GET", "POST"])
+@requires(EXPORT)
+def export_summary() -> Any:
+    form = ExportForm(flask.request.form if flask.request.method == "POST" else flask.request.args)
+    form.kind.choices = options([*((key, kind.label) for key, kind in EXPORTS.items()), PRINT])
+    form.finding.choices += options(TITLES.items())
+    form.year.data = form.year.data or _year()
+    if form.is_submitted() and form.validate():
+        with refusals_shown_in(form):
+            return _exported(form)
+    return flask.render_template("summaries/export_summary.html", form=form)
+
+
+PRINT = (PRINTED, "打印版网页（浏览器打印）")
+
+
+def _page(template: str, province: str | None) -> Any:
+    form = SummaryFilters(flask.request.args)
+    form.finding.choices += options(TITLES.items())
+    form.validate()
+    refusals = refusals_for_as_of(form.as_of.data, today())
+    as_of = None if refusals else form.as_of.data
+    year = _year()
+    found = summary_of(
+        db(),
+        year,
+        now=now(),
+        as_of=as_of,
+        actor=signed_in(),
+        permission=READ,
+        filters=_filters_of(form, receiving_province=province),
+    )
+    sort = flask.request.args.get("sort", "county")
+    if sort.removeprefix("-") not in SORTS:
+        sort = "county"
+    lines = found.pairings.page(sort, flask.request.args.get("cursor"))
+    return flask.render_template(
+        template,
+        summary=found,
+        province=next((area for area in found.provinces if area.code == province), found.totals),
+        code=province,
+        name=found.province_names.get(province or "", ""),
+        form=form,
+        refusals=refusals,
+        years=list_years(db()),
+        year=year,
+        lines=lines,
+        pager=pager(lines),
+        sort=sort,
+        unofficial_years=unofficial_years(db(), found),
+        asked=_asked(form, year),
+    )
+
+
+def _year() -> int:
+    years = list_years(db())
+    year = flask.request.values.get("year", type=int) or current_year(db(), today())
+    if year not in years:
+        raise Unseen("year")
+    return year
+
+
+def _filters_of(form: Any, *, receiving_province: str | None) -> Filters:
+    """Return what is asked for; what is no choice of the form asks for nothing."""
+    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
+    return Filters(
+        receiving_province=receiving_province or None,
+        line=Line(asked["line"]) if asked["line"] else None,
+        mode=Mode(asked["mode"]) if asked["mode"] else None,
+        finding=asked["finding"] or None,
+        compliant={"yes": True, "no": False}.get(asked["compliant"]),
+    )
+
+
+def _asked(form: SummaryFilters, year: int) -> dict[str, Any]:
+    """Return the query of this page, for links that keep what is asked."""
+    args = flask.request.args
+    kept = {name: args.get(name) for name in form.data if not form[name].errors}
+    return {"year": year, **{name: value for name, value in kept.items() if value}}
+
+
+def _exported(form: ExportForm) -> Any:
+    actor, instant, kind = signed_in(), now(), form.kind.data
+    filters = _filters_of(form, receiving_province=form.province.data)
+    # Writing a file takes seconds; no transaction that could keep others waiting stays open.
+    close_session()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever sends it
+    with database().reading() as session:
+        found = summary_of(
+            session,
+            form.year.data,
+            now=instant,
+            as_of=form.as_of.data,
+            actor=actor,
+            permission=EXPORT,
+            filters=filters,
+        )
+        if kind == PRINTED:
+            _write_page(found, file)
+        else:
+            EXPORTS[kind].write(found, file)
+    record_export(
+        deed(),
+        year=found.year,
+        kind=kind,
+        purpose=form.purpose.data,
+        as_of=found.as_of,
+        filters=filters,
+        rows=found.totals.sums.pairings,
+        sha256=sha256_of(file),
+    )
+    return keep(_sent(found, kind, file))
+
+
+def _sent(found: Summary, kind: str, file: IO[bytes]) -> Any:
+    if kind == PRINTED:
+        return flask.send_file(file, mimetype="text/html")
+    area = found.province_names.get(found.filters.receiving_province or "", "")
+    name = f"牵手计划{found.year}年度汇总表{area}（截至{found.as_of}）.{kind}"
+    return flask.send_file(
+        file, mimetype=EXPORTS[kind].mimetype, as_attachment=True, download_name=name
+    )
+
+
+def _write_page(found: Summary, file: IO[bytes]) -> None:
+    """Write the whole summary as one page to print, in pieces: unbuffered Jinja is ten times slower."""
+    app = flask.current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
+    template = app.jinja_env.get_template("summaries/print_summary.html")
+    context = {
+        "summary": found,
+        "rows": paper_rows(found),
+        "total": total_row(found),
+    }
+    app.update_template_context(context)
+    stream = template.stream(context)
+    stream.enable_buffering(1000)
+    for part in stream:
+        file.write(part.encode())
