@@ -1,0 +1,227 @@
+"""A real server for the benches, and the smallest client that can keep it busy.
+
+The server is that of ``flask serve``. Beside the portal it answers one empty address by a bare
+Flask app without session, headers or database: the yardstick of everything that it does. The
+client writes requests that were put together beforehand and reads the answer's length, no more:
+whatever it needed itself would make the server look better beside that yardstick.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import flask
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from portal.serving import Server
+
+EMPTY = "/bench-empty"
+PATIENCE = 60
+"""Seconds that an answer, or the start of the server, may take."""
+
+LONGEST_HEAD = 65_536
+INPUT = re.compile(rb'<input[^>]*name="(?P<name>[^"]+)"[^>]*value="(?P<value>[^"]*)"')
+
+
+class BenchServer(Server):
+    """The portal's server with the empty address."""
+
+    def load(self) -> Any:
+        app = super().load()
+        empty = flask.Flask("empty", static_folder=None)
+        empty.add_url_rule(EMPTY, view_func=lambda: "")
+        portal = app.wsgi_app
+
+        def either(environ: dict[str, Any], start: Any) -> Any:
+            return (empty if environ["PATH_INFO"] == EMPTY else portal)(environ, start)
+
+        app.wsgi_app = either
+        return app
+
+
+@contextmanager
+def served(environ: Mapping[str, str]) -> Iterator[int]:
+    """Run the server on a free port with these settings; yield the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    env = {**os.environ, **environ, "HOST": "127.0.0.1", "PORT": str(port)}
+    command = [sys.executable, __file__]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process)
+            yield port
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if Client(port).get(EMPTY).status == 200:  # noqa: PLR2004 - OK
+                return
+        except OSError:
+            time.sleep(0.05)
+    message = "the server did not start"
+    raise RuntimeError(message)
+
+
+class Answer(NamedTuple):
+    status: int
+    head: bytes
+    body: bytes
+
+    @property
+    def location(self) -> str:
+        found = re.search(rb"\r\nLocation: (.*?)\r\n", self.head, re.IGNORECASE)
+        return found[1].decode() if found else ""
+
+    def hidden(self) -> dict[str, str]:
+        """Return the values of the page's inputs that have one, by name; of several the last."""
+        return {
+            match["name"].decode(): unescape(match["value"].decode())
+            for match in INPUT.finditer(self.body)
+        }
+
+
+class Client:
+    """One connection of one browser: it keeps its cookies, and follows nothing by itself."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._socket: socket.socket | None = None
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str) -> Answer:
+        return self._kept(self.send(self.request("GET", path)))
+
+    def post(self, path: str, fields: Mapping[str, str]) -> Answer:
+        return self._kept(self.send(self.request("POST", path, fields)))
+
+    def request(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> bytes:
+        """Return the bytes of a request with the present cookies."""
+        body = urlencode(fields).encode() if fields is not None else b""
+        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self._port}"]
+        if self.cookies:
+            lines.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in self.cookies.items()))
+        if fields is not None:
+            lines.append("Content-Type: application/x-www-form-urlencoded")
+            lines.append(f"Content-Length: {len(body)}")
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+    def send(self, request: bytes) -> Answer:
+        """Send what was put together; once more if the idle connection was closed meanwhile."""
+        try:
+            return self._exchange(request)
+        except ConnectionError:
+            self.close()
+            return self._exchange(request)
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _exchange(self, request: bytes) -> Answer:
+        if self._socket is None:
+            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(request)
+        received = b""
+        while (end := received.find(b"\r\n\r\n")) < 0:
+            received += self._more(LONGEST_HEAD)
+        head, body = received[: end + 2], received[end + 4 :]
+        length = int(re.search(rb"\r\nContent-Length: (\d+)", head, re.IGNORECASE)[1])  # type: ignore[index] # every answer says it
+        parts, got = [body], len(body)
+        while got < length:
+            parts.append(self._more(length - got))
+            got += len(parts[-1])
+        return Answer(int(head[9:12]), head, b"".join(parts))
+
+    def _more(self, most: int) -> bytes:
+        assert self._socket is not None
+        some = self._socket.recv(most)
+        if not some:
+            raise ConnectionResetError
+        return some
+
+    def _kept(self, answer: Answer) -> Answer:
+        for name, value in re.findall(rb"\r\nSet-Cookie: ([^=]+)=([^;\r]*)", answer.head):
+            self.cookies[name.decode()] = value.decode()
+        return answer
+
+
+def signed_in(port: int, login: str, password: str) -> Client:
+    """Sign in through the form, as people do."""
+    client = Client(port)
+    fields = {**client.get("/sign-in").hidden(), "login": login, "password": password}
+    answer = client.post("/sign-in", fields)
+    if not answer.location:
+        message = f"{login} could not sign in: {answer.status}"
+        raise RuntimeError(message)
+    return client
+
+
+class Run(NamedTuple):
+    """``rate`` in requests a second; ``client_share`` is the CPU that the client took, in cores."""
+
+    rate: float
+    client_share: float
+    statuses: frozenset[int]
+
+
+def run_at_once(port: int, work: Sequence[Sequence[bytes]]) -> Run:
+    """Send each list of requests over a connection of its own, all at the same time."""
+    statuses: set[int] = set()
+    ready = threading.Barrier(len(work) + 1)
+
+    def send(requests: Sequence[bytes]) -> None:
+        client = Client(port)
+        client.send(client.request("GET", EMPTY))
+        ready.wait()
+        for request in requests:
+            statuses.add(client.send(request).status)
+        client.close()
+
+    threads = [threading.Thread(target=send, args=(requests,)) for requests in work]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    began, used = time.perf_counter(), time.process_time()
+    for thread in threads:
+        thread.join()
+    took, used = time.perf_counter() - began, time.process_time() - used
+    return Run(sum(map(len, work)) / took, used / took, frozenset(statuses))
+
+
+def median_ms(client: Client, path: str, times: int) -> float:
+    """Fetch a page some times one after another; return the median in milliseconds."""
+    request = client.request("GET", path)
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        answer = client.send(request)
+        taken.append(time.perf_counter() - began)
+        if answer.status != 200:  # noqa: PLR2004 - OK
+            message = f"{path} answered {answer.status}"
+            raise RuntimeError(message)
+    return sorted(taken)[len(taken) // 2] * 1000
+
+
+if __name__ == "__main__":
+    BenchServer().run()
