@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from models import (
     Assignment,
@@ -56,52 +58,98 @@ def create_pairing(
     Without a code it gets the next free one. ``exception_reason`` is the province's recorded
     approval of a second partner (B14); such a pairing leaves the one-to-one place free.
     """
-    session = deed.session
+
+    wanted = _Wanted(
+        sending, receiving, county_code, line, starts_on, ends_on, (exception_reason or "").strip()
+    )
+
+    def create() -> Pairing:
+        with deed.session.begin_nested():
+            return _write(deed, code, wanted, _checked(deed, code, wanted))
+
+    try:
+        return create()
+    except IntegrityError:
+        # Somebody else was faster and is now visible: the rules say what is taken.
+        return create()
+
+
+class _Wanted(NamedTuple):
+    """A pairing as it was asked for."""
+
+    sending: Organisation
+    receiving: Organisation
+    county_code: str
+    line: Line
+    starts_on: date
+    ends_on: date | None
+    exception_reason: str
+
+
+class _Checked(NamedTuple):
+    """What the rules let through: the span, its years, and how both sides stand in them."""
+
+    ends_on: date
+    years: list[int]
+    sending: rules.Standing
+    receiving: rules.Standing
+
+
+def _checked(deed: Deed, code: str | None, wanted: _Wanted) -> _Checked:
+    """Ask every rule about a pairing; raise :class:`Refused` with all that they say."""
+    sending, receiving = wanted.sending, wanted.receiving
     acting = acting_provinces(deed.actor)
     refusals = [
         *_refusals_for_code(deed, code),
         *rules.refusals_for_province(acting, sending.province_code, receiving.province_code),
     ]
-    place = place_of(session, county_code, starts_on)
+    place = place_of(deed.session, wanted.county_code, wanted.starts_on)
     if place is None:
-        unknown = f"受援县代码“{county_code}”不存在，请核对。"
+        unknown = f"受援县代码“{wanted.county_code}”不存在，请核对。"
         raise Refused([*refusals, Refusal("county", "unknown_region", unknown)])
-    exception_reason = (exception_reason or "").strip() or None
-    proposal = rules.Proposal(
-        line, starts_on, ends_on or _last_day_of_programme(deed, starts_on), exception_reason
+    ends_on = wanted.ends_on or _last_day_of_programme(deed, wanted.starts_on)
+    years = list_work_years_between(deed.session, wanted.starts_on, ends_on, place.province_code)
+    checked = _Checked(
+        ends_on,
+        [year.year for year in years],
+        _standing(deed, sending, "sending", years, wanted.starts_on),
+        _standing(deed, receiving, "receiving", years, wanted.starts_on),
     )
-    years = list_work_years_between(session, starts_on, proposal.ends_on, place.province_code)
-    standings = [
-        _standing(deed, organisation, field, years, starts_on)
-        for organisation, field in ((sending, "sending"), (receiving, "receiving"))
-    ]
     refusals += rules.refusals_for_pairing(
-        proposal,
+        rules.Proposal(wanted.line, wanted.starts_on, ends_on, wanted.exception_reason or None),
         place=place,
-        sending=standings[0],
-        receiving=standings[1],
-        years=[year.year for year in years],
+        sending=checked.sending,
+        receiving=checked.receiving,
+        years=checked.years,
         closed_years=[year.year for year in years if year.closed_at],
     )
     refuse_if(refusals)
+    return checked
+
+
+def _write(deed: Deed, code: str | None, wanted: _Wanted, checked: _Checked) -> Pairing:
+    sending, receiving = wanted.sending, wanted.receiving
+    prefix = f"{wanted.starts_on.year}-{wanted.county_code}"
     pairing = Pairing(
-        code=code or free_code(session, f"{starts_on.year}-{county_code}"),
+        code=code or free_code(deed.session, prefix),
         sending_organisation_id=sending.id,
         receiving_organisation_id=receiving.id,
         sending_province_code=sending.province_code,
         receiving_province_code=receiving.province_code,
-        county_code=county_code,
+        county_code=wanted.county_code,
         mode=rules.mode_of(sending.province_code, receiving.province_code),
-        line=line,
-        starts_on=starts_on,
-        ends_on=proposal.ends_on,
+        line=wanted.line,
+        starts_on=wanted.starts_on,
+        ends_on=checked.ends_on,
         created_at=deed.now,
     )
-    session.add(pairing)
-    session.flush()
-    _take_places(deed, pairing, standings, [year.year for year in years])
-    _decide_on_creation(deed, pairing, acting, exception_reason)
-    deed.record("pairing.created", f"pairing:{pairing.code}", exception=exception_reason)
+    deed.session.add(pairing)
+    deed.session.flush()
+    _take_places(deed, pairing, (checked.sending, checked.receiving), checked.years)
+    _decide_on_creation(deed, pairing, wanted.exception_reason or None)
+    deed.record(
+        "pairing.created", f"pairing:{pairing.code}", exception=wanted.exception_reason or None
+    )
     return pairing
 
 
@@ -240,14 +288,12 @@ def _take_places(
     open_totals(deed.session, pairing, years)
 
 
-def _decide_on_creation(
-    deed: Deed, pairing: Pairing, acting: frozenset[str] | None, exception_reason: str | None
-) -> None:
+def _decide_on_creation(deed: Deed, pairing: Pairing, exception_reason: str | None) -> None:
     _decide(deed, pairing, "created", None)
     if exception_reason:
         _decide(deed, pairing, "excepted", exception_reason)
     provinces = (pairing.sending_province_code, pairing.receiving_province_code)
-    for side in rules.sides_of(acting, *provinces):
+    for side in rules.sides_of(acting_provinces(deed.actor), *provinces):
         _decide(deed, pairing, rules.CONFIRMED[side], None)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Assignment, Certificate, Pairing, Person, Workday
-from models.types import AssignmentState, PairingState, Side, WorkdayState
+from models.types import AssignmentState, Side, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
@@ -185,15 +185,3 @@ def find_candidate(
             within(Person, actor, "person.write"),
         )
     ).one_or_none()
-
-
-def list_open_pairings(session: Session, actor: Actor) -> list[str]:
-    """Return the codes of the pairings to which the actor may nominate people, at most ten."""
-    return list(
-        session.scalars(
-            sa.select(Pairing.code)
-            .where(Pairing.state == PairingState.ACTIVE, within(Pairing, actor, "assignment.write"))
-            .order_by(Pairing.starts_on.desc(), Pairing.id)
-            .limit(10)
-        )
-    )

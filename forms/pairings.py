@@ -1,0 +1,73 @@
+"""Forms of pairings: filters, a new one, the agreement, the end."""
+
+from __future__ import annotations
+
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from forms.base import FilterForm, Form, stripped
+from forms.fields import DateField, options, options_of
+from models.types import Line, Mode, PairingState
+
+MAX_TYPED = 200
+MAX_REASON = 1000
+
+
+class PairingFilters(FilterForm):
+    q = StringField("编号、机构或县", filters=[stripped], validators=[Length(max=100)])
+    sending = SelectField("援派省份", choices=options([], "全部"))
+    receiving = SelectField("受援省份", choices=options([], "全部"))
+    line = SelectField("任务线", choices=options_of(Line, "全部"))
+    mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
+    compliant = SelectField("达标", choices=options([("yes", "达标"), ("no", "未达标")], "全部"))
+    finding = SelectField("未达标事项", choices=options([], "全部"))
+    state = SelectField(
+        "状态", choices=options([*PairingState.choices(), ("waiting", "待另一省确认")], "全部")
+    )
+
+
+class CreatePairingForm(Form):
+    sending = StringField(
+        "援派机构",
+        filters=[stripped],
+        validators=[InputRequired("请选择或填写援派机构。"), Length(max=MAX_TYPED)],
+    )
+    receiving = StringField(
+        "受援机构",
+        filters=[stripped],
+        validators=[InputRequired("请选择或填写受援机构。"), Length(max=MAX_TYPED)],
+    )
+    county = StringField("受援县", filters=[stripped], validators=[Length(max=60)])
+    line = SelectField("任务线", choices=options_of(Line))
+    starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
+    ends_on = DateField("结束日期", validators=[Optional()])
+    code = StringField("结对编号", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    exception_reason = TextAreaField(
+        "一对一例外的批准理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
+    )
+
+
+class _VersionedForm(Form):
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+
+
+class AgreementForm(_VersionedForm):
+    number = StringField(
+        "协议编号",
+        filters=[stripped],
+        validators=[
+            InputRequired("请填写协议编号。"),
+            Length(max=60, message="协议编号不超过60字。"),
+        ],
+    )
+    signed_on = DateField("签订日期", validators=[InputRequired("请填写签订日期。")])
+
+
+class TerminationForm(_VersionedForm):
+    last_day = DateField("最后一日", validators=[InputRequired("请填写结对的最后一日。")])
+    reason = TextAreaField(
+        "终止原因",
+        filters=[stripped],
+        validators=[InputRequired("终止结对须填写原因。"), Length(max=MAX_REASON)],
+    )

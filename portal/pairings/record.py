@@ -1,0 +1,221 @@
+"""One pairing as its page shows it: its facts, its people, and what was decided on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from models import (
+    Assignment,
+    AssignmentDecision,
+    Organisation,
+    Pairing,
+    PairingDecision,
+    PairingYear,
+    PairingYearTotal,
+    Person,
+    PersonYearTotal,
+    Region,
+)
+from models.types import AssignmentState, Side
+from portal.access.actor import Actor
+from portal.access.scope import within
+from portal.places.queries import full_region_names
+
+PEOPLE_SHOWN = 100
+"""People of a pairing on its page; whoever has more looks into the list of assignments."""
+
+DECISIONS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One organisation of a pairing, and the province it stands for."""
+
+    side: Side
+    organisation_id: int
+    name: str
+    credit_code: str
+    province: str
+    seat: str
+
+
+def parties_of(session: Session, pairing: Pairing) -> dict[Side, Party]:
+    """Return the sending and the receiving organisation (two queries)."""
+    rows = session.execute(
+        sa.select(Organisation, Region.name)
+        .join(Region, Region.code == Organisation.province_code)
+        .where(
+            Organisation.id.in_(
+                [pairing.sending_organisation_id, pairing.receiving_organisation_id]
+            )
+        )
+    ).all()
+    seats = full_region_names(session, [one.region_code for one, _ in rows])
+    sides = {pairing.sending_organisation_id: Side.SENT}
+    return {
+        side: Party(side, one.id, one.name, one.credit_code, province, seats[one.region_code])
+        for one, province in rows
+        for side in [sides.get(one.id, Side.RECEIVED)]
+    }
+
+
+def years_of(session: Session, pairing_id: int) -> list[int]:
+    """Return the work years in which a pairing stands, in order."""
+    return list(
+        session.scalars(
+            sa.select(PairingYear.year)
+            .where(PairingYear.pairing_id == pairing_id)
+            .order_by(PairingYear.year)
+        )
+    )
+
+
+def total_of(session: Session, pairing_id: int, year: int) -> PairingYearTotal | None:
+    """Return the ready totals of a year, or None where the pairing does not stand in it."""
+    return session.get(PairingYearTotal, (pairing_id, year))
+
+
+class Member(NamedTuple):
+    """A person of a pairing, with the days of one work year in hundredths of a day."""
+
+    public_id: str
+    name: str
+    side: Side
+    starts_on: date
+    ends_on: date
+    state: AssignmentState
+    is_qualified: bool
+    is_excepted: bool
+    counted_centidays: int
+    pending_centidays: int
+
+
+def list_members(session: Session, actor: Actor, pairing_id: int, year: int) -> list[Member]:
+    """Return the assignments that the actor may see, sent people first, in order of the start."""
+    total = PersonYearTotal
+    rows = session.execute(
+        sa.select(
+            Assignment.public_id,
+            Person.name,
+            Assignment.side,
+            Assignment.starts_on,
+            Assignment.ends_on,
+            Assignment.state,
+            Assignment.is_qualified,
+            Assignment.exception_reason.is_not(None),
+            sa.func.coalesce(total.counted_centidays, 0),
+            sa.func.coalesce(total.pending_centidays, 0),
+        )
+        .join(Person, Person.id == Assignment.person_id)
+        .outerjoin(
+            total,
+            sa.and_(
+                total.pairing_id == Assignment.pairing_id,
+                total.year == year,
+                total.side == Assignment.side,
+                total.person_id == Assignment.person_id,
+            ),
+        )
+        .where(Assignment.pairing_id == pairing_id, within(Assignment, actor, "assignment.read"))
+        .order_by(Assignment.side.desc(), Assignment.starts_on, Person.name, Assignment.id)
+        .limit(PEOPLE_SHOWN)
+    )
+    return [Member._make(row) for row in rows]
+
+
+class Heads(NamedTuple):
+    """People of one side: approved ones, and nominations that wait for approval."""
+
+    approved: int
+    waiting: int
+
+
+def count_heads(session: Session, pairing_id: int) -> dict[Side, Heads]:
+    """Count the people of each side, whoever asks: the partner side shows as a number."""
+    rows = session.execute(
+        sa.select(
+            Assignment.side, Assignment.state, sa.func.count(sa.distinct(Assignment.person_id))
+        )
+        .where(Assignment.pairing_id == pairing_id, Assignment.state != AssignmentState.REJECTED)
+        .group_by(Assignment.side, Assignment.state)
+    )
+    counts = {(side, state): number for side, state, number in rows}
+    return {
+        side: Heads(
+            counts.get((side, AssignmentState.APPROVED), 0),
+            counts.get((side, AssignmentState.NOMINATED), 0),
+        )
+        for side in Side
+    }
+
+
+def count_waiting(session: Session, actor: Actor, pairing_id: int, permission: str) -> int:
+    """Count the nominations to this pairing that a permission of the actor reaches."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).where(
+                Assignment.pairing_id == pairing_id,
+                Assignment.state == AssignmentState.NOMINATED,
+                within(Assignment, actor, permission),
+            )
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that was decided on a pairing, or on one of its people (``whom``)."""
+
+    at: datetime
+    kind: str
+    who: str | None
+    whom: str | None
+    reason: str | None
+
+
+def list_decisions(session: Session, actor: Actor, pairing_id: int) -> list[Decision]:
+    """Return what was decided, latest first: on people only as far as the actor may see them."""
+    who, whom = aliased(Person), aliased(Person)
+    on_pairing = session.execute(
+        sa.select(
+            PairingDecision.at,
+            PairingDecision.id,
+            PairingDecision.kind,
+            who.name,
+            sa.null(),
+            PairingDecision.reason,
+        )
+        .outerjoin(who, who.id == PairingDecision.person_id)
+        .where(PairingDecision.pairing_id == pairing_id)
+        .order_by(PairingDecision.at.desc(), PairingDecision.id.desc())
+        .limit(DECISIONS_SHOWN)
+    ).all()
+    on_people = session.execute(
+        sa.select(
+            AssignmentDecision.at,
+            AssignmentDecision.id,
+            AssignmentDecision.kind,
+            who.name,
+            whom.name,
+            AssignmentDecision.reason,
+        )
+        .join(Assignment, Assignment.id == AssignmentDecision.assignment_id)
+        .join(whom, whom.id == Assignment.person_id)
+        .outerjoin(who, who.id == AssignmentDecision.person_id)
+        .where(Assignment.pairing_id == pairing_id, within(Assignment, actor, "assignment.read"))
+        .order_by(AssignmentDecision.at.desc(), AssignmentDecision.id.desc())
+        .limit(DECISIONS_SHOWN)
+    ).all()
+    return _merged([*on_people, *on_pairing])
+
+
+def _merged(rows: Sequence[Any]) -> list[Decision]:
+    latest = sorted(rows, key=lambda row: row[0], reverse=True)[:DECISIONS_SHOWN]
+    return [Decision(at, kind, who, whom, reason) for at, _, kind, who, whom, reason in latest]

@@ -1,0 +1,312 @@
+"""Pages of assignments: lists, nominating, deciding, ending, replacing, excepting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+from flask import Blueprint
+
+from forms.fields import options
+from forms.staffing import (
+    AssignmentFilters,
+    EndForm,
+    NominationFilters,
+    NominationForm,
+    ReasonForm,
+    ReplacementForm,
+)
+from models import Assignment, Pairing, Person
+from models.types import AssignmentState, Side
+from portal.access.loading import Unseen
+from portal.access.scope import reaches
+from portal.pairings.queries import PAIRING
+from portal.refusals import Refusal, Refused
+from portal.staffing import actions, listing, queries, record, rules
+from portal.staffing.listing import ON_DUTY, Filters
+from portal.staffing.queries import ASSIGNMENT
+from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.pages import pager
+from portal.web.refusals import refusals_shown_in
+
+blueprint = Blueprint("staffing", __name__)
+
+
+@blueprint.get("/assignments")
+@requires("assignment.read")
+def list_assignments() -> Any:
+    form = AssignmentFilters(flask.request.args)
+    form.validate()
+    sort = flask.request.args.get("sort", "-starts_on")
+    found = listing.list_assignments(
+        db(),
+        signed_in(),
+        _filters_of(form),
+        today=today(),
+        sort=sort,
+        cursor=flask.request.args.get("cursor"),
+    )
+    holds = signed_in().holds
+    return flask.render_template(
+        "staffing/list_assignments.html",
+        form=form,
+        found=found,
+        pager=pager(found),
+        sort=sort,
+        waiting=listing.count_nominations(db(), signed_in())
+        if holds("assignment.approve")
+        else None,
+        open_pairings=listing.list_open_pairings(db(), signed_in())
+        if holds("assignment.write")
+        else [],
+    )
+
+
+@blueprint.get("/nominations")
+@requires("assignment.approve")
+def list_nominations() -> Any:
+    form = NominationFilters(flask.request.args)
+    form.validate()
+    sort = flask.request.args.get("sort", "nominated_at")
+    found = listing.list_nominations(
+        db(),
+        signed_in(),
+        _filters_of(form),
+        today=today(),
+        sort=sort,
+        cursor=flask.request.args.get("cursor"),
+    )
+    return flask.render_template(
+        "staffing/list_nominations.html", form=form, found=found, pager=pager(found), sort=sort
+    )
+
+
+def _filters_of(form: NominationFilters) -> Filters:
+    """Return what is asked for; what is no choice of the form asks for nothing."""
+    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
+    state = asked.get("state", "")
+    return Filters(
+        text=asked["q"],
+        side=Side(asked["side"]) if asked["side"] else None,
+        state=state if state == ON_DUTY or not state else AssignmentState(state),
+        qualified=asked["qualified"],
+    )
+
+
+@blueprint.get("/assignments/<assignment_id>")
+@requires("assignment.read", ASSIGNMENT)
+def assignment(assignment: Assignment) -> Any:
+    session = db()
+    return flask.render_template(
+        "staffing/assignment.html",
+        assignment=assignment,
+        belonging=record.belonging_of(session, assignment),
+        checks=queries.checks_of(
+            session, assignment.person_id, assignment.side, assignment.starts_on
+        ),
+        days=record.list_days(session, assignment),
+        decisions=record.list_decisions(session, assignment),
+        kinds=rules.KINDS,
+        allowed=_allowed(assignment),
+    )
+
+
+def _allowed(assignment: Assignment) -> set[str]:
+    """Return the permissions that reach this assignment; nobody decides on what is one's own."""
+    own = (assignment.person_id, assignment.nominated_by_person_id)
+    deciding = ("assignment.approve", "assignment.except")
+    return {
+        permission
+        for permission in ("assignment.write", *deciding)
+        if reaches(db(), signed_in(), permission, assignment)
+        and not (permission in deciding and signed_in().person_id in own)
+    }
+
+
+@blueprint.route("/pairings/<code>/nomination", methods=["GET", "POST"])
+@requires("assignment.write", PAIRING)
+def nominate(pairing: Pairing) -> Any:
+    form = NominationForm()
+    _offer_people(form, pairing)
+    checks = None
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            person = _chosen_person(form.person.data, pairing)
+            side = _side_of(person, pairing)
+            assert form.starts_on.data is not None  # required by the form
+            checks = queries.checks_of(db(), person.id, side, form.starts_on.data)
+            made = actions.nominate(
+                deed(),
+                pairing=pairing,
+                person=person,
+                side=side,
+                starts_on=form.starts_on.data,
+                ends_on=form.ends_on.data,
+            )
+            if flask.request.form.get("step") != "check":
+                flask.flash(f"已提名{person.name}，待{_approver_of(side)}审批。", "success")
+                return _to(made)
+    elif not form.is_submitted():
+        form.starts_on.data = max(today(), pairing.starts_on)
+    return flask.render_template(
+        "staffing/nominate.html", form=form, pairing=pairing, checks=checks
+    )
+
+
+def _approver_of(side: Side) -> str:
+    return "援派省民政部门" if side == Side.SENT else "受援县民政部门"
+
+
+def _offer_people(form: NominationForm | ReplacementForm, pairing: Pairing) -> None:
+    candidates = queries.list_candidates(db(), signed_in(), _organisations_of(pairing))
+    form.person.choices = options(
+        [
+            (one.public_id, f"{one.name}（{one.id_number_masked or '未登记证件'}）")
+            for one in candidates
+        ],
+        "请选择",
+    )
+
+
+def _organisations_of(pairing: Pairing) -> list[int]:
+    return [pairing.sending_organisation_id, pairing.receiving_organisation_id]
+
+
+def _chosen_person(public_id: str, pairing: Pairing) -> Person:
+    person = queries.find_candidate(db(), signed_in(), _organisations_of(pairing), public_id)
+    if person is None:
+        raise Refused([Refusal("person", "unknown_person", "请从列表中选择本机构的人员。")])
+    return person
+
+
+def _side_of(person: Person, pairing: Pairing) -> Side:
+    is_sent = person.organisation_id == pairing.sending_organisation_id
+    return Side.SENT if is_sent else Side.RECEIVED
+
+
+@blueprint.post("/nominations/approval")
+@requires("assignment.approve")
+def approve_assignments() -> Any:
+    chosen = set(flask.request.form.getlist("chosen"))
+    found = listing.chosen_nominations(db(), signed_in(), sorted(chosen))
+    if len(found) != len(chosen):
+        raise Unseen("assignment")
+    if not found:
+        raise Refused([Refusal("chosen", "missing_value", "请先勾选要批准的人员。")])
+    count = actions.approve_assignments(deed(), found)
+    flask.flash(f"已批准 {count} 人的选派。", "success")
+    return flask.redirect(flask.url_for(".list_nominations"))
+
+
+@blueprint.post("/assignments/<assignment_id>/approval")
+@requires("assignment.approve", ASSIGNMENT)
+def approve_assignment(assignment: Assignment) -> Any:
+    actions.approve_assignment(deed(), assignment)
+    flask.flash("已批准该选派。", "success")
+    if flask.request.form.get("back") == "nominations":
+        return flask.redirect(flask.url_for(".list_nominations"))
+    return _to(assignment)
+
+
+@blueprint.route("/assignments/<assignment_id>/rejection", methods=["GET", "POST"])
+@requires("assignment.approve", ASSIGNMENT)
+def reject_assignment(assignment: Assignment) -> Any:
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            actions.reject_assignment(deed(), assignment, form.reason.data or "")
+            flask.flash("已退回该提名，并记录原因。", "success")
+            return flask.redirect(flask.url_for(".list_nominations"))
+    return _decision_page("reject_assignment.html", form, assignment)
+
+
+@blueprint.route("/assignments/<assignment_id>/exception", methods=["GET", "POST"])
+@requires("assignment.except", ASSIGNMENT)
+def grant_exception(assignment: Assignment) -> Any:
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            actions.grant_exception(deed(), assignment, form.reason.data or "")
+            flask.flash("已批准资格例外，其工作日随之计入。", "success")
+            return _to(assignment)
+    return _decision_page("grant_exception.html", form, assignment)
+
+
+def _decision_page(template: str, form: ReasonForm, assignment: Assignment) -> Any:
+    return flask.render_template(
+        f"staffing/{template}",
+        form=form,
+        assignment=assignment,
+        belonging=record.belonging_of(db(), assignment),
+        checks=queries.checks_of(db(), assignment.person_id, assignment.side, assignment.starts_on),
+        workdays=queries.later_workdays(db(), assignment.id, None),
+    )
+
+
+@blueprint.post("/assignments/<assignment_id>/withdrawal")
+@requires("assignment.write", ASSIGNMENT)
+def withdraw_nomination(assignment: Assignment) -> Any:
+    actions.withdraw_nomination(deed(), assignment)
+    flask.flash("已撤回提名。", "success")
+    return _to(assignment)
+
+
+@blueprint.route("/assignments/<assignment_id>/end", methods=["GET", "POST"])
+@requires("assignment.write", ASSIGNMENT)
+def end_assignment(assignment: Assignment) -> Any:
+    form = EndForm(last_day=min(today(), assignment.ends_on))
+    is_preview = flask.request.form.get("step") == "check"
+    if form.validate_on_submit() and not is_preview:
+        with refusals_shown_in(form):
+            assert form.last_day.data is not None  # required by the form
+            actions.end_assignment(deed(), assignment, form.last_day.data, form.reason.data or "")
+            flask.flash("选派已提前结束。", "success")
+            return _to(assignment)
+    if is_preview:
+        form.reason.errors = []
+    last_day = form.last_day.data
+    return flask.render_template(
+        "staffing/end_assignment.html",
+        form=form,
+        assignment=assignment,
+        belonging=record.belonging_of(db(), assignment),
+        days=record.list_days(db(), assignment),
+        effect=queries.end_effect(db(), assignment, last_day) if last_day else None,
+    )
+
+
+@blueprint.route("/assignments/<assignment_id>/replacement", methods=["GET", "POST"])
+@requires("assignment.write", ASSIGNMENT)
+def replace_assignment(assignment: Assignment) -> Any:
+    form = ReplacementForm()
+    belonging = record.belonging_of(db(), assignment)
+    _offer_people(form, belonging.pairing)
+    checks = None
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            person = _chosen_person(form.person.data, belonging.pairing)
+            assert form.starts_on.data is not None  # required by the form
+            checks = queries.checks_of(db(), person.id, assignment.side, form.starts_on.data)
+            made = actions.replace_assignment(
+                deed(),
+                assignment,
+                person=person,
+                starts_on=form.starts_on.data,
+                reason=form.reason.data or "",
+            )
+            if flask.request.form.get("step") != "check":
+                flask.flash(
+                    f"已提名{person.name}接替，待{_approver_of(made.side)}审批。", "success"
+                )
+                return _to(made)
+    return flask.render_template(
+        "staffing/replace_assignment.html",
+        form=form,
+        assignment=assignment,
+        belonging=belonging,
+        checks=checks,
+    )
+
+
+def _to(assignment: Assignment) -> Any:
+    return flask.redirect(flask.url_for(".assignment", assignment_id=assignment.public_id))
