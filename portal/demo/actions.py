@@ -65,13 +65,13 @@ def load_demo(deed: Deed, password_hash: str) -> dict[str, int]:
         ends_on=date(max(current, CLOSED_YEARS[-1] + 5), 12, 31),
         is_demo=True,
     )
-    beginning = replace(deed, now=start_of(date(2022, 1, 4)))
+    beginning = replace(deed, now=start_of(date(2021, 12, 20)))
     pairs = make_pairs(beginning)
     teams = make_teams(beginning, pairs)
     first = make_pairings(
         beginning, pairs, prefix="YS22", starts_on=date(2022, 1, 1), ends_on=date(2025, 12, 31)
     )
-    reopening = replace(deed, now=start_of(date(CLOSED_YEARS[-1] + 1, 1, 4)))
+    reopening = replace(deed, now=start_of(date(CLOSED_YEARS[-1], 12, 22)))
     second = make_pairings(
         reopening,
         pairs,

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from portal.access.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
-from portal.access.signing import passwords
+from portal.web.signing import passwords
 from portal.deeds import operator_deed
 from portal.demo.actions import load_demo
 from portal.refusals import Refused
