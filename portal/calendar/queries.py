@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar as gregorian
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import CalendarDay, CalendarYear, Programme
 from models.types import DayKind
-from portal.calendar.rules import Calendar, weekday_of
+from portal.calendar.rules import Calendar
 
 MARKS = {DayKind.HOLIDAY: "休", DayKind.HOLIDAY_WEEKEND: "休", DayKind.MAKEUP: "班"}
 """How a calendar on paper marks the dates that a notice names."""
@@ -35,13 +36,12 @@ class MonthView(NamedTuple):
     working_days: int
 
 
-class NoticeRow(NamedTuple):
-    """A date that differs from plain Monday to Friday."""
+class HolidayRow(NamedTuple):
+    """A holiday as a notice words it: 10月1日至10月7日（7天）, made up for on 10月8日、10月9日."""
 
-    day: date
-    weekday: str
-    kind: DayKind
     name: str
+    rest: str
+    work: str
     source: str
 
 
@@ -52,7 +52,8 @@ class YearView(NamedTuple):
     source: str | None
     recorded_at: datetime | None
     months: list[MonthView]
-    rows: list[NoticeRow]
+    holidays: list[HolidayRow]
+    named_days: int
     working_days: int
 
 
@@ -87,16 +88,15 @@ def view_year(session: Session, year: int) -> YearView:
         .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
         .order_by(CalendarDay.day)
     ).all()
-    rows = [
-        NoticeRow(row.day, weekday_of(row.day), row.kind, row.name, row.source) for row in stored
-    ]
-    months = [_month(year, month, {row.day: row for row in rows}) for month in range(1, 13)]
+    by_day = {row.day: row for row in stored}
+    months = [_month(year, month, by_day) for month in range(1, 13)]
     return YearView(
         year=year,
         source=notice.source if notice else None,
         recorded_at=notice.recorded_at if notice else None,
         months=months,
-        rows=rows,
+        holidays=_holidays(stored),
+        named_days=len(stored),
         working_days=sum(month.working_days for month in months),
     )
 
@@ -110,7 +110,7 @@ def list_year_standings(session: Session, today: date) -> list[YearStanding]:
     return [YearStanding(year, year in official) for year in sorted(wanted)]
 
 
-def _month(year: int, month: int, rows: Mapping[date, NoticeRow]) -> MonthView:
+def _month(year: int, month: int, rows: Mapping[date, CalendarDay]) -> MonthView:
     known = Calendar({day: row.kind for day, row in rows.items()}, frozenset())
     weeks = [
         [_cell(day, rows, known) if day.month == month else None for day in week]
@@ -120,7 +120,7 @@ def _month(year: int, month: int, rows: Mapping[date, NoticeRow]) -> MonthView:
     return MonthView(month, weeks, sum(cell.is_working_day for cell in cells))
 
 
-def _cell(day: date, rows: Mapping[date, NoticeRow], known: Calendar) -> DayCell:
+def _cell(day: date, rows: Mapping[date, CalendarDay], known: Calendar) -> DayCell:
     row = rows.get(day)
     return DayCell(
         day,
@@ -128,3 +128,37 @@ def _cell(day: date, rows: Mapping[date, NoticeRow], known: Calendar) -> DayCell
         MARKS[row.kind] if row else "",
         row.name if row else "",
     )
+
+
+def _holidays(stored: Sequence[CalendarDay]) -> list[HolidayRow]:
+    """Gather the dates of each holiday, in the order of the year."""
+    groups: dict[tuple[str, str], list[CalendarDay]] = defaultdict(list)
+    for row in stored:
+        groups[row.name, row.source].append(row)
+    return [
+        HolidayRow(
+            name,
+            _spans([row.day for row in rows if row.kind != DayKind.MAKEUP]),
+            "、".join(_words(row.day) for row in rows if row.kind == DayKind.MAKEUP),
+            source,
+        )
+        for (name, source), rows in groups.items()
+    ]
+
+
+def _spans(days: Sequence[date]) -> str:
+    """Write dates in order as spans: 1月1日、1月3日至1月5日（3天）."""
+    spans: list[list[date]] = []
+    for day in days:
+        if spans and day - spans[-1][-1] == timedelta(days=1):
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    return "、".join(
+        f"{_words(span[0])}至{_words(span[-1])}（{len(span)}天）" if span[1:] else _words(span[0])
+        for span in spans
+    )
+
+
+def _words(day: date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -31,9 +31,10 @@ def test_marks_rest_and_makeup_days_in_words(pages):
     assert "8班（国庆节）" in marked
     working = [cell.text for cell in october.find_all("td.q-month__work")]
     assert "8班（国庆节）" in working
-    rows = page.table_rows("与周一至周五不同的日期")
-    assert rows[0]["日期"] == "2022-01-01"
-    assert {row["类型"] for row in rows} == {"法定节假日", "节假日（周末）", "调休上班"}
+    rows = {row["节日"]: row for row in page.table_rows("放假和调休")}
+    assert rows["国庆节"]["放假"] == "10月1日至10月7日（7天）"
+    assert rows["国庆节"]["调休上班"] == "10月8日、10月9日"
+    assert list(rows) == ["元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节"]
 
 
 def test_names_its_source(pages):
