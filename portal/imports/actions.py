@@ -1,0 +1,120 @@
+"""Writing what a checked file holds: all of it, or the good rows, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from models import ImportBatch
+from portal.deeds import Deed
+from portal.imports.checking import Checked, judge
+from portal.imports.report import Report
+from portal.refusals import Conflict, Refusal
+
+GONE = Refusal("", "wrong_state", "这份文件已经导入或撤下，不能再次办理。")
+
+
+def carry_out(deed: Deed, checked: Checked, *, accept_valid: bool) -> Checked:
+    """Write the good rows of a checked file; its report says whether any was written.
+
+    With a refused row nothing is written, unless ``accept_valid``. What was found out when the
+    file was checked is found out again in this transaction; if it differs, so may the verdict.
+    """
+    checked = _seen_again(deed, checked)
+    if not checked.is_writable(accept_valid=accept_valid):
+        return checked
+    batch = _new_batch(deed, checked)
+    batch.applied_at = deed.now
+    return _write(deed, checked, batch)
+
+
+def stage(deed: Deed, checked: Checked) -> ImportBatch:
+    """Note a checked file that waits for its second click; the file itself the caller keeps."""
+    batch = _new_batch(deed, checked)
+    deed.session.flush()
+    deed.record("import.staged", f"import:{batch.public_id}", **_facts(checked.report, checked))
+    return batch
+
+
+def apply(deed: Deed, batch_id: int, checked: Checked, *, accept_valid: bool) -> Checked:
+    """Carry out a staged import, once; see :func:`carry_out`."""
+    checked = _seen_again(deed, checked)
+    report = checked.report
+    if not checked.is_writable(accept_valid=accept_valid):
+        return checked
+    taken = deed.session.execute(
+        sa.update(ImportBatch)
+        .where(ImportBatch.id == batch_id, ImportBatch.applied_at.is_(None))
+        .values(
+            applied_at=deed.now,
+            rows=report.rows,
+            accepted=report.accepted,
+            refused=report.refused,
+            unchanged=report.unchanged,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+        raise Conflict([GONE])
+    batch = deed.session.get_one(ImportBatch, batch_id, populate_existing=True)
+    return _write(deed, checked, batch)
+
+
+def withdraw(deed: Deed, batch: ImportBatch) -> None:
+    """Take a staged file back before it is carried out; nothing of it was written."""
+    taken = deed.session.execute(
+        sa.delete(ImportBatch)
+        .where(ImportBatch.id == batch.id, ImportBatch.applied_at.is_(None))
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined] # of a DELETE it is a CursorResult
+        raise Conflict([GONE])
+    deed.session.expunge(batch)
+    deed.record("import.withdrawn", f"import:{batch.public_id}", kind=batch.kind.value)
+
+
+def _seen_again(deed: Deed, checked: Checked) -> Checked:
+    if checked.parsed is None:
+        return checked
+    facts = checked.file.kind.gather(deed, checked.parsed)
+    if facts == checked.facts:
+        return checked
+    return judge(deed, checked.file, checked.parsed, facts)
+
+
+def _new_batch(deed: Deed, checked: Checked) -> ImportBatch:
+    report = checked.report
+    batch = ImportBatch(
+        kind=checked.file.kind.word,
+        file_name=checked.file.name,
+        file_hash=checked.file.digest,
+        account_id=deed.actor.account_id,
+        staged_at=deed.now,
+        rows=report.rows,
+        accepted=report.accepted,
+        refused=report.refused,
+        unchanged=report.unchanged,
+    )
+    deed.session.add(batch)
+    return batch
+
+
+def _write(deed: Deed, checked: Checked, batch: ImportBatch) -> Checked:
+    assert checked.verdict
+    deed.session.flush()
+    checked.file.kind.write(deed, checked.verdict, batch)
+    facts = _facts(checked.report, checked)
+    deed.record("import.applied", f"import:{batch.public_id}", **facts)
+    return replace(checked, report=replace(checked.report, applied=True))
+
+
+def _facts(report: Report, checked: Checked) -> dict[str, object]:
+    return {
+        "kind": report.kind,
+        "sha256": checked.file.digest.hex(),
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "refused": report.refused,
+        "unchanged": report.unchanged,
+    }

@@ -1,0 +1,136 @@
+"""Reading a file and judging every row of it, without writing anything."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from dataclasses import dataclass
+from typing import Any
+
+from portal.deeds import Deed
+from portal.imports.columns import Parsed, file_faults, parse_sheet, unknown_headers
+from portal.imports.kind import Kind, Setting
+from portal.imports.reading import Unreadable, read_sheet
+from portal.imports.report import Caution, Report, RowError, Verdict
+from portal.imports.sheet import HEADER_ROW, Sheet
+from portal.refusals import Refusal, Refused
+
+MAX_NAME = 120
+"""Characters of a file name that are kept."""
+
+FORM_ID = "qianshou.import."
+"""What our templates write into a workbook, before the word of the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was read; ``sheet`` is None if it could not be, ``fault`` says why."""
+
+    kind: Kind
+    name: str
+    digest: bytes
+    sheet: Sheet | None
+    fault: RowError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file with everything that was found out about it.
+
+    Without a verdict the file as a whole is of no use, and the report says why.
+    """
+
+    file: File
+    report: Report
+    parsed: Parsed | None = None
+    facts: Any = None
+    verdict: Verdict | None = None
+
+    def is_writable(self, *, accept_valid: bool) -> bool:
+        """Is there anything to write, and nothing that forbids it?"""
+        return self.report.accepted > 0 and (accept_valid or not self.report.refused)
+
+
+def read_file(kind: Kind, name: str, content: bytes) -> File:
+    """Read a file for a kind; slow for a large one, and needs no database."""
+    name = name.strip()[-MAX_NAME:] or "未命名"
+    digest = hashlib.sha256(content).digest()
+    try:
+        sheet = read_sheet(content, kind.sheet_names)
+    except Unreadable as unreadable:
+        fault = RowError(HEADER_ROW, "", unreadable.code, unreadable.sentence)
+        return File(kind, name, digest, None, fault)
+    return File(kind, name, digest, sheet)
+
+
+def check(deed: Deed, file: File) -> Checked:
+    """Judge every row in the name of the actor; raise :class:`Refused` if the kind is not theirs."""
+    kind, sheet = file.kind, file.sheet
+    if not kind.is_open_to(deed.actor):
+        raise Refused(
+            [
+                Refusal(
+                    "",
+                    "not_permitted",
+                    f"您的角色不能导入《{kind.label}》。如确需导入，请联系管理员。",
+                )
+            ]
+        )
+    if sheet is None:
+        return Checked(file, _report_of_file(file, 0, [file.fault] if file.fault else []))
+    faults = [
+        RowError(fault.row, fault.column, fault.code, fault.sentence)
+        for fault in file_faults(sheet, kind.columns, kind.label)
+    ]
+    if faults:
+        return Checked(file, _report_of_file(file, len(sheet), faults))
+    parsed = parse_sheet(sheet, kind.columns)
+    return judge(deed, file, parsed, kind.gather(deed, parsed))
+
+
+def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
+    """Judge the rows by given facts."""
+    kind = file.kind
+    verdict = kind.judge(parsed, facts, Setting(deed.actor, deed.today, file.name))
+    report = Report(
+        kind=kind.word.value,
+        file=file.name,
+        rows=len(parsed),
+        accepted=len(verdict.plan),
+        refused=len(verdict.refused),
+        unchanged=verdict.unchanged,
+        warnings=(*_about_headers(file), *verdict.warnings),
+        applied=False,
+        errors=tuple(verdict.errors),
+    )
+    assert report.rows == report.accepted + report.refused + report.unchanged
+    return Checked(file, report, parsed, facts, verdict)
+
+
+def _report_of_file(file: File, rows: int, errors: list[RowError]) -> Report:
+    """Return the report on a file that is refused as a whole."""
+    return Report(
+        kind=file.kind.word.value,
+        file=file.name,
+        rows=rows,
+        accepted=0,
+        refused=rows,
+        unchanged=0,
+        warnings=tuple(_about_headers(file)),
+        applied=False,
+        errors=tuple(errors),
+    )
+
+
+def _about_headers(file: File) -> list[Caution]:
+    if file.sheet is None:
+        return []
+    cautions = [
+        Caution("unknown_column", f"第1行的列“{header}”不在模板中，已忽略。", array("I"))
+        for header in unknown_headers(file.sheet, file.kind.columns)
+    ]
+    form_id = file.sheet.form_id
+    if form_id and form_id != FORM_ID + file.kind.word.value:
+        sentence = f"这份文件不是《{file.kind.label}》的模板，请确认选对了导入的种类。"
+        cautions.append(Caution("other_template", sentence, array("I")))
+    return cautions

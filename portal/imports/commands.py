@@ -1,0 +1,144 @@
+"""``flask import KIND FILE`` and ``flask import template KIND OUT.xlsx``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.access.actor import OPERATOR, Actor
+from portal.access.queries import find_actor
+from portal.deeds import Deed
+from portal.imports.actions import carry_out
+from portal.imports.checking import Checked, File, check, read_file
+from portal.imports.kind import Kind
+from portal.imports.kinds import KINDS
+from portal.imports.report import Report
+from portal.imports.workbooks import write_error_workbook, write_template
+from portal.refusals import Refusal, Refused
+from portal.terminal import app_database, app_settings, refuse, say
+
+SHOWN_ERRORS = 20
+TRIES = 2
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@click.group(
+    "import", help="批量导入（XLSX 或 CSV）。先检查全部行，再一次写入；有错误的行则都不写入。"
+)
+def import_files() -> None:
+    pass
+
+
+def import_command(kind: Kind) -> click.Command:
+    """Return ``flask import KIND``."""
+
+    @click.argument("file", type=EXISTING)
+    @click.option("--dry-run", is_flag=True, help="只检查，不写入。")
+    @click.option("--accept-valid", is_flag=True, help="有错误的行也写入其余正确的行。")
+    @click.option("--errors", "errors_to", type=NEW, help="把有错误的行和原因写入这个 .xlsx。")
+    @click.option("--actor", "login", help="以该登录名的权限导入；默认为服务器操作员。")
+    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @with_appcontext
+    def run(
+        file: Path,
+        dry_run: bool,
+        accept_valid: bool,
+        errors_to: Path | None,
+        login: str | None,
+        as_json: bool,
+    ) -> None:
+        try:
+            read = read_file(kind, file.name, _content(file))
+            checked = _import(read, login, accept_valid=accept_valid, dry_run=dry_run)
+        except Refused as refused:
+            refuse(refused, as_json=as_json)
+        report = replace(checked.report, file=str(file))
+        if errors_to and report.refused:
+            write_error_workbook(checked, errors_to)
+        say(_in_words(report, kind, dry_run=dry_run), report.as_json(), as_json=as_json)
+        sys.exit(_exit_status(report, accept_valid=accept_valid))
+
+    return click.command(kind.word.value, help=f"导入{kind.label}。")(run)
+
+
+@import_files.command("template", help="写出导入模板，含下拉框、示例和填表说明。")
+@click.argument("kind", type=click.Choice([word.value for word in KINDS]))
+@click.argument("out", type=NEW)
+def template(kind: str, out: Path) -> None:
+    chosen = next(one for word, one in KINDS.items() if word.value == kind)
+    write_template(chosen, out)
+    click.echo(f"《{chosen.label}》导入模板已写入 {out}。")
+
+
+for _kind in KINDS.values():
+    import_files.add_command(import_command(_kind))
+
+
+def _content(file: Path) -> bytes:
+    largest = app_settings().max_upload_bytes
+    if file.stat().st_size > largest:
+        sentence = f"文件超过上限 {largest // 1024 // 1024} MB，请拆分成几个文件。"
+        raise Refused([Refusal("", "too_large", sentence)])
+    return file.read_bytes()
+
+
+def _import(read: File, login: str | None, *, accept_valid: bool, dry_run: bool) -> Checked:
+    """Check outside of any write, then write in one transaction; once more if somebody was faster."""
+    for attempt in range(1, TRIES + 1):
+        with app_database().reading() as session:
+            actor = _actor(session, login)
+            checked = check(Deed(session, actor, app_settings().now()), read)
+        if dry_run or not checked.is_writable(accept_valid=accept_valid):
+            return checked
+        try:
+            with app_database().writing() as session:
+                deed = Deed(session, actor, app_settings().now())
+                return carry_out(deed, checked, accept_valid=accept_valid)
+        except IntegrityError:
+            if attempt == TRIES:
+                raise
+    raise AssertionError
+
+
+def _actor(session: Session, login: str | None) -> Actor:
+    if login is None:
+        return OPERATOR
+    actor = find_actor(session, login)
+    if actor is None or not actor.holds("import.use"):
+        sentence = f"账号“{login}”不存在、已停用，或没有批量导入的权限。"
+        raise Refused([Refusal("actor", "not_permitted", sentence)])
+    return actor
+
+
+def _exit_status(report: Report, *, accept_valid: bool) -> int:
+    """0 if the file is good as asked for, else 1."""
+    is_good = not report.errors or (accept_valid and report.accepted + report.unchanged > 0)
+    return 0 if is_good else 1
+
+
+def _in_words(report: Report, kind: Kind, *, dry_run: bool) -> str:
+    counts = (
+        f"{kind.label}：共 {report.rows} 行，可写入 {report.accepted} 行，"
+        f"未变化 {report.unchanged} 行，有错误 {report.refused} 行。"
+    )
+    lines = [counts, *(error.message for error in report.errors[:SHOWN_ERRORS])]
+    if len(report.errors) > SHOWN_ERRORS:
+        lines.append(f"……另有 {len(report.errors) - SHOWN_ERRORS} 处错误，请用 --errors 写出全部。")
+    lines += [f"提示：{caution.where}{caution.sentence}" for caution in report.warnings]
+    if report.applied:
+        lines.append(f"已写入 {report.accepted} 行。")
+    elif dry_run:
+        lines.append("仅检查，没有写入。")
+    elif report.errors:
+        lines.append("没有写入。请修改后重新导入，或加 --accept-valid 只写入正确的行。")
+    else:
+        lines.append("内容与系统中一致，没有需要写入的行。")
+    return "\n".join(lines)

@@ -1,0 +1,71 @@
+"""What a kind of import is: its columns, who may bring it in, how its rows are judged and written."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from models import ImportBatch
+from models.types import ImportKind
+from portal.access.actor import Actor
+from portal.deeds import Deed
+from portal.imports.columns import Column, Parsed
+from portal.imports.report import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """In whose name, on which day and from which file an import comes."""
+
+    actor: Actor
+    today: date
+    file_name: str
+
+    @property
+    def reason(self) -> str:
+        """What stands where a page would ask for a reason."""
+        return f"批量导入：{self.file_name}"
+
+
+class Kind(ABC):
+    """One kind of file. ``gather`` only reads, ``judge`` only thinks, ``write`` only writes.
+
+    ``permissions``: an actor who holds any of them may bring such files; how far each row is
+    within the actor's reach, ``gather`` finds out.
+    """
+
+    word: ClassVar[ImportKind]
+    columns: ClassVar[tuple[Column, ...]]
+    permissions: ClassVar[tuple[str, ...]]
+    examples: ClassVar[tuple[tuple[str, ...], ...]]
+    notes: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def gather(self, deed: Deed, parsed: Parsed) -> Any:
+        """Return the facts of all rows, by a fixed number of queries; comparable with ``==``."""
+
+    @abstractmethod
+    def judge(self, parsed: Parsed, facts: Any, setting: Setting) -> Verdict:
+        """Judge every row by the rules that the pages ask. Pure."""
+
+    @abstractmethod
+    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
+        """Write the plan of a verdict."""
+
+    @property
+    def label(self) -> str:
+        return self.word.label
+
+    @property
+    def sheet_names(self) -> tuple[str, str]:
+        """Names under which a workbook may hold its rows."""
+        return (self.word.value, self.word.label)
+
+    def is_open_to(self, actor: Actor) -> bool:
+        return any(actor.holds(permission) for permission in self.permissions)
+
+    def verdict_on(self, parsed: Parsed) -> Verdict:
+        """Return a verdict that knows the faulty cells and nothing else yet."""
+        return Verdict(parsed, {column.name: order for order, column in enumerate(self.columns)})

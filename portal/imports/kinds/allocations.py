@@ -1,0 +1,143 @@
+"""任务分配表: how many pairings a province sends to a province in a work year (二(二))."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NamedTuple
+
+import sqlalchemy as sa
+
+from models import Allocation, ImportBatch, Region
+from models.programme import NATION
+from models.types import ImportKind, Line, RegionLevel
+from portal.deeds import Deed
+from portal.imports import cells
+from portal.imports.columns import Column, Parsed
+from portal.imports.kind import Kind, Setting
+from portal.imports.queries import load_counties, load_work_years
+from portal.imports.report import Verdict
+from portal.pairings.rules import mode_of
+from portal.programme.rules import AllocationFacts, County, refusals_for_allocation
+
+YEAR, SENDING, RECEIVING, PAIRS = "年度", "援派省份代码", "受援省份代码", "结对数量"
+LINE, COUNTY = "任务线", "受援县代码"
+
+COLUMN_OF_FIELD = {
+    "year": YEAR,
+    "sending_province_code": SENDING,
+    "receiving_province_code": RECEIVING,
+    "pairs": PAIRS,
+    "line": LINE,
+    "county_code": COUNTY,
+}
+
+
+class Key(NamedTuple):
+    """What names a row of the table; ``county_code`` is "" where it names none."""
+
+    year: int
+    sending_province_code: str
+    receiving_province_code: str
+    line: Line
+    county_code: str
+
+
+class Facts(NamedTuple):
+    closed_by_year: dict[int, bool]
+    province_codes: frozenset[str]
+    counties: dict[str, County]
+    stored: dict[Key, int]
+
+
+class Allocations(Kind):
+    word = ImportKind.ALLOCATIONS
+    permissions = ("allocation.write",)
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column(YEAR, cells.whole_number, "工作年度，如 2022。", is_required=True, look="number"),
+        Column(SENDING, cells.code, "6位省级行政区划代码，如 350000。", is_required=True),
+        Column(RECEIVING, cells.code, "6位省级行政区划代码，如 640000。", is_required=True),
+        Column(PAIRS, cells.whole_number, "结对数量（家）。", is_required=True, look="number"),
+        Column(
+            LINE,
+            cells.one_of(Line),
+            "从下拉框选择；留空为“重点县”。",
+            default=Line.KEY_COUNTY,
+            choices=tuple(line.label for line in Line),
+        ),
+        Column(COUNTY, cells.code, "指定受援县时填写6位县级代码，否则留空。", default=""),
+    )
+    examples = (("2022", "350000", "640000", "5", "重点县", "640303"),)
+    notes = ("年度、两省、任务线和受援县相同的行为同一行：再次导入时按文件修改结对数量。",)
+
+    def gather(self, deed: Deed, parsed: Parsed) -> Facts:
+        session = deed.session
+        provinces = session.scalars(
+            sa.select(Region.code).where(
+                Region.level == RegionLevel.PROVINCE, Region.is_withdrawn.is_(False)
+            )
+        )
+        counties = load_counties(session, parsed.distinct(COUNTY))
+        work_years = load_work_years(session).rows
+        stored = session.execute(
+            sa.select(*(getattr(Allocation, name) for name in Key._fields), Allocation.pairs).where(
+                Allocation.year.in_({year.year for _, year in work_years})
+            )
+        )
+        return Facts(
+            closed_by_year={
+                year.year: year.is_closed for region, year in work_years if region == NATION
+            },
+            province_codes=frozenset(provinces),
+            counties={
+                code: County(name, province_code, code in counties.listed)
+                for code, (name, province_code) in counties.names.items()
+            },
+            stored={Key(*key): pairs for *key, pairs in stored},
+        )
+
+    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:  # noqa: ARG002 - one signature for all kinds
+        verdict = self.verdict_on(parsed)
+        first_rows: dict[Key, int] = {}
+        for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
+            if index in parsed.faults:
+                continue
+            year, sending, receiving, pairs, line, county_code = row
+            wanted = AllocationFacts(year, sending, receiving, pairs, line, county_code)
+            key = Key(year, sending, receiving, line, county_code)
+            for refusal in refusals_for_allocation(
+                wanted,
+                closed_by_year=facts.closed_by_year,
+                province_codes=facts.province_codes,
+                county=facts.counties.get(county_code),
+            ):
+                column = COLUMN_OF_FIELD[refusal.field]
+                verdict.refuse(index, column, refusal.code, refusal.sentence)
+            number = parsed.numbers[index]
+            first = first_rows.setdefault(key, number)
+            if first != number:
+                sentence = f"与第{first}行的年度、省份、任务线和受援县相同，请合并为一行。"
+                verdict.refuse(index, YEAR, "duplicate", sentence)
+            if index in verdict.refused:
+                continue
+            if facts.stored.get(key) == pairs:
+                verdict.unchanged += 1
+            else:
+                verdict.plan.append((key, pairs, key in facts.stored))
+        return verdict
+
+    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
+        rows: list[dict[str, Any]] = []
+        for key, pairs, is_there in verdict.plan:
+            if not is_there:
+                mode = mode_of(key.sending_province_code, key.receiving_province_code)
+                row = {**key._asdict(), "mode": mode, "pairs": pairs, "recorded_at": deed.now}
+                rows.append(row)
+                continue
+            deed.session.execute(
+                sa.update(Allocation)
+                .where(
+                    *(getattr(Allocation, name) == value for name, value in key._asdict().items())
+                )
+                .values(pairs=pairs, recorded_at=deed.now)
+            )
+        if rows:
+            deed.session.execute(sa.insert(Allocation), rows)

@@ -1,0 +1,350 @@
+"""人员: who works in an organisation, known by the ID number, with one certificate a row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, ClassVar, NamedTuple
+
+import sqlalchemy as sa
+
+from models import Certificate, ImportBatch, Organisation, Person
+from models.base import new_public_id
+from models.types import CertLevel, ImportKind
+from portal.access.scope import within
+from portal.deeds import Deed
+from portal.imports import cells
+from portal.imports.columns import Column, Parsed
+from portal.imports.kind import Kind, Setting
+from portal.imports.queries import read_by_key, some_at_a_time
+from portal.imports.report import Verdict
+from portal.people import rules
+from portal.people.actions import columns_of, normalised
+from portal.people.rules import CertificateFacts, PersonFacts
+from portal.personal_data.vault import Place
+from portal.places.queries import known_region_codes
+from portal.refusals import Refusal
+from portal.staffing.eligibility import edit_person, record_certificate
+from portal.standards.credit_code import check_credit_code
+
+ORGANISATION, NAME, ID_NUMBER, PHONE = "机构信用代码", "姓名", "身份证件号", "手机号"
+LEVEL, NUMBER, ISSUED, STARTED = "证书等级", "证书编号", "证书取得日期", "从事社会工作起始日期"
+
+COLUMN_OF_FIELD = {
+    "name": NAME,
+    "id_number": ID_NUMBER,
+    "phone": PHONE,
+    "certificate_level": LEVEL,
+    "certificate_number": NUMBER,
+    "certificate_issued_on": ISSUED,
+    "service_started_on": STARTED,
+    "organisation": ORGANISATION,
+}
+
+
+class Stored(NamedTuple):
+    """A person who is there, with the certificates by level."""
+
+    id: int
+    organisation_id: int | None
+    facts: PersonFacts
+    certificates: dict[CertLevel, CertificateFacts]
+
+
+class Facts(NamedTuple):
+    organisations: dict[str, int]
+    stored: dict[str, Stored]
+    holders: dict[str, int]
+    region_codes: frozenset[str]
+
+
+class Entry(NamedTuple):
+    """A person to be written; ``id`` is None for a new one, ``certificate`` is one that changes."""
+
+    id: int | None
+    organisation_id: int
+    facts: PersonFacts
+    is_changed: bool
+    certificate: CertificateFacts | None
+
+
+class People(Kind):
+    word = ImportKind.PEOPLE
+    permissions = ("person.write",)
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            ORGANISATION,
+            cells.long_code("invalid_credit_code"),
+            "所属机构的18位统一社会信用代码，机构须已登记。",
+            is_required=True,
+            width=22,
+        ),
+        Column(NAME, cells.text, "与证件一致。", is_required=True),
+        Column(
+            ID_NUMBER,
+            cells.long_code("invalid_id_number"),
+            "18位公民身份号码。",
+            is_required=True,
+            width=22,
+        ),
+        Column(PHONE, cells.title, "11位手机号码。"),
+        Column(
+            LEVEL,
+            cells.one_of(CertLevel),
+            "从下拉框选择；没有证书留空。",
+            choices=tuple(level.label for level in CertLevel),
+        ),
+        Column(NUMBER, cells.title, "证书上的管理号。", width=24),
+        Column(ISSUED, cells.day, "证书上的批准日期。", look="date"),
+        Column(STARTED, cells.day, "直接从事社会工作服务的起始日期。", look="date", width=22),
+    )
+    examples = (
+        (
+            "52350102Y000000129",
+            "（示例）王某",
+            "659012198503010015",
+            "13800138000",
+            "社会工作师",
+            "示例001",
+            "2018-06-01",
+            "2015-01-01",
+        ),
+    )
+    notes = (
+        "以身份证件号识别人员：本机构已登记的人员，按文件修改有变化的各项；空白的单元格不改动原有内容。",
+        "一行只写一个证书；同一人另有其他等级的证书，请在人员页面登记。",
+    )
+
+    def gather(self, deed: Deed, parsed: Parsed) -> Facts:
+        wanted = sa.select(Organisation.credit_code, Organisation.id).where(
+            within(Organisation, deed.actor, "person.write")
+        )
+        found = read_by_key(
+            deed.session, wanted, Organisation.credit_code, parsed.distinct(ORGANISATION)
+        )
+        return Facts(
+            organisations=dict(tuple(row) for row in found),
+            stored=_stored(deed, parsed.distinct(ID_NUMBER)),
+            holders=_holders(deed, parsed.distinct(NUMBER)),
+            region_codes=known_region_codes(deed.session),
+        )
+
+    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
+        verdict = self.verdict_on(parsed)
+        seen = _Seen({}, {})
+        for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
+            number = parsed.numbers[index]
+            refusals = (
+                [] if index in parsed.faults else _refusals(row, facts, setting, seen, number)
+            )
+            for refusal in refusals:
+                column = COLUMN_OF_FIELD.get(refusal.field, ID_NUMBER)
+                verdict.refuse(index, column, refusal.code, refusal.sentence)
+            if index in verdict.refused:
+                continue
+            entry = _entry(row, facts)
+            if entry.id is not None and not entry.is_changed and entry.certificate is None:
+                verdict.unchanged += 1
+            else:
+                verdict.plan.append(entry)
+        return verdict
+
+    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
+        session = deed.session
+        plan: list[Entry] = verdict.plan
+        new = [(entry, _new_person(deed, entry)) for entry in plan if entry.id is None]
+        session.add_all(person for _, person in new)
+        session.flush()
+        session.add_all(
+            Certificate(person_id=person.id, recorded_at=deed.now, **entry.certificate._asdict())
+            for entry, person in new
+            if entry.certificate
+        )
+        session.flush()
+        changes = {entry.id: entry for entry in plan if entry.id is not None}
+        for some in some_at_a_time(changes):
+            for person in session.scalars(sa.select(Person).where(Person.id.in_(some))):
+                _change(deed, person, changes[person.id])
+
+
+class _Seen(NamedTuple):
+    """Row numbers by ID number, and rows and ID numbers by certificate number, of the rows before."""
+
+    people: dict[str, int]
+    certificates: dict[str, tuple[int, str]]
+
+
+def _refusals(
+    row: tuple[Any, ...], facts: Facts, setting: Setting, seen: _Seen, number: int
+) -> list[Refusal]:
+    wanted, certificate = _facts_of(row), _certificate_of(row)
+    organisation_id = facts.organisations.get(row[0])
+    stored = facts.stored.get(wanted.id_number)
+    is_member = stored is not None and stored.organisation_id == organisation_id
+    refusals = [*_about_the_organisation(row[0], organisation_id), *_about_the_level(row)]
+    first = seen.people.setdefault(wanted.id_number, number)
+    if first != number:
+        sentence = f"与第{first}行是同一人，请只保留一行；其他等级的证书请在人员页面登记。"
+        refusals.append(Refusal("id_number", "duplicate", sentence))
+    if organisation_id is None:
+        # Whether somebody is registered elsewhere is not said to whoever cannot see it.
+        stored, is_member = None, False
+    if stored is not None and is_member:
+        filled = _filled(wanted, stored.facts)
+        refusals += rules.refusals_for_details(filled, today=setting.today)
+    else:
+        refusals += rules.refusals_for_person(
+            wanted,
+            region_codes=facts.region_codes,
+            is_taken=stored is not None,
+            today=setting.today,
+        )
+    if certificate:
+        refusals += _about_the_certificate(
+            certificate, wanted, stored, facts, setting, seen, number
+        )
+    return refusals
+
+
+def _about_the_organisation(credit_code: str, organisation_id: int | None) -> list[Refusal]:
+    if organisation_id is not None:
+        return []
+    problem = check_credit_code(credit_code)
+    if problem:
+        return [Refusal("organisation", "invalid_credit_code", problem.sentence)]
+    return [
+        Refusal(
+            "organisation",
+            "unknown_organisation",
+            f"没有找到信用代码为 {credit_code} 的机构，或您不能为该机构登记人员；"
+            "请核对代码，或先登记机构。",
+        )
+    ]
+
+
+def _about_the_level(row: tuple[Any, ...]) -> list[Refusal]:
+    level, number, issued = row[4:7]
+    if level is None and (number or issued):
+        return [
+            Refusal(
+                "certificate_level", "missing_value", "填写了证书编号或取得日期，请选择证书等级。"
+            )
+        ]
+    return []
+
+
+def _about_the_certificate(
+    certificate: CertificateFacts,
+    wanted: PersonFacts,
+    stored: Stored | None,
+    facts: Facts,
+    setting: Setting,
+    seen: _Seen,
+    number: int,
+) -> list[Refusal]:
+    holder = facts.holders.get(certificate.number or "")
+    is_taken = holder is not None and (stored is None or holder != stored.id)
+    refusals = rules.refusals_for_certificate(
+        certificate, number_is_taken=is_taken, today=setting.today
+    )
+    if certificate.number:
+        row, owner = seen.certificates.setdefault(certificate.number, (number, wanted.id_number))
+        if owner != wanted.id_number:
+            sentence = f"证书编号 {certificate.number} 与第{row}行重复，请对照证书核对。"
+            refusals.append(Refusal("certificate_number", "duplicate", sentence))
+    return refusals
+
+
+def _facts_of(row: tuple[Any, ...]) -> PersonFacts:
+    _, name, id_number, phone, *_, started = row
+    return normalised(PersonFacts(name, id_number, phone, started))
+
+
+def _certificate_of(row: tuple[Any, ...]) -> CertificateFacts | None:
+    level, number, issued = row[4:7]
+    return CertificateFacts(level, number, issued) if level else None
+
+
+def _filled(wanted: PersonFacts, stored: PersonFacts) -> PersonFacts:
+    """Leave what the file says nothing about as it is."""
+    return wanted._replace(
+        phone=wanted.phone or stored.phone,
+        service_started_on=wanted.service_started_on or stored.service_started_on,
+    )
+
+
+def _entry(row: tuple[Any, ...], facts: Facts) -> Entry:
+    wanted, certificate = _facts_of(row), _certificate_of(row)
+    organisation_id = facts.organisations[row[0]]
+    stored = facts.stored.get(wanted.id_number)
+    if stored is None:
+        return Entry(None, organisation_id, wanted, is_changed=True, certificate=certificate)
+    wanted = _filled(wanted, stored.facts)
+    if certificate:
+        before = stored.certificates.get(certificate.level)
+        if before:
+            certificate = certificate._replace(
+                number=certificate.number or before.number,
+                issued_on=certificate.issued_on or before.issued_on,
+            )
+        certificate = None if certificate == before else certificate
+    return Entry(stored.id, organisation_id, wanted, wanted != stored.facts, certificate)
+
+
+def _new_person(deed: Deed, entry: Entry) -> Person:
+    return Person(
+        organisation_id=entry.organisation_id,
+        created_at=deed.now,
+        **columns_of(deed, new_public_id(), entry.facts),
+    )
+
+
+def _change(deed: Deed, person: Person, entry: Entry) -> None:
+    if entry.is_changed:
+        edit_person(deed, person, entry.facts, version=person.version)
+    if entry.certificate:
+        record_certificate(deed, person, entry.certificate)
+
+
+def _stored(deed: Deed, id_numbers: Collection[str]) -> dict[str, Stored]:
+    """Return the people with these ID numbers, whoever may see them."""
+    by_index = {deed.vault.index(number): number for number in id_numbers}
+    people = [
+        row[0]
+        for row in read_by_key(
+            deed.session, sa.select(Person), Person.id_number_index, by_index.keys()
+        )
+    ]
+    certificates: dict[int, dict[CertLevel, CertificateFacts]] = defaultdict(dict)
+    wanted = sa.select(
+        Certificate.person_id, Certificate.level, Certificate.number, Certificate.issued_on
+    )
+    for person_id, *rest in read_by_key(
+        deed.session, wanted, Certificate.person_id, {person.id for person in people}
+    ):
+        facts = CertificateFacts(*rest)
+        certificates[person_id][facts.level] = facts
+    return {
+        number: Stored(
+            person.id,
+            person.organisation_id,
+            PersonFacts(person.name, number, _phone_of(deed, person), person.service_started_on),
+            certificates[person.id],
+        )
+        for person in people
+        if (number := by_index[person.id_number_index])
+    }
+
+
+def _phone_of(deed: Deed, person: Person) -> str | None:
+    if person.phone_sealed is None:
+        return None
+    return deed.vault.open(person.phone_sealed, Place("person", "phone", person.public_id))
+
+
+def _holders(deed: Deed, numbers: Collection[str]) -> dict[str, int]:
+    """Return whose certificates bear these numbers, by person id."""
+    wanted = sa.select(Certificate.number, Certificate.person_id)
+    return dict(
+        tuple(row) for row in read_by_key(deed.session, wanted, Certificate.number, numbers)
+    )

@@ -1,0 +1,172 @@
+"""工作日志: half days and days of people, by the hundred thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar, cast
+
+import sqlalchemy as sa
+
+from models import ImportBatch, Workday, WorkdayDecision
+from models.types import ImportKind, Task, WorkdayState, WorkMode
+from portal.deeds import Deed
+from portal.imports import cells
+from portal.imports.bulk import insert_rows
+from portal.imports.columns import Column, Parsed
+from portal.imports.kind import Kind, Setting
+from portal.imports.kinds.workday_facts import APPROVE, CONFIRM, Facts, gather
+from portal.imports.kinds.workday_judgement import (
+    DAY,
+    DAYS,
+    ID_NUMBER,
+    MODE,
+    PAIRING,
+    STATE,
+    TASK,
+    TEXT,
+    TOWNSHIP,
+    Day,
+    Judgement,
+)
+from portal.imports.report import Verdict
+from portal.imports.rules import IMPORTABLE
+from portal.totals.actions import refresh
+from portal.workdays.writing import signatures
+
+
+class Workdays(Kind):
+    word = ImportKind.WORKDAYS
+    permissions = (CONFIRM, APPROVE)
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column(PAIRING, cells.title, "已建立的结对编号。", is_required=True, width=20),
+        Column(
+            ID_NUMBER,
+            cells.long_code("unknown_person"),
+            "已登记人员的18位公民身份号码。",
+            is_required=True,
+            width=22,
+        ),
+        Column(DAY, cells.day, "如 2022-03-01。", is_required=True, look="date"),
+        Column(
+            DAYS,
+            cells.half_days,
+            "0.5 或 1；每人每日合计不超过 1 天。",
+            is_required=True,
+            choices=("0.5", "1"),
+            look="number",
+            width=8,
+        ),
+        Column(
+            MODE,
+            cells.one_of(WorkMode),
+            "从下拉框选择；留空为“驻点”。",
+            default=WorkMode.ONSITE,
+            choices=tuple(mode.label for mode in WorkMode),
+            width=10,
+        ),
+        Column(
+            TASK,
+            cells.one_of(Task),
+            "从下拉框选择；受援人员不填则暂不计入。",
+            choices=tuple(task.label for task in Task),
+        ),
+        Column(TOWNSHIP, cells.code, "受援县的9位乡镇（街道）代码，可留空。"),
+        Column(TEXT, cells.text, "不超过2000字。", default="", width=40),
+        Column(
+            STATE,
+            cells.one_of(WorkdayState, IMPORTABLE),
+            "留空为“已提交”；已确认、已核准只能由有相应权限的人员导入。",
+            default=WorkdayState.SUBMITTED,
+            choices=tuple(state.label for state in IMPORTABLE),
+            width=10,
+        ),
+    )
+    examples = (
+        (
+            "2022-640303-01",
+            "659012198503010015",
+            "2022-03-01",
+            "1",
+            "驻点",
+            "社工站建设",
+            "640303100",
+            "（示例）指导社工站完善值班制度",
+            "已提交",
+        ),
+        (
+            "2022-640303-01",
+            "659012198503010015",
+            "2022-03-02",
+            "0.5",
+            "线上",
+            "人才培养",
+            "",
+            "",
+            "",
+        ),
+    )
+    notes = (
+        "休息日、节假日的工作可以导入，经县级核准后计入。",
+        "超过补录时限的日志可以导入，补录原因记为“批量导入”和文件名。",
+        "内容完全相同、已在系统中的行不会重复写入。",
+    )
+
+    def gather(self, deed: Deed, parsed: Parsed) -> Facts:
+        return gather(
+            deed,
+            codes=parsed.distinct(PAIRING),
+            id_numbers=parsed.distinct(ID_NUMBER),
+            days=parsed.distinct(DAY),
+            township_codes=parsed.distinct(TOWNSHIP),
+        )
+
+    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
+        verdict = self.verdict_on(parsed)
+        judgement = Judgement(facts, setting, verdict)
+        rows = parsed.rows(*(column.name for column in self.columns))
+        for index, (number, row) in enumerate(zip(parsed.numbers, rows, strict=True)):
+            judgement.look_at(index, number, row, is_faulty=index in parsed.faults)
+        return verdict
+
+    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
+        session = deed.session
+        plan: list[Day] = verdict.plan
+        last_id = session.scalar(sa.select(sa.func.max(Workday.id))) or 0
+        insert_rows(
+            session,
+            cast("sa.Table", Workday.__table__),
+            (*Day._fields, "confirmed_by_person_id", "approved_by_person_id", *_constants()),
+            _with_signatures(deed, plan, batch),
+        )
+        # Every id that this import got is above those that were there.
+        session.execute(
+            sa.insert(WorkdayDecision).from_select(
+                ["workday_id", "state_after", "at", "account_id", "person_id", "reason"],
+                sa.select(
+                    Workday.id,
+                    Workday.state,
+                    sa.literal(deed.now, WorkdayDecision.at.type),
+                    sa.literal(deed.actor.account_id, sa.BigInteger),
+                    sa.literal(deed.actor.person_id, sa.BigInteger),
+                    sa.literal(f"批量导入：{batch.file_name}", sa.Text),
+                ).where(Workday.id > last_id, Workday.import_id == batch.id),
+            )
+        )
+        refresh(session, {(day.pairing_id, day.year) for day in plan})
+
+
+def _constants() -> tuple[str, ...]:
+    return ("entered_at", "import_id", "version")
+
+
+def _with_signatures(
+    deed: Deed, plan: Iterable[Day], batch: ImportBatch
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the columns of the days, with who confirmed and approved them by this import."""
+    tails = {}
+    for state in IMPORTABLE:
+        by = signatures(deed, state)
+        signed = (by.get("confirmed_by_person_id"), by.get("approved_by_person_id"))
+        tails[state] = (*signed, deed.now, batch.id, 1)
+    for day in plan:
+        yield day + tails[day.state]

@@ -1,0 +1,255 @@
+"""The facts of many rows at once: a few queries for each 900 distinct keys, never one a row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models import (
+    Account,
+    Assignment,
+    Certificate,
+    ImportBatch,
+    KeyCounty,
+    Region,
+    Workday,
+    WorkYear,
+)
+from models.programme import NATION
+from models.types import ImportKind, RegionLevel
+from portal.access.actor import Actor
+from portal.access.loading import Loader
+from portal.pairings.rules import Place
+from portal.staffing.rules import CertificateFacts
+from portal.workdays.rules import Term, Year
+
+BATCH = Loader("batch", ImportBatch, "import.use", {"batch_id": ImportBatch.public_id})
+
+KEYS_A_QUERY = 900
+"""SQLite allows 999 bound values in old builds."""
+
+HISTORY_ROWS = 20
+
+
+def some_at_a_time(keys: Collection[Any]) -> Iterator[list[Any]]:
+    """Yield the keys in lists of at most ``KEYS_A_QUERY``, in a stable order."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), KEYS_A_QUERY):
+        yield ordered[start : start + KEYS_A_QUERY]
+
+
+def read_by_key(
+    session: Session,
+    wanted: sa.Select[*tuple[Any, ...]],
+    key: InstrumentedAttribute[Any],
+    keys: Collection[Any],
+) -> Iterator[Any]:
+    """Yield the rows of a query whose key is among the keys."""
+    for some in some_at_a_time(keys):
+        yield from session.execute(wanted.where(key.in_(some)))
+
+
+# ---- work years ----------------------------------------------------------------------------
+
+
+class WorkYears(NamedTuple):
+    """All work years, to answer about any date and province what portal/programme would."""
+
+    rows: tuple[tuple[str, Year], ...]
+
+    def on(self, day: date, province_code: str) -> Year | None:
+        """Return the work year of a date; see ``find_work_year_on``."""
+        fitting = [
+            (region == NATION, -year.year, year)
+            for region, year in self.rows
+            if year.starts_on <= day <= year.ends_on and region in (NATION, province_code)
+        ]
+        return min(fitting)[2] if fitting else None
+
+    def between(self, first: date, last: date, province_code: str) -> list[Year]:
+        """Return the work years that a span touches; see ``list_work_years_between``."""
+        by_year: dict[int, Year] = {}
+        for wanted in (NATION, province_code):
+            for region, year in self.rows:
+                if region == wanted and year.starts_on <= last and year.ends_on >= first:
+                    by_year[year.year] = year
+        return [by_year[number] for number in sorted(by_year)]
+
+
+def load_work_years(session: Session) -> WorkYears:
+    rows = session.scalars(sa.select(WorkYear).order_by(WorkYear.year, WorkYear.region_code))
+    return WorkYears(
+        tuple(
+            (row.region_code, Year(row.year, row.starts_on, row.ends_on, row.closed_at is not None))
+            for row in rows
+        )
+    )
+
+
+# ---- places --------------------------------------------------------------------------------
+
+
+class Counties(NamedTuple):
+    """Counties by code, and since when to when the key-county list holds them."""
+
+    names: dict[str, tuple[str, str]]
+    listed: dict[str, list[tuple[date, date | None]]]
+
+    def place_on(self, code: str, day: date) -> Place | None:
+        """Return a county as it stood on a date, or None; see ``place_of``."""
+        if code not in self.names:
+            return None
+        name, province_code = self.names[code]
+        is_key = any(
+            first <= day and (last is None or last >= day)
+            for first, last in self.listed.get(code, ())
+        )
+        return Place(code, name, province_code, is_key)
+
+
+def load_counties(session: Session, codes: Collection[str]) -> Counties:
+    wanted = sa.select(Region.code, Region.name, Region.province_code).where(
+        Region.level == RegionLevel.COUNTY, Region.is_withdrawn.is_(False)
+    )
+    names = {
+        code: (name, province_code)
+        for code, name, province_code in read_by_key(session, wanted, Region.code, codes)
+    }
+    listed: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
+    spans = sa.select(KeyCounty.county_code, KeyCounty.valid_from, KeyCounty.valid_to).order_by(
+        KeyCounty.valid_from
+    )
+    for code, first, last in read_by_key(session, spans, KeyCounty.county_code, names):
+        listed[code].append((first, last))
+    return Counties(names, dict(listed))
+
+
+# ---- people in pairings --------------------------------------------------------------------
+
+
+class Terms(NamedTuple):
+    """Assignments by (pairing id, person id), and which of them meet the rule for sent people."""
+
+    of: dict[tuple[int, int], list[Term]]
+    qualified: frozenset[int]
+
+
+def load_terms(session: Session, pairing_ids: Collection[int]) -> Terms:
+    wanted = sa.select(
+        Assignment.pairing_id,
+        Assignment.person_id,
+        Assignment.is_qualified,
+        Assignment.id,
+        Assignment.side,
+        Assignment.starts_on,
+        Assignment.ends_on,
+        Assignment.state,
+    ).order_by(Assignment.starts_on)
+    of: dict[tuple[int, int], list[Term]] = defaultdict(list)
+    qualified = set()
+    for pairing_id, person_id, is_qualified, *term in read_by_key(
+        session, wanted, Assignment.pairing_id, pairing_ids
+    ):
+        of[pairing_id, person_id].append(Term(*term))
+        if is_qualified:
+            qualified.add(term[0])
+    return Terms(dict(of), frozenset(qualified))
+
+
+def load_certificates(
+    session: Session, person_ids: Collection[int]
+) -> dict[int, list[CertificateFacts]]:
+    """Return people's certificates as far as the rule for sent people looks at them."""
+    wanted = sa.select(Certificate.person_id, Certificate.level, Certificate.issued_on).order_by(
+        Certificate.id
+    )
+    found: dict[int, list[CertificateFacts]] = defaultdict(list)
+    for person_id, level, issued_on in read_by_key(
+        session, wanted, Certificate.person_id, person_ids
+    ):
+        found[person_id].append(CertificateFacts(level, issued_on))
+    return dict(found)
+
+
+# ---- days that are there -------------------------------------------------------------------
+
+FIRST_HALF, SECOND_HALF = 1, 2
+
+
+def load_halves(
+    session: Session, person_ids: Collection[int], first: date, last: date
+) -> dict[tuple[int, date], int]:
+    """Return which halves of which dates people's entries take, as a bit mask."""
+    halves: dict[tuple[int, date], int] = defaultdict(int)
+    # Each half by itself: only so both databases use its unique partial index.
+    for bit, column in (
+        (FIRST_HALF, Workday.takes_first_half),
+        (SECOND_HALF, Workday.takes_second_half),
+    ):
+        wanted = sa.select(Workday.person_id, Workday.worked_on).where(
+            column, Workday.worked_on.between(first, last)
+        )
+        for person_id, day in read_by_key(session, wanted, Workday.person_id, person_ids):
+            halves[person_id, day] |= bit
+    return dict(halves)
+
+
+def load_contents(
+    session: Session, pairing_ids: Collection[int], first: date, last: date
+) -> set[tuple[Any, ...]]:
+    """Return the contents of the days that pairings have, in whatever state."""
+    wanted = sa.select(
+        Workday.pairing_id,
+        Workday.person_id,
+        Workday.worked_on,
+        Workday.half_days,
+        sa.type_coerce(Workday.mode, sa.String),
+        sa.type_coerce(Workday.task, sa.String),
+        Workday.township_code,
+        Workday.description,
+    ).where(Workday.worked_on.between(first, last))
+    return {tuple(row) for row in read_by_key(session, wanted, Workday.pairing_id, pairing_ids)}
+
+
+# ---- imports -------------------------------------------------------------------------------
+
+
+class BatchRow(NamedTuple):
+    """One line of the history of imports."""
+
+    public_id: str
+    kind: ImportKind
+    file_name: str
+    staged_at: datetime
+    applied_at: datetime | None
+    rows: int
+    accepted: int
+    refused: int
+    unchanged: int
+
+
+def list_own_batches(session: Session, actor: Actor) -> list[BatchRow]:
+    """Return the actor's latest imports, carried out or waiting, newest first."""
+    own = sa.select(Account.id).where(Account.person_id == actor.person_id)
+    rows = session.execute(
+        sa.select(
+            ImportBatch.public_id,
+            ImportBatch.kind,
+            ImportBatch.file_name,
+            ImportBatch.staged_at,
+            ImportBatch.applied_at,
+            ImportBatch.rows,
+            ImportBatch.accepted,
+            ImportBatch.refused,
+            ImportBatch.unchanged,
+        )
+        .where(ImportBatch.account_id.in_(own))
+        .order_by(ImportBatch.id.desc())
+        .limit(HISTORY_ROWS)
+    )
+    return [BatchRow(*row) for row in rows]

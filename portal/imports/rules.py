@@ -1,0 +1,74 @@
+"""What only a file can do wrong, beside what the rooms' own rules say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from models.types import WorkdayState
+from portal.refusals import Refusal
+
+
+class PairingSpan(NamedTuple):
+    """A pairing of two organisations between two dates; ``where`` names it in a sentence."""
+
+    where: str
+    starts_on: date
+    ends_on: date
+
+
+def refusals_for_overlap(
+    starts_on: date, ends_on: date, others: Iterable[PairingSpan]
+) -> list[Refusal]:
+    """Say why the same two organisations cannot be paired for this span once more."""
+    clash = next(
+        (one for one in others if one.starts_on <= ends_on and starts_on <= one.ends_on), None
+    )
+    if clash is None:
+        return []
+    return [
+        Refusal(
+            "starts_on",
+            "overlap",
+            f"这两家机构已有结对{clash.where}（{clash.starts_on} 至 {clash.ends_on}），期限重叠；"
+            "请改在其结束之后开始，或先终止那一结对。",
+        )
+    ]
+
+
+def refusals_for_state(
+    state: WorkdayState, *, highest: WorkdayState, is_own: bool
+) -> list[Refusal]:
+    """Say why an actor may not bring a working day in, or not in this state.
+
+    ``highest`` is the furthest state to which the actor may take the days of this pairing and
+    person; ``is_own`` says that the day is the actor's own.
+    """
+    if is_own:
+        return [
+            Refusal(
+                "person",
+                "invalid_value",
+                "本人的工作日志不能由本人批量导入，请在“工作日志”中填报，或由其他负责人导入。",
+            )
+        ]
+    if IMPORTABLE.index(state) > IMPORTABLE.index(highest):
+        return [
+            Refusal(
+                "state",
+                "invalid_value",
+                f"您最多可导入到“{highest.label}”，实际为“{state.label}”；请改为“{highest.label}”，"
+                "之后的环节由有权限的人员办理。",
+            )
+        ]
+    return []
+
+
+IMPORTABLE: Sequence[WorkdayState] = (
+    WorkdayState.DRAFT,
+    WorkdayState.SUBMITTED,
+    WorkdayState.CONFIRMED,
+    WorkdayState.APPROVED,
+)
+"""The states in which a file may bring working days, from the first to the last."""

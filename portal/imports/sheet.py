@@ -1,0 +1,99 @@
+"""A sheet as it was read: every distinct cell of a column once, and for each row its number.
+
+Most cells of a large file are repeated: a code, a person, a date, 驻点. Kept like this, 100,000
+rows take a few megabytes, and what a cell means is found out once and not 100,000 times.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from portal.standards.text import compact
+
+Cell: TypeAlias = str | float | date | datetime
+"""A cell of a workbook; of a text file always a text. Whole numbers come as floats."""
+
+HEADER_ROW = 1
+IGNORED_COLUMNS = frozenset({"错误原因"})
+"""The column that the error workbook adds; a mended file may still have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """``cells[codes[i]]`` is the cell of the i-th row."""
+
+    header: str
+    cells: Sequence[Cell]
+    codes: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows that hold anything; ``numbers`` are their numbers in the file (the header is row 1).
+
+    ``form_id`` is what our template wrote into the file, if it is one.
+    """
+
+    columns: tuple[SheetColumn, ...]
+    numbers: Sequence[int]
+    form_id: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def find(self, header: str) -> SheetColumn | None:
+        """Return the first column with a header, or None."""
+        return next((column for column in self.columns if column.header == header), None)
+
+    def row(self, index: int) -> list[Cell]:
+        """Return the cells of a row as they stand in the file."""
+        return [column.cells[column.codes[index]] for column in self.columns]
+
+
+def make_sheet(
+    headers: Sequence[Cell],
+    columns: Sequence[tuple[Sequence[Cell], array[int]]],
+    rows: int,
+    form_id: str | None = None,
+) -> Sheet:
+    """Return a sheet without its blank rows and without columns that hold nothing at all."""
+    kept = [
+        SheetColumn(header, cells, codes)
+        for header, (cells, codes) in zip(map(_header, headers), columns, strict=True)
+        if header not in IGNORED_COLUMNS and (header or not all(map(is_blank, cells)))
+    ]
+    blank = set(_blank_rows(kept, rows))
+    first = HEADER_ROW + 1
+    if not blank:
+        return Sheet(tuple(kept), range(first, first + rows), form_id)
+    live = [index for index in range(rows) if index not in blank]
+    thinned = tuple(
+        SheetColumn(column.header, column.cells, array("I", map(column.codes.__getitem__, live)))
+        for column in kept
+    )
+    return Sheet(thinned, array("I", (first + index for index in live)), form_id)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Does a cell hold nothing but white space?"""
+    return isinstance(cell, str) and not cell.strip()
+
+
+def _header(cell: Cell) -> str:
+    """Return a header as it is compared: half-width, without spaces, line breaks or a star."""
+    return compact(str(cell)).rstrip("*") if isinstance(cell, str) else str(cell)
+
+
+def _blank_rows(columns: Sequence[SheetColumn], rows: int) -> Sequence[int]:
+    found: Sequence[int] = range(rows)
+    for column in columns:
+        blanks = {code for code, cell in enumerate(column.cells) if is_blank(cell)}
+        codes = column.codes
+        found = [index for index in found if codes[index] in blanks]
+        if not found:
+            break
+    return found
