@@ -20,6 +20,7 @@ from portal.access.rules import refusals_for_password
 from portal.calendar.actions import load_calendar_days
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
+from portal.imports.commands import import_files
 from portal.places.actions import load_places
 from portal.programme.actions import load_programme
 from portal.refusals import Refused, refuse_if
@@ -33,7 +34,7 @@ from portal.web.frame import declaration_of
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
-    for command in (init, user, policy, demo, schedule, serve, summary, verify):
+    for command in (init, user, policy, import_files, demo, schedule, serve, summary, verify):
         app.cli.add_command(command)
 
 
