@@ -12,6 +12,7 @@ from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
 from portal.staffing.views import blueprint as staffing
 from portal.summaries.views import blueprint as summaries
+from portal.workdays.views import blueprint as workdays
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -20,6 +21,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people,
     pairings,
     staffing,
+    workdays,
     calendar,
     summaries,
 )

@@ -42,6 +42,7 @@ ROOMS = (
     Room("人员", "people.list_people", "person.read"),
     Room("结对", "pairings.list_pairings", "pairing.read"),
     Room("选派", "staffing.list_assignments", "assignment.read"),
+    Room("工作日志", "workdays.list_workdays", "workday.read"),
     Room("汇总", "summaries.show_summary", "summary.read"),
     Room("工作日历", "calendar.calendar", "calendar.read"),
 )

@@ -49,6 +49,11 @@ class Filters(NamedTuple):
     last_day: date | None = None
 
 
+def lag_of(entered_at: datetime, worked_on: date) -> int:
+    """Return the days between the work and its entry (补录)."""
+    return (date_of(entered_at) - worked_on).days
+
+
 @dataclass(frozen=True, slots=True)
 class WorkdayRow:
     """One line of a list."""
@@ -78,8 +83,7 @@ class WorkdayRow:
 
     @property
     def lag_days(self) -> int:
-        """Days between the work and its entry (补录)."""
-        return (date_of(self.entered_at) - self.worked_on).days
+        return lag_of(self.entered_at, self.worked_on)
 
     @property
     def day_kind(self) -> str:

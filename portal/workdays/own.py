@@ -62,6 +62,16 @@ def places_of(session: Session, person_id: int, day: date) -> list[Place]:
     return sorted(found.values(), key=lambda place: not place.is_current)
 
 
+def county_of(session: Session, pairing_id: int) -> dict[str, str]:
+    """Return the county of a pairing: its name by its code."""
+    code, name = session.execute(
+        sa.select(Region.code, Region.name)
+        .join(Pairing, Pairing.county_code == Region.code)
+        .where(Pairing.id == pairing_id)
+    ).one()
+    return {code: name}
+
+
 def last_entry_of(session: Session, person_id: int) -> Workday | None:
     """Return a person's entry of the latest date, for 同上一条; None if there is none."""
     pairings = sa.select(Assignment.pairing_id).where(Assignment.person_id == person_id)

@@ -54,3 +54,8 @@ def _count(actor: Actor, permission: str, state: WorkdayState) -> sa.ScalarSelec
         wanted = wanted.where(*(one.is_distinct_from(actor.person_id) for one in own))
     some = wanted.limit(CAP).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """Return how many entries wait for an actor, drafts among them."""
+    return sum(waiting_for(session, actor))

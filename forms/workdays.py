@@ -1,0 +1,171 @@
+"""Forms of the workdays room."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from forms.base import FilterForm, Form, stripped
+from forms.fields import DateField, options, options_of
+from models.types import Side, Task, WorkdayState, WorkMode
+
+MAX_TYPED = 4000
+"""Characters as typed; how long a text may be is for the rules to say."""
+
+OTHER_DAY = "other"
+NO_TASK = "none"
+
+DAYS = options([("1", "1 天"), ("0.5", "半天")])
+DAYS_OR_NONE = [*DAYS, *options([("0", "撤销该日")])]
+TASKS = [*options_of(Task), *options([(NO_TASK, "不属于以上四项")])]
+
+
+class EntryForm(Form):
+    """What an entry says, whatever its date. ``as_draft`` is the name of a button."""
+
+    days = RadioField("天数", choices=DAYS, default="1", validators=[InputRequired("请选择天数。")])
+    mode = RadioField(
+        "方式",
+        choices=options_of(WorkMode),
+        default=WorkMode.ONSITE.value,
+        validators=[InputRequired("请选择方式。")],
+    )
+    task = RadioField("帮扶任务", choices=TASKS, validators=[InputRequired("请选择帮扶任务。")])
+    township = SelectField("地点", validators=[Optional()])
+    description = TextAreaField("工作内容", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    as_draft = BooleanField()
+
+    def validate_description(self, field: Any) -> None:
+        if not self.as_draft.data and not field.data:
+            raise ValidationError("请用一句话写明做了什么。")
+
+    @property
+    def half_days(self) -> int:
+        return round(float(self.days.data) * 2)
+
+    @property
+    def chosen_task(self) -> Task | None:
+        return None if self.task.data == NO_TASK else Task(self.task.data)
+
+
+class LogForm(EntryForm):
+    """A new entry. ``day`` is an ISO date, or ``OTHER_DAY`` with the date in ``worked_on``.
+
+    Today and yesterday stand there as dates: a form opened before midnight means the day it showed.
+    """
+
+    pairing = RadioField("结对", validators=[InputRequired("请选择结对。")])
+    day = RadioField("日期", validate_choice=False)
+    worked_on = DateField("其他日期", validators=[Optional()])
+    late_reason = TextAreaField("补录原因", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+
+    def validate_day(self, field: Any) -> None:
+        if field.data == OTHER_DAY:
+            if self.worked_on.data is None and not self.worked_on.process_errors:
+                raise ValidationError("请填写日期。")
+        elif _date(field.data) is None:
+            raise ValidationError("请选择日期。")
+
+    @property
+    def chosen_day(self) -> date:
+        chosen = self.worked_on.data if self.day.data == OTHER_DAY else _date(self.day.data)
+        assert chosen is not None  # validated
+        return chosen
+
+
+class EditForm(EntryForm):
+    """A draft or returned entry; the version is the one that the person has in front of them."""
+
+    worked_on = DateField("日期", validators=[InputRequired("请填写日期。")])
+    late_reason = TextAreaField("补录原因", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+
+
+class EditCorrectionForm(EntryForm):
+    """A returned correction: its date stays, and it may strike the day out."""
+
+    days = RadioField("更正为", choices=DAYS_OR_NONE, validators=[InputRequired("请选择天数。")])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+
+
+class CorrectionForm(EntryForm):
+    """A correction of an approved day."""
+
+    days = RadioField("更正为", choices=DAYS_OR_NONE, validators=[InputRequired("请选择天数。")])
+    reason = TextAreaField(
+        "更正原因",
+        filters=[stripped],
+        validators=[InputRequired("请写明更正原因。"), Length(max=MAX_TYPED)],
+    )
+
+
+class ReturnForm(Form):
+    reason = TextAreaField(
+        "退回原因",
+        filters=[stripped],
+        validators=[InputRequired("请写明退回原因，便于填报人修改。"), Length(max=MAX_TYPED)],
+    )
+
+
+class ChosenForm(Form):
+    """The rows that were ticked in a queue, each as id-version."""
+
+    chosen = SelectMultipleField("所选条目", choices=[], validate_choice=False)
+
+    @property
+    def seen(self) -> dict[int, int]:
+        """The version in which each chosen entry was shown, by its id."""
+        pairs = [token.partition("-")[::2] for token in self.chosen.data or []]
+        return {
+            int(number): int(version)
+            for number, version in pairs
+            if _is_number(number) and _is_number(version)
+        }
+
+
+class WorkdayFilters(FilterForm):
+    year = SelectField("工作年度", validators=[Optional()])
+    month = SelectField("月份", validators=[Optional()])
+    pairing = StringField("结对编号", filters=[stripped], validators=[Length(max=40)])
+    side = SelectField("角色", choices=options_of(Side, "全部"))
+    person = StringField("姓名", filters=[stripped], validators=[Length(max=60)])
+    state = SelectField("状态", choices=options_of(WorkdayState, "有效条目"))
+
+
+class QueueFilters(FilterForm):
+    pairing = StringField("结对编号", filters=[stripped], validators=[Length(max=40)])
+    person = StringField("姓名", filters=[stripped], validators=[Length(max=60)])
+
+
+def months(first: date, last: date) -> list[Any]:
+    """Return the months that a work year touches, as choices."""
+    found = []
+    year, month = first.year, first.month
+    while (year, month) <= (last.year, last.month):
+        found.append((f"{year}-{month:02}", f"{year}年{month}月"))
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)  # noqa: PLR2004 - December
+    return options(found, "全年")
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 16  # noqa: PLR2004 - fits a bigint

@@ -1,0 +1,320 @@
+"""Pages of working days: log, list, show, change, take back, correct."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+import flask
+import sqlalchemy as sa
+from flask import Blueprint
+
+from forms.workdays import ChosenForm, QueueFilters, ReturnForm
+from models import Pairing, Person, Workday
+from models.types import WorkdayState
+from portal.access.loading import Unseen
+from portal.access.policy import Reach
+from portal.access.scope import reaches, within
+from portal.paging import Slice
+from portal.programme.queries import policy_of_year, policy_on
+from portal.refusals import Refusal, Refused
+from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.pages import count_on_door, pager
+from portal.web.refusals import refusals_shown_in
+from portal.workdays import actions, corrections, form_filling, lists, queues, rules
+from portal.workdays.dossier import dossier_of
+from portal.workdays.own import last_entry_of, places_of, progress_of
+from portal.workdays.queries import BATCH, WORKDAY
+from portal.workdays.waiting import count_waiting
+
+blueprint = Blueprint("workdays", __name__)
+count_on_door(blueprint, "workdays.list_workdays", count_waiting)
+
+ONE = "/workdays/<int(max=9007199254740991):workday_id>"
+
+
+@blueprint.get("/workdays")
+@requires("workday.read")
+def list_workdays() -> Any:
+    form = form_filling.list_filters(db(), flask.request.args, today())
+    filters = form_filling.filters_of(form)
+    policy = policy_of_year(db(), filters.year)
+    sort = flask.request.args.get("sort", lists.DEFAULT_ORDER)
+    cursor = flask.request.args.get("cursor")
+    found = lists.list_workdays(db(), signed_in(), filters, policy, sort=sort, cursor=cursor)
+    return flask.render_template(
+        "workdays/list_workdays.html",
+        form=form,
+        filters=filters,
+        found=found,
+        pager=pager(found),
+        sort=sort,
+        sums=lists.sums_of(db(), signed_in(), filters, policy),
+        sees_others=any(reach != Reach.SELF for reach, _ in signed_in().reaches("workday.read")),
+    )
+
+
+@blueprint.route("/workdays/new", methods=["GET", "POST"])
+@requires("workday.write")
+def log_workday() -> Any:
+    places = places_of(db(), _person_id(), today())
+    form = form_filling.log_form(db(), places, today(), _like())
+    policy = policy_on(db(), today())
+    form_filling.offer_steps(form, policy)
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            workday = actions.log_workday(
+                deed(),
+                pairing=db().scalars(sa.select(Pairing).filter_by(code=form.pairing.data)).one(),
+                person=db().get_one(Person, _person_id()),
+                entry=form_filling.entry_of(form, form.chosen_day),
+                submit=not form.as_draft.data,
+            )
+            return flask.redirect(flask.url_for(".show_receipt", workday_id=workday.id))
+    return flask.render_template(
+        "workdays/log_workday.html",
+        form=form,
+        places=places,
+        last=last_entry_of(db(), _person_id()),
+        policy=policy,
+        today_words=form_filling.words_on(db(), today()),
+        yesterday_words=form_filling.words_on(db(), today() - timedelta(days=1)),
+    )
+
+
+def _person_id() -> int:
+    person_id = signed_in().person_id
+    assert person_id is not None  # every account has a person
+    return person_id
+
+
+def _like() -> Workday | None:
+    """Return the own entry that is to be copied, if the URL names one."""
+    number = flask.request.args.get("like", type=int)
+    if number is None:
+        return None
+    own = within(Workday, signed_in(), "workday.write")
+    return db().scalars(sa.select(Workday).where(Workday.id == number, own)).one_or_none()
+
+
+@blueprint.get(ONE + "/receipt")
+@requires("workday.write", WORKDAY)
+def show_receipt(workday: Workday) -> Any:
+    return flask.render_template(
+        "workdays/show_receipt.html",
+        workday=workday,
+        dossier=dossier_of(db(), workday),
+        progress=progress_of(
+            db(),
+            pairing_id=workday.pairing_id,
+            year=workday.year,
+            side=workday.side,
+            person_id=workday.person_id,
+        ),
+        words=form_filling.words_on(db(), workday.worked_on),
+    )
+
+
+@blueprint.get(ONE)
+@requires("workday.read", WORKDAY)
+def show_workday(workday: Workday) -> Any:
+    may = {
+        permission: reaches(db(), signed_in(), permission, workday)
+        for permission in ("workday.write", "workday.confirm", "workday.approve")
+    }
+    return flask.render_template(
+        "workdays/show_workday.html",
+        workday=workday,
+        dossier=dossier_of(db(), workday),
+        lag_days=lists.lag_of(workday.entered_at, workday.worked_on),
+        words=form_filling.words_on(db(), workday.worked_on),
+        is_own=signed_in().person_id in (workday.person_id, workday.entered_by_person_id),
+        may_write=may["workday.write"],
+        may_confirm=may["workday.confirm"],
+        may_approve=may["workday.approve"],
+    )
+
+
+@blueprint.route(ONE + "/edit", methods=["GET", "POST"])
+@requires("workday.write", WORKDAY)
+def edit_workday(workday: Workday) -> Any:
+    form = form_filling.edit_form(db(), workday)
+    form_filling.offer_steps(form, policy_on(db(), workday.worked_on))
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            day = form.worked_on.data if "worked_on" in form else None
+            actions.edit_workday(
+                deed(),
+                workday,
+                form_filling.entry_of(form, day or workday.worked_on),
+                submit=not form.as_draft.data,
+                seen=form.version.data,
+            )
+            return flask.redirect(flask.url_for(".show_receipt", workday_id=workday.id))
+    return flask.render_template(
+        "workdays/edit_workday.html",
+        form=form,
+        workday=workday,
+        dossier=dossier_of(db(), workday),
+    )
+
+
+@blueprint.post(ONE + "/submission")
+@requires("workday.write", WORKDAY)
+def submit_workday(workday: Workday) -> Any:
+    actions.submit_workday(deed(), workday)
+    return flask.redirect(flask.url_for(".show_receipt", workday_id=workday.id))
+
+
+@blueprint.post(ONE + "/recall")
+@requires("workday.write", WORKDAY)
+def recall_workday(workday: Workday) -> Any:
+    actions.recall_workday(deed(), workday)
+    flask.flash("已撤回，请修改后重新提交。", "success")
+    return flask.redirect(flask.url_for(".edit_workday", workday_id=workday.id))
+
+
+@blueprint.post(ONE + "/abandonment")
+@requires("workday.write", WORKDAY)
+def give_up_workday(workday: Workday) -> Any:
+    actions.give_up_workday(deed(), workday)
+    flask.flash(f"{workday.worked_on} 的这条日志已作废，该日可重新填报。", "success")
+    return flask.redirect(flask.url_for(".list_workdays"))
+
+
+@blueprint.post(ONE + "/deletion")
+@requires("workday.write", WORKDAY)
+def delete_draft(workday: Workday) -> Any:
+    actions.delete_draft(deed(), workday)
+    flask.flash(f"{workday.worked_on} 的草稿已删除。", "success")
+    return flask.redirect(flask.url_for(".list_workdays"))
+
+
+@blueprint.route(ONE + "/correction", methods=["GET", "POST"])
+@requires("workday.write", WORKDAY)
+def correct_workday(workday: Workday) -> Any:
+    form = form_filling.correction_form(db(), workday)
+    form_filling.offer_steps(form, policy_on(db(), workday.worked_on))
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            correction = corrections.correct_workday(
+                deed(),
+                workday,
+                form_filling.entry_of(form, workday.worked_on),
+                form.reason.data,
+            )
+            flask.flash("更正已提交，核准前原条目继续有效。", "success")
+            return flask.redirect(flask.url_for(".show_workday", workday_id=correction.id))
+    return flask.render_template(
+        "workdays/correct_workday.html",
+        form=form,
+        workday=workday,
+        dossier=dossier_of(db(), workday),
+    )
+
+
+@blueprint.route("/workdays/confirmation", methods=["GET", "POST"])
+@requires("workday.confirm")
+def confirm_workdays() -> Any:
+    form, filters = ChosenForm(), QueueFilters(flask.request.args)
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            chosen = _chosen(form, "workday.confirm", "确认")
+            count = actions.confirm_workdays(deed(), chosen, seen=form.seen)
+            flask.flash(f"已确认 {count} 条，现由县级民政部门核准。", "success")
+            return flask.redirect(_this_queue())
+    found = queues.list_to_confirm(
+        db(), signed_in(), person=filters.person.data, cursor=flask.request.args.get("cursor")
+    )
+    return flask.render_template(
+        "workdays/confirm_workdays.html",
+        **_queue(form, filters, found, queues.by_person_and_week),
+    )
+
+
+@blueprint.route("/workdays/approval", methods=["GET", "POST"])
+@requires("workday.approve")
+def approve_workdays() -> Any:
+    form, filters = ChosenForm(), QueueFilters(flask.request.args)
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            chosen = _chosen(form, "workday.approve", "核准")
+            count = actions.approve_workdays(deed(), chosen, seen=form.seen)
+            flask.flash(f"已核准 {count} 条，已计入汇总。", "success")
+            return flask.redirect(_this_queue())
+    found = queues.list_to_approve(
+        db(),
+        signed_in(),
+        pairing=filters.pairing.data,
+        person=filters.person.data,
+        cursor=flask.request.args.get("cursor"),
+    )
+    return flask.render_template(
+        "workdays/approve_workdays.html", **_queue(form, filters, found, queues.by_pairing)
+    )
+
+
+def _chosen(form: ChosenForm, permission: str, verb: str) -> list[Workday]:
+    """Return the chosen entries; one that is out of reach is as good as missing."""
+    ids = sorted(form.seen)
+    if not ids:
+        raise Refused([Refusal("", "missing_value", f"请先勾选要{verb}的条目。")])
+    found: list[Workday] = []
+    for start in range(0, len(ids), BATCH):
+        some = Workday.id.in_(ids[start : start + BATCH])
+        reached = within(Workday, signed_in(), permission)
+        found += db().scalars(sa.select(Workday).where(some, reached).order_by(Workday.id))
+    if len(found) != len(ids):
+        raise Unseen("workday")
+    return found
+
+
+def _queue(
+    form: ChosenForm,
+    filters: QueueFilters,
+    found: Slice[queues.QueueRow],
+    grouped: Callable[[Sequence[queues.QueueRow]], list[queues.Group]],
+) -> dict[str, Any]:
+    return {
+        "form": form,
+        "filters": filters,
+        "found": found,
+        "groups": grouped(found.rows),
+        "pager": pager(found),
+        "action": _this_queue(),
+    }
+
+
+def _this_queue() -> str:
+    """Return the queue with its filters, from its first page: what is decided leaves it."""
+    asked = {key: value for key, value in flask.request.args.items() if key != "cursor"}
+    return flask.url_for(flask.request.endpoint or "", **asked)  # type: ignore[arg-type]
+
+
+@blueprint.route(ONE + "/confirmation/return", methods=["GET", "POST"])
+@requires("workday.confirm", WORKDAY)
+def return_to_person(workday: Workday) -> Any:
+    return _return(workday, rules.WAITING_STATES, ".confirm_workdays")
+
+
+@blueprint.route(ONE + "/approval/return", methods=["GET", "POST"])
+@requires("workday.approve", WORKDAY)
+def return_from_county(workday: Workday) -> Any:
+    return _return(workday, {WorkdayState.CONFIRMED}, ".approve_workdays")
+
+
+def _return(workday: Workday, expected: Collection[WorkdayState], queue: str) -> Any:
+    form = ReturnForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            actions.return_workday(deed(), workday, form.reason.data, expected=expected)
+            flask.flash("已退回，填报人修改后会重新提交。", "success")
+            return flask.redirect(flask.url_for(queue))
+    return flask.render_template(
+        "workdays/return_workday.html",
+        form=form,
+        workday=workday,
+        dossier=dossier_of(db(), workday),
+        queue=flask.url_for(queue),
+    )
