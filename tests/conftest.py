@@ -5,6 +5,7 @@
 ``deed``       the operator's deed in that session, at ``clock``
 ``world``      the small prepared programme of tests/support/world.py, in a database of its own
 ``portal``     the app on the database of ``world``, at its clock
+``arena``      the app on the wide world of tests/support/wide_world.py, everybody signed in
 ``pages``      its page clients: ``pages("county_officer").get("/pairings")``, ``pages()`` a visitor
 """
 
@@ -24,6 +25,7 @@ from models.database import Database
 from portal.commands import load_reference_data
 from portal.deeds import Deed, operator_deed
 from portal.schema import upgrade_schema
+from tests.support.arena import Arena, prepare_wide_world
 from tests.support.browser import chromium_or_skip
 from tests.support.clock import Clock
 from tests.support.databases import PostgresPress, Press, SqlitePress
@@ -65,11 +67,28 @@ def postgres_press() -> Iterator[Press]:
         yield _prepared(found)
 
 
+@pytest.fixture(scope="session")
+def sqlite_tokens(sqlite_press: Press) -> dict[str, str]:
+    return prepare_wide_world(sqlite_press)
+
+
+@pytest.fixture(scope="session")
+def postgres_tokens(postgres_press: Press) -> dict[str, str]:
+    return prepare_wide_world(postgres_press)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def press(request: pytest.FixtureRequest) -> Press:
     name = "sqlite_press" if request.param == "sqlite" else "postgres_press"
     found: Press = request.getfixturevalue(name)
     return found
+
+
+@pytest.fixture
+def arena(request: pytest.FixtureRequest, press: Press) -> Iterator[Arena]:
+    name = "sqlite_tokens" if isinstance(press, SqlitePress) else "postgres_tokens"
+    with Arena(press, request.getfixturevalue(name)) as opened:
+        yield opened
 
 
 @pytest.fixture

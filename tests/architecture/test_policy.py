@@ -64,7 +64,7 @@ def test_refuses_to_start_with_an_endpoint_that_declares_nothing(app: flask.Flas
 
 
 def test_refuses_a_declaration_that_names_no_line_of_the_table() -> None:
-    with pytest.raises(Undeclared, match="nothing.read"):
+    with pytest.raises(Undeclared, match=r"nothing\.read"):
         Declaration("nothing.read")
 
 

@@ -7,6 +7,7 @@ Names are of no real person; numbers are of no issued block.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -165,7 +166,7 @@ def build_world(deed: Deed) -> None:
             starts_on=date(2022, 1, 1),
             ends_on=None,
         )
-    _open_accounts(deed, organisations, people)
+    open_accounts(deed, PERSONAS, organisations, people)
 
 
 def organisation_facts(prefix: str, seat: str, serial: int, name: str) -> OrganisationFacts:
@@ -183,10 +184,14 @@ def organisation_facts(prefix: str, seat: str, serial: int, name: str) -> Organi
     )
 
 
-def _open_accounts(
-    deed: Deed, organisations: dict[str, Organisation], people: dict[str, Person]
+def open_accounts(
+    deed: Deed,
+    personas: Mapping[str, tuple[Role, str, str | None]],
+    organisations: Mapping[str, Organisation],
+    people: Mapping[str, Person],
 ) -> None:
-    for persona, (role, scope, person) in PERSONAS.items():
+    """Open an account for each persona: role, scope (code or organisation key), person."""
+    for persona, (role, scope, person) in personas.items():
         open_account(
             deed,
             login=persona,

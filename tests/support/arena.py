@@ -1,0 +1,164 @@
+"""The app on copies of the wide world, with every persona signed in, for thousands of requests.
+
+    with Arena(press) as arena:
+        answer = arena.ask("sending_manager", "GET", "/people")
+
+A copy serves until a request has changed something that a later one could meet: ``renew`` then
+takes a fresh one. Sessions are opened once in the original, so signing in costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import date
+from typing import Any, Self
+
+import flask
+import sqlalchemy as sa
+from flask_wtf.csrf import generate_csrf
+from werkzeug.test import TestResponse
+
+from models import Account, Assignment, AuditHead, Organisation, Person, Workday
+from models.database import Database
+from portal.deeds import operator_deed
+from tests.support.clock import Clock
+from tests.support.databases import Press
+from tests.support.portal import make_portal
+from tests.support.wide_world import (
+    ASSIGNED,
+    DAYS,
+    ORGANISATIONS,
+    PAIRINGS,
+    PEOPLE,
+    PERSONAS,
+    credit_code_of,
+    sign_everybody_in,
+    widen_world,
+)
+
+TODAY, WHEN_PAIRED = date(2022, 11, 21), date(2022, 1, 4)
+PROVINCES = ("350000", "500000", "520000", "640000")
+WIDE, BASE = "wide_world", "small_world"
+
+
+def prepare_wide_world(press: Press) -> dict[str, str]:
+    """Prepare the wide world and return the session token of every persona."""
+    tokens: dict[str, str] = {}
+
+    def fill(database: Database) -> None:
+        with database.writing() as session:
+            deed = operator_deed(session, Clock(TODAY)())
+            widen_world(deed, operator_deed(session, Clock(WHEN_PAIRED)()))
+            tokens.update(sign_everybody_in(deed))
+
+    press.prepare(WIDE, fill, base=BASE)
+    return tokens
+
+
+class Arena:
+    """Asks the portal in the name of personas; ``None`` is a visitor."""
+
+    def __init__(self, press: Press, tokens: Mapping[str, str]) -> None:
+        self._press = press
+        self._tokens = tokens
+        self._copy = ExitStack()
+        self.clock = Clock(TODAY)
+        self.requests = 0
+        self.app = make_portal("sqlite://", self.clock)
+        self.database = self._fresh()
+        self._cookies = {persona: self._cookie(persona) for persona in (None, *tokens)}
+        self.ids = self._ids()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._copy.close()
+
+    def renew(self) -> None:
+        """Go on with a fresh copy of the wide world."""
+        self._copy.close()
+        self.database = self._fresh()
+
+    def _fresh(self) -> Database:
+        found = self._copy.enter_context(self._press.opened(WIDE))
+        self.app.extensions["qianshou_database"] = found
+        return found
+
+    def ask(
+        self,
+        persona: str | None,
+        method: str,
+        path: str,
+        data: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> TestResponse:
+        """Send one request, as a browser of that persona would; a POST has a valid CSRF token."""
+        self.requests += 1
+        cookie, csrf = self._cookies[persona]
+        if method == "POST":
+            options["data"] = {"csrf_token": csrf, **(data or {})}
+        client = self.app.test_client(use_cookies=False)
+        return client.open(
+            path, method=method, headers={"Cookie": cookie}, buffered=True, **options
+        )
+
+    def path(self, endpoint: str, method: str = "GET", **values: Any) -> str:
+        adapter = self.app.url_map.bind("localhost")
+        return adapter.build(endpoint, values, method=method)
+
+    def events(self) -> int:
+        """How many audit rows there are: every write adds exactly one."""
+        with self.database.reading() as session:
+            return session.scalar(sa.select(AuditHead.last_event_id)) or 0
+
+    def _cookie(self, persona: str | None) -> tuple[str, str]:
+        """Return the cookie and the CSRF token of a persona's session."""
+        client = self.app.test_client()
+        with client.session_transaction() as session, self.app.test_request_context():
+            if persona is not None:
+                session["_user_id"] = self._tokens[persona]
+            token = generate_csrf()
+            session["csrf_token"] = flask.session["csrf_token"]
+        found = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        assert found is not None
+        return f"{found.key}={found.value}", token
+
+    def _ids(self) -> dict[tuple[str, str], str]:
+        """What stands in URLs for each object of the wide world, by kind and key."""
+        with self.database.reading() as session:
+            people = {row.name: row for row in session.scalars(sa.select(Person))}
+            organisations = {
+                row.id: row.credit_code for row in session.scalars(sa.select(Organisation))
+            }
+            assert len(organisations) == len(ORGANISATIONS)
+            keys = {people[row[1]].id: key for key, row in PEOPLE.items()}
+            pairings = dict(session.execute(sa.text("SELECT id, code FROM pairing")).all())
+            posts = {
+                f"{keys[row.person_id]}@{pairings[row.pairing_id]}": row
+                for row in session.scalars(sa.select(Assignment))
+            }
+            accounts = {row.login: row.public_id for row in session.scalars(sa.select(Account))}
+            days = self._days(session, {row.id: key for key, row in posts.items()})
+        return {
+            **{("organisation", key): credit_code_of(key) for key in ORGANISATIONS},
+            **{("person", key): people[row[1]].public_id for key, row in PEOPLE.items()},
+            **{("pairing", code): code for code in PAIRINGS},
+            **{("assignment", post.key): posts[post.key].public_id for post in ASSIGNED},
+            **{("workday", key): number for key, number in days.items()},
+            **{("province", code): code for code in PROVINCES},
+            **{("account", login): accounts[login] for login in PERSONAS},
+        }
+
+    @staticmethod
+    def _days(session: Any, posts: Mapping[int, str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        counts = dict.fromkeys(DAYS, 0)
+        plain = sa.select(Workday).where(Workday.corrects_id.is_(None)).order_by(Workday.id)
+        for row in session.scalars(plain):
+            key = posts[row.assignment_id]
+            found[f"{key}#{counts[key]}"] = str(row.id)
+            counts[key] += 1
+        assert counts == {key: len(states) for key, states in DAYS.items()}
+        return found

@@ -1,0 +1,311 @@
+"""The small programme widened until every relation between an actor and an object exists.
+
+Who stands where is written down here as plain tables; the rows are made from them through the
+actions of the portal, and the tests of access (tests/architecture, tests/security) compute from
+them, not from the database, who may see what.
+
+Added to the small world: ``P4``, neighbours of both sides of ``P1``, in the same county; ``P5``,
+inside 宁夏, in a county of another prefecture; ``P6``, which waits for the other province; ``PX``,
+a pairing of ``sending`` with a former partner in 贵州 that was terminated in 2021.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from models import Account, Organisation, Pairing, Person
+from models.types import CertLevel, Line, Role, Side, WorkdayState, WorkMode
+from portal.access.actions import start_session
+from portal.access.queries import find_actor
+from portal.deeds import Deed
+from portal.organisations.actions import register_organisation
+from portal.pairings.actions import create_pairing, terminate_pairing
+from portal.people.actions import record_certificate, register_person
+from portal.people.rules import CertificateFacts, PersonFacts
+from portal.staffing.actions import nominate
+from portal.standards.credit_code import make_credit_code
+from portal.standards.id_number import make_id_number
+from portal.workdays.actions import (
+    approve_workdays,
+    confirm_workdays,
+    log_workday,
+    return_workday,
+)
+from portal.workdays.corrections import correct_workday
+from portal.workdays.rules import Entry
+from tests.support import world as small
+
+ORGANISATIONS = small.ORGANISATIONS | {
+    "sibling_sending": ("52", "350102", 7, "福州市演示丁社会工作服务中心"),
+    "sibling_receiving": ("52", "640303", 8, "红寺堡区演示丁社会工作服务中心"),
+    "home_sending": ("52", "640104", 9, "银川市演示戊社会工作服务中心"),
+    "home_receiving": ("52", "640422", 10, "西吉县演示戊社会工作服务中心"),
+    "proposed_sending": ("52", "350203", 11, "厦门市演示己社会工作服务中心"),
+    "proposed_receiving": ("52", "640522", 12, "海原县演示己社会工作服务中心"),
+    "former_receiving": ("52", "520526", 13, "威宁县演示庚社会工作服务中心"),
+}
+
+
+class Pair(NamedTuple):
+    sending: str
+    receiving: str
+    county: str
+    starts_on: date
+    ends_on: date
+    is_former: bool = False
+
+
+FROM, UNTIL = date(2022, 1, 1), date(2025, 12, 31)
+
+PAIRINGS = {code: Pair(*row, FROM, UNTIL) for code, row in small.PAIRINGS.items()} | {
+    "P4": Pair("sibling_sending", "sibling_receiving", "640303", FROM, UNTIL),
+    "P5": Pair("home_sending", "home_receiving", "640422", FROM, UNTIL),
+    "P6": Pair("proposed_sending", "proposed_receiving", "640522", FROM, UNTIL),
+    "PX": Pair(
+        "sending",
+        "former_receiving",
+        "520526",
+        date(2021, 9, 1),
+        date(2021, 11, 30),
+        is_former=True,
+    ),
+}
+
+PEOPLE = small.PEOPLE | {
+    # As in the small world: organisation, name, birth, serial, certificate, start of service.
+    key: (organisation, name, date(1984, 4, 1), serial, level, date(2014, 1, 1))
+    for key, organisation, name, serial, level in (
+        ("nominee_sent", "sending", "演示甲四", 51, CertLevel.INTERMEDIATE),
+        ("nominee_received", "receiving", "演示乙四", 52, None),
+        ("received_other", "receiving2", "演示丁二", 53, None),
+        ("sibling_sent", "sibling_sending", "演示辛一", 54, CertLevel.INTERMEDIATE),
+        ("sibling_received", "sibling_receiving", "演示辛二", 55, None),
+        ("home_sent", "home_sending", "演示壬一", 56, CertLevel.INTERMEDIATE),
+        ("home_received", "home_receiving", "演示壬二", 57, None),
+        ("proposed_sent", "proposed_sending", "演示癸一", 58, CertLevel.INTERMEDIATE),
+        ("proposed_received", "proposed_receiving", "演示癸二", 59, None),
+        ("former_received", "former_receiving", "演示庚一", 60, None),
+        ("foreign_received", "foreign_receiving", "演示丙二", 61, None),
+    )
+}
+
+
+class Post(NamedTuple):
+    """An assignment; nominated by a persona it waits, by the operator (None) it is approved."""
+
+    person: str
+    pairing: str
+    side: Side
+    nominated_by: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.person}@{self.pairing}"
+
+
+ASSIGNED = (
+    *(Post(person, *row) for person, row in small.ASSIGNED.items()),
+    Post("unqualified", "P1", Side.SENT),
+    Post("nominee_sent", "P1", Side.SENT, "sending_manager"),
+    Post("nominee_received", "P1", Side.RECEIVED, "receiving_manager"),
+    Post("sent_other", "P2", Side.SENT, "other_manager"),
+    Post("received_other", "P2", Side.RECEIVED),
+    Post("foreign_received", "P3", Side.RECEIVED),
+    Post("sibling_sent", "P4", Side.SENT),
+    Post("sibling_received", "P4", Side.RECEIVED),
+    Post("home_sent", "P5", Side.SENT),
+    Post("home_received", "P5", Side.RECEIVED),
+    Post("proposed_sent", "P6", Side.SENT),
+    Post("proposed_received", "P6", Side.RECEIVED),
+    Post("sent1", "PX", Side.SENT),
+    Post("former_received", "PX", Side.RECEIVED),
+)
+
+D, S, C, A, R = (
+    WorkdayState.DRAFT,
+    WorkdayState.SUBMITTED,
+    WorkdayState.CONFIRMED,
+    WorkdayState.APPROVED,
+    WorkdayState.RETURNED,
+)
+DAYS = {
+    # Per assignment the states of its days, on the working days from 2022-11-07 (PX: 2021-11-08).
+    "sent1@P1": (D, S, C, A, R),
+    "received1@P1": (D, S, C, A, R),
+    "sent2@P1": (S, C),
+    "received2@P1": (S, C),
+    "sent_other@P2": (S,),
+    "received_other@P2": (S,),
+    "foreign@P3": (S,),
+    "foreign_received@P3": (S,),
+    "sibling_sent@P4": (S,),
+    "sibling_received@P4": (S, C),
+    "home_sent@P5": (S,),
+    "home_received@P5": (S,),
+    "proposed_sent@P6": (S,),
+    "proposed_received@P6": (S,),
+    "sent1@PX": (A,),
+    "former_received@PX": (A,),
+}
+CORRECTED = "sent1@P1"
+"""The approved day of this assignment has a correction under way."""
+
+PERSONAS = small.PERSONAS | {
+    # As in the small world: role, scope, person.
+    "sending_rural_officer": (Role.PROV_RURAL, "350000", None),
+    "foreign_province_officer": (Role.PROV_CIVIL, "500000", None),
+    "foreign_rural_officer": (Role.PROV_RURAL, "520000", None),
+    "other_prefecture_officer": (Role.PREF_CIVIL, "640400", None),
+    "far_prefecture_rural_officer": (Role.PREF_RURAL, "520500", None),
+    "far_county_officer": (Role.COUNTY_CIVIL, "640422", None),
+    "far_county_rural_officer": (Role.COUNTY_RURAL, "640422", None),
+    "former_county_officer": (Role.COUNTY_CIVIL, "520526", None),
+    "sibling_manager": (Role.RECV_MGR, "sibling_receiving", None),
+    "sibling_staff": (Role.RECV_STAFF, "sibling_receiving", "sibling_received"),
+    "sibling_sending_manager": (Role.SEND_MGR, "sibling_sending", None),
+    "home_staff": (Role.SEND_STAFF, "home_sending", "home_sent"),
+    "former_manager": (Role.RECV_MGR, "former_receiving", None),
+    "former_staff": (Role.RECV_STAFF, "former_receiving", "former_received"),
+    "foreign_evaluator": (Role.EVALUATOR, "520000", None),
+    "national_evaluator": (Role.EVALUATOR, "CN", None),
+    "foreign_association": (Role.ASSOCIATION, "520000", None),
+    "second_security_administrator": (Role.SEC_ADMIN, "CN", None),
+}
+NEW_PERSONAS = {key: row for key, row in PERSONAS.items() if key not in small.PERSONAS}
+
+
+@dataclass
+class Builder:
+    """Makes the rows of the tables above in one transaction."""
+
+    deed: Deed
+    past: Deed
+    organisations: dict[str, Organisation]
+    people: dict[str, Person]
+    pairings: dict[str, Pairing]
+
+    def build(self) -> None:
+        self._organisations()
+        self._people()
+        self._accounts()
+        self._pairings()
+        self._assignments()
+        self._days()
+
+    def _organisations(self) -> None:
+        for key, row in ORGANISATIONS.items():
+            if key not in self.organisations:
+                facts = small.organisation_facts(*row)
+                self.organisations[key] = register_organisation(self.deed, facts)
+
+    def _people(self) -> None:
+        for key, (organisation, name, birth, serial, level, service) in PEOPLE.items():
+            if key in self.people:
+                continue
+            facts = PersonFacts(name, make_id_number("110105", birth, serial), None, service)
+            self.people[key] = register_person(self.deed, self.organisations[organisation], facts)
+            if level:
+                certificate = CertificateFacts(level, f"演示证书{serial}", date(2018, 6, 1))
+                record_certificate(self.deed, self.people[key], certificate)
+
+    def _accounts(self) -> None:
+        small.open_accounts(self.deed, NEW_PERSONAS, self.organisations, self.people)
+
+    def _pairings(self) -> None:
+        for code, pair in PAIRINGS.items():
+            if code in self.pairings:
+                continue
+            deed = self.deed_of("sending_province_officer") if code == "P6" else self.past
+            self.pairings[code] = create_pairing(
+                deed,
+                code=code,
+                sending=self.organisations[pair.sending],
+                receiving=self.organisations[pair.receiving],
+                county_code=pair.county,
+                line=Line.KEY_COUNTY,
+                starts_on=pair.starts_on,
+                ends_on=date(2021, 12, 31) if pair.is_former else pair.ends_on,
+            )
+
+    def _assignments(self) -> None:
+        for post in ASSIGNED:
+            if small.ASSIGNED.get(post.person) == (post.pairing, post.side):
+                continue
+            pair = PAIRINGS[post.pairing]
+            nominate(
+                self.deed_of(post.nominated_by),
+                pairing=self.pairings[post.pairing],
+                person=self.people[post.person],
+                side=post.side,
+                starts_on=pair.starts_on,
+                ends_on=pair.ends_on if pair.is_former else None,
+            )
+
+    def _days(self) -> None:
+        for post in ASSIGNED:
+            for number, state in enumerate(DAYS.get(post.key, ())):
+                first = date(2021, 11, 8) if PAIRINGS[post.pairing].is_former else date(2022, 11, 7)
+                self._day(post, first.replace(day=first.day + number), state)
+        former = self.pairings["PX"]
+        terminate_pairing(self.deed, former, last_day=PAIRINGS["PX"].ends_on, reason="演示：终止")
+
+    def _day(self, post: Post, day: date, state: WorkdayState) -> None:
+        person = self.people[post.person]
+        entry = Entry(day, 2, WorkMode.ONSITE, None, None, f"演示日志{post.key}{day}", "演示补录")
+        workday = log_workday(
+            self.deed,
+            pairing=self.pairings[post.pairing],
+            person=person,
+            entry=entry,
+            submit=state != D,
+        )
+        if state == R:
+            return_workday(self.deed, workday, "演示：请补充内容")
+        if state in (C, A):
+            confirm_workdays(self.deed, [workday])
+        if state == A:
+            approve_workdays(self.deed, [workday])
+            if post.key == CORRECTED:
+                correct_workday(self.deed, workday, entry._replace(half_days=1), "演示更正")
+
+    def deed_of(self, persona: str | None) -> Deed:
+        if persona is None:
+            return self.deed
+        actor = find_actor(self.deed.session, persona)
+        assert actor is not None, f"no persona {persona}"
+        return Deed(self.deed.session, actor, self.deed.now)
+
+
+def widen_world(deed: Deed, past: Deed) -> None:
+    """Add to the small world; ``past`` is the operator's deed at an earlier instant."""
+    session = deed.session
+    by_name = {person.name: person for person in session.scalars(sa.select(Person))}
+    by_code = {one.credit_code: one for one in session.scalars(sa.select(Organisation))}
+    Builder(
+        deed,
+        past,
+        {key: by_code[make_credit_code(*row[:3])] for key, row in small.ORGANISATIONS.items()},
+        {key: by_name[row[1]] for key, row in small.PEOPLE.items()},
+        {pairing.code: pairing for pairing in session.scalars(sa.select(Pairing))},
+    ).build()
+
+
+def credit_code_of(organisation: str) -> str:
+    return make_credit_code(*ORGANISATIONS[organisation][:3])
+
+
+def sign_everybody_in(deed: Deed) -> dict[str, str]:
+    """Open a session for every persona; return the tokens."""
+    session = deed.session
+    accounts = {account.login: account for account in session.scalars(sa.select(Account))}
+    tokens = {}
+    for persona in PERSONAS:
+        actor = find_actor(session, persona)
+        assert actor is not None, f"no persona {persona}"
+        own = Deed(session, actor, deed.now)
+        tokens[persona] = start_session(own, accounts[persona], "127.0.0.1")
+    return tokens
