@@ -213,7 +213,7 @@ def list_decisions(session: Session, actor: Actor, pairing_id: int) -> list[Deci
         .order_by(AssignmentDecision.at.desc(), AssignmentDecision.id.desc())
         .limit(DECISIONS_SHOWN)
     ).all()
-    return _merged([*on_people, *on_pairing])
+    return _merged([*on_pairing, *on_people])
 
 
 def _merged(rows: Sequence[Any]) -> list[Decision]:

@@ -1,0 +1,196 @@
+"""/pairings/<code>: one pairing, as far as whoever reads it may see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from models.types import AssignmentState, Line, Side
+from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
+from portal.staffing.actions import nominate
+from tests.support.portal import Pages
+from tests.support.statements import statements
+from tests.support.world import World
+
+URL = "/pairings/P1"
+ALL_FIVE = ["演示甲一", "演示甲二", "演示乙一", "演示乙二", "演示乙三"]
+
+
+def names(page) -> list[str]:
+    return [row["姓名"] for row in page.table_rows()] if page.find("table") else []
+
+
+def facts(page) -> dict[str, str]:
+    return dict(
+        zip(
+            [one.text for one in page.find_all(".q-definitions dt")],
+            [one.text for one in page.find_all(".q-definitions dd")],
+            strict=True,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("persona", "expected"),
+    [
+        ("national_officer", ALL_FIVE),
+        ("province_officer", ALL_FIVE),
+        ("sending_province_officer", ALL_FIVE),
+        ("county_officer", ALL_FIVE),
+        ("sending_manager", ["演示甲一", "演示甲二"]),
+        ("receiving_manager", ["演示乙一", "演示乙二", "演示乙三"]),
+        ("sending_staff", ["演示甲一"]),
+        ("province_rural_officer", []),
+    ],
+)
+def test_shows_people_within_the_scope_and_the_others_as_a_number(pages: Pages, persona, expected):
+    page = pages(persona).get(URL)
+    assert sorted(names(page)) == sorted(expected)
+    assert "全部已批准人员：援派 2 人，受援 3 人" in page.text
+
+
+@pytest.mark.parametrize(
+    "persona", ["other_province_officer", "other_county_officer", "other_manager"]
+)
+def test_a_foreign_pairing_is_not_there(pages: Pages, persona):
+    pages(persona).get(URL, 404)
+    pages(persona).get("/pairings/none-such", 404)
+
+
+def test_says_what_the_pairing_is(pages: Pages):
+    page = pages("province_officer").get(URL)
+    assert page.h1.startswith("结对 P1")
+    found = facts(page)
+    assert found["受援县"] == "宁夏回族自治区吴忠市红寺堡区（640303）"
+    assert found["帮扶方式"].startswith("跨省帮扶（福建省 → 宁夏回族自治区")
+    assert found["结对期限"] == "2022-01-01 至 2025-12-31"
+    assert found["帮扶协议"] == "演示协议1号，2022-01-01 签订"
+
+
+def test_shows_another_year_on_demand(pages: Pages):
+    page = pages("province_officer").get(URL).click("2023")
+    assert "2023 年度" in page.text
+    assert pages("province_officer").get(f"{URL}?year=1999").find("[aria-current=true]").text == (
+        "2022"
+    )
+
+
+def test_the_record_says_who_when_and_why(pages: Pages, world: World):
+    terminate_pairing(
+        world.deed("province_officer"),
+        world.pairing("P1"),
+        last_day=date(2022, 10, 31),
+        reason="受援机构注销",
+    )
+    page = pages("province_officer").get(URL)
+    first = page.find_all(".q-timeline li")[0].text
+    assert "终止结对" in first
+    assert "2022-11-21 10:00" in first
+    assert "受援机构注销" in first
+    assert "已终止" in page.find(".q-page-header").text
+
+
+def test_the_record_names_only_people_within_the_scope(pages: Pages):
+    text = pages("sending_manager").get(URL).find(".q-timeline").text
+    assert "演示甲一" in text
+    assert "演示乙一" not in text
+
+
+# ---- what is to be done next
+
+
+def steps(page) -> list[str]:
+    return [one.text for one in page.find_all(".q-tasks li")]
+
+
+def test_each_step_names_the_clause_and_offers_the_deed_to_whoever_may(pages: Pages):
+    page = pages("province_officer").get("/pairings/P2")
+    assert any("二(五)" in one and "登记协议" in one for one in steps(page))
+    assert ("登记协议", "/pairings/P2/agreement") in page.links()
+    page = pages("other_county_officer").get("/pairings/P2")
+    assert ("登记协议", "/pairings/P2/agreement") not in page.links()
+    assert any("由援派省或受援省民政部门办理" in one for one in steps(page))
+
+
+def test_a_manager_is_asked_for_people(pages: Pages):
+    page = pages("other_manager").get("/pairings/P2")
+    assert ("提名人员", "/pairings/P2/nomination") in page.links()
+    assert any("援派人员已选派 0 人，应不少于 2 人，还差 2 人" in one for one in steps(page))
+
+
+@pytest.mark.parametrize(
+    ("persona", "offered"),
+    [("sending_province_officer", True), ("county_officer", False), ("province_officer", False)],
+)
+def test_whoever_approves_is_led_to_the_queue(pages: Pages, world: World, persona, offered):
+    nominate(
+        world.deed("sending_manager"),
+        pairing=world.pairing("P1"),
+        person=world.person("unqualified"),
+        side=Side.SENT,
+        starts_on=date(2022, 3, 1),
+        ends_on=None,
+    )
+    page = pages(persona).get(URL)
+    assert any("1 名援派人员待审批" in one for one in steps(page))
+    assert (("审批选派", "/nominations?q=P1") in page.links()) is offered
+
+
+def test_nothing_is_left_to_do_where_everything_is_there(pages: Pages):
+    assert pages("province_officer").get(URL).find(".q-tasks") is None
+
+
+# ---- both provinces
+
+
+def cross_pairing(world: World) -> None:
+    terminate_pairing(world.deed(), world.pairing("P1"), last_day=date(2022, 6, 30), reason="测试")
+    create_pairing(
+        world.deed("sending_province_officer"),
+        code="P9",
+        sending=world.organisation("sending"),
+        receiving=world.organisation("receiving"),
+        county_code="640303",
+        line=Line.KEY_COUNTY,
+        starts_on=date(2022, 9, 1),
+        ends_on=None,
+    )
+
+
+def test_the_other_province_sees_and_confirms_what_one_made(pages: Pages, world: World):
+    cross_pairing(world)
+    page = pages("province_officer").get("/pairings?year=2022&state=waiting")
+    assert [row["结对编号"] for row in page.table_rows()] == ["P9"]
+    page = page.click("P9")
+    assert "待受援省确认" in page.find(".q-page-header").text
+    page = page.submit(button="确认结对", follow=True)
+    assert page.messages == ["已确认结对 P9。"]
+    assert "待受援省确认" not in page.find(".q-page-header").text
+
+
+def test_the_own_province_only_reads_that_the_other_has_to_confirm(pages: Pages, world: World):
+    cross_pairing(world)
+    client = pages("sending_province_officer")
+    page = client.get("/pairings/P9")
+    assert any("由受援省民政部门办理" in one for one in steps(page))
+    refused = client.post("/pairings/P9/confirmation", expect=409)
+    assert "等待受援方所在省" in refused.text
+
+
+def test_a_county_cannot_confirm(pages: Pages, world: World):
+    cross_pairing(world)
+    pages("county_officer").post("/pairings/P9/confirmation", expect=403)
+
+
+def test_costs_the_same_number_of_queries_for_few_people_and_for_many(pages: Pages, world: World):
+    record_agreement(world.deed(), world.pairing("P2"), number="2号", signed_on=date(2022, 1, 1))
+    client = pages("national_officer")
+    client.get(URL)
+    costs = []
+    for url in (URL, "/pairings/P2"):
+        with statements(pages.app) as sent:
+            client.get(url)
+        costs.append(len(sent))
+    assert costs[0] == costs[1]
+    assert world.assignment("sent1").state == AssignmentState.APPROVED
