@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.access.views import blueprint as access
+from portal.accounts.views import blueprint as accounts
 from portal.calendar.views import blueprint as calendar
 from portal.home.views import blueprint as home
 from portal.organisations.views import blueprint as organisations
@@ -23,5 +24,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     staffing,
     workdays,
     calendar,
+    accounts,
     summaries,
 )
