@@ -12,7 +12,7 @@ from forms.organisations import EditOrganisationForm, OrganisationFilters, Regis
 from forms.personal_data import DisclosureForm
 from models import Organisation
 from models.programme import NATION
-from models.types import OrgType, Side
+from models.types import OrgType, ScopeKind, Side
 from portal.access.scope import reaches
 from portal.organisations import actions, queries
 from portal.organisations.queries import ORGANISATION, Filters
@@ -88,6 +88,7 @@ def show_organisation(organisation: Organisation) -> Any:
         decisions=queries.list_decisions_on(session, found, organisation.id),
         kinds=KINDS,
         members=_members(organisation),
+        sees_partners=any(grant.scope_kind != ScopeKind.ORGANISATION for grant in found.grants),
         may_edit=reaches(session, found, "organisation.write", organisation),
         may_register_people=reaches(session, found, "person.write", organisation),
     )

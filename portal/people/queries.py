@@ -95,6 +95,7 @@ class AssignmentRow(NamedTuple):
     """A person's part in a pairing."""
 
     id: int
+    public_id: str
     pairing_code: str
     side: Side
     starts_on: date
@@ -264,6 +265,7 @@ def list_assignments_of(session: Session, actor: Actor, person_id: int) -> list[
     rows: Any = session.execute(
         sa.select(
             Assignment.id,
+            Assignment.public_id,
             Pairing.code,
             Assignment.side,
             Assignment.starts_on,

@@ -36,10 +36,21 @@ def test_outside_the_scope_there_is_no_such_organisation(pages, world, persona):
 def test_lists_the_pairings_with_their_years_and_partner(pages, world):
     page = pages("receiving_manager").get(path(world))
     (row,) = page.table_rows("结对")
+    assert ("P1", "/pairings/P1") in page.links()
     assert row["本机构角色"] == "受援"
     assert row["结对机构"] == "福州市演示甲社会工作服务中心"
     assert row["工作年度"] == "2022、2023、2024、2025"
     assert row["状态"] == "结对中"
+
+
+@pytest.mark.parametrize(
+    ("persona", "is_led_there"),
+    [("county_officer", True), ("province_officer", True), ("receiving_manager", False)],
+)
+def test_leads_to_the_partner_only_those_who_may_see_it(pages, world, persona, is_led_there):
+    page = pages(persona).get(path(world))
+    partner = ("福州市演示甲社会工作服务中心", path(world, "sending"))
+    assert (partner in page.links()) == is_led_there
 
 
 def test_the_history_is_made_of_decisions(pages, world):

@@ -87,6 +87,7 @@ def test_shows_assignments_with_their_standing_and_exception(pages, world):
             "期限": "2022-01-01 至 2025-12-31",
             "状态": "已批准",
             "资格": "符合",
+            "办理": "查看在 P1 的选派",
         }
     ]
     assignment = nominate(
@@ -122,6 +123,12 @@ def test_offers_only_what_this_reader_may_do_here(pages, world, persona, key, of
     page = pages(persona).get(path(world, key))
     labels = {text for text, _ in page.links()} & {"修改", "登记证书", "查看证件号码"}
     assert labels == offered
+
+
+def test_leads_to_the_pairing_and_the_assignment(pages, world):
+    page = pages("sending_manager").get(path(world))
+    assert ("P1", "/pairings/P1") in page.links()
+    assert page.find(".q-table a[href^='/assignments/']") is not None
 
 
 def test_somebody_new_has_nothing_yet_and_is_told_what_comes(pages, world):
