@@ -84,12 +84,12 @@ class ReadyLines:
                 Total.findings,
             ).select_from(Total)
         )
-        rows = self.session.execute(
+        with self.session.execute(
             wanted.where(*self._conditions())
             .order_by(Total.county_code, Pairing.code)
             .execution_options(yield_per=PIECE)
-        )
-        return map(PairingLine._make, rows)
+        ) as rows:
+            yield from map(PairingLine._make, rows)
 
     def sums_by_county(self) -> list[CountySums]:
         """Add the lines up by county, in one query over the ready rows."""

@@ -1,0 +1,182 @@
+"""How lines of the summary add up, and what is due for them."""
+
+from datetime import date
+
+import pytest
+
+from models.types import Line, Mode
+from portal.compliance.rules import FINDING_BITS
+from portal.programme.policy import DEFAULT_POLICY
+from portal.summaries.rules import (
+    NOTHING,
+    Area,
+    Filters,
+    PairingLine,
+    Sums,
+    areas_of,
+    refusals_for_as_of,
+    subsidies_due_fen,
+    subsidy_due_fen,
+    sums_by_county,
+    sums_of,
+    whole_of,
+)
+
+
+def line(code: str = "A", county: str = "640303", **changes: object) -> PairingLine:
+    plain = PairingLine(
+        pairing_id=1,
+        code=code,
+        line=Line.KEY_COUNTY,
+        mode=Mode.CROSS_PROVINCE,
+        county_code=county,
+        county_name="县",
+        sending_credit_code="S",
+        sending_name="援派",
+        sending_province_code="350000",
+        receiving_credit_code="R",
+        receiving_name="受援",
+        receiving_province_code=f"{county[:2]}0000",
+        sent_staff=2,
+        qualified_sent_staff=2,
+        received_staff=3,
+        sent_centidays=4000,
+        received_centidays=12000,
+        sent_pending_centidays=50,
+        received_pending_centidays=0,
+        sent_min_centidays=1950,
+        received_min_centidays=3000,
+        is_compliant=True,
+        findings=0,
+    )
+    return plain._replace(**changes)
+
+
+LAME = line(
+    "B",
+    sent_staff=2,
+    qualified_sent_staff=1,
+    sent_centidays=1500,
+    sent_min_centidays=1500,
+    is_compliant=False,
+    findings=FINDING_BITS["too_few_sent_staff"] | FINDING_BITS["too_few_sent_days"],
+)
+
+
+def areas(lines: list[PairingLine], **changes: object) -> list[Area]:
+    wanted = {
+        "names": {"640000": "宁夏", "520000": "贵州"},
+        "key_counties": {"640303": "640000", "640324": "640000", "520204": "520000"},
+        "townships": {"640303": 5, "520204": 7},
+        "allocated": {"640000": 4},
+        "always": ["640000", "520000"],
+    }
+    return areas_of(sums_by_county(lines), **{**wanted, **changes})
+
+
+def test_sums_add_up_and_keep_the_least_of_anybody() -> None:
+    both = sums_of(line()) | sums_of(LAME)
+    assert (both.pairings, both.compliant_pairings) == (2, 1)
+    assert (both.sent_staff, both.qualified_sent_staff, both.received_staff) == (4, 3, 6)
+    assert (both.sent_centidays, both.sent_pending_centidays) == (5500, 100)
+    assert both.sent_min_centidays == 1500
+    assert both.met("too_few_sent_staff") == 1
+    assert both.met("no_agreement") == 2
+    assert both.sent_average_centidays == 1833
+
+
+def test_nothing_adds_nothing() -> None:
+    assert NOTHING | sums_of(line()) == sums_of(line())
+    assert sums_of(line()) | NOTHING == sums_of(line())
+    assert NOTHING.sent_average_centidays == 0
+
+
+def test_adding_does_not_depend_on_the_order() -> None:
+    assert sums_of(line()) | sums_of(LAME) == sums_of(LAME) | sums_of(line())
+
+
+def test_a_county_with_two_pairings_is_covered_once() -> None:
+    ningxia = areas([line("A"), line("B")])[1]
+    assert ningxia.sums.pairings == 2
+    assert (ningxia.key_counties, ningxia.key_counties_covered) == (2, 1)
+
+
+def test_a_county_outside_the_list_covers_nothing() -> None:
+    found = areas([line("A", "640106")])[1]
+    assert (found.sums.pairings, found.key_counties_covered) == (1, 0)
+
+
+def test_a_province_with_key_counties_appears_without_a_pairing() -> None:
+    guizhou, ningxia = areas([line()])
+    assert (guizhou.name, guizhou.sums, guizhou.key_counties) == ("贵州", NOTHING, 1)
+    assert (ningxia.allocated, guizhou.allocated) == (4, 0)
+
+
+def test_the_whole_is_the_sum_of_its_areas() -> None:
+    parts = areas([line("A"), LAME, line("C", "520204")])
+    whole = whole_of(parts)
+    assert whole.sums == parts[0].sums | parts[1].sums
+    assert (whole.key_counties, whole.key_counties_covered) == (3, 2)
+    assert whole.townships == 5 + 5 + 7
+    assert whole.allocated == 4
+
+
+def test_the_allocation_is_unknown_to_whoever_sees_single_pairings_only() -> None:
+    assert whole_of(areas([line()], allocated=None)).allocated is None
+
+
+def test_a_province_of_the_allocation_table_appears_without_a_pairing() -> None:
+    codes = [area.code for area in areas([], allocated={"540000": 2}, always=[])]
+    assert codes == ["540000"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "fen"), [(Mode.CROSS_PROVINCE, 3_000_000), (Mode.IN_PROVINCE, 2_000_000)]
+)
+def test_the_subsidy_depends_on_the_mode(mode: Mode, fen: int) -> None:
+    assert subsidy_due_fen(mode, DEFAULT_POLICY) == fen
+
+
+def test_qinghai_five_cross_and_ten_in_province_pairs_are_due_350000_yuan() -> None:
+    """青海省实施方案: 5×3万 + 10×2万 = 35万 (cases.md)."""
+    sums = Sums(pairings=15, in_province_pairings=10)
+    assert subsidies_due_fen(sums, DEFAULT_POLICY) == 35_000_000
+
+
+@pytest.mark.parametrize(
+    ("filters", "is_admitted"),
+    [
+        (Filters(), True),
+        (Filters(either_province="350000"), True),
+        (Filters(either_province="640000"), True),
+        (Filters(either_province="520000"), False),
+        (Filters(receiving_province="640000"), True),
+        (Filters(receiving_province="350000"), False),
+        (Filters(line=Line.KEY_COUNTY), True),
+        (Filters(line=Line.CONTINUATION), False),
+        (Filters(mode=Mode.IN_PROVINCE), False),
+        (Filters(finding="too_few_sent_days"), True),
+        (Filters(finding="no_agreement"), False),
+        (Filters(compliant=True), False),
+        (Filters(compliant=False), True),
+    ],
+)
+def test_filters_admit_what_they_name(filters: Filters, is_admitted: bool) -> None:
+    assert filters.admit(LAME) == is_admitted
+
+
+def test_a_line_explains_its_findings_with_have_and_need() -> None:
+    found = LAME.explained(DEFAULT_POLICY)
+    assert [(one.code, one.have, one.need) for one in found] == [
+        ("too_few_sent_staff", 1, 2),
+        ("sent_staff_not_qualified", 1, 2),
+        ("too_few_sent_days", 15, 40),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "codes"),
+    [(None, []), (date(2022, 11, 21), []), (date(2022, 11, 22), ["future_date"])],
+)
+def test_only_what_is_known_can_be_summarised(as_of: date | None, codes: list[str]) -> None:
+    assert [one.code for one in refusals_for_as_of(as_of, date(2022, 11, 21))] == codes
