@@ -2,6 +2,7 @@
 
 web             requests, transactions, pages: the frame that every view stands in
 access          who signs in, what a role may do, how far a grant reaches
+accounts        opening accounts and granting roles, always by two administrators
 audit           the sealed trail of every write
 personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
 places          provinces, counties, townships, key counties, authorities

@@ -6,29 +6,22 @@ as the operator of the server; it asks the same rules as the pages.
 
 from __future__ import annotations
 
-import sys
-from typing import cast
-
 import click
 import flask
 from flask.cli import with_appcontext
 
-from models.types import Role
-from portal.access.actions import open_account
-from portal.access.passwords import Passwords
-from portal.access.rules import refusals_for_password
+from portal.accounts.commands import user
 from portal.calendar.actions import load_calendar_days
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
 from portal.imports.commands import import_files
 from portal.places.actions import load_places
 from portal.programme.actions import load_programme
-from portal.refusals import Refused, refuse_if
 from portal.scheduling.runner import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
 from portal.summaries.commands import summary, verify
-from portal.terminal import app_database, app_settings, refuse, say
+from portal.terminal import app_database, app_settings, say
 from portal.web.frame import declaration_of
 
 
@@ -56,45 +49,6 @@ def load_reference_data(deed: Deed) -> dict[str, int]:
     if any(counts.values()):
         deed.record("reference.loaded", "installation", **counts)
     return counts
-
-
-@click.group("user", help="账号。")
-def user() -> None:
-    pass
-
-
-@user.command("add", help="开设账号。ROLE 为角色代码（小写），CODE 为区划代码、信用代码或 CN。")
-@click.argument("login")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--scope", "scope_code", required=True, help="区划代码、统一社会信用代码或 CN。")
-@click.option("--name", required=True, help="姓名。")
-@click.option("--password-stdin", is_flag=True, help="从标准输入读取初始密码（必须）。")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
-@with_appcontext
-def user_add(
-    login: str, role: str, scope_code: str, name: str, password_stdin: bool, as_json: bool
-) -> None:
-    if not password_stdin:
-        message = "请加 --password-stdin，并从标准输入给出初始密码（不在命令行中出现）。"
-        raise click.UsageError(message)
-    password = sys.stdin.readline().rstrip("\r\n")
-    hasher = cast("Passwords", flask.current_app.extensions["qianshou_passwords"])
-    try:
-        refuse_if(refusals_for_password(password, login=login))
-        hashed = hasher.hash(password)
-        with app_database().writing() as session:
-            open_account(
-                operator_deed(session, app_settings().now()),
-                login=login,
-                password_hash=hashed,
-                name=name,
-                role=Role(role),
-                scope_code=scope_code,
-            )
-    except Refused as refused:
-        refuse(refused, as_json=as_json)
-    facts = {"login": login, "role": role, "scope": scope_code, "name": name}
-    say(f"账号 {login}（{Role(role).label}，{scope_code}）已开设。", facts, as_json=as_json)
 
 
 @click.command("policy", help="列出每个地址所需的权限。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Account, Organisation, Person, Region
 from models.programme import NATION, NATION_NAME
@@ -37,7 +37,7 @@ def resolve_scope(session: Session, text: str) -> str:
         return NATION
     if find_scope(session, text) is not None:
         return text
-    parent = sa.orm.aliased(Region)
+    parent = aliased(Region)
     found = [
         (code, f"{above or ''}{name} {code}")
         for code, name, above in session.execute(

@@ -110,7 +110,7 @@ def list_accounts(
     session: Session, filters: Filters, now: datetime, *, cursor: str | None
 ) -> Slice[AccountRow]:
     """Return one page of accounts by login (three queries)."""
-    wanted: sa.Select[Any] = (
+    wanted: Any = (
         sa.select(
             Account.id,
             Account.public_id,
@@ -258,9 +258,9 @@ def _is_waiting() -> tuple[sa.ColumnElement[bool], ...]:
     return (RoleGrant.confirmed_at.is_(None), RoleGrant.revoked_at.is_(None))
 
 
-def _grants() -> sa.Select[Any]:
+def _grants() -> Any:
     proposer, confirmer = aliased(Account), aliased(Account)
-    wanted: sa.Select[Any] = (
+    wanted: Any = (
         sa.select(RoleGrant, Region.name, Organisation.name, proposer.login, confirmer.login)
         .outerjoin(Region, Region.code == RoleGrant.scope_code)
         .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
