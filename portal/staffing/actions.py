@@ -99,8 +99,13 @@ def replace_assignment(
 
     The old assignment ends the day before, the new one runs to the end that the old one had.
     """
-    if person.id == assignment.person_id:
-        refuse_if([Refusal("person", "same_person", "接替人员不能是原选派人员本人。")])
+    refuse_if(
+        rules.refusals_for_replacement(
+            rules.Span(assignment.starts_on, assignment.ends_on),
+            starts_on=starts_on,
+            is_same_person=person.id == assignment.person_id,
+        )
+    )
     span = rules.Span(starts_on, assignment.ends_on)
     _shorten(deed, assignment, rules.day_before(starts_on), reason, field="starts_on")
     deed.session.flush()

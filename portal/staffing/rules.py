@@ -151,7 +151,11 @@ def refusals_for_assignment(
     refusals = []
     if span.ends_on < span.starts_on:
         refusals.append(
-            Refusal("ends_on", "invalid_value", f"结束日期 {span.ends_on} 早于开始日期。")
+            Refusal(
+                "ends_on",
+                "invalid_value",
+                f"结束日期 {span.ends_on} 早于开始日期 {span.starts_on}。",
+            )
         )
     if span.starts_on < pairing.starts_on or span.ends_on > pairing.ends_on:
         refusals.append(
@@ -268,6 +272,22 @@ def refusals_for_end(
                 field,
                 "overlap",
                 f"{last_workday} 还有工作日志，最后一日不能早于该日；请先更正或退回之后的日志。",
+            )
+        )
+    return refusals
+
+
+def refusals_for_replacement(span: Span, *, starts_on: date, is_same_person: bool) -> list[Refusal]:
+    """Say why nobody can take over an assignment from this day (B13)."""
+    refusals = []
+    if is_same_person:
+        refusals.append(Refusal("person", "same_person", "接替人员不能是原选派人员本人。"))
+    if not span.starts_on < starts_on <= span.ends_on:
+        refusals.append(
+            Refusal(
+                "starts_on",
+                "invalid_value",
+                f"接替首日应晚于 {span.starts_on}，且不晚于 {span.ends_on}，实际为 {starts_on}。",
             )
         )
     return refusals

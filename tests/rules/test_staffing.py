@@ -183,6 +183,25 @@ def test_when_an_assignment_may_end(facts, codes):
 
 
 @pytest.mark.parametrize(
+    ("starts_on", "is_same_person", "fields"),
+    [
+        (date(2022, 3, 2), False, []),
+        (date(2022, 6, 30), False, []),
+        (date(2022, 3, 1), False, ["starts_on"]),
+        (date(2022, 7, 1), False, ["starts_on"]),
+        (date(2022, 7, 1), True, ["person", "starts_on"]),
+    ],
+)
+def test_when_somebody_may_take_over(starts_on, is_same_person, fields):
+    found = rules.refusals_for_replacement(
+        Span(date(2022, 3, 1), date(2022, 6, 30)),
+        starts_on=starts_on,
+        is_same_person=is_same_person,
+    )
+    assert [one.field for one in found] == fields
+
+
+@pytest.mark.parametrize(
     ("facts", "codes"),
     [
         ({}, []),
