@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from portal.access.views import blueprint as access
 from portal.accounts.views import blueprint as accounts
+from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
 from portal.home.views import blueprint as home
 from portal.organisations.views import blueprint as organisations
@@ -25,5 +26,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     workdays,
     calendar,
     accounts,
+    audit,
     summaries,
 )

@@ -1,0 +1,27 @@
+"""Forms of the audit room."""
+
+from __future__ import annotations
+
+from wtforms import SelectField, StringField
+from wtforms.validators import DataRequired, Length, Optional
+
+from forms.base import FilterForm, Form, stripped
+from forms.fields import DateField
+
+
+class AuditFilters(FilterForm):
+    """``event`` gets its choices from the room."""
+
+    first = DateField("起始日期", validators=[Optional()])
+    last = DateField("截止日期", validators=[Optional()])
+    actor = StringField("账号", filters=[stripped], validators=[Length(max=80)])
+    event = SelectField("事项", choices=[], validate_choice=False)
+    subject = StringField("对象", filters=[stripped], validators=[Length(max=80)])
+
+
+class AuditExportForm(Form):
+    purpose = StringField(
+        "用途",
+        filters=[stripped],
+        validators=[DataRequired("请填写导出用途，将记入审计。"), Length(max=200)],
+    )

@@ -1,0 +1,27 @@
+"""The trail as a file: CSV for spreadsheets, text guarded against formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from portal.audit.queries import EventRow
+from portal.clock import SHANGHAI
+from portal.standards.formulas import guarded
+
+HEADERS = ("序号", "时间", "账号", "事项", "对象", "内容")
+
+
+def write_csv(events: Iterable[EventRow]) -> tuple[bytes, int]:
+    """Return the file (UTF-8 with BOM) and the number of its rows."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADERS)
+    count = 0
+    for event in events:
+        at = event.at.astimezone(SHANGHAI).isoformat(sep=" ", timespec="seconds")
+        words = (event.actor, event.event, event.subject, event.facts)
+        writer.writerow([event.id, at, *map(guarded, words)])
+        count += 1
+    return text.getvalue().encode("utf-8-sig"), count

@@ -1,0 +1,73 @@
+"""Pages of the trail: list, check, export. The audit administrator changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+from flask import Blueprint
+
+from forms.audit import AuditExportForm, AuditFilters
+from forms.fields import options
+from portal.audit import export, queries, trail
+from portal.audit.queries import Filters
+from portal.web.frame import db, deed, keep, requires
+from portal.web.pages import pager
+
+blueprint = Blueprint("audit", __name__)
+
+
+@blueprint.get("/audit")
+@requires("audit.read")
+def list_events() -> Any:
+    form = _filter_form()
+    found = queries.list_events(db(), _filters_of(form), cursor=flask.request.args.get("cursor"))
+    return flask.render_template(
+        "audit/list_events.html",
+        form=form,
+        export_form=AuditExportForm(),
+        found=found,
+        pager=pager(found),
+    )
+
+
+@blueprint.post("/audit/check")
+@requires("audit.read")
+def check_chain() -> Any:
+    fault = trail.first_fault(db())
+    deed().record("audit.checked", "audit", fault=fault)
+    if fault:
+        flask.flash(fault + "请保留现场并联系安全管理员。", "danger")
+    else:
+        flask.flash("审计链完整：逐条重算封印，全部相符。", "success")
+    return flask.redirect(flask.url_for(".list_events"))
+
+
+@blueprint.post("/audit/export")
+@requires("audit.read")
+def export_events() -> Any:
+    form = AuditExportForm()
+    filters = _filter_form()
+    if not form.validate_on_submit():
+        for sentence in form.purpose.errors:
+            flask.flash(sentence, "danger")
+        return flask.redirect(flask.url_for(".list_events", **flask.request.args.to_dict()))
+    content, count = export.write_csv(queries.every_event(db(), _filters_of(filters)))
+    deed().record("audit.exported", "audit", rows=count, purpose=form.purpose.data)
+    response = flask.make_response(content)
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = "attachment; filename=audit.csv"
+    return keep(response)
+
+
+def _filter_form() -> AuditFilters:
+    form = AuditFilters(flask.request.args)
+    kinds = [(kind, kind) for kind in queries.list_kinds(db())]
+    form.event.choices = options(kinds, "全部")
+    form.validate()
+    return form
+
+
+def _filters_of(form: AuditFilters) -> Filters:
+    asked = {name: form[name].data for name in form.data if not form[name].errors}
+    return Filters(**{name: value for name, value in asked.items() if value})
