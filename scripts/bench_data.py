@@ -142,7 +142,7 @@ def _organisations(
     session: Session, counties: Sequence[tuple[str, str]], pairings: int
 ) -> list[dict[str, Any]]:
     """Return the organisations, sending and receiving in turns, each with its id."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number in range(pairings):
         for seat in (SEATS[number % len(SEATS)], counties[number % len(counties)][0]):
             serial = len(rows) + 1
