@@ -1,4 +1,4 @@
 """机构: who sends and who receives. Known by its unified social credit code.
 
-Verbs: register_organisation, edit_organisation.
+Verbs: register_organisation, edit_organisation, reveal.
 """
