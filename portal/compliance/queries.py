@@ -86,6 +86,7 @@ def explain(
         is_compliant=is_compliant(findings),
         findings=findings,
         own_sides=_own_sides(pairing, actor),
+        deciding_sides=_deciding_sides(session, pairing, actor),
         sent=sides[0],
         received=sides[1],
     )
@@ -98,6 +99,22 @@ def _own_sides(pairing: Pairing, actor: Actor | None) -> frozenset[Side]:
         Side.RECEIVED: pairing.receiving_organisation_id,
     }
     return frozenset(side for side, organisation_id in sides.items() if organisation_id in own)
+
+
+def _deciding_sides(session: Session, pairing: Pairing, actor: Actor | None) -> frozenset[Side]:
+    if actor is None:
+        return frozenset()
+    return frozenset(
+        session.scalars(
+            sa.select(Assignment.side)
+            .where(
+                Assignment.pairing_id == pairing.id,
+                Assignment.state == AssignmentState.NOMINATED,
+                within(Assignment, actor, "assignment.approve"),
+            )
+            .distinct()
+        )
+    )
 
 
 def _tally(total: PairingYearTotal, pairing: Pairing) -> Tally:
