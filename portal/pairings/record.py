@@ -17,7 +17,6 @@ from models import (
     Pairing,
     PairingDecision,
     PairingYear,
-    PairingYearTotal,
     Person,
     PersonYearTotal,
     Region,
@@ -74,11 +73,6 @@ def years_of(session: Session, pairing_id: int) -> list[int]:
             .order_by(PairingYear.year)
         )
     )
-
-
-def total_of(session: Session, pairing_id: int, year: int) -> PairingYearTotal | None:
-    """Return the ready totals of a year, or None where the pairing does not stand in it."""
-    return session.get(PairingYearTotal, (pairing_id, year))
 
 
 class Member(NamedTuple):

@@ -1,4 +1,7 @@
-"""What has still to be done for a pairing, and by whom. Pure."""
+"""What has still to be done before people can work: confirm, nominate, approve. Pure.
+
+What a year lacks after that (days, heads, the agreement) portal/compliance says, with its mends.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import NamedTuple
 
 from models.types import PairingState, Side
 
-AGREEMENT_CLAUSE = "二(五)"
 STAFFING_CLAUSE = "二(四)2"
 JOINT_CLAUSE = "二(二)"
 
@@ -23,10 +25,10 @@ class People(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One thing to do. ``verb`` names the deed that mends it, ``side`` whose it is."""
+    """One thing to do. ``verb`` names the deed that does it, ``side`` whose it is."""
 
     verb: str
-    side: Side | None
+    side: Side
     sentence: str
     who: str
     clause: str
@@ -36,7 +38,6 @@ def next_steps(
     *,
     state: PairingState,
     waiting: Side | None,
-    has_agreement: bool,
     people: Mapping[Side, People],
 ) -> list[Step]:
     """Return what is still to be done, in the order of the work; nothing once it is terminated."""
@@ -47,16 +48,6 @@ def next_steps(
         who = f"{waiting.label}省民政部门"
         steps.append(
             Step("confirm", waiting, f"跨省结对由两省共同确定，还待{who}确认。", who, JOINT_CLAUSE)
-        )
-    if not has_agreement:
-        steps.append(
-            Step(
-                "agreement",
-                None,
-                "尚未登记帮扶协议的编号和签订日期。",
-                "援派省或受援省民政部门",
-                AGREEMENT_CLAUSE,
-            )
         )
     for side in Side:
         steps += _about_people(side, people[side])

@@ -12,6 +12,7 @@ from forms.pairings import AgreementForm, CreatePairingForm, PairingFilters, Ter
 from models import Pairing
 from models.types import Line, Mode, PairingState, Side
 from portal.access.scope import reaches
+from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
 from portal.pairings import actions, choices, listing, record
 from portal.pairings.listing import Filters
@@ -103,7 +104,7 @@ def pairing(pairing: Pairing) -> Any:
         years=years,
         year=year,
         policy=policy,
-        total=record.total_of(session, pairing.id, year),
+        explanation=explain(session, pairing, year, today(), found),
         heads=heads,
         members=record.list_members(session, found, pairing.id, year),
         decisions=record.list_decisions(session, found, pairing.id),
@@ -132,7 +133,6 @@ def _steps(
     return next_steps(
         state=pairing.state,
         waiting=waiting,
-        has_agreement=pairing.agreement_signed_on is not None,
         people={side: People(*heads[side], need[side]) for side in Side},
     )
 

@@ -104,13 +104,26 @@ def steps(page) -> list[str]:
     return [one.text for one in page.find_all(".q-tasks li")]
 
 
-def test_each_step_names_the_clause_and_offers_the_deed_to_whoever_may(pages: Pages):
+def test_a_finding_offers_the_one_click_that_mends_it_to_whoever_may(pages: Pages):
     page = pages("province_officer").get("/pairings/P2")
-    assert any("二(五)" in one and "登记协议" in one for one in steps(page))
-    assert ("登记协议", "/pairings/P2/agreement") in page.links()
+    finding = page.find("[data-code=no_agreement]")
+    assert "依据：二(五)" in finding.text
+    assert finding.find("a")["href"] == "/pairings/P2/agreement"
     page = pages("other_county_officer").get("/pairings/P2")
-    assert ("登记协议", "/pairings/P2/agreement") not in page.links()
-    assert any("由援派省或受援省民政部门办理" in one for one in steps(page))
+    assert page.find("[data-code=no_agreement] a") is None
+    assert "由省级民政部门登记" in page.find("[data-code=no_agreement]").text
+
+
+def test_every_gap_names_have_need_and_clause(pages: Pages):
+    page = pages("county_officer").get("/pairings/P1")
+    finding = page.find("[data-code=too_few_sent_days]")
+    assert "现有 0 天，应有 40 天" in finding.text
+    assert "依据：二(四)2" in finding.text
+
+
+def test_leads_to_the_working_days_of_the_year(pages: Pages):
+    links = pages("county_officer").get("/pairings/P1?year=2023").links()
+    assert ("查看 2023 年度全部工作日志", "/workdays?pairing=P1&year=2023") in links
 
 
 def test_a_manager_is_asked_for_people(pages: Pages):
