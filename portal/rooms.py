@@ -12,6 +12,7 @@ from portal.home.views import blueprint as home
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
+from portal.programme.views import blueprint as programme
 from portal.staffing.views import blueprint as staffing
 from portal.summaries.views import blueprint as summaries
 from portal.workdays.views import blueprint as workdays
@@ -25,6 +26,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     staffing,
     workdays,
     calendar,
+    programme,
     accounts,
     audit,
     summaries,
