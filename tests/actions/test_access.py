@@ -1,0 +1,339 @@
+"""Accounts and grants: what is written, and the one audit event of each deed."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor, wait
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import Account, AuditEvent, PasswordHistory, Person, RoleGrant, WebSession
+from models.types import Role
+from portal.access import actions
+from portal.access.passwords import Passwords
+from portal.access.queries import find_actor
+from portal.refusals import Refused
+from tests.support.world import World
+
+HASHER = Passwords(8)
+
+
+@pytest.fixture
+def events(world):
+    """What was recorded since the test began: (event, subject, facts)."""
+    first = world.session.scalar(sa.select(sa.func.max(AuditEvent.id)))
+
+    def since() -> list[tuple[str, str, dict]]:
+        rows = world.session.scalars(
+            sa.select(AuditEvent).where(AuditEvent.id > first).order_by(AuditEvent.id)
+        )
+        return [(row.event, row.subject, json.loads(row.facts)) for row in rows]
+
+    return since
+
+
+def account(world: World, login: str) -> Account:
+    return world.session.scalars(sa.select(Account).where(Account.login == login)).one()
+
+
+def grant_of(world: World, login: str) -> RoleGrant:
+    return world.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.account_id == account(world, login).id)
+    ).one()
+
+
+def opened(world: World, persona: str | None, **changes) -> Account:
+    facts = {
+        "login": "new.account",
+        "password_hash": "x",
+        "name": "演示新人",
+        "role": Role.COUNTY_CIVIL,
+        "scope_code": "640303",
+    }
+    return actions.open_account(world.deed(persona), **{**facts, **changes})
+
+
+def codes(refused) -> set[tuple[str, str]]:
+    return {(one.field, one.code) for one in refused.value.refusals}
+
+
+def test_an_account_of_the_operator_holds_at_once(world, events):
+    made = opened(world, None)
+    assert world.actor("new.account").roles == (Role.COUNTY_CIVIL,)
+    assert [event[:2] for event in events()] == [("account.opened", f"account:{made.public_id}")]
+    assert events()[0][2]["confirmed"] is True
+
+
+def test_an_account_of_the_administrator_may_nothing_until_confirmed(world, events):
+    made = opened(world, "system_administrator")
+    assert world.actor("new.account").roles == ()
+    grant = grant_of(world, "new.account")
+    actions.confirm_grant(world.deed("security_administrator"), grant)
+    assert world.actor("new.account").roles == (Role.COUNTY_CIVIL,)
+    assert [event[0] for event in events()] == ["account.opened", "grant.confirmed"]
+    assert grant.confirmed_by_account_id == account(world, "security_administrator").id
+    assert made.epoch == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"login": "X"}, ("login", "invalid_value")),
+        ({"login": "county_officer"}, ("login", "duplicate")),
+        ({"scope_code": "999999"}, ("scope_code", "unknown_scope")),
+        ({"scope_code": "640000"}, ("scope_code", "wrong_scope")),
+    ],
+)
+def test_refuses_what_the_rules_refuse(world, changes, expected):
+    with pytest.raises(Refused) as refused:
+        opened(world, None, **changes)
+    assert codes(refused) == {expected}
+
+
+def test_says_every_reason_at_once(world):
+    with pytest.raises(Refused) as refused:
+        opened(world, None, login="X", scope_code="999999")
+    assert codes(refused) == {("login", "invalid_value"), ("scope_code", "unknown_scope")}
+
+
+def test_a_withdrawn_region_is_no_scope(world):
+    withdrawn = world.session.scalar(
+        sa.text("SELECT code FROM region WHERE is_withdrawn AND level = 'county' LIMIT 1")
+    )
+    with pytest.raises(Refused) as refused:
+        opened(world, None, scope_code=withdrawn)
+    assert codes(refused) == {("scope_code", "unknown_scope")}
+
+
+def test_a_workers_account_is_that_of_the_registered_person(world):
+    code = world.organisation("sending").credit_code
+    staff = {"role": Role.SEND_STAFF, "scope_code": code}
+    with pytest.raises(Refused) as refused:
+        opened(world, "system_administrator", **staff)
+    assert codes(refused) == {("name", "not_registered")}
+    with pytest.raises(Refused) as refused:
+        opened(world, None, **staff, person=world.person("received1"))
+    assert codes(refused) == {("name", "other_organisation")}
+    made = opened(world, "system_administrator", **staff, person=world.person("sent2"))
+    assert made.person_id == world.person("sent2").id
+
+
+class TestThreeAdministrators:
+    def test_nobody_gets_a_second_administrators_role(self, world):
+        deed = world.deed("system_administrator")
+        with pytest.raises(Refused) as refused:
+            actions.propose_grant(
+                deed, account(world, "security_administrator"), Role.AUDIT_ADMIN, "CN"
+            )
+        assert codes(refused) == {("role", "separation_of_duties")}
+        assert "安全管理员" in refused.value.refusals[0].sentence
+
+    def test_not_through_another_account_of_the_same_person(self, world):
+        holder = world.session.get_one(Person, account(world, "security_administrator").person_id)
+        for role in (Role.SYS_ADMIN, Role.NAT_CIVIL):
+            with pytest.raises(Refused) as refused:
+                opened(world, None, role=role, scope_code="CN", person=holder)
+            assert codes(refused) == {("role", "separation_of_duties")}
+
+    def test_a_proposal_counts_as_held(self, world):
+        deed = world.deed("system_administrator")
+        made = opened(world, "system_administrator", role=Role.SEC_ADMIN, scope_code="CN")
+        with pytest.raises(Refused):
+            actions.propose_grant(deed, made, Role.AUDIT_ADMIN, "CN")
+
+    def test_a_revoked_one_does_not(self, world):
+        made = opened(world, None, role=Role.SEC_ADMIN, scope_code="CN")
+        actions.revoke_grant(world.deed("security_administrator"), grant_of(world, "new.account"))
+        actions.propose_grant(world.deed("system_administrator"), made, Role.AUDIT_ADMIN, "CN")
+
+
+def test_who_proposed_does_not_confirm_not_even_by_another_account(world):
+    """Whatever the policy table says, the deed itself asks by person."""
+    opened(world, "system_administrator")
+    grant = grant_of(world, "new.account")
+    second = account(world, "security_administrator")
+    second.person_id = account(world, "system_administrator").person_id
+    world.session.flush()
+    with pytest.raises(Refused) as refused:
+        actions.confirm_grant(world.deed("security_administrator"), grant)
+    assert codes(refused) == {("", "own_entry")}
+
+
+def test_nobody_confirms_the_own_grant(world):
+    deed = world.deed("system_administrator")
+    own = account(world, "security_administrator")
+    grant = RoleGrant(
+        account_id=own.id,
+        role=Role.SEC_ADMIN,
+        scope_kind="nation",
+        scope_code="CN2",
+        proposed_at=world.clock(),
+        proposed_by_account_id=deed.actor.account_id,
+    )
+    world.session.add(grant)
+    world.session.flush()
+    with pytest.raises(Refused) as refused:
+        actions.confirm_grant(world.deed("security_administrator"), grant)
+    assert codes(refused) == {("", "own_entry")}
+
+
+def test_a_grant_is_confirmed_or_revoked_once(world):
+    opened(world, "system_administrator")
+    grant = grant_of(world, "new.account")
+    deed = world.deed("security_administrator")
+    actions.confirm_grant(deed, grant)
+    with pytest.raises(Refused):
+        actions.confirm_grant(deed, grant)
+    actions.revoke_grant(deed, grant)
+    with pytest.raises(Refused):
+        actions.revoke_grant(deed, grant)
+    assert world.actor("new.account").roles == ()
+
+
+def test_an_account_may_hold_several_grants(world):
+    deed = world.deed("system_administrator")
+    held = account(world, "county_officer")
+    for role, scope in ((Role.COUNTY_CIVIL, "640324"), (Role.PREF_CIVIL, "640300")):
+        grant = actions.propose_grant(deed, held, role, scope)
+        actions.confirm_grant(world.deed("security_administrator"), grant)
+    actor = world.actor("county_officer")
+    assert [(grant.role, grant.scope_code) for grant in actor.grants] == [
+        (Role.COUNTY_CIVIL, "640303"),
+        (Role.COUNTY_CIVIL, "640324"),
+        (Role.PREF_CIVIL, "640300"),
+    ]
+
+
+def test_the_same_grant_is_not_proposed_twice(world):
+    deed = world.deed("system_administrator")
+    with pytest.raises(Refused) as refused:
+        actions.propose_grant(deed, account(world, "county_officer"), Role.COUNTY_CIVIL, "640303")
+    assert codes(refused) == {("role", "duplicate")}
+
+
+def test_a_disabled_account_is_nobody(world, events):
+    actions.disable_account(
+        world.deed("system_administrator"), account(world, "county_officer"), disabled=True
+    )
+    assert find_actor(world.session, "county_officer") is None
+    actions.disable_account(
+        world.deed("system_administrator"), account(world, "county_officer"), disabled=False
+    )
+    assert find_actor(world.session, "county_officer") is not None
+    assert [event[0] for event in events()] == ["account.disabled", "account.enabled"]
+
+
+def test_nobody_disables_or_resets_the_own_account(world):
+    deed, own = world.deed("system_administrator"), account(world, "system_administrator")
+    for attempt in (
+        lambda: actions.disable_account(deed, own, disabled=True),
+        lambda: actions.reset_password(deed, own, HASHER),
+        lambda: actions.revoke_grant(deed, grant_of(world, "system_administrator")),
+    ):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert codes(refused) == {("", "own_entry")}
+
+
+def test_a_reset_password_must_be_changed_and_is_not_in_the_audit(world, events):
+    held = account(world, "county_officer")
+    password = actions.reset_password(world.deed("security_administrator"), held, HASHER)
+    assert HASHER.matches(held.password_hash, password)
+    assert held.must_change_password
+    assert [event[0] for event in events()] == ["account.password_set"]
+    assert password not in str(events())
+
+
+def test_no_administrator_takes_over_another_one(world):
+    for login in ("system_administrator", "audit_administrator"):
+        with pytest.raises(Refused) as refused:
+            actions.reset_password(
+                world.deed("security_administrator"), account(world, login), HASHER
+            )
+        assert codes(refused) == {("", "separation_of_duties")}
+    assert actions.reset_password(world.deed(), account(world, "audit_administrator"), HASHER)
+
+
+def test_keeps_five_passwords_and_no_more(world):
+    held = account(world, "county_officer")
+    for number in range(7):
+        actions.set_password(
+            world.deed(), held, f"{number}-teal-otter-planks", HASHER, by_owner=True
+        )
+    kept = world.session.scalars(
+        sa.select(PasswordHistory.password_hash)
+        .where(PasswordHistory.account_id == held.id)
+        .order_by(PasswordHistory.id)
+    ).all()
+    assert len(kept) == 5
+    assert HASHER.matches(kept[0], "2-teal-otter-planks")
+
+
+class TestLinking:
+    def staff(self, world) -> Account:
+        code = world.organisation("sending").credit_code
+        return opened(world, None, role=Role.SEND_STAFF, scope_code=code)
+
+    def test_makes_the_registered_person_the_holder(self, world, events):
+        made = self.staff(world)
+        actions.link_person(world.deed("system_administrator"), made, world.person("sent2"))
+        assert made.person_id == world.person("sent2").id
+        assert [event[0] for event in events()] == ["account.opened", "account.linked"]
+
+    def test_only_once_and_only_inside_the_organisation(self, world):
+        made = self.staff(world)
+        deed = world.deed("system_administrator")
+        with pytest.raises(Refused) as refused:
+            actions.link_person(deed, made, world.person("received1"))
+        assert codes(refused) == {("name", "other_organisation")}
+        actions.link_person(deed, made, world.person("sent2"))
+        with pytest.raises(Refused) as refused:
+            actions.link_person(deed, made, world.person("sent1"))
+        assert ("", "wrong_state") in codes(refused)
+
+    def test_does_not_join_what_must_stay_apart(self, world):
+        made = self.staff(world)
+        person = world.person("sent2")
+        opened(world, None, login="admin.2", role=Role.AUDIT_ADMIN, scope_code="CN", person=person)
+        with pytest.raises(Refused) as refused:
+            actions.link_person(world.deed(), made, person)
+        assert codes(refused) == {("role", "separation_of_duties")}
+
+
+def test_ending_sessions_counts_them(world, events):
+    for _ in range(3):
+        world.token("county_officer")
+    held = account(world, "county_officer")
+    assert actions.end_sessions(world.deed("security_administrator"), held) == 3
+    assert actions.end_sessions(world.deed("security_administrator"), held) == 0
+    assert (
+        world.session.scalars(sa.select(WebSession).where(WebSession.ended_at.is_(None))).all()
+        == []
+    )
+    assert [event[0] for event in events()][-2:] == ["session.cut_off"] * 2
+
+
+def test_two_proposals_that_exclude_each_other_wait_for_each_other(world, world_database):
+    """The second sees the first, however close they come: it waits for the person's row."""
+    made = opened(world, None, role=Role.EVALUATOR, scope_code="CN")
+    actions.revoke_grant(world.deed(), grant_of(world, "new.account"))
+    world.session.commit()
+
+    def propose(session: Session, role: Role) -> None:
+        deed = World(session, world.clock).deed("system_administrator")
+        actions.propose_grant(deed, session.get_one(Account, made.id), role, "CN")
+
+    def propose_meanwhile() -> None:
+        with world_database.open() as session:
+            propose(session, Role.AUDIT_ADMIN)
+
+    with world_database.open() as first, ThreadPoolExecutor(1) as pool:
+        propose(first, Role.SYS_ADMIN)
+        second = pool.submit(propose_meanwhile)
+        assert wait([second], timeout=0.5).done == set()
+        first.commit()
+        with pytest.raises(Refused) as refused:
+            second.result()
+    assert codes(refused) == {("role", "separation_of_duties")}
