@@ -27,7 +27,6 @@ from portal.workdays.writing import (
     move_all,
     note,
     placed,
-    with_second_look,
 )
 
 RECALLED = "填报人撤回修改"
@@ -37,24 +36,23 @@ GIVEN_UP = "填报人作废"
 def log_workday(
     deed: Deed, *, pairing: Pairing, person: Person, entry: Entry, submit: bool
 ) -> Workday:
-    """Log a day or half a day, as a draft or submitted at once; raise :class:`Refused`."""
+    """Log a day or half a day, as a draft or submitted at once; raise :class:`Refused`.
 
-    def write() -> Workday:
-        halves = halves_taken(deed.session, person.id, entry.worked_on)
-        workday = Workday(
-            pairing_id=pairing.id,
-            person_id=person.id,
-            state=WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT,
-            entered_at=deed.now,
-            entered_by_person_id=deed.actor.person_id,
-            **placed(deed, pairing, person.id, entry, halves),
-            **halves_for(entry.half_days, halves),
-        )
-        deed.session.add(workday)
-        deed.session.flush()
-        return workday
-
-    workday = with_second_look(deed, write)
+    Where another request took the date in the same moment, a unique half of the date refuses the
+    row (IntegrityError); tried anew, the rules see what the other wrote. The frame does so.
+    """
+    halves = halves_taken(deed.session, person.id, entry.worked_on)
+    workday = Workday(
+        pairing_id=pairing.id,
+        person_id=person.id,
+        state=WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT,
+        entered_at=deed.now,
+        entered_by_person_id=deed.actor.person_id,
+        **placed(deed, pairing, person.id, entry, halves),
+        **halves_for(entry.half_days, halves),
+    )
+    deed.session.add(workday)
+    deed.session.flush()
     note(deed, workday, None)
     refresh(deed.session, [(pairing.id, workday.year)])
     deed.record("workday.logged", f"workday:{workday.id}", days=entry.half_days / 2)
@@ -77,18 +75,12 @@ def edit_workday(
     besides = [one for one in (workday.id, workday.corrects_id) if one is not None]
     pairing = deed.session.get_one(Pairing, workday.pairing_id)
     before = workday.year
-
-    def write() -> None:
-        halves = halves_taken(deed.session, workday.person_id, entry.worked_on, besides=besides)
-        columns = placed(
-            deed, pairing, workday.person_id, entry, halves, is_correction=is_correction
-        )
-        if not is_correction:
-            columns |= halves_for(entry.half_days, halves)
-        state = WorkdayState.SUBMITTED if submit else workday.state
-        move(deed, workday, rules.OPEN_STATES, state, columns=columns)
-
-    with_second_look(deed, write)
+    halves = halves_taken(deed.session, workday.person_id, entry.worked_on, besides=besides)
+    columns = placed(deed, pairing, workday.person_id, entry, halves, is_correction=is_correction)
+    if not is_correction:
+        columns |= halves_for(entry.half_days, halves)
+    state = WorkdayState.SUBMITTED if submit else workday.state
+    move(deed, workday, rules.OPEN_STATES, state, columns=columns)
     refresh(deed.session, {(pairing.id, before), (pairing.id, workday.year)})
     deed.record("workday.edited", f"workday:{workday.id}", submitted=submit)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 
 from models import Pairing, Workday, WorkdayDecision
@@ -18,8 +17,6 @@ from portal.refusals import Conflict, Refusal, refuse_if
 from portal.workdays import rules
 from portal.workdays.queries import BATCH, facts_of, terms_of, year_facts
 from portal.workdays.rules import Entry
-
-T = TypeVar("T")
 
 CHANGED_MEANWHILE = Refusal(
     "", "changed_meanwhile", "在您打开页面之后，这条日志已被处理或修改。请刷新后再办理。"
@@ -86,23 +83,6 @@ def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:
     if half_days == 0:
         return {"takes_first_half": False, "takes_second_half": False}
     return {"takes_first_half": not taken[0], "takes_second_half": taken[0]}
-
-
-def with_second_look(deed: Deed, write: Callable[[], T]) -> T:
-    """Write inside a savepoint; if a constraint refuses it, ask the rules again and write anew.
-
-    Several requests may find the same date free. Whoever comes later waits for the commit of the
-    first, is refused by a unique half of the date, and now sees what was written: mostly the
-    rules then say why not, sometimes the other half is free. After two such rounds both are taken.
-    """
-    for _ in range(rules.HALF_DAYS_PER_DATE):
-        try:
-            with deed.session.begin_nested():
-                return write()
-        except IntegrityError:
-            continue
-    with deed.session.begin_nested():
-        return write()
 
 
 def move(
