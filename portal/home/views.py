@@ -9,7 +9,10 @@ from flask import Blueprint
 
 from forms.access import SignInForm
 from portal.access.policy import PUBLIC
-from portal.web.frame import actor, requires
+from portal.compliance.rules import TITLES, codes_in
+from portal.home import queries
+from portal.programme.queries import current_year, policy_of_year
+from portal.web.frame import actor, db, now, requires, today
 from portal.web.signing import sign_in_page
 
 blueprint = Blueprint("home", __name__)
@@ -21,4 +24,15 @@ def home() -> Any:
     found = actor()
     if found is None:
         return sign_in_page(SignInForm())
-    return flask.render_template("home/home.html")
+    year = current_year(db(), today())
+    standing = queries.standing_of(db(), found, year)
+    return flask.render_template(
+        "home/home.html",
+        year=year,
+        policy=policy_of_year(db(), year),
+        tasks=queries.tasks_for(db(), found, today(), now()),
+        own=queries.own_year(db(), found, year, today()),
+        standing=standing,
+        behind=queries.list_behind(db(), found, year) if standing else [],
+        titles_in=lambda mask: [TITLES[code] for code in codes_in(mask)],
+    )
