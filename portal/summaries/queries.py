@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -160,7 +160,7 @@ def summary_of(
         last_day=work_year.ends_on,
         as_of=as_of or today,
         is_past_state=known_before is not None,
-        generated_at=now,
+        generated_at=now.astimezone(UTC),
         policy=policy,
         filters=filters,
         scope=scope,

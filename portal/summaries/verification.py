@@ -6,7 +6,7 @@ the application does not hide from itself. Totals are compared with a recomputat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ from models import (
 from models.programme import NATION
 from portal.audit.trail import first_fault
 from portal.deeds import VAULT
-from portal.personal_data.vault import Place, Unsealable
+from portal.personal_data.vault import Place, Unsealable, Vault
 from portal.programme.queries import policy_of_year
 from portal.totals.actions import total_values
 from portal.totals.queries import PERSON_COLUMNS, person_sums, tallies
@@ -90,24 +90,29 @@ def _pairing_totals(session: Session) -> Fault | None:
     for year in _years(session):
         policy = policy_of_year(session, year)
         found = tallies(session, year, sums=person_sums(year, policy))
-        rows = session.scalars(
+        wanted = (
             sa.select(PairingYearTotal)
             .where(PairingYearTotal.year == year)
             .order_by(PairingYearTotal.pairing_id)
             .execution_options(yield_per=PIECE)
         )
-        for row in rows:
-            expected = total_values(found[row.pairing_id], policy)
-            wrong = [name for name, value in expected.items() if getattr(row, name) != value]
-            if wrong:
-                listed = "、".join(
-                    f"{name} 存 {getattr(row, name)} 应 {expected[name]}" for name in wrong
-                )
-                return Fault(
-                    f"pairing_year_total:{row.pairing_id}/{year}",
-                    f"{year} 年度结对 {row.pairing_id} 的合计与重算不符：{listed}。",
-                )
+        with session.scalars(wanted) as rows:
+            for row in rows:
+                wrong = _wrong_values(row, total_values(found[row.pairing_id], policy))
+                if wrong:
+                    return Fault(
+                        f"pairing_year_total:{row.pairing_id}/{year}",
+                        f"{year} 年度结对 {row.pairing_id} 的合计与重算不符：{wrong}。",
+                    )
     return None
+
+
+def _wrong_values(row: PairingYearTotal, expected: Mapping[str, object]) -> str:
+    return "、".join(
+        f"{name} 存 {getattr(row, name)} 应 {value}"
+        for name, value in expected.items()
+        if getattr(row, name) != value
+    )
 
 
 def _codes_of_totals(session: Session) -> Fault | None:
@@ -272,25 +277,35 @@ SEALED: tuple[tuple[Any, str, str, str], ...] = (
 
 def _sealed_values(session: Session) -> Fault | None:
     """Open every sealed value, and compare the blind index of ID numbers."""
-    vault = session.info[VAULT]
     for model, key, column, place in SEALED:
-        table = model.__tablename__
-        index = Person.id_number_index if column == "id_number_sealed" else sa.null()
         sealed = getattr(model, column)
-        rows = session.execute(
+        index = Person.id_number_index if column == "id_number_sealed" else sa.null()
+        wanted = (
             sa.select(model.id, getattr(model, key), sealed, index)
             .where(sealed.is_not(None))
             .order_by(model.id)
             .execution_options(yield_per=PIECE)
         )
-        for row_id, name, value, indexed in rows:
-            try:
-                clear = vault.open(value, Place(table, place, name))
-            except Unsealable:
-                return Fault(f"{table}:{row_id}", f"{table} 第 {row_id} 行的 {column} 无法解封。")
-            if indexed is not None and vault.index(clear) != indexed:
-                return Fault(f"{table}:{row_id}", f"{table} 第 {row_id} 行的证件号码与其索引不符。")
+        with session.execute(wanted) as rows:
+            for row_id, name, value, indexed in rows:
+                where = Place(model.__tablename__, place, name)
+                complaint = _complaint(session.info[VAULT], value, where, indexed)
+                if complaint:
+                    named = f"{model.__tablename__} 第 {row_id} 行"
+                    return Fault(
+                        f"{model.__tablename__}:{row_id}", f"{named}的 {column}{complaint}"
+                    )
     return None
+
+
+def _complaint(vault: Vault, sealed: bytes, place: Place, indexed: bytes | None) -> str:
+    try:
+        clear = vault.open(sealed, place)
+    except Unsealable:
+        return " 无法解封。"
+    if indexed is not None and vault.index(clear) != indexed:
+        return " 与其索引不符。"
+    return ""
 
 
 def _years(session: Session) -> list[int]:

@@ -61,9 +61,11 @@ def _write_table(
     count = 0
     for count, row in enumerate(rows, start=1):
         for position, cell in enumerate(row):
+            if cell is None or cell == "":
+                continue
             if isinstance(cell, str):
                 sheet.write_string(count, position, cell, formats[position])
-            elif cell is not None:
+            else:
                 sheet.write_number(count, position, cell, formats[position])
         if take is not None:
             take(text_of(row).encode())

@@ -1,0 +1,289 @@
+"""JSON, CSV, XLSX and PDF of one summary, read back by other programs."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+
+from models import Programme
+from portal.summaries.columns import (
+    AREA_COLUMNS,
+    DIGEST_LABEL,
+    PAIRING_COLUMNS,
+    area_cells,
+    pairing_cells,
+    text_of,
+)
+from portal.summaries.export import EXPORTS, guarded
+from portal.summaries.queries import Summary, summary_of
+from tests.support.many_pairings import make_pairings
+from tests.support.world import World
+
+PAIRING_KEYS = [
+    "code", "line", "mode", "county_code", "sending_credit_code", "sending_name",
+    "sending_province_code", "receiving_credit_code", "receiving_name", "receiving_province_code",
+    "sent_staff", "qualified_sent_staff", "received_staff", "sent_days", "received_days",
+    "sent_days_pending", "received_days_pending", "compliant", "findings", "subsidy_due_fen",
+    "subsidy_received_fen", "province_due_fen", "province_received_fen", "received_fen",
+    "spent_fen", "balance_fen", "townships", "stations_open", "stations_standard", "grade",
+]  # fmt: skip
+SUMMED_KEYS = [
+    "sent_staff", "qualified_sent_staff", "received_staff", "sent_days", "received_days",
+    "sent_days_pending", "received_days_pending", "subsidy_due_fen", "subsidy_received_fen",
+    "province_due_fen", "province_received_fen", "received_fen", "spent_fen", "balance_fen",
+    "townships", "stations_open", "stations_standard",
+]  # fmt: skip
+COUNTED_KEYS = ["pairings", "compliant_pairings", "key_counties", "key_counties_covered"]
+TOP_KEYS = [
+    "programme", "year", "as_of", "generated_at", "policy", "totals", "provinces", "pairings",
+]  # fmt: skip
+RARE = "演示𬭎喆社会工作服务中心"
+"""A name with a character beyond U+FFFF, as some real names have."""
+
+
+def summary(world: World) -> Summary:
+    return summary_of(world.session, 2022, now=world.clock())
+
+
+def written(world: World, kind: str) -> bytes:
+    file = io.BytesIO()
+    EXPORTS[kind].write(summary(world), file)
+    return file.getvalue()
+
+
+def as_json(world: World) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(written(world, "json"))
+    return found
+
+
+def csv_rows(world: World) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(written(world, "csv").decode("utf-8-sig"))))
+
+
+def workbook(world: World) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(written(world, "xlsx")))
+
+
+def pdf(world: World) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(written(world, "pdf")))
+
+
+def test_json_has_exactly_the_keys_of_the_contract(busy: World) -> None:
+    found = as_json(busy)
+    assert list(found) == TOP_KEYS
+    assert sorted(found["totals"]) == sorted([*COUNTED_KEYS, *SUMMED_KEYS])
+    for province in found["provinces"]:
+        assert sorted(province) == sorted(["code", "name", *COUNTED_KEYS, *SUMMED_KEYS])
+    for pairing in found["pairings"]:
+        assert list(pairing) == PAIRING_KEYS
+        for finding in pairing["findings"]:
+            assert list(finding) == ["code", "have", "need", "clause", "message"]
+
+
+def test_json_says_what_was_counted_by_hand(busy: World) -> None:
+    found = as_json(busy)
+    assert (found["year"], found["as_of"]) == (2022, "2022-11-21")
+    assert found["generated_at"] == "2022-11-21T02:00:00Z"
+    assert found["policy"]["min_sent_days"] == 40
+    assert found["policy"]["day_basis"] == "pairing"
+    pairing = next(one for one in found["pairings"] if one["code"] == "P1")
+    assert (pairing["line"], pairing["mode"]) == ("key_county", "cross_province")
+    assert (pairing["sent_days"], pairing["received_days"]) == (2.5, 1.5)
+    assert pairing["received_days_pending"] == 1.0
+    assert (pairing["compliant"], pairing["grade"]) == (False, None)
+    assert (pairing["subsidy_due_fen"], pairing["province_due_fen"]) == (3_000_000, 3_000_000)
+    assert pairing["townships"] == 6  # 红寺堡区: 1 street, 2 towns, 3 townships
+    lacking = next(one for one in pairing["findings"] if one["code"] == "too_few_sent_days")
+    assert (lacking["have"], lacking["need"], lacking["clause"]) == (2.5, 40, "二(四)2")
+    assert "还差 37.5 天" in lacking["message"]
+    ningxia = next(one for one in found["provinces"] if one["code"] == "640000")
+    assert (ningxia["name"], ningxia["pairings"]) == ("宁夏回族自治区", 2)
+    assert (ningxia["key_counties"], ningxia["key_counties_covered"]) == (5, 2)
+    assert found["totals"]["key_counties"] == 160
+
+
+def test_json_sums_equal_the_lower_level(busy: World) -> None:
+    make_pairings(busy.session, 700)
+    found = as_json(busy)
+    for key in SUMMED_KEYS:
+        lines = sum(pairing[key] for pairing in found["pairings"])
+        assert found["totals"][key] == pytest.approx(lines), key
+        assert sum(one[key] for one in found["provinces"]) == pytest.approx(lines), key
+    assert found["totals"]["pairings"] == len(found["pairings"]) == 703
+    compliant = sum(pairing["compliant"] for pairing in found["pairings"])
+    assert found["totals"]["compliant_pairings"] == compliant
+    counties = {pairing["county_code"] for pairing in found["pairings"]}
+    assert found["totals"]["key_counties_covered"] == len(counties) == 160
+
+
+def test_json_of_nothing_is_still_json(world: World) -> None:
+    found = json.loads(written_nothing(world, "json"))
+    assert (found["pairings"], found["totals"]["pairings"]) == ([], 0)
+
+
+def written_nothing(world: World, kind: str) -> bytes:
+    file = io.BytesIO()
+    nobody = world.actor("system_administrator")
+    EXPORTS[kind].write(summary_of(world.session, 2022, now=world.clock(), actor=nobody), file)
+    return file.getvalue()
+
+
+def test_every_kind_of_file_can_be_empty(world: World) -> None:
+    assert len(list(csv.reader(io.StringIO(written_nothing(world, "csv").decode())))) == 1
+    sheet = openpyxl.load_workbook(io.BytesIO(written_nothing(world, "xlsx")))["汇总"]
+    assert sheet.max_row == 1
+    assert len(pypdf.PdfReader(io.BytesIO(written_nothing(world, "pdf"))).pages) == 3
+
+
+def test_csv_has_a_mark_of_utf8_a_heading_and_a_row_a_pairing(busy: World) -> None:
+    make_pairings(busy.session, 1100)  # more than two pieces
+    assert written(busy, "csv").startswith(b"\xef\xbb\xbf")
+    heading, *rows = csv_rows(busy)
+    assert heading == [column.label for column in PAIRING_COLUMNS]
+    assert "统一社会信用代码" in "".join(heading)
+    assert len(rows) == 1103
+    assert len({row[0] for row in rows}) == 1103
+
+
+def test_csv_says_what_was_counted_by_hand(busy: World) -> None:
+    heading, *rows = csv_rows(busy)
+    row = dict(zip(heading, next(row for row in rows if row[0] == "P1"), strict=True))
+    assert row["援派省份"] == "福建省"
+    assert row["受援县"] == "红寺堡区"
+    assert row["援派机构统一社会信用代码"] == busy.organisation("sending").credit_code
+    assert row["援派工作日合计"] == "2.5"
+    assert (row["援派人均工作日"], row["援派每人最少工作日"]) == ("1.25", "0.5")
+    assert row["受援待核准工作日"] == "1"
+    assert (row["援派人数达标"], row["援派工作日达标"]) == ("是", "否")
+    assert (row["是否达标"], row["重点帮扶县"]) == ("否", "是")
+    assert row["未达标及其他问题"] == "受援人数不足、援派工作日不足、受援工作日不足"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
+def test_csv_text_never_begins_a_formula(start: str) -> None:
+    assert guarded((f"{start}1+1", "1+1", "", None, -1.5, 0)) == [
+        f"'{start}1+1",
+        "1+1",
+        "",
+        None,
+        -1.5,
+        0,
+    ]
+
+
+def test_a_name_like_a_formula_stays_text_in_csv_and_xlsx(busy: World) -> None:
+    formula = '=HYPERLINK("http://x")'
+    busy.organisation("sending").name = formula
+    busy.session.flush()
+    _, *rows = csv_rows(busy)
+    assert f"'{formula}" in next(row for row in rows if row[0] == "P1")
+    book = workbook(busy)
+    cells = [cell for row in book["汇总"].iter_rows() for cell in row if cell.value == formula]
+    assert [(cell.data_type, cell.hyperlink) for cell in cells] == [("s", None)]
+
+
+def test_xlsx_has_a_cover_the_pairings_and_the_provinces(busy: World) -> None:
+    book = workbook(busy)
+    assert book.sheetnames == ["封面", "汇总", "分省"]
+    assert book["汇总"].freeze_panes == "B2"
+    assert [cell.value for cell in book["汇总"][1]] == [one.label for one in PAIRING_COLUMNS]
+    assert [cell.value for cell in book["分省"][1]] == [one.label for one in AREA_COLUMNS]
+    found = summary(busy)
+    cells = pairing_cells(found)
+    rows = [tuple(row) for row in book["汇总"].iter_rows(min_row=2, values_only=True)]
+    assert rows == [tuple(_blank_to_none(cells(line))) for line in found.pairings]
+    areas = [tuple(row) for row in book["分省"].iter_rows(min_row=2, values_only=True)]
+    parts = [*found.provinces, found.totals]
+    assert areas == [tuple(_blank_to_none(area_cells(part))) for part in parts]
+
+
+def _blank_to_none(cells: Any) -> list[Any]:
+    """A workbook does not tell an empty text from an empty cell."""
+    return [None if cell == "" else cell for cell in cells]
+
+
+def test_xlsx_numbers_are_numbers_and_codes_are_text(busy: World) -> None:
+    book = workbook(busy)
+    heading = [cell.value for cell in book["汇总"][1]]
+    for row in book["汇总"].iter_rows(min_row=2):
+        kinds = {name: cell.data_type for name, cell in zip(heading, row, strict=True)}
+        assert kinds["援派工作日合计"] == kinds["援派人数"] == kinds["年度"] == "n"
+        assert kinds["受援县代码"] == kinds["援派机构统一社会信用代码"] == "s"
+
+
+def cover_of(world: World) -> dict[str, Any]:
+    rows = workbook(world)["封面"].iter_rows(min_row=3, values_only=True)
+    return {row[0]: row[1] for row in rows}
+
+
+def test_xlsx_cover_says_which_state_how_many_rows_and_their_hash(busy: World) -> None:
+    cover = cover_of(busy)
+    found = summary(busy)
+    assert cover["计划"] == found.programme
+    assert (cover["工作年度"], cover["数据截至"]) == (2022, "2022-11-21")
+    assert cover["生成时间（UTC）"] == "2022-11-21T02:00:00Z"
+    assert (cover["明细行数（结对）"], cover["分省行数"]) == (3, 10)
+    assert (cover["援派工作日合计"], cover["受援工作日合计"]) == (2.5, 1.5)
+    rows = workbook(busy)["汇总"].iter_rows(min_row=2, values_only=True)
+    digest = hashlib.sha256("".join(text_of(row) for row in rows).encode()).hexdigest()
+    assert cover[DIGEST_LABEL] == digest
+
+
+def test_pdf_embeds_its_fonts_and_can_be_searched(busy: World) -> None:
+    busy.organisation("sending").name = RARE
+    busy.session.flush()
+    reader = pdf(busy)
+    fonts = {}
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            facts = font.get_object()
+            fonts[facts["/BaseFont"]] = facts["/FontDescriptor"].get_object()
+    assert fonts
+    assert all("/FontFile2" in descriptor for descriptor in fonts.values())
+    assert all("NotoSerifSC" in name for name in fonts)
+    text = "".join(page.extract_text() for page in reader.pages).replace("\n", "")
+    assert RARE in text
+    assert "红寺堡区演示甲社会工作服务中心" in text
+    assert "援派工作日不足" in text
+
+
+def test_pdf_is_a4_across_with_a_heading_and_a_number_on_every_page(busy: World) -> None:
+    make_pairings(busy.session, 600)
+    reader = pdf(busy)
+    count = len(reader.pages)
+    assert count > 20
+    for number, page in enumerate(reader.pages, start=1):
+        assert (round(page.mediabox.width), round(page.mediabox.height)) == (842, 595)
+        text = page.extract_text()
+        assert f"第 {number} 页" in text
+        assert f"共 {count} 页" in text
+        if number > 2:
+            assert "结对编号" in text
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert len(set(re.findall(r"M\d{6}", text))) == 600
+
+
+def test_pdf_has_the_totals_and_the_hash_of_the_workbook(busy: World) -> None:
+    reader = pdf(busy)
+    cover, provinces = (reader.pages[number].extract_text() for number in (0, 1))
+    assert cover_of(busy)[DIGEST_LABEL] in cover.replace("\n", "")
+    assert "2022-11-21T02:00:00Z" in cover
+    total = next(line for line in provinces.splitlines() if line.startswith("合计"))
+    assert "2.5" in total.split()
+    last = reader.pages[-1].extract_text()
+    assert "合计" in last
+    assert "3 对" in last
+
+
+def test_every_file_says_that_demonstration_data_are_no_real_ones(busy: World) -> None:
+    programme = busy.session.get_one(Programme, 1)
+    programme.is_demo = True
+    busy.session.flush()
+    assert cover_of(busy)["数据性质"] == "演示数据，非真实业务"
+    assert "演示数据，非真实业务" in pdf(busy).pages[0].extract_text()
