@@ -79,9 +79,16 @@ class Value(NamedTuple):
 
 def term_on(terms: Sequence[Term], day: date) -> Term | None:
     """Return the assignment that covers a date; an approved one before one that waits."""
-    covering = [term for term in terms if term.starts_on <= day <= term.ends_on]
-    usable = [term for term in covering if term.state != AssignmentState.REJECTED]
-    return min(usable, key=lambda term: term.state != AssignmentState.APPROVED, default=None)
+    waiting = None
+    for term in terms:
+        if not term.starts_on <= day <= term.ends_on:
+            continue
+        # An import asks this for every row: the usual case comes first and at once.
+        if term.state is AssignmentState.APPROVED:
+            return term
+        if waiting is None and term.state is not AssignmentState.REJECTED:
+            waiting = term
+    return waiting
 
 
 def refusals_for_workday(
