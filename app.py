@@ -21,6 +21,7 @@ from portal.deeds import VAULT
 from portal.personal_data.vault import Vault, derive
 from portal.rooms import BLUEPRINTS
 from portal.settings import ROOT, Settings, settings_from_environment
+from portal.web.compression import compress_static
 from portal.web.errors import register_errors
 from portal.web.frame import close_session, refuse_undeclared, refuse_unstorable
 from portal.web.headers import add_headers
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.jinja_env.globals["asset"] = asset
     app.before_request(refuse_unstorable)
     app.after_request(add_headers)
+    app.after_request(compress_static)
     app.teardown_request(close_session)
     refuse_undeclared(app)
     return app

@@ -1,0 +1,53 @@
+"""Static files come compressed to whoever takes that, whole to everybody else."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+
+import flask
+import pytest
+from flask.testing import FlaskClient
+
+from portal.settings import ROOT
+from tests.support.portal import make_portal
+
+STYLES = "/static/css/qianshou.css"
+
+
+@pytest.fixture
+def client() -> Iterator[FlaskClient]:
+    app = make_portal("sqlite://")
+    yield app.test_client()
+    app.extensions["qianshou_database"].engine.dispose()
+
+
+def get(client: FlaskClient, path: str, encoding: str = "gzip, deflate, br") -> flask.Response:
+    return client.get(path, headers={"Accept-Encoding": encoding})
+
+
+def test_a_style_sheet_comes_compressed_and_whole(client: FlaskClient):
+    answer = get(client, STYLES)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    assert gzip.decompress(answer.data) == (ROOT / "static/css/qianshou.css").read_bytes()
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("encoding", ["", "br", "identity", "gzip;q=0"])
+def test_whoever_takes_no_gzip_gets_the_file_as_it_is(client: FlaskClient, encoding: str):
+    answer = get(client, STYLES, encoding)
+    assert "Content-Encoding" not in answer.headers
+    assert answer.data == (ROOT / "static/css/qianshou.css").read_bytes()
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_what_the_browser_has_is_not_sent_again(client: FlaskClient):
+    etag = get(client, STYLES).headers["ETag"]
+    answer = client.get(STYLES, headers={"Accept-Encoding": "gzip", "If-None-Match": etag})
+    assert (answer.status_code, answer.data) == (304, b"")
+
+
+def test_pages_and_pictures_stay_as_they_are(client: FlaskClient):
+    assert "Content-Encoding" not in get(client, "/sign-in").headers
+    assert "Content-Encoding" not in get(client, "/static/img/mark.svg").headers
