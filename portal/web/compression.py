@@ -30,6 +30,7 @@ def compress_static(response: flask.Response) -> flask.Response:
     path = Path(folder, flask.request.view_args["filename"])
     if path.stat().st_size < WORTH_IT_BYTES:
         return response
+    response.close()  # the file that would have been sent
     response.direct_passthrough = False
     response.set_data(_compressed(path, path.stat().st_mtime_ns))
     response.content_encoding = "gzip"
