@@ -19,7 +19,7 @@ export UV_SYSTEM_CERTS     := true
 export NODE_USE_SYSTEM_CA  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock vendor
+.PHONY: help run test check bench lock vendor screenshots
 
 run: .venv/.run ## Start the portal: database, demonstration programme, server, scheduler
 	@$(FLASK) init
@@ -31,6 +31,9 @@ test: .venv/.dev node_modules/.test ## Run every test on SQLite, on PostgreSQL a
 
 check: .venv/.dev ## Check format, lint, types, import contracts, migrations and seed data
 	@$(PY) scripts/check.py
+
+screenshots: .venv/.dev node_modules/.test ## Make the pictures of README and help anew
+	@SCREENSHOTS=docs/screenshots $(PY) -m pytest -q -n 0 tests/e2e
 
 bench: .venv/.dev ## Measure the figures of the performance budget
 	@$(PY) scripts/bench.py

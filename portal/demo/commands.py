@@ -6,11 +6,11 @@ import click
 from flask.cli import with_appcontext
 
 from portal.access.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
-from portal.web.signing import passwords
 from portal.deeds import operator_deed
 from portal.demo.actions import load_demo
 from portal.refusals import Refused
 from portal.terminal import app_database, app_settings, refuse, say
+from portal.web.signing import passwords
 
 
 @click.command("demo", help="装入演示数据（仅限空库，可重复执行）。")

@@ -21,6 +21,8 @@ from portal.workdays.rules import value_of
 CHUNK = 4000
 WHOLE, HALF = 2, 1
 REST_DAY_EVERY = 19
+EVENING = timedelta(hours=6)
+"""Days are logged at six in the evening."""
 SUBMITTED_AFTER, CONFIRMED_AFTER, APPROVED_AFTER = 3, 14, 28
 
 WORK = {
@@ -132,7 +134,7 @@ def _row(
         "is_rest_day": is_rest_day,
         "worth_centidays": value.centidays,
         "hold": value.hold,
-        "entered_at": min(end_of(day), season.now),
+        "entered_at": min(end_of(day) - EVENING, season.now),
         "entered_by_person_id": term.person_id,
         "version": 1,
     }
