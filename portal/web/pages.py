@@ -45,6 +45,7 @@ ROOMS = (
     Room("工作日志", "workdays.list_workdays", "workday.read"),
     Room("汇总", "summaries.show_summary", "summary.read"),
     Room("工作日历", "calendar.calendar", "calendar.read"),
+    Room("计划", "programme.show_programmes", "programme.read"),
     Room("账号", "accounts.list_accounts", "account.read"),
     Room("审计", "audit.list_events", "audit.read"),
 )
