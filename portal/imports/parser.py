@@ -226,6 +226,8 @@ def _frames(rows: Iterator[list[Any]], form_id: str | None) -> Iterator[bytes]:
         for column, number, values in zip(cells, numbers, _columns(chunk, len(cells)), strict=True):
             number.extend(map(column.__getitem__, values))
         total += len(chunk)
+    # The sheet lives as long as its rows are asked for; without it there is room for the answer.
+    del rows
     _widen(cells, numbers, max(width, len(cells)), total)
     yield _json(
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from portal.imports.kinds.workday_facts import Facts, PairingRow, PersonRow
 from portal.imports.queries import FIRST_HALF, SECOND_HALF
 from portal.imports.report import Verdict
 from portal.imports.rules import refusals_for_state
+from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.workdays.rules import (
     Entry,
@@ -62,136 +63,163 @@ class Day(NamedTuple):
     hold: Hold | None
 
 
+class Pair(NamedTuple):
+    """A person in a pairing, as far as the actor reaches both; ``highest`` is None if not."""
+
+    pairing: PairingRow | None
+    person: PersonRow | None
+    highest: WorkdayState | None
+    terms: Sequence[Term]
+    is_own: bool
+
+
+class DayFacts(NamedTuple):
+    """What matters of a date in a province; ``late_reason`` is None within the time for entries."""
+
+    year: Year | None
+    policy: Policy
+    is_rest_day: bool
+    late_reason: str | None
+
+
 class Judgement:
-    """Judges row after row; remembers what the rows before take and say."""
+    """Judges row after row; remembers what the rows before take and say.
+
+    What is asked for every row is answered once: there are few people, dates and kinds of day.
+    """
 
     def __init__(self, facts: Facts, setting: Setting, verdict: Verdict) -> None:
         self._facts = facts
         self._setting = setting
         self._verdict = verdict
+        self._reason = setting.reason
         self._halves = dict(facts.halves)
         self._first_rows: dict[tuple[Any, ...], int] = {}
-        # Asked for every row, answered once: there are few dates, and few kinds of day.
-        self._year_on: Callable[[date, str], Year | None] = cache(facts.work_years.on)
-        self._is_rest_day = cache(lambda day: not facts.calendar.is_working_day(day))
-        self._late_reason = cache(self._find_late_reason)
-        self._value_on = cache(self._find_value)
-        self._highest_state = cache(facts.highest_state)
+        self._pair_of = cache(self._find_pair)
+        self._day_of = cache(self._find_day)
+        self._value_of = cache(self._find_value)
 
     def look_at(self, index: int, number: int, row: tuple[Any, ...], *, is_faulty: bool) -> None:
         code, id_number, day, half_days, mode, task, township, text, state = row
-        pairing = self._facts.pairings.get(code)
-        person = self._facts.people.get(id_number)
-        highest = self._highest_state(pairing, person) if pairing and person else None
+        pair = self._pair_of(code, id_number)
         refusals: list[Refusal] = []
-        if highest is None:
-            refusals += _about_the_two(code, pairing, id_number, person)
+        if pair.highest is None:
+            refusals += _about_the_two(code, pair, id_number)
         if township is not None and township not in self._facts.townships:
             refusals.append(_unknown_township(township))
-        entry = Entry(day, half_days, mode, task, township, text, self._setting.reason)
-        is_known = pairing and person and highest and day is not None and half_days is not None
-        if not is_known:
+        if pair.highest is None or day is None or half_days is None:
             self._refuse(index, refusals)
             return
-        assert pairing
-        assert person
-        assert highest
-        content = (pairing.id, person.id, day, half_days, mode, task, township, text)
+        assert pair.pairing
+        assert pair.person
+        content = (pair.pairing.id, pair.person.id, day, half_days, mode, task, township, text)
         first = self._first_rows.setdefault(content, number)
         if first != number:
             refusals.append(_duplicate(first))
         elif content in self._facts.contents and not is_faulty:
             self._verdict.unchanged += 1
             return
-        refusals += self._refusals(entry, pairing, person, state, highest)
+        entry = Entry(day, half_days, mode, task, township, text, self._reason)
+        facts = self._day_of(day, pair.pairing.receiving_province_code)
+        taken = self._halves.get((pair.person.id, day), 0)
+        refusals += refusals_for_workday(
+            entry,
+            pairing=pair.pairing.facts,
+            terms=pair.terms,
+            year=facts.year,
+            taken_half_days=taken.bit_count(),
+            policy=facts.policy,
+            today=self._setting.today,
+        )
+        if state is not WorkdayState.SUBMITTED or pair.is_own:
+            refusals += refusals_for_state(state, highest=pair.highest, is_own=pair.is_own)
         if refusals or is_faulty:
             self._refuse(index, refusals)
         else:
-            self._accept(index, entry, pairing, person, state)
+            self._accept(index, entry, pair, facts, taken, state)
 
     def _refuse(self, index: int, refusals: Iterable[Refusal]) -> None:
         for refusal in refusals:
             column = COLUMN_OF_FIELD[refusal.field]
             self._verdict.refuse(index, column, refusal.code, refusal.sentence)
 
-    def _refusals(
-        self,
-        entry: Entry,
-        pairing: PairingRow,
-        person: PersonRow,
-        state: WorkdayState,
-        highest: WorkdayState,
-    ) -> list[Refusal]:
-        facts, setting = self._facts, self._setting
-        taken = self._halves.get((person.id, entry.worked_on), 0)
-        refusals = refusals_for_workday(
-            entry,
-            pairing=pairing.facts,
-            terms=facts.terms.of.get((pairing.id, person.id), ()),
-            year=self._year_on(entry.worked_on, pairing.receiving_province_code),
-            taken_half_days=taken.bit_count(),
-            policy=facts.policies[entry.worked_on],
-            today=setting.today,
-        )
-        is_own = person.id == setting.actor.person_id
-        if state is not WorkdayState.SUBMITTED or is_own:
-            refusals += refusals_for_state(state, highest=highest, is_own=is_own)
-        return refusals
-
     def _accept(
-        self, index: int, entry: Entry, pairing: PairingRow, person: PersonRow, state: WorkdayState
+        self,
+        index: int,
+        entry: Entry,
+        pair: Pair,
+        facts: DayFacts,
+        taken: int,
+        state: WorkdayState,
     ) -> None:
-        day, half_days = entry.worked_on, entry.half_days
-        term = term_on(self._facts.terms.of[pairing.id, person.id], day)
-        year = self._year_on(day, pairing.receiving_province_code)
+        day, half_days, mode, task, township, text, _ = entry
+        term = term_on(pair.terms, day)
         assert term  # the rules refused it otherwise
-        assert year
-        taken = self._halves.get((person.id, day), 0)
+        assert facts.year
+        assert pair.pairing
+        assert pair.person
         halves = _halves_for(half_days, taken)
-        self._halves[person.id, day] = taken | halves
-        is_rest_day = self._is_rest_day(day)
-        value = self._value_on(day, half_days, term.side, entry.mode, entry.task)
-        self._warn(index, term, is_rest_day=is_rest_day, value=value)
+        self._halves[pair.person.id, day] = taken | halves
+        value = self._value_of(day, half_days, term.side, mode, task)
+        self._warn(index, term, facts, value)
         self._verdict.plan.append(
             Day(
-                pairing.id,
+                pair.pairing.id,
                 term.id,
-                person.id,
+                pair.person.id,
                 term.side,
-                year.year,
+                facts.year.year,
                 day,
                 half_days,
                 bool(halves & FIRST_HALF),
                 bool(halves & SECOND_HALF),
-                entry.mode,
-                entry.task,
-                entry.township_code,
-                entry.description,
-                self._late_reason(day),
+                mode,
+                task,
+                township,
+                text,
+                facts.late_reason,
                 state,
-                is_rest_day,
+                facts.is_rest_day,
                 value.centidays,
                 value.hold,
             )
         )
 
-    def _warn(self, index: int, term: Term, *, is_rest_day: bool, value: Value) -> None:
+    def _warn(self, index: int, term: Term, facts: DayFacts, value: Value) -> None:
         warn = self._verdict.warn
-        if is_rest_day:
+        if facts.is_rest_day:
             warn(index, "rest_day", "休息日或节假日，可以导入，经县级核准后计入。")
-        if term.side == Side.SENT and term.id not in self._facts.terms.qualified:
+        if term.side is Side.SENT and term.id not in self._facts.terms.qualified:
             warn(
                 index, "not_qualified", "援派人员暂不符合资格，可以导入，符合资格或批准例外后计入。"
             )
-        if term.state != AssignmentState.APPROVED:
+        if term.state is not AssignmentState.APPROVED:
             warn(index, "not_approved", "选派尚未批准，可以导入，批准后计入。")
         if value.hold is not None:
             warn(index, value.hold.value, f"{value.hold.label}，暂不计入。")
 
-    def _find_late_reason(self, day: date) -> str | None:
-        lag = self._setting.today - day
-        is_late = lag > timedelta(days=self._facts.policies[day]["backfill_days"])
-        return self._setting.reason if is_late else None
+    def _find_pair(self, code: str | None, id_number: str | None) -> Pair:
+        facts = self._facts
+        pairing, person = facts.pairings.get(code or ""), facts.people.get(id_number or "")
+        if pairing is None or person is None:
+            return Pair(pairing, person, None, (), is_own=False)
+        return Pair(
+            pairing,
+            person,
+            facts.highest_state(pairing, person),
+            facts.terms.of.get((pairing.id, person.id), ()),
+            is_own=person.id == self._setting.actor.person_id,
+        )
+
+    def _find_day(self, day: date, province_code: str) -> DayFacts:
+        facts, policy = self._facts, self._facts.policies[day]
+        is_late = self._setting.today - day > timedelta(days=policy["backfill_days"])
+        return DayFacts(
+            facts.work_years.on(day, province_code),
+            policy,
+            not facts.calendar.is_working_day(day),
+            self._reason if is_late else None,
+        )
 
     def _find_value(
         self, day: date, half_days: int, side: Side, mode: WorkMode, task: Task | None
@@ -201,7 +229,7 @@ class Judgement:
             side=side,
             mode=mode,
             task=task,
-            is_rest_day=self._is_rest_day(day),
+            is_rest_day=not self._facts.calendar.is_working_day(day),
             policy=self._facts.policies[day],
         )
 
@@ -213,17 +241,15 @@ def _halves_for(half_days: int, taken: int) -> int:
     return FIRST_HALF * halves["takes_first_half"] + SECOND_HALF * halves["takes_second_half"]
 
 
-def _about_the_two(
-    code: str | None, pairing: PairingRow | None, id_number: str | None, person: PersonRow | None
-) -> Iterable[Refusal]:
+def _about_the_two(code: str | None, pair: Pair, id_number: str | None) -> Iterable[Refusal]:
     """Say what is not to be found; unknown and out of reach look the same."""
-    if pairing is None and code is not None:
+    if pair.pairing is None and code is not None:
         yield Refusal(
             "pairing",
             "unknown_pairing",
             f"没有找到结对编号“{code}”，或不在您的管辖范围内；请核对编号，或先建立结对。",
         )
-    if id_number is not None and (person is None or pairing is not None):
+    if id_number is not None and (pair.person is None or pair.pairing is not None):
         yield Refusal(
             "person",
             "unknown_person",

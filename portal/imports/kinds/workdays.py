@@ -135,8 +135,8 @@ class Workdays(Kind):
         insert_rows(
             session,
             cast("sa.Table", Workday.__table__),
-            (*Day._fields, "confirmed_by_person_id", "approved_by_person_id", *_constants()),
-            _with_signatures(deed, plan, batch),
+            columns_written(),
+            rows_written(deed, plan, import_id=batch.id),
         )
         # Every id that this import got is above those that were there.
         session.execute(
@@ -155,18 +155,20 @@ class Workdays(Kind):
         refresh(session, {(day.pairing_id, day.year) for day in plan})
 
 
-def _constants() -> tuple[str, ...]:
-    return ("entered_at", "import_id", "version")
+def columns_written() -> tuple[str, ...]:
+    """Return the columns of ``workday`` that an import fills."""
+    signed = ("confirmed_by_person_id", "approved_by_person_id")
+    return (*Day._fields, *signed, "entered_at", "import_id", "version")
 
 
-def _with_signatures(
-    deed: Deed, plan: Iterable[Day], batch: ImportBatch
+def rows_written(
+    deed: Deed, plan: Iterable[Day], *, import_id: int | None
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the columns of the days, with who confirmed and approved them by this import."""
+    """Yield the days in the order of :func:`columns_written`, signed by whoever brings them in."""
     tails = {}
     for state in IMPORTABLE:
         by = signatures(deed, state)
         signed = (by.get("confirmed_by_person_id"), by.get("approved_by_person_id"))
-        tails[state] = (*signed, deed.now, batch.id, 1)
+        tails[state] = (*signed, deed.now, import_id, 1)
     for day in plan:
         yield day + tails[day.state]
