@@ -153,6 +153,8 @@ class ReadyLines:
             )
         if filters.receiving_province:
             conditions.append(Total.receiving_province_code == filters.receiving_province)
+        if filters.county:
+            conditions.append(Total.county_code == filters.county)
         if filters.line:
             conditions.append(Total.line == filters.line)
         if filters.mode:

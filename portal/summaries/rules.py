@@ -129,6 +129,7 @@ class Filters:
 
     either_province: str | None = None
     receiving_province: str | None = None
+    county: str | None = None
     line: Line | None = None
     mode: Mode | None = None
     finding: str | None = None
@@ -139,6 +140,7 @@ class Filters:
         return (
             (not self.either_province or self.either_province in provinces)
             and self.receiving_province in (None, line.receiving_province_code)
+            and self.county in (None, line.county_code)
             and self.line in (None, line.line)
             and self.mode in (None, line.mode)
             and (not self.finding or line.lacks(self.finding))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from typing import IO, Any
 
 import flask
@@ -84,7 +85,9 @@ def _page(template: str, province: str | None) -> Any:
         as_of=as_of,
         actor=signed_in(),
         permission=READ,
-        filters=_filters_of(form, receiving_province=province),
+        filters=replace(
+            _filters_of(form), receiving_province=province, county=_county_in(province)
+        ),
     )
     sort = flask.request.args.get("sort", "county")
     if sort.removeprefix("-") not in SORTS:
@@ -95,6 +98,7 @@ def _page(template: str, province: str | None) -> Any:
         summary=found,
         province=next((area for area in found.provinces if area.code == province), found.totals),
         code=province,
+        county=next((one for one in found.counties if one.code == _county_in(province)), None),
         name=found.province_names.get(province or "", ""),
         form=form,
         refusals=refusals,
@@ -108,6 +112,11 @@ def _page(template: str, province: str | None) -> Any:
     )
 
 
+def _county_in(province: str | None) -> str | None:
+    """Return the county that the page of a province is narrowed to, if any."""
+    return flask.request.args.get("county") if province else None
+
+
 def _year() -> int:
     years = list_years(db())
     year = flask.request.values.get("year", type=int) or current_year(db(), today())
@@ -116,11 +125,10 @@ def _year() -> int:
     return year
 
 
-def _filters_of(form: Any, *, receiving_province: str | None) -> Filters:
+def _filters_of(form: Any) -> Filters:
     """Return what is asked for; what is no choice of the form asks for nothing."""
     asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
     return Filters(
-        receiving_province=receiving_province or None,
         line=Line(asked["line"]) if asked["line"] else None,
         mode=Mode(asked["mode"]) if asked["mode"] else None,
         finding=asked["finding"] or None,
@@ -137,7 +145,7 @@ def _asked(form: SummaryFilters, year: int) -> dict[str, Any]:
 
 def _exported(form: ExportForm) -> Any:
     actor, instant, kind = signed_in(), now(), form.kind.data
-    filters = _filters_of(form, receiving_province=form.province.data)
+    filters = replace(_filters_of(form), receiving_province=form.province.data or None)
     # Writing a file takes seconds; no transaction that could keep others waiting stays open.
     close_session()
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever sends it
