@@ -37,24 +37,30 @@ WEEKDAYS = "一二三四五六日"
 
 
 def log_form(
-    session: Session, places: Sequence[Place], today: date, like: Workday | None
+    session: Session,
+    places: Sequence[Place],
+    today: date,
+    like: Workday | None,
+    last: Workday | None,
 ) -> LogForm:
     """Return an empty form with as much filled in as can be known, or what was posted.
 
-    ``like`` is an entry to copy; its date is not.
+    ``like`` is an entry to copy, all but its date; of ``last``, the latest one, only the place.
     """
     first = places[0] if places else None
-    copied = _copied(like) if like else {"township": ""}
     if like:
         first = next((one for one in places if one.pairing_id == like.pairing_id), first)
+    is_here = bool(last and first and last.pairing_id == first.pairing_id)
+    place = last.township_code if last and is_here else None
+    copied = _copied(like) if like else {"township": place or ""}
     form = LogForm(
         data={**copied, "pairing": first.code if first else None, "day": today.isoformat()}
     )
     form.pairing.choices = options((place.code, place.label) for place in places)
     form.day.choices = options(
         [
-            (today.isoformat(), "今天 " + short_day(today)),
-            ((today - timedelta(1)).isoformat(), "昨天 " + short_day(today - timedelta(1))),
+            (today.isoformat(), "今天"),
+            ((today - timedelta(days=1)).isoformat(), "昨天"),
             (OTHER_DAY, "其他日期"),
         ]
     )

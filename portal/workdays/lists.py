@@ -37,7 +37,8 @@ DEFAULT_ORDER = "-date"
 class Filters(NamedTuple):
     """What a list of working days is asked for; None asks for nothing.
 
-    Without a state it holds everything but what is superseded; ``person`` is part of a name.
+    Without a state it holds everything but what is superseded; ``person`` is part of a name. A
+    draft is listed for the person alone: nobody else is meant to read it yet.
     """
 
     year: int
@@ -190,6 +191,9 @@ def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) ->
 def _asked(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select[Any]:
     wanted = joined(wanted).where(
         within(Workday, actor, "workday.read"), Workday.year == filters.year
+    )
+    wanted = wanted.where(
+        sa.or_(Workday.state != WorkdayState.DRAFT, Workday.person_id == actor.person_id)
     )
     if filters.state is None:
         wanted = wanted.where(Workday.state != WorkdayState.SUPERSEDED)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Pairing, Person, Region, Workday
+from models import Pairing, Person, Region, Workday, WorkdayDecision
 from models.types import Task, WorkdayState, WorkMode
 from portal.access.actor import Actor
 from portal.access.scope import within
@@ -34,13 +34,17 @@ class Old(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """An entry that waits for a decision. ``token`` names it in the version that is shown."""
+    """An entry that waits for a decision. ``token`` names it in the version that is shown.
+
+    ``reason`` is why a correction was asked for.
+    """
 
     day: WorkdayRow
     county_name: str
     description: str
     late_reason: str | None
     township_code: str | None
+    reason: str | None
     old: Old | None
     is_own: bool
 
@@ -152,6 +156,7 @@ def _queue(
                 Workday.description,
                 Workday.late_reason,
                 Workday.township_code,
+                _first_reason(),
                 old.id,
                 old.half_days,
                 old.mode,
@@ -172,18 +177,31 @@ def _queue(
     def make(row: Sequence[Any]) -> QueueRow:
         count = len(ROW_COLUMNS)
         day = WorkdayRow(*row[:count])
-        county, description, late_reason, township, old_id, *before = row[count:]
+        county, description, late_reason, township, reason, old_id, *before = row[count:]
         return QueueRow(
             day=day,
             county_name=county,
             description=description,
             late_reason=late_reason,
             township_code=township,
+            reason=reason if old_id is not None else None,
             old=Old(*before) if old_id is not None else None,
             is_own=actor.person_id in (day.person_id, day.entered_by_person_id),
         )
 
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=QUEUE_SIZE)
+
+
+def _first_reason() -> sa.ScalarSelect[str | None]:
+    """Return the reason with which an entry was first handed in: only a correction has one."""
+    return (
+        sa.select(WorkdayDecision.reason)
+        .where(WorkdayDecision.workday_id == Workday.id)
+        .order_by(WorkdayDecision.at, WorkdayDecision.id)
+        .limit(1)
+        .correlate(Workday)
+        .scalar_subquery()
+    )
 
 
 def by_person_and_week(rows: Sequence[QueueRow]) -> list[Group]:

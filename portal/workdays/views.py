@@ -59,7 +59,8 @@ def list_workdays() -> Any:
 @requires("workday.write")
 def log_workday() -> Any:
     places = places_of(db(), _person_id(), today())
-    form = form_filling.log_form(db(), places, today(), _like())
+    last = last_entry_of(db(), _person_id())
+    form = form_filling.log_form(db(), places, today(), _like(), last)
     policy = policy_on(db(), today())
     form_filling.offer_steps(form, policy)
     if form.validate_on_submit():
@@ -76,8 +77,12 @@ def log_workday() -> Any:
         "workdays/log_workday.html",
         form=form,
         places=places,
-        last=last_entry_of(db(), _person_id()),
+        last=last,
         policy=policy,
+        day_notes={
+            day.isoformat(): form_filling.short_day(day)
+            for day in (today(), today() - timedelta(days=1))
+        },
         today_words=form_filling.words_on(db(), today()),
         yesterday_words=form_filling.words_on(db(), today() - timedelta(days=1)),
     )

@@ -74,8 +74,6 @@ def test_obstacles_name_their_clause_and_who_can_mend_them(pages: Pages, world: 
     assert obstacles(page) == ["not_approved", "not_qualified"]
     assert "依据：二(四)2" in page.text
     assert "依据：系统默认口径" in page.text
-    page = pages("county_officer").get(f"/workdays/{workday.id}")
-    assert any(text.startswith("去核准") for text, _ in page.links())
 
 
 def test_a_held_day_offers_the_click_that_mends_it(pages: Pages, world: World):
