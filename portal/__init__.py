@@ -20,5 +20,6 @@ imports         every kind of record from a workbook
 home            what must I do now, and how are we doing
 standards       credit codes, ID numbers, dates, money: pure checks by published standard
 scheduling      what happens by itself, once, however many processes run
+design          the components of the pages, to look at
 demo            the demonstration programme
 """

@@ -8,6 +8,7 @@ from portal.access.views import blueprint as access
 from portal.accounts.views import blueprint as accounts
 from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
+from portal.design.views import blueprint as design
 from portal.home.views import blueprint as home
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
@@ -30,4 +31,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     audit,
     summaries,
+    design,
 )

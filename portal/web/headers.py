@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import flask
 
-from portal.web.frame import settings
-
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -24,7 +22,7 @@ def add_headers(response: flask.Response) -> flask.Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if flask.request.is_secure or settings().behind_tls:
+    if flask.request.is_secure or flask.current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if flask.request.endpoint == "static" and response.status_code in UNCHANGED:
         if flask.request.args.get("v"):

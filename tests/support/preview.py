@@ -86,6 +86,10 @@ def create_preview() -> flask.Flask:
     def sign_out() -> Any:
         return flask.redirect("/sign-in")
 
+    @app.get("/password", endpoint="access.change_password")
+    def change_password() -> Any:
+        return flask.redirect("/sign-in")
+
     @app.get("/signed-out")
     def signed_out() -> Any:
         """The frame as somebody sees it who is not signed in."""
