@@ -7,12 +7,13 @@ altering a day, a change of a weight alters both; comparing the rows shows eithe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import PairingYearTotal
+from models import Assignment, PairingYearTotal
+from models.types import Side
 
 
 class Line(NamedTuple):
@@ -31,13 +32,18 @@ class Line(NamedTuple):
     received_pending_centidays: int
 
 
-Lines: TypeAlias = Mapping[tuple[int, int], Line]
+class Picture(NamedTuple):
+    """How things stand: the totals by (pairing id, year), and who of the sent people qualifies."""
+
+    lines: Mapping[tuple[int, int], Line]
+    qualified: frozenset[int]
 
 
 class Effect(NamedTuple):
-    """How many rows a change alters; ``workdays`` are entries, the others pairings or findings."""
+    """How many rows a change alters: entries, assignments, pairings, findings, results of a year."""
 
     workdays: int
+    assignments: int
     pairings: int
     new_findings: int
     gone_findings: int
@@ -48,12 +54,14 @@ class Effect(NamedTuple):
     def words(self) -> str:
         """Say it in one sentence without its full stop."""
         if not any(self):
-            return "没有工作日志、结对或未达标事项因此变化"
+            return "没有工作日志、人员资格、结对或未达标事项因此变化"
         parts = [
             f"{self.workdays} 条工作日志的计入情况变化",
             f"{self.pairings} 对结对的年度数据变化",
             f"新增未达标事项 {self.new_findings} 项、消除 {self.gone_findings} 项",
         ]
+        if self.assignments:
+            parts.insert(1, f"{self.assignments} 人次选派的资格认定变化")
         if self.newly_compliant:
             parts.append(f"{self.newly_compliant} 项年度结果由未达标变为达标")
         if self.no_longer_compliant:
@@ -61,21 +69,29 @@ class Effect(NamedTuple):
         return "，".join(parts)
 
 
-def lines_from(session: Session, first_year: int) -> dict[tuple[int, int], Line]:
-    """Return the totals of all pairings from a work year on (one query)."""
+def picture_from(session: Session, first_year: int) -> Picture:
+    """Return how all pairings stand from a work year on (two queries)."""
     session.flush()
-    wanted = sa.select(*(getattr(PairingYearTotal, name) for name in Line._fields)).where(
-        PairingYearTotal.year >= first_year
+    rows = session.execute(
+        sa.select(*(getattr(PairingYearTotal, name) for name in Line._fields)).where(
+            PairingYearTotal.year >= first_year
+        )
     )
-    rows = (Line(*row) for row in session.execute(wanted))
-    return {(row.pairing_id, row.year): row for row in rows}
+    lines = (Line(*row) for row in rows)
+    qualified = session.scalars(
+        sa.select(Assignment.id).where(Assignment.side == Side.SENT, Assignment.is_qualified)
+    )
+    return Picture({(line.pairing_id, line.year): line for line in lines}, frozenset(qualified))
 
 
-def effect_of(before: Lines, after: Lines, *, workdays: int) -> Effect:
-    """Compare the totals before and after a change that altered so many entries."""
-    pairs = [(before[key], line) for key, line in after.items() if before[key] != line]
+def effect_of(before: Picture, after: Picture, *, workdays: int) -> Effect:
+    """Compare how things stood before and after a change that altered so many entries."""
+    pairs = [
+        (before.lines[key], line) for key, line in after.lines.items() if before.lines[key] != line
+    ]
     return Effect(
         workdays=workdays,
+        assignments=len(before.qualified ^ after.qualified),
         pairings=len({new.pairing_id for _, new in pairs}),
         new_findings=sum((new.findings & ~old.findings).bit_count() for old, new in pairs),
         gone_findings=sum((old.findings & ~new.findings).bit_count() for old, new in pairs),

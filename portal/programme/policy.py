@@ -17,6 +17,8 @@ from models.types import CertLevel, Side, WorkMode
 PLAN = "二(四)2"
 OWN = "系统默认口径"
 YES, NO = True, False
+COUNTED = ("人", "月", "分")
+"""Units of which there are only whole ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class Parameter:
         except ValueError:
             message = f"“{self.label}”应填数字，实际为“{text}”。"
             raise ValueError(message) from None
+        if self.unit in COUNTED and not number.is_integer():
+            message = f"“{self.label}”应填整数，实际为“{text}”。"
+            raise ValueError(message)
         return int(number) if isinstance(self.default, int) and number.is_integer() else number
 
     def check(self, value: Any) -> None:

@@ -18,15 +18,12 @@ def policy_on(session: Session, day: date, *, known_before: datetime | None = No
 
     A date after the last programme has the policy of the last.
     """
-    programme_id = session.scalar(
-        sa.select(Programme.id)
-        .where(Programme.starts_on <= day)
-        .order_by(Programme.starts_on.desc())
-        .limit(1)
-    ) or session.scalar(sa.select(Programme.id).order_by(Programme.starts_on).limit(1))
     wanted = (
         sa.select(PolicyParameter.key, PolicyParameter.value)
-        .where(PolicyParameter.programme_id == programme_id, PolicyParameter.valid_from <= day)
+        .where(
+            PolicyParameter.programme_id == programme_id_on(session, day),
+            PolicyParameter.valid_from <= day,
+        )
         .order_by(PolicyParameter.valid_from, PolicyParameter.recorded_at)
     )
     if known_before is not None:
@@ -36,6 +33,16 @@ def policy_on(session: Session, day: date, *, known_before: datetime | None = No
         )
     # The later row of a key overwrites the earlier one.
     return policy_from_rows(dict(session.execute(wanted).all()))
+
+
+def programme_id_on(session: Session, day: date) -> int | None:
+    """Return the programme whose policy is in force on a date; before the first it is the first."""
+    return session.scalar(
+        sa.select(Programme.id)
+        .where(Programme.starts_on <= day)
+        .order_by(Programme.starts_on.desc())
+        .limit(1)
+    ) or session.scalar(sa.select(Programme.id).order_by(Programme.starts_on).limit(1))
 
 
 def policies_on(session: Session, days: Collection[date]) -> dict[date, Policy]:

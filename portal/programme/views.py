@@ -7,16 +7,35 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.programme import ReasonForm
+from forms.fields import options
+from forms.programme import (
+    ChosenParameterForm,
+    PolicyFilters,
+    ReasonForm,
+    TickedParameterForm,
+    TypedParameterForm,
+)
 from portal.access.loading import Unseen
-from portal.programme import work_years
+from portal.programme import parameters, work_years
 from portal.programme.actions import close_work_year
-from portal.programme.effects import effect_of, lines_from
+from portal.programme.effects import Effect, effect_of, picture_from
+from portal.programme.policy import BY_KEY, Parameter
+from portal.programme.queries import programme_of
+from portal.programme.wording import (
+    Input,
+    choices_of,
+    input_of,
+    text_of,
+    typed_text,
+    unit_of,
+    write_value,
+)
 from portal.programme.work_years import WorkYearRow
+from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, requires, today
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import undone
-from portal.workdays.revaluation import reopen_year
+from portal.workdays import revaluation
 
 blueprint = Blueprint("programme", __name__)
 
@@ -58,9 +77,9 @@ def reopen(year: int, region_code: str) -> Any:
     effect = None
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            before = lines_from(db(), year)
-            changed = reopen_year(deed(), year, form.reason.data, region_code)
-            effect = effect_of(before, lines_from(db(), year), workdays=changed)
+            before = picture_from(db(), year)
+            changed = revaluation.reopen_year(deed(), year, form.reason.data, region_code)
+            effect = effect_of(before, picture_from(db(), year), workdays=changed)
             if not undone():
                 flask.flash(f"{found.title}已重新开放，{effect.words}。", "success")
                 return flask.redirect(flask.url_for("programme.show_programmes"))
@@ -72,3 +91,95 @@ def _work_year(year: int, region_code: str) -> WorkYearRow:
     if found is None:
         raise Unseen("work_year")
     return found
+
+
+@blueprint.get("/programme/policy")
+@requires("programme.read")
+def show_policy() -> Any:
+    form = PolicyFilters(flask.request.args)
+    form.validate()
+    day = form.on.data or today()
+    return flask.render_template(
+        "programme/show_policy.html",
+        form=form,
+        day=day,
+        groups=parameters.list_in_force(db(), day),
+        programme=programme_of(db(), day),
+    )
+
+
+@blueprint.get("/programme/policy/<key>")
+@requires("programme.read")
+def show_parameter(key: str) -> Any:
+    parameter = _parameter(key)
+    current = parameters.in_force(db(), key, today())
+    rows = parameters.list_history(db(), key)
+    return flask.render_template(
+        "programme/show_parameter.html",
+        parameter=parameter,
+        current=current,
+        history=parameters.standings(rows, current.row, today()),
+    )
+
+
+@blueprint.route("/programme/policy/<key>/change", methods=["GET", "POST"])
+@requires("programme.write")
+def change_parameter(key: str) -> Any:
+    parameter = _parameter(key)
+    current = parameters.in_force(db(), key, today())
+    form = _form_for(parameter, current.value)
+    effect = None
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            effect = _change(parameter, form)
+            if not undone():
+                flask.flash(f"“{parameter.label}”已调整，{effect.words}。", "success")
+                return flask.redirect(flask.url_for("programme.show_parameter", key=key))
+    return flask.render_template(
+        "programme/change_parameter.html",
+        form=form,
+        parameter=parameter,
+        current=current,
+        unit=unit_of(parameter),
+        effect=effect,
+        later=[row for row in parameters.list_history(db(), key) if row.valid_from > today()],
+    )
+
+
+def _parameter(key: str) -> Parameter:
+    if key not in BY_KEY:
+        raise Unseen("parameter")
+    return BY_KEY[key]
+
+
+def _form_for(parameter: Parameter, value: Any) -> Any:
+    """Return the form that fits the kind of the value, filled with the value in force."""
+    day = today() if programme_of(db(), today()) else None
+    form: Any
+    match input_of(parameter):
+        case Input.TICKS:
+            form = TickedParameterForm(data={"value": value, "valid_from": day})
+            form.value.choices = choices_of(parameter)
+        case Input.CHOICE:
+            form = ChosenParameterForm(data={"value": text_of(value), "valid_from": day})
+            form.value.choices = options(choices_of(parameter))
+        case _:
+            typed = write_value(parameter, value)
+            form = TypedParameterForm(data={"value": typed, "valid_from": day})
+    return form
+
+
+def _change(parameter: Parameter, form: Any) -> Effect:
+    """Change a parameter as typed and say what that alters; raise :class:`Refused`."""
+    typed = form.value.data
+    text = typed_text(parameter, ",".join(typed) if isinstance(typed, list) else typed)
+    if text is None:
+        sentence = f"“{parameter.label}”应填金额（元，最多两位小数），实际为“{typed}”。"
+        raise Refused([Refusal("value", "invalid_value", sentence)])
+    # A province's work year may begin in the year before.
+    first_year = form.valid_from.data.year - 1
+    before = picture_from(db(), first_year)
+    changed = revaluation.change_parameter(
+        deed(), parameter.key, text, form.valid_from.data, form.note.data
+    )
+    return effect_of(before, picture_from(db(), first_year), workdays=changed)
