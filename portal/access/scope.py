@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, Assignment, Organisation, Pairing, Person, Region, Workday
+from models import Account, Assignment, ImportBatch, Organisation, Pairing, Person, Region, Workday
 from models.types import Side
 from portal.access.actor import Actor, Grant
 from portal.access.policy import Reach
@@ -183,11 +183,22 @@ def _workdays(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
             return Workday.pairing_id.in_(sa.select(Assignment.pairing_id).where(own)) & (
                 Workday.person_id == person_id
             )
-    return Workday.pairing_id.in_(sa.select(Pairing.id).where(_pairings(reach, grant, person_id)))
+    inside = _pairings(reach, grant, person_id)
+    if reach == Reach.PROVINCE:
+        # Row by row: a province's days are listed by the index of dates. Looked up by pairing,
+        # all of them would be sorted for each page.
+        return sa.exists().where(Pairing.id == Workday.pairing_id, inside)
+    return Workday.pairing_id.in_(sa.select(Pairing.id).where(inside))
 
 
 def _accounts(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
     return sa.true() if reach == Reach.NATION else NOTHING
+
+
+def _imports(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
+    """An import belongs to whoever brought it in, whatever the account."""
+    own = sa.select(Account.id).where(Account.person_id == person_id)
+    return ImportBatch.account_id.in_(own)
 
 
 AREAS: dict[type[Any], Area] = {
@@ -198,4 +209,5 @@ AREAS: dict[type[Any], Area] = {
     Assignment: _assignments,
     Workday: _workdays,
     Account: _accounts,
+    ImportBatch: _imports,
 }

@@ -48,17 +48,25 @@ class Vault:
 
     def seal(self, text: str, place: Place) -> bytes:
         """Return the sealed bytes of a text that stands at a place."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, text.encode(), place.associated_data())
-        return KEY_ID + nonce + sealed
+        return self.seal_bytes(text.encode(), place)
 
     def open(self, sealed: bytes, place: Place) -> str:
         """Return the clear text; raise :class:`Unsealable` if it is not of this key and place."""
+        return self.open_bytes(sealed, place).decode()
+
+    def seal_bytes(self, content: bytes, place: Place) -> bytes:
+        """Return the sealed bytes of a file that stands at a place."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, content, place.associated_data())
+        return KEY_ID + nonce + sealed
+
+    def open_bytes(self, sealed: bytes, place: Place) -> bytes:
+        """Return the file; raise :class:`Unsealable` if it is not of this key and place."""
         if sealed[:1] != KEY_ID:
             raise Unsealable(place)
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
-            return self._cipher.decrypt(nonce, body, place.associated_data()).decode()
+            return self._cipher.decrypt(nonce, body, place.associated_data())
         except InvalidTag as fault:
             raise Unsealable(place) from fault
 
