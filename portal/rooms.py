@@ -10,6 +10,7 @@ from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
 from portal.design.views import blueprint as design
 from portal.home.views import blueprint as home
+from portal.imports.views import blueprint as imports
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
@@ -31,5 +32,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     audit,
     summaries,
+    imports,
     design,
 )

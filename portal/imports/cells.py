@@ -45,7 +45,7 @@ Parse = Callable[[Cell], Any]
 def as_text(cell: Cell) -> str:
     """Return a cell as the text that a person sees in it; whole numbers without a point."""
     if isinstance(cell, str):
-        text = cell.translate(_CONTROL)
+        text = cell if cell.isprintable() else cell.translate(_CONTROL)
         return text[1:] if text[:1] == "'" and text[1:2] in GUARDED else text
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")

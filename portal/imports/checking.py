@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.deeds import Deed
+from portal.imports.cells import as_text
 from portal.imports.columns import Parsed, file_faults, parse_sheet, unknown_headers
 from portal.imports.kind import Kind, Setting
 from portal.imports.reading import Unreadable, read_sheet
@@ -52,6 +53,16 @@ class Checked:
     def is_writable(self, *, accept_valid: bool) -> bool:
         """Is there anything to write, and nothing that forbids it?"""
         return self.report.accepted > 0 and (accept_valid or not self.report.refused)
+
+    def shown_cell(self, error: RowError) -> str:
+        """Return the cell that an error is about as a page may show it; "" if there is none."""
+        sheet, kind = self.file.sheet, self.file.kind
+        cell = sheet.cell(error.row, error.column) if sheet else None
+        if cell is None:
+            return ""
+        column = next((one for one in kind.columns if one.name == error.column), None)
+        text = as_text(cell).strip()
+        return column.mask(text) if column and column.mask else text
 
 
 def read_file(kind: Kind, name: str, content: bytes) -> File:

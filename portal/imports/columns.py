@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
@@ -18,7 +18,8 @@ class Column:
     """A column of a kind. ``default`` stands where an optional cell is empty or the column is missing.
 
     ``note`` says in Chinese what belongs there; ``choices`` are offered as a drop-down, ``look``
-    is how the template formats the cells: text, date or number.
+    is how the template formats the cells: text, date or number. ``mask`` hides personal data
+    where a page shows a cell.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Column:
     choices: tuple[str, ...] = ()
     look: str = "text"
     width: int = 16
+    mask: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,3 +253,26 @@ def list_own_batches(session: Session, actor: Actor) -> list[BatchRow]:
         .limit(HISTORY_ROWS)
     )
     return [BatchRow(*row) for row in rows]
+
+
+def find_waiting(
+    session: Session, actor: Actor, kind: ImportKind, digest: bytes
+) -> ImportBatch | None:
+    """Return the actor's upload of the same file for the same kind that waits already, or None."""
+    return session.scalars(
+        sa.select(ImportBatch)
+        .where(
+            ImportBatch.account_id == actor.account_id,
+            ImportBatch.kind == kind,
+            ImportBatch.file_hash == digest,
+            ImportBatch.applied_at.is_(None),
+        )
+        .order_by(ImportBatch.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def is_waited_for(session: Session, digest: bytes) -> bool:
+    """Does any upload of this content wait for its second click?"""
+    waiting = sa.exists().where(ImportBatch.file_hash == digest, ImportBatch.applied_at.is_(None))
+    return bool(session.scalar(sa.select(waiting)))

@@ -21,6 +21,11 @@ class RowError(NamedTuple):
     code: str
     message: str
 
+    @property
+    def reason(self) -> str:
+        """The message without row and column."""
+        return self.message.partition("”：")[2] or self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Caution:

@@ -49,6 +49,13 @@ class Sheet:
         """Return the first column with a header, or None."""
         return next((column for column in self.columns if column.header == header), None)
 
+    def cell(self, number: int, header: str) -> Cell | None:
+        """Return a cell by the number of its row, or None if there is no such row or column."""
+        column = self.find(header)
+        if column is None or number not in self.numbers:
+            return None
+        return column.cells[column.codes[self.numbers.index(number)]]
+
     def row(self, index: int) -> list[Cell]:
         """Return the cells of a row as they stand in the file."""
         return [column.cells[column.codes[index]] for column in self.columns]

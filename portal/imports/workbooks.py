@@ -193,10 +193,8 @@ class _ErrorSheet:
             self._write_cell(line, place, cell, self._formats[error is not None][type(cell)])
             if error and self._comments < COMMENTED_CELLS:
                 self._comments += 1
-                self._sheet.write_comment(
-                    line, place, _without_row(error), {"author": "", "x_scale": 2}
-                )
-        reasons = "；".join(f"“{error.column}”：{_without_row(error)}" for error in errors)
+                self._sheet.write_comment(line, place, error.reason, {"author": "", "x_scale": 2})
+        reasons = "；".join(f"“{error.column}”：{error.reason}" for error in errors)
         self._sheet.write_string(line, len(self._headers), reasons)
 
     def _write_cell(self, line: int, place: int, cell: Cell, look: Any) -> None:
@@ -206,8 +204,3 @@ class _ErrorSheet:
             self._sheet.write_string(line, place, cell, look)
         else:
             self._sheet.write_datetime(line, place, cell, look)
-
-
-def _without_row(error: RowError) -> str:
-    """Return the reason alone: in the error workbook the row has another number."""
-    return error.message.partition("”：")[2] or error.message

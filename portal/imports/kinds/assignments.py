@@ -33,6 +33,7 @@ from portal.staffing.rules import (
     refusals_for_assignment,
     shortfalls,
 )
+from portal.standards.id_number import mask_id_number
 from portal.workdays.rules import Term
 
 PAIRING, ID_NUMBER, SIDE, STARTS, ENDS = "结对编号", "身份证件号", "角色", "开始日期", "结束日期"
@@ -95,6 +96,7 @@ class Assignments(Kind):
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
+            mask=mask_id_number,
         ),
         Column(
             SIDE,

@@ -24,6 +24,7 @@ from portal.organisations.rules import OrganisationFacts, Seat
 from portal.personal_data.vault import Place
 from portal.places.queries import full_region_names
 from portal.refusals import Refusal
+from portal.standards.phone import mask_phone
 
 CODE, NAME, TYPE, REGION = "统一社会信用代码", "机构名称", "机构类型", "所在地代码"
 LEGAL, CONTACT, PHONE, FOUNDED = "法定代表人", "联系人", "联系电话", "成立日期"
@@ -90,7 +91,7 @@ class Organisations(Kind):
         Column(REGION, cells.code, "6位县（市、区）行政区划代码。", is_required=True),
         Column(LEGAL, cells.text, "姓名。"),
         Column(CONTACT, cells.text, "姓名。"),
-        Column(PHONE, cells.title, "手机号码，或带区号的固定电话。"),
+        Column(PHONE, cells.title, "手机号码，或带区号的固定电话。", mask=mask_phone),
         Column(FOUNDED, cells.day, "如 2012-05-01。", look="date"),
     )
     examples = (

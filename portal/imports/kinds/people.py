@@ -26,6 +26,8 @@ from portal.places.queries import known_region_codes
 from portal.refusals import Refusal
 from portal.staffing.eligibility import edit_person, record_certificate
 from portal.standards.credit_code import check_credit_code
+from portal.standards.id_number import mask_id_number
+from portal.standards.phone import mask_phone
 
 ORGANISATION, NAME, ID_NUMBER, PHONE = "机构信用代码", "姓名", "身份证件号", "手机号"
 LEVEL, NUMBER, ISSUED, STARTED = "证书等级", "证书编号", "证书取得日期", "从事社会工作起始日期"
@@ -86,8 +88,9 @@ class People(Kind):
             "18位公民身份号码。",
             is_required=True,
             width=22,
+            mask=mask_id_number,
         ),
-        Column(PHONE, cells.title, "11位手机号码。"),
+        Column(PHONE, cells.title, "11位手机号码。", mask=mask_phone),
         Column(
             LEVEL,
             cells.one_of(CertLevel),

@@ -30,6 +30,7 @@ from portal.imports.kinds.workday_judgement import (
 )
 from portal.imports.report import Verdict
 from portal.imports.rules import IMPORTABLE
+from portal.standards.id_number import mask_id_number
 from portal.totals.actions import refresh
 from portal.workdays.writing import signatures
 
@@ -45,6 +46,7 @@ class Workdays(Kind):
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
+            mask=mask_id_number,
         ),
         Column(DAY, cells.day, "如 2022-03-01。", is_required=True, look="date"),
         Column(

@@ -1,0 +1,195 @@
+"""Pages of imports: choose a kind, upload, look at what was found, carry it out."""
+
+from __future__ import annotations
+
+import io
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import flask
+from flask import Blueprint
+
+from forms.imports import ApplicationForm, UploadForm
+from models import ImportBatch
+from portal.access.loading import Forbidden, Unseen
+from portal.deeds import Deed
+from portal.imports import actions, queries
+from portal.imports.checking import Checked, check, read_file
+from portal.imports.kind import Kind
+from portal.imports.kinds import KINDS, kinds_for
+from portal.imports.queries import BATCH
+from portal.imports.staging import StagedFiles
+from portal.imports.workbooks import write_error_workbook, write_template
+from portal.web.frame import database, db, deed, now, requires, settings, signed_in
+
+blueprint = Blueprint("imports", __name__)
+
+SHOWN_ERRORS = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/import")
+@requires("import.use")
+def list_imports() -> Any:
+    return flask.render_template(
+        "imports/list_imports.html",
+        kinds=kinds_for(signed_in()),
+        batches=queries.list_own_batches(db(), signed_in()),
+    )
+
+
+@blueprint.route("/import/<word>", methods=["GET", "POST"])
+@requires("import.use")
+def upload_file(word: str) -> Any:
+    kind = _kind(word)
+    form = UploadForm()
+    if form.validate_on_submit():
+        content = form.file.data.read()
+        checked = _checked(kind, form.file.data.filename or "", content)
+        if checked.verdict is not None:
+            staged_files().drop_old(now())
+            staged_files().keep(checked.file.digest, content, now())
+            batch = queries.find_waiting(db(), signed_in(), kind.word, checked.file.digest)
+            batch = batch or actions.stage(deed(), checked)
+            return flask.redirect(flask.url_for("imports.show_import", batch_id=batch.public_id))
+        form.file.errors = [error.message for error in checked.report.errors]
+    return flask.render_template("imports/upload_file.html", form=form, kind=kind)
+
+
+@blueprint.get("/import/<word>/template.xlsx")
+@requires("import.use")
+def send_template(word: str) -> Any:
+    kind = _kind(word)
+    out = io.BytesIO()
+    write_template(kind, out)
+    return _as_file(out, f"{kind.label}导入模板.xlsx")
+
+
+@blueprint.get("/import/batches/<batch_id>")
+@requires("import.use", BATCH)
+def show_import(batch: ImportBatch) -> Any:
+    kind = _kind(batch.kind)
+    content = staged_files().find(batch.file_hash)
+    checked = check(deed(), read_file(kind, batch.file_name, content)) if content else None
+    return flask.render_template(
+        "imports/show_import.html",
+        batch=batch,
+        kind=kind,
+        report=checked.report if checked else None,
+        errors=_lines(checked) if checked else [],
+        form=ApplicationForm(),
+    )
+
+
+@blueprint.get("/import/batches/<batch_id>/errors.xlsx")
+@requires("import.use", BATCH)
+def send_errors(batch: ImportBatch) -> Any:
+    kind = _kind(batch.kind)
+    content = staged_files().find(batch.file_hash)
+    if content is None:
+        raise Unseen("file")
+    checked = check(deed(), read_file(kind, batch.file_name, content))
+    out = io.BytesIO()
+    write_error_workbook(checked, out)
+    return _as_file(out, f"{kind.label}错误行.xlsx")
+
+
+@blueprint.post("/import/batches/<batch_id>/application")
+@requires("import.use", BATCH)
+def apply_import(batch: ImportBatch) -> Any:
+    form = ApplicationForm()
+    kind, back = _kind(batch.kind), _page_of(batch)
+    batch_id, digest, name = batch.id, batch.file_hash, batch.file_name
+    content = staged_files().find(digest)
+    if not form.validate() or content is None:
+        flask.flash("文件已清除或表单已过期，请重新上传。", "warning")
+        return back
+    checked = _checked(kind, name, content)
+    checked = actions.apply(deed(), batch_id, checked, accept_valid=form.accept_valid.data)
+    _tell(checked)
+    is_done = checked.report.applied and not checked.report.refused
+    if is_done and not queries.is_waited_for(db(), digest):
+        _drop_once_committed(digest)
+    return back
+
+
+@blueprint.post("/import/batches/<batch_id>/withdrawal")
+@requires("import.use", BATCH)
+def withdraw_import(batch: ImportBatch) -> Any:
+    digest = batch.file_hash
+    actions.withdraw(deed(), batch)
+    if not queries.is_waited_for(db(), digest):
+        _drop_once_committed(digest)
+    flask.flash("已撤下该文件，没有写入任何数据。", "success")
+    return flask.redirect(flask.url_for("imports.list_imports"))
+
+
+class Line(NamedTuple):
+    """One error as the page shows it; ``value`` is the cell as it stands in the file."""
+
+    row: int
+    column: str
+    value: str
+    sentence: str
+
+
+def staged_files() -> StagedFiles:
+    vault = deed().vault
+    return StagedFiles(settings().var / "uploads", vault)
+
+
+def _kind(word: str) -> Kind:
+    kind = next((kind for known, kind in KINDS.items() if known == word), None)
+    if kind is None:
+        raise Unseen("kind")
+    if not kind.is_open_to(signed_in()):
+        raise Forbidden(kind.permissions[0])
+    return kind
+
+
+def _checked(kind: Kind, name: str, content: bytes) -> Checked:
+    """Read and check a file without keeping others from writing: that begins anew afterwards."""
+    db().rollback()
+    file = read_file(kind, name, content)
+    with database().reading() as session:
+        return check(Deed(session, signed_in(), now()), file)
+
+
+def _lines(checked: Checked) -> list[Line]:
+    """Return the first errors, each with the cell that it is about."""
+    return [
+        Line(error.row, error.column, checked.shown_cell(error), error.reason)
+        for error in checked.report.errors[:SHOWN_ERRORS]
+    ]
+
+
+def _tell(checked: Checked) -> None:
+    report = checked.report
+    if report.applied:
+        rest = f"另有 {report.refused} 行有错误，没有写入。" if report.refused else ""
+        flask.flash(
+            f"已写入 {report.accepted} 行，{report.unchanged} 行此前已有。{rest}", "success"
+        )
+    elif report.refused:
+        flask.flash("没有写入：有错误的行。请修改后重新上传，或选择只导入正确的行。", "warning")
+    else:
+        flask.flash("文件内容与系统中一致，没有需要写入的行。", "info")
+
+
+def _page_of(batch: ImportBatch) -> Any:
+    return flask.redirect(flask.url_for("imports.show_import", batch_id=batch.public_id))
+
+
+def _drop_once_committed(digest: bytes) -> None:
+    files = staged_files()
+
+    @flask.after_this_request
+    def drop(response: Any) -> Any:
+        if response.status_code == HTTPStatus.FOUND:
+            files.drop(digest)
+        return response
+
+
+def _as_file(out: io.BytesIO, name: str) -> Any:
+    out.seek(0)
+    return flask.send_file(out, mimetype=XLSX, as_attachment=True, download_name=name)
