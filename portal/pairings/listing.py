@@ -150,6 +150,23 @@ def list_pairings(
     return found, _sums(session, conditions)
 
 
+def count_to_confirm(session: Session, actor: Actor) -> int:
+    """Count the pairings that wait for the confirmation of the actor's own province."""
+    provinces = [grant.scope_code for _, grant in actor.reaches("pairing.write")]
+    if not provinces:
+        return 0
+    sent, received = _is_confirmed(Side.SENT), _is_confirmed(Side.RECEIVED)
+    wanted = sa.select(sa.func.count()).where(
+        Pairing.mode == Mode.CROSS_PROVINCE,
+        Pairing.state == PairingState.ACTIVE,
+        sa.or_(
+            sa.and_(Pairing.sending_province_code.in_(provinces), received, sa.not_(sent)),
+            sa.and_(Pairing.receiving_province_code.in_(provinces), sent, sa.not_(received)),
+        ),
+    )
+    return session.scalar(wanted) or 0
+
+
 def orders_of(sort: str) -> list[Order]:
     """Return the keys of an order in the URL; of a word that is none, those of the default."""
     orders = ORDERS.get(sort.removeprefix("-"), ORDERS[DEFAULT_ORDER])

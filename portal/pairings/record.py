@@ -149,18 +149,29 @@ def count_heads(session: Session, pairing_id: int) -> dict[Side, Heads]:
     }
 
 
-def count_waiting(session: Session, actor: Actor, pairing_id: int, permission: str) -> int:
-    """Count the nominations to this pairing that a permission of the actor reaches."""
-    return (
-        session.scalar(
-            sa.select(sa.func.count()).where(
+def deciding_sides(session: Session, actor: Actor, pairing_id: int) -> set[Side]:
+    """Return the sides where nominations wait for the actor's approval."""
+    return set(
+        session.scalars(
+            sa.select(Assignment.side)
+            .where(
                 Assignment.pairing_id == pairing_id,
                 Assignment.state == AssignmentState.NOMINATED,
-                within(Assignment, actor, permission),
+                within(Assignment, actor, "assignment.approve"),
             )
+            .distinct()
         )
-        or 0
     )
+
+
+def own_sides(actor: Actor, pairing: Pairing) -> set[Side]:
+    """Return the sides for whose organisation the actor may nominate people."""
+    own = {grant.organisation_id for _, grant in actor.reaches("assignment.write")}
+    organisations = {
+        Side.SENT: pairing.sending_organisation_id,
+        Side.RECEIVED: pairing.receiving_organisation_id,
+    }
+    return {side for side, organisation_id in organisations.items() if organisation_id in own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,14 @@ class Step(NamedTuple):
 def next_steps(
     *,
     state: PairingState,
+    is_over: bool,
     waiting: Side | None,
     people: Mapping[Side, People],
 ) -> list[Step]:
-    """Return what is still to be done, in the order of the work; nothing once it is terminated."""
+    """Return what is still to be done, in the order of the work; nothing once it is terminated.
+
+    Once the last day has passed (``is_over``) nobody else is asked for.
+    """
     if state == PairingState.TERMINATED:
         return []
     steps = []
@@ -50,11 +54,11 @@ def next_steps(
             Step("confirm", waiting, f"跨省结对由两省共同确定，还待{who}确认。", who, JOINT_CLAUSE)
         )
     for side in Side:
-        steps += _about_people(side, people[side])
+        steps += _about_people(side, people[side], is_over=is_over)
     return steps
 
 
-def _about_people(side: Side, people: People) -> list[Step]:
+def _about_people(side: Side, people: People, *, is_over: bool) -> list[Step]:
     steps = []
     if people.waiting:
         steps.append(
@@ -67,7 +71,7 @@ def _about_people(side: Side, people: People) -> list[Step]:
             )
         )
     missing = people.need - people.approved - people.waiting
-    if missing > 0:
+    if missing > 0 and not is_over:
         steps.append(
             Step(
                 "nominate",

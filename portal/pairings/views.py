@@ -17,17 +17,18 @@ from portal.compliance.rules import FINDING_CODES, TITLES
 from portal.pairings import actions, choices, listing, record
 from portal.pairings.listing import Filters
 from portal.pairings.queries import PAIRING, confirmed_sides, termination_effect
-from portal.pairings.rules import KINDS, waiting_side
+from portal.pairings.rules import KINDS, sides_of, waiting_side
 from portal.pairings.steps import People, Step, next_steps
 from portal.places.queries import full_region_names, list_provinces
 from portal.programme.policy import Policy
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.rules import KINDS as STAFFING_KINDS
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.pages import pager
+from portal.web.pages import count_on_door, pager
 from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("pairings", __name__)
+count_on_door(blueprint, "pairings.list_pairings", listing.count_to_confirm)
 
 WAITING = "waiting"
 """The choice of the state filter that is no state of a pairing."""
@@ -60,6 +61,7 @@ def list_pairings() -> Any:
         years=years,
         policy=policy_of_year(db(), year) if years else None,
         titles=TITLES,
+        to_confirm=listing.count_to_confirm(db(), signed_in()),
     )
 
 
@@ -132,26 +134,24 @@ def _steps(
     need = {Side.SENT: policy["min_sent_staff"], Side.RECEIVED: policy["min_received_staff"]}
     return next_steps(
         state=pairing.state,
+        is_over=pairing.ends_on < today(),
         waiting=waiting,
         people={side: People(*heads[side], need[side]) for side in Side},
     )
 
 
 def _allowed(pairing: Pairing) -> set[str]:
-    """Return the verbs that the page offers to whoever reads it."""
+    """Return the verbs that the page offers to whoever reads it, some of them for a side."""
     session, found = db(), signed_in()
-    verbs = set()
-    if reaches(session, found, "pairing.write", pairing):
-        verbs |= {"agreement", "terminate"}
-        acting = actions.acting_provinces(found)
-        if acting is None or pairing.sending_province_code in acting:
-            verbs.add(f"confirm_{Side.SENT}")
-        if acting is None or pairing.receiving_province_code in acting:
-            verbs.add(f"confirm_{Side.RECEIVED}")
-    if reaches(session, found, "assignment.write", pairing):
+    own = record.own_sides(found, pairing)
+    deciding = record.deciding_sides(session, found, pairing.id)
+    verbs = {f"nominate_{side}" for side in own} | {f"approve_{side}" for side in deciding}
+    if own and pairing.ends_on >= today():
         verbs.add("nominate")
-    if record.count_waiting(session, found, pairing.id, "assignment.approve"):
-        verbs.add("approve")
+    if reaches(session, found, "pairing.write", pairing):
+        provinces = (pairing.sending_province_code, pairing.receiving_province_code)
+        acting = sides_of(actions.acting_provinces(found), *provinces)
+        verbs |= {"agreement", "terminate", *(f"confirm_{side}" for side in acting)}
     return verbs
 
 

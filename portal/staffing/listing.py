@@ -123,7 +123,9 @@ def list_nominations(
 
 
 def count_nominations(session: Session, actor: Actor) -> int:
-    """Count what waits for the actor's approval."""
+    """Count what waits for the actor's approval; without the permission nothing does."""
+    if not actor.holds("assignment.approve"):
+        return 0
     wanted = sa.select(sa.func.count()).where(
         within(Assignment, actor, "assignment.approve"),
         Assignment.state == AssignmentState.NOMINATED,
@@ -215,12 +217,16 @@ def _conditions(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def list_open_pairings(session: Session, actor: Actor) -> list[str]:
+def list_open_pairings(session: Session, actor: Actor, today: date) -> list[str]:
     """Return the codes of the pairings to which the actor may nominate people, at most ten."""
     return list(
         session.scalars(
             sa.select(Pairing.code)
-            .where(Pairing.state == PairingState.ACTIVE, within(Pairing, actor, "assignment.write"))
+            .where(
+                Pairing.state == PairingState.ACTIVE,
+                Pairing.ends_on >= today,
+                within(Pairing, actor, "assignment.write"),
+            )
             .order_by(Pairing.starts_on.desc(), Pairing.id)
             .limit(10)
         )

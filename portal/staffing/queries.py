@@ -119,13 +119,13 @@ class EndEffect:
 
 
 def end_effect(session: Session, assignment: Assignment, last_day: date) -> EndEffect | None:
-    """Return what ending on this day would change; None for a day in no work year."""
+    """Return what ending on this day would change; None if it would not be early."""
     pairing = session.get_one(Pairing, assignment.pairing_id)
     first = last_day + timedelta(days=1)
     work_year = find_work_year_on(session, last_day, pairing.receiving_province_code)
-    if work_year is None:
+    if work_year is None or last_day >= assignment.ends_on:
         return None
-    until = max(first, min(work_year.ends_on, pairing.ends_on, assignment.ends_on))
+    until = max(first, min(work_year.ends_on, assignment.ends_on))
     wanted = sa.select(Assignment.person_id, Assignment.starts_on, Assignment.ends_on).where(
         Assignment.pairing_id == pairing.id,
         Assignment.side == assignment.side,

@@ -149,7 +149,12 @@ def refusals_for_assignment(
     ``closed_year`` is the work year of the first day, if it is closed.
     """
     refusals = []
-    if span.ends_on < span.starts_on:
+    term = f"结对 {pairing_code} 的期限（{pairing.starts_on} 至 {pairing.ends_on}）"
+    if not pairing.starts_on <= span.starts_on <= pairing.ends_on:
+        refusals.append(
+            Refusal("starts_on", "outside_pairing", f"开始日期 {span.starts_on} 不在{term}内。")
+        )
+    elif span.ends_on < span.starts_on:
         refusals.append(
             Refusal(
                 "ends_on",
@@ -157,14 +162,9 @@ def refusals_for_assignment(
                 f"结束日期 {span.ends_on} 早于开始日期 {span.starts_on}。",
             )
         )
-    if span.starts_on < pairing.starts_on or span.ends_on > pairing.ends_on:
+    elif span.ends_on > pairing.ends_on:
         refusals.append(
-            Refusal(
-                "starts_on",
-                "outside_pairing",
-                f"选派期限 {span.starts_on} 至 {span.ends_on} 超出结对 {pairing_code} 的期限"
-                f"（{pairing.starts_on} 至 {pairing.ends_on}）。",
-            )
+            Refusal("ends_on", "outside_pairing", f"结束日期 {span.ends_on} 超出{term}。")
         )
     if not is_member:
         refusals.append(

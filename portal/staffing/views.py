@@ -26,10 +26,11 @@ from portal.staffing import actions, listing, queries, record, rules
 from portal.staffing.listing import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.pages import pager
+from portal.web.pages import count_on_door, pager
 from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("staffing", __name__)
+count_on_door(blueprint, "staffing.list_assignments", listing.count_nominations)
 
 
 @blueprint.get("/assignments")
@@ -56,7 +57,7 @@ def list_assignments() -> Any:
         waiting=listing.count_nominations(db(), signed_in())
         if holds("assignment.approve")
         else None,
-        open_pairings=listing.list_open_pairings(db(), signed_in())
+        open_pairings=listing.list_open_pairings(db(), signed_in(), today())
         if holds("assignment.write")
         else [],
     )

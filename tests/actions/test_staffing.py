@@ -106,7 +106,7 @@ def test_a_nomination_by_the_operator_is_approved_at_once(world: World):
         ({"key": "sent1"}, ("starts_on", "overlap")),
         ({"key": "sent_other"}, ("person", "not_a_member")),
         ({"starts_on": date(2021, 12, 1)}, ("starts_on", "outside_pairing")),
-        ({"ends_on": date(2026, 1, 1)}, ("starts_on", "outside_pairing")),
+        ({"ends_on": date(2026, 1, 1)}, ("ends_on", "outside_pairing")),
         ({"ends_on": date(2022, 2, 1)}, ("ends_on", "invalid_value")),
     ],
 )

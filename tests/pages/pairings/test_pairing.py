@@ -8,7 +8,7 @@ import pytest
 
 from models.types import AssignmentState, Line, Side
 from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
-from portal.staffing.actions import nominate
+from portal.staffing.actions import end_assignment, nominate
 from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.world import World
@@ -134,20 +134,29 @@ def test_a_manager_is_asked_for_people(pages: Pages):
 
 @pytest.mark.parametrize(
     ("persona", "offered"),
-    [("sending_province_officer", True), ("county_officer", False), ("province_officer", False)],
+    [
+        ("sending_province_officer", ["援派人员"]),
+        ("county_officer", ["受援人员"]),
+        ("province_officer", []),
+    ],
 )
-def test_whoever_approves_is_led_to_the_queue(pages: Pages, world: World, persona, offered):
-    nominate(
-        world.deed("sending_manager"),
-        pairing=world.pairing("P1"),
-        person=world.person("unqualified"),
-        side=Side.SENT,
-        starts_on=date(2022, 3, 1),
-        ends_on=None,
-    )
-    page = pages(persona).get(URL)
-    assert any("1 名援派人员待审批" in one for one in steps(page))
-    assert (("审批选派", "/nominations?q=P1") in page.links()) is offered
+def test_whoever_approves_a_side_is_led_to_the_queue(pages: Pages, world: World, persona, offered):
+    end_assignment(world.deed(), world.assignment("received3"), date(2022, 2, 28), "产假")
+    for manager, key, side in (
+        ("sending_manager", "unqualified", Side.SENT),
+        ("receiving_manager", "received3", Side.RECEIVED),
+    ):
+        nominate(
+            world.deed(manager),
+            pairing=world.pairing("P1"),
+            person=world.person(key),
+            side=side,
+            starts_on=date(2022, 3, 1),
+            ends_on=None,
+        )
+    found = [one for one in steps(pages(persona).get(URL)) if "待审批" in one]
+    assert len(found) == 2
+    assert [one[3:7] for one in found if "审批选派" in one] == offered
 
 
 def test_nothing_is_left_to_do_where_everything_is_there(pages: Pages):
@@ -173,12 +182,14 @@ def cross_pairing(world: World) -> None:
 
 def test_the_other_province_sees_and_confirms_what_one_made(pages: Pages, world: World):
     cross_pairing(world)
-    page = pages("province_officer").get("/pairings?year=2022&state=waiting")
+    page = pages("province_officer").get("/pairings?year=2022").click("查看待确认的结对")
     assert [row["结对编号"] for row in page.table_rows()] == ["P9"]
+    assert page.find('.q-nav__link[href="/pairings"]').text == "结对 1 件待办"
     page = page.click("P9")
     assert "待受援省确认" in page.find(".q-page-header").text
     page = page.submit(button="确认结对", follow=True)
     assert page.messages == ["已确认结对 P9。"]
+    assert page.find('.q-nav__link[href="/pairings"]').text == "结对"
     assert "待受援省确认" not in page.find(".q-page-header").text
 
 

@@ -32,7 +32,10 @@ def names(page) -> list[str]:
 def test_the_sending_province_decides_on_sent_the_county_on_received_people(
     pages: Pages, sent, received, persona, expected
 ):
-    assert names(pages(persona).get(URL)) == expected
+    page = pages(persona).get(URL)
+    assert names(page) == expected
+    door = page.find('.q-nav__link[href="/assignments"]').text
+    assert door == (f"选派 {len(expected)} 件待办" if expected else "选派")
 
 
 def test_a_row_says_who_nominated_and_whether_the_rule_is_met(pages: Pages, sent):

@@ -103,7 +103,7 @@ def test_a_person_of_another_organisation_cannot_be_smuggled_in(pages: Pages, wo
     [
         ({"person": ""}, "人员：请选择人员。"),
         ({"starts_on": ""}, "开始日期：请填写开始日期。"),
-        ({"starts_on": "2021-07-01"}, "开始日期：选派期限 2021-07-01 至 2025-12-31 超出结对 P1"),
+        ({"starts_on": "2021-07-01"}, "开始日期：开始日期 2021-07-01 不在结对 P1 的期限"),
         ({"ends_on": "2022-06-30"}, "结束日期：结束日期 2022-06-30 早于开始日期"),
         (
             {"person": "sent1"},
