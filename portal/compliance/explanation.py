@@ -24,14 +24,14 @@ STEPS = {
 class PersonDays:
     """One assigned person: how many of their days count, how many wait.
 
-    ``public_id``, ``name`` and ``assignment_id`` (both ids public) are empty for a reader who may not know the person (the partner's).
+    ``public_id`` (of the person) and ``assignment_id`` are empty for a reader who may not know
+    the person (the partner's).
     ``is_qualified`` says whether the days of the assignment can count at all (approved, and, if
     sent, with certificate and service).
     """
 
     person_id: int
     public_id: str
-    name: str
     assignment_id: str
     is_approved: bool
     is_qualified: bool
@@ -39,7 +39,6 @@ class PersonDays:
     ends_on: date
     counted_centidays: int
     pending_centidays: int
-    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)

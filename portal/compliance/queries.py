@@ -46,7 +46,7 @@ def explain(
 ) -> Explanation | None:
     """Explain a pairing in a work year; None if it does not take part in that year.
 
-    Names stand only for assignments that the actor may read; without an actor none does.
+    People are named (by public id) only where the actor may read their assignment.
     Costs a fixed number of queries; reads the days of this pairing and year only.
     """
     total = session.get(PairingYearTotal, (pairing.id, year))
@@ -209,7 +209,7 @@ def _people(
         )
     }
     rows = session.execute(
-        sa.select(Assignment, Person.public_id, Person.name, known)
+        sa.select(Assignment, Person.public_id, known)
         .join(Person, Person.id == Assignment.person_id)
         .where(
             Assignment.pairing_id == pairing_id,
@@ -221,7 +221,7 @@ def _people(
     )
     found: dict[Side, list[PersonDays]] = {side: [] for side in Side}
     shown: set[tuple[Side, int]] = set()
-    for assignment, public_id, name, is_known in rows:
+    for assignment, public_id, is_known in rows:
         key = (assignment.side, assignment.person_id)
         # Somebody who came back has two assignments; the days stand once, at the first.
         total = totals.get(key) if key not in shown else None
@@ -231,7 +231,6 @@ def _people(
             PersonDays(
                 person_id=assignment.person_id,
                 public_id=public_id if is_known else "",
-                name=name if is_known else "",
                 assignment_id=assignment.public_id if is_known else "",
                 is_approved=is_approved,
                 is_qualified=is_approved
@@ -240,7 +239,6 @@ def _people(
                 ends_on=assignment.ends_on,
                 counted_centidays=total.counted_centidays if total else 0,
                 pending_centidays=total.pending_centidays if total else 0,
-                last_day=total.last_day if total else None,
             )
         )
     return found

@@ -173,7 +173,7 @@ def _about_days(
     if have >= need * 100:
         return
     basis = "每人最少" if per_person else "累计"
-    waiting = f"，另有 {pending / 100:g} 天待确认或核准" if pending else ""
+    waiting = f"，另有 {pending / 100:g} 天尚未计入" if pending else ""
     yield Finding(
         code,
         have / 100,

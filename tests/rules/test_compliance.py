@@ -102,7 +102,7 @@ def test_the_message_names_what_is_there_what_is_needed_and_what_waits() -> None
     tally = ENOUGH._replace(sent_centidays=3950, sent_pending_centidays=150)
     (finding,) = findings_for(tally, DEFAULT_POLICY)
     assert finding.message == (
-        "援派工作日累计 39.5 天，应不少于 40 天，还差 0.5 天，另有 1.5 天待确认或核准。"
+        "援派工作日累计 39.5 天，应不少于 40 天，还差 0.5 天，另有 1.5 天尚未计入。"
     )
 
 
