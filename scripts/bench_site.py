@@ -24,7 +24,7 @@ from scripts.bench_data import (
     free_days,
     worker_login,
 )
-from scripts.bench_web import EMPTY, Client, Run, run_at_once, served, signed_in
+from scripts.bench_web import EMPTY, Client, Request, Run, run_at_once, served, signed_in
 from tests.support.databases import INFO, MASTER_KEY
 from tests.support.postgres import postgres_server
 
@@ -48,7 +48,7 @@ class Site:
     size: Size
     national: Client
     provincial: Client
-    requests: Iterator[bytes]
+    requests: Iterator[Request]
     posted: int = 0
 
     def log_days(self) -> Run:
@@ -115,7 +115,7 @@ def _site(url: str, size: Size) -> Iterator[Site]:
         database.engine.dispose()
 
 
-def _posts(port: int, database: Database, size: Size) -> Iterator[bytes]:
+def _posts(port: int, database: Database, size: Size) -> Iterator[Request]:
     """Yield form posts: one day of each worker, then the next day of each, all year.
 
     Of the form that a worker was given only the key is new each time, as it is in each new form.

@@ -1,9 +1,7 @@
-"""A real server for the benches, and the smallest client that can keep it busy.
+"""A real server for the benches, and a small client that keeps it busy.
 
 The server is that of ``flask serve``. Beside the portal it answers one empty address by a bare
-Flask app without session, headers or database: the yardstick of everything that it does. The
-client writes requests that were put together beforehand and reads the answer's length, no more:
-whatever it needed itself would make the server look better beside that yardstick.
+Flask app without session, headers or database: the yardstick of everything that it does.
 """
 
 from __future__ import annotations
@@ -18,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import unescape
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -33,7 +32,6 @@ EMPTY = "/bench-empty"
 PATIENCE = 60
 """Seconds that an answer, or the start of the server, may take."""
 
-LONGEST_HEAD = 65_536
 INPUT = re.compile(rb'<input[^>]*name="(?P<name>[^"]+)"[^>]*value="(?P<value>[^"]*)"')
 
 
@@ -83,13 +81,9 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 class Answer(NamedTuple):
     status: int
-    head: bytes
+    location: str
+    cookies: Mapping[str, str]
     body: bytes
-
-    @property
-    def location(self) -> str:
-        found = re.search(rb"\r\nLocation: (.*?)\r\n", self.head, re.IGNORECASE)
-        return found[1].decode() if found else ""
 
     def hidden(self) -> dict[str, str]:
         """Return the values of the page's inputs that have one, by name; of several the last."""
@@ -99,12 +93,20 @@ class Answer(NamedTuple):
         }
 
 
+class Request(NamedTuple):
+    """A request put together beforehand."""
+
+    method: str
+    path: str
+    body: str | None
+    headers: Mapping[str, str]
+
+
 class Client:
     """One connection of one browser: it keeps its cookies, and follows nothing by itself."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
-        self._socket: socket.socket | None = None
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Answer:
@@ -113,56 +115,37 @@ class Client:
     def post(self, path: str, fields: Mapping[str, str]) -> Answer:
         return self._kept(self.send(self.request("POST", path, fields)))
 
-    def request(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> bytes:
-        """Return the bytes of a request with the present cookies."""
-        body = urlencode(fields).encode() if fields is not None else b""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self._port}"]
-        if self.cookies:
-            lines.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in self.cookies.items()))
-        if fields is not None:
-            lines.append("Content-Type: application/x-www-form-urlencoded")
-            lines.append(f"Content-Length: {len(body)}")
-        return "\r\n".join([*lines, "", ""]).encode() + body
+    def request(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> Request:
+        """Return a request with the present cookies."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if fields is None:
+            return Request(method, path, None, headers)
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return Request(method, path, urlencode(fields), headers)
 
-    def send(self, request: bytes) -> Answer:
+    def send(self, request: Request) -> Answer:
         """Send what was put together; once more if the idle connection was closed meanwhile."""
         try:
             return self._exchange(request)
-        except ConnectionError:
+        except (ConnectionError, RemoteDisconnected):
             self.close()
             return self._exchange(request)
 
     def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        self._connection.close()
 
-    def _exchange(self, request: bytes) -> Answer:
-        if self._socket is None:
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.sendall(request)
-        received = b""
-        while (end := received.find(b"\r\n\r\n")) < 0:
-            received += self._more(LONGEST_HEAD)
-        head, body = received[: end + 2], received[end + 4 :]
-        length = int(re.search(rb"\r\nContent-Length: (\d+)", head, re.IGNORECASE)[1])  # type: ignore[index] # every answer says it
-        parts, got = [body], len(body)
-        while got < length:
-            parts.append(self._more(length - got))
-            got += len(parts[-1])
-        return Answer(int(head[9:12]), head, b"".join(parts))
-
-    def _more(self, most: int) -> bytes:
-        assert self._socket is not None
-        some = self._socket.recv(most)
-        if not some:
-            raise ConnectionResetError
-        return some
+    def _exchange(self, request: Request) -> Answer:
+        self._connection.request(*request)
+        answer = self._connection.getresponse()
+        cookies = dict(
+            cookie.partition(";")[0].partition("=")[::2]
+            for cookie in answer.headers.get_all("Set-Cookie", [])
+        )
+        location = answer.headers.get("Location", "")
+        return Answer(answer.status, location, cookies, answer.read())
 
     def _kept(self, answer: Answer) -> Answer:
-        for name, value in re.findall(rb"\r\nSet-Cookie: ([^=]+)=([^;\r]*)", answer.head):
-            self.cookies[name.decode()] = value.decode()
+        self.cookies |= answer.cookies
         return answer
 
 
@@ -185,12 +168,12 @@ class Run(NamedTuple):
     statuses: frozenset[int]
 
 
-def run_at_once(port: int, work: Sequence[Sequence[bytes]]) -> Run:
+def run_at_once(port: int, work: Sequence[Sequence[Request]]) -> Run:
     """Send each list of requests over a connection of its own, all at the same time."""
     statuses: set[int] = set()
     ready = threading.Barrier(len(work) + 1)
 
-    def send(requests: Sequence[bytes]) -> None:
+    def send(requests: Sequence[Request]) -> None:
         client = Client(port)
         client.send(client.request("GET", EMPTY))
         ready.wait()
