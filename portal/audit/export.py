@@ -10,7 +10,7 @@ from portal.audit.queries import EventRow
 from portal.clock import SHANGHAI
 from portal.standards.formulas import guarded
 
-HEADERS = ("序号", "时间", "账号", "事项", "对象", "内容")
+HEADERS = ("序号", "时间", "账号", "事项", "事项代码", "对象", "内容")
 
 
 def write_csv(events: Iterable[EventRow]) -> tuple[bytes, int]:
@@ -21,7 +21,7 @@ def write_csv(events: Iterable[EventRow]) -> tuple[bytes, int]:
     count = 0
     for event in events:
         at = event.at.astimezone(SHANGHAI).isoformat(sep=" ", timespec="seconds")
-        words = (event.actor, event.event, event.subject, event.facts)
+        words = (event.actor, event.event_words, event.event, event.subject, event.facts)
         writer.writerow([event.id, at, *map(guarded, words)])
         count += 1
     return text.getvalue().encode("utf-8-sig"), count

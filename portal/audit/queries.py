@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -9,7 +10,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import AuditEvent
+from models import Account, AuditEvent
+from portal.audit.words import event_words, subject_words
 from portal.clock import end_of, start_of
 from portal.paging import Order, Slice, read_slice
 
@@ -36,6 +38,20 @@ class EventRow(NamedTuple):
     subject: str
     facts: str
 
+    @property
+    def event_words(self) -> str:
+        return event_words(self.event)
+
+    @property
+    def subject_words(self) -> str:
+        return subject_words(self.subject)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The facts as they are read: a name and a text each, nothing left out but what is empty."""
+        facts = json.loads(self.facts)
+        return [(name, _text(value)) for name, value in facts.items() if value not in (None, "")]
+
 
 COLUMNS = (
     AuditEvent.id,
@@ -50,32 +66,45 @@ COLUMNS = (
 def list_events(session: Session, filters: Filters, *, cursor: str | None) -> Slice[EventRow]:
     """Return one page of events, latest first."""
     latest_first = [Order(AuditEvent.id, descending=True)]
-    return read_slice(session, _wanted(filters), latest_first, cursor=cursor, make=EventRow._make)
+    return read_slice(
+        session, _wanted(session, filters), latest_first, cursor=cursor, make=EventRow._make
+    )
 
 
 def every_event(session: Session, filters: Filters) -> Iterator[EventRow]:
     """Yield all events of a filter, oldest first, a piece at a time."""
-    wanted = _wanted(filters).order_by(AuditEvent.id).execution_options(yield_per=PIECE)
+    wanted = _wanted(session, filters).order_by(AuditEvent.id).execution_options(yield_per=PIECE)
     with session.execute(wanted) as found:
         for row in found:
             yield EventRow._make(row)
 
 
-def list_kinds(session: Session) -> list[str]:
-    """Return the kinds of event that ever happened, for the filter."""
-    return list(session.scalars(sa.select(AuditEvent.event).distinct().order_by(AuditEvent.event)))
+def count_up_to(session: Session, filters: Filters, most: int) -> int:
+    """Count the events of a filter, but no further than ``most`` + 1."""
+    some = _wanted(session, filters).limit(most + 1).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def _wanted(filters: Filters) -> sa.Select[Any]:
-    wanted = sa.select(*COLUMNS)
+def _wanted(session: Session, filters: Filters) -> Any:
+    wanted: Any = sa.select(*COLUMNS)
     if filters.first:
         wanted = wanted.where(AuditEvent.at >= start_of(filters.first))
     if filters.last:
         wanted = wanted.where(AuditEvent.at < end_of(filters.last))
     if filters.actor:
-        wanted = wanted.where(AuditEvent.actor == filters.actor)
+        wanted = wanted.where(_is_by(session, filters.actor))
     if filters.event:
         wanted = wanted.where(AuditEvent.event == filters.event)
     if filters.subject:
         wanted = wanted.where(AuditEvent.subject.startswith(filters.subject, autoescape=True))
     return wanted
+
+
+def _is_by(session: Session, actor: str) -> sa.ColumnElement[bool]:
+    """Return the condition of what an account did; it has an index, the name of an actor has none."""
+    account_id = session.scalar(sa.select(Account.id).where(Account.login == actor))
+    return AuditEvent.actor == actor if account_id is None else AuditEvent.account_id == account_id
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

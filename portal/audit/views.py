@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import flask
@@ -11,10 +12,14 @@ from forms.audit import AuditExportForm, AuditFilters
 from forms.fields import options
 from portal.audit import export, queries, trail
 from portal.audit.queries import Filters
-from portal.web.frame import db, deed, keep, requires
+from portal.audit.words import EVENTS
+from portal.web.frame import close_session, database, db, deed, keep, requires
 from portal.web.pages import pager
 
 blueprint = Blueprint("audit", __name__)
+
+MOST_EXPORTED = 100_000
+TOO_MANY = f"符合条件的记录超过 {MOST_EXPORTED:,} 条，请按日期或事项缩小范围后分次导出。"
 
 
 @blueprint.get("/audit")
@@ -34,7 +39,9 @@ def list_events() -> Any:
 @blueprint.post("/audit/check")
 @requires("audit.read")
 def check_chain() -> Any:
-    fault = trail.first_fault(db())
+    close_session()  # reading the whole chain takes its time: nobody waits for it to write
+    with database().reading() as session:
+        fault = trail.first_fault(session)
     deed().record("audit.checked", "audit", fault=fault)
     if fault:
         flask.flash(fault + "请保留现场并联系安全管理员。", "danger")
@@ -47,12 +54,14 @@ def check_chain() -> Any:
 @requires("audit.read")
 def export_events() -> Any:
     form = AuditExportForm()
-    filters = _filter_form()
+    filters = _filters_of(_filter_form())
     if not form.validate_on_submit():
-        for sentence in form.purpose.errors:
-            flask.flash(sentence, "danger")
-        return flask.redirect(flask.url_for(".list_events", **flask.request.args.to_dict()))
-    content, count = export.write_csv(queries.every_event(db(), _filters_of(filters)))
+        return _back_with(form.purpose.errors)
+    close_session()
+    with database().reading() as session:
+        if queries.count_up_to(session, filters, MOST_EXPORTED) > MOST_EXPORTED:
+            return _back_with([TOO_MANY])
+        content, count = export.write_csv(queries.every_event(session, filters))
     deed().record("audit.exported", "audit", rows=count, purpose=form.purpose.data)
     response = flask.make_response(content)
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
@@ -60,10 +69,16 @@ def export_events() -> Any:
     return keep(response)
 
 
+def _back_with(sentences: Sequence[str]) -> Any:
+    for sentence in sentences:
+        flask.flash(sentence, "danger")
+    asked: dict[str, Any] = flask.request.args.to_dict()
+    return flask.redirect(flask.url_for(".list_events", **asked))
+
+
 def _filter_form() -> AuditFilters:
     form = AuditFilters(flask.request.args)
-    kinds = [(kind, kind) for kind in queries.list_kinds(db())]
-    form.event.choices = options(kinds, "全部")
+    form.event.choices = options(EVENTS.items(), "全部")
     form.validate()
     return form
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 
+import flask
 import pytest
 import sqlalchemy as sa
 
 from models import AuditEvent
+from portal.audit import views
+from portal.clock import SHANGHAI
 from portal.standards.formulas import STARTS, guarded, unguarded
 from tests.support.portal import Pages
+from tests.support.statements import statements
 from tests.support.world import World
 
 
@@ -18,13 +23,14 @@ def test_lists_the_events_latest_first(pages: Pages) -> None:
     page = pages("audit_administrator").get("/audit")
     rows = page.table_rows("审计记录")
     assert page.h1 == "审计记录"
-    assert rows[0]["事项"] == "session.started"
+    assert rows[0]["事项"] == "登录"
+    assert rows[0]["内容"] == "address：127.0.0.1"
 
 
 def test_filters_by_kind_and_account(pages: Pages) -> None:
     page = pages("audit_administrator").get("/audit?event=account.opened&actor=system")
     rows = page.table_rows("审计记录")
-    assert {(row["事项"], row["账号"]) for row in rows} == {("account.opened", "system")}
+    assert {(row["事项"], row["账号"]) for row in rows} == {("开设账号", "system")}
 
 
 def test_says_what_to_do_when_nothing_fits(pages: Pages) -> None:
@@ -51,8 +57,8 @@ def test_exports_what_the_filter_shows_and_notes_why(pages: Pages, world: World)
     assert answer.status_code == 400  # no CSRF token
     page = client.post("/audit/export", {"purpose": "年度检查"}, expect=200)
     rows = list(csv.reader(io.StringIO(page.body.decode("utf-8-sig"))))
-    assert rows[0] == ["序号", "时间", "账号", "事项", "对象", "内容"]
-    assert rows[3][4] == "'=1+1"
+    assert rows[0] == ["序号", "时间", "账号", "事项", "事项代码", "对象", "内容"]
+    assert rows[3][5] == "'=1+1"
     noted = world.session.scalars(
         sa.select(AuditEvent.facts).where(AuditEvent.event == "audit.exported")
     ).one()
@@ -62,6 +68,66 @@ def test_exports_what_the_filter_shows_and_notes_why(pages: Pages, world: World)
 def test_asks_for_the_purpose_of_an_export(pages: Pages) -> None:
     page = pages("audit_administrator").post("/audit/export", {"purpose": " "}, follow=True)
     assert "请填写导出用途" in page.text
+
+
+def on(event: AuditEvent) -> str:
+    return event.at.astimezone(SHANGHAI).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("query", "fits"),
+    [
+        ("first=2022-11-21", lambda event: on(event) >= "2022-11-21"),
+        ("last=2021-12-31", lambda event: on(event) <= "2021-12-31"),
+        ("first=2021-01-04&last=2021-01-04", lambda event: on(event) == "2021-01-04"),
+        ("first=2022-02-30&event=person.registered", lambda e: e.event == "person.registered"),
+        ("actor=audit_administrator", lambda event: event.actor == "audit_administrator"),
+        ("actor=nobody-here", lambda event: False),
+        ("event=grant.revoked", lambda event: False),
+        ("event=nonsense", lambda event: False),
+        ("subject=pairing:P1", lambda event: event.subject == "pairing:P1"),
+        ("subject=person:%25", lambda event: False),
+        ("subject=person&event=person.registered", lambda e: e.event == "person.registered"),
+    ],
+)
+def test_filters(
+    pages: Pages, world: World, query: str, fits: Callable[[AuditEvent], bool]
+) -> None:
+    page = pages("audit_administrator").get(f"/audit?{query}")
+    events = world.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc()))
+    expected = [str(event.id) for event in events if fits(event)]
+    shown = page.table_rows("审计记录") if page.find("table") else []
+    assert [row["序号"] for row in shown] == expected
+
+
+def test_pages_through_the_trail_without_gaps(pages: Pages) -> None:
+    client = pages("audit_administrator")
+    page = client.get("/audit")
+    numbers = [int(row["序号"]) for row in page.table_rows("审计记录")]
+    rest = page.click("下一页")
+    numbers += [int(row["序号"]) for row in rest.table_rows("审计记录")]
+    assert numbers == list(range(numbers[0], 0, -1))
+    assert rest.click("上一页").table_rows("审计记录") == page.table_rows("审计记录")
+
+
+def test_costs_the_same_for_one_event_and_for_many(pages: Pages, portal: flask.Flask) -> None:
+    client = pages("audit_administrator")
+    client.get("/audit")
+    with statements(portal) as one:
+        client.get("/audit?event=reference.loaded")
+    with statements(portal) as many:
+        client.get("/audit")
+    assert len(many) == len(one)
+
+
+def test_refuses_an_export_too_large_to_read(
+    pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_EXPORTED", 10)
+    client = pages("audit_administrator")
+    page = client.post("/audit/export", {"purpose": "年度检查"}, follow=True)
+    assert "请按日期或事项缩小范围" in page.text
+    client.post("/audit/export?event=reference.loaded", {"purpose": "年度检查"}, expect=200)
 
 
 @pytest.mark.parametrize("persona", ["national_officer", "system_administrator"])

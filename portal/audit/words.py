@@ -1,0 +1,96 @@
+"""What is recorded, in words. ``tests/architecture/test_audit_words.py`` keeps the list complete."""
+
+from __future__ import annotations
+
+EVENTS: dict[str, str] = {
+    "session.started": "登录",
+    "session.refused": "登录失败",
+    "session.ended": "退出登录",
+    "session.cut_off": "强制下线",
+    "account.opened": "开设账号",
+    "account.linked": "账号关联登记人员",
+    "account.disabled": "停用账号",
+    "account.enabled": "启用账号",
+    "account.unlocked": "解锁账号",
+    "account.password_set": "设置密码",
+    "grant.proposed": "提出授权",
+    "grant.confirmed": "确认授权",
+    "grant.revoked": "撤销授权",
+    "organisation.registered": "登记机构",
+    "organisation.edited": "修改机构",
+    "organisation.contact_phone_revealed": "查看机构联系电话原文",
+    "organisation.bank_account_revealed": "查看机构银行账号原文",
+    "person.registered": "登记人员",
+    "person.edited": "修改人员",
+    "person.id_number_revealed": "查看证件号码原文",
+    "person.phone_revealed": "查看手机号原文",
+    "certificate.recorded": "登记证书",
+    "pairing.created": "建立结对",
+    "pairing.confirmed": "确认结对",
+    "pairing.agreement_recorded": "登记协议",
+    "pairing.terminated": "终止结对",
+    "assignment.nominated": "提出选派",
+    "assignment.approved": "批准选派",
+    "assignment.rejected": "不批准选派",
+    "assignment.withdrawn": "撤回选派",
+    "assignment.replaced": "更换选派人员",
+    "assignment.ended": "结束选派",
+    "assignment.exception_granted": "批准资格例外",
+    "assignment.qualified": "资格转为符合",
+    "assignment.disqualified": "资格转为不符合",
+    "workday.logged": "填报日志",
+    "workday.edited": "修改日志",
+    "workday.deleted": "删除日志草稿",
+    "workday.recalled": "收回日志",
+    "workday.confirmed": "确认日志",
+    "workday.approved": "核准日志",
+    "workday.returned": "退回日志",
+    "workday.corrected": "更正日志",
+    "import.staged": "上传导入文件",
+    "import.applied": "完成导入",
+    "import.withdrawn": "放弃导入",
+    "summary.exported": "导出汇总",
+    "programme.added": "新增计划周期",
+    "parameter.changed": "调整政策口径",
+    "work_year.closed": "关闭工作年度",
+    "work_year.reopened": "重新开放工作年度",
+    "calendar.day_set": "修改日历",
+    "calendar.year_imported": "录入全年日历",
+    "calendar.year_dropped": "撤下全年日历",
+    "audit.checked": "校验审计链",
+    "audit.exported": "导出审计记录",
+    "reference.loaded": "装入基础数据",
+    "demo.loaded": "装入演示数据",
+}
+
+SUBJECTS: dict[str, str] = {
+    "account": "账号",
+    "address": "网络地址",
+    "assignment": "选派",
+    "audit": "审计记录",
+    "calendar_day": "日历日期",
+    "calendar_year": "日历年份",
+    "import": "导入批次",
+    "installation": "本系统",
+    "organisation": "机构",
+    "pairing": "结对",
+    "parameter": "政策参数",
+    "person": "人员",
+    "programme": "计划周期",
+    "session": "登录会话",
+    "summary": "汇总年度",
+    "work_year": "工作年度",
+    "workday": "工作日志",
+}
+"""By the word before the colon of a subject."""
+
+
+def event_words(event: str) -> str:
+    """Return an event in words; one that a newer version recorded as it stands."""
+    return EVENTS.get(event, event)
+
+
+def subject_words(subject: str) -> str:
+    """Return a subject with its kind in words: 账号 Ab3…."""
+    kind, _, name = subject.partition(":")
+    return f"{SUBJECTS.get(kind, kind)} {name}".rstrip()
