@@ -137,7 +137,7 @@ def _write(deed: Deed, code: str | None, wanted: _Wanted, checked: _Checked) -> 
         sending_province_code=sending.province_code,
         receiving_province_code=receiving.province_code,
         county_code=wanted.county_code,
-        mode=rules.mode_of(sending.province_code, receiving.province_code),
+        mode=mode_of(sending.province_code, receiving.province_code),
         line=wanted.line,
         starts_on=wanted.starts_on,
         ends_on=checked.ends_on,

@@ -45,15 +45,6 @@ class Place(NamedTuple):
     is_key: bool
 
 
-def mode_of(sending_province_code: str, receiving_province_code: str) -> Mode:
-    """帮扶方式 follows from the two provinces (二(二), R018)."""
-    return (
-        Mode.IN_PROVINCE
-        if sending_province_code == receiving_province_code
-        else Mode.CROSS_PROVINCE
-    )
-
-
 class Proposal(NamedTuple):
     """A pairing as somebody wants to make it.
 

@@ -26,6 +26,7 @@ from portal.staffing.rules import KINDS as STAFFING_KINDS
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
 from portal.web.refusals import refusals_shown_in
+from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("pairings", __name__)
 count_on_door(blueprint, "pairings.list_pairings", listing.count_to_confirm)
@@ -163,7 +164,7 @@ def create_pairing() -> Any:
     if form.validate_on_submit():
         with refusals_shown_in(form):
             made = _create(form)
-            if flask.request.form.get("step") != "check":
+            if not undone():
                 flask.flash(f"已建立结对 {made.code}。", "success")
                 return _to(made)
             preview = made
@@ -181,7 +182,7 @@ def create_pairing() -> Any:
 
 
 def _create(form: CreatePairingForm) -> Pairing:
-    """Make the pairing; an answer that is no redirect takes it back, which is how one checks."""
+    """Make the pairing as the form describes it."""
     chosen = choices.choose(
         db(),
         sending=form.sending.data,
@@ -237,8 +238,7 @@ def record_agreement(pairing: Pairing) -> Any:
 @requires("pairing.write", PAIRING)
 def terminate_pairing(pairing: Pairing) -> Any:
     form = TerminationForm(last_day=min(today(), pairing.ends_on), version=pairing.version)
-    is_preview = flask.request.form.get("step") == "check"
-    if form.validate_on_submit() and not is_preview:
+    if form.validate_on_submit() and not is_rehearsal():
         with refusals_shown_in(form):
             assert form.last_day.data is not None  # required by the form
             actions.terminate_pairing(
@@ -250,7 +250,7 @@ def terminate_pairing(pairing: Pairing) -> Any:
             )
             flask.flash(f"结对 {pairing.code} 已终止。", "success")
             return _to(pairing)
-    if is_preview:
+    if is_rehearsal():
         form.reason.errors = []
     return flask.render_template(
         "pairings/terminate_pairing.html",

@@ -28,6 +28,7 @@ from portal.staffing.queries import ASSIGNMENT
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
 from portal.web.refusals import refusals_shown_in
+from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("staffing", __name__)
 count_on_door(blueprint, "staffing.list_assignments", listing.count_nominations)
@@ -144,7 +145,7 @@ def nominate(pairing: Pairing) -> Any:
                 starts_on=form.starts_on.data,
                 ends_on=form.ends_on.data,
             )
-            if flask.request.form.get("step") != "check":
+            if not undone():
                 flask.flash(f"已提名{person.name}，待{_approver_of(side)}审批。", "success")
                 return _to(made)
     elif not form.is_submitted():
@@ -256,14 +257,13 @@ def withdraw_nomination(assignment: Assignment) -> Any:
 @requires("assignment.write", ASSIGNMENT)
 def end_assignment(assignment: Assignment) -> Any:
     form = EndForm(last_day=min(today(), assignment.ends_on))
-    is_preview = flask.request.form.get("step") == "check"
-    if form.validate_on_submit() and not is_preview:
+    if form.validate_on_submit() and not is_rehearsal():
         with refusals_shown_in(form):
             assert form.last_day.data is not None  # required by the form
             actions.end_assignment(deed(), assignment, form.last_day.data, form.reason.data or "")
             flask.flash("选派已提前结束。", "success")
             return _to(assignment)
-    if is_preview:
+    if is_rehearsal():
         form.reason.errors = []
     last_day = form.last_day.data
     return flask.render_template(
@@ -295,7 +295,7 @@ def replace_assignment(assignment: Assignment) -> Any:
                 starts_on=form.starts_on.data,
                 reason=form.reason.data or "",
             )
-            if flask.request.form.get("step") != "check":
+            if not undone():
                 flask.flash(
                     f"已提名{person.name}接替，待{_approver_of(made.side)}审批。", "success"
                 )

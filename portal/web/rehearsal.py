@@ -13,9 +13,14 @@ from portal.web.frame import db
 REHEARSE = "rehearse"
 
 
+def is_rehearsal() -> bool:
+    """Does the form only ask what would happen?"""
+    return flask.request.form.get("deed") == REHEARSE
+
+
 def undone() -> bool:
     """Undo what was just done, if the form only asked what would happen; return whether it did."""
-    if flask.request.form.get("deed") != REHEARSE:
+    if not is_rehearsal():
         return False
     db().rollback()
     return True
