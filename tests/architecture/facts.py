@@ -11,7 +11,16 @@ from enum import StrEnum
 from functools import cache
 
 from models.types import Role, Side, WorkdayState
-from tests.support.wide_world import ASSIGNED, DAYS, ORGANISATIONS, PAIRINGS, PEOPLE, PERSONAS, Post
+from tests.support.wide_world import (
+    ASSIGNED,
+    BATCHES,
+    DAYS,
+    ORGANISATIONS,
+    PAIRINGS,
+    PEOPLE,
+    PERSONAS,
+    Post,
+)
 
 NATION = "CN"
 
@@ -24,6 +33,7 @@ class Kind(StrEnum):
     WORKDAY = "workday"
     PROVINCE = "province"
     ACCOUNT = "account"
+    BATCH = "batch"
 
 
 class Relation(StrEnum):
@@ -44,7 +54,8 @@ class Thing:
     """An object of the wide world by its key, and whom it concerns.
 
     ``organisations`` own it (keys), ``counties`` are those in whose charge it is, ``provinces``
-    those of either side, ``seat`` is the county where it is at home.
+    those of either side, ``seat`` is the county where it is at home, ``holder`` the one account
+    whose own it is.
     """
 
     kind: Kind
@@ -55,6 +66,7 @@ class Thing:
     counties: frozenset[str] = frozenset()
     provinces: frozenset[str] = frozenset()
     seat: str = ""
+    holder: str | None = None
     state: str = ""
 
     def __str__(self) -> str:
@@ -98,6 +110,7 @@ def things() -> tuple[Thing, ...]:
         *(day for post in ASSIGNED for day in _days(post)),
         *map(_province, sorted(_provinces(PAIRINGS))),
         *(Thing(Kind.ACCOUNT, login) for login in PERSONAS),
+        *map(_batch, BATCHES),
     )
 
 
@@ -183,6 +196,18 @@ def _province(code: str) -> Thing:
     )
 
 
+def _batch(login: str) -> Thing:
+    """A file that a persona has uploaded, which concerns nobody else yet."""
+    scope = PERSONAS[login][1]
+    return Thing(
+        Kind.BATCH,
+        login,
+        organisations=frozenset({scope} & ORGANISATIONS.keys()),
+        seat=seat_of(scope) if scope in ORGANISATIONS else scope,
+        holder=login,
+    )
+
+
 def _provinces(codes: Iterable[str]) -> set[str]:
     pairs = [PAIRINGS[code] for code in codes]
     return {province_of(seat_of(one)) for pair in pairs for one in (pair.sending, pair.receiving)}
@@ -213,12 +238,14 @@ def lies_within(scope: str, only: str, persona: Persona, thing: Thing) -> bool:
         case "O":
             return persona.organisation in thing.organisations
         case "S":
-            return persona.person in thing.people
+            return persona.person in thing.people or persona.login == thing.holder
     raise ValueError(scope)
 
 
 def relation(persona: Persona, thing: Thing) -> Relation:
     """Name the relation in which an object stands to a persona."""
+    if thing.holder == persona.login:
+        return Relation.OWN
     if persona.scope == NATION or thing.kind == Kind.ACCOUNT:
         return Relation.ANCESTOR
     if persona.organisation:
@@ -237,6 +264,7 @@ def relation(persona: Persona, thing: Thing) -> Relation:
 def _relation_of_organisation(persona: Persona, own: str, thing: Thing) -> Relation:
     if own in thing.organisations:
         is_other = persona.person and thing.people and persona.person not in thing.people
+        is_other = is_other or (thing.holder and persona.login != thing.holder)
         return Relation.COLLEAGUE if is_other else Relation.OWN
     joined = [
         pair

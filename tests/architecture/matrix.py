@@ -29,7 +29,11 @@ MISSING = {
     "workday": "999999999",
     "province": "990000",
     "account": "AAAAAAAAAAAAAAAA",
+    "batch": "AAAAAAAAAAAAAAAA",
 }
+
+PARTS = {"grant_id", "session_id"}
+"""Arguments that name a part of the object: the grant or the session of an account."""
 
 CHANCE = re.compile(
     r'<span class="q-number">[0-9A-F]{8}</span>'
@@ -62,25 +66,23 @@ class Case(NamedTuple):
 
 
 def cases(chosen: Iterable[Door] = ()) -> Iterator[Case]:
-    """Yield the matrix; per door and persona one object of each relation and outcome."""
-    everybody = [None, *personas()]
+    """Yield the matrix: per door, role, relation and expected outcome one persona and object.
+
+    Which of several that stand alike is taken turns with the door, so that all of them are asked.
+    """
     for number, door in enumerate(chosen or doors()):
-        for persona in everybody:
-            if not door.subject:
-                yield Case(door, persona, None)
-            elif persona is None:
-                yield Case(door, None, things_of(door.subject)[0])
-            else:
-                yield from _one_of_each(door, persona, number)
+        groups: dict[tuple[str, str, Outcome], list[Case]] = {}
+        for case in _all_cases(door):
+            groups.setdefault((case.role, case.relation, case.expected), []).append(case)
+        for group in groups.values():
+            yield group[(number * 7) % len(group)]
 
 
-def _one_of_each(door: Door, persona: Persona, number: int) -> Iterator[Case]:
-    groups: dict[tuple[str, Outcome], list[Case]] = {}
-    for thing in things_of(door.subject):
-        case = Case(door, persona, thing)
-        groups.setdefault((case.relation, case.expected), []).append(case)
-    for group in groups.values():
-        yield group[number % len(group)]
+def _all_cases(door: Door) -> Iterator[Case]:
+    subjects: list[Thing | None] = [*things_of(door.subject)] if door.subject else [None]
+    for persona in (None, *personas()):
+        for thing in subjects:
+            yield Case(door, persona, thing)
 
 
 def urls_of(app: flask.Flask) -> set[tuple[str, str]]:
@@ -102,7 +104,8 @@ class Run:
     told_apart: list[str] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    _missing: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    _missing: dict[tuple[str | None, str], str] = field(default_factory=dict)
+    _asked_for_missing: set[Door] = field(default_factory=set)
 
     def ask(self, case: Case) -> Outcome | None:
         """Ask one question and note it if the answer is not the expected one."""
@@ -129,8 +132,11 @@ class Run:
         if door.subject:
             rules = self.arena.app.url_map.iter_rules(door.endpoint)
             names = {name for rule in rules for name in rule.arguments} - set(values)
-            assert len(names) == 1, f"{door}: verbs.csv leaves {names} without a value"
             assert case.thing is not None
+            for name in names & PARTS:
+                values[name] = self.arena.ids[name, case.thing.key]
+            names -= PARTS
+            assert len(names) == 1, f"{door}: verbs.csv leaves {names} without a value"
             values[names.pop()] = found or self.arena.ids[case.thing.kind, case.thing.key]
         return self.arena.path(door.endpoint, door.method, **values)
 
@@ -143,13 +149,19 @@ class Run:
         return answer
 
     def _missing_page(self, case: Case) -> str:
-        """What the same persona gets at the same door for an object that does not exist."""
-        key = (str(case.door), case.persona.login if case.persona else None)
-        if key not in self._missing:
+        """What the same persona gets for an object that does not exist: asked for once a door.
+
+        At all doors of a room the page is the same; whoever has not met it yet asks again.
+        """
+        login = case.persona.login if case.persona else None
+        key = (login, case.door.endpoint.partition(".")[0])
+        if key not in self._missing or case.door not in self._asked_for_missing:
             path = self.path(case, MISSING[case.door.subject])
-            answer = self._answer(case, path)
-            assert answer.status_code == 404, f"{path}: {answer.status_code}"
-            self._missing[key] = normalised(answer)
+            page = normalised(self._answer(case, path))
+            if page != self._missing.setdefault(key, page):
+                self.told_apart.append(f"{case.door} has a page of its own for what is missing")
+            assert page.startswith("404"), f"{path}: {page[:40]}"
+            self._asked_for_missing.add(case.door)
         return self._missing[key]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ takes a fresh one. Sessions are opened once in the original, so signing in costs
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date
@@ -22,11 +23,14 @@ from werkzeug.test import TestResponse
 from models import Account, Assignment, AuditHead, Organisation, Person, Workday
 from models.database import Database
 from portal.deeds import operator_deed
+from portal.imports.staging import StagedFiles
+from portal.personal_data.vault import Vault
 from tests.support.clock import Clock
-from tests.support.databases import Press
+from tests.support.databases import MASTER_KEY, Press
 from tests.support.portal import make_portal
 from tests.support.wide_world import (
     ASSIGNED,
+    BATCHES,
     DAYS,
     ORGANISATIONS,
     PAIRINGS,
@@ -34,9 +38,11 @@ from tests.support.wide_world import (
     PERSONAS,
     credit_code_of,
     sign_everybody_in,
+    uploaded,
     widen_world,
 )
 
+VAULT = Vault(MASTER_KEY)
 TODAY, WHEN_PAIRED = date(2022, 11, 21), date(2022, 1, 4)
 PROVINCES = ("350000", "500000", "520000", "640000")
 WIDE, BASE = "wide_world", "small_world"
@@ -84,6 +90,10 @@ class Arena:
     def _fresh(self) -> Database:
         found = self._copy.enter_context(self._press.opened(WIDE))
         self.app.extensions["qianshou_database"] = found
+        files = StagedFiles(self.app.extensions["qianshou_settings"].var / "uploads", VAULT)
+        for persona in BATCHES:
+            content = uploaded(persona)
+            files.keep(hashlib.sha256(content).digest(), content, self.clock())
         return found
 
     def ask(
@@ -141,6 +151,9 @@ class Arena:
             }
             accounts = {row.login: row.public_id for row in session.scalars(sa.select(Account))}
             days = self._days(session, {row.id: key for key, row in posts.items()})
+            grants = _first_of(session, "role_grant")
+            batches = _first_of(session, "import_batch", "public_id")
+            sessions = _first_of(session, "web_session")
         return {
             **{("organisation", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("person", key): people[row[1]].public_id for key, row in PEOPLE.items()},
@@ -149,6 +162,9 @@ class Arena:
             **{("workday", key): number for key, number in days.items()},
             **{("province", code): code for code in PROVINCES},
             **{("account", login): accounts[login] for login in PERSONAS},
+            **{("batch", login): batches[login] for login in BATCHES},
+            **{("grant_id", login): grants[login] for login in PERSONAS},
+            **{("session_id", login): sessions[login] for login in PERSONAS},
         }
 
     @staticmethod
@@ -162,3 +178,14 @@ class Arena:
             counts[key] += 1
         assert counts == {key: len(states) for key, states in DAYS.items()}
         return found
+
+
+def _first_of(session: Any, table: str, column: str = "id") -> dict[str, str]:
+    """A column of the first row of a table for each account, by its login."""
+    rows = session.execute(
+        sa.text(
+            f"SELECT account.login, min(part.{column}) FROM {table} AS part"
+            " JOIN account ON account.id = part.account_id GROUP BY account.login"
+        )
+    )
+    return {login: str(number) for login, number in rows}

@@ -11,14 +11,15 @@ a pairing of ``sending`` with a former partner in 贵州 that was terminated in 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from models import Account, Organisation, Pairing, Person
-from models.types import CertLevel, Line, Role, Side, WorkdayState, WorkMode
+from models import Account, ImportBatch, Organisation, Pairing, Person
+from models.types import CertLevel, ImportKind, Line, Role, Side, WorkdayState, WorkMode
 from portal.access.actions import start_session
 from portal.access.queries import find_actor
 from portal.deeds import Deed
@@ -175,6 +176,35 @@ PERSONAS = small.PERSONAS | {
     "foreign_association": (Role.ASSOCIATION, "520000", None),
     "second_security_administrator": (Role.SEC_ADMIN, "CN", None),
 }
+BATCHES = {
+    # Who has uploaded a file that waits for the second click, and of which kind.
+    "province_officer": ImportKind.PAIRINGS,
+    "county_officer": ImportKind.ORGANISATIONS,
+    "far_county_officer": ImportKind.ORGANISATIONS,
+    "sending_province_officer": ImportKind.ORGANISATIONS,
+    "foreign_province_officer": ImportKind.ORGANISATIONS,
+    "sending_manager": ImportKind.PEOPLE,
+    "receiving_manager": ImportKind.ASSIGNMENTS,
+    "sibling_manager": ImportKind.PEOPLE,
+    "sibling_sending_manager": ImportKind.PEOPLE,
+    "former_manager": ImportKind.PEOPLE,
+    "other_manager": ImportKind.PEOPLE,
+}
+HEADERS = {
+    ImportKind.ORGANISATIONS: "统一社会信用代码,机构名称,机构类型,所在地代码",
+    ImportKind.PEOPLE: "机构信用代码,姓名,身份证件号",
+    ImportKind.PAIRINGS: "结对编号,援派机构信用代码,受援机构信用代码,受援县代码,开始日期",
+    ImportKind.ASSIGNMENTS: "结对编号,身份证件号,角色,开始日期",
+}
+
+
+def uploaded(persona: str) -> bytes:
+    """The file that a persona has uploaded: one row, of which nothing is right."""
+    columns = HEADERS[BATCHES[persona]]
+    row = ",".join(f"{persona}不存在" for _ in columns.split(","))
+    return f"{columns}\n{row}\n".encode()
+
+
 NEW_PERSONAS = {key: row for key, row in PERSONAS.items() if key not in small.PERSONAS}
 
 
@@ -195,6 +225,7 @@ class Builder:
         self._pairings()
         self._assignments()
         self._days()
+        self._batches()
 
     def _organisations(self) -> None:
         for key, row in ORGANISATIONS.items():
@@ -271,6 +302,23 @@ class Builder:
             approve_workdays(self.deed, [workday])
             if post.key == CORRECTED:
                 correct_workday(self.deed, workday, entry._replace(half_days=1), "演示更正")
+
+    def _batches(self) -> None:
+        """Lay the rows of uploads; their files belong to the app (tests/support/arena.py)."""
+        for persona, kind in BATCHES.items():
+            batch = ImportBatch(
+                kind=kind,
+                file_name=f"演示{persona}.csv",
+                file_hash=hashlib.sha256(uploaded(persona)).digest(),
+                account_id=self.deed_of(persona).actor.account_id,
+                staged_at=self.deed.now,
+                rows=1,
+                accepted=0,
+                refused=1,
+                unchanged=0,
+            )
+            self.deed.session.add(batch)
+        self.deed.session.flush()
 
     def deed_of(self, persona: str | None) -> Deed:
         if persona is None:
