@@ -187,7 +187,8 @@ def _workdays(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
     if reach == Reach.PROVINCE:
         # Row by row: a province's days are listed by the index of dates. Looked up by pairing,
         # all of them would be sorted for each page.
-        return sa.exists().where(Pairing.id == Workday.pairing_id, inside)
+        row = sa.select(Pairing.id).where(Pairing.id == Workday.pairing_id, inside)
+        return row.correlate(Workday).exists()
     return Workday.pairing_id.in_(sa.select(Pairing.id).where(inside))
 
 

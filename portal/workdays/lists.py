@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from models import Assignment, Pairing, Person, Workday
 from models.types import Hold, Side, Task, WorkdayState, WorkMode
+from models.workdays import NOT_APPROVED
 from portal.access.actor import Actor
+from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.clock import date_of
 from portal.paging import COUNT_CAP, Order, Slice, read_slice
@@ -20,16 +22,20 @@ from portal.programme.policy import Policy
 from portal.totals.queries import standing_under
 
 SATURDAY = 5
+WIDE = frozenset({Reach.NATION, Reach.PROVINCE})
+FEW_PEOPLE = 50
+"""How many people of a name are looked up one by one."""
+
 SNIPPET = 60
 """Characters of 工作内容 that a list shows."""
 
-ORDERS: dict[str, tuple[Order, ...]] = {
-    "-date": (Order(Workday.worked_on, descending=True), Order(Workday.id, descending=True)),
-    "date": (Order(Workday.worked_on), Order(Workday.id)),
-    "-entered": (Order(Workday.id, descending=True),),
-    "entered": (Order(Workday.id),),
+ORDERS: dict[str, tuple[tuple[Any, bool], ...]] = {
+    "-date": ((Workday.worked_on, True), (Workday.id, True)),
+    "date": ((Workday.worked_on, False), (Workday.id, False)),
+    "-entered": ((Workday.id, True),),
+    "entered": ((Workday.id, False),),
 }
-"""By the word in the URL. Ids follow the order in which entries were made."""
+"""By the word in the URL: columns, and whether they descend. Ids follow the order of entry."""
 
 DEFAULT_ORDER = "-date"
 
@@ -141,16 +147,20 @@ def list_workdays(
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
 ) -> Slice[ListRow]:
-    """Return a page of the days that an actor may see (two queries)."""
+    """Return a page of the days that an actor may see (three queries)."""
     standing = standing_under(policy)
-    wanted = _asked(sa.select(*ROW_COLUMNS, standing.counts, standing.waits), actor, filters)
+    sort = sort if sort in ORDERS else DEFAULT_ORDER
+    asked = _asked(session, actor, filters, by_date=sort.endswith("date"))
+    wanted = joined(sa.select(*ROW_COLUMNS, standing.counts, standing.waits)).where(*asked.parts)
+    orders = [
+        Order(_not_by_index(column) if asked.is_narrow else column, descending)
+        for column, descending in ORDERS[sort]
+    ]
 
     def make(row: Sequence[Any]) -> ListRow:
         return ListRow(WorkdayRow(*row[:-2]), bool(row[-2]), bool(row[-1]))
 
-    return read_slice(
-        session, wanted, ORDERS.get(sort, ORDERS[DEFAULT_ORDER]), cursor=cursor, make=make
-    )
+    return read_slice(session, wanted, orders, cursor=cursor, make=make)
 
 
 def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) -> Sums | None:
@@ -163,15 +173,14 @@ def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) ->
         (Workday.takes_second_half, 1), else_=0
     )
     some = (
-        _asked(
+        joined(
             sa.select(
                 halves.label("halves"),
                 sa.case((standing.counts, Workday.worth_centidays), else_=0).label("counted"),
                 sa.case((standing.waits, Workday.worth_centidays), else_=0).label("waiting"),
-            ),
-            actor,
-            filters,
+            )
         )
+        .where(*_asked(session, actor, filters).parts)
         .limit(COUNT_CAP + 1)
         .subquery()
     )
@@ -188,30 +197,60 @@ def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) ->
     return Sums((logged or 0) / 2, (counted or 0) / 100, (waiting or 0) / 100)
 
 
-def _asked(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select[Any]:
-    wanted = joined(wanted).where(
-        within(Workday, actor, "workday.read"), Workday.year == filters.year
-    )
-    wanted = wanted.where(
-        sa.or_(Workday.state != WorkdayState.DRAFT, Workday.person_id == actor.person_id)
-    )
-    if filters.state is None:
-        wanted = wanted.where(Workday.state != WorkdayState.SUPERSEDED)
-    else:
-        wanted = wanted.where(Workday.state == filters.state)
+class _Asked(NamedTuple):
+    """What is asked for as conditions; narrow is what lies in few pairings.
+
+    The two are read in different ways: a narrow list by the index of pairings, sorted afterwards;
+    a wide one along the index of its order, until the page is full. Left to itself SQLite takes
+    the order's index for both, and reads the year of the whole country to find one person's days.
+    """
+
+    parts: Sequence[sa.ColumnElement[bool] | sa.TextClause]
+    is_narrow: bool
+
+
+def _asked(session: Session, actor: Actor, filters: Filters, *, by_date: bool = True) -> _Asked:
+    parts: list[sa.ColumnElement[bool] | sa.TextClause] = [
+        within(Workday, actor, "workday.read"),
+        sa.or_(Workday.state != WorkdayState.DRAFT, Workday.person_id == actor.person_id),
+    ]
+    reaches = {reach for reach, _ in actor.reaches("workday.read")}
+    is_narrow = not actor.is_operator and not reaches & WIDE
     if filters.pairing:
         # By the id: the index of working days begins with it.
         code = sa.select(Pairing.id).where(Pairing.code == filters.pairing)
-        wanted = wanted.where(Workday.pairing_id.in_(code))
-    if filters.side:
-        wanted = wanted.where(Workday.side == filters.side)
+        parts.append(Workday.pairing_id.in_(code))
+        is_narrow = True
     if filters.person:
-        wanted = wanted.where(of_people_called(filters.person))
+        called = of_people_called(session, filters.person)
+        parts.append(called.condition)
+        is_narrow = is_narrow or called.are_few
+    along_ids = not (is_narrow or by_date)
+    parts.append((_not_by_index(Workday.year) if along_ids else Workday.year) == filters.year)
+    parts += _about_the_state(filters.state, is_narrow=is_narrow)
+    if filters.side:
+        parts.append(Workday.side == filters.side)
     if filters.first_day:
-        wanted = wanted.where(Workday.worked_on >= filters.first_day)
+        parts.append(Workday.worked_on >= filters.first_day)
     if filters.last_day:
-        wanted = wanted.where(Workday.worked_on <= filters.last_day)
-    return wanted
+        parts.append(Workday.worked_on <= filters.last_day)
+    return _Asked(parts, is_narrow)
+
+
+def _about_the_state(
+    state: WorkdayState | None, *, is_narrow: bool
+) -> list[sa.ColumnElement[bool] | sa.TextClause]:
+    if state is None:
+        return [Workday.state != WorkdayState.SUPERSEDED]
+    if state == WorkdayState.APPROVED or is_narrow:
+        return [Workday.state == state]
+    # The second says nothing new, but SQLite takes the index of these states only so.
+    return [Workday.state == state, sa.text(f"workday.{NOT_APPROVED}")]
+
+
+def _not_by_index(column: Any) -> Any:
+    """Return a column as an expression that no index serves, on either database."""
+    return sa.func.coalesce(column, column)
 
 
 def joined(wanted: sa.Select[Any]) -> sa.Select[Any]:
@@ -224,9 +263,21 @@ def joined(wanted: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def of_people_called(text: str) -> sa.ColumnElement[bool]:
-    """Return the condition of the days of people whose name contains a text."""
-    people = sa.select(Person.id).where(Person.name.contains(text, autoescape=True))
-    # Their pairings say nothing new, but working days are indexed by them.
-    pairings = sa.select(Assignment.pairing_id).where(Assignment.person_id.in_(people))
-    return sa.and_(Workday.pairing_id.in_(pairings), Workday.person_id.in_(people))
+class Called(NamedTuple):
+    condition: sa.ColumnElement[bool]
+    are_few: bool
+
+
+def of_people_called(session: Session, text: str) -> Called:
+    """Return the condition of the days of people whose name contains a text (one query).
+
+    Few people are looked up by their pairings, by which working days are indexed; of many, such
+    as one family name in the whole country, the rows are compared as they come.
+    """
+    called = Person.name.contains(text, autoescape=True)
+    ids = session.scalars(sa.select(Person.id).where(called).limit(FEW_PEOPLE + 1)).all()
+    if len(ids) > FEW_PEOPLE:
+        return Called(called, are_few=False)
+    pairings = sa.select(Assignment.pairing_id).where(Assignment.person_id.in_(ids))
+    some = sa.and_(Workday.pairing_id.in_(pairings), Workday.person_id.in_(ids))
+    return Called(some, are_few=True)

@@ -172,7 +172,7 @@ def _queue(
     if pairing:
         wanted = wanted.where(Pairing.code == pairing)
     if person:
-        wanted = wanted.where(of_people_called(person))
+        wanted = wanted.where(of_people_called(session, person).condition)
 
     def make(row: Sequence[Any]) -> QueueRow:
         count = len(ROW_COLUMNS)

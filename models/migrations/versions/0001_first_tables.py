@@ -1288,17 +1288,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workday")),
     )
     with op.batch_alter_table("workday", schema=None) as batch_op:
+        batch_op.create_index("ix_workday_by_date", ["year", "worked_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_workday_not_approved",
+            ["state", "year", "worked_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'approved'"),
+            postgresql_where=sa.text("state <> 'approved'"),
+        )
         batch_op.create_index(
             "ix_workday_of_a_pairing",
             ["pairing_id", "year", "worked_on", "person_id"],
             unique=False,
-        )
-        batch_op.create_index(
-            "ix_workday_waiting",
-            ["pairing_id", "state", "worked_on"],
-            unique=False,
-            sqlite_where=sa.text("state IN ('draft', 'submitted', 'confirmed', 'returned')"),
-            postgresql_where=sa.text("state IN ('draft', 'submitted', 'confirmed', 'returned')"),
         )
         batch_op.create_index(
             "uq_workday_first_half",
@@ -1391,12 +1392,13 @@ def downgrade() -> None:
             sqlite_where=sa.text("takes_first_half = 1"),
             postgresql_where=sa.text("takes_first_half"),
         )
-        batch_op.drop_index(
-            "ix_workday_waiting",
-            sqlite_where=sa.text("state IN ('draft', 'submitted', 'confirmed', 'returned')"),
-            postgresql_where=sa.text("state IN ('draft', 'submitted', 'confirmed', 'returned')"),
-        )
         batch_op.drop_index("ix_workday_of_a_pairing")
+        batch_op.drop_index(
+            "ix_workday_not_approved",
+            sqlite_where=sa.text("state <> 'approved'"),
+            postgresql_where=sa.text("state <> 'approved'"),
+        )
+        batch_op.drop_index("ix_workday_by_date")
 
     op.drop_table("workday")
     op.drop_table("work_year")
