@@ -7,7 +7,6 @@ from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from models import (
     Assignment,
@@ -33,6 +32,7 @@ from portal.pairings.queries import (
     termination_effect,
 )
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
+from portal.programme.rules import mode_of
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.totals.actions import close_totals, open_totals, refresh_pairing
 
@@ -62,16 +62,7 @@ def create_pairing(
     wanted = _Wanted(
         sending, receiving, county_code, line, starts_on, ends_on, (exception_reason or "").strip()
     )
-
-    def create() -> Pairing:
-        with deed.session.begin_nested():
-            return _write(deed, code, wanted, _checked(deed, code, wanted))
-
-    try:
-        return create()
-    except IntegrityError:
-        # Somebody else was faster and is now visible: the rules say what is taken.
-        return create()
+    return _write(deed, code, wanted, _checked(deed, code, wanted))
 
 
 class _Wanted(NamedTuple):

@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from models import Workday
 from models.database import Database
 from portal.refusals import Conflict, Refused
-from portal.web.frame import TRIES
 from portal.workdays.actions import confirm_workdays
 from tests.support.clock import Clock
+from tests.support.parallel import at_once
 from tests.support.workdays import MONDAY, assert_totals_stand, logged
 from tests.support.world import World
 
 ROUNDS = 5
-
-
-def at_once(
-    database: Database, clock: Clock, attempts: Sequence[Callable[[World], object]]
-) -> list[str]:
-    """Run each attempt in a thread and a transaction of its own, all starting together.
-
-    As the frame does, what a constraint refuses is tried anew, three times at most.
-    """
-    ready = threading.Barrier(len(attempts))
-
-    def run(attempt: Callable[[World], object]) -> str:
-        with database.open() as session:
-            world = World(session, clock)
-            ready.wait()
-            for _ in range(TRIES):
-                try:
-                    attempt(world)
-                    session.commit()
-                except IntegrityError:
-                    session.rollback()
-                except Refused as refused:
-                    return refused.refusals[0].code
-                else:
-                    return "done"
-        return "never"
-
-    with ThreadPoolExecutor(len(attempts)) as threads:
-        return sorted(threads.map(run, attempts))
 
 
 def test_of_many_equal_days_at_once_exactly_one_is_written(world_database: Database, clock: Clock):

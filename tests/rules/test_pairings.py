@@ -108,14 +108,6 @@ def test_the_line_to_tibet_and_xinjiang_ends_there():
 
 
 @pytest.mark.parametrize(
-    ("sending", "receiving", "mode"),
-    [(FUJIAN, NINGXIA, Mode.CROSS_PROVINCE), (NINGXIA, NINGXIA, Mode.IN_PROVINCE)],
-)
-def test_the_mode_follows_from_the_provinces(sending, receiving, mode):
-    assert rules.mode_of(sending, receiving) == mode
-
-
-@pytest.mark.parametrize(
     "code", ["P1", "2022-640303-01", "闽宁〔2022〕1号", "a b", "A_1", "x" * 40, "#1?%"]
 )
 def test_a_code_may_be_anything_that_stands_in_an_address(code):
