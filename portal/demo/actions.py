@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import Account, Allocation, Pairing, Person, Programme
+from models import Account, Pairing, Person, Programme
 from models.types import Line, Role, Side
 from portal.access.actions import open_account
 from portal.access.demo_accounts import DEMO_ACCOUNTS
@@ -20,9 +20,10 @@ from portal.demo.cases import plan_for
 from portal.demo.days import Season, days_of, townships_by_county, write_days
 from portal.demo.pairs import Pair, make_pairings, make_pairs
 from portal.demo.people import Team, Term, assign, make_teams, on_duty
-from portal.pairings.rules import mode_of
 from portal.programme.actions import add_programme, close_work_year
+from portal.programme.allocating import write_allocations
 from portal.programme.queries import list_years, policy_of_year
+from portal.programme.rules import AllocationFacts
 from portal.refusals import Refusal, Refused
 from portal.totals.actions import refresh_year
 
@@ -142,20 +143,14 @@ def _allocate(deed: Deed, pairs: Sequence[Pair], years: Sequence[int]) -> None:
     for pair in pairs:
         key = (pair.sending.province_code, pair.receiving.province_code)
         counts[key] = counts.get(key, 0) + 1
-    deed.session.add_all(
-        Allocation(
-            year=year,
-            sending_province_code=sending,
-            receiving_province_code=receiving,
-            mode=mode_of(sending, receiving),
-            line=Line.KEY_COUNTY,
-            pairs=number,
-            recorded_at=deed.now,
-        )
-        for year in years
-        for (sending, receiving), number in counts.items()
+    write_allocations(
+        deed,
+        (
+            AllocationFacts(year, sending, receiving, number, Line.KEY_COUNTY)
+            for year in years
+            for (sending, receiving), number in counts.items()
+        ),
     )
-    deed.session.flush()
 
 
 def _open_accounts(

@@ -15,10 +15,10 @@ from portal.calendar.rules import SATURDAY, Calendar
 from portal.clock import end_of
 from portal.deeds import Deed
 from portal.demo.people import Term
+from portal.imports.bulk import insert_rows
 from portal.programme.policy import Policy
 from portal.workdays.rules import value_of
 
-CHUNK = 4000
 WHOLE, HALF = 2, 1
 REST_DAY_EVERY = 19
 EVENING = timedelta(hours=6)
@@ -163,6 +163,7 @@ STEPS = {
         WorkdayState.APPROVED,
     ),
 }
+REMARK = "演示：请补充服务对象和成效"
 DELAYS = {
     WorkdayState.CONFIRMED: timedelta(days=3),
     WorkdayState.RETURNED: timedelta(days=3),
@@ -170,30 +171,37 @@ DELAYS = {
 }
 
 
-def _decisions(deed: Deed, season: Season, workday_id: int, row: dict[str, Any]) -> Iterator[Any]:
+def _decisions(
+    deed: Deed, season: Season, workday_id: int, row: dict[str, Any]
+) -> Iterator[tuple[Any, ...]]:
     """Yield the decisions behind a day; of closed years only the last, as an import leaves it."""
     steps = STEPS[row["state"]]
     for state in steps if season.is_open else steps[-1:]:
-        yield {
-            "workday_id": workday_id,
-            "state_after": state,
-            "at": min(row["entered_at"] + DELAYS.get(state, timedelta()), deed.now),
-            "reason": "演示：请补充服务对象和成效" if state == WorkdayState.RETURNED else None,
-        }
+        at = min(row["entered_at"] + DELAYS.get(state, timedelta()), deed.now)
+        yield workday_id, state, at, REMARK if state == WorkdayState.RETURNED else None
 
 
 def write_days(deed: Deed, season: Season, rows: Sequence[dict[str, Any]]) -> None:
-    """Write days with the decisions that led to their state, some days apart."""
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
-        ids = deed.session.scalars(
-            sa.insert(Workday).returning(Workday.id, sort_by_parameter_order=True), chunk
-        ).all()
-        deed.session.execute(
-            sa.insert(WorkdayDecision),
-            [
-                decision
-                for workday_id, row in zip(ids, chunk, strict=True)
-                for decision in _decisions(deed, season, workday_id, row)
-            ],
-        )
+    """Write the days of a year with the decisions that led to their state, some days apart."""
+    if not rows:
+        return
+    insert_rows(deed.session, _table(Workday), list(rows[0]), (list(row.values()) for row in rows))
+    # The year was empty before: its days in order of their ids are the rows in their order.
+    ids = deed.session.scalars(
+        sa.select(Workday.id).where(Workday.year == season.year).order_by(Workday.id)
+    ).all()
+    insert_rows(
+        deed.session,
+        _table(WorkdayDecision),
+        ("workday_id", "state_after", "at", "reason"),
+        (
+            decision
+            for workday_id, row in zip(ids, rows, strict=True)
+            for decision in _decisions(deed, season, workday_id, row)
+        ),
+    )
+
+
+def _table(model: type[Any]) -> sa.Table:
+    table: sa.Table = sa.inspect(model).local_table
+    return table
