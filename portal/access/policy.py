@@ -53,7 +53,7 @@ class Permission:
 
 R = Role
 EVERYBODY = dict.fromkeys(Role, N)
-GOVERNMENT = {
+GOVERNMENT: dict[Role, Reach] = {
     R.NAT_CIVIL: N,
     R.NAT_RURAL: N,
     R.PROV_CIVIL: P,
@@ -68,7 +68,7 @@ MANAGERS = {R.SEND_MGR: O, R.RECV_MGR: O}
 STAFF = {R.SEND_STAFF: S, R.RECV_STAFF: S}
 SUPPORT = {R.EVALUATOR: P, R.ASSOCIATION: P}
 # The rural-revitalisation line below the nation reads working days and sums, no file of a person.
-STAFF_READERS = {
+STAFF_READERS: dict[Role, Reach] = {
     role: reach
     for role, reach in {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT}.items()
     if role not in (R.PROV_RURAL, R.PREF_RURAL, R.COUNTY_RURAL)
