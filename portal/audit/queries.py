@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, AuditEvent
-from portal.audit.words import event_words, subject_words
+from portal.audit.words import event_words, fact_words, subject_words
 from portal.clock import end_of, start_of
 from portal.paging import Order, Slice, read_slice
 
@@ -50,7 +50,7 @@ class EventRow(NamedTuple):
     def pairs(self) -> list[tuple[str, str]]:
         """The facts as they are read: a name and a text each, nothing left out but what is empty."""
         facts = json.loads(self.facts)
-        return [(name, _text(value)) for name, value in facts.items() if value not in (None, "")]
+        return [fact_words(*fact) for fact in facts.items() if fact[1] not in (None, "")]
 
 
 COLUMNS = (
@@ -104,7 +104,3 @@ def _is_by(session: Session, actor: str) -> sa.ColumnElement[bool]:
     """Return the condition of what an account did; it has an index, the name of an actor has none."""
     account_id = session.scalar(sa.select(Account.id).where(Account.login == actor))
     return AuditEvent.actor == actor if account_id is None else AuditEvent.account_id == account_id
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from models.types import CertLevel, DayKind, Role, Side
+
 EVENTS: dict[str, str] = {
     "session.started": "登录",
     "session.refused": "登录失败",
@@ -51,6 +56,8 @@ EVENTS: dict[str, str] = {
     "import.withdrawn": "放弃导入",
     "summary.exported": "导出汇总",
     "programme.added": "新增计划周期",
+    "allocation.set": "编制任务分配表",
+    "allocation.removed": "删除任务分配行",
     "parameter.changed": "调整政策口径",
     "work_year.closed": "关闭工作年度",
     "work_year.reopened": "重新开放工作年度",
@@ -66,6 +73,7 @@ EVENTS: dict[str, str] = {
 SUBJECTS: dict[str, str] = {
     "account": "账号",
     "address": "网络地址",
+    "allocation": "任务分配行",
     "assignment": "选派",
     "audit": "审计记录",
     "calendar_day": "日历日期",
@@ -83,6 +91,61 @@ SUBJECTS: dict[str, str] = {
     "workday": "工作日志",
 }
 """By the word before the colon of a subject."""
+
+
+FACTS: dict[str, str] = {
+    "address": "网络地址",
+    "as_of": "截至",
+    "by_owner": "本人设置",
+    "changed": "修改项",
+    "confirmed": "即时生效",
+    "correction": "更正条目",
+    "count": "条数",
+    "days": "天数",
+    "ends_on": "结束日期",
+    "exception": "例外理由",
+    "fault": "发现的问题",
+    "filters": "筛选条件",
+    "format": "格式",
+    "grant": "授权编号",
+    "ids": "编号",
+    "kind": "类型",
+    "last_day": "最后一天",
+    "level": "等级",
+    "login": "登录名",
+    "name": "名称",
+    "note": "说明",
+    "number": "编号",
+    "person": "人员编号",
+    "purpose": "用途",
+    "reason": "原因",
+    "region_code": "范围",
+    "role": "角色",
+    "rows": "行数",
+    "scope": "范围",
+    "side": "一方",
+    "source": "依据",
+    "starts_on": "开始日期",
+    "submitted": "已提交",
+    "valid_from": "生效日期",
+    "value": "值",
+    "worked_on": "日期",
+}
+
+CODE_WORDS = {
+    member.value: member.label for kind in (Role, Side, CertLevel, DayKind) for member in kind
+}
+
+
+def fact_words(name: str, value: Any) -> tuple[str, str]:
+    """Return a fact's name and value as they are read; what has no words stays as it is."""
+    if isinstance(value, bool):
+        text = "是" if value else "否"
+    elif isinstance(value, str):
+        text = CODE_WORDS.get(value, value) if name in ("role", "side", "level", "kind") else value
+    else:
+        text = json.dumps(value, ensure_ascii=False)
+    return FACTS.get(name, name), text
 
 
 def event_words(event: str) -> str:

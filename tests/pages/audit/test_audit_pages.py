@@ -24,7 +24,7 @@ def test_lists_the_events_latest_first(pages: Pages) -> None:
     rows = page.table_rows("审计记录")
     assert page.h1 == "审计记录"
     assert rows[0]["事项"] == "登录"
-    assert rows[0]["内容"] == "address：127.0.0.1"
+    assert rows[0]["内容"] == "网络地址：127.0.0.1"
 
 
 def test_filters_by_kind_and_account(pages: Pages) -> None:
