@@ -69,7 +69,7 @@ def known_lines(
     of today; days are worth what they are worth today (docs/decisions/3).
     """
     sums = person_sums(year, policy, known_before=known_before)
-    found = tallies(session, year, sums=sums, known_before=known_before)
+    found = tallies(session, year, sums, known_before=known_before)
     rows = session.execute(_pairings_of(year, known_before).where(visible))
     lines = (_line(row, found.get(row[0], NO_TALLY), policy) for row in rows)
     return KnownLines([line for line in lines if filters.admit(line)])

@@ -89,7 +89,7 @@ def _pairing_totals(session: Session) -> Fault | None:
     """Compare every line of the summary with one added up from the days."""
     for year in _years(session):
         policy = policy_of_year(session, year)
-        found = tallies(session, year, sums=person_sums(year, policy))
+        found = tallies(session, year, person_sums(year, policy))
         wanted = (
             sa.select(PairingYearTotal)
             .where(PairingYearTotal.year == year)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,10 +14,37 @@ from models import Pairing, PairingYear, PairingYearTotal, PersonYearTotal
 from portal.compliance.rules import Tally, findings_for, is_compliant, mask_of
 from portal.programme.policy import Policy
 from portal.programme.queries import policy_of_year
-from portal.totals.queries import PERSON_COLUMNS, person_sums, tallies
+from portal.totals.queries import PAIRINGS, PERSON_COLUMNS, THE_YEAR, person_sums, ready_tallies
 
 BATCH = 400
 """Pairings refreshed by one statement; SQLite allows 999 bound values in old builds."""
+
+PERSON_ROWS = cast("sa.Table", PersonYearTotal.__table__)
+PAIRING_ROWS = cast("sa.Table", PairingYearTotal.__table__)
+
+# Every logged day runs these. Built once they cost a third of what they cost built anew.
+_QUEUE_UP = (
+    sa.select(PAIRING_ROWS.c.pairing_id)
+    .where(PAIRING_ROWS.c.year == THE_YEAR, PAIRING_ROWS.c.pairing_id.in_(PAIRINGS))
+    .order_by(PAIRING_ROWS.c.pairing_id)
+    .with_for_update()
+)
+_FORGET_PEOPLE = sa.delete(PERSON_ROWS).where(
+    PERSON_ROWS.c.year == THE_YEAR, PERSON_ROWS.c.pairing_id.in_(PAIRINGS)
+)
+_KEEP_PAIRING = sa.update(PAIRING_ROWS).where(
+    PAIRING_ROWS.c.pairing_id == sa.bindparam("b_pairing_id"),
+    PAIRING_ROWS.c.year == sa.bindparam("b_year"),
+)
+
+
+@cache
+def _sum_up_people(counts_from: str, offday: str) -> sa.Insert:
+    """Return the statement that writes the person rows; of a policy it asks these two."""
+    policy = Policy({"counts_from": counts_from, "offday": offday})
+    return sa.insert(PERSON_ROWS).from_select(
+        PERSON_COLUMNS, person_sums(THE_YEAR, policy, pairing_ids=PAIRINGS)
+    )
 
 
 NOTHING = Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, has_agreement=False)
@@ -80,48 +109,23 @@ def refresh_pairing(session: Session, pairing_id: int) -> None:
 
 
 def _refresh(session: Session, year: int, pairing_ids: Sequence[int], policy: Policy) -> None:
-    _queue_up(session, year, pairing_ids)
-    session.execute(
-        sa.delete(PersonYearTotal).where(
-            PersonYearTotal.year == year, PersonYearTotal.pairing_id.in_(pairing_ids)
-        )
-    )
-    session.execute(
-        sa.insert(PersonYearTotal).from_select(
-            PERSON_COLUMNS, person_sums(year, policy, pairing_ids=pairing_ids)
-        )
-    )
+    connection = session.connection()
+    asked: dict[str, Any] = {THE_YEAR.key: year, PAIRINGS.key: pairing_ids}
+    if connection.dialect.name != "sqlite":
+        # Wait until no other transaction is computing these totals, then see what it wrote: two
+        # people of one pairing who log at the same time would both insert the rows of the other.
+        connection.execute(_QUEUE_UP, asked).all()
+    connection.execute(_FORGET_PEOPLE, asked)
+    connection.execute(_sum_up_people(policy["counts_from"], policy["offday"]), asked)
     rows = [
         {"b_pairing_id": pairing_id, "b_year": year, **total_values(tally, policy)}
-        for pairing_id, tally in tallies(session, year, pairing_ids=pairing_ids).items()
+        for pairing_id, tally in ready_tallies(session, year, pairing_ids).items()
     ]
-    table = sa.inspect(PairingYearTotal).local_table
-    assert isinstance(table, sa.Table)
-    session.connection().execute(
-        sa.update(table).where(
-            table.c.pairing_id == sa.bindparam("b_pairing_id"),
-            table.c.year == sa.bindparam("b_year"),
-        ),
-        rows,
-    )
+    connection.execute(_KEEP_PAIRING, rows)
     # Objects that this session already read would show the totals from before.
     for row in session.identity_map.values():
-        if isinstance(row, PairingYearTotal):
+        if isinstance(row, PairingYearTotal | PersonYearTotal):
             session.expire(row)
-
-
-def _queue_up(session: Session, year: int, pairing_ids: Sequence[int]) -> None:
-    """Wait until no other transaction is computing these totals, then see what it wrote.
-
-    Without it two people of one pairing who log at the same time would both insert the rows of
-    the other. SQLite has one writer at a time and needs no lock.
-    """
-    session.execute(
-        sa.select(PairingYearTotal.pairing_id)
-        .where(PairingYearTotal.year == year, PairingYearTotal.pairing_id.in_(pairing_ids))
-        .order_by(PairingYearTotal.pairing_id)
-        .with_for_update()
-    ).all()
 
 
 def total_values(tally: Tally, policy: Policy) -> dict[str, object]:

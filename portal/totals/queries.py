@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -24,6 +25,10 @@ from portal.programme.policy import Policy
 
 WAITING = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
 
+THE_YEAR = sa.bindparam("the_year", type_=sa.Integer)
+PAIRINGS: sa.BindParameter[Any] = sa.bindparam("pairings", expanding=True)
+"""What a statement that is built once is asked for, by their ``key``."""
+
 PERSON_COLUMNS = (
     "pairing_id",
     "year",
@@ -39,10 +44,10 @@ PERSON_COLUMNS = (
 
 
 def person_sums(
-    year: int,
+    year: int | sa.BindParameter[int],
     policy: Policy,
     *,
-    pairing_ids: Sequence[int] | None = None,
+    pairing_ids: Sequence[int] | sa.BindParameter[Any] | None = None,
     known_before: datetime | None = None,
 ) -> sa.Select[Any]:
     """Return the days of each person in each pairing and side of a year (``PERSON_COLUMNS``).
@@ -154,7 +159,9 @@ def _sum(condition: sa.ColumnElement[bool], value: Any) -> sa.ColumnElement[int]
     )
 
 
-def _last_workday_decisions(year: int, known_before: datetime) -> sa.Subquery:
+def _last_workday_decisions(
+    year: int | sa.BindParameter[int], known_before: datetime
+) -> sa.Subquery:
     ranked = (
         sa.select(
             WorkdayDecision.workday_id,
@@ -199,19 +206,11 @@ def _last_assignment_decisions(known_before: datetime) -> sa.Subquery:
 def tallies(
     session: Session,
     year: int,
+    sums: sa.Select[Any],
     *,
-    pairing_ids: Sequence[int] | None = None,
-    sums: sa.Select[Any] | None = None,
     known_before: datetime | None = None,
 ) -> dict[int, Tally]:
-    """Return the tally of each pairing that has any day or head in a year.
-
-    ``sums`` are the person rows to add up; by default the ready ones.
-    """
-    ready = PersonYearTotal.__table__ if sums is None else sums.subquery()
-    rows = ready.c
-    sent, received = rows.side == Side.SENT, rows.side == Side.RECEIVED
-    counted = rows.counted_centidays > 0
+    """Return the tally of each pairing in a year; ``sums`` are the person rows to add up."""
     signed: sa.ColumnElement[bool] = Pairing.agreement_signed_on.is_not(None)
     if known_before is not None:
         signed = sa.exists().where(
@@ -219,7 +218,30 @@ def tallies(
             PairingDecision.kind == "agreement_recorded",
             PairingDecision.at < known_before,
         )
-    wanted = (
+    return _by_pairing(session.execute(_added_up(sums.subquery(), signed, year)))
+
+
+def ready_tallies(session: Session, year: int, pairing_ids: Sequence[int]) -> dict[int, Tally]:
+    """Return the tallies of some pairings in a year, added up from the ready person rows."""
+    asked: dict[str, Any] = {THE_YEAR.key: year, PAIRINGS.key: pairing_ids}
+    return _by_pairing(session.connection().execute(_ready_tallies(), asked))
+
+
+@cache
+def _ready_tallies() -> sa.Select[Any]:
+    ready = PersonYearTotal.__table__
+    signed = Pairing.agreement_signed_on.is_not(None)
+    return _added_up(ready, signed, THE_YEAR).where(Pairing.id.in_(PAIRINGS))
+
+
+def _added_up(
+    people: sa.FromClause, signed: sa.ColumnElement[bool], year: int | sa.BindParameter[int]
+) -> sa.Select[Any]:
+    """Return the columns of :class:`Tally` for each pairing, its id before them."""
+    rows = people.c
+    sent, received = rows.side == Side.SENT, rows.side == Side.RECEIVED
+    counted = rows.counted_centidays > 0
+    return (
         sa.select(
             Pairing.id,
             _count(sa.and_(sent, rows.approved_entries > 0)).label("sent_staff"),
@@ -234,15 +256,13 @@ def tallies(
             sa.case((signed, 1), else_=0),
         )
         .select_from(Pairing)
-        .outerjoin(ready, sa.and_(rows.pairing_id == Pairing.id, rows.year == year))
+        .outerjoin(people, sa.and_(rows.pairing_id == Pairing.id, rows.year == year))
         .group_by(Pairing.id)
     )
-    if pairing_ids is not None:
-        wanted = wanted.where(Pairing.id.in_(pairing_ids))
-    return {
-        row[0]: Tally._make([*(int(cell) for cell in row[1:-1]), bool(row[-1])])
-        for row in session.execute(wanted)
-    }
+
+
+def _by_pairing(rows: sa.Result[Any]) -> dict[int, Tally]:
+    return {row[0]: Tally._make([*map(int, row[1:-1]), bool(row[-1])]) for row in rows}
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
