@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from models.types import Line
+from models.types import Line, Mode
 from portal.refusals import Refusal
 
 TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
@@ -13,6 +13,25 @@ TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
 
 MAX_PAIRS = 999
 """Pairings in one row; the whole country has 160 key counties."""
+
+
+def mode_of(sending_province_code: str, receiving_province_code: str) -> Mode:
+    """帮扶方式 follows from the two provinces (二(二), R018)."""
+    return (
+        Mode.IN_PROVINCE
+        if sending_province_code == receiving_province_code
+        else Mode.CROSS_PROVINCE
+    )
+
+
+class AllocationKey(NamedTuple):
+    """What names a row of the table; ``county_code`` is "" where it names none."""
+
+    year: int
+    sending_province_code: str
+    receiving_province_code: str
+    line: Line
+    county_code: str
 
 
 class AllocationFacts(NamedTuple):
@@ -24,6 +43,16 @@ class AllocationFacts(NamedTuple):
     pairs: int
     line: Line
     county_code: str = ""
+
+    @property
+    def key(self) -> AllocationKey:
+        return AllocationKey(
+            self.year,
+            self.sending_province_code,
+            self.receiving_province_code,
+            self.line,
+            self.county_code,
+        )
 
 
 class County(NamedTuple):
@@ -53,6 +82,11 @@ def refusals_for_allocation(
         *_about_the_pairs(facts.pairs),
         *_about_the_county(facts, county),
     ]
+
+
+def refusals_for_removal(year: int, closed_by_year: Mapping[int, bool]) -> list[Refusal]:
+    """Say why a row of a work year cannot leave the table; empty if it can."""
+    return list(_about_the_year(year, closed_by_year))
 
 
 def _about_the_year(year: int, closed_by_year: Mapping[int, bool]) -> Iterable[Refusal]:

@@ -9,18 +9,25 @@ from flask import Blueprint
 
 from forms.fields import options
 from forms.programme import (
+    AllocationForm,
     ChosenParameterForm,
     PolicyFilters,
     ReasonForm,
     TickedParameterForm,
     TypedParameterForm,
 )
-from portal.access.loading import Unseen
-from portal.programme import parameters, work_years
+from models import Allocation
+from models.types import Line
+from portal.access.loading import LARGEST_ID, Unseen
+from portal.pairings.choices import suggest_counties
+from portal.places.queries import list_provinces
+from portal.programme import allocation_table, parameters, work_years
 from portal.programme.actions import close_work_year
+from portal.programme.allocating import facts_of, remove_allocation, set_allocation
 from portal.programme.effects import Effect, effect_of, picture_from
 from portal.programme.policy import BY_KEY, Parameter
-from portal.programme.queries import programme_of
+from portal.programme.queries import current_year, get_work_year, list_years, programme_of
+from portal.programme.rules import AllocationFacts
 from portal.programme.wording import (
     Input,
     choices_of,
@@ -32,7 +39,7 @@ from portal.programme.wording import (
 )
 from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
-from portal.web.frame import db, deed, requires, today
+from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import undone
 from portal.workdays import revaluation
@@ -183,3 +190,92 @@ def _change(parameter: Parameter, form: Any) -> Effect:
         deed(), parameter.key, text, form.valid_from.data, form.note.data
     )
     return effect_of(before, picture_from(db(), first_year), workdays=changed)
+
+
+@blueprint.get("/programme/allocations")
+@requires("allocation.read")
+def show_allocations() -> Any:
+    year = _year()
+    rows = allocation_table.list_allocations(db(), signed_in(), year)
+    view = allocation_table.view_of(signed_in())
+    ends_on = get_work_year(db(), year).ends_on
+    return flask.render_template(
+        "programme/show_allocations.html",
+        year=year,
+        years=list_years(db()),
+        rows=rows,
+        sums=allocation_table.sums_of(rows),
+        view=view,
+        is_closed=get_work_year(db(), year).closed_at is not None,
+        comparison=allocation_table.compare(db(), view, year, ends_on, rows),
+        coverage=allocation_table.coverage_of(db(), view, year, ends_on, rows),
+    )
+
+
+@blueprint.route("/programme/allocations/new", methods=["GET", "POST"])
+@requires("allocation.write")
+def add_allocation() -> Any:
+    return _allocation_form({"year": _year(), "line": Line.KEY_COUNTY.value}, None)
+
+
+@blueprint.route("/programme/allocations/<int:allocation_id>/edit", methods=["GET", "POST"])
+@requires("allocation.write")
+def change_allocation(allocation_id: int) -> Any:
+    row = _allocation(allocation_id)
+    return _allocation_form({**facts_of(row)._asdict(), "line": row.line.value}, row)
+
+
+@blueprint.post("/programme/allocations/<int:allocation_id>/removal")
+@requires("allocation.write")
+def remove_one_allocation(allocation_id: int) -> Any:
+    row = _allocation(allocation_id)
+    year = row.year
+    remove_allocation(deed(), row)
+    flask.flash("这一行已从任务分配表中删除。", "success")
+    return flask.redirect(flask.url_for("programme.show_allocations", year=year))
+
+
+def _year() -> int:
+    years = list_years(db())
+    year = flask.request.args.get("year", type=int) or current_year(db(), today())
+    if year not in years:
+        raise Unseen("year")
+    return year
+
+
+def _allocation(allocation_id: int) -> Allocation:
+    found = db().get(Allocation, allocation_id) if allocation_id <= LARGEST_ID else None
+    if found is None:
+        raise Unseen("allocation")
+    return found
+
+
+def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
+    form = AllocationForm(data=data)
+    form.year.choices = options([(str(year), str(year)) for year in list_years(db())])
+    provinces = options(list_provinces(db()), "请选择")
+    form.sending_province_code.choices = form.receiving_province_code.choices = provinces
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            set_allocation(deed(), _facts_in(form), replacing=row)
+            flask.flash("任务分配表已更新。", "success")
+            return flask.redirect(flask.url_for("programme.show_allocations", year=form.year.data))
+    return flask.render_template(
+        "programme/edit_allocation.html",
+        form=form,
+        is_new=row is None,
+        year=data["year"],
+        counties=suggest_counties(db()),
+    )
+
+
+def _facts_in(form: AllocationForm) -> AllocationFacts:
+    receiving = form.receiving_province_code.data
+    return AllocationFacts(
+        year=form.year.data,
+        sending_province_code=form.sending_province_code.data,
+        receiving_province_code=receiving,
+        pairs=form.pairs.data or 0,
+        line=Line(form.line.data),
+        county_code=allocation_table.find_county_code(db(), form.county_code.data, receiving),
+    )

@@ -2,8 +2,14 @@
 
 import pytest
 
-from models.types import Line
-from portal.programme.rules import AllocationFacts, County, refusals_for_allocation
+from models.types import Line, Mode
+from portal.programme.rules import (
+    AllocationFacts,
+    County,
+    mode_of,
+    refusals_for_allocation,
+    refusals_for_removal,
+)
 
 FACTS = AllocationFacts(2022, "350000", "640000", 5, Line.KEY_COUNTY)
 YEARS = {2021: True, 2022: False}
@@ -72,3 +78,18 @@ def test_refuses(facts, county, expected):
 def test_says_every_reason_at_once():
     facts = AllocationFacts(2019, "x", "y", 0, Line.KEY_COUNTY, "z")
     assert len(ask(facts)) == 5
+
+
+@pytest.mark.parametrize(
+    ("sending", "receiving", "mode"),
+    [("350000", "640000", Mode.CROSS_PROVINCE), ("640000", "640000", Mode.IN_PROVINCE)],
+)
+def test_the_mode_follows_from_the_provinces(sending, receiving, mode):
+    assert mode_of(sending, receiving) == mode
+
+
+@pytest.mark.parametrize(
+    ("year", "codes"), [(2022, []), (2021, ["closed_year"]), (2031, ["outside_work_year"])]
+)
+def test_a_row_leaves_the_table_only_while_its_year_is_open(year, codes):
+    assert [one.code for one in refusals_for_removal(year, YEARS)] == codes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,8 +15,13 @@ from portal.imports.columns import Column, Parsed
 from portal.imports.kind import Kind, Setting
 from portal.imports.queries import load_counties, load_work_years
 from portal.imports.report import Verdict
-from portal.pairings.rules import mode_of
-from portal.programme.rules import AllocationFacts, County, refusals_for_allocation
+from portal.programme.allocating import write_allocations
+from portal.programme.rules import (
+    AllocationFacts,
+    AllocationKey,
+    County,
+    refusals_for_allocation,
+)
 
 YEAR, SENDING, RECEIVING, PAIRS = "年度", "援派省份代码", "受援省份代码", "结对数量"
 LINE, COUNTY = "任务线", "受援县代码"
@@ -31,21 +36,11 @@ COLUMN_OF_FIELD = {
 }
 
 
-class Key(NamedTuple):
-    """What names a row of the table; ``county_code`` is "" where it names none."""
-
-    year: int
-    sending_province_code: str
-    receiving_province_code: str
-    line: Line
-    county_code: str
-
-
 class Facts(NamedTuple):
     closed_by_year: dict[int, bool]
     province_codes: frozenset[str]
     counties: dict[str, County]
-    stored: dict[Key, int]
+    stored: dict[AllocationKey, int]
 
 
 class Allocations(Kind):
@@ -78,9 +73,9 @@ class Allocations(Kind):
         counties = load_counties(session, parsed.distinct(COUNTY))
         work_years = load_work_years(session).rows
         stored = session.execute(
-            sa.select(*(getattr(Allocation, name) for name in Key._fields), Allocation.pairs).where(
-                Allocation.year.in_({year.year for _, year in work_years})
-            )
+            sa.select(
+                *(getattr(Allocation, name) for name in AllocationKey._fields), Allocation.pairs
+            ).where(Allocation.year.in_({year.year for _, year in work_years}))
         )
         return Facts(
             closed_by_year={
@@ -91,18 +86,18 @@ class Allocations(Kind):
                 code: County(name, province_code, code in counties.listed)
                 for code, (name, province_code) in counties.names.items()
             },
-            stored={Key(*key): pairs for *key, pairs in stored},
+            stored={AllocationKey(*key): pairs for *key, pairs in stored},
         )
 
     def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:  # noqa: ARG002 - one signature for all kinds
         verdict = self.verdict_on(parsed)
-        first_rows: dict[Key, int] = {}
+        first_rows: dict[AllocationKey, int] = {}
         for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
             if index in parsed.faults:
                 continue
             year, sending, receiving, pairs, line, county_code = row
             wanted = AllocationFacts(year, sending, receiving, pairs, line, county_code)
-            key = Key(year, sending, receiving, line, county_code)
+            key = wanted.key
             for refusal in refusals_for_allocation(
                 wanted,
                 closed_by_year=facts.closed_by_year,
@@ -121,23 +116,8 @@ class Allocations(Kind):
             if facts.stored.get(key) == pairs:
                 verdict.unchanged += 1
             else:
-                verdict.plan.append((key, pairs, key in facts.stored))
+                verdict.plan.append(wanted)
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
-        rows: list[dict[str, Any]] = []
-        for key, pairs, is_there in verdict.plan:
-            if not is_there:
-                mode = mode_of(key.sending_province_code, key.receiving_province_code)
-                row = {**key._asdict(), "mode": mode, "pairs": pairs, "recorded_at": deed.now}
-                rows.append(row)
-                continue
-            deed.session.execute(
-                sa.update(Allocation)
-                .where(
-                    *(getattr(Allocation, name) == value for name, value in key._asdict().items())
-                )
-                .values(pairs=pairs, recorded_at=deed.now)
-            )
-        if rows:
-            deed.session.execute(sa.insert(Allocation), rows)
+        write_allocations(deed, verdict.plan)
