@@ -161,9 +161,7 @@ def test_an_actor_takes_days_as_far_as_the_policy_lets(world, persona, highest):
 
 def test_whoever_brings_a_decided_day_in_is_who_decided(world):
     import_rows(world, WORKDAYS, [workday(状态="已核准")], persona="county_officer")
-    import_rows(
-        world, WORKDAYS, [workday("sent2", 状态="已确认")], persona="sending_manager"
-    )
+    import_rows(world, WORKDAYS, [workday("sent2", 状态="已确认")], persona="sending_manager")
     approved, confirmed = world.session.scalars(sa.select(Workday).order_by(Workday.id))
     assert approved.approved_by_person_id == world.actor("county_officer").person_id
     assert approved.confirmed_by_person_id is None
