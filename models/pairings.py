@@ -130,6 +130,8 @@ class Assignment(Base):
             postgresql_where=sa.text("state <> 'rejected'"),
         ),
         sa.UniqueConstraint("id", "pairing_id", "person_id", "side", name="uq_assignment_identity"),
+        # The list of assignments stands in this order.
+        sa.Index("ix_assignment_by_start", "starts_on", "id"),
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         sa.CheckConstraint("approved_by_person_id <> person_id", name="not_approved_by_the_person"),
         sa.CheckConstraint(

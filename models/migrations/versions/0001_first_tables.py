@@ -601,6 +601,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_assignment_public_id")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index("ix_assignment_by_start", ["starts_on", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_assignment_organisation_id"), ["organisation_id"], unique=False
         )
@@ -1468,6 +1469,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_assignment_person_id"))
         batch_op.drop_index(batch_op.f("ix_assignment_organisation_id"))
+        batch_op.drop_index("ix_assignment_by_start")
 
     op.drop_table("assignment")
     with op.batch_alter_table("account", schema=None) as batch_op:
