@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from models.types import Line
+from portal.organisations.actions import register_organisation
+from portal.pairings.actions import create_pairing
 from tests.support.portal import Pages
 from tests.support.statements import statements
+from tests.support.world import World, organisation_facts
 
 URL = "/pairings?year=2022"
 
@@ -131,3 +137,39 @@ def test_costs_the_same_number_of_queries_for_one_row_and_for_many(pages: Pages)
             client.get(url)
         costs.append(len(sent))
     assert costs[0] == costs[1]
+
+
+def test_a_long_list_is_turned_page_by_page_with_its_filters(pages: Pages, world: World):
+    many_pairings(world, 60)
+    page = pages("province_officer").get(f"{URL}&q=N&sort=-code")
+    assert codes(page) == [f"N{number:03}" for number in range(59, 9, -1)]
+    assert page.find(".q-pagination p").text == "共 60 条"
+    assert page.find("tfoot th").text == "合计 60 对"
+    page = page.click("下一页")
+    assert codes(page) == [f"N{number:03}" for number in range(9, -1, -1)]
+    page = page.click("上一页")
+    assert codes(page)[0] == "N059"
+    page = page.click("2023")
+    assert codes(page)[0] == "N059"
+
+
+def many_pairings(world: World, count: int) -> None:
+    deed = world.deed()
+    for number in range(count):
+        two = [
+            register_organisation(
+                deed,
+                organisation_facts("52", seat, 500 + 2 * number + side, f"演示机构{seat}{number}"),
+            )
+            for side, seat in enumerate(("350102", "640302"))
+        ]
+        create_pairing(
+            deed,
+            code=f"N{number:03}",
+            sending=two[0],
+            receiving=two[1],
+            county_code="640302",
+            line=Line.CONTINUATION,
+            starts_on=date(2022, 1, 1),
+            ends_on=date(2023, 12, 31),
+        )
