@@ -105,7 +105,7 @@ def _work_year(year: int, region_code: str) -> WorkYearRow:
 def show_policy() -> Any:
     form = PolicyFilters(flask.request.args)
     form.validate()
-    day = form.on.data or today()
+    day = form.on.data = form.on.data or today()
     return flask.render_template(
         "programme/show_policy.html",
         form=form,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.types import CertLevel
-from portal.programme.policy import Parameter
+from portal.programme.policy import COUNTED, Parameter
 from portal.standards.money import format_yuan, parse_yuan
 
 FEN, YUAN = "分", "元"
@@ -133,4 +133,4 @@ def write_allowed(parameter: Parameter) -> str:
         case Input.AMOUNT:
             return "不小于 0 的金额（元，最多两位小数）"
         case Input.NUMBER:
-            return "不小于 0 的数"
+            return "不小于 0 的整数" if parameter.unit in COUNTED else "不小于 0 的数"

@@ -6,7 +6,8 @@ them, not from the database, who may see what.
 
 Added to the small world: ``P4``, neighbours of both sides of ``P1``, in the same county; ``P5``,
 inside 宁夏, in a county of another prefecture; ``P6``, which waits for the other province; ``PX``,
-a pairing of ``sending`` with a former partner in 贵州 that was terminated in 2021.
+a pairing of ``sending`` with a former partner in 贵州 that was terminated in 2021; one row of the
+task-allocation table.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, terminate_pairing
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
+from portal.programme.allocating import set_allocation
+from portal.programme.rules import AllocationFacts
 from portal.staffing.actions import nominate
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
@@ -340,6 +343,7 @@ def widen_world(deed: Deed, past: Deed) -> None:
         {key: by_name[row[1]] for key, row in small.PEOPLE.items()},
         {pairing.code: pairing for pairing in session.scalars(sa.select(Pairing))},
     ).build()
+    set_allocation(deed, AllocationFacts(2022, "350000", "640000", 2, Line.KEY_COUNTY))
 
 
 def credit_code_of(organisation: str) -> str:
