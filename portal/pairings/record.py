@@ -64,6 +64,15 @@ def parties_of(session: Session, pairing: Pairing) -> dict[Side, Party]:
     }
 
 
+def readable_parties(session: Session, actor: Actor, pairing: Pairing) -> set[int]:
+    """Return those of the two organisations whose own page is open to the actor (their ids)."""
+    both = [pairing.sending_organisation_id, pairing.receiving_organisation_id]
+    reached = within(Organisation, actor, "organisation.read")
+    return set(
+        session.scalars(sa.select(Organisation.id).where(Organisation.id.in_(both), reached))
+    )
+
+
 def years_of(session: Session, pairing_id: int) -> list[int]:
     """Return the work years in which a pairing stands, in order."""
     return list(

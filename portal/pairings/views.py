@@ -103,6 +103,7 @@ def pairing(pairing: Pairing) -> Any:
         "pairings/pairing.html",
         pairing=pairing,
         parties=record.parties_of(session, pairing),
+        readable=record.readable_parties(session, found, pairing),
         county=full_region_names(session, [pairing.county_code])[pairing.county_code],
         years=years,
         year=year,
