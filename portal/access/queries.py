@@ -18,6 +18,7 @@ from models import (
     RoleGrant,
     WebSession,
 )
+from models.database import run
 from models.programme import NATION, NATION_NAME
 from models.types import Role, ScopeKind
 from portal.access.actor import Actor, Grant
@@ -33,32 +34,60 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+# Every request runs these two.
+_GRANTS = (
+    sa.select(
+        RoleGrant.role,
+        RoleGrant.scope_kind,
+        RoleGrant.scope_code,
+        RoleGrant.organisation_id,
+        Organisation.name,
+        Region.name,
+    )
+    .outerjoin(Region, Region.code == RoleGrant.scope_code)
+    .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
+    .where(
+        RoleGrant.account_id == sa.bindparam("account_id"),
+        RoleGrant.confirmed_at.is_not(None),
+        RoleGrant.revoked_at.is_(None),
+    )
+    .order_by(RoleGrant.id)
+)
+_SIGNED_IN = (
+    sa.select(
+        WebSession.id,
+        WebSession.signed_in_at,
+        WebSession.last_seen_at,
+        Account.id.label("account_id"),
+        Account.person_id,
+        Account.login,
+        Account.must_change_password,
+        Person.name,
+    )
+    .join(Account, Account.id == WebSession.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .where(
+        WebSession.token_hash == sa.bindparam("token_hash"),
+        WebSession.ended_at.is_(None),
+        WebSession.epoch == Account.epoch,
+        Account.is_disabled.is_(False),
+    )
+)
+
+
 def grants_of(session: Session, account_id: int) -> tuple[Grant, ...]:
     """Return the confirmed, unrevoked grants of an account, in the order of proposal."""
-    rows = session.execute(
-        sa.select(RoleGrant, Region.name, Organisation.name)
-        .outerjoin(Region, Region.code == RoleGrant.scope_code)
-        .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
-        .where(
-            RoleGrant.account_id == account_id,
-            RoleGrant.confirmed_at.is_not(None),
-            RoleGrant.revoked_at.is_(None),
-        )
-        .order_by(RoleGrant.id)
-    )
     return tuple(
         Grant(
-            role=grant.role,
-            scope_kind=grant.scope_kind,
-            scope_code=grant.scope_code,
-            organisation_id=grant.organisation_id,
-            scope_name=(
-                NATION_NAME
-                if grant.scope_kind == ScopeKind.NATION
-                else organisation or region or grant.scope_code
-            ),
+            role=role,
+            scope_kind=kind,
+            scope_code=code,
+            organisation_id=organisation_id,
+            scope_name=NATION_NAME if kind == ScopeKind.NATION else organisation or region or code,
         )
-        for grant, region, organisation in rows
+        for role, kind, code, organisation_id, organisation, region in run(
+            session, _GRANTS, {"account_id": account_id}
+        )
     )
 
 
@@ -75,39 +104,38 @@ def find_actor(session: Session, login: str) -> Actor | None:
     return Actor(account.id, account.person_id, account.login, name, grants_of(session, account.id))
 
 
-def find_signed_in(session: Session, token: str, now: datetime) -> tuple[Actor, WebSession] | None:
+class SignedIn(NamedTuple):
+    """Who is signed in, and when the session was last noted to be in use."""
+
+    actor: Actor
+    last_seen_at: datetime
+
+
+def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Return who is signed in with a token, or None if the session is over.
 
     A session ends after 30 idle minutes (15 for administrators), after 12 hours, when the
     account is disabled, or when its rights or password changed since.
     """
-    row = session.execute(
-        sa.select(WebSession, Account, Person.name)
-        .join(Account, Account.id == WebSession.account_id)
-        .join(Person, Person.id == Account.person_id)
-        .where(WebSession.token_hash == token_hash(token), WebSession.ended_at.is_(None))
-    ).one_or_none()
+    row = run(session, _SIGNED_IN, {"token_hash": token_hash(token)}).one_or_none()
     if row is None:
         return None
-    web_session, account, name = row
-    if account.is_disabled or web_session.epoch != account.epoch:
-        return None
-    grants = grants_of(session, account.id)
+    grants = grants_of(session, row.account_id)
     is_administrator = any(grant.role in ADMINISTRATORS for grant in grants)
     idle = IDLE_OF_ADMINISTRATORS if is_administrator else IDLE
-    if now - web_session.last_seen_at > idle or now - web_session.signed_in_at > LONGEST:
+    if now - row.last_seen_at > idle or now - row.signed_in_at > LONGEST:
         return None
     actor = Actor(
-        account_id=account.id,
-        person_id=account.person_id,
-        login=account.login,
-        name=name,
+        account_id=row.account_id,
+        person_id=row.person_id,
+        login=row.login,
+        name=row.name,
         grants=grants,
-        session_id=web_session.id,
-        must_change_password=account.must_change_password,
+        session_id=row.id,
+        must_change_password=row.must_change_password,
         token=token,
     )
-    return actor, web_session
+    return SignedIn(actor, row.last_seen_at)
 
 
 class Scope(NamedTuple):

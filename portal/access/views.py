@@ -132,7 +132,7 @@ def _open_session(account: Account) -> Any:
     assert found is not None
     # A new session cookie at sign-in: nothing that an attacker planted before survives.
     flask.session.clear()
-    login_user(found[0])
+    login_user(found.actor)
     return flask.redirect(_next_page())
 
 
@@ -149,10 +149,10 @@ def load_actor(token: str) -> Any:
         found = find_signed_in(session, token, instant)
     if found is None:
         return None
-    found_actor, web_session = found
-    if instant - web_session.last_seen_at > NOTED_EVERY:
-        _note_use(web_session.id)
-    return found_actor
+    if instant - found.last_seen_at > NOTED_EVERY:
+        assert found.actor.session_id is not None
+        _note_use(found.actor.session_id)
+    return found.actor
 
 
 def _note_use(session_id: int) -> None:

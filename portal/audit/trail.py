@@ -10,17 +10,25 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import AuditEvent, AuditHead
+from models.database import run
 
 AUDIT_KEY = "audit_key"
 """Under this name a session carries the sealing key (``session.info``)."""
 
 FIRST_SEAL = bytes(32)
+
+_HEADS = cast("sa.Table", AuditHead.__table__)
+_READ_HEAD = sa.select(_HEADS.c.last_event_id, _HEADS.c.seal).where(_HEADS.c.id == 1)
+_LOCK_HEAD = _READ_HEAD.with_for_update()
+_LAY_HEAD = sa.insert(_HEADS).values(id=1, last_event_id=0, seal=FIRST_SEAL)
+_MOVE_HEAD = sa.update(_HEADS).where(_HEADS.c.id == 1)
+_ADD_EVENT = sa.insert(cast("sa.Table", AuditEvent.__table__))
 
 
 def record(
@@ -34,13 +42,9 @@ def record(
     facts: dict[str, Any],
 ) -> None:
     """Add one row to the chain. Facts name people by id, never by number or phone."""
-    head = session.execute(
-        sa.select(AuditHead.last_event_id, AuditHead.seal)
-        .where(AuditHead.id == 1)
-        .with_for_update()
-    ).one_or_none()
+    head = run(session, _LOCK_HEAD).one_or_none()
     if head is None:
-        session.execute(sa.insert(AuditHead).values(id=1, last_event_id=0, seal=FIRST_SEAL))
+        run(session, _LAY_HEAD)
         last_id, last_seal = 0, FIRST_SEAL
     else:
         last_id, last_seal = head
@@ -54,10 +58,8 @@ def record(
         "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str),
     }
     seal = _seal(session.info[AUDIT_KEY], last_seal, row)
-    session.execute(sa.insert(AuditEvent).values(**row, seal=seal))
-    session.execute(
-        sa.update(AuditHead).where(AuditHead.id == 1).values(last_event_id=row["id"], seal=seal)
-    )
+    run(session, _ADD_EVENT, {**row, "seal": seal})
+    run(session, _MOVE_HEAD, {"last_event_id": row["id"], "seal": seal})
 
 
 def first_fault(session: Session) -> str | None:
@@ -77,7 +79,7 @@ def first_fault(session: Session) -> str | None:
             if not hmac.compare_digest(_seal(key, last_seal, row), event.seal):
                 return f"审计链第 {event.id} 条（{event.event}）与封印不符，内容被改动。"
             last_id, last_seal = event.id, event.seal
-    head = session.get(AuditHead, 1)
+    head = run(session, _READ_HEAD).one_or_none()
     if head is None:
         return None if last_id == 0 else "审计链首记录缺失。"
     if (head.last_event_id, head.seal) != (last_id, last_seal):

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import CalendarDay, CalendarYear, Programme
+from models.database import run
 from models.types import DayKind
 from portal.calendar.rules import Calendar
 
@@ -64,15 +65,19 @@ class YearStanding(NamedTuple):
     is_official: bool
 
 
+_DAYS_BETWEEN = sa.select(CalendarDay.day, CalendarDay.kind).where(
+    CalendarDay.day.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+_YEARS_BETWEEN = sa.select(CalendarYear.year).where(
+    CalendarYear.year.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+
+
 def load_calendar(session: Session, first: date, last: date) -> Calendar:
     """Return the calendar of a span of dates (two queries, whatever its length)."""
-    exceptions = session.execute(
-        sa.select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.day.between(first, last))
-    )
-    years = session.scalars(
-        sa.select(CalendarYear.year).where(CalendarYear.year.between(first.year, last.year))
-    )
-    return Calendar(dict(exceptions.all()), frozenset(years))
+    exceptions = run(session, _DAYS_BETWEEN, {"first": first, "last": last})
+    years = run(session, _YEARS_BETWEEN, {"first": first.year, "last": last.year})
+    return Calendar(dict(exceptions.all()), frozenset(years.scalars()))
 
 
 def find_day(session: Session, day: date) -> CalendarDay | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Authority, KeyCounty, Region, Township
+from models.database import run
 from models.programme import NATION
 from models.types import AuthorityLevel, AuthorityLine, RegionLevel, TownshipKind
 
@@ -71,13 +72,16 @@ def list_provinces(session: Session) -> list[Named]:
     return [Named(*row) for row in rows]
 
 
+_TOWNSHIPS = (
+    sa.select(Township.code, Township.name, Township.kind)
+    .where(Township.county_code == sa.bindparam("county_code"))
+    .order_by(Township.code)
+)
+
+
 def list_townships(session: Session, county_code: str) -> list[TownshipRow]:
     """Return the statutory units of a key county by code; empty for other counties (B32)."""
-    rows = session.execute(
-        sa.select(Township.code, Township.name, Township.kind)
-        .where(Township.county_code == county_code)
-        .order_by(Township.code)
-    )
+    rows = run(session, _TOWNSHIPS, {"county_code": county_code})
     return [TownshipRow(*row) for row in rows]
 
 

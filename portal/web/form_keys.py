@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime
+from typing import cast
 
 import flask
 import sqlalchemy as sa
@@ -16,10 +17,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Request, Response
 
 from models import FormKey
+from models.database import run
 from portal.access.actor import Actor
 from portal.refusals import Conflict, Refusal
 
 FIELD = "form_key"
+
+_FIND = sa.select(FormKey.request_hash, FormKey.location).where(
+    FormKey.account_id == sa.bindparam("account_id"), FormKey.key == sa.bindparam("key")
+)
+_KEEP = sa.insert(cast("sa.Table", FormKey.__table__))
 
 
 def new_form_key() -> str:
@@ -32,11 +39,7 @@ def answer_of(session: Session, actor: Actor, request: Request) -> Response | No
     key = request.form.get(FIELD)
     if not key:
         return None
-    stored = session.execute(
-        sa.select(FormKey.request_hash, FormKey.location).where(
-            FormKey.account_id == actor.account_id, FormKey.key == key
-        )
-    ).one_or_none()
+    stored = run(session, _FIND, {"account_id": actor.account_id, "key": key}).one_or_none()
     if stored is None:
         return None
     if stored.request_hash != _hash_of(request):
@@ -52,15 +55,14 @@ def remember(
     """Store where this form instance led, in the same transaction as its effect."""
     key = request.form.get(FIELD)
     if key:
-        session.execute(
-            sa.insert(FormKey).values(
-                account_id=actor.account_id,
-                key=key[:40],
-                request_hash=_hash_of(request),
-                location=response.location,
-                used_at=now,
-            )
-        )
+        row = {
+            "account_id": actor.account_id,
+            "key": key[:40],
+            "request_hash": _hash_of(request),
+            "location": response.location,
+            "used_at": now,
+        }
+        run(session, _KEEP, row)
 
 
 def _hash_of(request: Request) -> bytes:

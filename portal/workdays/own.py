@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Assignment, Pairing, PairingYearTotal, PersonYearTotal, Region, Workday
+from models.database import run
 from models.types import AssignmentState, Side, WorkdayState
 from portal.programme.queries import policy_of_year
 
@@ -32,33 +33,36 @@ class Place(NamedTuple):
         return f"{self.county_name}（{self.code}，{self.side.label}）"
 
 
+_PLACES = (
+    sa.select(
+        Pairing.id,
+        Pairing.code,
+        Pairing.county_code,
+        Region.name,
+        Assignment.side,
+        Assignment.starts_on,
+        Assignment.ends_on,
+        Assignment.state,
+    )
+    .select_from(Assignment)
+    .join(Pairing, Pairing.id == Assignment.pairing_id)
+    .join(Region, Region.code == Pairing.county_code)
+    .where(
+        Assignment.person_id == sa.bindparam("person_id"),
+        Assignment.starts_on <= sa.bindparam("day"),
+        Assignment.state != AssignmentState.REJECTED,
+    )
+    .order_by(Assignment.ends_on.desc(), Assignment.id.desc())
+)
+
+
 def places_of(session: Session, person_id: int, day: date) -> list[Place]:
     """Return the pairings to which a person was assigned by a day, the current ones first."""
-    rows = session.execute(
-        sa.select(
-            Pairing.id,
-            Pairing.code,
-            Pairing.county_code,
-            Region.name,
-            Assignment.side,
-            Assignment.starts_on,
-            Assignment.ends_on,
-            Assignment.state,
-        )
-        .select_from(Assignment)
-        .join(Pairing, Pairing.id == Assignment.pairing_id)
-        .join(Region, Region.code == Pairing.county_code)
-        .where(
-            Assignment.person_id == person_id,
-            Assignment.starts_on <= day,
-            Assignment.state != AssignmentState.REJECTED,
-        )
-        .order_by(Assignment.ends_on.desc(), Assignment.id.desc())
-    )
+    rows = run(session, _PLACES, {"person_id": person_id, "day": day})
     found: dict[int, Place] = {}
     for row in rows:
         # Of several terms in one pairing the latest speaks for it.
-        found.setdefault(row[0], Place(*row, is_current=row[6] >= day))
+        found.setdefault(row[0], Place._make((*row, row[6] >= day)))
     return sorted(found.values(), key=lambda place: not place.is_current)
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Assignment, Pairing, Person, Workday, WorkYear
+from models.database import run
 from models.programme import NATION
 from models.types import WorkdayState
 from portal.access.loading import Loader
@@ -28,22 +29,26 @@ def facts_of(pairing: Pairing) -> PairingFacts:
     )
 
 
+_TERMS = (
+    sa.select(
+        Assignment.id,
+        Assignment.side,
+        Assignment.starts_on,
+        Assignment.ends_on,
+        Assignment.state,
+    )
+    .where(
+        Assignment.pairing_id == sa.bindparam("pairing_id"),
+        Assignment.person_id == sa.bindparam("person_id"),
+    )
+    .order_by(Assignment.starts_on)
+)
+
+
 def terms_of(session: Session, pairing_id: int, person_id: int) -> list[Term]:
     """Return a person's assignments to a pairing, by their first day."""
-    return [
-        Term(*row)
-        for row in session.execute(
-            sa.select(
-                Assignment.id,
-                Assignment.side,
-                Assignment.starts_on,
-                Assignment.ends_on,
-                Assignment.state,
-            )
-            .where(Assignment.pairing_id == pairing_id, Assignment.person_id == person_id)
-            .order_by(Assignment.starts_on)
-        )
-    ]
+    rows = run(session, _TERMS, {"pairing_id": pairing_id, "person_id": person_id})
+    return [Term(*row) for row in rows]
 
 
 def year_facts(work_year: WorkYear | None) -> Year | None:
@@ -55,6 +60,18 @@ def year_facts(work_year: WorkYear | None) -> Year | None:
     )
 
 
+def _is_taken(half: InstrumentedAttribute[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        half,
+        Workday.person_id == sa.bindparam("person_id"),
+        Workday.worked_on == sa.bindparam("day"),
+        Workday.id.not_in(sa.bindparam("besides", expanding=True)),
+    )
+
+
+_HALVES_TAKEN = sa.select(_is_taken(Workday.takes_first_half), _is_taken(Workday.takes_second_half))
+
+
 def halves_taken(
     session: Session, person_id: int, day: date, *, besides: Sequence[int] = ()
 ) -> tuple[bool, bool]:
@@ -63,18 +80,8 @@ def halves_taken(
     Each half is asked for by itself: only so both databases use its unique partial index, and a
     log costs the same however many there are.
     """
-
-    def taken(half: InstrumentedAttribute[bool]) -> sa.ColumnElement[bool]:
-        return sa.exists().where(
-            half,
-            Workday.person_id == person_id,
-            Workday.worked_on == day,
-            Workday.id.not_in(besides),
-        )
-
-    first, second = session.execute(
-        sa.select(taken(Workday.takes_first_half), taken(Workday.takes_second_half))
-    ).one()
+    asked = {"person_id": person_id, "day": day, "besides": besides}
+    first, second = run(session, _HALVES_TAKEN, asked).one()
     return bool(first), bool(second)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
 from models import Pairing, Workday, WorkdayDecision
+from models.database import run
 from models.types import WorkdayState
 from portal.calendar.queries import load_calendar
 from portal.deeds import Deed
@@ -17,6 +18,8 @@ from portal.refusals import Conflict, Refusal, refuse_if
 from portal.workdays import rules
 from portal.workdays.queries import BATCH, facts_of, terms_of, year_facts
 from portal.workdays.rules import Entry
+
+_NOTE = sa.insert(cast("sa.Table", WorkdayDecision.__table__))
 
 CHANGED_MEANWHILE = Refusal(
     "", "changed_meanwhile", "在您打开页面之后，这条日志已被处理或修改。请刷新后再办理。"
@@ -163,9 +166,7 @@ def signatures(deed: Deed, state: WorkdayState) -> dict[str, int | None]:
 def note(deed: Deed, workday: Workday, reason: str | None) -> None:
     """Note who brought an entry into its state, when and why."""
     deed.session.flush()
-    deed.session.execute(
-        sa.insert(WorkdayDecision), [_decision(deed, workday.id, workday.state, reason)]
-    )
+    run(deed.session, _NOTE, _decision(deed, workday.id, workday.state, reason))
 
 
 def _decision(
