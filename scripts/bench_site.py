@@ -123,7 +123,7 @@ def _posts(port: int, database: Database, size: Size) -> Iterator[Request]:
     workers = [signed_in(port, worker_login(number), PASSWORD) for number in range(WORKERS)]
     forms = [worker.get("/workdays/new").hidden() for worker in workers]
     with database.reading() as session:
-        people = dict(session.execute(sa.select(Account.login, Account.person_id)).tuples().all())
+        people = dict(session.execute(sa.select(Account.login, Account.person_id)).all())
         days = [
             free_days(session, size.days_each, people[worker_login(number)])
             for number in range(WORKERS)
