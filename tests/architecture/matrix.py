@@ -72,13 +72,13 @@ def cases(chosen: Iterable[Door] = ()) -> Iterator[Case]:
     """
     for number, door in enumerate(chosen or doors()):
         groups: dict[tuple[str, str, Outcome], list[Case]] = {}
-        for case in _all_cases(door):
+        for case in all_cases(door):
             groups.setdefault((case.role, case.relation, case.expected), []).append(case)
         for group in groups.values():
             yield group[(number * 7) % len(group)]
 
 
-def _all_cases(door: Door) -> Iterator[Case]:
+def all_cases(door: Door) -> Iterator[Case]:
     subjects: list[Thing | None] = [*things_of(door.subject)] if door.subject else [None]
     for persona in (None, *personas()):
         for thing in subjects:
