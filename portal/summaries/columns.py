@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from portal.compliance.rules import TITLES, codes_in
+from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
 from portal.programme.policy import PLAN
 from portal.summaries.queries import Summary
 from portal.summaries.rules import Area, PairingLine
@@ -19,7 +19,10 @@ Cell: TypeAlias = str | int | float | None
 
 
 class Column(NamedTuple):
-    """A heading; ``kind`` is text, number, days or share; ``width`` in characters of a sheet."""
+    """A heading; ``width`` in characters of a sheet.
+
+    ``kind`` is number, days, share, text (our own words) or typed (what people wrote).
+    """
 
     label: str
     kind: str
@@ -27,19 +30,19 @@ class Column(NamedTuple):
 
 
 PAIRING_COLUMNS = (
-    Column("结对编号", "text", 16),
+    Column("结对编号", "typed", 16),
     Column("年度", "number", 7),
     Column("任务线", "text", 10),
     Column("帮扶方式", "text", 10),
     Column("援派省份", "text", 16),
-    Column("援派机构", "text", 34),
-    Column("援派机构统一社会信用代码", "text", 22),
+    Column("援派机构", "typed", 34),
+    Column("援派机构统一社会信用代码", "typed", 22),
     Column("受援省份", "text", 16),
     Column("受援县代码", "text", 11),
     Column("受援县", "text", 16),
     Column("重点帮扶县", "text", 11),
-    Column("受援机构", "text", 34),
-    Column("受援机构统一社会信用代码", "text", 22),
+    Column("受援机构", "typed", 34),
+    Column("受援机构统一社会信用代码", "typed", 22),
     Column("援派人数", "number", 9),
     Column("合格援派人数", "number", 13),
     Column("援派人数达标", "text", 13),
@@ -88,6 +91,11 @@ AREA_COLUMNS = (
 )
 
 YES, NO = "是", "否"
+SENT_STAFF, SENT_DAYS = FINDING_BITS["too_few_sent_staff"], FINDING_BITS["too_few_sent_days"]
+RECEIVED_STAFF, RECEIVED_DAYS = (
+    FINDING_BITS["too_few_received_staff"],
+    FINDING_BITS["too_few_received_days"],
+)
 
 
 def days(centidays: int) -> int | float:
@@ -113,7 +121,7 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
     key_counties = {county.code for county in summary.counties if county.is_key}
 
     def cells(line: PairingLine) -> tuple[Cell, ...]:
-        sent, received = line.qualified_sent_staff, line.received_staff
+        sent, received, mask = line.qualified_sent_staff, line.received_staff, line.findings
         return (
             line.code,
             year,
@@ -130,22 +138,22 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             line.receiving_credit_code,
             line.sent_staff,
             sent,
-            NO if line.lacks("too_few_sent_staff") else YES,
+            NO if mask & SENT_STAFF else YES,
             days(line.sent_centidays),
             days(round(line.sent_centidays / sent)) if sent else None,
             days(line.sent_min_centidays) if sent else None,
             days(line.sent_pending_centidays),
-            NO if line.lacks("too_few_sent_days") else YES,
+            NO if mask & SENT_DAYS else YES,
             received,
-            NO if line.lacks("too_few_received_staff") else YES,
+            NO if mask & RECEIVED_STAFF else YES,
             days(line.received_centidays),
             days(round(line.received_centidays / received)) if received else None,
             days(line.received_min_centidays) if received else None,
             days(line.received_pending_centidays),
-            NO if line.lacks("too_few_received_days") else YES,
+            NO if mask & RECEIVED_DAYS else YES,
             townships.get(line.county_code),
             YES if line.is_compliant else NO,
-            titles_of(line.findings),
+            titles_of(mask),
         )
 
     return cells

@@ -29,6 +29,8 @@ PIECE = 500
 FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 """What a spreadsheet program may take for the beginning of a formula."""
 
+TYPED = [place for place, column in enumerate(PAIRING_COLUMNS) if column.kind == "typed"]
+
 T = TypeVar("T")
 
 
@@ -161,11 +163,13 @@ def write_csv(summary: Summary, file: IO[bytes]) -> None:
 
 
 def guarded(cells: Sequence[Cell]) -> list[Cell]:
-    """Prefix text that a spreadsheet program would compute with an apostrophe."""
-    return [
-        f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_STARTS else cell
-        for cell in cells
-    ]
+    """Prefix what people wrote with an apostrophe where a spreadsheet program would compute it."""
+    row = list(cells)
+    for place in TYPED:
+        text = row[place]
+        if isinstance(text, str) and text[:1] in FORMULA_STARTS:
+            row[place] = f"'{text}"
+    return row
 
 
 def pieces(things: Iterable[T], size: int = PIECE) -> Iterator[list[T]]:

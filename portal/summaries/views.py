@@ -39,6 +39,8 @@ blueprint = Blueprint("summaries", __name__)
 READ, EXPORT = "summary.read", "summary.export"
 PRINTED = "html"
 """The one export that is a page."""
+IN_MEMORY = 1024 * 1024
+"""Bytes of a file that may stand in memory while it is written and sent."""
 
 
 @blueprint.get("/summary")
@@ -148,7 +150,6 @@ def _exported(form: ExportForm) -> Any:
     filters = replace(_filters_of(form), receiving_province=form.province.data or None)
     # Writing a file takes seconds; no transaction that could keep others waiting stays open.
     close_session()
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever sends it
     with database().reading() as session:
         found = summary_of(
             session,
@@ -159,8 +160,10 @@ def _exported(form: ExportForm) -> Any:
             permission=EXPORT,
             filters=filters,
         )
+        # Closed by whoever sends it. On disk if it is large.
+        file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
         if kind == PRINTED:
-            _write_page(found, file)
+            write_page(found, file)
         else:
             EXPORTS[kind].write(found, file)
     record_export(
@@ -186,7 +189,7 @@ def _sent(found: Summary, kind: str, file: IO[bytes]) -> Any:
     )
 
 
-def _write_page(found: Summary, file: IO[bytes]) -> None:
+def write_page(found: Summary, file: IO[bytes]) -> None:
     """Write the whole summary as one page to print, in pieces: unbuffered Jinja is ten times slower."""
     app = flask.current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
     template = app.jinja_env.get_template("summaries/print_summary.html")

@@ -20,7 +20,7 @@ from portal.summaries.columns import (
 )
 from portal.summaries.queries import Summary
 
-NUMBER_FORMATS = {"number": "#,##0", "days": "General", "share": "0.0%", "text": "@"}
+NUMBER_FORMATS = {"number": "#,##0", "days": "General", "share": "0.0%", "text": "@", "typed": "@"}
 
 
 def write_xlsx(summary: Summary, file: IO[bytes]) -> None:

@@ -166,15 +166,24 @@ def test_csv_says_what_was_counted_by_hand(busy: World) -> None:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
-def test_csv_text_never_begins_a_formula(start: str) -> None:
-    assert guarded((f"{start}1+1", "1+1", "", None, -1.5, 0)) == [
-        f"'{start}1+1",
-        "1+1",
-        "",
-        None,
-        -1.5,
-        0,
+def test_csv_text_of_people_never_begins_a_formula(start: str) -> None:
+    places = {
+        place: column.label
+        for place, column in enumerate(PAIRING_COLUMNS)
+        if guarded([f"{start}1+1"] * len(PAIRING_COLUMNS))[place] == f"'{start}1+1"
+    }
+    assert list(places.values()) == [
+        "结对编号",
+        "援派机构",
+        "援派机构统一社会信用代码",
+        "受援机构",
+        "受援机构统一社会信用代码",
     ]
+
+
+def test_the_guard_leaves_other_text_and_numbers_alone() -> None:
+    row: list[Any] = [None, -1.5, "", "1+1", 0] * 6 + [""]
+    assert guarded(row) == row
 
 
 def test_a_name_like_a_formula_stays_text_in_csv_and_xlsx(busy: World) -> None:

@@ -41,6 +41,8 @@ class _Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         self.world.session.commit()
+        # Read to its end and closed, as a server does: a download holds a file open.
+        kwargs.setdefault("buffered", True)
         try:
             return super().open(*args, **kwargs)
         finally:

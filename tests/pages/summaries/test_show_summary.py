@@ -1,0 +1,169 @@
+"""The national page: sums that lead to their rows, filters, past state, scopes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from portal.calendar.actions import drop_year
+from tests.support.many_pairings import make_pairings
+from tests.support.page_client import Page
+from tests.support.statements import statements
+
+
+def provinces(page: Page) -> dict[str, dict[str, str]]:
+    return {row["受援省份"]: row for row in page.table_rows("分省汇总")}
+
+
+def codes(page: Page) -> list[str]:
+    if "没有符合条件的结对" in page.text:
+        return []
+    return [row["结对编号"] for row in page.table_rows("结对明细")]
+
+
+@pytest.mark.usefixtures("busy")
+def test_shows_the_sums_of_the_nation(pages) -> None:
+    page = pages("national_officer").get("/summary?year=2022")
+    assert page.h1 == "2022 年度汇总"
+    rows = provinces(page)
+    assert rows["宁夏回族自治区"]["实际结对"] == "2"
+    assert rows["宁夏回族自治区"]["重点县覆盖"] == "2 / 5"
+    assert rows["宁夏回族自治区"]["援派工作日"] == "2.5"
+    assert rows["青海省"]["实际结对"] == "0"
+    assert len(rows) == 10
+    figures = {node.text for node in page.find_all(".q-kpi")}
+    assert any("3 / 160" in figure for figure in figures)
+    assert any("人均 1.25 天，最少 0.5 天；待核准 1 天" in figure for figure in figures)
+
+
+@pytest.mark.usefixtures("busy")
+def test_lists_the_pairings_with_what_they_lack(pages) -> None:
+    page = pages("national_officer").get("/summary?year=2022")
+    rows = {row["结对编号"]: row for row in page.table_rows("结对明细")}
+    assert list(rows) == ["P3", "P1", "P2"]
+    assert "受援人数不足、援派工作日不足、受援工作日不足" in rows["P1"]["是否达标"]
+    assert "未登记帮扶协议" in rows["P2"]["是否达标"]
+    assert rows["P1"]["受援工作日"] == "1.5 待核准 1"
+
+
+@pytest.mark.usefixtures("busy")
+def test_every_number_leads_to_its_rows(pages) -> None:
+    client = pages("national_officer")
+    rows = client.get("/summary?year=2022").find_all(".q-main tbody a[href]")
+    urls = {row.get("href").partition("#")[0] for row in rows}
+    assert len(urls) > 30
+    for url in urls:
+        client.get(url)
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_finding_leads_to_the_pairings_that_have_it(pages) -> None:
+    page = pages("national_officer").get("/summary?year=2022")
+    (row,) = [row for row in page.table_rows("未达标事项") if row["受援省份"] == "宁夏回族自治区"]
+    assert (row["未登记帮扶协议"], row["受援人数不足"]) == ("1", "2")
+    url = next(url for _, url in page.links() if "finding=no_agreement" in url and "640000" in url)
+    assert codes(page.client.get(url.partition("#")[0])) == ["P2"]
+
+
+@pytest.mark.usefixtures("busy")
+def test_filters_stand_in_the_url_and_are_kept(pages) -> None:
+    page = pages("national_officer").get("/summary?year=2022&finding=no_agreement&compliant=no")
+    assert codes(page) == ["P3", "P2"]
+    assert page.find("select[name=finding] option[selected]").get("value") == "no_agreement"
+    url = next(url for text, url in page.links() if text == "宁夏回族自治区")
+    assert "finding=no_agreement" in url
+    assert "compliant=no" in url
+    assert codes(pages("national_officer").get("/summary?year=2022&compliant=yes")) == []
+
+
+def test_what_is_no_choice_asks_for_nothing(pages) -> None:
+    page = pages("national_officer").get("/summary?line=x&mode=y&finding=z&compliant=q&sort=w")
+    assert len(codes(page)) == 3
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_past_day_shows_what_was_known_and_says_so(pages) -> None:
+    page = pages("national_officer").get("/summary?year=2022&as_of=2022-11-20")
+    assert "2022-11-20 结束时系统已知的情况" in page.text
+    assert provinces(page)["宁夏回族自治区"]["援派工作日"] == "0"
+    now = page.click("查看目前的情况")
+    assert provinces(now)["宁夏回族自治区"]["援派工作日"] == "2.5"
+
+
+def test_a_day_to_come_is_refused_and_the_present_shown(pages) -> None:
+    page = pages("national_officer").get("/summary?year=2022&as_of=2030-01-01")
+    assert "晚于今天" in page.text
+    assert len(codes(page)) == 3
+
+
+def test_the_year_is_chosen_in_the_url_and_an_unknown_one_is_not_found(pages) -> None:
+    client = pages("national_officer")
+    assert client.get("/summary").h1 == "2022 年度汇总"
+    assert client.get("/summary").click("2024").h1 == "2024 年度汇总"
+    client.get("/summary?year=1999", 404)
+
+
+def test_warns_of_a_calendar_without_official_notice(world, pages) -> None:
+    drop_year(world.deed(), 2022)
+    page = pages("national_officer").get("/summary?year=2022")
+    assert "2022 年的节假日和调休安排尚未录入" in page.text
+    assert page.click("录入工作日历").status == 200
+    assert "录入工作日历" not in pages("province_officer").get("/summary?year=2022").text
+
+
+@pytest.mark.parametrize(
+    ("persona", "seen"),
+    [
+        ("province_officer", ["P1", "P2"]),
+        ("other_province_officer", ["P3"]),
+        ("county_officer", ["P1"]),
+        ("sending_manager", ["P1"]),
+        ("receiving_staff", ["P1"]),
+        ("other_staff", []),
+        ("evaluator", ["P1", "P2"]),
+    ],
+)
+def test_everybody_sees_the_own_scope_only(pages, persona: str, seen: list[str]) -> None:
+    page = pages(persona).get("/summary?year=2022")
+    assert codes(page) == seen
+    assert ("P3" in page.html) == ("P3" in seen)
+
+
+def test_whoever_sees_single_pairings_is_shown_no_coverage(pages) -> None:
+    for persona in ("county_officer", "sending_manager"):
+        page = pages(persona).get("/summary?year=2022")
+        assert "重点帮扶县覆盖" not in page.text
+        assert "分省汇总" not in page.text
+
+
+def test_administrators_have_no_summary(pages) -> None:
+    pages("system_administrator").get("/summary", 403)
+    pages().get("/summary", 302)
+
+
+def test_pages_hold_fifty_and_lead_on(world, pages) -> None:
+    make_pairings(world.session, 120)
+    first = pages("national_officer").get("/summary?year=2022&sort=-sent_days")
+    second = first.click("下一页")
+    assert (len(codes(first)), len(codes(second))) == (50, 50)
+    assert not set(codes(first)) & set(codes(second))
+    assert codes(second.click("上一页")) == codes(first)
+    assert "共 123 条" in first.text
+
+
+def test_costs_the_same_for_3_and_for_203_pairings(world, pages, portal) -> None:
+    numbers = []
+    for more in (0, 200):
+        make_pairings(world.session, more)
+        client = pages("national_officer")
+        client.get("/summary?year=2022")
+        with statements(portal) as sent:
+            client.get("/summary?year=2022")
+        numbers.append(len(sent))
+    assert numbers[0] == numbers[1]
+
+
+def test_asks_for_the_present_year_by_the_clock(world, pages, clock) -> None:
+    clock.stand_on(date(2023, 3, 1))
+    assert pages("national_officer").get("/summary").h1 == "2023 年度汇总"
