@@ -15,8 +15,9 @@ from portal.imports.actions import carry_out
 from portal.imports.checking import Checked, File, check
 from portal.imports.kinds import KINDS
 from portal.imports.sheet import Cell, Sheet, make_sheet
+from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
-from tests.support.world import PEOPLE, World
+from tests.support.world import ORGANISATIONS, PEOPLE, World
 
 Row = Mapping[str, Any]
 
@@ -68,6 +69,11 @@ def id_number(key: str) -> str:
     """Return the ID number of a person of the small world."""
     _, _, birth, serial, _, _ = PEOPLE[key]
     return make_id_number("110105", birth, serial)
+
+
+def credit_code_of(key: str) -> str:
+    """Return the credit code of an organisation of the small world."""
+    return make_credit_code(*ORGANISATIONS[key][:3])
 
 
 def workday(person: str = "sent1", day: str | date = "2022-11-01", **cells: Any) -> Row:

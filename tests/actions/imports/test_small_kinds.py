@@ -29,8 +29,14 @@ from portal.refusals import Refused
 from portal.staffing.actions import nominate, reject_assignment
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
-from tests.support.imports import check_rows, codes_of, file_of, id_number, import_rows
-from tests.support.world import ORGANISATIONS
+from tests.support.imports import (
+    check_rows,
+    codes_of,
+    credit_code_of,
+    file_of,
+    id_number,
+    import_rows,
+)
 
 ORG, PEOPLE, PAIRINGS = ImportKind.ORGANISATIONS, ImportKind.PEOPLE, ImportKind.PAIRINGS
 ALLOCATIONS, ASSIGNMENTS = ImportKind.ALLOCATIONS, ImportKind.ASSIGNMENTS
@@ -38,10 +44,6 @@ ALLOCATIONS, ASSIGNMENTS = ImportKind.ALLOCATIONS, ImportKind.ASSIGNMENTS
 NEW_CODE = make_credit_code("52", "640303", 900)
 NEW_NUMBER = make_id_number("653228", date(1990, 5, 1), 90)
 FREE_NUMBER = make_id_number("653228", date(1990, 5, 1), 91)
-
-
-def credit_code(key):
-    return make_credit_code(*ORGANISATIONS[key][:3])
 
 
 def organisation(**cells):
@@ -60,7 +62,7 @@ def organisation(**cells):
 
 def person(**cells):
     row = {
-        "机构信用代码": credit_code("sending"),
+        "机构信用代码": credit_code_of("sending"),
         "姓名": "演示新人",
         "身份证件号": NEW_NUMBER,
         "手机号": "13900001111",
@@ -150,7 +152,7 @@ def test_refuses_an_organisation_that_stands_twice_in_the_file(world):
 
 
 def test_changes_what_differs_and_leaves_what_is_blank(world):
-    code = credit_code("receiving")
+    code = credit_code_of("receiving")
     row = {
         "统一社会信用代码": code.lower(),
         "机构名称": "改名后的演示中心",
@@ -185,18 +187,18 @@ def test_takes_another_type_of_organisation_and_asks_to_explain_it(world):
         ("other_county_officer", organisation(), "outside_scope"),
         (
             "county_officer",
-            organisation(统一社会信用代码=credit_code("sending")),
+            organisation(统一社会信用代码=credit_code_of("sending")),
             "duplicate",
         ),
         ("sending_manager", organisation(), "outside_scope"),
         (
             "sending_manager",
-            organisation(统一社会信用代码=credit_code("receiving")),
+            organisation(统一社会信用代码=credit_code_of("receiving")),
             "outside_scope",
         ),
         (
             "sending_manager",
-            organisation(统一社会信用代码=credit_code("sending"), 所在地代码="350102"),
+            organisation(统一社会信用代码=credit_code_of("sending"), 所在地代码="350102"),
             None,
         ),
     ],
@@ -272,7 +274,7 @@ def test_a_certificate_that_comes_later_makes_a_sent_person_qualify(world):
     kept = world.assignment("unqualified")
     assert not kept.is_qualified
     row = {
-        "机构信用代码": credit_code("sending"),
+        "机构信用代码": credit_code_of("sending"),
         "姓名": "演示甲三",
         "身份证件号": id_number("unqualified"),
         "证书等级": "社会工作师",
@@ -290,7 +292,7 @@ def test_a_certificate_that_comes_later_makes_a_sent_person_qualify(world):
 
 
 def test_a_manager_brings_in_the_own_people_only(world):
-    rows = [person(), person(机构信用代码=credit_code("receiving"))]
+    rows = [person(), person(机构信用代码=credit_code_of("receiving"))]
     checked = check_rows(world, PEOPLE, rows, persona="sending_manager")
     assert (3, "机构信用代码", "unknown_organisation") in codes_of(checked)
     assert checked.report.accepted == 1
@@ -351,9 +353,7 @@ def two_more(world):
     """A sending and a receiving organisation that nobody is paired with."""
     rows = [
         organisation(),
-        organisation(
-            统一社会信用代码=make_credit_code("52", "350102", 901), 所在地代码="350102"
-        ),
+        organisation(统一社会信用代码=make_credit_code("52", "350102", 901), 所在地代码="350102"),
     ]
     assert import_rows(world, ORG, rows).report.applied
     world.session.commit()
@@ -384,8 +384,8 @@ def test_makes_a_pairing_as_the_page_would(two_more):
 @pytest.mark.parametrize(
     ("change", "column", "code"),
     [
-        ({"援派机构信用代码": credit_code("sending")}, "援派机构信用代码", "not_one_to_one"),
-        ({"受援机构信用代码": credit_code("receiving")}, "受援机构信用代码", "not_one_to_one"),
+        ({"援派机构信用代码": credit_code_of("sending")}, "援派机构信用代码", "not_one_to_one"),
+        ({"受援机构信用代码": credit_code_of("receiving")}, "受援机构信用代码", "not_one_to_one"),
         ({"援派机构信用代码": NEW_CODE}, "受援机构信用代码", "not_one_to_one"),
         ({"受援县代码": "350203"}, "受援县代码", "mode_mismatch"),
         ({"受援县代码": "640104"}, "受援县代码", "not_key_county"),
@@ -429,7 +429,7 @@ def test_a_place_is_free_again_once_the_pairing_before_has_ended(two_more):
     terminate_pairing(
         world.deed(), world.pairing("P1"), last_day=date(2022, 6, 30), reason="机构注销"
     )
-    row = pairing(援派机构信用代码=credit_code("sending"), 开始日期="2022-07-01")
+    row = pairing(援派机构信用代码=credit_code_of("sending"), 开始日期="2022-07-01")
     assert import_rows(world, PAIRINGS, [row]).report.applied
 
 
