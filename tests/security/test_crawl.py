@@ -36,7 +36,7 @@ def crawled(request: pytest.FixtureRequest) -> Iterator[Crawled]:
         crawl = Crawl(arena, planter.plant())
         arena.clock.pass_time(minutes=2)  # so that the last use of each session is noted
         before = snapshot(arena.database, besides=LAST_USE)
-        crawl.run()
+        crawl.run(personas())
         changes = differences(before, snapshot(arena.database, besides=LAST_USE))
         yield Crawled(crawl, planter, changes)
 
