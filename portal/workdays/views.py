@@ -59,7 +59,8 @@ def list_workdays() -> Any:
 @requires("workday.write")
 def log_workday() -> Any:
     places = places_of(db(), _person_id(), today())
-    last = last_entry_of(db(), _person_id())
+    # What was posted needs nothing to be filled in; logging is what the portal does most.
+    last = last_entry_of(db(), _person_id()) if flask.request.method == "GET" else None
     form = form_filling.log_form(db(), places, today(), _like(), last)
     policy = policy_on(db(), today())
     form_filling.offer_steps(form, policy)
@@ -77,7 +78,7 @@ def log_workday() -> Any:
         "workdays/log_workday.html",
         form=form,
         places=places,
-        last=last,
+        last=last or last_entry_of(db(), _person_id()),
         policy=policy,
         day_notes={
             day.isoformat(): form_filling.short_day(day)
