@@ -1,4 +1,4 @@
-"""Measure the pages: rows 4, 5, 7, 8, 13 and 14 of docs/performance.md.
+"""Measure the pages: rows 4, 5, 7, 8, 13 and 14 of the performance budget.
 
     python scripts/bench_pages.py [--postgres] [--large] [--rounds N] [--details] [--json FILE]
 

@@ -1,4 +1,4 @@
-"""Measure the summary on paper and in files: rows 9 to 12 of docs/performance.md.
+"""Measure the summary on paper and in files: rows 9 to 12 of the performance budget.
 
     python scripts/bench_summary.py [--postgres] [--rounds N] [--json FILE]
 
