@@ -132,7 +132,9 @@ def _in_words(report: Report, kind: Kind, *, dry_run: bool) -> str:
     lines = [counts, *(error.message for error in report.errors[:SHOWN_ERRORS])]
     if len(report.errors) > SHOWN_ERRORS:
         lines.append(f"……另有 {len(report.errors) - SHOWN_ERRORS} 处错误，请用 --errors 写出全部。")
-    lines += [f"提示：{caution.where}{caution.sentence}" for caution in report.warnings]
+    for caution in report.warnings:
+        where = f"{caution.where}，" if caution.where else ""
+        lines.append(f"提示：{where}{caution.sentence}")
     if report.applied:
         lines.append(f"已写入 {report.accepted} 行。")
     elif dry_run:
