@@ -39,7 +39,7 @@ def _named(cell: str) -> list[str]:
 
 
 @functools.cache
-def tests_in(path: Path) -> set[str]:
+def cases_in(path: Path) -> set[str]:
     tree = ast.parse(path.read_text("utf-8"))
     return {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
 
@@ -72,7 +72,7 @@ def test_the_test_that_a_line_names_is_there():
     for line in lines():
         for one in line.proof:
             path, _, name = one.partition("::")
-            if not (ROOT / path).is_file() or name not in tests_in(ROOT / path):
+            if not (ROOT / path).is_file() or name not in cases_in(ROOT / path):
                 missing.append(f"{line.id}: {one}")
     assert missing == []
 

@@ -97,6 +97,9 @@ def workbook(rows: Iterable[Sequence[Any]], sheet: str = "Sheet1") -> bytes:
     active.title = sheet
     for row in rows:
         active.append(list(row))
+    for cell in (one for line in active.iter_rows() for one in line):
+        if isinstance(cell.value, str):
+            cell.data_type = "s"  # typed in as text, also where it looks like a formula
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

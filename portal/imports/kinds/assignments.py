@@ -108,7 +108,7 @@ class Assignments(Kind):
         Column(STARTS, cells.day, "选派的首日。", is_required=True, look="date"),
         Column(ENDS, cells.day, "选派的最后一日；留空表示到结对结束。", look="date"),
     )
-    examples = (("2022-640303-01", "659012198503010015", "援派", "2022-01-01", ""),)
+    examples = (("2022-640303-01", "659012198503010018", "援派", "2022-01-01", ""),)
     notes = ("机构负责人导入的选派须另行审批；不符合资格的援派人员可以导入，其工作日暂不计入。",)
 
     def gather(self, deed: Deed, parsed: Parsed) -> Facts:
