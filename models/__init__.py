@@ -11,7 +11,9 @@ from models.accounts import (
 from models.audit import AuditEvent, AuditHead
 from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
+from models.feedback import Feedback, FeedbackReply
 from models.imports import ImportBatch
+from models.maps import ApprovedMap
 from models.organisations import Organisation
 from models.pairings import (
     Assignment,
@@ -23,13 +25,15 @@ from models.pairings import (
 from models.people import Certificate, Person
 from models.places import Authority, KeyCounty, Region, Township
 from models.programme import Allocation, PolicyParameter, Programme, WorkYear
+from models.saved_views import SavedView
 from models.scheduling import SchedulerLease
-from models.totals import PairingYearTotal, PersonYearTotal
+from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
 from models.workdays import Workday, WorkdayDecision
 
 __all__ = [
     "Account",
     "Allocation",
+    "ApprovedMap",
     "Assignment",
     "AssignmentDecision",
     "AuditEvent",
@@ -39,12 +43,15 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Certificate",
+    "Feedback",
+    "FeedbackReply",
     "FormKey",
     "ImportBatch",
     "KeyCounty",
     "Organisation",
     "Pairing",
     "PairingDecision",
+    "PairingMonthTotal",
     "PairingYear",
     "PairingYearTotal",
     "PasswordHistory",
@@ -54,6 +61,7 @@ __all__ = [
     "Programme",
     "Region",
     "RoleGrant",
+    "SavedView",
     "SchedulerLease",
     "SignInAddress",
     "Township",

@@ -15,6 +15,7 @@ class Account(Base):
     """A sign-in of a person; one person may hold several.
 
     ``epoch`` rises with every change of rights or password: sessions of an older epoch are void.
+    ``toured_at`` says when the short tour of the first sign-in was finished or dismissed.
     """
 
     __tablename__ = "account"
@@ -31,6 +32,7 @@ class Account(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     last_signed_in_at: Mapped[datetime | None]
+    toured_at: Mapped[datetime | None]
 
 
 class RoleGrant(Base):

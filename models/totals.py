@@ -30,6 +30,24 @@ class PersonYearTotal(Base):
     last_day: Mapped[date | None]
 
 
+class PairingMonthTotal(Base):
+    """The days of one pairing in one calendar month of a work year, in hundredths of a day.
+
+    For the curves of a province and the nation: their cost must not grow with the number of days.
+    ``month`` is year and month as one number: 202603. A month without any day has no row.
+    """
+
+    __tablename__ = "pairing_month_total"
+
+    pairing_id: Mapped[bigint] = mapped_column(sa.ForeignKey("pairing.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    sent_centidays: Mapped[int]
+    received_centidays: Mapped[int]
+    sent_pending_centidays: Mapped[int]
+    received_pending_centidays: Mapped[int]
+
+
 class PairingYearTotal(Base):
     """One line of the summary: head counts, days, findings of a pairing in a work year.
 

@@ -197,3 +197,18 @@ class ImportKind(Labelled):
     PAIRINGS = "pairings", "结对"
     ASSIGNMENTS = "assignments", "选派人员"
     WORKDAYS = "workdays", "工作日志"
+
+
+class FeedbackKind(Labelled):
+    """What somebody tells the administrators (投诉建议)."""
+
+    COMPLAINT = "complaint", "投诉"
+    SUGGESTION = "suggestion", "建议"
+    FAULT = "fault", "故障"
+    QUESTION = "question", "咨询"
+
+
+class FeedbackState(Labelled):
+    OPEN = "open", "待处理"
+    ANSWERED = "answered", "处理中"
+    CLOSED = "closed", "已办结"
