@@ -24,6 +24,19 @@ from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
 from portal.web.frame import declaration_of
 
+WORDS = {
+    "regions": "行政区划",
+    "townships": "乡镇街道",
+    "key_counties": "重点帮扶县",
+    "authorities": "主管部门",
+    "calendar_years": "节假日年份",
+    "calendar_days": "节假日和调休日",
+    "programmes": "计划",
+    "work_years": "工作年度",
+    "parameters": "政策口径",
+}
+"""What ``init`` counts, as its reader calls it; the JSON keeps the names of the contract."""
+
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
@@ -39,7 +52,7 @@ def init(as_json: bool) -> None:
     upgrade_schema(database)
     with database.writing() as session:
         counts = load_reference_data(operator_deed(session, app_settings().now()))
-    listed = "，".join(f"{name} {count}" for name, count in counts.items())
+    listed = "，".join(f"{WORDS[name]} {count}" for name, count in counts.items())
     say(f"数据库已就绪；本次新装入：{listed}。", {"loaded": counts}, as_json=as_json)
 
 

@@ -8,7 +8,6 @@ and who qualifies: pages and commands change it through portal/workdays/revaluat
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -209,14 +208,9 @@ def _refusals_for_change(
     note: str,
 ) -> Iterable[Refusal]:
     try:
-        value = parameter.parse(value_text)
+        parameter.parse(value_text)
     except ValueError as error:
         yield Refusal("value", "invalid_value", str(error))
-    else:
-        if isinstance(value, float) and not math.isfinite(value):
-            yield Refusal(
-                "value", "invalid_value", f"“{parameter.label}”应填数字，实际为“{value_text}”。"
-            )
     if not note.strip():
         yield Refusal("note", "missing_value", "请填写调整的理由或依据。")
     if programme is None:

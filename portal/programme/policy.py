@@ -8,6 +8,7 @@ knows a number of the plan.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,6 +69,9 @@ class Parameter:
 
     def check(self, value: Any) -> None:
         """Raise ValueError unless the portal can compute with this value."""
+        if isinstance(value, (int, float)) and not math.isfinite(value):
+            message = f"“{self.label}”应填数字，实际为“{value}”。"
+            raise ValueError(message)
         if self.allowed is not None:
             values = value if isinstance(value, list) else [value]
             if not values or any(one not in self.allowed for one in values):
