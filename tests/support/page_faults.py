@@ -165,7 +165,7 @@ def _inline(document: Document) -> Iterator[str]:
     for element in elements_of(document.root):
         tag = name_of(element)
         if tag == "style":
-            yield "<style> is refused by the CSP: put the rule into static/css/qianshou.css"
+            yield "<style> is refused by the CSP: put the rule into a sheet of static/css"
         if tag == "script" and not element.get("src"):
             yield "<script> without src is refused by the CSP: put it into static/js, data into data-*"
         for attribute, value in element.attrib.items():

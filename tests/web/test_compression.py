@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from portal.settings import ROOT
 from tests.support.portal import make_portal
 
-STYLES = "/static/css/qianshou.css"
+STYLES = "/static/css/base.css"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_style_sheet_comes_compressed_and_whole(client: FlaskClient):
     answer = get(client, STYLES)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert int(answer.headers["Content-Length"]) == len(answer.data)
-    assert gzip.decompress(answer.data) == (ROOT / "static/css/qianshou.css").read_bytes()
+    assert gzip.decompress(answer.data) == (ROOT / "static/css/base.css").read_bytes()
     assert "Accept-Encoding" in answer.headers["Vary"]
 
 
@@ -38,7 +38,7 @@ def test_a_style_sheet_comes_compressed_and_whole(client: FlaskClient):
 def test_whoever_takes_no_gzip_gets_the_file_as_it_is(client: FlaskClient, encoding: str):
     answer = get(client, STYLES, encoding)
     assert "Content-Encoding" not in answer.headers
-    assert answer.data == (ROOT / "static/css/qianshou.css").read_bytes()
+    assert answer.data == (ROOT / "static/css/base.css").read_bytes()
     assert "Accept-Encoding" in answer.headers["Vary"]
 
 

@@ -40,7 +40,7 @@ ANSWERS = [
     ("TRACE", "/sign-in", 405),
     ("OPTIONS", "/sign-in", 200),
     ("HEAD", "/sign-in", 200),
-    ("GET", "/static/css/qianshou.css", 200),
+    ("GET", "/static/css/base.css", 200),
     ("GET", "/static/css/nothing.css", 404),
 ]
 
