@@ -11,7 +11,6 @@ import flask
 from flask.cli import with_appcontext
 
 from portal.accounts.commands import user
-from portal.calendar.actions import load_calendar_days
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
 from portal.imports.commands import import_files
@@ -22,7 +21,9 @@ from portal.schema import upgrade_schema
 from portal.serving import run_server
 from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
+from portal.totals.actions import fill_months
 from portal.web.frame import declaration_of
+from portal.workdays.revaluation import load_shipped_years
 
 WORDS = {
     "regions": "行政区划",
@@ -57,10 +58,15 @@ def init(as_json: bool) -> None:
 
 
 def load_reference_data(deed: Deed) -> dict[str, int]:
-    """Load what every installation needs; return how many rows of each kind are new."""
-    counts = {**load_places(deed), **load_calendar_days(deed), **load_programme(deed)}
+    """Load what every installation needs; return how many rows of each kind are new.
+
+    What follows from days that are already there is brought up to date: after an upgrade the days
+    of a year whose calendar came with it, and ready totals that it has just laid a table for.
+    """
+    counts = {**load_places(deed), **load_shipped_years(deed), **load_programme(deed)}
     if any(counts.values()):
         deed.record("reference.loaded", "installation", **counts)
+    fill_months(deed.session)
     return counts
 
 

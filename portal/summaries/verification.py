@@ -6,7 +6,7 @@ the application does not hide from itself. Totals are compared with a recomputat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from models import (
     Base,
     Organisation,
     Pairing,
+    PairingMonthTotal,
     PairingYear,
     PairingYearTotal,
     Person,
@@ -27,8 +28,13 @@ from portal.audit.trail import first_fault
 from portal.deeds import VAULT
 from portal.personal_data.vault import Place, Unsealable, Vault
 from portal.programme.queries import policy_of_year
+from portal.summaries.invariants import (
+    ONE_PERSON_TWICE,
+    OVER_ONE_DAY,
+    STATE_WITHOUT_DECISION,
+)
 from portal.totals.actions import total_values
-from portal.totals.queries import PERSON_COLUMNS, person_sums, tallies
+from portal.totals.queries import MONTH_COLUMNS, PERSON_COLUMNS, month_sums, person_sums, tallies
 
 PIECE = 1000
 
@@ -66,22 +72,52 @@ def _audit(session: Session) -> Fault | None:
 
 def _person_totals(session: Session) -> Fault | None:
     """Compare every ready row of a person with the sums of the days, both ways."""
-    columns = [getattr(PersonYearTotal, name) for name in PERSON_COLUMNS]
     for year in _years(session):
-        ready = sa.select(*columns).where(PersonYearTotal.year == year)
         anew = person_sums(year, policy_of_year(session, year))
-        for some, others in ((anew, ready), (ready, anew)):
-            lost = sa.except_(some, others).subquery()
-            row = session.execute(
-                sa.select(lost).order_by(lost.c.pairing_id, lost.c.side, lost.c.person_id).limit(1)
-            ).first()
-            if row is not None:
-                what = "与重算不符" if some is anew else "多出或与重算不符"
-                return Fault(
-                    f"person_year_total:{row.pairing_id}/{year}/{row.side.value}/{row.person_id}",
-                    f"{year} 年度结对 {row.pairing_id} 人员 {row.person_id}"
-                    f"（{row.side.label}）的合计{what}。",
-                )
+        ready = _ready(PersonYearTotal, PERSON_COLUMNS, year)
+        found = _difference(session, anew, ready, ("pairing_id", "side", "person_id"))
+        if found is not None:
+            row, what = found
+            return Fault(
+                f"person_year_total:{row.pairing_id}/{year}/{row.side.value}/{row.person_id}",
+                f"{year} 年度结对 {row.pairing_id} 人员 {row.person_id}"
+                f"（{row.side.label}）的合计{what}。",
+            )
+    return None
+
+
+def _month_totals(session: Session) -> Fault | None:
+    """Compare every ready row of a month with the sums of the days, both ways."""
+    for year in _years(session):
+        anew = month_sums(year, policy_of_year(session, year))
+        ready = _ready(PairingMonthTotal, MONTH_COLUMNS, year)
+        found = _difference(session, anew, ready, ("pairing_id", "month"))
+        if found is not None:
+            row, what = found
+            return Fault(
+                f"pairing_month_total:{row.pairing_id}/{year}/{row.month}",
+                f"{year} 年度结对 {row.pairing_id} 在 {row.month // 100} 年"
+                f" {row.month % 100} 月的合计{what}。",
+            )
+    return None
+
+
+def _ready(model: type[Base], columns: Sequence[str], year: int) -> sa.Select[Any]:
+    kept = model.__table__.c
+    return sa.select(*(kept[name] for name in columns)).where(kept.year == year)
+
+
+def _difference(
+    session: Session, anew: sa.Select[Any], ready: sa.Select[Any], order: Sequence[str]
+) -> tuple[sa.Row[Any], str] | None:
+    """Return the first row that only one of them has, and what is wrong with it."""
+    for some, others in ((anew, ready), (ready, anew)):
+        lost = sa.except_(some, others).subquery()
+        row = session.execute(
+            sa.select(lost).order_by(*(lost.c[name] for name in order)).limit(1)
+        ).first()
+        if row is not None:
+            return row, "与重算不符" if some is anew else "多出或与重算不符"
     return None
 
 
@@ -174,70 +210,6 @@ def _orphans(session: Session) -> Fault | None:
     return None
 
 
-OVER_ONE_DAY = """
-    SELECT person_id, worked_on, SUM(half_days) AS halves FROM workday
-    WHERE state <> 'superseded' AND (corrects_id IS NULL OR state = 'approved')
-    GROUP BY person_id, worked_on HAVING SUM(half_days) > 2
-    ORDER BY person_id, worked_on LIMIT 1
-"""
-
-ONE_PERSON_TWICE = {
-    "workday": """
-        SELECT id FROM workday
-        WHERE confirmed_by_person_id IN (person_id, entered_by_person_id)
-           OR approved_by_person_id IN (person_id, entered_by_person_id)
-           OR confirmed_by_person_id = approved_by_person_id
-        ORDER BY id LIMIT 1
-    """,
-    "workday_decision": """
-        SELECT d.id FROM workday_decision d JOIN workday w ON w.id = d.workday_id
-        WHERE d.state_after IN ('confirmed', 'approved')
-          AND d.person_id IN (w.person_id, w.entered_by_person_id)
-        ORDER BY d.id LIMIT 1
-    """,
-    "assignment": """
-        SELECT id FROM assignment
-        WHERE approved_by_person_id IN (person_id, nominated_by_person_id)
-           OR exception_by_person_id = person_id
-        ORDER BY id LIMIT 1
-    """,
-    "role_grant": """
-        SELECT g.id FROM role_grant g
-        JOIN account c ON c.id = g.confirmed_by_account_id
-        JOIN account p ON p.id = g.proposed_by_account_id
-        WHERE c.person_id = p.person_id
-        ORDER BY g.id LIMIT 1
-    """,
-}
-
-STATE_WITHOUT_DECISION = {
-    "workday": """
-        SELECT w.id FROM workday w
-        LEFT JOIN workday_decision d ON d.id = (
-            SELECT x.id FROM workday_decision x WHERE x.workday_id = w.id
-            ORDER BY x.at DESC, x.id DESC LIMIT 1)
-        WHERE d.id IS NULL OR d.state_after <> w.state
-        ORDER BY w.id LIMIT 1
-    """,
-    "assignment": """
-        SELECT a.id FROM assignment a
-        LEFT JOIN assignment_decision d ON d.id = (
-            SELECT x.id FROM assignment_decision x WHERE x.assignment_id = a.id
-            ORDER BY x.at DESC, x.id DESC LIMIT 1)
-        WHERE d.id IS NULL OR d.state_after <> a.state OR d.is_qualified_after <> a.is_qualified
-        ORDER BY a.id LIMIT 1
-    """,
-    "pairing": """
-        SELECT p.id FROM pairing p
-        LEFT JOIN pairing_decision d ON d.id = (
-            SELECT x.id FROM pairing_decision x WHERE x.pairing_id = p.id
-            ORDER BY x.at DESC, x.id DESC LIMIT 1)
-        WHERE d.id IS NULL OR d.ends_on_after <> p.ends_on
-        ORDER BY p.id LIMIT 1
-    """,
-}
-
-
 def _over_one_day(session: Session) -> Fault | None:
     row = session.execute(sa.text(OVER_ONE_DAY)).first()
     if row is None:
@@ -320,6 +292,7 @@ CHECKS = (
     Check("audit_chain", "审计链完整", _audit),
     Check("person_totals", "人员合计与日志一致", _person_totals),
     Check("pairing_totals", "结对合计与日志一致", _pairing_totals),
+    Check("month_totals", "结对各月合计与日志一致", _month_totals),
     Check("total_codes", "汇总行代码与结对一致", _codes_of_totals),
     Check("pairing_years", "结对年度与汇总行一一对应", _years_without_totals),
     Check("orphans", "没有悬空的引用", _orphans),

@@ -10,16 +10,33 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Pairing, PairingYear, PairingYearTotal, PersonYearTotal
+from models import (
+    Pairing,
+    PairingMonthTotal,
+    PairingYear,
+    PairingYearTotal,
+    PersonYearTotal,
+    WorkYear,
+)
+from models.programme import NATION
 from portal.compliance.rules import Tally, findings_for, is_compliant, mask_of
 from portal.programme.policy import Policy
 from portal.programme.queries import policy_of_year
-from portal.totals.queries import PAIRINGS, PERSON_COLUMNS, THE_YEAR, person_sums, ready_tallies
+from portal.totals.queries import (
+    MONTH_COLUMNS,
+    PAIRINGS,
+    PERSON_COLUMNS,
+    THE_YEAR,
+    month_sums,
+    person_sums,
+    ready_tallies,
+)
 
 BATCH = 400
 """Pairings refreshed by one statement; SQLite allows 999 bound values in old builds."""
 
 PERSON_ROWS = cast("sa.Table", PersonYearTotal.__table__)
+MONTH_ROWS = cast("sa.Table", PairingMonthTotal.__table__)
 PAIRING_ROWS = cast("sa.Table", PairingYearTotal.__table__)
 
 # Every logged day runs these. Built once they cost a third of what they cost built anew.
@@ -31,6 +48,9 @@ _QUEUE_UP = (
 )
 _FORGET_PEOPLE = sa.delete(PERSON_ROWS).where(
     PERSON_ROWS.c.year == THE_YEAR, PERSON_ROWS.c.pairing_id.in_(PAIRINGS)
+)
+_FORGET_MONTHS = sa.delete(MONTH_ROWS).where(
+    MONTH_ROWS.c.year == THE_YEAR, MONTH_ROWS.c.pairing_id.in_(PAIRINGS)
 )
 _KEEP_PAIRING = sa.update(PAIRING_ROWS).where(
     PAIRING_ROWS.c.pairing_id == sa.bindparam("b_pairing_id"),
@@ -44,6 +64,15 @@ def _sum_up_people(counts_from: str, offday: str) -> sa.Insert:
     policy = Policy({"counts_from": counts_from, "offday": offday})
     return sa.insert(PERSON_ROWS).from_select(
         PERSON_COLUMNS, person_sums(THE_YEAR, policy, pairing_ids=PAIRINGS)
+    )
+
+
+@cache
+def _sum_up_months(counts_from: str, offday: str) -> sa.Insert:
+    """Return the statement that writes the rows of the months."""
+    policy = Policy({"counts_from": counts_from, "offday": offday})
+    return sa.insert(MONTH_ROWS).from_select(
+        MONTH_COLUMNS, month_sums(THE_YEAR, policy, pairing_ids=PAIRINGS)
     )
 
 
@@ -74,17 +103,17 @@ def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> Non
 
 def close_totals(session: Session, pairing_id: int, years: Iterable[int]) -> None:
     """Take a pairing out of years that it no longer touches (after a termination)."""
-    session.execute(
-        sa.delete(PairingYearTotal).where(
-            PairingYearTotal.pairing_id == pairing_id, PairingYearTotal.year.in_(list(years))
+    left = list(years)
+    for model in (PairingYearTotal, PairingMonthTotal):
+        session.execute(
+            sa.delete(model).where(model.pairing_id == pairing_id, model.year.in_(left))
         )
-    )
 
 
 def refresh(session: Session, touched: Iterable[tuple[int, int]]) -> None:
     """Recompute the totals of the touched (pairing id, year), in the same transaction.
 
-    Costs seven statements for each year and 400 pairings, whatever the number of days.
+    Costs nine statements for each year and 400 pairings, whatever the number of days.
     """
     session.flush()
     by_year: dict[int, set[int]] = defaultdict(set)
@@ -108,6 +137,20 @@ def refresh_pairing(session: Session, pairing_id: int) -> None:
     refresh(session, [(pairing_id, year) for year in years])
 
 
+def fill_months(session: Session) -> int:
+    """Fill the rows of the months where an upgrade has just laid their table; return how many.
+
+    Nothing happens where there are some, or where no day is logged.
+    """
+    if session.scalar(sa.select(sa.exists().where(PairingMonthTotal.year > 0))):
+        return 0
+    years = sa.select(WorkYear.year).where(WorkYear.region_code == NATION).order_by(WorkYear.year)
+    for year in session.scalars(years).all():
+        rows = month_sums(year, policy_of_year(session, year))
+        session.execute(sa.insert(MONTH_ROWS).from_select(MONTH_COLUMNS, rows))
+    return session.scalar(sa.select(sa.func.count()).select_from(PairingMonthTotal)) or 0
+
+
 def _refresh(session: Session, year: int, pairing_ids: Sequence[int], policy: Policy) -> None:
     connection = session.connection()
     asked: dict[str, Any] = {THE_YEAR.key: year, PAIRINGS.key: pairing_ids}
@@ -117,6 +160,8 @@ def _refresh(session: Session, year: int, pairing_ids: Sequence[int], policy: Po
         connection.execute(_QUEUE_UP, asked).all()
     connection.execute(_FORGET_PEOPLE, asked)
     connection.execute(_sum_up_people(policy["counts_from"], policy["offday"]), asked)
+    connection.execute(_FORGET_MONTHS, asked)
+    connection.execute(_sum_up_months(policy["counts_from"], policy["offday"]), asked)
     rows = [
         {"b_pairing_id": pairing_id, "b_year": year, **total_values(tally, policy)}
         for pairing_id, tally in ready_tallies(session, year, pairing_ids).items()
@@ -124,7 +169,7 @@ def _refresh(session: Session, year: int, pairing_ids: Sequence[int], policy: Po
     connection.execute(_KEEP_PAIRING, rows)
     # Objects that this session already read would show the totals from before.
     for row in session.identity_map.values():
-        if isinstance(row, PairingYearTotal | PersonYearTotal):
+        if isinstance(row, PairingYearTotal | PersonYearTotal | PairingMonthTotal):
             session.expire(row)
 
 

@@ -42,6 +42,16 @@ PERSON_COLUMNS = (
     "last_day",
 )
 
+MONTH_COLUMNS = (
+    "pairing_id",
+    "year",
+    "month",
+    "sent_centidays",
+    "received_centidays",
+    "sent_pending_centidays",
+    "received_pending_centidays",
+)
+
 
 def person_sums(
     year: int | sa.BindParameter[int],
@@ -105,6 +115,36 @@ def person_sums(
         rows.c.first_day,
         rows.c.last_day,
     )
+
+
+def month_sums(
+    year: int | sa.BindParameter[int],
+    policy: Policy,
+    *,
+    pairing_ids: Sequence[int] | sa.BindParameter[Any] | None = None,
+) -> sa.Select[Any]:
+    """Return the days of each pairing in each calendar month of a year (``MONTH_COLUMNS``).
+
+    What counts and what waits is what :func:`person_sums` says; other days have no part in it.
+    """
+    _, _, counts, waits = standing_under(policy)
+    month = sa.extract("year", Workday.worked_on) * 100 + sa.extract("month", Workday.worked_on)
+    sent, worth = Workday.side == Side.SENT, Workday.worth_centidays
+    rows = (
+        sa.select(
+            Workday.pairing_id,
+            Workday.year,
+            sa.cast(month, sa.Integer).label("month"),
+            _sum(sa.and_(counts, sent), worth).label("sent_centidays"),
+            _sum(sa.and_(counts, sa.not_(sent)), worth).label("received_centidays"),
+            _sum(sa.and_(waits, sent), worth).label("sent_pending_centidays"),
+            _sum(sa.and_(waits, sa.not_(sent)), worth).label("received_pending_centidays"),
+        )
+        .select_from(sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id))
+        .where(Workday.year == year, sa.or_(counts, waits), worth > 0)
+        .group_by(Workday.pairing_id, Workday.year, "month")
+    )
+    return rows if pairing_ids is None else rows.where(Workday.pairing_id.in_(pairing_ids))
 
 
 class Standing(NamedTuple):

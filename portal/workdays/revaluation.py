@@ -23,6 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import (
     Assignment,
+    CalendarYear,
     Pairing,
     PairingYear,
     PolicyParameter,
@@ -32,7 +33,13 @@ from models import (
 )
 from models.programme import NATION
 from models.types import DayKind, Hold, Side, Task, WorkdayState, WorkMode
-from portal.calendar.actions import DayRow, drop_year, import_year, set_day
+from portal.calendar.actions import (
+    DayRow,
+    drop_year,
+    import_year,
+    load_calendar_days,
+    set_day,
+)
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
 from portal.deeds import Deed
@@ -74,6 +81,23 @@ def remove_year(deed: Deed, year: int) -> int:
     _refuse_closed_days(deed.session, first, last, {})
     drop_year(deed, year)
     return revalue_dates(deed, first, last)
+
+
+def load_shipped_years(deed: Deed) -> dict[str, int]:
+    """Load the notices that a release ships (see ``load_calendar_days``); return its counts.
+
+    A year that came with the release was reckoned Monday to Friday until now: the days of it that
+    are already logged are decided anew, those of closed work years excepted.
+    """
+    known = set(deed.session.scalars(sa.select(CalendarYear.year)))
+    counts = load_calendar_days(deed)
+    for year in sorted(set(deed.session.scalars(sa.select(CalendarYear.year))) - known):
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        if deed.session.scalar(
+            sa.select(sa.exists().where(Workday.worked_on.between(first, last)))
+        ):
+            revalue_dates(deed, first, last)
+    return counts
 
 
 def change_parameter(deed: Deed, key: str, value_text: str, valid_from: date, note: str) -> int:

@@ -59,6 +59,23 @@ FAULTS = {
         (f"DELETE FROM person_year_total WHERE person_id = {SENT1}",),
         "person_year_total:1/2022/sent/",
     ),
+    "days of a month": Planted(
+        "month_totals",
+        ("UPDATE pairing_month_total SET sent_centidays = sent_centidays + 50",),
+        "pairing_month_total:1/2022/202211",
+    ),
+    "a month too many": Planted(
+        "month_totals",
+        (("INSERT INTO pairing_month_total (pairing_id, year, month, sent_centidays,"
+          " received_centidays, sent_pending_centidays, received_pending_centidays)"
+          " VALUES (2, 2022, 202203, 0, 50, 0, 0)"),),
+        "pairing_month_total:2/2022/202203",
+    ),
+    "a month missing": Planted(
+        "month_totals",
+        ("DELETE FROM pairing_month_total WHERE pairing_id = 1",),
+        "pairing_month_total:1/2022/202211",
+    ),
     "heads of a pairing": Planted(
         "pairing_totals",
         (f"UPDATE pairing_year_total SET sent_staff = 9 WHERE pairing_id = {P1} AND year = 2022",),
@@ -244,7 +261,7 @@ def test_the_command_exits_with_0_and_says_what_was_checked(
 ) -> None:
     told = run(portal)
     assert told.exit_code == 0, told.output
-    assert "10 项核对全部通过" in told.stdout
+    assert "11 项核对全部通过" in told.stdout
     answered = json.loads(run(portal, "--json").stdout)
     assert answered == {"ok": True, "checks": [check.code for check in CHECKS], "faults": []}
 

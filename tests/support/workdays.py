@@ -9,7 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Assignment, AuditEvent, PairingYearTotal, PersonYearTotal, Workday
+from models import (
+    Assignment,
+    AuditEvent,
+    PairingMonthTotal,
+    PairingYearTotal,
+    PersonYearTotal,
+    Workday,
+)
 from models.types import AssignmentState, Side, Task, WorkdayState, WorkMode
 from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
 from portal.workdays.rules import Entry
@@ -17,6 +24,13 @@ from tests.support.world import World
 
 MONDAY = date(2022, 11, 14)
 """The first day of the week before the day on which the tests stand."""
+
+MONTH_FIGURES = (
+    "sent_centidays",
+    "received_centidays",
+    "sent_pending_centidays",
+    "received_pending_centidays",
+)
 
 OFFICERS = {
     # Each worker's own manager.
@@ -102,6 +116,32 @@ def assert_totals_stand(session: Session) -> None:
             own = (row.pairing_id, row.year, side)
             assert have == sum(value for key, value in counted.items() if key[:3] == own)
             assert wait == sum(value for key, value in pending.items() if key[:3] == own)
+    assert_months_add_up(session)
+
+
+def assert_months_add_up(session: Session) -> None:
+    """Fail unless the months of a pairing add up to its year, for every pairing and year."""
+    months = {
+        (row[0], row[1]): tuple(row[2:])
+        for row in session.execute(
+            sa.select(
+                PairingMonthTotal.pairing_id,
+                PairingMonthTotal.year,
+                *(sa.func.sum(getattr(PairingMonthTotal, name)) for name in MONTH_FIGURES),
+            ).group_by(PairingMonthTotal.pairing_id, PairingMonthTotal.year)
+        )
+    }
+    years = {
+        (row[0], row[1]): tuple(row[2:])
+        for row in session.execute(
+            sa.select(
+                PairingYearTotal.pairing_id,
+                PairingYearTotal.year,
+                *(getattr(PairingYearTotal, name) for name in MONTH_FIGURES),
+            )
+        )
+    }
+    assert months == {key: figures for key, figures in years.items() if any(figures)}
 
 
 def _sums(session: Session) -> tuple[dict[Any, int], dict[Any, int]]:

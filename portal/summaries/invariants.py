@@ -1,0 +1,64 @@
+"""What ``flask verify`` asks in plain SQL of its own: a fault of the application hides not from it."""
+
+OVER_ONE_DAY = """
+    SELECT person_id, worked_on, SUM(half_days) AS halves FROM workday
+    WHERE state <> 'superseded' AND (corrects_id IS NULL OR state = 'approved')
+    GROUP BY person_id, worked_on HAVING SUM(half_days) > 2
+    ORDER BY person_id, worked_on LIMIT 1
+"""
+
+ONE_PERSON_TWICE = {
+    "workday": """
+        SELECT id FROM workday
+        WHERE confirmed_by_person_id IN (person_id, entered_by_person_id)
+           OR approved_by_person_id IN (person_id, entered_by_person_id)
+           OR confirmed_by_person_id = approved_by_person_id
+        ORDER BY id LIMIT 1
+    """,
+    "workday_decision": """
+        SELECT d.id FROM workday_decision d JOIN workday w ON w.id = d.workday_id
+        WHERE d.state_after IN ('confirmed', 'approved')
+          AND d.person_id IN (w.person_id, w.entered_by_person_id)
+        ORDER BY d.id LIMIT 1
+    """,
+    "assignment": """
+        SELECT id FROM assignment
+        WHERE approved_by_person_id IN (person_id, nominated_by_person_id)
+           OR exception_by_person_id = person_id
+        ORDER BY id LIMIT 1
+    """,
+    "role_grant": """
+        SELECT g.id FROM role_grant g
+        JOIN account c ON c.id = g.confirmed_by_account_id
+        JOIN account p ON p.id = g.proposed_by_account_id
+        WHERE c.person_id = p.person_id
+        ORDER BY g.id LIMIT 1
+    """,
+}
+
+STATE_WITHOUT_DECISION = {
+    "workday": """
+        SELECT w.id FROM workday w
+        LEFT JOIN workday_decision d ON d.id = (
+            SELECT x.id FROM workday_decision x WHERE x.workday_id = w.id
+            ORDER BY x.at DESC, x.id DESC LIMIT 1)
+        WHERE d.id IS NULL OR d.state_after <> w.state
+        ORDER BY w.id LIMIT 1
+    """,
+    "assignment": """
+        SELECT a.id FROM assignment a
+        LEFT JOIN assignment_decision d ON d.id = (
+            SELECT x.id FROM assignment_decision x WHERE x.assignment_id = a.id
+            ORDER BY x.at DESC, x.id DESC LIMIT 1)
+        WHERE d.id IS NULL OR d.state_after <> a.state OR d.is_qualified_after <> a.is_qualified
+        ORDER BY a.id LIMIT 1
+    """,
+    "pairing": """
+        SELECT p.id FROM pairing p
+        LEFT JOIN pairing_decision d ON d.id = (
+            SELECT x.id FROM pairing_decision x WHERE x.pairing_id = p.id
+            ORDER BY x.at DESC, x.id DESC LIMIT 1)
+        WHERE d.id IS NULL OR d.ends_on_after <> p.ends_on
+        ORDER BY p.id LIMIT 1
+    """,
+}
