@@ -27,6 +27,12 @@ COPIES = (
     ("bootstrap.bundle.min.js", "bootstrap", "dist/js/bootstrap.bundle.min.js"),
     ("licenses/bootstrap.txt", "bootstrap", "LICENSE"),
     ("licenses/popper.txt", "@popperjs/core", "LICENSE.md"),  # inside the bootstrap bundle
+    ("echarts.min.js", "echarts", "dist/echarts.min.js"),
+    ("licenses/echarts.txt", "echarts", "LICENSE"),
+    ("licenses/echarts-notice.txt", "echarts", "NOTICE"),
+    ("licenses/echarts-d3.txt", "echarts", "licenses/LICENSE-d3"),
+    ("licenses/tslib.txt", "tslib", "CopyrightNotice.txt"),  # inside the echarts bundle
+    ("licenses/zrender.txt", "zrender", "LICENSE"),  # as is this
     ("htmx.min.js", "htmx.org", "dist/htmx.min.js"),
     ("licenses/htmx.txt", "htmx.org", "LICENSE"),
     ("bootstrap-icons/bootstrap-icons.svg", "bootstrap-icons", "bootstrap-icons.svg"),
@@ -43,7 +49,10 @@ LICENSES = {
     "@popperjs/core": "MIT",
     "bootstrap": "MIT",
     "bootstrap-icons": "MIT",
+    "echarts": "Apache-2.0",
     "htmx.org": "0BSD",
+    "tslib": "0BSD",
+    "zrender": "BSD-3-Clause",
     SERIF: "OFL-1.1",
     SANS: "OFL-1.1",
 }
