@@ -17,9 +17,11 @@ totals          the sums of a pairing and work year, kept with the rows
 compliance      what the plan asks, what is there, what is missing, until when
 summaries       the national summary, as a page and as files
 imports         every kind of record from a workbook
+search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 home            what must I do now, and how are we doing
 standards       credit codes, ID numbers, dates, money: pure checks by published standard
 scheduling      what happens by itself, once, however many processes run
 design          the components of the pages, to look at
+display         theme and density, chosen by a browser
 demo            the demonstration programme
 """

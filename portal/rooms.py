@@ -9,12 +9,14 @@ from portal.accounts.views import blueprint as accounts
 from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
 from portal.design.views import blueprint as design
+from portal.display.views import blueprint as display
 from portal.home.views import blueprint as home
 from portal.imports.views import blueprint as imports
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
 from portal.programme.views import blueprint as programme
+from portal.search.views import blueprint as search
 from portal.staffing.views import blueprint as staffing
 from portal.summaries.views import blueprint as summaries
 from portal.workdays.views import blueprint as workdays
@@ -33,5 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     summaries,
     imports,
+    search,
     design,
+    display,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from models import Account
 from portal.access import actions
 from portal.access.actor import VISITOR
 from portal.access.attempts import (
+    ADDRESS_WINDOW,
     claim_address,
     claim_attempt,
     forget_failures,
@@ -35,6 +35,7 @@ from portal.web.frame import (
     requires,
     signed_in,
 )
+from portal.web.paths import is_own_path
 from portal.web.refusals import refusals_shown_in
 from portal.web.signing import passwords, sign_in_page
 
@@ -43,8 +44,6 @@ blueprint = Blueprint("access", __name__)
 NOTED_EVERY = timedelta(minutes=1)
 WRONG = "登录名或密码不正确；连续错误 5 次将锁定 15 分钟。"
 WRONG_CURRENT = "当前密码不正确；连续错误 5 次将锁定 15 分钟。"
-OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
-"""A path of this portal: browsers drop tabs and line ends, and read \\ as /."""
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -103,7 +102,7 @@ def _checked(login: str, password: str) -> Account | None:
     with database().writing() as session:
         if not claim_address(session, address, now()):
             session.commit()
-            raise TooManyRequests
+            raise TooManyRequests(retry_after=int(ADDRESS_WINDOW.total_seconds()))
         account = claim_attempt(session, login, now())
     matches = passwords().matches(account.password_hash if account else None, password)
     if account is not None and matches and not account.is_disabled:
@@ -139,7 +138,7 @@ def _open_session(account: Account) -> Any:
 def _next_page() -> str:
     """Return where the visitor wanted to go, if that is a page of this portal."""
     wanted = flask.request.args.get("next", "")
-    return wanted if OWN_PATH.fullmatch(wanted) else flask.url_for("home.home")
+    return wanted if is_own_path(wanted) else flask.url_for("home.home")
 
 
 def load_actor(token: str) -> Any:

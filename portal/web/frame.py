@@ -29,7 +29,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SERIALISATION_FAULTS = frozenset({"40001", "40P01"})
 TRIES = 3
 REDIRECTS = range(300, 400)
-OPEN_WITHOUT_OWN_PASSWORD = frozenset({"access.change_password", "access.sign_out"})
+OPEN_WITHOUT_OWN_PASSWORD = frozenset(
+    {"access.change_password", "access.sign_out", "display.show_display", "display.choose_display"}
+)
 """All that somebody may open who still has the password that an administrator gave out."""
 
 

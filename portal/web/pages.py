@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.access.actor import Actor
 from portal.clock import SHANGHAI
 from portal.paging import Slice
+from portal.web.display import display
 from portal.web.form_keys import new_form_key
 from portal.web.frame import actor, db, is_demo, today
 
@@ -125,6 +126,7 @@ def page_context() -> dict[str, Any]:
     return {
         "actor": found,
         "demo_mode": is_demo(),
+        "display": display(),
         "may": may,
         "navigation": navigation,
         "new_form_key": new_form_key,
