@@ -4,72 +4,44 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import quote
 
 import flask
 import sqlalchemy as sa
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
 from portal.refusals import Conflict, Refused
-from portal.web.frame import close_session, leave_the_database_alone
+from portal.web.error_words import STALE_FORM, WORDS, Words
+from portal.web.frame import actor, close_session, leave_the_database_alone, now
+from portal.web.pages import ROOMS, write_instant
 
 log = logging.getLogger("qianshou")
 
 SERVER_FAULT = 500
+LONGEST_PATH = 200
+MEGABYTE = 1024 * 1024
 
 
-class Words(NamedTuple):
-    title: str
-    happened: str
-    next_step: str
+class Link(NamedTuple):
+    """Where to go from a page of a fault."""
 
-
-WORDS = {
-    400: Words(
-        "请求无法识别",
-        "浏览器提交的内容不完整或已过期。",
-        "请返回上一页刷新后重新提交；如长时间未操作，请先重新登录。",
-    ),
-    403: Words(
-        "没有此项权限",
-        "您可以看到这个对象，但您的角色不能进行此操作。",
-        "如确需办理，请联系本单位有权限的同事，或请系统管理员核对授权。",
-    ),
-    404: Words(
-        "页面不存在",
-        "没有找到该页面，或者它不在您的管辖范围内。",
-        "请核对网址，或从首页重新进入。",
-    ),
-    405: Words("请求方式不对", "该地址不支持这种访问方式。", "请从首页重新进入。"),
-    409: Words(
-        "未能办理",
-        "该事项当前不能办理，原因如下。",
-        "请返回上一页查看最新情况后再办理。",
-    ),
-    413: Words("文件过大", "上传的文件超过了大小上限（32 MB）。", "请拆分后分批上传。"),
-    429: Words("操作过于频繁", "短时间内请求次数过多。", "请稍候几分钟再试。"),
-    500: Words(
-        "系统出现故障",
-        "系统未能完成这次操作，数据没有改变。",
-        "请稍后重试；如仍不行，请把下面的编号告诉系统管理员。",
-    ),
-    503: Words(
-        "数据库暂时不可用",
-        "系统暂时无法连接数据库，数据没有改变。",
-        "请稍后重试；如仍不行，请把下面的编号告诉系统管理员。",
-    ),
-}
+    label: str
+    url: str
 
 
 def register_errors(app: flask.Flask) -> None:
     """Answer every fault with a page of its own."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(CSRFError, lambda _fault: _page(400))
-    app.register_error_handler(Unseen, lambda _fault: _page(404))
+    app.register_error_handler(CSRFError, lambda _fault: _page(400, words=STALE_FORM))
+    app.register_error_handler(TooManyRequests, _too_many)
+    app.register_error_handler(Unseen, lambda _fault: _missing())
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Conflict, _refused)
@@ -79,41 +51,120 @@ def register_errors(app: flask.Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _http(fault: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(fault: HTTPException) -> flask.Response:
     code = fault.code or SERVER_FAULT
     cause = getattr(fault, "original_exception", None)
     if isinstance(cause, sa.exc.OperationalError):  # while another page of a fault was made
         return _database_gone(cause)
-    return _page(code if code in WORDS else _nearest(code), status=code)
+    match code:
+        case 404:
+            return _missing()
+        case 413:
+            return _page(413, reasons=[_size_limit()])
+    return _page(code if code in WORDS else _nearest(code), status=code, cause=cause)
 
 
 def _nearest(code: int) -> int:
     return 400 if code < SERVER_FAULT else SERVER_FAULT
 
 
-def _forbidden(fault: Forbidden) -> tuple[str, int]:
-    return _page(403, reasons=[f"所需权限：{POLICY[fault.permission].label}。"])
+def _missing() -> flask.Response:
+    return _page(404, ways=_lists_near(flask.request.path))
 
 
-def _refused(fault: Refused) -> tuple[str, int]:
-    return _page(409, reasons=[refusal.sentence for refusal in fault.refusals])
+def _lists_near(path: str) -> list[Link]:
+    """Return the list in which the wanted object would stand, if the visitor may open it."""
+    found = actor()
+    if found is None:
+        return [Link("登录后再看", flask.url_for("access.sign_in"))]
+    return [
+        Link(f"打开“{room.label}”", url)
+        for room in ROOMS
+        if found.holds(room.permission)
+        and len(url := flask.url_for(room.endpoint)) > 1
+        and f"{path}/".startswith(f"{url}/")
+    ]
 
 
-def _changed_meanwhile() -> tuple[str, int]:
-    return _page(409, reasons=["在您打开页面之后，别人已修改了这条记录。"])
+def _size_limit() -> str:
+    limit = flask.current_app.config["MAX_CONTENT_LENGTH"] or 0
+    return f"一次上传最多 {limit / MEGABYTE:.3g} MB。"
 
 
-def _integrity(fault: sa.exc.IntegrityError) -> tuple[str, int]:
+def _too_many(fault: TooManyRequests) -> flask.Response:
+    """Say when to try again; whoever limits says it with ``retry_after``."""
+    reasons = [fault.description] if fault.description != TooManyRequests.description else []
+    wait = fault.retry_after
+    if wait is not None:
+        until = wait if isinstance(wait, datetime) else now() + timedelta(seconds=wait)
+        reasons.append(f"请在北京时间 {write_instant(until + timedelta(minutes=1))} 之后再试。")
+    answer = _page(429, reasons=[reason for reason in reasons if reason])
+    if wait is not None:
+        seconds = (wait - now()).total_seconds() if isinstance(wait, datetime) else wait
+        answer.headers["Retry-After"] = str(max(1, round(seconds)))
+    return answer
+
+
+def _forbidden(fault: Forbidden) -> flask.Response:
+    permission = POLICY[fault.permission]
+    roles = "、".join(role.label for role in permission.reaches)
+    return _page(
+        403, reasons=[f"这项操作需要的权限：{permission.label}。", f"有此权限的角色：{roles}。"]
+    )
+
+
+def _refused(fault: Refused) -> flask.Response:
+    return _page(
+        409, reasons=[refusal.sentence for refusal in fault.refusals], ways=_newest_state()
+    )
+
+
+def _changed_meanwhile() -> flask.Response:
+    return _page(409, reasons=["在您打开页面之后，别人已修改了这条记录。"], ways=_newest_state())
+
+
+def _integrity(fault: sa.exc.IntegrityError) -> flask.Response:
     # A constraint said no after the rules said yes: somebody else was faster.
     log.warning("refused by a constraint: %s", fault.orig)
-    return _page(409, reasons=["同一时间有另一项操作占用了该名额或日期，请刷新后核对。"])
+    return _page(
+        409,
+        reasons=["同一时间有另一项操作占用了该名额或日期，请刷新后核对。"],
+        ways=_newest_state(),
+    )
 
 
-def _database_gone(fault: sa.exc.OperationalError) -> tuple[str, int]:
+def _newest_state() -> list[Link]:
+    """Return the page of the object that was to be changed, else the page of the form itself."""
+    path = flask.request.path
+    parents = list(_parents(path))
+    shown = next((one for one in parents if _arguments_of(one)), None)
+    if shown is None:
+        candidates = (path, *parents)
+        shown = next((one for one in candidates if _arguments_of(one) is not None), None)
+    return [Link("查看最新情况", shown)] if shown else []
+
+
+def _parents(path: str) -> Iterator[str]:
+    """Yield the addresses above a path, the nearest first, the first page left out."""
+    parts = path.strip("/").split("/")
+    for count in range(len(parts) - 1, 0, -1):
+        yield "/" + "/".join(parts[:count])
+
+
+def _arguments_of(path: str) -> dict[str, object] | None:
+    """Return what a page's address names, or None if no page stands there."""
+    try:
+        _, values = flask.current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return None
+    return dict(values)
+
+
+def _database_gone(fault: sa.exc.OperationalError) -> flask.Response:
     return _page(503, cause=fault)
 
 
-def _unexpected(fault: Exception) -> tuple[str, int]:
+def _unexpected(fault: Exception) -> flask.Response:
     return _page(500, cause=fault)
 
 
@@ -121,20 +172,38 @@ def _page(
     code: int,
     *,
     status: int | None = None,
-    reasons: list[str] | None = None,
+    words: Words | None = None,
+    reasons: Sequence[str] = (),
+    ways: Sequence[Link] = (),
     cause: BaseException | None = None,
-) -> tuple[str, int]:
+) -> flask.Response:
+    status = status or code
     reference = secrets.token_hex(4).upper()
-    if cause is not None:
-        log.error("reference %s", reference, exc_info=cause)
+    _note(reference, status, cause)
     close_session()
     if code >= SERVER_FAULT:
         leave_the_database_alone()
     page = flask.render_template(
         "errors/error.html",
-        code=status or code,
-        words=WORDS[code],
-        reasons=reasons or [],
+        code=status,
+        words=words or WORDS[code],
+        reasons=reasons,
+        ways=ways,
         reference=reference,
     )
-    return page, status or code
+    return flask.make_response(page, status)
+
+
+def _note(reference: str, status: int, cause: BaseException | None) -> None:
+    """Write the line under which an administrator finds a page again: no query, no name, no text."""
+    request = flask.request
+    write = log.error if cause is not None else log.warning
+    write(
+        "reference %s %s %s %s %s",
+        reference,
+        status,
+        request.method if request.method.isalpha() else "?",
+        quote(request.path[:LONGEST_PATH]),
+        request.endpoint or "-",
+        exc_info=cause,
+    )

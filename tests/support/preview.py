@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from forms.access import SignInForm
 from forms.design import SampleFilters, sample_form
 from models.types import Role
-from portal.web.errors import WORDS
+from portal.web.error_words import WORDS
 from portal.web.headers import add_headers
 from portal.web.pages import Door, register_filters
 from tests.support.browser import ROOT
@@ -101,7 +101,12 @@ def create_preview() -> flask.Flask:
             ["省级配套资金余额不足：余额 1,200.00 元，本次 3,000.00 元。"] if code == 409 else []
         )
         page = flask.render_template(
-            "errors/error.html", code=code, words=WORDS[code], reasons=reasons, reference="7F3A09C2"
+            "errors/error.html",
+            code=code,
+            words=WORDS[code],
+            reasons=reasons,
+            ways=[{"label": "查看最新情况", "url": "/design"}] if code == 409 else [],
+            reference="7F3A09C2",
         )
         return page, code
 

@@ -45,7 +45,7 @@ def test_sign_in_names_what_is_missing(client):
 def test_every_fault_has_a_page_with_a_way_on(client, code):
     page = client.get(f"/errors/{code}", expect=code)
     assert "7F3A09C2" in page.text
-    assert page.links() == [("返回首页", "/")]
+    assert page.links()[-1] == ("返回首页", "/")
     assert bool(page.find(".q-nav")) == (code < 500)
 
 

@@ -124,7 +124,7 @@ def test_no_address_takes_a_post_without_the_token(pages, portal):
     assert len(posts(portal)) >= 3
     for path in posts(portal):
         page = client.post(path, {"form_key": "x"}, 400, csrf=False)
-        assert page.h1 == "请求无法识别", path
+        assert page.h1 == "页面已过期，请重新提交", path
         client.post(path, {"csrf_token": "forged"}, 400, csrf=False)
 
 
