@@ -7,6 +7,7 @@
 ``portal``     the app on the database of ``world``, at its clock
 ``arena``      the app on the wide world of tests/support/wide_world.py, everybody signed in
 ``pages``      its page clients: ``pages("county_officer").get("/pairings")``, ``pages()`` a visitor
+``measured``   notes a figure that is printed at the end of the run
 """
 
 from __future__ import annotations
@@ -29,9 +30,12 @@ from tests.support.arena import Arena, prepare_wide_world
 from tests.support.browser import chromium_or_skip
 from tests.support.clock import Clock
 from tests.support.databases import PostgresPress, Press, SqlitePress
+from tests.support.measured import measured, pytest_terminal_summary
 from tests.support.portal import Pages, make_portal
 from tests.support.postgres import postgres_or_skip
 from tests.support.world import World, build_world
+
+__all__ = ["measured", "pytest_terminal_summary"]
 
 TODAY = date(2022, 11, 21)
 """A Monday in the second work year of the plan; tests move the clock where they need to."""

@@ -1,29 +1,40 @@
 """A running portal with the demonstration programme, for journeys in a real browser.
 
+``demo`` is one copy a test module: what a journey writes, the next does not meet. The programme
+itself is loaded once a run, whatever the number of test processes.
+
 Pictures go to the folder named by ``SCREENSHOTS`` (``make screenshots`` names docs/screenshots),
 else to tests/screenshots, which git ignores.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import flask
 import pytest
-from playwright.sync_api import Browser, Page
+import sqlalchemy as sa
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-from portal.access.actions import Passwords
+from models import Account
+from portal.access.actions import Passwords, start_session
 from portal.access.demo_accounts import DEMO_PASSWORD
+from portal.access.queries import find_actor
 from portal.commands import load_reference_data
-from portal.deeds import operator_deed
+from portal.deeds import Deed, operator_deed
 from portal.demo.actions import load_demo
 from portal.schema import upgrade_schema
+from tests.e2e.further_cases import add_further_cases
 from tests.support.clock import Clock
 from tests.support.portal import make_portal
 
@@ -34,40 +45,68 @@ PICTURES = Path(os.environ.get("SCREENSHOTS") or Path(__file__).parent.parent / 
 
 @dataclass(frozen=True)
 class DemoPortal:
-    """The address of the running portal, and a browser to look at it with."""
+    """The address of the running portal, its app, and a browser to look at it with."""
 
     url: str
     browser: Browser
+    app: flask.Flask
+    cookies: dict[str, str]
 
     @contextmanager
     def opened(self, login: str, size: tuple[int, int] = DESKTOP) -> Iterator[Page]:
-        """Sign a demonstration account in and yield its page."""
-        width, height = size
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            base_url=self.url,
-            is_mobile=size == PHONE,
-            has_touch=size == PHONE,
-            locale="zh-CN",
-            reduced_motion="reduce",
-        )
+        """Sign a demonstration account in through the page and yield where it comes out."""
+        with self.visited(None, size) as page:
+            page.goto("/sign-in")
+            page.get_by_label("登录名").fill(login)
+            page.get_by_label("密码").fill(DEMO_PASSWORD)
+            page.get_by_role("button", name="登录").click()
+            page.wait_for_url(f"{self.url}/")
+            yield page
+
+    @contextmanager
+    def visited(
+        self, login: str | None, size: tuple[int, int] = DESKTOP, **options: Any
+    ) -> Iterator[Page]:
+        """Yield an empty page of a browser in which somebody (None: nobody) is signed in."""
         faults: list[str] = []
+        context = self.context(login, size, **options)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "console",
-            lambda message: faults.append(message.text) if message.type == "error" else None,
-        )
-        page.goto("/sign-in")
-        page.get_by_label("登录名").fill(login)
-        page.get_by_label("密码").fill(DEMO_PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url(f"{self.url}/")
+        note_faults(page, faults)
         try:
             yield page
         finally:
             context.close()
         assert faults == [], "the browser reported errors (scripts, content security policy)"
+
+    def context(
+        self, login: str | None, size: tuple[int, int] = DESKTOP, **options: Any
+    ) -> BrowserContext:
+        """Open a browser of somebody's own, signed in by cookie."""
+        width, height = size
+        settings: dict[str, Any] = {
+            "viewport": {"width": width, "height": height},
+            "base_url": self.url,
+            "is_mobile": size == PHONE,
+            "has_touch": size == PHONE,
+            "locale": "zh-CN",
+            "reduced_motion": "reduce",
+        }
+        context = self.browser.new_context(**{**settings, **options})
+        if login is not None:
+            name = self.app.config["SESSION_COOKIE_NAME"]
+            context.add_cookies([{"name": name, "value": self.cookies[login], "url": self.url}])
+        return context
+
+
+def note_faults(page: Page, faults: list[str]) -> None:
+    """Write down what the browser complains about: scripts, the content security policy."""
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(f"{page.url}: {message.text}") if message.type == "error" else None
+        ),
+    )
 
 
 def picture(page: Page, name: str) -> None:
@@ -78,8 +117,21 @@ def picture(page: Page, name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoPortal]:
-    folder = tmp_path_factory.mktemp("demo")
+def loaded_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder with the database and the files of the demonstration, loaded once a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "loaded-demo"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            unfinished.mkdir()
+            _load(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def _load(folder: Path) -> None:
     clock = Clock(FRIDAY)
     app = make_portal(f"sqlite:///{folder / 'demo.db'}", clock, folder)
     database = app.extensions["qianshou_database"]
@@ -88,13 +140,47 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with database.writing() as session:
         load_reference_data(operator_deed(session, clock()))
         load_demo(operator_deed(session, clock()), passwords.hash(DEMO_PASSWORD))
+        add_further_cases(operator_deed(session, clock()), folder)
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def demo(
+    browser: Browser, loaded_demo: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DemoPortal]:
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    shutil.copytree(loaded_demo, folder)
+    clock = Clock(FRIDAY)
+    app = make_portal(f"sqlite:///{folder / 'demo.db'}", clock, folder)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield DemoPortal(f"http://127.0.0.1:{server.port}", browser)
+        yield DemoPortal(f"http://127.0.0.1:{server.port}", browser, app, _signed_in(app, clock))
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
-        database.engine.dispose()
+        app.extensions["qianshou_database"].engine.dispose()
+
+
+def _signed_in(app: flask.Flask, clock: Clock) -> dict[str, str]:
+    """Open a session for every account; return the value of each one's cookie."""
+    with app.extensions["qianshou_database"].writing() as session:
+        tokens = {}
+        for account in session.scalars(sa.select(Account)).all():
+            actor = find_actor(session, account.login)
+            assert actor is not None, account.login
+            tokens[account.login] = start_session(
+                Deed(session, actor, clock()), account, "127.0.0.1"
+            )
+    return {login: _cookie(app, token) for login, token in tokens.items()}
+
+
+def _cookie(app: flask.Flask, token: str) -> str:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert found is not None
+    return found.value

@@ -1,0 +1,168 @@
+"""What the demonstration lacks and some pages are made for: decisions that wait, files, a stranger.
+
+Made through the actions of the portal, so that every page of the URL map has an object to show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import Account, ImportBatch, Organisation, Pairing, Person, Workday
+from models.types import CertLevel, ImportKind, Role, Side, WorkdayState, WorkMode
+from portal.access.actions import open_account, propose_grant
+from portal.access.queries import find_actor
+from portal.deeds import Deed
+from portal.imports.staging import StagedFiles
+from portal.people.actions import record_certificate, register_person
+from portal.people.rules import CertificateFacts, PersonFacts
+from portal.personal_data.vault import Vault
+from portal.staffing.actions import nominate
+from portal.standards.id_number import make_id_number
+from portal.workdays.actions import log_workday, return_workday
+from portal.workdays.corrections import correct_workday
+from portal.workdays.rules import Entry
+from tests.support.databases import MASTER_KEY
+
+PAIRING = "YS26-640303"
+"""The pairing of the demonstration accounts: 福建 → 红寺堡区, 宁夏."""
+
+SENDING_PROVINCE = "fujian-prov"
+"""Decides on the people that Fujian sends; all demonstration accounts are of the receiving side."""
+
+UPLOADED = {
+    # Who has uploaded a file of which kind that waits for the second click.
+    "yanshi-national": (ImportKind.ALLOCATIONS, "工作年度,援派省代码,受援省代码,任务数"),
+    **dict.fromkeys(
+        ("yanshi-prov", SENDING_PROVINCE),
+        (ImportKind.PAIRINGS, "结对编号,援派机构信用代码,受援机构信用代码,受援县代码"),
+    ),
+    "yanshi-county": (ImportKind.ORGANISATIONS, "统一社会信用代码,机构名称,机构类型,所在地代码"),
+    "yanshi-send-mgr": (ImportKind.PEOPLE, "机构信用代码,姓名,身份证件号"),
+    "yanshi-recv-mgr": (ImportKind.PEOPLE, "机构信用代码,姓名,身份证件号"),
+}
+
+
+def add_further_cases(deed: Deed, var: Path) -> None:
+    """Add every case; ``var`` is the folder of the app that will show them."""
+    Builder(deed, var).build()
+
+
+@dataclass
+class Builder:
+    deed: Deed
+    var: Path
+
+    @property
+    def session(self) -> Session:
+        return self.deed.session
+
+    def build(self) -> None:
+        pairing = self.session.scalars(sa.select(Pairing).where(Pairing.code == PAIRING)).one()
+        self._accounts()
+        self._nominations(pairing)
+        for login in ("yanshi-send-staff", "yanshi-recv-staff"):
+            self._days(login, pairing)
+        self._files()
+
+    def deed_of(self, login: str) -> Deed:
+        actor = find_actor(self.session, login)
+        assert actor is not None, f"no account {login}"
+        return Deed(self.session, actor, self.deed.now)
+
+    def _account(self, login: str) -> Account:
+        return self.session.scalars(sa.select(Account).where(Account.login == login)).one()
+
+    def _accounts(self) -> None:
+        open_account(
+            self.deed,
+            login=SENDING_PROVINCE,
+            password_hash="not a hash: the tests sign in by session",
+            name="演示·福建省民政厅",
+            role=Role.PROV_CIVIL,
+            scope_code="350000",
+        )
+        account = self._account("yanshi-association")
+        propose_grant(self.deed_of("yanshi-sys-admin"), account, Role.EVALUATOR, "640000")
+
+    def _nominations(self, pairing: Pairing) -> None:
+        for side, login, organisation_id, serial in (
+            (Side.SENT, "yanshi-send-mgr", pairing.sending_organisation_id, 901),
+            (Side.RECEIVED, "yanshi-recv-mgr", pairing.receiving_organisation_id, 902),
+        ):
+            organisation = self.session.get_one(Organisation, organisation_id)
+            number = make_id_number("110105", date(1999, 3, 1), serial)
+            facts = PersonFacts(f"演示待批{side.label}", number, None, date(2023, 9, 1))
+            person = register_person(self.deed, organisation, facts)
+            certificate = CertificateFacts(
+                CertLevel.ASSISTANT, f"演示证书{serial}", date(2023, 6, 1)
+            )
+            record_certificate(self.deed, person, certificate)
+            nominate(
+                self.deed_of(login),
+                pairing=pairing,
+                person=person,
+                side=side,
+                starts_on=self.deed.today,
+                ends_on=None,
+            )
+
+    def _days(self, login: str, pairing: Pairing) -> None:
+        """One day of the worker in each state that asks for something, and a correction."""
+        deed = self.deed_of(login)
+        person = self.session.get_one(Person, deed.actor.person_id)
+        own = sa.select(Workday).where(
+            Workday.person_id == person.id, Workday.pairing_id == pairing.id
+        )
+        free = self._free_days(own)
+        log_workday(deed, pairing=pairing, person=person, entry=_entry(next(free)), submit=False)
+        returned = log_workday(
+            deed, pairing=pairing, person=person, entry=_entry(next(free)), submit=True
+        )
+        manager = self.deed_of("yanshi-send-mgr" if "send" in login else "yanshi-recv-mgr")
+        return_workday(manager, returned, "演示：请写明走访了哪几户")
+        log_workday(deed, pairing=pairing, person=person, entry=_entry(next(free)), submit=True)
+        approved = self.session.scalars(
+            own.where(Workday.state == WorkdayState.APPROVED).order_by(Workday.worked_on.desc())
+        ).first()
+        assert approved is not None, f"{login} has no approved day in {PAIRING}"
+        entry = _entry(approved.worked_on)._replace(half_days=1)
+        correct_workday(deed, approved, entry, "演示：当天下午请假")
+
+    def _free_days(self, own: sa.Select[tuple[Workday]]) -> Iterable[date]:
+        taken = {row.worked_on for row in self.session.scalars(own)}
+        days = (self.deed.today - timedelta(days=back) for back in range(1, 12))
+        return iter([day for day in days if day not in taken and day.isoweekday() < 6])
+
+    def _files(self) -> None:
+        """Lay an upload of one row of which nothing is right, with its file."""
+        files = StagedFiles(self.var / "uploads", Vault(MASTER_KEY))
+        for login, (kind, headers) in UPLOADED.items():
+            row = ",".join(f"{login}不存在" for _ in headers.split(","))
+            content = f"{headers}\n{row}\n".encode()
+            digest = hashlib.sha256(content).digest()
+            files.keep(digest, content, self.deed.now)
+            self.session.add(
+                ImportBatch(
+                    kind=kind,
+                    file_name=f"演示{kind.label}.csv",
+                    file_hash=digest,
+                    account_id=self.deed_of(login).actor.account_id,
+                    staged_at=self.deed.now,
+                    rows=1,
+                    accepted=0,
+                    refused=1,
+                    unchanged=0,
+                )
+            )
+        self.session.flush()
+
+
+def _entry(day: date) -> Entry:
+    return Entry(day, 2, WorkMode.ONSITE, None, None, f"演示：{day}入户走访两户", "演示补录")

@@ -1,0 +1,67 @@
+"""What is asked of every page in a browser: accessible, one heading, nothing wider than the screen.
+
+    faults = faults_of(page)      # after prepare(context) and page.goto(...)
+
+axe-core is evaluated as a script of the context: the pages' own policy refuses foreign scripts.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.support.browser import AXE
+
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+CHECKS = """async ({ tags, without }) => {
+    const faults = [];
+    const headings = document.querySelectorAll('h1').length;
+    if (headings !== 1) faults.push(`${headings} h1, one is needed`);
+    if (!document.documentElement.lang.startsWith('zh')) faults.push('no lang="zh-CN"');
+
+    // A table, or a chart, may scroll inside its own box; the page itself never sideways.
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth) {
+        const scrolls = (element) => {
+            for (let one = element.parentElement; one && one !== document.body; one = one.parentElement)
+                if (getComputedStyle(one).overflowX !== 'visible') return true;
+            return false;
+        };
+        const wide = [...document.body.querySelectorAll('*')].filter((element) => {
+            const box = element.getBoundingClientRect();
+            return box.width && box.right > root.clientWidth + 1 && !scrolls(element);
+        });
+        const names = wide.slice(-3).map((one) => `<${one.localName} class="${one.className}">`);
+        faults.push(`${root.scrollWidth} px wide on ${root.clientWidth}: ${names.join(' ')}`);
+    }
+
+    const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
+    const found = await axe.run(document, {
+        runOnly: tags, rules, resultTypes: ['violations'], elementRef: false,
+    });
+    for (const { id, help, nodes } of found.violations)
+        faults.push(`axe ${id}: ${help}: ` + nodes.slice(0, 3).map((node) =>
+            node.target.join(' ') + ' ' + node.html.slice(0, 160)).join(' | ')
+            + (nodes.length > 3 ? ` and ${nodes.length - 3} more` : ''));
+    return faults;
+}"""
+
+
+def prepare(context: BrowserContext) -> None:
+    """Let every page of a browser know axe; without axe the test is skipped, or fails."""
+    if not AXE.is_file():
+        reason = "没有 axe-core：make test 会从 npm 取得"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    context.add_init_script(path=AXE)
+
+
+def faults_of(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
+    """Return what is wrong with the page that is open; ``without`` names axe rules left out."""
+    found: list[Any] = page.evaluate(CHECKS, {"tags": list(TAGS), "without": list(without)})
+    return [str(one) for one in found]

@@ -1,0 +1,175 @@
+"""Who opens which page: every GET address of the URL map, for everybody whose role may open it.
+
+An address that names an object is tried with the objects of ``ARGUMENTS`` until one opens. Where a
+role has the permission but no object it fits, ``WITHOUT_OBJECT`` says why.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import flask
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from models.types import Role
+from portal.access.demo_accounts import DEMO_ACCOUNTS
+from portal.access.policy import POLICY, PUBLIC
+from portal.web.frame import declaration_of
+from tests.e2e.conftest import DemoPortal
+from tests.e2e.further_cases import PAIRING, SENDING_PROVINCE
+
+VISITOR = None
+ROLE_OF: dict[str, Role] = {one.login: one.role for one in DEMO_ACCOUNTS}
+ROLE_OF[SENDING_PROVINCE] = Role.PROV_CIVIL
+
+ARGUMENTS: dict[str, str] = {
+    # What stands in an address → a query for values, the likeliest first. “endpoint argument”
+    # goes before “argument”.
+    "credit_code": """SELECT o.credit_code FROM organisation o JOIN pairing p
+        ON o.id IN (p.sending_organisation_id, p.receiving_organisation_id)
+        WHERE p.code = :pairing""",
+    "person_id": """SELECT DISTINCT person.public_id, a.side FROM person
+        JOIN assignment a ON a.person_id = person.id JOIN pairing p ON p.id = a.pairing_id
+        LEFT JOIN account ON account.person_id = person.id
+        WHERE p.code = :pairing ORDER BY account.login IS NULL, a.side, person.id""",
+    "code": "SELECT :pairing",
+    "summaries.show_province code": "VALUES ('640000'), ('350000')",
+    "assignment_id": """SELECT a.public_id FROM assignment a JOIN pairing p ON p.id = a.pairing_id
+        WHERE p.code = :pairing ORDER BY a.state = 'approved', a.id""",
+    "workday_id": """SELECT max(w.id) FROM workday w JOIN account ON account.person_id = w.person_id
+        JOIN pairing p ON p.id = w.pairing_id WHERE p.code = :pairing
+        GROUP BY account.login, w.state ORDER BY w.state""",
+    "account_id": """SELECT public_id FROM account
+        ORDER BY login <> 'yanshi-association', login LIKE 'yanshi%', id""",
+    "batch_id": "SELECT public_id FROM import_batch ORDER BY id",
+    "allocation_id": "SELECT min(id) FROM allocation",
+    "year": "VALUES (2026), (2025)",
+    "region_code": "VALUES ('CN')",
+    "key": "VALUES ('min_sent_days')",
+    "text": "VALUES ('2026-11-20')",
+    "word": "VALUES ('people'), ('pairings'), ('organisations'), ('allocations')",
+    "people.reveal column": "VALUES ('id_number')",
+    "organisations.reveal column": "VALUES ('contact_phone')",
+}
+TRIED = 12
+"""Objects of an argument that are tried for a role before its page counts as not found."""
+
+NO_PAGES: dict[str, str] = {
+    # Addresses that answer no page of their own: what they answer instead.
+    "static": "files",
+    "imports.send_template": "a workbook",
+    "imports.send_errors": "a workbook",
+    "organisations.show_seat": "a part of the form of an organisation, which shows it",
+}
+WITHOUT_OBJECT: dict[tuple[str, str], str] = {
+    # (endpoint, account): why the demonstration has nothing for it.
+    ("staffing.reject_assignment", "yanshi-prov"): "宁夏 receives; a sending province decides here",
+    ("staffing.grant_exception", "yanshi-prov"): "宁夏 receives; a sending province decides here",
+}
+
+
+class Visit(NamedTuple):
+    """An account (None: nobody signed in) opens an address; ``name`` is the page's."""
+
+    login: str | None
+    endpoint: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        return self.endpoint.replace(".", "-").replace("_", "-")
+
+
+class Plan(NamedTuple):
+    """All visits, and what stands against the plan: a sentence each that says what to add."""
+
+    visits: tuple[Visit, ...]
+    faults: tuple[str, ...]
+
+    def of(self, login: str | None) -> list[Visit]:
+        return [visit for visit in self.visits if visit.login == login]
+
+    def one_of_each_page(self) -> Iterator[Visit]:
+        """Yield a visit of every page, by the first account that may."""
+        seen: set[str] = set()
+        for visit in self.visits:
+            if visit.endpoint not in seen:
+                seen.add(visit.endpoint)
+                yield visit
+
+
+def plan_visits(demo: DemoPortal) -> Plan:
+    """Go through the URL map once for everybody."""
+    visits: list[Visit] = []
+    faults: list[str] = []
+    with demo.app.extensions["qianshou_database"].reading() as session:
+        for rule in demo.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES:
+                continue
+            values, missing = _values(session, rule)
+            faults += missing
+            for login in () if missing else _those_who_may(demo.app, rule.endpoint):
+                path = _path(demo, login, rule, values)
+                if path:
+                    visits.append(Visit(login, rule.endpoint, path))
+                elif (rule.endpoint, login) not in WITHOUT_OBJECT:
+                    faults.append(
+                        f"{login} may open {rule.endpoint}, but no object of ARGUMENTS opens for it:"
+                        " add one to further_cases.py, or the reason to WITHOUT_OBJECT"
+                    )
+    return Plan(tuple(visits), tuple(faults))
+
+
+def pages_of(app: flask.Flask) -> set[str]:
+    """The endpoints that answer GET with a page."""
+    rules = app.url_map.iter_rules()
+    return {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - set(NO_PAGES)
+
+
+def _those_who_may(app: flask.Flask, endpoint: str) -> Iterator[str | None]:
+    permission = declaration_of(app, endpoint).permission
+    if permission == PUBLIC:
+        yield VISITOR
+    for login, role in ROLE_OF.items():
+        if permission == PUBLIC or role in POLICY[permission].reaches:
+            yield login
+
+
+def _values(session: Session, rule: Rule) -> tuple[dict[str, list[str]], list[str]]:
+    """Return what may stand for each argument of an address, and what is missing."""
+    values: dict[str, list[str]] = {}
+    missing = []
+    for name in rule.arguments:
+        query = ARGUMENTS.get(f"{rule.endpoint} {name}") or ARGUMENTS.get(name)
+        if query is None:
+            missing.append(
+                f"{rule.rule}: no real value for “{name}” is known; add a query to ARGUMENTS in"
+                f" tests/e2e/plan_of_visits.py, or {rule.endpoint} to NO_PAGES if it answers no page"
+            )
+            continue
+        bound = {"pairing": PAIRING} if ":pairing" in query else {}
+        values[name] = [str(row[0]) for row in session.execute(sa.text(query), bound)][:TRIED]
+    return values, missing
+
+
+def _path(
+    demo: DemoPortal, login: str | None, rule: Rule, values: Mapping[str, list[str]]
+) -> str | None:
+    """Return the first address that opens; one without arguments is not asked."""
+    for chosen in itertools.product(*values.values()):
+        named = dict(zip(values, chosen, strict=True))
+        path = demo.app.url_map.bind("localhost").build(rule.endpoint, named, method="GET")
+        if not values or _opens(demo, login, path):
+            return path
+    return None
+
+
+def _opens(demo: DemoPortal, login: str | None, path: str) -> bool:
+    client = demo.app.test_client()
+    if login is not None:
+        client.set_cookie(demo.app.config["SESSION_COOKIE_NAME"], demo.cookies[login])
+    return client.get(path, buffered=True).status_code == 200
