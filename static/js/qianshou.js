@@ -1,6 +1,7 @@
 /*
  * Small helps over pages that work without them: every form posts, every link leads somewhere.
  * Nothing here decides or computes; the server does. No inline handlers: the CSP forbids them.
+ * Nothing newer than ES2018, so that the WebView of an old phone reads it (tests/e2e/test_phone.py).
  */
 
 const SAFE_METHODS = /^(get|head)$/i;
@@ -17,21 +18,31 @@ document.addEventListener("htmx:config:request", (event) => {
 /* ---- a question before a deed: data-confirm on a form or on the button that submits it ---- */
 
 const confirmed = new WeakSet();
+let pressed = null; // the button of the form that is about to be sent: old browsers do not tell
+
+document.addEventListener(
+  "click",
+  (event) => {
+    pressed = event.target.closest("button, input[type=submit]");
+  },
+  true,
+);
 
 // Capturing: the question comes before htmx and before the guard against double submission.
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    const button = event.submitter;
-    const question = button?.dataset.confirm ?? form.dataset.confirm;
+    const button = event.submitter || (pressed && pressed.form === form ? pressed : null);
+    const question = (button && button.dataset.confirm) || form.dataset.confirm;
     if (!question || confirmed.delete(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     ask(question, button).then((agreed) => {
       if (!agreed) return;
       confirmed.add(form);
-      form.requestSubmit(button);
+      if (button) button.click();
+      else form.submit();
     });
   },
   true,
@@ -39,10 +50,10 @@ document.addEventListener(
 
 /** Ask in a dialog; the answer "no" has the focus, so that Enter harms nothing. */
 function ask(question, button) {
-  const label = button?.textContent.trim() || "确定";
+  const label = (button && button.textContent.trim()) || "确定";
   if (typeof HTMLDialogElement === "undefined") return Promise.resolve(window.confirm(question));
   const dialog = element("dialog", "q-dialog");
-  const isDanger = button?.matches(".btn-danger, .btn-outline-danger") ?? false;
+  const isDanger = Boolean(button && button.matches(".btn-danger, .btn-outline-danger"));
   dialog.classList.toggle("q-dialog--danger", isDanger);
   const text = element("p", "", question);
   text.id = "q-dialog-text";
@@ -58,7 +69,7 @@ function ask(question, button) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      button?.focus();
+      if (button) button.focus();
       resolve(dialog.returnValue === "yes");
     });
     dialog.showModal();
@@ -75,7 +86,7 @@ function element(name, className, text = "") {
 
 /* ---- one submission at a time; the form key on the server is the real guard ---- */
 
-const RELEASE_AFTER_MS = 10_000; // an answer that is a download leaves the page where it is
+const RELEASE_AFTER_MS = 10000; // an answer that is a download leaves the page where it is
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -128,7 +139,7 @@ function refreshBulk(bar) {
 
 document.addEventListener("change", (event) => {
   const bar = event.target.form;
-  if (!bar?.matches("[data-bulk]")) return;
+  if (!bar || !bar.matches("[data-bulk]")) return;
   if (event.target.matches("[data-bulk-all]")) {
     for (const box of boxesOf(bar)) box.checked = event.target.checked;
   }
@@ -164,4 +175,5 @@ document.addEventListener("keydown", (event) => {
 
 /* ---- a returned form starts at what is to be mended ---- */
 
-document.querySelector("[data-error-summary]")?.focus();
+const summary = document.querySelector("[data-error-summary]");
+if (summary) summary.focus();
