@@ -4,6 +4,7 @@ web             requests, transactions, pages: the frame that every view stands 
 access          who signs in, what a role may do, how far a grant reaches
 accounts        opening accounts and granting roles, always by two administrators
 audit           the sealed trail of every write
+feedback        投诉建议: what people tell the administrators, and the answers
 personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
 places          provinces, counties, townships, key counties, authorities
 calendar        statutory working days
@@ -16,8 +17,11 @@ workdays        log, confirm, approve, return, correct
 totals          the sums of a pairing and work year, kept with the rows
 compliance      what the plan asks, what is there, what is missing, until when
 summaries       the national summary, as a page and as files
+dashboards      pictures, each with its table and its file
+maps            标准地图: an approved map with its number, uploaded by an administrator
 imports         every kind of record from a workbook
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
+saved_views     the filters and the order of a list, kept under a name, shared with a role
 home            what must I do now, and how are we doing
 standards       credit codes, ID numbers, dates, money: pure checks by published standard
 scheduling      what happens by itself, once, however many processes run

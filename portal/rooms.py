@@ -8,14 +8,17 @@ from portal.access.views import blueprint as access
 from portal.accounts.views import blueprint as accounts
 from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
+from portal.dashboards.views import blueprint as dashboards
 from portal.design.views import blueprint as design
 from portal.display.views import blueprint as display
+from portal.feedback.views import blueprint as feedback
 from portal.home.views import blueprint as home
 from portal.imports.views import blueprint as imports
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
 from portal.programme.views import blueprint as programme
+from portal.saved_views.views import blueprint as saved_views
 from portal.search.views import blueprint as search
 from portal.staffing.views import blueprint as staffing
 from portal.summaries.views import blueprint as summaries
@@ -33,9 +36,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     programme,
     accounts,
     audit,
+    feedback,
     summaries,
+    dashboards,
     imports,
     search,
+    saved_views,
     design,
     display,
 )

@@ -72,12 +72,17 @@ def forget_failures(session: Session, account_id: int, address: str) -> None:
 
 def claim_address(session: Session, address: str, now: datetime) -> bool:
     """Take one of the attempts of an address; False if it has used them up in this window."""
+    return claim(session, network_of(address), now, ADDRESS_WINDOW) <= MOST_FROM_ADDRESS
+
+
+def claim(session: Session, key: str, now: datetime, window: timedelta) -> int:
+    """Count one more under a key (≤ 60 characters) and return how many it is in this window."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = (postgresql if is_postgresql else sqlite).insert(SignInAddress)
-    is_over = SignInAddress.began_at <= now - ADDRESS_WINDOW
+    is_over = SignInAddress.began_at <= now - window
     began = sa.literal(now, SignInAddress.began_at.type)
     taken: int = session.execute(
-        insert.values(address=network_of(address), began_at=now, failures=1)
+        insert.values(address=key, began_at=now, failures=1)
         .on_conflict_do_update(
             index_elements=[SignInAddress.address],
             set_={
@@ -87,7 +92,7 @@ def claim_address(session: Session, address: str, now: datetime) -> bool:
         )
         .returning(SignInAddress.failures)
     ).scalar_one()
-    return taken <= MOST_FROM_ADDRESS
+    return taken
 
 
 def forget_addresses(session: Session, now: datetime) -> None:

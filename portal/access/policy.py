@@ -124,6 +124,7 @@ _TABLE = (
         "导出汇总",
         {R.NAT_CIVIL: N, R.NAT_RURAL: N, R.PROV_CIVIL: P, R.PROV_RURAL: P, R.COUNTY_CIVIL: C},
     ),
+    Permission("dashboard.read", "查看图表", {**GOVERNMENT, **MANAGERS, **SUPPORT}),
     Permission(
         "import.use",
         "批量导入",
@@ -133,6 +134,9 @@ _TABLE = (
     Permission("account.write", "开设和停用账号、提出授权", {R.SYS_ADMIN: N}),
     Permission("account.secure", "确认授权、解锁和强制下线", {R.SEC_ADMIN: N}),
     Permission("audit.read", "查看审计记录", {R.AUDIT_ADMIN: N}),
+    Permission("feedback.read", "查看投诉建议", {R.SYS_ADMIN: N, R.AUDIT_ADMIN: N}),
+    Permission("feedback.answer", "答复投诉建议", {R.SYS_ADMIN: N}),
+    Permission("map.write", "管理标准地图", {R.SYS_ADMIN: N}),
     Permission("design.read", "查看设计组件", EVERYBODY),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from models.types import CertLevel, DayKind, Role, Side
+from models.types import CertLevel, DayKind, FeedbackKind, FeedbackState, Role, Side
 
 EVENTS: dict[str, str] = {
     "session.started": "登录",
@@ -64,8 +64,13 @@ EVENTS: dict[str, str] = {
     "calendar.day_set": "修改日历",
     "calendar.year_imported": "录入全年日历",
     "calendar.year_dropped": "撤下全年日历",
+    "feedback.sent": "提交投诉建议",
+    "feedback.answered": "答复投诉建议",
+    "tour.dismissed": "看完新手引导",
     "audit.checked": "校验审计链",
     "audit.exported": "导出审计记录",
+    "saved_view.saved": "保存视图",
+    "saved_view.deleted": "删除视图",
     "reference.loaded": "装入基础数据",
     "demo.loaded": "装入演示数据",
 }
@@ -78,6 +83,7 @@ SUBJECTS: dict[str, str] = {
     "audit": "审计记录",
     "calendar_day": "日历日期",
     "calendar_year": "日历年份",
+    "feedback": "投诉建议",
     "import": "导入批次",
     "installation": "本系统",
     "organisation": "机构",
@@ -85,6 +91,7 @@ SUBJECTS: dict[str, str] = {
     "parameter": "政策参数",
     "person": "人员",
     "programme": "计划周期",
+    "saved_view": "视图",
     "session": "登录会话",
     "summary": "汇总年度",
     "work_year": "工作年度",
@@ -116,6 +123,7 @@ FACTS: dict[str, str] = {
     "name": "名称",
     "note": "说明",
     "number": "编号",
+    "page": "页面",
     "person": "人员编号",
     "purpose": "用途",
     "reason": "原因",
@@ -123,17 +131,24 @@ FACTS: dict[str, str] = {
     "role": "角色",
     "rows": "行数",
     "scope": "范围",
+    "shared_with": "共享给",
     "side": "一方",
     "source": "依据",
     "starts_on": "开始日期",
+    "state": "状态",
     "submitted": "已提交",
     "valid_from": "生效日期",
     "value": "值",
     "worked_on": "日期",
 }
 
+WORDED = ("role", "shared_with", "side", "level", "kind", "state")
+"""Facts whose values are code words."""
+
 CODE_WORDS = {
-    member.value: member.label for kind in (Role, Side, CertLevel, DayKind) for member in kind
+    member.value: member.label
+    for kind in (Role, Side, CertLevel, DayKind, FeedbackKind, FeedbackState)
+    for member in kind
 }
 
 
@@ -142,7 +157,7 @@ def fact_words(name: str, value: Any) -> tuple[str, str]:
     if isinstance(value, bool):
         text = "是" if value else "否"
     elif isinstance(value, str):
-        text = CODE_WORDS.get(value, value) if name in ("role", "side", "level", "kind") else value
+        text = CODE_WORDS.get(value, value) if name in WORDED else value
     else:
         text = json.dumps(value, ensure_ascii=False)
     return FACTS.get(name, name), text

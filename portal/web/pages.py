@@ -45,11 +45,13 @@ ROOMS = (
     Room("选派", "staffing.list_assignments", "assignment.read"),
     Room("工作日志", "workdays.list_workdays", "workday.read"),
     Room("汇总", "summaries.show_summary", "summary.read"),
+    Room("图表", "dashboards.show_dashboard", "dashboard.read"),
     Room("批量导入", "imports.list_imports", "import.use"),
     Room("工作日历", "calendar.calendar", "calendar.read"),
     Room("计划", "programme.show_programmes", "programme.read"),
     Room("账号", "accounts.list_accounts", "account.read"),
     Room("审计", "audit.list_events", "audit.read"),
+    Room("投诉建议", "feedback.list_inbox", "feedback.read"),
 )
 
 

@@ -55,7 +55,9 @@ KEPT = {
     "account.public_id": "searched for as it is",
     "person.public_id": "searched for as it is",
     "assignment.public_id": "searched for as it is",
+    "feedback.public_id": "asked for as it is",
     "import_batch.public_id": "searched for as it is",
+    "saved_view.page": "an endpoint",
     "pairing_decision.kind": "a code word",
     "assignment_decision.kind": "a code word",
 }
@@ -151,6 +153,9 @@ class Planter:
             ("assignment_decision", "assignment"),
             ("workday_decision", "workday"),
             ("import_batch", "account"),
+            ("saved_view", "account"),
+            ("feedback", "account"),
+            ("feedback_reply", "feedback"),
         ):
             query = sa.text(f"SELECT id, {parent}_id FROM {table}")
             for number, owner in session.execute(query):
@@ -220,8 +225,10 @@ def may_show(found: Canaries, persona: Persona | None, mark: Mark, endpoint: str
     if mark.holder == persona.login or _is_own(persona, mark.thing):
         return True
     table, _, column = mark.column.partition(".")
-    if table == "import_batch":
+    if table in ("import_batch", "saved_view"):
         return False  # nobody's but the owner's
+    if table in ("feedback", "feedback_reply"):
+        return may(persona, "feedback", "r")
     if column in IDENTIFIERS and may(persona, "audit", "r"):
         return True  # the audit names its subjects by these, and by nothing else
     if mark.column in ORGANISATION_NAMES:

@@ -20,16 +20,29 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from models import Account, ImportBatch, Organisation, Pairing, Person
-from models.types import CertLevel, ImportKind, Line, Role, Side, WorkdayState, WorkMode
+from models.types import (
+    CertLevel,
+    FeedbackKind,
+    FeedbackState,
+    ImportKind,
+    Line,
+    Role,
+    Side,
+    WorkdayState,
+    WorkMode,
+)
 from portal.access.actions import start_session
 from portal.access.queries import find_actor
 from portal.deeds import Deed
+from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, terminate_pairing
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.programme.allocating import set_allocation
 from portal.programme.rules import AllocationFacts
+from portal.saved_views.actions import save_view
+from portal.saved_views.rules import Draft
 from portal.staffing.actions import nominate
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
@@ -42,6 +55,8 @@ from portal.workdays.actions import (
 from portal.workdays.corrections import correct_workday
 from portal.workdays.rules import Entry
 from tests.support import world as small
+
+MESSAGE_ID = "FEEDBACKFEEDBACK"
 
 ORGANISATIONS = small.ORGANISATIONS | {
     "sibling_sending": ("52", "350102", 7, "福州市演示丁社会工作服务中心"),
@@ -193,6 +208,16 @@ BATCHES = {
     "former_manager": ImportKind.PEOPLE,
     "other_manager": ImportKind.PEOPLE,
 }
+VIEWS = {
+    # Who keeps a view of which list, and shares it with which role.
+    "province_officer": ("pairings.list_pairings", "state=active", Role.PROV_CIVIL),
+    "county_officer": ("workdays.list_workdays", "state=confirmed", None),
+    "far_county_officer": ("workdays.list_workdays", "state=returned", Role.COUNTY_CIVIL),
+    "foreign_province_officer": ("pairings.list_pairings", "compliant=no", Role.PROV_CIVIL),
+    "sending_manager": ("people.list_people", "level=none", None),
+    "receiving_manager": ("people.list_people", "sort=name", Role.RECV_MGR),
+    "sending_staff": ("workdays.list_workdays", "state=draft", Role.SEND_STAFF),
+}
 HEADERS = {
     ImportKind.ORGANISATIONS: "统一社会信用代码,机构名称,机构类型,所在地代码",
     ImportKind.PEOPLE: "机构信用代码,姓名,身份证件号",
@@ -229,6 +254,7 @@ class Builder:
         self._assignments()
         self._days()
         self._batches()
+        self._views()
 
     def _organisations(self) -> None:
         for key, row in ORGANISATIONS.items():
@@ -323,6 +349,10 @@ class Builder:
             self.deed.session.add(batch)
         self.deed.session.flush()
 
+    def _views(self) -> None:
+        for persona, (page, query, shared_with) in VIEWS.items():
+            save_view(self.deed_of(persona), Draft(page, f"演示{persona}", query, shared_with))
+
     def deed_of(self, persona: str | None) -> Deed:
         if persona is None:
             return self.deed
@@ -344,6 +374,28 @@ def widen_world(deed: Deed, past: Deed) -> None:
         {pairing.code: pairing for pairing in session.scalars(sa.select(Pairing))},
     ).build()
     set_allocation(deed, AllocationFacts(2022, "350000", "640000", 2, Line.KEY_COUNTY))
+    _tell_the_administrators(deed)
+
+
+def _tell_the_administrators(deed: Deed) -> None:
+    """One message of a worker with an answer, under an id that tests know."""
+    sender = find_actor(deed.session, "sending_staff")
+    answerer = find_actor(deed.session, "system_administrator")
+    assert sender is not None
+    assert answerer is not None
+    message = send_feedback(
+        Deed(deed.session, sender, deed.now),
+        Message(FeedbackKind.SUGGESTION, "演示：希望能按周复制日志。", "/workdays/new"),
+    )
+    message.public_id = MESSAGE_ID
+    deed.session.flush()
+    answer_feedback(
+        Deed(deed.session, answerer, deed.now),
+        message,
+        "演示：已列入改进计划。",
+        FeedbackState.ANSWERED,
+        seen=message.version,
+    )
 
 
 def credit_code_of(organisation: str) -> str:

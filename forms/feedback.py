@@ -1,0 +1,52 @@
+"""Forms of 投诉建议."""
+
+from __future__ import annotations
+
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from forms.base import FilterForm, Form, stripped
+from forms.fields import options, options_of
+from models.types import FeedbackKind, FeedbackState
+
+
+class FeedbackForm(Form):
+    """A message. ``contact`` is taken out for whoever has signed in."""
+
+    kind = RadioField(
+        "类型",
+        choices=options_of(FeedbackKind),
+        validators=[InputRequired("请选择类型。")],
+    )
+    text = TextAreaField(
+        "内容",
+        filters=[stripped],
+        validators=[DataRequired("请写明内容。")],
+    )
+    page = StringField("有关的页面", filters=[stripped], validators=[Length(max=300)])
+    contact = StringField("联系方式", filters=[stripped], validators=[Length(max=100)])
+
+
+class AnswerForm(Form):
+    """An answer, for the version of the message that was on the page."""
+
+    text = TextAreaField(
+        "答复", filters=[stripped], validators=[DataRequired("请写明答复内容，提交人会看到。")]
+    )
+    state_after = RadioField(
+        "答复后的状态",
+        choices=options(
+            (state.value, state.label) for state in FeedbackState if state != FeedbackState.OPEN
+        ),
+        validators=[InputRequired("请选择答复后的状态。")],
+    )
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class InboxFilters(FilterForm):
+    """What the inbox is asked for."""
+
+    state = SelectField("状态", choices=options_of(FeedbackState, "全部"), validate_choice=False)
+    kind = SelectField("类型", choices=options_of(FeedbackKind, "全部"), validate_choice=False)
+    number = StringField("受理编号", filters=[stripped], validators=[Length(max=16)])
