@@ -16,9 +16,9 @@ from models.types import OrgType, PairingState, RegionLevel, Side
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
+from portal.matching import begins_with_code, contains, has_every_word
 from portal.paging import Order, Slice, read_slice
 from portal.places.queries import Named, full_region_names
-from portal.standards.credit_code import normalise_credit_code
 
 ORGANISATION = Loader(
     "organisation",
@@ -43,7 +43,7 @@ UNPAIRED = "none"
 class Filters(NamedTuple):
     """What a list of organisations is asked for; empty means everything.
 
-    ``text`` is part of the name, or the beginning of the credit code. ``role`` is a side of a
+    Each word of ``text`` is part of the name, or the beginning of the credit code. ``role`` is a side of a
     pairing of the year, or ``UNPAIRED``.
     """
 
@@ -186,15 +186,7 @@ def orders_of(sort: str) -> list[Order]:
 
 
 def _conditions(filters: Filters, actor: Actor, *, year: int) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if filters.text:
-        code = normalise_credit_code(filters.text)
-        conditions.append(
-            sa.or_(
-                Organisation.name.icontains(filters.text, autoescape=True),
-                Organisation.credit_code.startswith(code, autoescape=True),
-            )
-        )
+    conditions = has_every_word(filters.text, is_called)
     if filters.province_code:
         conditions.append(Organisation.province_code == filters.province_code)
     if filters.type:
@@ -204,6 +196,11 @@ def _conditions(filters: Filters, actor: Actor, *, year: int) -> list[sa.ColumnE
     elif isinstance(filters.role, Side):
         conditions.append(_stands_on(filters.role, actor, year))
     return conditions
+
+
+def is_called(word: str) -> list[sa.ColumnElement[bool]]:
+    """Where a word of a search may stand: in the name, or at the beginning of the credit code."""
+    return [contains(Organisation.name, word), begins_with_code(Organisation.credit_code, word)]
 
 
 def _stands_on(side: Side, actor: Actor, year: int) -> sa.ColumnElement[bool]:

@@ -15,6 +15,7 @@ from models.types import Line, Mode, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.compliance.rules import FINDING_BITS, codes_in
+from portal.matching import contains, has_every_word
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.rules import CONFIRMED, waiting_side
 
@@ -45,7 +46,7 @@ DEFAULT_ORDER = "code"
 class Filters(NamedTuple):
     """What the list of a year is asked for; empty means everything.
 
-    ``text`` is part of a code, an organisation's name or the county's name; ``waiting`` asks for
+    Each word of ``text`` is part of a code, an organisation's name or the county's name; ``waiting`` asks for
     pairings that one of the two provinces has still to confirm.
     """
 
@@ -152,11 +153,19 @@ def list_pairings(
 
 def count_to_confirm(session: Session, actor: Actor) -> int:
     """Count the pairings that wait for the confirmation of the actor's own province."""
+    condition = is_to_confirm(actor)
+    if condition is None:
+        return 0
+    return session.scalar(sa.select(sa.func.count()).select_from(Pairing).where(condition)) or 0
+
+
+def is_to_confirm(actor: Actor) -> sa.ColumnElement[bool] | None:
+    """Return the condition of what waits for the actor's own province; None without the part."""
     provinces = [grant.scope_code for _, grant in actor.reaches("pairing.write")]
     if not provinces:
-        return 0
+        return None
     sent, received = _is_confirmed(Side.SENT), _is_confirmed(Side.RECEIVED)
-    wanted = sa.select(sa.func.count()).where(
+    return sa.and_(
         Pairing.mode == Mode.CROSS_PROVINCE,
         Pairing.state == PairingState.ACTIVE,
         sa.or_(
@@ -164,7 +173,6 @@ def count_to_confirm(session: Session, actor: Actor) -> int:
             sa.and_(Pairing.receiving_province_code.in_(provinces), sent, sa.not_(received)),
         ),
     )
-    return session.scalar(wanted) or 0
 
 
 def orders_of(sort: str) -> list[Order]:
@@ -213,15 +221,10 @@ def _is_confirmed(side: Side) -> sa.ColumnElement[bool]:
 
 def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [Total.year == filters.year]
-    if filters.text:
-        conditions.append(
-            sa.or_(
-                *(
-                    column.icontains(filters.text, autoescape=True)
-                    for column in (Pairing.code, Sending.name, Receiving.name, County.name)
-                )
-            )
-        )
+    columns = (Pairing.code, Sending.name, Receiving.name, County.name)
+    conditions += has_every_word(
+        filters.text, lambda word: [contains(column, word) for column in columns]
+    )
     for column, value in (
         (Pairing.sending_province_code, filters.sending_province_code or None),
         (Pairing.receiving_province_code, filters.receiving_province_code or None),

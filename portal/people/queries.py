@@ -24,11 +24,12 @@ from models.types import AssignmentState, CertLevel, Side
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
+from portal.matching import contains, has_every_word
+from portal.organisations.queries import is_called
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.personal_data.vault import Vault
 from portal.programme.policy import Policy
 from portal.programme.queries import policy_on
-from portal.standards.credit_code import normalise_credit_code
 from portal.standards.dates import full_months_between, latest_start
 from portal.standards.id_number import normalise_id_number
 
@@ -56,8 +57,8 @@ UNCERTIFIED = "none"
 class Filters(NamedTuple):
     """What a list of people is asked for; empty means everything.
 
-    ``text`` is part of the name; ``organisation`` part of its name, or the beginning of its
-    credit code; ``level`` is one that they hold, or ``UNCERTIFIED``.
+    Each word of ``text`` is part of the name, each of ``organisation`` part of its name or the
+    beginning of its credit code; ``level`` is one that they hold, or ``UNCERTIFIED``.
     """
 
     text: str = ""
@@ -226,17 +227,8 @@ def _qualifies(on: date, policy: Policy) -> sa.ColumnElement[bool]:
 
 
 def _conditions(filters: Filters, qualifies: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if filters.text:
-        conditions.append(Person.name.icontains(filters.text, autoescape=True))
-    if filters.organisation:
-        code = normalise_credit_code(filters.organisation)
-        conditions.append(
-            sa.or_(
-                Organisation.name.icontains(filters.organisation, autoescape=True),
-                Organisation.credit_code.startswith(code, autoescape=True),
-            )
-        )
+    conditions = has_every_word(filters.text, lambda word: [contains(Person.name, word)])
+    conditions += has_every_word(filters.organisation, is_called)
     held = sa.exists().where(Certificate.person_id == Person.id)
     if filters.level == UNCERTIFIED:
         conditions.append(sa.not_(held))

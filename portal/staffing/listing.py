@@ -14,6 +14,7 @@ from models import Assignment, Organisation, Pairing, Person
 from models.types import AssignmentState, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.matching import contains, has_every_word
 from portal.paging import Order, Slice, read_slice
 from portal.staffing.queries import Subject, checks_of_many
 from portal.staffing.rules import Check
@@ -37,7 +38,7 @@ EXCEPTED = "excepted"
 class Filters(NamedTuple):
     """What a list of assignments is asked for; empty means everything.
 
-    ``text`` is part of a person's or organisation's name or of a pairing's code. ``state`` is a
+    Each word of ``text`` is part of a person's or organisation's name or of a pairing's code. ``state`` is a
     state or ``ON_DUTY`` (approved, and today lies within); ``qualified`` is yes, no or ``EXCEPTED``.
     """
 
@@ -187,16 +188,10 @@ def _rows() -> Any:
 
 
 def _conditions(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if filters.text:
-        conditions.append(
-            sa.or_(
-                *(
-                    column.icontains(filters.text, autoescape=True)
-                    for column in (Person.name, Organisation.name, Pairing.code)
-                )
-            )
-        )
+    columns = (Person.name, Organisation.name, Pairing.code)
+    conditions = has_every_word(
+        filters.text, lambda word: [contains(column, word) for column in columns]
+    )
     if filters.side:
         conditions.append(Assignment.side == filters.side)
     if filters.state == ON_DUTY:

@@ -3,6 +3,11 @@
 _FULL_WIDTH_TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH_TO_ASCII[0x3000] = 0x20
 
+_FULL_WIDTH_IN_CODES = {
+    code: code - 0xFEE0
+    for code in (0xFF0D, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+
 # Characters that arrive with pasted text, cannot be seen, and are no part of any code.
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
 
@@ -30,6 +35,14 @@ def compact(text: str) -> str:
 def compact_upper(text: str) -> str:
     """Like ``compact``, with a–z as A–Z; letters outside ASCII stay as they are."""
     return compact(text).translate(_ASCII_UPPER)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a search, in the order typed: digits, letters and hyphens half-width.
+
+    Other signs stay as typed: names hold full-width brackets (（ ）). Nothing invisible is left.
+    """
+    return text.translate(_INVISIBLE).translate(_FULL_WIDTH_IN_CODES).split()
 
 
 def is_digits(text: str) -> bool:
