@@ -17,8 +17,8 @@ workdays        log, confirm, approve, return, correct
 totals          the sums of a pairing and work year, kept with the rows
 compliance      what the plan asks, what is there, what is missing, until when
 summaries       the national summary, as a page and as files
-dashboards      pictures, each with its table and its file
 maps            标准地图: an approved map with its number, uploaded by an administrator
+dashboards      pictures, each with its table and its file
 imports         every kind of record from a workbook
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 saved_views     the filters and the order of a list, kept under a name, shared with a role

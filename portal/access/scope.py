@@ -8,7 +8,17 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, Assignment, ImportBatch, Organisation, Pairing, Person, Region, Workday
+from models import (
+    Account,
+    Assignment,
+    ImportBatch,
+    Organisation,
+    Pairing,
+    Person,
+    Region,
+    SavedView,
+    Workday,
+)
 from models.types import Side
 from portal.access.actor import Actor, Grant
 from portal.access.policy import Reach
@@ -202,6 +212,11 @@ def _imports(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  #
     return ImportBatch.account_id.in_(own)
 
 
+def _views(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
+    """A saved view belongs to whoever saved it; shared, others follow it as a link."""
+    return SavedView.account_id.in_(sa.select(Account.id).where(Account.person_id == person_id))
+
+
 AREAS: dict[type[Any], Area] = {
     Region: _regions,
     Pairing: _pairings,
@@ -211,4 +226,5 @@ AREAS: dict[type[Any], Area] = {
     Workday: _workdays,
     Account: _accounts,
     ImportBatch: _imports,
+    SavedView: _views,
 }

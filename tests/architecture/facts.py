@@ -19,6 +19,7 @@ from tests.support.wide_world import (
     PAIRINGS,
     PEOPLE,
     PERSONAS,
+    VIEWS,
     Post,
 )
 
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     PROVINCE = "province"
     ACCOUNT = "account"
     BATCH = "batch"
+    VIEW = "view"
 
 
 class Relation(StrEnum):
@@ -110,7 +112,8 @@ def things() -> tuple[Thing, ...]:
         *(day for post in ASSIGNED for day in _days(post)),
         *map(_province, sorted(_provinces(PAIRINGS))),
         *(Thing(Kind.ACCOUNT, login) for login in PERSONAS),
-        *map(_batch, BATCHES),
+        *(_upload_or_view(Kind.BATCH, login) for login in BATCHES),
+        *(_upload_or_view(Kind.VIEW, login) for login in VIEWS),
     )
 
 
@@ -196,11 +199,11 @@ def _province(code: str) -> Thing:
     )
 
 
-def _batch(login: str) -> Thing:
-    """A file that a persona has uploaded, which concerns nobody else yet."""
+def _upload_or_view(kind: Kind, login: str) -> Thing:
+    """A file that a persona has uploaded, or a view that one keeps: they concern nobody else."""
     scope = PERSONAS[login][1]
     return Thing(
-        Kind.BATCH,
+        kind,
         login,
         organisations=frozenset({scope} & ORGANISATIONS.keys()),
         seat=seat_of(scope) if scope in ORGANISATIONS else scope,

@@ -30,6 +30,7 @@ MISSING = {
     "province": "990000",
     "account": "AAAAAAAAAAAAAAAA",
     "batch": "AAAAAAAAAAAAAAAA",
+    "view": "999999999",
 }
 
 PARTS = {"grant_id", "session_id"}

@@ -36,6 +36,7 @@ from tests.support.wide_world import (
     PAIRINGS,
     PEOPLE,
     PERSONAS,
+    VIEWS,
     credit_code_of,
     sign_everybody_in,
     uploaded,
@@ -154,6 +155,7 @@ class Arena:
             grants = _first_of(session, "role_grant")
             batches = _first_of(session, "import_batch", "public_id")
             sessions = _first_of(session, "web_session")
+            views = _first_of(session, "saved_view")
         return {
             **{("organisation", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("person", key): people[row[1]].public_id for key, row in PEOPLE.items()},
@@ -163,6 +165,7 @@ class Arena:
             **{("province", code): code for code in PROVINCES},
             **{("account", login): accounts[login] for login in PERSONAS},
             **{("batch", login): batches[login] for login in BATCHES},
+            **{("view", login): views[login] for login in VIEWS},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }

@@ -1,0 +1,23 @@
+"""Forms of the saved views."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import Length, Optional
+from wtforms.widgets import HiddenInput
+
+from forms.base import Form, stripped
+from forms.fields import options
+
+MAX_TYPED = 4000
+"""Characters as typed; how long a text may be is for the rules to say."""
+
+
+class SaveViewForm(Form):
+    page = StringField(widget=HiddenInput(), validators=[Length(max=60)])
+    query = StringField(widget=HiddenInput(), validators=[Length(max=MAX_TYPED)])
+    name = StringField("视图名称", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    shared_with = SelectField(
+        "共享给", choices=options([], "不共享，只给自己用"), validators=[Optional()]
+    )
+    replace = BooleanField("替换同名视图")

@@ -1,0 +1,81 @@
+"""Reading views: those of a page, one's own and those that colleagues share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import Account, Person, RoleGrant, SavedView
+from models.types import Role
+from portal.access.actor import Actor
+from portal.access.loading import Loader
+
+VIEW = Loader("view", SavedView, "self.use", {"view_id": SavedView.id})
+
+MOST_SHARED = 20
+"""How many views of others a page shows, the latest first."""
+
+
+class ViewRow(NamedTuple):
+    """A view of a page; ``owner`` is whose it is, "" for one's own."""
+
+    id: int
+    name: str
+    query: str
+    shared_with: Role | None
+    owner: str
+
+
+def list_views(session: Session, actor: Actor, page: str) -> list[ViewRow]:
+    """Return the views of a page: own ones by name, then shared ones (two queries)."""
+    own = session.scalars(
+        sa.select(SavedView)
+        .where(SavedView.account_id == actor.account_id, SavedView.page == page)
+        .order_by(SavedView.name)
+    )
+    rows = [ViewRow(one.id, one.name, one.query, one.shared_with, "") for one in own]
+    return rows + _shared(session, actor, page)
+
+
+def _shared(session: Session, actor: Actor, page: str) -> list[ViewRow]:
+    """Return what others share with a role of the actor, who hold it over the same scope now."""
+    held = [
+        sa.and_(
+            RoleGrant.role == grant.role,
+            RoleGrant.scope_kind == grant.scope_kind,
+            RoleGrant.scope_code == grant.scope_code,
+        )
+        for grant in actor.grants
+    ]
+    is_colleague = sa.exists().where(
+        RoleGrant.account_id == SavedView.account_id,
+        RoleGrant.role == SavedView.shared_with,
+        RoleGrant.confirmed_at.is_not(None),
+        RoleGrant.revoked_at.is_(None),
+        sa.or_(sa.false(), *held),
+    )
+    rows = session.execute(
+        sa.select(SavedView.id, SavedView.name, SavedView.query, SavedView.shared_with, Person.name)
+        .join(Account, Account.id == SavedView.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(
+            SavedView.page == page,
+            SavedView.shared_with.in_(actor.roles),
+            SavedView.account_id != actor.account_id,
+            Account.is_disabled.is_(False),
+            is_colleague,
+        )
+        .order_by(SavedView.id.desc())
+        .limit(MOST_SHARED)
+    )
+    return [ViewRow(*row) for row in rows]
+
+
+def own_views(session: Session, account_id: int | None, page: str) -> Sequence[SavedView]:
+    """Return an account's own views of a page."""
+    return session.scalars(
+        sa.select(SavedView).where(SavedView.account_id == account_id, SavedView.page == page)
+    ).all()
