@@ -23,6 +23,7 @@ imports         every kind of record from a workbook
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 saved_views     the filters and the order of a list, kept under a name, shared with a role
 home            what must I do now, and how are we doing
+help            one page a task, which rule is this, what is new, the tour
 standards       credit codes, ID numbers, dates, money: pure checks by published standard
 scheduling      what happens by itself, once, however many processes run
 design          the components of the pages, to look at

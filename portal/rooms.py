@@ -12,8 +12,10 @@ from portal.dashboards.views import blueprint as dashboards
 from portal.design.views import blueprint as design
 from portal.display.views import blueprint as display
 from portal.feedback.views import blueprint as feedback
+from portal.help.views import blueprint as help_pages
 from portal.home.views import blueprint as home
 from portal.imports.views import blueprint as imports
+from portal.maps.views import blueprint as maps
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
@@ -37,7 +39,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     audit,
     feedback,
+    help_pages,
     summaries,
+    maps,
     dashboards,
     imports,
     search,

@@ -58,6 +58,8 @@ EVENTS: dict[str, str] = {
     "import.applied": "完成导入",
     "import.withdrawn": "放弃导入",
     "summary.exported": "导出汇总",
+    "map.uploaded": "启用标准地图",
+    "map.withdrawn": "撤下标准地图",
     "programme.added": "新增计划周期",
     "allocation.set": "编制任务分配表",
     "allocation.removed": "删除任务分配行",
@@ -89,6 +91,7 @@ SUBJECTS: dict[str, str] = {
     "feedback": "投诉建议",
     "import": "导入批次",
     "installation": "本系统",
+    "map": "标准地图",
     "organisation": "机构",
     "pairing": "结对",
     "parameter": "政策参数",
@@ -105,6 +108,7 @@ SUBJECTS: dict[str, str] = {
 
 FACTS: dict[str, str] = {
     "address": "网络地址",
+    "approval_number": "审图号",
     "as_of": "截至",
     "by_owner": "本人设置",
     "changed": "修改项",
@@ -115,6 +119,7 @@ FACTS: dict[str, str] = {
     "ends_on": "结束日期",
     "exception": "例外理由",
     "fault": "发现的问题",
+    "file_name": "文件名",
     "filters": "筛选条件",
     "format": "格式",
     "grant": "授权编号",

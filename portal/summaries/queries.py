@@ -122,7 +122,7 @@ def summary_of(
     """
     today = date_of(now)
     work_year = _work_year(session, year)
-    provinces = _provinces(session)
+    provinces = province_names(session)
     refuse_if(refusals_for_as_of(as_of, today))
     refuse_if(_refusals_for_province(filters.either_province, provinces))
     known_before = end_of(as_of) if as_of and as_of < today else None
@@ -141,7 +141,7 @@ def summary_of(
         )
     )
     scope = scope_of(actor, permission)
-    key_counties = _key_counties(session, work_year.ends_on)
+    key_counties = key_counties_on(session, work_year.ends_on)
     counties = lines.sums_by_county()
     townships = _townships(session)
     areas = areas_of(
@@ -149,8 +149,8 @@ def summary_of(
         names=provinces,
         key_counties=key_counties,
         townships=townships,
-        allocated=_allocated(session, year, scope, filters, known_before),
-        always=_always_shown(scope, filters, key_counties.values()),
+        allocated=allocated_pairings(session, year, scope, filters, known_before),
+        always=always_shown(scope, filters, key_counties.values()),
     )
     programme = programme_of(session, work_year.ends_on)
     return Summary(
@@ -189,7 +189,7 @@ def sees_province(session: Session, actor: Actor, permission: str, code: str) ->
     """May an actor see a province: as a whole, or because it receives a pairing that is theirs?"""
     scope = scope_of(actor, permission)
     if scope.is_nation or code in scope.provinces:
-        return code in _provinces(session)
+        return code in province_names(session)
     return bool(
         session.scalar(
             sa.select(
@@ -230,7 +230,8 @@ def _is_demo(session: Session) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
 
 
-def _provinces(session: Session) -> dict[str, str]:
+def province_names(session: Session) -> dict[str, str]:
+    """Return the provinces in force by code, in the order of the standard."""
     rows = session.execute(
         sa.select(Region.code, Region.name)
         .where(Region.level == RegionLevel.PROVINCE, Region.is_withdrawn.is_(False))
@@ -239,7 +240,7 @@ def _provinces(session: Session) -> dict[str, str]:
     return dict(rows.all())
 
 
-def _key_counties(session: Session, day: date) -> dict[str, str]:
+def key_counties_on(session: Session, day: date) -> dict[str, str]:
     """Return the key counties of a date, each with its province (decision B39)."""
     rows = session.execute(
         sa.select(KeyCounty.county_code, Region.province_code)
@@ -259,10 +260,17 @@ def _townships(session: Session) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _allocated(
-    session: Session, year: int, scope: Scope, filters: Filters, known_before: datetime | None
+def allocated_pairings(
+    session: Session,
+    year: int,
+    scope: Scope,
+    filters: Filters,
+    known_before: datetime | None = None,
 ) -> dict[str, int] | None:
-    """Return how many pairings the allocation table gives each receiving province."""
+    """Return how many pairings the allocation table gives each receiving province.
+
+    None for a reader who sees no province as a whole.
+    """
     if scope.is_narrow:
         return None
     codes = [code for code in (filters.either_province,) if code]
@@ -274,6 +282,8 @@ def _allocated(
         *([Allocation.mode == filters.mode] if filters.mode else []),
         *([Allocation.recorded_at < known_before] if known_before else []),
     )
+    if filters.sending_province:
+        wanted = wanted.where(Allocation.sending_province_code == filters.sending_province)
     if filters.receiving_province:
         wanted = wanted.where(Allocation.receiving_province_code == filters.receiving_province)
     rows = session.execute(wanted.group_by(Allocation.receiving_province_code))
@@ -286,7 +296,7 @@ def _on_either_side(codes: Sequence[str]) -> sa.ColumnElement[bool]:
     )
 
 
-def _always_shown(scope: Scope, filters: Filters, with_key_counties: Iterable[str]) -> list[str]:
+def always_shown(scope: Scope, filters: Filters, with_key_counties: Iterable[str]) -> list[str]:
     """Return the provinces that appear without any pairing: those that have key counties."""
     shown = set(with_key_counties)
     if not scope.is_nation:

@@ -138,32 +138,37 @@ class ReadyLines:
         return [_line(total, *names[total.pairing_id]) for total in totals]
 
     def _conditions(self) -> list[sa.ColumnElement[bool]]:
-        filters = self.filters
-        conditions = [Total.year == self.year]
-        if not isinstance(self.visible, sa.True_):
-            conditions.append(
-                Total.pairing_id.in_(sa.select(Pairing.id).where(self.visible)),
+        return conditions_of(self.year, self.visible, self.filters)
+
+
+def conditions_of(
+    year: int, visible: sa.ColumnElement[bool], filters: Filters
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions under which a ready row of a pairing belongs to a summary."""
+    conditions = [Total.year == year]
+    if not isinstance(visible, sa.True_):
+        conditions.append(Total.pairing_id.in_(sa.select(Pairing.id).where(visible)))
+    if filters.either_province:
+        conditions.append(
+            sa.or_(
+                Total.sending_province_code == filters.either_province,
+                Total.receiving_province_code == filters.either_province,
             )
-        if filters.either_province:
-            conditions.append(
-                sa.or_(
-                    Total.sending_province_code == filters.either_province,
-                    Total.receiving_province_code == filters.either_province,
-                )
-            )
-        if filters.receiving_province:
-            conditions.append(Total.receiving_province_code == filters.receiving_province)
-        if filters.county:
-            conditions.append(Total.county_code == filters.county)
-        if filters.line:
-            conditions.append(Total.line == filters.line)
-        if filters.mode:
-            conditions.append(Total.mode == filters.mode)
-        if filters.finding:
-            conditions.append(Total.findings.bitwise_and(FINDING_BITS[filters.finding]) != 0)
-        if filters.compliant is not None:
-            conditions.append(Total.is_compliant.is_(filters.compliant))
-        return conditions
+        )
+    for column, asked in (
+        (Total.sending_province_code, filters.sending_province),
+        (Total.receiving_province_code, filters.receiving_province),
+        (Total.county_code, filters.county),
+        (Total.line, filters.line),
+        (Total.mode, filters.mode),
+    ):
+        if asked:
+            conditions.append(column == asked)
+    if filters.finding:
+        conditions.append(Total.findings.bitwise_and(FINDING_BITS[filters.finding]) != 0)
+    if filters.compliant is not None:
+        conditions.append(Total.is_compliant.is_(filters.compliant))
+    return conditions
 
 
 def _with_names(wanted: Any) -> Any:

@@ -123,8 +123,8 @@ def sums_of(line: PairingLine) -> Sums:
 class Filters:
     """Which lines are meant; None leaves none out.
 
-    ``either_province`` keeps pairings with a province on either side, ``receiving_province`` those
-    that it receives; ``finding`` those that have this finding.
+    ``either_province`` keeps pairings with a province on either side, ``sending_province`` those
+    that it sends, ``receiving_province`` those that it receives; ``finding`` those that have this finding.
     """
 
     either_province: str | None = None
@@ -134,11 +134,13 @@ class Filters:
     mode: Mode | None = None
     finding: str | None = None
     compliant: bool | None = None
+    sending_province: str | None = None
 
     def admit(self, line: PairingLine) -> bool:
         provinces = (line.sending_province_code, line.receiving_province_code)
         return (
             (not self.either_province or self.either_province in provinces)
+            and self.sending_province in (None, line.sending_province_code)
             and self.receiving_province in (None, line.receiving_province_code)
             and self.county in (None, line.county_code)
             and self.line in (None, line.line)

@@ -130,21 +130,22 @@ def month_sums(
     _, _, counts, waits = standing_under(policy)
     month = sa.extract("year", Workday.worked_on) * 100 + sa.extract("month", Workday.worked_on)
     sent, worth = Workday.side == Side.SENT, Workday.worth_centidays
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.cast(month, sa.Integer).label("month"),
+        _sum(sa.and_(counts, sent), worth).label("sent_centidays"),
+        _sum(sa.and_(counts, sa.not_(sent)), worth).label("received_centidays"),
+        _sum(sa.and_(waits, sent), worth).label("sent_pending_centidays"),
+        _sum(sa.and_(waits, sa.not_(sent)), worth).label("received_pending_centidays"),
+    ]
     rows = (
-        sa.select(
-            Workday.pairing_id,
-            Workday.year,
-            sa.cast(month, sa.Integer).label("month"),
-            _sum(sa.and_(counts, sent), worth).label("sent_centidays"),
-            _sum(sa.and_(counts, sa.not_(sent)), worth).label("received_centidays"),
-            _sum(sa.and_(waits, sent), worth).label("sent_pending_centidays"),
-            _sum(sa.and_(waits, sa.not_(sent)), worth).label("received_pending_centidays"),
-        )
+        sa.select(Workday.pairing_id, Workday.year, *columns)
         .select_from(sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id))
         .where(Workday.year == year, sa.or_(counts, waits), worth > 0)
         .group_by(Workday.pairing_id, Workday.year, "month")
     )
-    return rows if pairing_ids is None else rows.where(Workday.pairing_id.in_(pairing_ids))
+    if pairing_ids is not None:
+        rows = rows.where(Workday.pairing_id.in_(pairing_ids))
+    return rows
 
 
 class Standing(NamedTuple):

@@ -50,6 +50,7 @@ ROOMS = (
     Room("工作日历", "calendar.calendar", "calendar.read"),
     Room("计划", "programme.show_programmes", "programme.read"),
     Room("账号", "accounts.list_accounts", "account.read"),
+    Room("标准地图", "maps.manage_maps", "map.write"),
     Room("审计", "audit.list_events", "audit.read"),
     Room("投诉建议", "feedback.list_inbox", "feedback.read"),
 )
@@ -91,6 +92,12 @@ def may(permission: str) -> bool:
     """May the actor use this permission at all? Templates ask the same table as the views."""
     found = actor()
     return found is not None and found.holds(permission)
+
+
+def flash_undoable(text: str, undo_url: str) -> None:
+    """Say on the next page what was done, with a button that takes it back by POST."""
+    said: Any = {"text": text, "undo_url": undo_url}
+    flask.flash(said, "undo")
 
 
 class Pager(NamedTuple):

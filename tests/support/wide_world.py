@@ -35,6 +35,7 @@ from portal.access.actions import start_session
 from portal.access.queries import find_actor
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
+from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, terminate_pairing
 from portal.people.actions import record_certificate, register_person
@@ -55,8 +56,10 @@ from portal.workdays.actions import (
 from portal.workdays.corrections import correct_workday
 from portal.workdays.rules import Entry
 from tests.support import world as small
+from tests.support.maps import NUMBER, map_file
 
 MESSAGE_ID = "FEEDBACKFEEDBACK"
+MAP_ID = "MAPMAPMAPMAPMAPM"
 
 ORGANISATIONS = small.ORGANISATIONS | {
     "sibling_sending": ("52", "350102", 7, "福州市演示丁社会工作服务中心"),
@@ -375,6 +378,20 @@ def widen_world(deed: Deed, past: Deed) -> None:
     ).build()
     set_allocation(deed, AllocationFacts(2022, "350000", "640000", 2, Line.KEY_COUNTY))
     _tell_the_administrators(deed)
+    _put_up_a_map(deed)
+
+
+def _put_up_a_map(deed: Deed) -> None:
+    """A map of squares, under an id that tests know."""
+    uploader = find_actor(deed.session, "system_administrator")
+    assert uploader is not None
+    upload_map(
+        Deed(deed.session, uploader, deed.now),
+        approval_number=NUMBER,
+        file_name="演示方格.json",
+        content=map_file(),
+    ).public_id = MAP_ID
+    deed.session.flush()
 
 
 def _tell_the_administrators(deed: Deed) -> None:

@@ -1,0 +1,308 @@
+"""What the pictures show, read from ready rows: a fixed number of queries, none over working days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import Assignment, Pairing, PairingMonthTotal, PairingYearTotal, Region, WorkYear
+from models.types import AssignmentState, Side
+from portal.access.actor import Actor
+from portal.access.scope import within
+from portal.calendar.queries import load_calendar
+from portal.calendar.rules import Calendar
+from portal.dashboards.rules import Curve, Span, curve, months_between, need_of
+from portal.programme.policy import Policy
+from portal.programme.queries import get_work_year, policy_of_year
+from portal.summaries.queries import (
+    Scope,
+    allocated_pairings,
+    always_shown,
+    key_counties_on,
+    province_names,
+    scope_of,
+)
+from portal.summaries.ready import ReadyLines, conditions_of
+from portal.summaries.rules import Area, Filters, areas_of, whole_of
+
+READ = "dashboard.read"
+SINGLE = 15
+"""Up to so many pairings, each has a row of its own in the heat map."""
+
+Total, Month = PairingYearTotal, PairingMonthTotal
+
+
+class Level(StrEnum):
+    """What a row of the heat map stands for."""
+
+    PROVINCE = "province"
+    COUNTY = "county"
+    PAIRING = "pairing"
+
+
+class HeatRow(NamedTuple):
+    """The counted days of a province, county or pairing, by month; in hundredths of a day."""
+
+    code: str
+    name: str
+    province_code: str
+    months: Mapping[int, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.months.values())
+
+
+class Flow(NamedTuple):
+    """The pairings from one province to another."""
+
+    sending_code: str
+    receiving_code: str
+    pairings: int
+    compliant: int
+    sent_centidays: int
+
+
+class Stages(NamedTuple):
+    """How many pairings have come how far; each is counted by itself.
+
+    ``allocated`` is None where the allocation table says nothing about what is asked.
+    """
+
+    allocated: int | None
+    paired: int
+    agreed: int
+    staffed: int
+    running: int
+    compliant: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """What all pictures of a page show, of a work year and one set of filters."""
+
+    year: int
+    today: date
+    span: tuple[date, date]
+    months: Sequence[Span]
+    policy: Policy
+    filters: Filters
+    scope: Scope
+    names: Mapping[str, str]
+    totals: Area
+    areas: Sequence[Area]
+    curves: Mapping[Side, Curve]
+    level: Level
+    heat: Sequence[HeatRow]
+    flows: Sequence[Flow]
+    stages: Stages
+    unofficial_years: Sequence[int]
+
+    @property
+    def shows_coverage(self) -> bool:
+        """Does coverage of key counties say something? Not about some of the pairings only."""
+        asked = self.filters
+        return not self.scope.is_narrow and not any(
+            (asked.sending_province, asked.county, asked.line, asked.mode, asked.finding)
+        )
+
+
+def dashboard_of(
+    session: Session, year: int, *, actor: Actor, today: date, filters: Filters
+) -> Dashboard:
+    """Return what the pictures show within what an actor may see."""
+    work_year = get_work_year(session, year)
+    span = (work_year.starts_on, work_year.ends_on)
+    policy, calendar = policy_of_year(session, year), load_calendar(session, *span)
+    visible, scope = within(Pairing, actor, READ), scope_of(actor, READ)
+    conditions = conditions_of(year, visible, filters)
+    counties = ReadyLines(session, year, visible, filters).sums_by_county()
+    names, key_counties = province_names(session), key_counties_on(session, work_year.ends_on)
+    allocated = allocated_pairings(session, year, scope, filters)
+    areas = areas_of(
+        counties,
+        names=names,
+        key_counties=key_counties,
+        townships={},
+        allocated=allocated,
+        always=always_shown(scope, filters, key_counties.values()),
+    )
+    totals = whole_of(areas)
+    pairings = totals.sums.pairings
+    level = _level(pairings, len({county.receiving_province_code for county in counties}))
+    return Dashboard(
+        year=year,
+        today=today,
+        span=span,
+        months=list(months_between(*span)),
+        policy=policy,
+        filters=filters,
+        scope=scope,
+        names=names,
+        totals=totals,
+        areas=areas,
+        curves=_curves(session, conditions, (pairings, policy, span, calendar, today)),
+        level=level,
+        heat=_heat(session, conditions, level),
+        flows=_flows(session, conditions),
+        stages=_stages(session, conditions, work_year, totals, filters),
+        unofficial_years=calendar.unofficial_years(*span),
+    )
+
+
+def curves_of_pairing(
+    session: Session, pairing: Pairing, year: int, today: date
+) -> Mapping[Side, Curve] | None:
+    """Return both curves of one pairing, or None if it does not take part in that year."""
+    if session.get(PairingYearTotal, (pairing.id, year)) is None:
+        return None
+    work_year = get_work_year(session, year, pairing.receiving_province_code)
+    span = (work_year.starts_on, work_year.ends_on)
+    conditions = [Total.year == year, Total.pairing_id == pairing.id]
+    facts = (1, policy_of_year(session, year), span, load_calendar(session, *span), today)
+    return _curves(session, conditions, facts)
+
+
+def _level(pairings: int, provinces: int) -> Level:
+    if pairings <= SINGLE:
+        return Level.PAIRING
+    return Level.PROVINCE if provinces > 1 else Level.COUNTY
+
+
+def _curves(
+    session: Session,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    facts: tuple[int, Policy, tuple[date, date], Calendar, date],
+) -> dict[Side, Curve]:
+    """Return a curve for each side; ``facts``: pairings, policy, dates of the year, calendar, today."""
+    pairings, policy, span, calendar, today = facts
+    rows = session.execute(
+        sa.select(
+            Month.month,
+            _sum(Month.sent_centidays),
+            _sum(Month.received_centidays),
+            _sum(Month.sent_pending_centidays),
+            _sum(Month.received_pending_centidays),
+        )
+        .join(Total, _same(Month))
+        .where(*conditions)
+        .group_by(Month.month)
+    ).all()
+    return {
+        side: curve(
+            side,
+            counted={row[0]: row[place] for row in rows},
+            waiting={row[0]: row[place + 2] for row in rows},
+            need=need_of(side, pairings, policy),
+            year=span,
+            calendar=calendar,
+            today=today,
+        )
+        for place, side in enumerate((Side.SENT, Side.RECEIVED), 1)
+    }
+
+
+def _heat(
+    session: Session, conditions: Sequence[sa.ColumnElement[bool]], level: Level
+) -> list[HeatRow]:
+    """Return a row for each province, county or pairing, those without a day too; one query."""
+    code, region = {
+        Level.PROVINCE: (Total.receiving_province_code, Total.receiving_province_code),
+        Level.COUNTY: (Total.county_code, Total.county_code),
+        Level.PAIRING: (Pairing.code, Total.county_code),
+    }[level]
+    days = Month.sent_centidays + Month.received_centidays
+    rows = session.execute(
+        sa.select(code, Region.name, Total.receiving_province_code, Month.month, _sum(days))
+        .select_from(Total)
+        .join(Pairing, Pairing.id == Total.pairing_id)
+        .join(Region, Region.code == region)
+        .outerjoin(Month, _same(Month))
+        .where(*conditions)
+        .group_by(code, Region.name, Total.receiving_province_code, Month.month)
+        .order_by(Total.receiving_province_code, code, Month.month)
+    )
+    found: dict[str, HeatRow] = {}
+    for key, name, province, month, centidays in rows:
+        shown = f"{key} {name}" if level == Level.PAIRING else name
+        months: dict[int, int] = dict(found[key].months) if key in found else {}
+        if month is not None:
+            months[month] = centidays
+        found[key] = HeatRow(key, shown, province, months)
+    return list(found.values())
+
+
+def _flows(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> list[Flow]:
+    rows = session.execute(
+        sa.select(
+            Total.sending_province_code,
+            Total.receiving_province_code,
+            sa.func.count(),
+            _how_many(Total.is_compliant),
+            _sum(Total.sent_centidays),
+        )
+        .where(*conditions)
+        .group_by(Total.sending_province_code, Total.receiving_province_code)
+        .order_by(Total.sending_province_code, Total.receiving_province_code)
+    )
+    return [Flow(*row) for row in rows]
+
+
+def _stages(
+    session: Session,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    work_year: WorkYear,
+    totals: Area,
+    filters: Filters,
+) -> Stages:
+    staffed = sa.and_(*(_has_people(side, work_year) for side in Side))
+    running = Total.sent_centidays + Total.received_centidays > 0
+    row = session.execute(
+        sa.select(_how_many(staffed), _how_many(running)).select_from(Total).where(*conditions)
+    ).one()
+    says_nothing = filters.finding or filters.county
+    return Stages(
+        allocated=None if says_nothing else totals.allocated,
+        paired=totals.sums.pairings,
+        agreed=totals.sums.met("no_agreement"),
+        staffed=row[0],
+        running=row[1],
+        compliant=totals.sums.compliant_pairings,
+    )
+
+
+def _has_people(side: Side, work_year: WorkYear) -> sa.ColumnElement[bool]:
+    """Is somebody approved for a side of the pairing at some time of the year?"""
+    found: sa.ColumnElement[bool] = (
+        sa.exists()
+        .where(
+            Assignment.pairing_id == Total.pairing_id,
+            Assignment.side == side,
+            Assignment.state == AssignmentState.APPROVED,
+            # Says nothing new, but in these very words the index of pairings has its condition.
+            sa.text("assignment.state <> 'rejected'"),
+            Assignment.starts_on <= work_year.ends_on,
+            Assignment.ends_on >= work_year.starts_on,
+        )
+        .correlate(Total)
+    )
+    return found
+
+
+def _same(month: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(month.pairing_id == Total.pairing_id, month.year == Total.year)
+
+
+# PostgreSQL sums integers into bigint or numeric; the cast keeps one integer type on both.
+def _sum(figure: Any) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.coalesce(sa.func.sum(figure), 0), sa.BigInteger)
+
+
+def _how_many(condition: Any) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)

@@ -1,0 +1,403 @@
+/*
+ * Pictures of the dashboard, drawn with ECharts from the numbers in data-drawing. They only repeat
+ * what the tables say: without this script sentences, tables and files are all there.
+ *
+ * Old browsers read it: no modules, no newer syntax. Colours come from the tokens of the theme, and
+ * differ in lightness and dash, so that they can be told apart in grey.
+ */
+(function () {
+  "use strict";
+
+  var NARROW = 640;
+  var drawn = [];
+
+  function token(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function textSize() {
+    return Math.round(parseFloat(getComputedStyle(document.body).fontSize) * 0.9) || 13;
+  }
+
+  function days(value) {
+    if (value === null || value === undefined || value === "-") return "—";
+    var text = String(Math.round(value * 100) / 100).split(".");
+    text[0] = text[0].replace(/\B(?=(\d{3})+$)/g, ",");
+    return text.join(".");
+  }
+
+  function isStill() {
+    return window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  function common() {
+    return {
+      animation: !isStill(),
+      animationDuration: 300,
+      aria: { enabled: true, label: { enabled: false } },
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: textSize(), color: token("--q-ink") },
+      tooltip: {
+        renderMode: "richText",
+        confine: true,
+        backgroundColor: token("--q-surface"),
+        borderColor: token("--q-line-strong"),
+        textStyle: { color: token("--q-ink"), fontSize: textSize() },
+      },
+    };
+  }
+
+  function axisLook(more) {
+    var look = {
+      axisLine: { lineStyle: { color: token("--q-line-strong") } },
+      axisLabel: { color: token("--q-ink-soft"), fontSize: textSize() },
+      axisTick: { show: false },
+      splitLine: { lineStyle: { color: token("--q-line") } },
+    };
+    Object.keys(more).forEach(function (name) {
+      look[name] = more[name];
+    });
+    return look;
+  }
+
+  function monthName(label) {
+    return label.replace(/^.*年/, "");
+  }
+
+  /* ---- cumulative days, the even pace, the forecast band: one panel a side ---- */
+
+  function progress(data, width) {
+    var isNarrow = width < NARROW;
+    var option = common();
+    var size = textSize();
+    option.legend = {
+      top: 0,
+      left: "center",
+      itemGap: isNarrow ? 10 : 24,
+      selectedMode: false,
+      data: ["应有进度", "累计计入", "加上待计入", "预测区间"],
+      textStyle: { color: token("--q-ink"), fontSize: size },
+    };
+    var top = isNarrow ? size * 5 + 20 : size * 2 + 36;
+    option.grid = data.sides.map(function (side, number) {
+      return isNarrow
+        ? { left: 8, right: 12, top: top + number * 260, height: 190, containLabel: true }
+        : { left: number ? "53%" : 8, right: number ? 12 : "51%", top: top, bottom: 4, containLabel: true };
+    });
+    option.title = data.sides.map(function (side, number) {
+      return {
+        text: side.name + "（天）",
+        left: isNarrow || !number ? 8 : "53%",
+        top: isNarrow ? top - size - 16 + number * 260 : size + 14,
+        textStyle: { color: token("--q-ink"), fontSize: size, fontWeight: 600 },
+      };
+    });
+    option.tooltip.trigger = "axis";
+    option.tooltip.formatter = function (items) {
+      var place = items[0].dataIndex;
+      var side = data.sides[items[0].axisIndex];
+      var lines = [data.months[place] + " " + side.name, "应有进度 " + days(side.needed[place]) + " 天"];
+      if (side.counted[place] !== null) {
+        lines.push("累计计入 " + days(side.counted[place]) + " 天");
+        lines.push("待计入 " + days(side.waiting[place]) + " 天");
+      }
+      if (side.low[place] !== null) lines.push("预测 " + days(side.low[place]) + "～" + days(side.high[place]) + " 天");
+      return lines.join("\n");
+    };
+    option.xAxis = data.sides.map(function (side, number) {
+      return axisLook({ type: "category", gridIndex: number, boundaryGap: false, data: data.months.map(monthName) });
+    });
+    option.yAxis = data.sides.map(function (side, number) {
+      return axisLook({ type: "value", gridIndex: number, min: 0, axisLine: { show: false } });
+    });
+    option.series = [];
+    data.sides.forEach(function (side, number) {
+      option.series = option.series.concat(sideLines(side, number));
+    });
+    return { option: option, height: isNarrow ? top + 2 * 260 - 20 : 340 };
+  }
+
+  function sideLines(side, number) {
+    var blue = token("--q-blue-700");
+    var soft = token("--q-ink-soft");
+    var band = token("--q-amber-400") || token("--q-amber-500");
+    function line(name, values, more) {
+      var one = { type: "line", name: name, xAxisIndex: number, yAxisIndex: number, data: values, symbol: "none" };
+      Object.keys(more).forEach(function (key) {
+        one[key] = more[key];
+      });
+      return one;
+    }
+    var both = side.counted.map(function (value, place) {
+      return value === null ? null : value + side.waiting[place];
+    });
+    var hasWaiting = side.waiting.some(function (value) {
+      return value > 0;
+    });
+    var spread = side.low.map(function (value, place) {
+      return value === null ? null : side.high[place] - value;
+    });
+    return [
+      line("预测低值", side.low, { stack: "band" + number, lineStyle: { color: band, width: 1.5, type: [2, 3] } }),
+      line("预测区间", spread, {
+        stack: "band" + number,
+        itemStyle: { color: band },
+        lineStyle: { color: band, width: 1.5, type: [2, 3] },
+        areaStyle: { color: band, opacity: 0.4 },
+        symbol: "none",
+      }),
+      line("应有进度", side.needed, { itemStyle: { color: soft }, lineStyle: { color: soft, width: 2, type: "dashed" } }),
+      line("加上待计入", hasWaiting ? both : [], {
+        itemStyle: { color: token("--q-blue-600") },
+        lineStyle: { color: token("--q-blue-600"), width: 1.5, type: "dotted" },
+      }),
+      line("累计计入", side.counted, {
+        symbol: "circle",
+        symbolSize: 6,
+        itemStyle: { color: blue },
+        lineStyle: { color: blue, width: 3 },
+        areaStyle: { color: blue, opacity: 0.08 },
+      }),
+    ];
+  }
+
+  /* ---- how many pairings have come how far ---- */
+
+  function stages(data, width) {
+    var option = common();
+    var most = Math.max.apply(null, data.stages.map(function (stage) { return stage.value; }));
+    var shades = ["--q-blue-900", "--q-blue-800", "--q-blue-700", "--q-blue-600", "--q-ink-soft", "--q-green-600"];
+    if (data.stages.length < shades.length) shades.shift();
+    option.tooltip.formatter = function (item) {
+      return item.name + " " + days(item.value) + " 对";
+    };
+    option.series = [
+      {
+        type: "funnel",
+        sort: "none",
+        orient: "vertical",
+        gap: 3,
+        left: 4,
+        width: width < NARROW ? "50%" : "55%",
+        top: 4,
+        bottom: 4,
+        min: 0,
+        max: most || 1,
+        minSize: "2%",
+        funnelAlign: "center",
+        label: {
+          position: "right",
+          color: token("--q-ink"),
+          fontSize: textSize(),
+          formatter: function (item) { return item.name + "\n" + days(item.value) + " 对"; },
+        },
+        labelLine: { length: 8, lineStyle: { color: token("--q-line-strong") } },
+        data: data.stages.map(function (stage, number) {
+          return { name: stage.name, value: stage.value, link: stage.link, itemStyle: { color: token(shades[number]), borderColor: token("--q-surface"), borderWidth: 1 } };
+        }),
+      },
+    ];
+    return { option: option, height: data.stages.length * 54 + 8 };
+  }
+
+  /* ---- from province to province ---- */
+
+  function flow(data, width) {
+    var option = common();
+    var size = textSize();
+    var room = width < NARROW ? size * 5 + 30 : size * 8 + 20;
+    function side(name) {
+      return data.nodes.filter(function (node) { return node.name.indexOf(name) > 0; }).length;
+    }
+    option.tooltip.formatter = function (item) {
+      if (item.dataType === "node") return item.name + " " + days(item.value) + " 对";
+      return item.data.source + " → " + item.data.target + "\n" + item.data.value + " 对，达标 " + item.data.compliant + " 对";
+    };
+    option.series = [
+      {
+        type: "sankey",
+        left: room,
+        right: room,
+        top: 8,
+        bottom: 8,
+        nodeWidth: 12,
+        nodeGap: 10,
+        draggable: false,
+        layoutIterations: 32,
+        emphasis: { focus: "adjacency" },
+        data: data.nodes.map(function (node) {
+          var isSending = node.depth === 0;
+          return {
+            name: node.name,
+            depth: node.depth,
+            link: node.link,
+            itemStyle: { color: isSending ? token("--q-blue-900") : token("--q-amber-500"), borderWidth: 0 },
+            label: {
+              position: isSending ? "left" : "right",
+              formatter: width < NARROW ? node.name.replace(/（.*）/, "") : node.name + " {n|" + days(total(data, node)) + "}",
+              rich: { n: { fontSize: size, color: token("--q-ink-soft") } },
+            },
+          };
+        }),
+        links: data.links,
+        label: { color: token("--q-ink"), fontSize: size },
+        lineStyle: { color: token("--q-blue-600"), opacity: 0.3, curveness: 0.5 },
+      },
+    ];
+    return { option: option, height: Math.max(Math.max(side("（援派）"), side("（受援）")) * (size + 16), 160) + 16 };
+  }
+
+  function total(data, node) {
+    return data.links.reduce(function (sum, link) {
+      return link.source === node.name || link.target === node.name ? sum + link.value : sum;
+    }, 0);
+  }
+
+  /* ---- month by month ---- */
+
+  function heat(data, width) {
+    var option = common();
+    var size = textSize();
+    var isNarrow = width < NARROW;
+    var most = Math.max.apply(null, data.cells.map(function (cell) { return cell[2]; })) || 1;
+    option.tooltip.formatter = function (item) {
+      return data.rows[item.value[1]] + " " + data.months[item.value[0]] + "\n" + days(item.value[2]) + " 天";
+    };
+    option.grid = { left: 4, right: 4, top: size + 18, bottom: size * 2 + 26, containLabel: true };
+    option.xAxis = axisLook({ type: "category", position: "top", data: data.months.map(function (name) { return isNarrow ? name.replace("月", "") : name; }), splitLine: { show: false }, axisLine: { show: false } });
+    option.xAxis.axisLabel.interval = 0;
+    option.yAxis = axisLook({ type: "category", inverse: true, triggerEvent: true, data: data.rows, splitLine: { show: false }, axisLine: { show: false } });
+    option.yAxis.axisLabel.color = token("--q-ink");
+    option.yAxis.axisLabel.width = isNarrow ? 96 : 280;
+    option.yAxis.axisLabel.overflow = "truncate";
+    option.visualMap = {
+      type: "continuous",
+      min: 0,
+      max: most,
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      itemWidth: 12,
+      itemHeight: isNarrow ? 120 : 220,
+      text: [days(most) + " 天", "0"],
+      textStyle: { color: token("--q-ink-soft"), fontSize: size },
+      hoverLink: false,
+      inRange: { color: [token("--q-surface-deep"), token("--q-shade-2"), token("--q-blue-600"), token("--q-blue-900")] },
+    };
+    option.series = [
+      {
+        type: "heatmap",
+        data: data.cells.map(function (cell) {
+          return { value: cell, label: { color: cell[2] > most * 0.5 ? token("--q-on-dark") : token("--q-ink") } };
+        }),
+        itemStyle: { borderColor: token("--q-surface"), borderWidth: 2 },
+        label: {
+          show: !isNarrow,
+          fontSize: size - 1,
+          formatter: function (item) { return item.value[2] ? days(Math.round(item.value[2] * 10) / 10) : ""; },
+        },
+        emphasis: { itemStyle: { borderColor: token("--q-focus") } },
+      },
+    ];
+    return { option: option, height: data.rows.length * (size + 15) + size * 3 + 48 };
+  }
+
+  /* ---- the approved map ---- */
+
+  function map(data) {
+    var option = common();
+    option.tooltip.formatter = function (item) {
+      return item.data && item.data.title ? item.data.title + "\n" + item.data.words : "";
+    };
+    option.visualMap = {
+      type: "piecewise",
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      itemGap: 8,
+      textStyle: { color: token("--q-ink"), fontSize: textSize() },
+      pieces: data.shades.map(function (label, level) {
+        return { value: level, label: label, color: token("--q-shade-" + level) };
+      }),
+      selectedMode: false,
+      hoverLink: false,
+    };
+    option.series = [
+      {
+        type: "map",
+        map: "approved",
+        nameProperty: "code",
+        left: 8,
+        right: 8,
+        top: 8,
+        bottom: textSize() * 3 + 20,
+        selectedMode: false,
+        itemStyle: { areaColor: token("--q-surface"), borderColor: token("--q-line-strong"), borderWidth: 1 },
+        emphasis: { label: { show: false }, itemStyle: { areaColor: token("--q-amber-200"), borderColor: token("--q-focus"), borderWidth: 2 } },
+        data: data.regions.map(function (region) {
+          return { name: region.code, value: region.level, title: region.name, words: region.words, link: region.link };
+        }),
+      },
+    ];
+    return { option: option, height: 460 };
+  }
+
+  var KINDS = { progress: progress, stages: stages, flow: flow, heat: heat, map: map };
+
+  /* ---- drawing, following links, fitting the width ---- */
+
+  function linkOf(data, event) {
+    if (event.data && event.data.link) return event.data.link;
+    if (event.componentType === "yAxis" && data.links && data.rows) return data.links[data.rows.indexOf(event.value)];
+    if (event.seriesType === "heatmap") return data.links[event.value[1]];
+    return null;
+  }
+
+  function show(one) {
+    var made = one.make(one.data, one.place.clientWidth);
+    one.place.style.height = made.height + "px";
+    one.chart.resize();
+    one.chart.setOption(made.option, true);
+  }
+
+  function draw(place, make) {
+    var data = JSON.parse(place.getAttribute("data-drawing"));
+    place.hidden = false;
+    var one = { place: place, data: data, make: make };
+    one.chart = window.echarts.init(place, null, { renderer: "svg" });
+    one.chart.on("click", function (event) {
+      var link = linkOf(data, event);
+      if (link) window.location.href = link;
+    });
+    show(one);
+    drawn.push(one);
+  }
+
+  function fetchMap(place) {
+    var request = new XMLHttpRequest();
+    request.open("GET", place.getAttribute("data-map"));
+    request.onload = function () {
+      if (request.status !== 200) return;
+      window.echarts.registerMap("approved", JSON.parse(request.responseText));
+      draw(place, map);
+    };
+    request.send();
+  }
+
+  function start() {
+    if (!window.echarts) return;
+    Array.prototype.forEach.call(document.querySelectorAll("[data-chart]"), function (place) {
+      if (place.hasAttribute("data-map")) fetchMap(place);
+      else draw(place, KINDS[place.getAttribute("data-chart")]);
+    });
+  }
+
+  var waiting = null;
+  window.addEventListener("resize", function () {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(function () { drawn.forEach(show); }, 150);
+  });
+  window.addEventListener("beforeprint", function () {
+    drawn.forEach(function (one) { one.chart.resize({ animation: { duration: 0 } }); });
+  });
+  start();
+})();
