@@ -24,7 +24,7 @@ import flask
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from models import Account
 from portal.access.actions import Passwords, start_session
@@ -144,6 +144,13 @@ def _load(folder: Path) -> None:
     database.engine.dispose()
 
 
+class _Quiet(WSGIRequestHandler):
+    """Writes no line a request: a failed test shows its own words."""
+
+    def log_request(self, *_words: object) -> None:
+        pass
+
+
 @pytest.fixture(scope="module")
 def demo(
     browser: Browser, loaded_demo: Path, tmp_path_factory: pytest.TempPathFactory
@@ -152,7 +159,7 @@ def demo(
     shutil.copytree(loaded_demo, folder)
     clock = Clock(FRIDAY)
     app = make_portal(f"sqlite:///{folder / 'demo.db'}", clock, folder)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, ImportBatch, Organisation, Pairing, Person, Workday
-from models.types import CertLevel, ImportKind, Role, Side, WorkdayState, WorkMode
+from models.types import CertLevel, ImportKind, Role, Side, Task, WorkdayState, WorkMode
 from portal.access.actions import open_account, propose_grant
 from portal.access.queries import find_actor
 from portal.deeds import Deed
@@ -137,7 +137,7 @@ class Builder:
 
     def _free_days(self, own: sa.Select[tuple[Workday]]) -> Iterable[date]:
         taken = {row.worked_on for row in self.session.scalars(own)}
-        days = (self.deed.today - timedelta(days=back) for back in range(1, 12))
+        days = (self.deed.today - timedelta(days=back) for back in range(1, 120))
         return iter([day for day in days if day not in taken and day.isoweekday() < 6])
 
     def _files(self) -> None:
@@ -165,4 +165,4 @@ class Builder:
 
 
 def _entry(day: date) -> Entry:
-    return Entry(day, 2, WorkMode.ONSITE, None, None, f"演示：{day}入户走访两户", "演示补录")
+    return Entry(day, 2, WorkMode.ONSITE, Task.T3, None, f"演示：{day}入户走访两户", "演示补录")

@@ -77,10 +77,8 @@ def _faults(
         for visit in visits:
             answer = page.goto(visit.path)
             assert answer is not None
-            if not answer.ok:
-                faults.append(f"{login} {visit.path}: {answer.status}")
-                continue
-            found = faults_of(page) + reported
+            found = faults_of(page) if answer.ok else [f"answers {answer.status}"]
+            found += reported
             reported.clear()
             faults += [f"{login} {visit.path} ({visit.endpoint}): {one}" for one in found]
             if picture:
