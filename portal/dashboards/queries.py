@@ -72,7 +72,7 @@ class Flow(NamedTuple):
 class Stages(NamedTuple):
     """How many pairings have come how far; each is counted by itself.
 
-    ``allocated`` is None where the allocation table says nothing about what is asked.
+    ``allocated`` is None where the allocation table says nothing of the year or of what is asked.
     """
 
     allocated: int | None
@@ -268,7 +268,7 @@ def _stages(
     ).one()
     says_nothing = filters.finding or filters.county
     return Stages(
-        allocated=None if says_nothing else totals.allocated,
+        allocated=None if says_nothing else totals.allocated or None,
         paired=totals.sums.pairings,
         agreed=totals.sums.met("no_agreement"),
         staffed=row[0],

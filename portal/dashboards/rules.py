@@ -117,28 +117,34 @@ def curve(
         points.append(
             Point(
                 span,
-                needed=share_of(need, reached, whole),
+                needed=whole_days(need, reached, whole),
                 counted=sum_counted if has_begun else None,
                 waiting=sum_waiting if has_begun else None,
-                low=share_of(done, reached, gone) if goes_on else None,
-                high=share_of(done + waits, reached, gone) if goes_on else None,
+                low=whole_days(done, reached, gone) if goes_on else None,
+                high=whole_days(done + waits, reached, gone) if goes_on else None,
             )
         )
     return Curve(
         side=side,
         need=need,
-        needed_now=share_of(need, gone, whole),
+        needed_now=whole_days(need, gone, whole),
         counted=done,
         waiting=waits,
-        low=share_of(done, whole, gone) if has_band else None,
-        high=share_of(done + waits, whole, gone) if has_band else None,
+        low=whole_days(done, whole, gone) if has_band else None,
+        high=whole_days(done + waits, whole, gone) if has_band else None,
         points=points,
     )
 
 
-def share_of(amount: int, part: int, whole: int) -> int:
-    """Return ``amount × part ÷ whole``, rounded; 0 where there is no whole."""
-    return (2 * amount * part + whole) // (2 * whole) if whole else 0
+def whole_days(amount: int, part: int, whole: int) -> int:
+    """Return ``amount × part ÷ whole`` as hundredths of a day, rounded to whole days.
+
+    A pace is no more exact than that. 0 where there is no whole.
+    """
+    if not whole:
+        return 0
+    day = CENTIDAYS * whole
+    return (2 * amount * part + day) // (2 * day) * CENTIDAYS
 
 
 class Shade(NamedTuple):

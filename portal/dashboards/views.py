@@ -13,10 +13,10 @@ from flask import Blueprint
 from forms.dashboards import DashboardFilters
 from forms.fields import options
 from models import Pairing
-from models.types import Line, Mode
+from models.types import Line, Mode, Side
 from portal.access.loading import Unseen
 from portal.compliance.rules import TITLES
-from portal.dashboards.parts import Link, Picture
+from portal.dashboards.parts import Link, Picture, asked_of
 from portal.dashboards.pictures import PICTURES
 from portal.dashboards.queries import READ, Dashboard, curves_of_pairing, dashboard_of
 from portal.dashboards.rules import SHADES
@@ -47,6 +47,7 @@ def show_dashboard() -> Any:
         grid=(COLUMNS, ROWS),
         shades=SHADES,
         place=_place(),
+        is_filtered=asked_of(found).keys() > {"year"},
         county=region_name(db(), county) if county else None,
         map=standing,
         shows_map=standing is not None and flask.request.args.get("view") == "map",
@@ -79,7 +80,8 @@ def draw_pairing(pairing: Pairing) -> Any:
     curves = curves_of_pairing(db(), pairing, year, today()) if year in list_years(db()) else None
     if curves is None:
         raise Unseen("year")
-    svg = flask.render_template("dashboards/pairing.svg", curves=list(curves.values()), year=year)
+    side = Side.RECEIVED if flask.request.args.get("side") == Side.RECEIVED else Side.SENT
+    svg = flask.render_template("dashboards/pairing.svg", curve=curves[side])
     return flask.Response(svg, mimetype="image/svg+xml")
 
 

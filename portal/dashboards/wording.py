@@ -25,7 +25,7 @@ def progress_words(found: Dashboard) -> str:
     """Say how far both sides have come, beside what the pace asks for."""
     if not found.totals.sums.pairings:
         return NOTHING
-    return "".join(_side_words(found, found.curves[side]) for side in Side)
+    return "\n".join(_side_words(found, found.curves[side]) for side in Side)
 
 
 def _side_words(found: Dashboard, curve: Curve) -> str:

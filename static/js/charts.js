@@ -74,7 +74,8 @@
       left: "center",
       itemGap: isNarrow ? 10 : 24,
       selectedMode: false,
-      data: ["应有进度", "累计计入", "加上待计入", "预测区间"],
+      itemWidth: 34,
+      data: ["应有进度", "累计计入"].concat(hasAny(data, "waiting") ? ["加上待计入"] : [], hasAny(data, "high") ? ["预测区间"] : []),
       textStyle: { color: token("--q-ink"), fontSize: size },
     };
     var top = isNarrow ? size * 5 + 20 : size * 2 + 36;
@@ -114,6 +115,12 @@
       option.series = option.series.concat(sideLines(side, number));
     });
     return { option: option, height: isNarrow ? top + 2 * 260 - 20 : 340 };
+  }
+
+  function hasAny(data, name) {
+    return data.sides.some(function (side) {
+      return side[name].some(function (value) { return value > 0; });
+    });
   }
 
   function sideLines(side, number) {
@@ -160,43 +167,55 @@
     ];
   }
 
-  /* ---- how many pairings have come how far ---- */
+  /* ---- how many pairings have come how far: bars about one middle, as a funnel ---- */
 
   function stages(data, width) {
     var option = common();
-    var most = Math.max.apply(null, data.stages.map(function (stage) { return stage.value; }));
-    var shades = ["--q-blue-900", "--q-blue-800", "--q-blue-700", "--q-blue-600", "--q-ink-soft", "--q-green-600"];
+    var size = textSize();
+    var most = Math.max.apply(null, data.stages.map(function (stage) { return stage.value; })) || 1;
+    var shades = ["--q-blue-900", "--q-blue-800", "--q-blue-700", "--q-blue-600", "--q-ink-soft", "--q-green-800"];
     if (data.stages.length < shades.length) shades.shift();
+    option.grid = { left: 4, right: size * 4, top: 4, bottom: 4, containLabel: true };
     option.tooltip.formatter = function (item) {
       return item.name + " " + days(item.value) + " 对";
     };
+    option.xAxis = { type: "value", show: false, min: 0, max: most };
+    option.yAxis = axisLook({
+      type: "category",
+      inverse: true,
+      data: data.stages.map(function (stage) { return stage.name; }),
+      axisLine: { show: false },
+    });
+    option.yAxis.axisLabel.color = token("--q-ink");
+    option.yAxis.axisLabel.width = width < NARROW ? size * 7 : size * 12;
+    option.yAxis.axisLabel.overflow = "break";
     option.series = [
       {
-        type: "funnel",
-        sort: "none",
-        orient: "vertical",
-        gap: 3,
-        left: 4,
-        width: width < NARROW ? "50%" : "55%",
-        top: 4,
-        bottom: 4,
-        min: 0,
-        max: most || 1,
-        minSize: "2%",
-        funnelAlign: "center",
+        type: "bar",
+        stack: "funnel",
+        silent: true,
+        itemStyle: { color: "transparent" },
+        tooltip: { show: false },
+        data: data.stages.map(function (stage) { return (most - stage.value) / 2; }),
+      },
+      {
+        type: "bar",
+        stack: "funnel",
+        barWidth: "72%",
         label: {
+          show: true,
           position: "right",
           color: token("--q-ink"),
-          fontSize: textSize(),
-          formatter: function (item) { return item.name + "\n" + days(item.value) + " 对"; },
+          fontSize: size,
+          fontWeight: 600,
+          formatter: function (item) { return days(item.value) + " 对"; },
         },
-        labelLine: { length: 8, lineStyle: { color: token("--q-line-strong") } },
         data: data.stages.map(function (stage, number) {
-          return { name: stage.name, value: stage.value, link: stage.link, itemStyle: { color: token(shades[number]), borderColor: token("--q-surface"), borderWidth: 1 } };
+          return { name: stage.name, value: stage.value, link: stage.link, itemStyle: { color: token(shades[number]) } };
         }),
       },
     ];
-    return { option: option, height: data.stages.length * 54 + 8 };
+    return { option: option, height: data.stages.length * 40 + 8 };
   }
 
   /* ---- from province to province ---- */
@@ -243,7 +262,7 @@
         lineStyle: { color: token("--q-blue-600"), opacity: 0.3, curveness: 0.5 },
       },
     ];
-    return { option: option, height: Math.max(Math.max(side("（援派）"), side("（受援）")) * (size + 16), 160) + 16 };
+    return { option: option, height: Math.max(Math.max(side("（援派）"), side("（受援）")) * (size + 16), 72) + 16 };
   }
 
   function total(data, node) {
@@ -262,34 +281,43 @@
     option.tooltip.formatter = function (item) {
       return data.rows[item.value[1]] + " " + data.months[item.value[0]] + "\n" + days(item.value[2]) + " 天";
     };
-    option.grid = { left: 4, right: 4, top: size + 18, bottom: size * 2 + 26, containLabel: true };
+    option.grid = { left: 4, right: 4, top: 4, bottom: size * 2 + (isNarrow ? 44 : 20), containLabel: true };
     option.xAxis = axisLook({ type: "category", position: "top", data: data.months.map(function (name) { return isNarrow ? name.replace("月", "") : name; }), splitLine: { show: false }, axisLine: { show: false } });
     option.xAxis.axisLabel.interval = 0;
     option.yAxis = axisLook({ type: "category", inverse: true, triggerEvent: true, data: data.rows, splitLine: { show: false }, axisLine: { show: false } });
     option.yAxis.axisLabel.color = token("--q-ink");
     option.yAxis.axisLabel.width = isNarrow ? 96 : 280;
     option.yAxis.axisLabel.overflow = "truncate";
+    // Classes, not a gradient: each is light enough for dark figures, or dark enough for light ones.
+    var colours = ["--q-surface", "--q-blue-100", "--q-shade-2", "--q-blue-600", "--q-blue-900"].map(token);
+    var quarter = most / 4;
     option.visualMap = {
-      type: "continuous",
-      min: 0,
-      max: most,
+      type: "piecewise",
       orient: "horizontal",
       left: "center",
       bottom: 0,
-      itemWidth: 12,
-      itemHeight: isNarrow ? 120 : 220,
-      text: [days(most) + " 天", "0"],
-      textStyle: { color: token("--q-ink-soft"), fontSize: size },
+      itemGap: isNarrow ? 6 : 14,
+      itemWidth: 14,
+      textStyle: { color: token("--q-ink-soft"), fontSize: isNarrow ? size - 2 : size },
       hoverLink: false,
-      inRange: { color: [token("--q-surface-deep"), token("--q-shade-2"), token("--q-blue-600"), token("--q-blue-900")] },
+      selectedMode: false,
+      pieces: colours.map(function (colour, place) {
+        if (!place) return { max: 0, label: "0", color: colour };
+        return {
+          gt: place === 1 ? 0 : quarter * (place - 1),
+          lte: place === 4 ? most + 1 : quarter * place,
+          label: "≤" + days(Math.round(quarter * place)) + (place === 4 ? " 天" : ""),
+          color: colour,
+        };
+      }),
     };
     option.series = [
       {
         type: "heatmap",
         data: data.cells.map(function (cell) {
-          return { value: cell, label: { color: cell[2] > most * 0.5 ? token("--q-on-dark") : token("--q-ink") } };
+          return { value: cell, label: { color: cell[2] > quarter * 2 ? token("--q-on-dark") : token("--q-ink") } };
         }),
-        itemStyle: { borderColor: token("--q-surface"), borderWidth: 2 },
+        itemStyle: { borderColor: token("--q-line"), borderWidth: 1 },
         label: {
           show: !isNarrow,
           fontSize: size - 1,
@@ -298,7 +326,7 @@
         emphasis: { itemStyle: { borderColor: token("--q-focus") } },
       },
     ];
-    return { option: option, height: data.rows.length * (size + 15) + size * 3 + 48 };
+    return { option: option, height: data.rows.length * (size + 15) + size * 3 + (isNarrow ? 56 : 32) };
   }
 
   /* ---- the approved map ---- */
