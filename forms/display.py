@@ -14,7 +14,7 @@ class DisplayForm(Form):
     Without the key against double submission: it would answer a repeated choice without its cookie.
     """
 
-    form_key = None  # type: ignore[assignment] # so WTForms leaves a field of the base out
+    form_key = None  # so WTForms leaves a field of the base out
 
     theme = RadioField("主题")
     density = RadioField("表格密度")

@@ -62,6 +62,11 @@ def record(
     run(session, _MOVE_HEAD, {"last_event_id": row["id"], "seal": seal})
 
 
+def last_number(session: Session) -> int:
+    """Return the number of the last row: within a deed's transaction, its own event."""
+    return int(session.execute(_READ_HEAD).one().last_event_id)
+
+
 def first_fault(session: Session) -> str | None:
     """Return a Chinese sentence naming the first bad row of the chain, or None."""
     key = session.info[AUDIT_KEY]

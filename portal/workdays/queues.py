@@ -89,7 +89,12 @@ class Group:
 
 
 def list_to_confirm(
-    session: Session, actor: Actor, *, person: str | None = None, cursor: str | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    pairing: str | None = None,
+    person: str | None = None,
+    cursor: str | None = None,
 ) -> Slice[QueueRow]:
     """Return what waits for the own organisation's manager, by person and date."""
     orders = (
@@ -104,6 +109,7 @@ def list_to_confirm(
         "workday.confirm",
         WorkdayState.SUBMITTED,
         orders,
+        pairing=pairing,
         person=person,
         cursor=cursor,
     )

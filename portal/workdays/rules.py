@@ -223,6 +223,15 @@ def value_of(
     return Value(centidays, Hold.NO_TASK if needs_task else None)
 
 
+def note_on_rest_day(policy: Policy) -> str:
+    """Say what becomes of an entry of a rest day (decision B4)."""
+    return {
+        "never": "休息日，按现行口径不计入",
+        "with_approval": "休息日，经县级核准后计入",
+        "always": "休息日，与工作日同样计入",
+    }[policy["offday"]]
+
+
 class Decided(NamedTuple):
     """An entry on which somebody wants to decide. ``label`` names it in a sentence."""
 
@@ -252,7 +261,7 @@ def refusals_for_decision(
         for obstacle in _obstacles(row, expected, actor_person_id, verb):
             blocked.setdefault(obstacle, []).append(row.label)
     return [
-        Refusal("", code, f"{_listed(labels)}{sentence}")
+        Refusal("", code, f"{listed(labels)}{sentence}")
         for (code, sentence), labels in blocked.items()
     ]
 
@@ -275,7 +284,7 @@ def _obstacles(
         yield "closed_year", f"所属工作年度已关闭，不能再{verb}。"
 
 
-def _listed(labels: Sequence[str]) -> str:
+def listed(labels: Sequence[str]) -> str:
     """Name the first few rows, and say how many there are."""
     named = "、".join(labels[:NAMED_ROWS])
     if len(labels) <= NAMED_ROWS:

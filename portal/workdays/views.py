@@ -13,19 +13,20 @@ from flask import Blueprint
 from forms.workdays import ChosenForm, QueueFilters, ReturnForm
 from models import Pairing, Person, Workday
 from models.types import WorkdayState
-from portal.access.loading import Unseen
 from portal.access.policy import Reach
 from portal.access.scope import reaches, within
+from portal.audit.trail import last_number
 from portal.paging import Slice
 from portal.programme.queries import policy_of_year, policy_on
-from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.pages import count_on_door, pager
+from portal.web.pages import count_on_door, flash_undoable, pager
 from portal.web.refusals import refusals_shown_in
-from portal.workdays import actions, corrections, form_filling, lists, queues, rules
+from portal.web.rehearsal import is_rehearsal
+from portal.workdays import actions, corrections, form_filling, lists, queues, reversals, rules
+from portal.workdays.deciding import APPROVAL, CONFIRMATION, Decision, effect_of, find_chosen
 from portal.workdays.dossier import dossier_of
 from portal.workdays.own import last_entry_of, places_of, progress_of
-from portal.workdays.queries import BATCH, WORKDAY
+from portal.workdays.queries import WORKDAY, halves_taken
 from portal.workdays.waiting import count_waiting
 
 blueprint = Blueprint("workdays", __name__)
@@ -60,8 +61,10 @@ def list_workdays() -> Any:
 def log_workday() -> Any:
     places = places_of(db(), _person_id(), today())
     # What was posted needs nothing to be filled in; logging is what the portal does most.
-    last = last_entry_of(db(), _person_id()) if flask.request.method == "GET" else None
-    form = form_filling.log_form(db(), places, today(), _like(), last)
+    is_new = flask.request.method == "GET"
+    last = last_entry_of(db(), _person_id()) if is_new else None
+    taken = sum(halves_taken(db(), _person_id(), today())) if is_new else 0
+    form = form_filling.log_form(db(), places, today(), _like(), last, taken_half_days=taken)
     policy = policy_on(db(), today())
     form_filling.offer_steps(form, policy)
     if form.validate_on_submit():
@@ -79,6 +82,7 @@ def log_workday() -> Any:
         form=form,
         places=places,
         last=last or last_entry_of(db(), _person_id()),
+        taken_half_days=taken,
         policy=policy,
         day_notes={
             day.isoformat(): form_filling.short_day(day)
@@ -223,73 +227,69 @@ def correct_workday(workday: Workday) -> Any:
 @blueprint.route("/workdays/confirmation", methods=["GET", "POST"])
 @requires("workday.confirm")
 def confirm_workdays() -> Any:
-    form, filters = ChosenForm(), QueueFilters(flask.request.args)
-    if form.validate_on_submit():
-        with refusals_shown_in(form):
-            chosen = _chosen(form, "workday.confirm", "确认")
-            count = actions.confirm_workdays(deed(), chosen, seen=form.seen)
-            flask.flash(f"已确认 {count} 条，现由县级民政部门核准。", "success")
-            return flask.redirect(_this_queue())
-    found = queues.list_to_confirm(
-        db(), signed_in(), person=filters.person.data, cursor=flask.request.args.get("cursor")
-    )
-    return flask.render_template(
-        "workdays/confirm_workdays.html",
-        **_queue(form, filters, found, queues.by_person_and_week),
-    )
+    return _decide(CONFIRMATION, queues.list_to_confirm, queues.by_person_and_week)
 
 
 @blueprint.route("/workdays/approval", methods=["GET", "POST"])
 @requires("workday.approve")
 def approve_workdays() -> Any:
-    form, filters = ChosenForm(), QueueFilters(flask.request.args)
+    return _decide(APPROVAL, queues.list_to_approve, queues.by_pairing)
+
+
+def _decide(
+    decision: Decision,
+    waiting: Callable[..., Slice[queues.QueueRow]],
+    grouped: Callable[[Sequence[queues.QueueRow]], list[queues.Group]],
+) -> Any:
+    """Decide on what was chosen, or show what that would do; else show the queue."""
+    form, filters, effect = ChosenForm(), QueueFilters(flask.request.args), None
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            chosen = _chosen(form, "workday.approve", "核准")
-            count = actions.approve_workdays(deed(), chosen, seen=form.seen)
-            flask.flash(f"已核准 {count} 条，已计入汇总。", "success")
-            return flask.redirect(_this_queue())
-    found = queues.list_to_approve(
-        db(),
-        signed_in(),
-        pairing=filters.pairing.data,
-        person=filters.person.data,
-        cursor=flask.request.args.get("cursor"),
-    )
+            chosen = find_chosen(db(), signed_in(), decision, form.seen)
+            if not is_rehearsal():
+                count = decision.act(deed(), chosen, seen=form.seen)
+                _flash_undoable(decision.done.format(count), decision)
+                return flask.redirect(_this_queue())
+        if form.seen:
+            chosen = find_chosen(db(), signed_in(), decision, form.seen)
+            effect = effect_of(deed(), decision, chosen, form.seen)
+            db().rollback()
+    asked = {name: value for name, value in filters.data.items() if value}
+    found = waiting(db(), signed_in(), **asked, cursor=flask.request.args.get("cursor"))
     return flask.render_template(
-        "workdays/approve_workdays.html", **_queue(form, filters, found, queues.by_pairing)
+        f"workdays/{decision.act.__name__}.html",
+        form=form,
+        filters=filters,
+        found=found,
+        groups=grouped(found.rows),
+        pager=pager(found),
+        action=_this_queue(),
+        effect=effect,
     )
 
 
-def _chosen(form: ChosenForm, permission: str, verb: str) -> list[Workday]:
-    """Return the chosen entries; one that is out of reach is as good as missing."""
-    ids = sorted(form.seen)
-    if not ids:
-        raise Refused([Refusal("", "missing_value", f"请先勾选要{verb}的条目。")])
-    found: list[Workday] = []
-    for start in range(0, len(ids), BATCH):
-        some = Workday.id.in_(ids[start : start + BATCH])
-        reached = within(Workday, signed_in(), permission)
-        found += db().scalars(sa.select(Workday).where(some, reached).order_by(Workday.id))
-    if len(found) != len(ids):
-        raise Unseen("workday")
-    return found
+def _flash_undoable(sentence: str, decision: Decision) -> None:
+    """Say what was done, with a button that takes it back."""
+    undo = ".undo_approval" if decision is APPROVAL else ".undo_confirmation"
+    flash_undoable(sentence, flask.url_for(undo, number=last_number(db())))
 
 
-def _queue(
-    form: ChosenForm,
-    filters: QueueFilters,
-    found: Slice[queues.QueueRow],
-    grouped: Callable[[Sequence[queues.QueueRow]], list[queues.Group]],
-) -> dict[str, Any]:
-    return {
-        "form": form,
-        "filters": filters,
-        "found": found,
-        "groups": grouped(found.rows),
-        "pager": pager(found),
-        "action": _this_queue(),
-    }
+@blueprint.post("/workdays/confirmation/<int(max=9007199254740991):number>/reversal")
+@requires("workday.confirm")
+def undo_confirmation(number: int) -> Any:
+    return _undo(number, CONFIRMATION)
+
+
+@blueprint.post("/workdays/approval/<int(max=9007199254740991):number>/reversal")
+@requires("workday.approve")
+def undo_approval(number: int) -> Any:
+    return _undo(number, APPROVAL)
+
+
+def _undo(number: int, decision: Decision) -> Any:
+    verb, count = reversals.reverse_decision(deed(), number, decision.permission)
+    flask.flash(f"已撤销{verb}，{count} 条恢复到{verb}前的状态。", "success")
+    return flask.redirect(flask.url_for(f".{decision.act.__name__}"))
 
 
 def _this_queue() -> str:
@@ -301,26 +301,26 @@ def _this_queue() -> str:
 @blueprint.route(ONE + "/confirmation/return", methods=["GET", "POST"])
 @requires("workday.confirm", WORKDAY)
 def return_to_person(workday: Workday) -> Any:
-    return _return(workday, rules.WAITING_STATES, ".confirm_workdays")
+    return _return(workday, CONFIRMATION, rules.WAITING_STATES)
 
 
 @blueprint.route(ONE + "/approval/return", methods=["GET", "POST"])
 @requires("workday.approve", WORKDAY)
 def return_from_county(workday: Workday) -> Any:
-    return _return(workday, {WorkdayState.CONFIRMED}, ".approve_workdays")
+    return _return(workday, APPROVAL, {WorkdayState.CONFIRMED})
 
 
-def _return(workday: Workday, expected: Collection[WorkdayState], queue: str) -> Any:
-    form = ReturnForm()
+def _return(workday: Workday, decision: Decision, expected: Collection[WorkdayState]) -> Any:
+    form, queue = ReturnForm(), flask.url_for(f".{decision.act.__name__}")
     if form.validate_on_submit():
         with refusals_shown_in(form):
             actions.return_workday(deed(), workday, form.reason.data, expected=expected)
-            flask.flash("已退回，填报人修改后会重新提交。", "success")
-            return flask.redirect(flask.url_for(queue))
+            _flash_undoable("已退回，填报人修改后会重新提交。", decision)
+            return flask.redirect(queue)
     return flask.render_template(
         "workdays/return_workday.html",
         form=form,
         workday=workday,
         dossier=dossier_of(db(), workday),
-        queue=flask.url_for(queue),
+        queue=queue,
     )

@@ -109,7 +109,9 @@ def move(
             Workday.state.in_(list(expected)),
         )
         .values(
-            state=state, version=Workday.version + 1, **signatures(deed, state), **(columns or {})
+            state=state,
+            version=Workday.version + 1,
+            **{**signatures(deed, state), **(columns or {})},
         )
         .execution_options(synchronize_session=False)
     )
@@ -125,10 +127,16 @@ def move_all(
     workdays: Sequence[Workday],
     expected: Collection[WorkdayState],
     state: WorkdayState,
+    *,
+    reason: str | None = None,
+    columns: Mapping[str, Any] | None = None,
 ) -> None:
-    """Move many entries on as they were read, at three statements for each 400; all or none."""
+    """Move many entries on as they were read, at three statements for each 400; all or none.
+
+    ``columns`` are written instead of who confirms and approves by this.
+    """
     session = deed.session
-    columns = {"state": state, **signatures(deed, state)}
+    columns = {"state": state, **(signatures(deed, state) if columns is None else columns)}
     for start in range(0, len(workdays), BATCH):
         some = workdays[start : start + BATCH]
         changed = session.execute(
@@ -143,7 +151,7 @@ def move_all(
         if changed.rowcount != len(some):  # type: ignore[attr-defined] # as above
             raise Conflict([CHANGED_MEANWHILE])
         session.execute(
-            sa.insert(WorkdayDecision), [_decision(deed, one.id, state, None) for one in some]
+            sa.insert(WorkdayDecision), [_decision(deed, one.id, state, reason) for one in some]
         )
         for one in some:
             for name, value in {**columns, "version": one.version + 1}.items():

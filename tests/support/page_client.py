@@ -220,17 +220,23 @@ class Page:
 
     @property
     def forms(self) -> list["Form"]:
-        """The forms of <main>; signing out, in the frame, is not among them."""
+        """The forms of <main>, that of an undo toast among them; signing out, in the frame, is not."""
         return [Form(self, form) for form in self.document.select("form", self._main)]
 
     def form(self, which: int | str | None = None) -> "Form":
-        """Return a form by position or selector; without either, the page's only POST form."""
+        """Return a form by position or selector; without either, the page's only POST form.
+
+        The button that takes back what was just done is no form of the page.
+        """
         if isinstance(which, str):
             found = [Form(self, form) for form in self.document.select(which, self._main)]
         elif which is not None:
             found = self.forms[which : which + 1]
         else:
-            found = [form for form in self.forms if form.method == "post"]
+            undo = self.document.select(".q-undo form")
+            found = [
+                form for form in self.forms if form.method == "post" and form.element not in undo
+            ]
         if len(found) != 1 or (isinstance(which, str) and name_of(found[0].element) != "form"):
             known = "\n  - ".join(["", *(str(form) for form in self.forms)])
             raise PageFault(f"{self.request}: say which form, by position or selector:{known}")

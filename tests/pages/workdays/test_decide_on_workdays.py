@@ -25,7 +25,7 @@ CONFIRM, APPROVE = "/workdays/confirmation", "/workdays/approval"
 
 
 def tokens(page: Page) -> list[str]:
-    return [one["value"] for one in page.find_all("input[name=chosen]")]
+    return [one["value"] for one in page.find_all("input[data-bulk-item]")]
 
 
 def states(world: World) -> list[str]:
