@@ -171,6 +171,7 @@ def reveal(organisation: Organisation, column: str) -> Any:
         "owner": organisation.name,
         "masked": getattr(organisation, f"{column}_masked"),
         "back": flask.url_for(".show_organisation", credit_code=organisation.credit_code),
+        "place": ("机构", flask.url_for(".list_organisations")),
     }
     if form.validate_on_submit():
         with refusals_shown_in(form):

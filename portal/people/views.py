@@ -145,6 +145,7 @@ def reveal(person: Person, column: str) -> Any:
         "owner": person.name,
         "masked": getattr(person, f"{column}_masked"),
         "back": flask.url_for(".show_person", person_id=person.public_id),
+        "place": ("人员", flask.url_for(".list_people")),
     }
     if form.validate_on_submit():
         with refusals_shown_in(form):
