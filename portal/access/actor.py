@@ -35,6 +35,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     session_id: int | None = None
     must_change_password: bool = False
+    has_toured: bool = True
     token: str = field(default="", repr=False)
     is_operator: bool = False
 

@@ -62,6 +62,7 @@ _SIGNED_IN = (
         Account.person_id,
         Account.login,
         Account.must_change_password,
+        Account.toured_at,
         Person.name,
     )
     .join(Account, Account.id == WebSession.account_id)
@@ -133,6 +134,7 @@ def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | No
         grants=grants,
         session_id=row.id,
         must_change_password=row.must_change_password,
+        has_toured=row.toured_at is not None,
         token=token,
     )
     return SignedIn(actor, row.last_seen_at)

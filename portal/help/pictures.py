@@ -1,0 +1,185 @@
+"""The pictures of the help pages: who looks at what, how wide, and what is to be seen.
+
+``tests/e2e/test_help_pictures.py`` takes them from the demonstration portal; ``make screenshots``
+writes them into ``static/help``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DESKTOP, PHONE = (1000, 640), (390, 640)
+"""The view of a picture, in CSS pixels; the picture is as large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: whose, of which page, how large, and in words what it shows.
+
+    ``steps`` come before it is taken: ``("click", selector)`` follows the first such link,
+    ``("scroll", selector)`` brings an element to the top. Without any it begins at the page's title.
+    """
+
+    name: str
+    topic: str
+    login: str
+    path: str
+    alt: str
+    size: tuple[int, int] = DESKTOP
+    steps: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def file(self) -> str:
+        return f"help/{self.name}.png"
+
+    @property
+    def is_phone(self) -> bool:
+        return self.size[0] <= PHONE[0]
+
+
+STAFF, MANAGER, COUNTY = "yanshi-send-staff", "yanshi-send-mgr", "yanshi-county"
+PROVINCE, NATIONAL, SYSTEM = "yanshi-prov", "yanshi-national", "yanshi-sys-admin"
+
+PICTURES: tuple[Picture, ...] = (
+    Picture(
+        "log-workday",
+        "log-workday",
+        STAFF,
+        "/workdays/new",
+        "手机上的“填报工作日”：先选哪一天、几天，再选帮扶任务，写一句工作内容。",
+        PHONE,
+    ),
+    Picture(
+        "mend-returned",
+        "mend-returned",
+        STAFF,
+        "/workdays",
+        "“工作日志”列表，可按状态筛选出已退回的条目。",
+    ),
+    Picture(
+        "correct-workday",
+        "correct-workday",
+        STAFF,
+        "/workdays?state=approved",
+        "已核准日志的页面，右上角有“申请更正”。",
+        DESKTOP,
+        (("click", "main tbody tr:nth-child(4) a"), ("scroll", "main")),
+    ),
+    Picture(
+        "confirm-workdays",
+        "confirm-workdays",
+        MANAGER,
+        "/workdays/confirmation",
+        "“待确认的日志”：按人和周分组，勾选后点“确认所选”，每行可单独退回。",
+    ),
+    Picture(
+        "approve-workdays",
+        "approve-workdays",
+        COUNTY,
+        "/workdays/approval",
+        "“待核准的日志”：按结对分组，勾选后点“核准所选”，休息日有标记。",
+    ),
+    Picture(
+        "register",
+        "register",
+        COUNTY,
+        "/organisations/new",
+        "“登记机构”的表单：统一社会信用代码、名称、类型、所在地等。",
+    ),
+    Picture(
+        "nominate",
+        "nominate",
+        PROVINCE,
+        "/assignments",
+        "“选派”列表：每人的结对、期限、资格和状态。",
+    ),
+    Picture(
+        "create-pairing",
+        "create-pairing",
+        PROVINCE,
+        "/pairings/new",
+        "“建立结对”的表单，下方有“建立结对”和“核对”两个按钮。",
+    ),
+    Picture(
+        "record-agreement",
+        "record-agreement",
+        PROVINCE,
+        "/pairings/YS26-640303/agreement",
+        "“登记帮扶协议”的表单：协议编号和签订日期。",
+        (1000, 420),
+    ),
+    Picture(
+        "import",
+        "import",
+        MANAGER,
+        "/import",
+        "“批量导入”：可导入的种类、必填列、模板下载，下面是我的导入。",
+    ),
+    Picture(
+        "summary",
+        "summary",
+        NATIONAL,
+        "/summary?year=2025",
+        "“汇总”：上方是合计，下面是分省汇总，数字可点到明细。",
+    ),
+    Picture(
+        "as-of",
+        "as-of",
+        NATIONAL,
+        "/summary?year=2025&as_of=2025-06-30",
+        "填写“数据截至”后的汇总，页面上注明以某日结束时已知的情况为准。",
+    ),
+    Picture(
+        "charts",
+        "charts",
+        NATIONAL,
+        "/dashboard?year=2025",
+        "“图表”：每张图有一句话说明、数据表和“下载数据”。",
+    ),
+    Picture(
+        "calendar",
+        "calendar",
+        NATIONAL,
+        "/calendar/2026",
+        "2026 年工作日历：“休”为放假日，“班”为调休上班日。",
+    ),
+    Picture(
+        "policy",
+        "policy",
+        NATIONAL,
+        "/programme/policy",
+        "“政策口径”：每个参数的值、自何日起、依据哪一条。",
+    ),
+    Picture(
+        "close-year",
+        "close-year",
+        NATIONAL,
+        "/programme",
+        "“计划”：各工作年度的起止日期、状态和“关闭”按钮。",
+    ),
+    Picture(
+        "accounts",
+        "accounts",
+        SYSTEM,
+        "/accounts/new",
+        "“开设账号”的表单：使用人姓名、登录名、角色和范围。",
+    ),
+    Picture(
+        "search",
+        "search",
+        PROVINCE,
+        "/search?q=红寺堡",
+        "搜索“红寺堡”的结果，按县、机构、结对、人员分组。",
+    ),
+    Picture(
+        "display",
+        "display",
+        STAFF,
+        "/display",
+        "“显示设置”：标准、高对比、关怀版，以及表格的疏密。",
+    ),
+)
+BY_TOPIC: dict[str, list[Picture]] = {
+    topic: [one for one in PICTURES if one.topic == topic]
+    for topic in {one.topic for one in PICTURES}
+}

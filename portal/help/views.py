@@ -1,0 +1,110 @@
+"""Pages of help: the index, a task, the rules, what is new, the tour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+from flask import Blueprint
+
+from portal.access.loading import Unseen
+from portal.access.policy import PUBLIC
+from portal.help import actions, pictures, rulebook, topics
+from portal.help.releases import RELEASES
+from portal.help.rules import Step, tour_for
+from portal.programme import parameters
+from portal.programme.clauses import CLAUSES
+from portal.web.frame import actor, db, deed, requires, today
+from portal.web.paths import is_own_path
+
+blueprint = Blueprint("help", __name__)
+
+
+def help_here() -> str | None:
+    """Return the help page of the page in view; None where there is none."""
+    topic = topics.BY_PAGE.get(flask.request.endpoint or "")
+    return flask.url_for("help.show_topic", slug=topic.slug) if topic else None
+
+
+def tour_steps() -> tuple[Step, ...]:
+    """Return the tour of whoever has not seen it; nothing for everybody else."""
+    found = actor()
+    if found is None or found.has_toured or found.must_change_password:
+        return ()
+    return tour_for(found.roles)
+
+
+@blueprint.app_context_processor
+def _on_every_page() -> dict[str, Any]:
+    return {"help_here": help_here, "tour_steps": tour_steps}
+
+
+@blueprint.get("/help")
+@requires(PUBLIC)
+def show_index() -> Any:
+    own, groups = topics.own_first(actor())
+    return flask.render_template("help/index.html", own=own, groups=groups)
+
+
+@blueprint.get("/help/<slug>")
+@requires(PUBLIC)
+def show_topic(slug: str) -> Any:
+    topic = topics.BY_SLUG.get(slug)
+    if topic is None:
+        raise Unseen("topic")
+    return flask.render_template(
+        topic.template,
+        topic=topic,
+        who=topics.who_may(topic),
+        pictures=pictures.BY_TOPIC.get(slug, []),
+    )
+
+
+@blueprint.get("/help/rules")
+@requires(PUBLIC)
+def list_rules() -> Any:
+    in_force = {
+        row.parameter.key: row
+        for group in parameters.list_in_force(db(), today())
+        for row in group.rows
+    }
+    return flask.render_template(
+        "help/list_rules.html", groups=rulebook.list_rules(), in_force=in_force
+    )
+
+
+@blueprint.get("/help/rules/<key>")
+@requires(PUBLIC)
+def show_rule(key: str) -> Any:
+    rule = rulebook.find_rule(key)
+    if rule is None:
+        raise Unseen("rule")
+    return flask.render_template(
+        "help/show_rule.html",
+        rule=rule,
+        current=parameters.in_force(db(), key, today()) if rule.is_parameter else None,
+        whole_clause=CLAUSES.get(rule.clause),
+    )
+
+
+@blueprint.get("/help/releases")
+@requires(PUBLIC)
+def list_releases() -> Any:
+    return flask.render_template("help/list_releases.html", releases=RELEASES)
+
+
+@blueprint.get("/help/tour")
+@requires(PUBLIC)
+def show_tour() -> Any:
+    found = actor()
+    return flask.render_template(
+        "help/show_tour.html", steps=tour_for(found.roles if found else ())
+    )
+
+
+@blueprint.post("/tour/dismissal")
+@requires("self.use")
+def dismiss_tour() -> Any:
+    actions.dismiss_tour(deed())
+    back = flask.request.form.get("back", "")
+    return flask.redirect(back if is_own_path(back) else flask.url_for("home.home"))
