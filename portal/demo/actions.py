@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from models import Account, Pairing, Person, Programme
+from models import Account, Base, Pairing, Person, Programme, Workday
 from models.types import Line, Role, Side
 from portal.access.actions import open_account
 from portal.access.demo_accounts import DEMO_ACCOUNTS
@@ -18,16 +19,27 @@ from portal.clock import end_of, start_of
 from portal.deeds import Deed
 from portal.demo.cases import plan_for
 from portal.demo.days import Season, days_of, townships_by_county, write_days
+from portal.demo.desk import (
+    Desk,
+    lay_days,
+    nominate_people,
+    on_the_other_side,
+    propose_a_grant,
+    propose_to_the_other_province,
+    suggest_something,
+)
 from portal.demo.pairs import Pair, make_pairings, make_pairs
 from portal.demo.people import Team, Term, assign, make_teams, on_duty
 from portal.programme.actions import add_programme, close_work_year
 from portal.programme.allocating import write_allocations
 from portal.programme.queries import list_years, policy_of_year
 from portal.programme.rules import AllocationFacts
-from portal.refusals import Refusal, Refused
+from portal.refusals import Refusal, Refused, refuse_if
 from portal.totals.actions import refresh_year
 
-CLOSED_YEARS = (2022, 2023, 2024, 2025)
+FIRST_YEARS = (2022, 2023, 2024, 2025)
+"""Years of the first programme; those before the current one are closed."""
+
 SHOWN_COUNTY = "640303"
 """红寺堡区, paired with Fujian: the county whose people the demonstration accounts are."""
 
@@ -57,54 +69,99 @@ def load_demo(deed: Deed, password_hash: str) -> dict[str, int]:
             [Refusal("", "not_empty", "数据库中已有正式业务数据，不能装入演示数据；请换用空库。")]
         )
     current = deed.today.year
-    add_programme(
-        deed,
-        code=f"DEMO-{CLOSED_YEARS[-1] + 1}",
-        name=f"“牵手计划”延续任务（演示，{CLOSED_YEARS[-1] + 1}年起）",
-        document_number=None,
-        starts_on=date(CLOSED_YEARS[-1] + 1, 1, 1),
-        ends_on=date(max(current, CLOSED_YEARS[-1] + 5), 12, 31),
-        is_demo=True,
-    )
+    refuse_if(_refusals_for_year(current))
+    closed = [year for year in FIRST_YEARS if year < current]
+    last_day = date(max(current, FIRST_YEARS[-1] + 5), 12, 31)
+    _add_continuation(deed, last_day)
     beginning = replace(deed, now=start_of(date(2021, 12, 20)))
     pairs = make_pairs(beginning)
     teams = make_teams(beginning, pairs)
+    _open_accounts(deed, pairs, teams, password_hash)
     first = make_pairings(
         beginning, pairs, prefix="YS22", starts_on=date(2022, 1, 1), ends_on=date(2025, 12, 31)
     )
-    reopening = replace(deed, now=start_of(date(CLOSED_YEARS[-1], 12, 22)))
-    second = make_pairings(
-        reopening,
-        pairs,
-        prefix="YS26",
-        starts_on=date(CLOSED_YEARS[-1] + 1, 1, 1),
-        ends_on=date(max(current, CLOSED_YEARS[-1] + 5), 12, 31),
-    )
-    _allocate(beginning, pairs, (*CLOSED_YEARS, current))
-    days = 0
-    for year in (*CLOSED_YEARS, current):
-        pairings = first if year in CLOSED_YEARS else second
-        days += _fill_year(deed, year, pairs, teams, pairings)
+    _allocate(beginning, pairs, (*closed, current))
+    for year in closed:
+        _fill_year(deed, year, pairs, teams, first)
+    open_pairs, pairings = pairs, first
+    if current not in FIRST_YEARS:
+        open_pairs, pairings = _continue_pairings(deed, pairs, last_day)
+    _fill_year(deed, current, open_pairs, teams, pairings)
     for year in list_years(session):
         refresh_year(session, year)
-    for year in CLOSED_YEARS:
-        closing = replace(deed, now=start_of(date(year + 1, 2, 1)))
+    for year in closed:
+        closing = replace(deed, now=min(start_of(date(year + 1, 2, 1)), deed.now))
         close_work_year(closing, year, "演示：年度总结评估报告已报送")
-    _open_accounts(deed, pairs, teams, password_hash)
+    shown = _shown_of(pairs)
+    _lay_desks(deed, shown, teams[shown.number], pairings[open_pairs.index(shown)])
     counts = {
-        "pairings": len(first) + len(second),
-        "workdays": days,
+        "pairings": _count(session, Pairing),
+        "workdays": _count(session, Workday),
         "accounts": len(DEMO_ACCOUNTS),
     }
     deed.record("demo.loaded", "installation", **counts)
     return counts
 
 
+def _count(session: Session, model: type[Base]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def _continue_pairings(
+    deed: Deed, pairs: Sequence[Pair], last_day: date
+) -> tuple[list[Pair], list[Pairing]]:
+    """Pair them for the continuation, but one that the other province has still to confirm."""
+    proposed = on_the_other_side(pairs, _shown_of(pairs))
+    begun = [pair for pair in pairs if pair is not proposed]
+    pairings = make_pairings(
+        replace(deed, now=start_of(date(FIRST_YEARS[-1], 12, 22))),
+        begun,
+        prefix="YS26",
+        starts_on=date(FIRST_YEARS[-1] + 1, 1, 1),
+        ends_on=last_day,
+    )
+    propose_to_the_other_province(deed, proposed, last_day)
+    return begun, pairings
+
+
+def _refusals_for_year(current: int) -> list[Refusal]:
+    if current >= FIRST_YEARS[0]:
+        return []
+    sentence = f"演示数据从 {FIRST_YEARS[0]} 年开始，系统时间为 {current} 年，请核对系统时间。"
+    return [Refusal("", "outside_work_year", sentence)]
+
+
+def _add_continuation(deed: Deed, last_day: date) -> None:
+    first_year = FIRST_YEARS[-1] + 1
+    add_programme(
+        deed,
+        code=f"DEMO-{first_year}",
+        name=f"“牵手计划”延续任务（演示，{first_year}年起）",
+        document_number=None,
+        starts_on=date(first_year, 1, 1),
+        ends_on=last_day,
+        is_demo=True,
+    )
+
+
+def _shown_of(pairs: Sequence[Pair]) -> Pair:
+    return next(one for one in pairs if one.county_code == SHOWN_COUNTY)
+
+
+def _lay_desks(deed: Deed, shown: Pair, team: Team, pairing: Pairing) -> None:
+    """Give every account that decides something to decide on."""
+    desk = Desk(deed, pairing, shown, team, townships_by_county(deed)[SHOWN_COUNTY][0])
+    lay_days(desk)
+    nominate_people(desk)
+    suggest_something(desk)
+    propose_a_grant(deed, "yanshi-county-rural", Role.PREF_RURAL, SCOPES[Role.PREF_RURAL])
+
+
 def _fill_year(
-    deed: Deed, year: int, pairs: list[Pair], teams: dict[int, Team], pairings: list[Pairing]
-) -> int:
-    """Assign the people of a year and write its days; return how many."""
-    is_open = year not in CLOSED_YEARS
+    deed: Deed, year: int, pairs: Sequence[Pair], teams: dict[int, Team], pairings: list[Pairing]
+) -> None:
+    """Assign the people of a year and write its days."""
+    is_open = year == deed.today.year
     first, last = date(year, 1, 1), date(year, 12, 31)
     season = Season(
         year=year,
@@ -134,7 +191,6 @@ def _fill_year(
             own = [term for term in terms[pairing.id] if term.side == side]
             rows.extend(days_of(season, pair.county_code, own, half_days))
     write_days(deed, season, rows)
-    return len(rows)
 
 
 def _allocate(deed: Deed, pairs: Sequence[Pair], years: Sequence[int]) -> None:
@@ -157,7 +213,7 @@ def _open_accounts(
     deed: Deed, pairs: list[Pair], teams: dict[int, Team], password_hash: str
 ) -> None:
     """Open one account a role, on the pairing of the shown county."""
-    pair = next(one for one in pairs if one.county_code == SHOWN_COUNTY)
+    pair = _shown_of(pairs)
     team = teams[pair.number]
     organisations = {
         Role.SEND_MGR: pair.sending.credit_code,
@@ -179,6 +235,8 @@ def _open_accounts(
             password_hash=password_hash,
             name=f"演示·{account.role.label}",
             role=account.role,
-            scope_code=organisations.get(account.role) or SCOPES.get(account.role, "CN"),
+            scope_code=account.scope
+            or organisations.get(account.role)
+            or SCOPES.get(account.role, "CN"),
             person=deed.session.get_one(Person, worker) if worker else None,
         )

@@ -1,5 +1,12 @@
-"""首页: what must I do now (tasks), and how are we doing (queries)?
+"""首页: what must I do now (inbox), and how are we doing (one file a group of roles)?
 
-A task is counted from the state that causes it, so it vanishes with that state; nothing is
-ticked off. People are listed by name, never ranked.
+rules      how far a side is against its plan, ages, what comes next: pure
+heat_map   a worker's year as months of days: pure
+inbox      what waits for somebody, counted from the state that causes it
+worker     today, the own year, the forecast
+pairings   the pairings within reach: explained one by one, by finding, the slowest first
+team       who of the own organisation works, month by month
+administrators   accounts, jobs and the trail; no business
+
+A task vanishes with its cause; nothing is ticked off. People are listed by name, never ranked.
 """

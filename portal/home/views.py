@@ -6,20 +6,35 @@ from typing import Any
 
 import flask
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from forms.access import SignInForm
+from models.types import Role
 from portal.access.actor import Actor
 from portal.access.policy import PUBLIC, Reach
-from portal.compliance.rules import TITLES, codes_in
-from portal.home import queries
-from portal.home.queries import MANAGERS
-from portal.home.tasks import tasks_for
+from portal.home import administrators, pairings
+from portal.home.inbox import count_behind_no_door, inbox
+from portal.home.rules import what_comes_next
+from portal.home.team import list_team
+from portal.home.worker import own_year
 from portal.programme.queries import current_year, get_work_year, policy_of_year
+from portal.scheduling.queries import is_running
 from portal.summaries.queries import summary_of
 from portal.web.frame import actor, db, now, requires, today
+from portal.web.pages import count_on_door
 from portal.web.signing import sign_in_page
 
 blueprint = Blueprint("home", __name__)
+WORKERS = frozenset({Role.SEND_STAFF, Role.RECV_STAFF})
+OF_FEW_PAIRINGS = frozenset({Reach.ORGANISATION, Reach.COUNTY})
+DASHBOARD = "dashboards.show_dashboard"
+
+
+def _count(session: Session, found: Actor) -> int:
+    return count_behind_no_door(session, found, now())
+
+
+count_on_door(blueprint, "home.home", _count)
 
 
 @blueprint.get("/")
@@ -29,38 +44,62 @@ def home() -> Any:
     if found is None:
         return sign_in_page(SignInForm())
     year = current_year(db(), today())
+    is_worker = not WORKERS.isdisjoint(found.roles)
     return flask.render_template(
         "home/home.html",
         year=year,
         policy=policy_of_year(db(), year),
-        tasks=tasks_for(db(), found, now()),
-        own=queries.own_year(db(), found, year, today()),
-        team=_team(found, year),
-        **_pairings(found, year),
+        tasks=inbox(db(), found, now()),
+        next_words=what_comes_next(found.roles),
+        is_worker=is_worker,
+        own=own_year(db(), found, year, today()) if is_worker else None,
+        **_of_few_pairings(found, year),
+        **_of_many_pairings(found, year),
+        **_of_the_installation(found),
     )
 
 
-def _team(found: Actor, year: int) -> Any:
-    """Return the people of a manager's organisation; None for everybody else."""
-    if not queries.holds_any(found, MANAGERS):
-        return None
-    work_year = get_work_year(db(), year)
-    return queries.list_team(db(), found, work_year.starts_on, work_year.ends_on, year)
+def _of_few_pairings(found: Actor, year: int) -> dict[str, Any]:
+    """Return team and pairings of an organisation or a county: each is explained at length."""
+    if not _reaches_of(found) & OF_FEW_PAIRINGS:
+        return {"own_pairings": None, "team": None, "returned": 0}
+    shown, count = pairings.own_pairings(db(), found, year, today(), policy_of_year(db(), year))
+    team = None
+    if found.holds("assignment.write"):
+        work_year = get_work_year(db(), year)
+        team = list_team(db(), found, work_year.starts_on, work_year.ends_on, year)
+    return {
+        "own_pairings": shown,
+        "own_pairings_count": count,
+        "team": team,
+        "returned": pairings.count_returned(db(), found, year),
+    }
 
 
-def _pairings(found: Actor, year: int) -> dict[str, Any]:
-    """Return how the pairings within reach stand; nothing for whoever sees only themselves."""
-    reaches = {reach for reach, _ in found.reaches("summary.read")} - {Reach.SELF}
-    if not reaches:
+def _of_many_pairings(found: Actor, year: int) -> dict[str, Any]:
+    """Return how the pairings of a prefecture, a province or the nation stand."""
+    if not _reaches_of(found) - OF_FEW_PAIRINGS:
         return {"summary": None}
     summary = summary_of(db(), year, now=now(), actor=found)
-    policy = summary.policy
+    has_dashboard = DASHBOARD in flask.current_app.view_functions
     return {
         "summary": summary,
-        "finding_counts": queries.finding_counts(summary.totals.sums),
-        "behind": queries.list_behind(db(), found, year, policy),
-        "returned": queries.count_returned(db(), found, year)
-        if found.holds("workday.approve") or found.holds("workday.confirm")
+        "finding_counts": pairings.finding_counts(summary.totals.sums),
+        "slowest": pairings.list_slowest(db(), found, year, summary.policy),
+        "dashboard_url": flask.url_for(DASHBOARD, year=year) if has_dashboard else None,
+    }
+
+
+def _reaches_of(found: Actor) -> set[Reach]:
+    return {reach for reach, _ in found.reaches("summary.read")} - {Reach.SELF}
+
+
+def _of_the_installation(found: Actor) -> dict[str, Any]:
+    """Return what an administrator looks after; nothing of it for anybody else."""
+    return {
+        "accounts": administrators.accounts_standing(db(), now())
+        if found.holds("account.read")
         else None,
-        "titles_in": lambda mask: [TITLES[code] for code in codes_in(mask)],
+        "jobs_run": is_running(db()) if found.holds("account.write") else None,
+        "trail": administrators.trail_standing(db()) if found.holds("audit.read") else None,
     }

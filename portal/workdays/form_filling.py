@@ -31,7 +31,7 @@ from portal.programme.policy import Policy
 from portal.programme.queries import current_year, get_work_year, list_years, policy_on
 from portal.workdays.lists import Filters
 from portal.workdays.own import Place, county_of
-from portal.workdays.rules import Entry
+from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, note_on_rest_day
 
 WEEKDAYS = "一二三四五六日"
 
@@ -42,19 +42,27 @@ def log_form(
     today: date,
     like: Workday | None,
     last: Workday | None,
+    *,
+    taken_half_days: int = 0,
 ) -> LogForm:
     """Return an empty form with as much filled in as can be known, or what was posted.
 
-    ``like`` is an entry to copy, all but its date; of ``last``, the latest one, only the place.
+    ``like`` is an entry to copy, all but its date; of ``last``, the latest one, place and task.
+    ``taken_half_days`` is what of today is entered already: the form offers the rest.
     """
     first = places[0] if places else None
     if like:
         first = next((one for one in places if one.pairing_id == like.pairing_id), first)
     is_here = bool(last and first and last.pairing_id == first.pairing_id)
-    place = last.township_code if last and is_here else None
-    copied = _copied(like) if like else {"township": place or ""}
+    copied = _copied(like) if like else _usual(last if is_here else None)
+    if taken_half_days == 1:
+        copied["days"] = "0.5"
     form = LogForm(
-        data={**copied, "pairing": first.code if first else None, "day": today.isoformat()}
+        data={
+            **copied,
+            "pairing": first.code if first else None,
+            "day": today.isoformat() if taken_half_days < HALF_DAYS_PER_DATE else None,
+        }
     )
     form.pairing.choices = options((place.code, place.label) for place in places)
     form.day.choices = options(
@@ -104,6 +112,14 @@ def offer_steps(form: EntryForm, policy: Policy) -> None:
     """Offer half days only where the policy has them."""
     if policy["day_step"] == 1:
         form.days.choices = [one for one in form.days.choices if one.value != "0.5"]
+
+
+def _usual(last: Workday | None) -> dict[str, Any]:
+    """Return what a new entry most likely says: the task and the place of the latest one."""
+    if last is None:
+        return {"township": ""}
+    usual = {"township": last.township_code or ""}
+    return usual | {"task": last.task.value} if last.task else usual
 
 
 def _copied(workday: Workday) -> dict[str, Any]:
@@ -157,11 +173,7 @@ def words_on(session: Session, day: date) -> DayWords:
 def _note(day: date, calendar: Calendar, policy: Policy) -> str | None:
     if calendar.is_working_day(day):
         return "调休上班" if day.weekday() >= SATURDAY else None
-    return {
-        "never": "休息日，按现行口径不计入",
-        "with_approval": "休息日，经县级核准后计入",
-        "always": "休息日，与工作日同样计入",
-    }[policy["offday"]]
+    return note_on_rest_day(policy)
 
 
 def list_filters(session: Session, asked: Mapping[str, str], today: date) -> WorkdayFilters:

@@ -77,7 +77,7 @@ def county_of(session: Session, pairing_id: int) -> dict[str, str]:
 
 
 def last_entry_of(session: Session, person_id: int) -> Workday | None:
-    """Return a person's entry of the latest date, for 同上一条; None if there is none."""
+    """Return a person's entry of the latest date, for 同上次; None if there is none."""
     pairings = sa.select(Assignment.pairing_id).where(Assignment.person_id == person_id)
     return session.scalars(
         sa.select(Workday)

@@ -157,7 +157,7 @@ def test_the_last_entry_can_be_copied(pages: Pages, world: World):
     logged(
         world, task=Task.T3, mode=WorkMode.ONLINE, description="线上督导", township_code="640303100"
     )
-    page = pages("sending_staff").get(NEW).click("同上一条（2022-11-14）")
+    page = pages("sending_staff").get(NEW).click("同上次（2022-11-14）")
     values = page.form("form.q-panel").values
     assert values["task"] == ["t3"]
     assert values["mode"] == ["online"]

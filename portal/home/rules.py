@@ -1,0 +1,88 @@
+"""How a side stands against its plan, how old something is, and what comes next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from enum import Enum
+
+from models.types import Role
+from portal.compliance.rules import Forecast
+
+
+class Pace(Enum):
+    """How far a side is by today: words and the tone of their tag.
+
+    Planned is what an even spread over the statutory working days of the year would have by now.
+    """
+
+    DONE = "已达标", "good"
+    DONE_ONCE_DECIDED = "待审天数计入后即达标", "good"
+    ON_PLAN = "按计划", "good"
+    SLOW = "慢于均匀进度，还来得及", "waiting"
+    TOO_LATE = "按现有人手已来不及", "bad"
+    OVER = "年度已结束，未达标", "bad"
+
+    def __init__(self, words: str, tone: str) -> None:
+        self.words = words
+        self.tone = tone
+
+
+def pace_of(forecast: Forecast, *, days_gone: int, days_in_all: int, is_over: bool) -> Pace:
+    """Say how a side stands; the days are statutory working days of its year up to today, in all.
+
+    Days that wait for a decision are taken as done, as the forecast does.
+    """
+    if forecast.is_met:
+        is_done = forecast.done_days >= forecast.need_days
+        return Pace.DONE if is_done else Pace.DONE_ONCE_DECIDED
+    if is_over:
+        return Pace.OVER
+    if not forecast.is_feasible:
+        return Pace.TOO_LATE
+    logged = forecast.done_days + forecast.waiting_days
+    is_on_plan = logged * days_in_all >= forecast.need_days * days_gone
+    return Pace.ON_PLAN if is_on_plan else Pace.SLOW
+
+
+def age_in_words(since: date, today: date) -> str:
+    """今天, 昨天, 6 天前."""
+    days = (today - since).days
+    if days <= 0:
+        return "今天"
+    return "昨天" if days == 1 else f"{days} 天前"
+
+
+def note_of(newest: str, oldest: date, count: int, today: date) -> str:
+    """Say what came last, and since when the oldest of ``count`` things waits."""
+    age = age_in_words(oldest, today)
+    if count == 1:
+        return f"{newest}，{age}"
+    return f"最近：{newest}；最早 {age}"
+
+
+_NEXT: tuple[tuple[frozenset[Role], str], ...] = (
+    (
+        frozenset({Role.SEND_STAFF, Role.RECV_STAFF}),
+        "日志经机构确认、县级核准后计入；被退回时会出现在这里。",
+    ),
+    (frozenset({Role.SEND_MGR, Role.RECV_MGR}), "本机构人员提交日志后，会在这里等您确认。"),
+    (
+        frozenset({Role.COUNTY_CIVIL}),
+        "机构确认的日志、受援机构提出的选派，会在这里等您核准和审批。",
+    ),
+    (
+        frozenset({Role.PROV_CIVIL}),
+        "援派机构提出的选派、另一省提出的结对，会在这里等您审批和确认。",
+    ),
+    (frozenset({Role.NAT_CIVIL}), "待您确认的导入、尚缺的节假日安排会出现在这里。"),
+    (frozenset({Role.SYS_ADMIN}), "待答复的投诉建议、尚缺的节假日安排会出现在这里。"),
+    (frozenset({Role.SEC_ADMIN}), "系统管理员提出的授权、被锁定的账号会出现在这里。"),
+)
+READER = "您的账号只供查看，没有需要办理的事项。"
+
+
+def what_comes_next(roles: Collection[Role]) -> str:
+    """Say what will wait for somebody of these roles, while nothing does."""
+    found = [words for among, words in _NEXT if among.intersection(roles)]
+    return "".join(found) or READER

@@ -1,0 +1,264 @@
+"""What waits for each role: a line is there as long as its cause is, with one button each."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from models import (
+    Account,
+    Assignment,
+    CalendarYear,
+    Feedback,
+    ImportBatch,
+    PairingDecision,
+    RoleGrant,
+)
+from models.types import AssignmentState, FeedbackKind, ImportKind, Role, ScopeKind, Side
+from portal.feedback.actions import Message, send_feedback
+from portal.home.rules import READER
+from portal.pairings.actions import confirm_pairing
+from portal.pairings.rules import CONFIRMED
+from portal.staffing.actions import approve_assignment, nominate
+from portal.workdays.actions import return_workday
+from tests.support.inbox import door_count, notes, tasks
+from tests.support.portal import Pages
+from tests.support.statements import statements
+from tests.support.workdays import MONDAY, confirmed, logged
+from tests.support.world import PERSONAS, World
+
+
+def test_a_worker_is_told_of_returned_entries_and_drafts(pages: Pages, world: World):
+    client = pages("sending_staff")
+    assert tasks(client.get("/")) == {}
+    returned = logged(world)
+    return_workday(world.deed("sending_manager"), returned, "请写明地点")
+    logged(world, day=MONDAY + timedelta(1), submit=False)
+    page = client.get("/")
+    assert tasks(page) == {"被退回的日志": "1", "尚未提交的草稿": "1"}
+    addresses = [address for text, address in page.links() if text.startswith("去修改")]
+    assert len(client.get(addresses[0]).table_rows()) == 1
+    client.post(f"/workdays/{returned.id}/submission")
+    assert tasks(client.get("/")) == {"尚未提交的草稿": "1"}
+
+
+def test_a_manager_is_told_of_what_was_handed_in(pages: Pages, world: World):
+    client = pages("sending_manager")
+    assert tasks(client.get("/")) == {}
+    workday = logged(world)
+    assert tasks(client.get("/")) == {"待确认的工作日志": "1"}
+    client.post("/workdays/confirmation", {"chosen": f"{workday.id}-{workday.version}"})
+    assert tasks(client.get("/")) == {}
+
+
+def test_a_county_is_told_of_days_and_of_received_people(pages: Pages, world: World):
+    client = pages("county_officer")
+    workday = confirmed(world)
+    nomination = nominated(world, "receiving_manager", "received2", "P1")
+    assert tasks(client.get("/")) == {"待核准的工作日志": "1", "待审批的选派": "1"}
+    client.post("/workdays/approval", {"chosen": f"{workday.id}-{workday.version}"})
+    approve_assignment(world.deed("county_officer"), nomination)
+    assert tasks(client.get("/")) == {}
+
+
+def test_a_province_is_told_of_sent_people(pages: Pages, world: World):
+    client = pages("sending_province_officer")
+    nomination = nominated(world, "sending_manager", "sent2", "P1")
+    assert tasks(client.get("/")) == {"待审批的选派": "1"}
+    # Not the business of the receiving province, nor of its county.
+    assert tasks(pages("province_officer").get("/")) == {}
+    assert tasks(pages("county_officer").get("/")) == {}
+    approve_assignment(world.deed("sending_province_officer"), nomination)
+    assert tasks(client.get("/")) == {}
+
+
+def nominated(world: World, manager: str, person: str, code: str) -> Assignment:
+    """Nominate somebody anew, whose earlier term is over."""
+    world.session.execute(
+        sa.update(Assignment)
+        .where(Assignment.person_id == world.person(person).id)
+        .values(ends_on=date(2022, 6, 30))
+    )
+    world.session.expire_all()
+    earlier = world.assignment(person)
+    found = nominate(
+        world.deed(manager),
+        pairing=world.pairing(code),
+        person=world.person(person),
+        side=earlier.side,
+        starts_on=date(2022, 12, 1),
+        ends_on=None,
+    )
+    assert found.state == AssignmentState.NOMINATED
+    return found
+
+
+def test_administrators_are_told_of_missing_years_grants_and_locks(pages: Pages, world: World):
+    assert tasks(pages("system_administrator").get("/")) == {}
+    assert tasks(pages("security_administrator").get("/")) == {}
+    world.session.execute(sa.delete(CalendarYear).where(CalendarYear.year == 2023))
+    account = world.session.scalars(sa.select(Account).where(Account.login == "association")).one()
+    account.locked_until = world.clock() + timedelta(minutes=5)
+    proposer = world.session.scalars(
+        sa.select(Account).where(Account.login == "system_administrator")
+    ).one()
+    world.session.add(
+        RoleGrant(
+            account_id=account.id,
+            role=Role.EVALUATOR,
+            scope_kind=ScopeKind.NATION,
+            scope_code="CN",
+            proposed_at=world.clock(),
+            proposed_by_account_id=proposer.id,
+        )
+    )
+    page = pages("system_administrator").get("/")
+    assert tasks(page) == {"缺少节假日安排的年份": "1"}
+    assert door_count(page, "首页") == "1"
+    assert tasks(pages("national_officer").get("/")) == {"缺少节假日安排的年份": "1"}
+    assert tasks(pages("security_administrator").get("/")) == {
+        "待确认的授权": "1",
+        "被锁定的账号": "1",
+    }
+
+
+def test_whoever_holds_two_roles_has_the_tasks_of_both(pages: Pages, world: World):
+    account = world.session.scalars(
+        sa.select(Account).where(Account.login == "sending_staff")
+    ).one()
+    organisation = world.organisation("sending")
+    world.session.add(
+        RoleGrant(
+            account_id=account.id,
+            role=Role.SEND_MGR,
+            scope_kind=ScopeKind.ORGANISATION,
+            scope_code=organisation.credit_code,
+            organisation_id=organisation.id,
+            proposed_at=world.clock(),
+            confirmed_at=world.clock(),
+        )
+    )
+    logged(world, submit=False)
+    logged(world, "sent2")
+    # An own entry waits for somebody else.
+    logged(world, day=MONDAY + timedelta(1))
+    page = pages("sending_staff").get("/")
+    assert tasks(page) == {"尚未提交的草稿": "1", "待确认的工作日志": "1"}
+
+
+def test_a_line_says_the_newest_and_since_when_the_oldest_waits(pages: Pages, world: World):
+    clock = world.clock
+    clock.stand_on(date(2022, 11, 15))
+    logged(world)
+    clock.stand_on(date(2022, 11, 19))
+    logged(world, day=date(2022, 11, 18))
+    clock.stand_on(date(2022, 11, 21))
+    name = world.person("sent1").name
+    note = notes(pages("sending_manager").get("/"))["待确认的工作日志"]
+    assert note == f"最近：{name} 11月18日；最早 6 天前"
+
+
+def test_a_returned_entry_shows_its_reason_and_the_day_of_its_return(pages: Pages, world: World):
+    world.clock.stand_on(date(2022, 11, 17))
+    return_workday(world.deed("sending_manager"), logged(world), "请写明地点")
+    world.clock.stand_on(date(2022, 11, 21))
+    note = notes(pages("sending_staff").get("/"))["被退回的日志"]
+    assert note == "11月14日“请写明地点”，4 天前。修改后重新提交，否则不计入。"
+
+
+def test_every_line_has_exactly_one_button(pages: Pages, world: World):
+    logged(world, submit=False)
+    return_workday(world.deed("sending_manager"), logged(world, day=date(2022, 11, 15)), "原因")
+    page = pages("sending_staff").get("/")
+    buttons = [item.find_all("a, button") for item in page.find_all(".q-tasks li")]
+    assert [len(found) for found in buttons] == [1, 1]
+
+
+def test_a_province_is_told_of_pairings_that_the_other_one_proposed(pages: Pages, world: World):
+    pairing = world.pairing("P1")
+    world.session.add(
+        PairingDecision(
+            pairing_id=pairing.id,
+            kind=CONFIRMED[Side.SENT],
+            ends_on_after=pairing.ends_on,
+            at=world.clock(),
+        )
+    )
+    client = pages("province_officer")
+    assert tasks(client.get("/")) == {"待本省确认的结对": "1"}
+    assert tasks(pages("sending_province_officer").get("/")) == {}
+    confirm_pairing(world.deed("province_officer"), pairing)
+    assert tasks(client.get("/")) == {}
+
+
+def test_a_file_waits_for_its_second_click_for_a_day(pages: Pages, world: World):
+    account = world.session.scalars(
+        sa.select(Account).where(Account.login == "sending_manager")
+    ).one()
+    world.session.add(
+        ImportBatch(
+            kind=ImportKind.PEOPLE,
+            file_name="人员.xlsx",
+            file_hash=bytes(32),
+            account_id=account.id,
+            staged_at=world.clock(),
+            rows=3,
+            accepted=3,
+            refused=0,
+            unchanged=0,
+        )
+    )
+    client = pages("sending_manager")
+    page = client.get("/")
+    assert tasks(page) == {"待您确认的导入文件": "1"}
+    # No other door counts it: it stands on that of the first page, on every page.
+    assert door_count(page, "首页") == "1"
+    assert door_count(client.get("/people"), "首页") == "1"
+    assert tasks(pages("receiving_manager").get("/")) == {}
+    world.clock.pass_time(hours=25)
+    assert tasks(pages("sending_manager").get("/")) == {}
+
+
+def test_what_another_door_counts_is_not_counted_on_the_first_door(pages: Pages, world: World):
+    logged(world)
+    page = pages("sending_manager").get("/")
+    assert tasks(page) == {"待确认的工作日志": "1"}
+    assert door_count(page, "工作日志") == "1"
+    assert door_count(page, "首页") is None
+
+
+def test_messages_wait_for_the_system_administrator(pages: Pages, world: World):
+    message = Message(FeedbackKind.SUGGESTION, "演示：希望能按月打印")
+    send_feedback(world.deed("sending_staff"), message)
+    page = pages("system_administrator").get("/")
+    assert tasks(page) == {"待答复的投诉建议": "1"}
+    assert notes(page)["待答复的投诉建议"] == "建议，今天"
+    assert "希望能按月打印" not in page.text
+    assert tasks(pages("audit_administrator").get("/")) == {}
+    world.session.execute(sa.update(Feedback).values(state="closed"))
+    assert tasks(pages("system_administrator").get("/")) == {}
+
+
+def test_an_empty_inbox_is_one_line_that_says_what_comes_next(pages: Pages):
+    for persona in PERSONAS:
+        page = pages(persona).get("/")
+        assert not page.find_all(".q-tasks"), persona
+        assert "没有待办事项。" in page.text, persona
+    assert READER in pages("evaluator").get("/").text
+    assert "本机构人员提交日志后" in pages("sending_manager").get("/").text
+
+
+@pytest.mark.parametrize(
+    ("persona", "expected"), [("sending_staff", 1), ("sending_manager", 2), ("evaluator", 0)]
+)
+def test_the_inbox_is_one_statement_and_the_count_on_the_door_another(
+    pages: Pages, world: World, persona: str, expected: int
+):
+    logged(world)
+    logged(world, day=date(2022, 11, 15), submit=False)
+    with statements(pages.app) as sent:
+        pages(persona).get("/")
+    # A worker has nothing that only the first door could count; who only reads has no inbox.
+    assert len([one for one in sent if "how_many" in one]) == expected
