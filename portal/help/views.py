@@ -76,6 +76,8 @@ def list_rules() -> Any:
 @blueprint.get("/help/rules/<key>")
 @requires(PUBLIC)
 def show_rule(key: str) -> Any:
+    if key in rulebook.RULE_OF_FINDING:  # a finding leads to the rule that it comes from
+        return flask.redirect(flask.url_for(".show_rule", key=rulebook.RULE_OF_FINDING[key]))
     rule = rulebook.find_rule(key)
     if rule is None:
         raise Unseen("rule")

@@ -40,7 +40,7 @@ WORDS: dict[int, Words] = {
         "没有找到这个页面，或者它不在您的管辖范围内（两种情况显示相同，以免泄露他人的信息）。",
         (
             "核对网址是否完整，尤其是从聊天或文件中复制来的网址。",
-            "从下面的列表里查找要看的对象；列表只列出您管辖范围内的内容。",
+            "搜索名称或编号，或从列表里找；两者都只列出您管辖范围内的内容。",
         ),
     ),
     405: Words(
@@ -77,6 +77,12 @@ WORDS: dict[int, Words] = {
         TRY_LATER,
     ),
 }
+
+MISSING_TO_VISITORS = WORDS[404]._replace(
+    happened="没有找到这个页面，或者它要登录之后才能看。",
+    steps=(WORDS[404].steps[0], "如果是业务页面，请先登录再打开。"),
+)
+"""The same page for whoever has not signed in."""
 
 STALE_FORM = Words(
     "页面已过期，请重新提交",

@@ -15,10 +15,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from portal.access.actor import Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
 from portal.refusals import Conflict, Refused
-from portal.web.error_words import STALE_FORM, WORDS, Words
+from portal.web.error_words import MISSING_TO_VISITORS, STALE_FORM, WORDS, Words
 from portal.web.frame import actor, close_session, leave_the_database_alone, now
 from portal.web.pages import ROOMS, write_instant
 
@@ -69,14 +70,16 @@ def _nearest(code: int) -> int:
 
 
 def _missing() -> flask.Response:
-    return _page(404, ways=_lists_near(flask.request.path))
-
-
-def _lists_near(path: str) -> list[Link]:
-    """Return the list in which the wanted object would stand, if the visitor may open it."""
     found = actor()
     if found is None:
-        return [Link("登录后再看", flask.url_for("access.sign_in"))]
+        ways = [Link("登录后再看", flask.url_for("access.sign_in"))]
+        return _page(404, words=MISSING_TO_VISITORS, ways=ways)
+    search = Link("搜索", flask.url_for("search.search"))
+    return _page(404, ways=[*_lists_near(flask.request.path, found), search])
+
+
+def _lists_near(path: str, found: Actor) -> list[Link]:
+    """Return the list in which the wanted object would stand, if the actor may open it."""
     return [
         Link(f"打开“{room.label}”", url)
         for room in ROOMS

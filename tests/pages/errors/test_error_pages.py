@@ -72,9 +72,13 @@ def test_404_leads_to_the_list_where_the_object_would_stand(pages, caplog):
 
 def test_404_offers_no_list_that_the_reader_may_not_open(pages):
     page = pages("system_administrator").get("/people/nobody/nothing", 404)
-    assert page.links() == [("返回首页", "/")]
+    assert page.links() == [("搜索", "/search"), ("返回首页", "/")]
     page = pages("county_officer").get("/people/nobody/nothing", 404)
-    assert page.links() == [("打开“人员”", "/people"), ("返回首页", "/")]
+    assert page.links() == [
+        ("打开“人员”", "/people"),
+        ("搜索", "/search"),
+        ("返回首页", "/"),
+    ]
 
 
 def test_404_asks_a_visitor_to_sign_in(pages):

@@ -163,7 +163,13 @@ class TestRules:
     def test_every_finding_points_at_a_rule_that_names_it(self, pages):
         assert set(rulebook.RULE_OF_FINDING) == set(FINDING_CODES)
         for code, key in rulebook.RULE_OF_FINDING.items():
-            assert TITLES[code] in pages().get(f"/help/rules/{key}").text
+            page = pages().get(f"/help/rules/{code}", follow=True)
+            assert TITLES[code] in page.text
+            assert page.h1 == rulebook.find_rule(key).label
+
+    def test_a_finding_on_the_page_of_a_pairing_leads_to_its_rule(self, pages):
+        page = pages("province_officer").get("/pairings/P1")
+        assert "/help/rules/too_few_sent_days" in hrefs(page)
 
     def test_the_parameter_is_linked_for_whoever_has_signed_in(self, pages):
         path = "/programme/policy/min_sent_days"
