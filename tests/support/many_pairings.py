@@ -19,6 +19,7 @@ from models import (
     Organisation,
     Pairing,
     PairingDecision,
+    PairingMonthTotal,
     PairingYear,
     PairingYearTotal,
     Region,
@@ -62,6 +63,7 @@ def make_pairings(session: Session, count: int) -> None:
     _insert(session, PairingDecision, (_decision(fact[0]) for fact in facts))
     _insert(session, PairingYear, (_year(*fact) for fact in facts))
     _insert(session, PairingYearTotal, (_total(*fact) for fact in facts))
+    _insert(session, PairingMonthTotal, (row for fact in facts for row in _months(*fact)))
 
 
 def _insert(session: Session, model: type[Any], rows: Iterator[dict[str, Any]]) -> None:
@@ -130,6 +132,19 @@ def _year(pairing: int, organisation: int, _seat: str, _county: str) -> dict[str
         "occupies_sending": True,
         "occupies_receiving": True,
     }
+
+
+def _months(pairing: int, organisation: int, seat: str, county: str) -> list[dict[str, Any]]:
+    """Share the days of the year out over two months."""
+    total = _total(pairing, organisation, seat, county)
+    figures = ("sent_centidays", "received_centidays", "sent_pending_centidays")
+    figures += ("received_pending_centidays",)
+    march = {name: total[name] // 2 for name in figures}
+    june = {name: total[name] - march[name] for name in figures}
+    return [
+        {"pairing_id": pairing, "year": YEAR, "month": month, **days}
+        for month, days in ((202203, march), (202206, june))
+    ]
 
 
 def _total(pairing: int, _organisation: int, seat: str, county: str) -> dict[str, Any]:
