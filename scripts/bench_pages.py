@@ -1,6 +1,6 @@
 """Measure the pages: rows 4, 5, 7, 8, 13 and 14 of the performance budget.
 
-    python scripts/bench_pages.py [--postgres] [--large] [--rounds N] [--details] [--json FILE]
+    python scripts/bench_pages.py [--postgres] [--large] [--rounds N] [--short] [--details] [--json FILE]
 
 Two databases of the same programme, one with a tenth of the working days, each behind a server of
 its own; what is compared is measured in turns. On PostgreSQL the server is that of the tests,
@@ -34,7 +34,7 @@ SHORT_LIST = 25
 """Rows of the list page that other pages are compared with."""
 
 SUMMARY = f"/summary?year={YEAR}"
-DASHBOARD = "/"
+DASHBOARD = f"/dashboard?year={YEAR}"
 
 LISTS = [
     "/workdays",
@@ -58,16 +58,16 @@ def main() -> int:
     options = _options()
     size = L if options.large else M
     with two_sites((size, tenth(size)), postgres=options.postgres) as (full, less):
-        figures = [
-            *_log_posts(full, less, options.rounds),
-            *_pages(full, less, options.rounds),
-        ]
-        lists = _lists(full, options.rounds)
+        figures = _pages(full, less, options.rounds)
+        if not options.short:
+            figures = [*_log_posts(full, less, options.rounds), *figures]
+        lists = [] if options.short else _lists(full, options.rounds)
         for site in (full, less):
             site.check_what_was_written()
     if options.details:
         print(table(lists), end="\n\n")
-    figures.append(max(lists, key=lambda one: one.ratio))
+    if lists:
+        figures.append(max(lists, key=lambda one: one.ratio))
     print(table(figures))
     if options.json:
         write_json(figures, options.json)
@@ -79,6 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, not on SQLite")
     parser.add_argument("--large", action="store_true", help="5 million working days, not 0.5")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--short", action="store_true", help="only rows 7, 8 and 13")
     parser.add_argument("--details", action="store_true", help="show every list of row 14")
     parser.add_argument("--json", type=Path, help="keep the figures in a file")
     return parser.parse_args()

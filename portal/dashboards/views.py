@@ -23,6 +23,7 @@ from portal.dashboards.rules import SHADES
 from portal.dashboards.tiles import COLUMNS, ROWS
 from portal.maps.queries import find_standing
 from portal.pairings.queries import PAIRING
+from portal.pairings.record import years_of
 from portal.places.queries import list_provinces, region_name
 from portal.programme.queries import current_year, list_years
 from portal.standards.formulas import guarded
@@ -76,8 +77,10 @@ def download_picture(picture: str) -> Any:
 @blueprint.get("/dashboard/pairings/<code>.svg")
 @requires("pairing.read", PAIRING)
 def draw_pairing(pairing: Pairing) -> Any:
-    year = flask.request.args.get("year", type=int) or current_year(db(), today())
-    curves = curves_of_pairing(db(), pairing, year, today()) if year in list_years(db()) else None
+    years = years_of(db(), pairing.id)
+    wanted = flask.request.args.get("year", type=int) or current_year(db(), today())
+    year = min(years, key=lambda one: abs(one - wanted), default=wanted)
+    curves = curves_of_pairing(db(), pairing, year, today()) if years else None
     if curves is None:
         raise Unseen("year")
     side = Side.RECEIVED if flask.request.args.get("side") == Side.RECEIVED else Side.SENT

@@ -38,7 +38,7 @@ PARTS = {"grant_id", "session_id"}
 
 CHANCE = re.compile(
     r'<span class="q-number">[0-9A-F]{8}</span>'
-    r'|name="(csrf_token|form_key)" value="[^"]*"|name="csrf-token" content="[^"]*"'
+    r'|name="(csrf_token|form_key|back)" value="[^"]*"|name="csrf-token" content="[^"]*"'
     r'|href="/feedback\?page=[^"]*"'
 )
 """What differs between two answers to the same question: reference, tokens, the address asked."""

@@ -213,8 +213,14 @@ def test_many_pairings_are_shown_by_province(world, pages: Pages, count: int) ->
     page = pages("national_officer").get(URL)
     rows = page.table_rows("各月计入工作日（按受援省份）（数据表）")
     assert len({row["受援省份"] for row in rows}) == len(rows) > 3
-    one = pages("national_officer").get(f"{URL}&province=520000")
-    assert one.table_rows(f"各月计入工作日（按{'受援县' if count > 300 else '结对'}）（数据表）")
+
+
+def test_the_pairings_of_one_province_are_shown_by_county(world, pages: Pages) -> None:
+    make_pairings(world.session, 400)
+    page = pages("national_officer").get(f"{URL}&province=520000")
+    rows = page.table_rows("各月计入工作日（按受援县）（数据表）")
+    assert len(rows) == 20
+    assert all(float(row["3月"].replace(",", "")) > 0 for row in rows)
 
 
 def test_costs_the_same_whatever_it_shows_and_reads_no_working_day(world, pages: Pages) -> None:
