@@ -56,6 +56,11 @@ class SampleForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    days = RadioField(
+        "天数",
+        choices=[SelectChoice("1", "1 天"), SelectChoice("0.5", "半天")],
+        default="1",
+    )
     content = TextAreaField("工作内容")
     is_reviewed = BooleanField("我已核对以上内容与服务记录一致")
     upload = FileField("导入文件")

@@ -14,7 +14,9 @@ from jinja2 import StrictUndefined
 from forms.access import SignInForm
 from forms.design import SampleFilters, sample_form
 from models.types import Role
+from portal.web.display import display
 from portal.web.error_words import WORDS
+from portal.web.form_keys import new_form_key
 from portal.web.headers import add_headers
 from portal.web.pages import Door, register_filters
 from tests.support.browser import ROOT
@@ -59,7 +61,9 @@ def create_preview() -> flask.Flask:
     CSRFProtect(app)
     register_filters(app)
     app.jinja_env.globals["asset"] = lambda path: flask.url_for("static", filename=path)
-    app.context_processor(lambda: {"navigation": _navigation, "actor": ACTOR, "demo_mode": True})
+    app.context_processor(_page_context)
+    # The frame leads to rooms that are not here.
+    app.url_build_error_handlers.append(lambda _fault, _endpoint, _values: "/design")
     app.after_request(add_headers)
 
     @app.route("/")
@@ -111,6 +115,16 @@ def create_preview() -> flask.Flask:
         return page, code
 
     return app
+
+
+def _page_context() -> dict[str, Any]:
+    return {
+        "navigation": _navigation,
+        "actor": ACTOR,
+        "demo_mode": True,
+        "display": display(),
+        "new_form_key": new_form_key,
+    }
 
 
 def _samples() -> dict[str, Any]:
