@@ -25,6 +25,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import TestResponse
 
 from models import Account
 from portal.access.actions import Passwords, start_session
@@ -77,6 +78,13 @@ class DemoPortal:
         finally:
             context.close()
         assert faults == [], "the browser reported errors (scripts, content security policy)"
+
+    def ask(self, login: str | None, path: str) -> TestResponse:
+        """Ask the app itself, without a browser."""
+        client = self.app.test_client()
+        if login is not None:
+            client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[login])
+        return client.get(path, buffered=True)
 
     def context(
         self, login: str | None, size: tuple[int, int] = DESKTOP, **options: Any

@@ -15,10 +15,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, ImportBatch, Organisation, Pairing, Person, Workday
-from models.types import CertLevel, ImportKind, Role, Side, Task, WorkdayState, WorkMode
-from portal.access.actions import open_account, propose_grant
+from models.types import (
+    CertLevel,
+    FeedbackKind,
+    FeedbackState,
+    ImportKind,
+    Role,
+    Side,
+    Task,
+    WorkdayState,
+    WorkMode,
+)
+from portal.access.actions import propose_grant
 from portal.access.queries import find_actor
 from portal.deeds import Deed
+from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.imports.staging import StagedFiles
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
@@ -33,14 +44,11 @@ from tests.support.databases import MASTER_KEY
 PAIRING = "YS26-640303"
 """The pairing of the demonstration accounts: 福建 → 红寺堡区, 宁夏."""
 
-SENDING_PROVINCE = "fujian-prov"
-"""Decides on the people that Fujian sends; all demonstration accounts are of the receiving side."""
-
 UPLOADED = {
     # Who has uploaded a file of which kind that waits for the second click.
     "yanshi-national": (ImportKind.ALLOCATIONS, "工作年度,援派省代码,受援省代码,任务数"),
     **dict.fromkeys(
-        ("yanshi-prov", SENDING_PROVINCE),
+        ("yanshi-prov", "yanshi-prov-send"),
         (ImportKind.PAIRINGS, "结对编号,援派机构信用代码,受援机构信用代码,受援县代码"),
     ),
     "yanshi-county": (ImportKind.ORGANISATIONS, "统一社会信用代码,机构名称,机构类型,所在地代码"),
@@ -65,11 +73,12 @@ class Builder:
 
     def build(self) -> None:
         pairing = self.session.scalars(sa.select(Pairing).where(Pairing.code == PAIRING)).one()
-        self._accounts()
+        self._grant()
         self._nominations(pairing)
         for login in ("yanshi-send-staff", "yanshi-recv-staff"):
             self._days(login, pairing)
         self._files()
+        self._messages()
 
     def deed_of(self, login: str) -> Deed:
         actor = find_actor(self.session, login)
@@ -79,15 +88,7 @@ class Builder:
     def _account(self, login: str) -> Account:
         return self.session.scalars(sa.select(Account).where(Account.login == login)).one()
 
-    def _accounts(self) -> None:
-        open_account(
-            self.deed,
-            login=SENDING_PROVINCE,
-            password_hash="not a hash: the tests sign in by session",
-            name="演示·福建省民政厅",
-            role=Role.PROV_CIVIL,
-            scope_code="350000",
-        )
+    def _grant(self) -> None:
         account = self._account("yanshi-association")
         propose_grant(self.deed_of("yanshi-sys-admin"), account, Role.EVALUATOR, "640000")
 
@@ -162,6 +163,19 @@ class Builder:
                 )
             )
         self.session.flush()
+
+    def _messages(self) -> None:
+        """One message of a worker that has an answer, one that has none."""
+        deed = self.deed_of("yanshi-send-staff")
+        for text in ("演示：填报页面打不开", "演示：希望日历显示农历"):
+            message = send_feedback(deed, Message(FeedbackKind.COMPLAINT, text, "/workdays/new"))
+        answer_feedback(
+            self.deed_of("yanshi-sys-admin"),
+            message,
+            "演示：已转研发",
+            FeedbackState.ANSWERED,
+            seen=message.version,
+        )
 
 
 def _entry(day: date) -> Entry:

@@ -8,6 +8,8 @@ axe-core is evaluated as a script of the context: the pages' own policy refuses 
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -33,7 +35,8 @@ CHECKS = """async ({ tags }) => {
         };
         const wide = [...document.body.querySelectorAll('*')].filter((element) => {
             const box = element.getBoundingClientRect();
-            return box.width && box.right > root.clientWidth + 1 && !scrolls(element);
+            const right = box.left + Math.max(box.width, element.scrollWidth);
+            return box.width && right > root.clientWidth + 1 && !scrolls(element);
         });
         const names = wide.slice(-3).map((one) => `<${one.localName} class="${one.className}">`);
         faults.push(`${root.scrollWidth} px wide on ${root.clientWidth}: ${names.join(' ')}`);
@@ -74,3 +77,35 @@ def layout_faults_of(page: Page) -> list[str]:
 def _checked(page: Page, tags: tuple[str, ...]) -> list[str]:
     found: list[Any] = page.evaluate(CHECKS, {"tags": list(tags)})
     return [str(one) for one in found]
+
+
+@dataclass
+class Memory:
+    """What axe has judged: it is not asked twice about the same content in the same frame.
+
+    Many pages are alike for many roles (help, calendar, policy). A page is new to axe if its
+    <main> is, or what stands around it: menus differ from role to role.
+    """
+
+    known: set[str] = field(default_factory=set)
+
+    def is_new(self, html: str) -> bool:
+        """Has axe not seen this content, or this frame? Remember both."""
+        plain = CHANCE.sub("", html)
+        before, _, rest = plain.partition("<main")
+        content, _, after = rest.partition("</main>")
+        parts = {f"main {content}", f"frame {WHERE.sub('', before + after)}"}
+        is_new = not parts <= self.known
+        self.known |= parts
+        return is_new
+
+
+CHANCE = re.compile(
+    r'name="(?:csrf_token|form_key)" value="[^"]*"|name="csrf-token" content="[^"]*"'
+)
+"""What differs between two answers to the same question: tokens."""
+
+WHERE = re.compile(
+    r'<title>[^<]*</title>|name="back" value="[^"]*"|href="/feedback[^"]*"| aria-current="page"'
+)
+"""What the frame says of the page that it frames."""

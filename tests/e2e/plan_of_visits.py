@@ -18,17 +18,19 @@ from werkzeug.routing import Rule
 from models.types import Role
 from portal.access.demo_accounts import DEMO_ACCOUNTS
 from portal.access.policy import POLICY, PUBLIC
+from portal.dashboards.pictures import PICTURES
+from portal.help.rulebook import list_rules
+from portal.help.topics import BY_SLUG
 from portal.web.frame import declaration_of
 from tests.e2e.conftest import DemoPortal
-from tests.e2e.further_cases import PAIRING, SENDING_PROVINCE
+from tests.e2e.further_cases import PAIRING
 
 VISITOR = None
 ROLE_OF: dict[str, Role] = {one.login: one.role for one in DEMO_ACCOUNTS}
-ROLE_OF[SENDING_PROVINCE] = Role.PROV_CIVIL
 
-ARGUMENTS: dict[str, str] = {
-    # What stands in an address → a query for values, the likeliest first. “endpoint argument”
-    # goes before “argument”.
+ARGUMENTS: dict[str, str | tuple[str, ...]] = {
+    # What stands in an address → its values, or a query for them, the likeliest first.
+    # “endpoint argument” goes before “argument”.
     "credit_code": """SELECT o.credit_code FROM organisation o JOIN pairing p
         ON o.id IN (p.sending_organisation_id, p.receiving_organisation_id)
         WHERE p.code = :pairing""",
@@ -37,7 +39,7 @@ ARGUMENTS: dict[str, str] = {
         LEFT JOIN account ON account.person_id = person.id
         WHERE p.code = :pairing ORDER BY account.login IS NULL, a.side, person.id""",
     "code": "SELECT :pairing",
-    "summaries.show_province code": "VALUES ('640000'), ('350000')",
+    "summaries.show_province code": ("640000", "350000"),
     "assignment_id": """SELECT a.public_id FROM assignment a JOIN pairing p ON p.id = a.pairing_id
         WHERE p.code = :pairing ORDER BY a.state = 'approved', a.id""",
     "workday_id": """SELECT max(w.id) FROM workday w JOIN account ON account.person_id = w.person_id
@@ -47,16 +49,29 @@ ARGUMENTS: dict[str, str] = {
         ORDER BY login <> 'yanshi-association', login LIKE 'yanshi%', id""",
     "batch_id": "SELECT public_id FROM import_batch ORDER BY id",
     "allocation_id": "SELECT min(id) FROM allocation",
-    "year": "VALUES (2026), (2025)",
-    "region_code": "VALUES ('CN')",
-    "key": "VALUES ('min_sent_days')",
-    "text": "VALUES ('2026-11-20')",
-    "word": "VALUES ('people'), ('pairings'), ('organisations'), ('allocations')",
-    "people.reveal column": "VALUES ('id_number')",
-    "organisations.reveal column": "VALUES ('contact_phone')",
+    "message_id": "SELECT public_id FROM feedback ORDER BY id",
+    "year": ("2026", "2025"),
+    "region_code": ("CN",),
+    "key": ("min_sent_days",),
+    "text": ("2026-11-20",),
+    "word": ("people", "pairings", "organisations", "allocations"),
+    "people.reveal column": ("id_number",),
+    "organisations.reveal column": ("contact_phone",),
+    "help.show_topic slug": tuple(BY_SLUG),
+    "help.show_rule key": tuple(rule.key for rules in list_rules().values() for rule in rules),
+    "static filename": ("css/base.css",),
+    "dashboards.download_picture picture": tuple(PICTURES),
 }
 TRIED = 12
 """Objects of an argument that are tried for a role before its page counts as not found."""
+
+EACH_OBJECT = {
+    # Pages that differ from object to object: the first account that may opens them all.
+    "workdays.show_workday",
+    "staffing.assignment",
+    "help.show_topic",
+    "help.show_rule",
+}
 
 NO_PAGES: dict[str, str] = {
     # Addresses that answer no page of their own: what they answer instead.
@@ -64,7 +79,13 @@ NO_PAGES: dict[str, str] = {
     "imports.send_template": "a workbook",
     "imports.send_errors": "a workbook",
     "organisations.show_seat": "a part of the form of an organisation, which shows it",
+    "dashboards.download_picture": "a file of comma-separated values",
+    "dashboards.draw_pairing": "a drawing of the page of a pairing, which shows it",
+    "maps.current": "outlines that a script draws; none without an approved map",
 }
+ANSWERS_LATER = {"maps.current"}
+"""Those of them that answer nothing before somebody has uploaded something."""
+
 WITHOUT_OBJECT: dict[tuple[str, str], str] = {
     # (endpoint, account): why the demonstration has nothing for it.
     ("staffing.reject_assignment", "yanshi-prov"): "宁夏 receives; a sending province decides here",
@@ -112,16 +133,36 @@ def plan_visits(demo: DemoPortal) -> Plan:
                 continue
             values, missing = _values(session, rule)
             faults += missing
+            is_first = rule.endpoint in EACH_OBJECT
             for login in () if missing else _those_who_may(demo.app, rule.endpoint):
-                path = _path(demo, login, rule, values)
-                if path:
-                    visits.append(Visit(login, rule.endpoint, path))
+                found = list(paths_of(demo, login, rule, values, limit=None if is_first else 1))
+                visits += [Visit(login, rule.endpoint, path) for path in found]
+                if found:
+                    is_first = False
                 elif (rule.endpoint, login) not in WITHOUT_OBJECT:
                     faults.append(
                         f"{login} may open {rule.endpoint}, but no object of ARGUMENTS opens for it:"
                         " add one to further_cases.py, or the reason to WITHOUT_OBJECT"
                     )
     return Plan(tuple(visits), tuple(faults))
+
+
+def pages_among_no_pages(demo: DemoPortal) -> list[str]:
+    """The endpoints of ``NO_PAGES`` that answer a page after all, or nothing to anybody."""
+    found = []
+    with demo.app.extensions["qianshou_database"].reading() as session:
+        for rule in demo.app.url_map.iter_rules():
+            if rule.endpoint not in NO_PAGES or rule.endpoint in ANSWERS_LATER:
+                continue
+            values, _ = _values(session, rule)
+            answers = [
+                demo.ask(login, path)
+                for login in _those_who_may(demo.app, rule.endpoint)
+                for path in paths_of(demo, login, rule, values, limit=1)
+            ]
+            if not answers or any(b"<!doctype html" in answer.data[:80] for answer in answers):
+                found.append(rule.endpoint)
+    return found
 
 
 def pages_of(app: flask.Flask) -> set[str]:
@@ -145,6 +186,9 @@ def _values(session: Session, rule: Rule) -> tuple[dict[str, list[str]], list[st
     missing = []
     for name in rule.arguments:
         query = ARGUMENTS.get(f"{rule.endpoint} {name}") or ARGUMENTS.get(name)
+        if isinstance(query, tuple):
+            values[name] = list(query)
+            continue
         if query is None:
             missing.append(
                 f"{rule.rule}: no real value for “{name}” is known; add a query to ARGUMENTS in"
@@ -152,24 +196,29 @@ def _values(session: Session, rule: Rule) -> tuple[dict[str, list[str]], list[st
             )
             continue
         bound = {"pairing": PAIRING} if ":pairing" in query else {}
-        values[name] = [str(row[0]) for row in session.execute(sa.text(query), bound)][:TRIED]
+        rows = session.execute(sa.text(query), bound)
+        values[name] = [str(row[0]) for row in rows][:TRIED]
     return values, missing
 
 
-def _path(
-    demo: DemoPortal, login: str | None, rule: Rule, values: Mapping[str, list[str]]
-) -> str | None:
-    """Return the first address that opens; one without arguments is not asked."""
+def paths_of(
+    demo: DemoPortal,
+    login: str | None,
+    rule: Rule,
+    values: Mapping[str, list[str]],
+    *,
+    limit: int | None,
+) -> Iterator[str]:
+    """Yield the addresses that open, the first ``limit`` of them; one without arguments is not asked."""
     for chosen in itertools.product(*values.values()):
         named = dict(zip(values, chosen, strict=True))
         path = demo.app.url_map.bind("localhost").build(rule.endpoint, named, method="GET")
         if not values or _opens(demo, login, path):
-            return path
-    return None
+            yield path
+            limit = limit - 1 if limit else None
+            if limit == 0:
+                return
 
 
 def _opens(demo: DemoPortal, login: str | None, path: str) -> bool:
-    client = demo.app.test_client()
-    if login is not None:
-        client.set_cookie(demo.app.config["SESSION_COOKIE_NAME"], demo.cookies[login])
-    return client.get(path, buffered=True).status_code == 200
+    return demo.ask(login, path).status_code == 200

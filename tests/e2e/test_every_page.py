@@ -7,6 +7,8 @@ and pictures of all are kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
@@ -14,12 +16,25 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import DESKTOP, PHONE, DemoPortal, note_faults
-from tests.e2e.page_checks import faults_of, prepare
-from tests.e2e.plan_of_visits import ROLE_OF, VISITOR, Plan, Visit, pages_of, plan_visits
+from tests.e2e.page_checks import Memory, faults_of, layout_faults_of, prepare
+from tests.e2e.plan_of_visits import (
+    ROLE_OF,
+    VISITOR,
+    Plan,
+    Visit,
+    pages_among_no_pages,
+    pages_of,
+    plan_visits,
+)
 from tests.support.measured import Measured
 
 PICTURES = Path(__file__).parent.parent / "screenshots" / "every-page"
 """Kept by each run of the tests and ignored by git; those of the documents are chosen by hand."""
+
+
+@pytest.fixture(scope="module")
+def memory() -> Memory:
+    return Memory()
 
 
 @pytest.fixture(scope="module")
@@ -33,59 +48,81 @@ def test_every_page_of_the_url_map_is_visited(demo: DemoPortal, plan: Plan) -> N
     assert {visit.endpoint for visit in plan.visits} == pages_of(demo.app)
 
 
+def test_what_counts_as_no_page_answers_none(demo: DemoPortal) -> None:
+    assert pages_among_no_pages(demo) == []
+
+
 @pytest.mark.parametrize("login", [VISITOR, *ROLE_OF])
 def test_finds_no_fault_on_any_page_of(
-    login: str | None, demo: DemoPortal, plan: Plan, measured: Measured
+    login: str | None, demo: DemoPortal, plan: Plan, memory: Memory, measured: Measured
 ) -> None:
-    visits = plan.of(login)
-    began = monotonic()
-    faults = _faults(demo, login, visits, DESKTOP)
-    measured(
-        f"axe-core at 1440 px as {login or 'visitor'}",
-        f"{len(visits)} pages, {len(faults)} faults, {monotonic() - began:.0f} s",
-    )
-    assert not faults, "\n".join(faults)
+    tour = Tour(demo, memory)
+    tour.go(login, plan.of(login), DESKTOP)
+    measured(f"every page at 1440 px as {login or 'visitor'}", str(tour))
+    assert not tour.faults, "\n".join(tour.faults)
 
 
 def test_finds_no_fault_on_any_page_on_a_phone(
     demo: DemoPortal, plan: Plan, measured: Measured
 ) -> None:
+    tour = Tour(demo, Memory())
     visits = list(plan.one_of_each_page())
-    faults = []
     for login in dict.fromkeys(visit.login for visit in visits):
         own = [visit for visit in visits if visit.login == login]
-        faults += _faults(demo, login, own, PHONE, picture=True)
-    measured("axe-core at 390 px", f"{len(visits)} pages, {len(faults)} faults")
-    assert not faults, "\n".join(faults)
+        tour.go(login, own, PHONE, picture=True)
+    measured("every page at 390 px", str(tour))
+    assert not tour.faults, "\n".join(tour.faults)
 
 
-def _faults(
-    demo: DemoPortal,
-    login: str | None,
-    visits: list[Visit],
-    size: tuple[int, int],
-    *,
-    picture: bool = False,
-) -> list[str]:
-    context = demo.context(login, size)
-    prepare(context)
-    page = context.new_page()
-    faults: list[str] = []
-    reported: list[str] = []
-    note_faults(page, reported)
-    try:
+@dataclass
+class Tour:
+    """Visits to pages in a browser, and every fault found on the way."""
+
+    demo: DemoPortal
+    memory: Memory
+    visits: int = 0
+    judged: int = 0
+    faults: list[str] = field(default_factory=list)
+    began: float = field(default_factory=monotonic)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.visits} visits, of which axe-core judged {self.judged} (the others repeat"
+            f" content and frame), {len(self.faults)} faults, {monotonic() - self.began:.0f} s"
+        )
+
+    def go(
+        self,
+        login: str | None,
+        visits: Iterable[Visit],
+        size: tuple[int, int],
+        *,
+        picture: bool = False,
+    ) -> None:
+        """Open pages one after another in one browser of an account."""
+        context = self.demo.context(login, size)
+        prepare(context)
+        page = context.new_page()
+        reported: list[str] = []
+        note_faults(page, reported)
         for visit in visits:
-            answer = page.goto(visit.path)
-            assert answer is not None
-            found = faults_of(page) if answer.ok else [f"answers {answer.status}"]
-            found += reported
+            found = [*self._open(page, visit), *reported]
             reported.clear()
-            faults += [f"{login} {visit.path} ({visit.endpoint}): {one}" for one in found]
+            self.faults += [f"{login} {visit.path} ({visit.endpoint}): {one}" for one in found]
             if picture:
                 _keep(page, visit)
-    finally:
         context.close()
-    return faults
+
+    def _open(self, page: Page, visit: Visit) -> list[str]:
+        self.visits += 1
+        answer = page.goto(visit.path)
+        assert answer is not None
+        if not answer.ok:
+            return [f"answers {answer.status}"]
+        if not self.memory.is_new(answer.text()):
+            return layout_faults_of(page)
+        self.judged += 1
+        return faults_of(page)
 
 
 def _keep(page: Page, visit: Visit) -> None:
