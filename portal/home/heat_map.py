@@ -45,7 +45,8 @@ LOOKS = {
 }
 """In this order: of two entries of one date the first state shows, it asks for more."""
 
-DAY_MARKS = {DayKind.MAKEUP: "班", DayKind.HOLIDAY: "休", DayKind.HOLIDAY_WEEKEND: "休"}
+DAY_MARKS = {DayKind.MAKEUP: "班", DayKind.HOLIDAY: "休"}
+"""Where the weekday would say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,24 @@ class MonthDays(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of the picture: rows of weeks, Monday first."""
+    """A month of the picture: rows of weeks, Monday first.
+
+    The page of a worker travels uncompressed over a weak signal, so the numbers of the days are
+    drawn once, as one strip, and each week shows seven of them: ``weeks`` are the places of the
+    strip. ``rest_path`` is the ground of the rest days; ``cells`` are all dates.
+    """
 
     year: int
     month: int
-    height: int
+    length: int
+    weeks: Sequence[tuple[int, int]]
+    rest_path: str
     cells: Sequence[Cell]
     days: MonthDays
+
+    @property
+    def height(self) -> int:
+        return len(self.weeks) * CELL
 
     @property
     def key(self) -> str:
@@ -140,7 +152,30 @@ def _month(
         if day.month == month and span[0] <= day <= span[1]
     ]
     entries = [entry for cell in cells for entry in by_day.get(cell.day, ())]
-    return Month(year, month, len(weeks) * CELL, cells, _days(entries))
+    before = date(year, month, 1).weekday()
+    return Month(
+        year,
+        month,
+        gregorian.monthrange(year, month)[1],
+        [((before - WEEK * row) * CELL, row * CELL) for row in range(len(weeks))],
+        _path([cell for cell in cells if cell.is_rest_day]),
+        cells,
+        _days(entries),
+    )
+
+
+def _path(cells: Sequence[Cell]) -> str:
+    """Return squares with a gap between weeks; neighbours in a week are one piece."""
+    pieces: list[tuple[int, int, int]] = []
+    for cell in cells:
+        if pieces and pieces[-1][:2] == (cell.x - pieces[-1][2] * CELL, cell.y):
+            x, y, days = pieces[-1]
+            pieces[-1] = (x, y, days + 1)
+        else:
+            pieces.append((cell.x, cell.y, 1))
+    return "".join(
+        f"M{x + 1} {y + 1}h{days * CELL - 2}v{CELL - 2}h{2 - days * CELL}z" for x, y, days in pieces
+    )
 
 
 def _cell(
@@ -161,7 +196,7 @@ def _cell(
         y=y,
         is_rest_day=is_rest_day,
         is_today=day == today,
-        day_mark=DAY_MARKS[kind] if kind else "",
+        day_mark=DAY_MARKS.get(kind, "") if kind else "",
         look=LOOKS[shown.state] if shown else None,
         entry_id=shown.id if shown else None,
         words="，".join(words),

@@ -127,6 +127,16 @@ def test_every_day_of_the_span_stands_once_in_its_week():
     assert heat.words == "2022 年 1 月至 12 月的日历：还没有工作日"
 
 
+def test_each_week_shows_its_seven_numbers_of_the_strip():
+    heat = heat_map([], CALENDAR, FIRST, LAST, date(2022, 11, 21))
+    november = heat.months[10]
+    # The strip begins with the 1st, a Tuesday; the second week begins with the 7th.
+    assert november.weeks[:2] == [(CELL, 0), (-6 * CELL, CELL)]
+    assert (november.length, november.height) == (30, 5 * CELL)
+    # Saturday the 5th and Sunday the 6th are one piece of ground.
+    assert november.rest_path.startswith("M121 1h46v22h-46z")
+
+
 def test_days_outside_the_span_are_left_out():
     heat = heat_map([], CALENDAR, date(2022, 3, 10), date(2022, 4, 2), date(2022, 11, 21))
     assert [len(month.cells) for month in heat.months] == [22, 2]

@@ -1,0 +1,86 @@
+"""The demonstration: loaded once at any time of the programme, with a task for whoever decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import AuditEvent, Pairing, Workday
+from portal.access.demo_accounts import DEMO_ACCOUNTS
+from portal.access.queries import find_actor
+from portal.deeds import operator_deed
+from portal.demo.actions import load_demo
+from portal.home.inbox import inbox
+from portal.refusals import Refused
+from portal.summaries.verification import verify
+from tests.conftest import EMPTY
+from tests.support.clock import Clock
+from tests.support.databases import Press
+
+DAYS = (date(2022, 12, 31), date(2026, 1, 5))
+"""The last day of a year of the first programme, and the first working days of the continuation."""
+
+
+@pytest.fixture(scope="module", params=DAYS, ids=str)
+def demo(request: pytest.FixtureRequest, sqlite_press: Press) -> Iterator[tuple[Session, Clock]]:
+    clock = Clock(request.param)
+    with sqlite_press.opened(EMPTY) as database, database.open() as session:
+        assert load_demo(operator_deed(session, clock()), "no hash: nobody signs in here")
+        session.commit()
+        yield session, clock
+
+
+def labels(session: Session, clock: Clock, login: str) -> set[str]:
+    actor = find_actor(session, login)
+    assert actor is not None
+    return {task.label for task in inbox(session, actor, clock())}
+
+
+def test_loading_it_again_changes_nothing(demo: tuple[Session, Clock]):
+    session, clock = demo
+    before = [count(session, model) for model in (Pairing, Workday, AuditEvent)]
+    assert load_demo(operator_deed(session, clock()), "another") == {}
+    assert [count(session, model) for model in (Pairing, Workday, AuditEvent)] == before
+
+
+def count(session: Session, model: type) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def test_it_is_valid_by_every_check_of_the_books(demo: tuple[Session, Clock]):
+    session, _ = demo
+    assert [outcome.fault for outcome in verify(session) if outcome.fault] == []
+
+
+def test_whoever_decides_finds_a_task(demo: tuple[Session, Clock]):
+    session, clock = demo
+    found = {one.login: labels(session, clock, one.login) for one in DEMO_ACCOUNTS}
+    assert "待审批的选派" in found["yanshi-prov-send"]
+    assert "待审批的选派" in found["yanshi-county"]
+    assert "待确认的授权" in found["yanshi-sec-admin"]
+    assert "待答复的投诉建议" in found["yanshi-sys-admin"]
+    assert found["yanshi-evaluator"] == found["yanshi-prov-rural"] == set()
+    if clock().year == DAYS[0].year:
+        assert found["yanshi-send-staff"] == {"被退回的日志", "尚未提交的草稿"}
+        assert "待确认的工作日志" in found["yanshi-send-mgr"] & found["yanshi-recv-mgr"]
+        assert "待核准的工作日志" in found["yanshi-county"]
+    else:
+        assert "待本省确认的结对" in found["yanshi-prov"]
+
+
+def test_nothing_stands_on_the_day_itself_or_later(demo: tuple[Session, Clock]):
+    session, clock = demo
+    latest = session.scalar(sa.select(sa.func.max(Workday.worked_on)))
+    assert latest is not None
+    assert latest < clock().date()
+
+
+def test_before_the_programme_it_says_what_is_wrong(sqlite_press: Press):
+    with sqlite_press.opened(EMPTY) as database, database.open() as session:
+        deed = operator_deed(session, Clock(date(2021, 6, 1))())
+        with pytest.raises(Refused, match="演示数据从 2022 年开始"):
+            load_demo(deed, "no hash")
