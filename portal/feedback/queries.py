@@ -33,12 +33,13 @@ class Filters(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One line of a message's history."""
+    """An answer as a line of the message's history; ``words`` is what it says."""
 
     at: datetime
     who: str
     what: str
-    why: str | None
+    words: str
+    why: None = None
 
 
 @dataclass(frozen=True, slots=True)
