@@ -39,6 +39,7 @@ OPEN_TO_ALL = {
     "calendar_year",
     "calendar_day",
     "scheduler_lease",
+    "approved_map",
 }
 NEVER_SHOWN = {
     # Tables whose texts no page shows: proofs, hashes, keys; the audit is sealed.
