@@ -8,9 +8,18 @@ import flask
 from flask import Blueprint
 
 from forms.search import SearchForm
+from portal.places.queries import list_provinces
 from portal.search import doors, queries, recent
+from portal.search.conditions import (
+    TARGETS,
+    Target,
+    conditions_in,
+    known_conditions,
+    understood_by,
+)
 from portal.search.opened import list_opened
-from portal.search.rules import asked_by, refusals_for_search
+from portal.search.queries import Group, Hit
+from portal.search.rules import Asked, asked_by, refusals_for_search
 from portal.web.frame import db, requires, signed_in, today
 
 blueprint = Blueprint("search", __name__)
@@ -24,9 +33,7 @@ def search() -> Any:
     asked = asked_by(form.q.data or "")
     form.q.errors = [refusal.sentence for refusal in refusals_for_search(asked)]
     is_asked = bool(asked.words) and not form.q.errors
-    groups = queries.search(db(), signed_in(), asked, today()) if is_asked else []
-    if is_asked:
-        groups = doors.with_doors(groups, signed_in(), asked)
+    groups = _found(asked) if is_asked else []
     is_fragment = "HX-Request" in flask.request.headers
     return flask.render_template(
         "search/_options.html" if is_fragment else "search/search.html",
@@ -36,4 +43,24 @@ def search() -> Any:
         groups=groups,
         recent=[] if asked.words else list_opened(db(), signed_in(), recent.opened_last()),
         searchable=queries.searchable(signed_in()),
+        conditions=known_conditions(_targets()),
     )
+
+
+def _found(asked: Asked) -> list[Group]:
+    """Return the lists that understand the conditions asked, without conditions what is found."""
+    conditions, words = conditions_in(asked)
+    if not conditions:
+        found = queries.search(db(), signed_in(), asked, today())
+        return doors.with_doors(found, signed_in(), asked)
+    provinces = {name: code for code, name in list_provinces(db())}
+    note = "、".join([*(f"{one.key}：{one.value}" for one in conditions), *words])
+    hits = [
+        Hit("列表", one.target.label, note, one.target.endpoint, dict(one.values))
+        for one in understood_by(conditions, words, _targets(), provinces)
+    ]
+    return [Group("按条件打开列表", hits)] if hits else []
+
+
+def _targets() -> list[Target]:
+    return [target for target in TARGETS if signed_in().holds(target.permission)]

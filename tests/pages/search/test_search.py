@@ -273,3 +273,24 @@ def test_remembers_eight(pages: Pages, world: World) -> None:
     assert len(shown) == 8
     assert shown[0] == ("结对", "P1")
     assert Side.SENT.label not in [name for _, name in shown]
+
+
+# ---- conditions --------------------------------------------------------------------------------
+
+
+def test_conditions_open_the_filtered_list(pages: Pages) -> None:
+    page = found(pages, "national_officer", "援派省:福建 受援省:宁夏")
+    (link,) = page.find_all(".q-hits .q-hit")
+    listed = page.client.get(link["href"])
+    assert [row["结对编号"] for row in listed.table_rows("结对")] == ["P1", "P2"]
+
+
+def test_conditions_that_no_list_has_together_are_explained(pages: Pages) -> None:
+    page = found(pages, "national_officer", "省:贵州 状态:退回")
+    assert hits(page) == []
+    assert "一次的条件须属于同一个列表" in page.text
+
+
+def test_whoever_may_not_open_a_list_is_not_offered_it(pages: Pages) -> None:
+    assert ("列表", "选派") in hits(found(pages, "county_officer", "角色:援派"))
+    assert ("列表", "选派") not in hits(found(pages, "county_rural_officer", "角色:援派"))
