@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import PHONE, DemoPortal
+from tests.e2e.conftest import DESKTOP, PHONE, DemoPortal
 from tests.support.measured import Measured
 
 FIRST_PAGE_BYTES = 100_000
@@ -57,3 +57,16 @@ def test_a_first_page_of_the_worker_is_below_100_kb(
     weight = sum(parts.values())
     measured(f"{path} as {login or 'visitor'}, cold, 390 px", f"{weight / 1000:.1f} kB")
     assert weight < FIRST_PAGE_BYTES, sorted(parts.items(), key=itemgetter(1), reverse=True)
+
+
+@pytest.mark.parametrize("login", ["yanshi-national", "yanshi-prov"])
+def test_says_what_the_pictures_weigh(login: str, demo: DemoPortal, measured: Measured) -> None:
+    """The heaviest pages draw charts by a library of their own: measured, with its share."""
+    parts = transferred(demo, login, "/dashboard", DESKTOP)
+    heaviest, weight = max(parts.items(), key=itemgetter(1))
+    name = heaviest.rpartition("/")[2] or "the page itself"
+    measured(
+        f"/dashboard as {login}, cold, 1440 px",
+        f"{sum(parts.values()) / 1000:.1f} kB, of which {name} {weight / 1000:.1f} kB",
+    )
+    assert sum(parts.values()) > weight > 0
