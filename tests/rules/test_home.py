@@ -95,6 +95,7 @@ def test_every_role_is_told_what_comes_next_or_that_it_only_reads(role: Role):
         Role.RECV_STAFF,
         Role.SYS_ADMIN,
         Role.SEC_ADMIN,
+        Role.AUDIT_ADMIN,
     }
     assert (what_comes_next({role}) != READER) == (role in decides)
 
