@@ -2,7 +2,7 @@
  * Pictures of the dashboard, drawn with ECharts from the numbers in data-drawing. They only repeat
  * what the tables say: without this script sentences, tables and files are all there.
  *
- * Old browsers read it: no modules, no newer syntax. Colours come from the tokens of the theme, and
+ * Nothing moves by itself. Old browsers read it: no modules, no newer syntax. Colours come from the tokens of the theme, and
  * differ in lightness and dash, so that they can be told apart in grey.
  */
 (function () {
@@ -26,14 +26,9 @@
     return text.join(".");
   }
 
-  function isStill() {
-    return window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  }
-
   function common() {
     return {
-      animation: !isStill(),
-      animationDuration: 300,
+      animation: false,
       aria: { enabled: true, label: { enabled: false } },
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: textSize(), color: token("--q-ink") },
       tooltip: {
@@ -302,7 +297,7 @@
       hoverLink: false,
       selectedMode: false,
       pieces: colours.map(function (colour, place) {
-        if (!place) return { max: 0, label: "0", color: colour };
+        if (!place) return { lte: 0, label: "0", color: colour };
         return {
           gt: place === 1 ? 0 : quarter * (place - 1),
           lte: place === 4 ? most + 1 : quarter * place,
@@ -425,7 +420,7 @@
     waiting = window.setTimeout(function () { drawn.forEach(show); }, 150);
   });
   window.addEventListener("beforeprint", function () {
-    drawn.forEach(function (one) { one.chart.resize({ animation: { duration: 0 } }); });
+    drawn.forEach(show);
   });
   start();
 })();
