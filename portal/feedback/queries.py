@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, Feedback, FeedbackReply, Person
-from models.types import FeedbackKind, FeedbackState
+from models.types import FeedbackKind, FeedbackState, Role
 from portal.paging import COUNT_CAP, Order, Slice, read_slice
 
 EXCERPT = 80
@@ -20,6 +20,9 @@ EXCERPT = 80
 
 REFERENCE = 8
 """So many characters of its id are the number that a sender is told."""
+
+OFFICE = Role.SYS_ADMIN.label
+"""In whose name a sender is answered; the audit knows the account."""
 
 LATEST_FIRST = (Order(Feedback.id, descending=True),)
 
@@ -120,7 +123,7 @@ def list_own(session: Session, account_id: int | None, *, cursor: str | None) ->
     found = read_slice(
         session, wanted, LATEST_FIRST, cursor=cursor, make=lambda row: MessageRow(*row), size=20
     )
-    replies = _replies_to(session, [row.id for row in found.rows])
+    replies = _replies_to(session, [row.id for row in found.rows], with_names=False)
     rows = [replace(row, replies=tuple(replies[row.id])) for row in found.rows]
     return replace(found, rows=rows)
 
@@ -130,13 +133,19 @@ def find_message(session: Session, public_id: str) -> Feedback | None:
     return session.scalar(sa.select(Feedback).where(Feedback.public_id == public_id))
 
 
-def find_row(session: Session, public_id: str) -> MessageRow | None:
-    """Return a message with its answers, latest first."""
+def find_row(session: Session, public_id: str, *, with_names: bool) -> MessageRow | None:
+    """Return a message with its answers, latest first.
+
+    Without names it says neither who wrote nor which administrator answered.
+    """
     row = session.execute(_messages().where(Feedback.public_id == public_id)).one_or_none()
     if row is None:
         return None
     message = MessageRow(*row)
-    return replace(message, replies=tuple(_replies_to(session, [message.id])[message.id]))
+    if not with_names:
+        message = replace(message, sender=None, login=None, contact="")
+    replies = _replies_to(session, [message.id], with_names=with_names)
+    return replace(message, replies=tuple(replies[message.id]))
 
 
 def _messages() -> sa.Select[Any]:
@@ -148,8 +157,10 @@ def _messages() -> sa.Select[Any]:
     )
 
 
-def _replies_to(session: Session, ids: Collection[int]) -> dict[int, list[Event]]:
-    """Return the answers by message, latest first."""
+def _replies_to(
+    session: Session, ids: Collection[int], *, with_names: bool
+) -> dict[int, list[Event]]:
+    """Return the answers by message, latest first; the sender is answered by an office."""
     found: dict[int, list[Event]] = defaultdict(list)
     rows = session.execute(
         sa.select(
@@ -165,5 +176,7 @@ def _replies_to(session: Session, ids: Collection[int]) -> dict[int, list[Event]
         .order_by(FeedbackReply.id.desc())
     )
     for feedback_id, at, who, state, text in rows:
-        found[feedback_id].append(Event(at, who, f"答复，{state.label}", text))
+        found[feedback_id].append(
+            Event(at, who if with_names else OFFICE, f"答复，{state.label}", text)
+        )
     return found

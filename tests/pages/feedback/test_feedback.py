@@ -227,6 +227,25 @@ def test_the_audit_says_that_it_was_done_and_not_what_was_written(pages, world):
     assert not any("演示" in row[2] for row in rows)
 
 
+def test_the_auditor_is_not_told_who_wrote_nor_the_sender_who_answered(pages, world):
+    write(pages("sending_staff"))
+    path = f"/feedback/inbox/{only(world).public_id}"
+    page = pages("system_administrator").get(path)
+    page.submit(text="演示：已收到。", state_after="closed")
+    sender, answerer = world.actor("sending_staff"), world.actor("system_administrator")
+    page = pages("system_administrator").get(path)
+    assert f"{sender.name}（{sender.login}）" in page.text
+    assert answerer.name in page.text
+    for where in (path, "/feedback/inbox"):
+        text = pages("audit_administrator").get(where).text
+        assert sender.name not in text
+        assert sender.login not in text
+        assert answerer.name not in text
+    own = pages("sending_staff").get("/feedback/mine").text
+    assert "系统管理员" in own
+    assert answerer.name not in own
+
+
 def test_the_contact_is_shown_to_whoever_answers_only(pages, world):
     write(pages(), contact="演示区 000-0000")
     path = f"/feedback/inbox/{only(world).public_id}"
