@@ -33,7 +33,7 @@ check: .venv/.dev ## Check format, lint, types, import contracts, migrations and
 	@$(PY) scripts/check.py
 
 screenshots: .venv/.dev node_modules/.test ## Make the pictures of README and help anew
-	@SCREENSHOTS=docs/screenshots $(PY) -m pytest -q -n 0 tests/e2e
+	@SCREENSHOTS=docs/screenshots $(PY) -m pytest -q -n 0 tests/e2e/test_journey.py tests/e2e/test_help_pictures.py
 
 bench: .venv/.dev ## Measure the figures of the performance budget
 	@$(PY) scripts/bench.py

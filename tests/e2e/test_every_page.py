@@ -42,10 +42,19 @@ def plan(demo: DemoPortal) -> Plan:
     return plan_visits(demo)
 
 
-def test_every_page_of_the_url_map_is_visited(demo: DemoPortal, plan: Plan) -> None:
+def test_every_page_of_the_url_map_is_visited(
+    demo: DemoPortal, plan: Plan, measured: Measured
+) -> None:
     """By everybody who may open it; a new page without an object says what is to be added."""
+    pages = {visit.endpoint for visit in plan.visits}
+    combinations = {(visit.login, visit.endpoint) for visit in plan.visits}
+    measured(
+        "every page as every role",
+        f"{len(pages)} pages, {len(combinations)} pages × roles ({len(ROLE_OF)} accounts and a"
+        f" visitor), {len(plan.visits)} visits at 1440 px",
+    )
     assert not plan.faults, "\n".join(plan.faults)
-    assert {visit.endpoint for visit in plan.visits} == pages_of(demo.app)
+    assert pages == pages_of(demo.app)
 
 
 def test_what_counts_as_no_page_answers_none(demo: DemoPortal) -> None:

@@ -11,7 +11,7 @@ import playwright
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import PHONE, DemoPortal, picture
+from tests.e2e.conftest import PHONE, DemoPortal
 from tests.e2e.page_checks import layout_faults_of
 from tests.support.browser import ROOT
 from tests.support.measured import Measured
@@ -77,7 +77,6 @@ def test_logs_today_in_three_taps_and_one_sentence(
 ) -> None:
     with demo.visited(login, PHONE) as page:
         hand = log_today(page)
-        picture(page, f"phone-receipt-{login}")
     measured(f"taps to log today as {login}", f"{hand.taps}, and {hand.sentences} sentence")
     assert hand.taps <= TAPS
     assert hand.sentences == 1
