@@ -50,7 +50,7 @@ def test_leads_only_where_they_may_go(pages: Pages, world: World, persona: str):
     logged(world, day=MONDAY + timedelta(1))
     page = pages(persona).get("/")
     for _, address in page.links():
-        page.client.get(address)
+        page.client.get(address, follow=True)
 
 
 # ---- organisations and counties ----------------------------------------------------------------
