@@ -105,11 +105,9 @@ def test_every_page_of_help_is_where_a_page_leads(portal):
 def test_the_footer_leads_to_the_help_of_the_page(pages):
     client = pages("county_officer")
     page = client.get("/workdays/approval")
-    assert hrefs(page, "footer a[href]") == [
-        "/help/approve-workdays",
-        "/help",
-        "/feedback?page=/workdays/approval",
-    ]
+    found = hrefs(page, "footer a[href]")
+    assert found[:2] == ["/help/approve-workdays", "/help"]
+    assert found[-1] == "/feedback?page=/workdays/approval"
     assert hrefs(client.get("/password"), "footer a[href]")[0] == "/help"
     assert hrefs(pages().get("/sign-in"), "footer a[href]")[0] == "/help"
 
