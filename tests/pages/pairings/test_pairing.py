@@ -108,9 +108,9 @@ def test_a_finding_offers_the_one_click_that_mends_it_to_whoever_may(pages: Page
     page = pages("province_officer").get("/pairings/P2")
     finding = page.find("[data-code=no_agreement]")
     assert "依据：二(五)" in finding.text
-    assert finding.find("a")["href"] == "/pairings/P2/agreement"
+    assert finding.find(".q-finding__actions a")["href"] == "/pairings/P2/agreement"
     page = pages("other_county_officer").get("/pairings/P2")
-    assert page.find("[data-code=no_agreement] a") is None
+    assert page.find("[data-code=no_agreement] .q-finding__actions") is None
     assert "由省级民政部门登记" in page.find("[data-code=no_agreement]").text
 
 
