@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import (
     Assignment,
@@ -70,16 +70,18 @@ def person_sums(
     source: Any = sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id)
     if known_before is not None:
         days = _last_workday_decisions(year, known_before)
-        terms = _last_assignment_decisions(known_before)
         state, standing, qualified = (
             days.c.state_after,
-            terms.c.state_after,
-            terms.c.is_qualified_after,
+            AssignmentDecision.state_after,
+            AssignmentDecision.is_qualified_after,
         )
         source = (
             sa.join(Workday, days, days.c.workday_id == Workday.id)
             .join(Assignment, Assignment.id == Workday.assignment_id)
-            .join(terms, terms.c.assignment_id == Assignment.id)
+            .join(
+                AssignmentDecision,
+                AssignmentDecision.id == _last_assignment_decision(known_before),
+            )
         )
     decided, eligible, counts, waits = standing_under(policy, state, standing, qualified)
     assigned, worth = standing == AssignmentState.APPROVED, Workday.worth_centidays > 0
@@ -221,26 +223,20 @@ def _last_workday_decisions(
     return sa.select(ranked.c.workday_id, ranked.c.state_after).where(ranked.c.rank == 1).subquery()
 
 
-def _last_assignment_decisions(known_before: datetime) -> sa.Subquery:
-    ranked = (
-        sa.select(
-            AssignmentDecision.assignment_id,
-            AssignmentDecision.state_after,
-            AssignmentDecision.is_qualified_after,
-            sa.func.row_number()
-            .over(
-                partition_by=AssignmentDecision.assignment_id,
-                order_by=(AssignmentDecision.at.desc(), AssignmentDecision.id.desc()),
-            )
-            .label("rank"),
-        )
-        .where(AssignmentDecision.at < known_before)
-        .subquery()
-    )
+def _last_assignment_decision(known_before: datetime) -> sa.ScalarSelect[int]:
+    """Return the last decision on an assignment of the outer statement, as its id.
+
+    It is looked up assignment by assignment: a table of all last decisions is joined by SQLite
+    without an index, once over for every working day.
+    """
+    earlier = aliased(AssignmentDecision)
     return (
-        sa.select(ranked.c.assignment_id, ranked.c.state_after, ranked.c.is_qualified_after)
-        .where(ranked.c.rank == 1)
-        .subquery()
+        sa.select(earlier.id)
+        .where(earlier.assignment_id == Assignment.id, earlier.at < known_before)
+        .order_by(earlier.at.desc(), earlier.id.desc())
+        .limit(1)
+        .correlate(Assignment)
+        .scalar_subquery()
     )
 
 
