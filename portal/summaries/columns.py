@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
+from portal.clock import SHANGHAI
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
 from portal.programme.policy import PLAN
 from portal.summaries.queries import Summary
@@ -205,7 +206,7 @@ def facts_of(summary: Summary, *, rows: int, digest: str) -> list[tuple[str, Cel
         ("工作年度", summary.year),
         ("范围", _range_of(summary)),
         ("数据截至", summary.as_of.isoformat()),
-        ("生成时间（UTC）", f"{summary.generated_at:%Y-%m-%dT%H:%M:%SZ}"),
+        ("生成时间（北京时间）", f"{summary.generated_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"),
         ("明细行数（结对）", rows),
         ("分省行数", len(summary.provinces)),
         ("达标结对数", sums.compliant_pairings),

@@ -47,19 +47,19 @@ AREA_SHARES = frozenset({4, 7})
 
 PAIRING_PAPER = (
     PaperColumn("序号", 28, is_number=True),
-    PaperColumn("结对编号", 66),
+    PaperColumn("结对编号", 62),
     PaperColumn("受援地", 72),
     PaperColumn("援派机构", 104),
     PaperColumn("受援机构", 104),
     PaperColumn("方式与任务线", 50),
-    PaperColumn("援派人数（合格）", 38, is_number=True),
+    PaperColumn("援派人数（合格）", 46, is_number=True),
     PaperColumn("援派工作日", 40, is_number=True),
     PaperColumn("待核准", 36, is_number=True),
     PaperColumn("受援人数", 32, is_number=True),
     PaperColumn("受援工作日", 40, is_number=True),
     PaperColumn("待核准", 36, is_number=True),
     PaperColumn("是否达标", 30),
-    PaperColumn("未达标及其他问题", 93),
+    PaperColumn("未达标及其他问题", 89),
 )
 
 
@@ -73,7 +73,7 @@ def write_pdf(summary: Summary, file: IO[bytes]) -> None:
         [(label, _written(value)) for label, value in facts],
         later=DIGEST_LABEL,
     )
-    paper.table(f"{title}：分省", AREA_PAPER, _area_rows(summary))
+    paper.table(f"{title}：分省", AREA_PAPER, area_rows(summary))
     digest = hashlib.sha256()
     paper.table(f"{title}：结对明细", PAIRING_PAPER, _hashed_rows(summary, digest.update))
     hashed = digest.hexdigest()
@@ -83,11 +83,12 @@ def write_pdf(summary: Summary, file: IO[bytes]) -> None:
     )
 
 
-def _area_rows(summary: Summary) -> Iterator[list[str]]:
+def area_rows(summary: Summary) -> Iterator[list[str]]:
+    """Yield every province, and the sums as the last, under ``AREA_PAPER``."""
     for area in (*summary.provinces, summary.totals):
         cells = area_cells(area)
         yield [
-            _share(cells[place]) if place in AREA_SHARES else _written(cells[place])
+            _share(cells[place]) if place in AREA_SHARES else _figure(cells[place])
             for place in AREA_PLACES
         ]
 
@@ -116,12 +117,12 @@ def total_row(summary: Summary) -> list[str]:
         "",
         "",
         "",
-        f"{sums.sent_staff}（{sums.qualified_sent_staff}）",
-        str(days(sums.sent_centidays)),
-        str(days(sums.sent_pending_centidays)),
-        str(sums.received_staff),
-        str(days(sums.received_centidays)),
-        str(days(sums.received_pending_centidays)),
+        f"{sums.sent_staff:,}（{sums.qualified_sent_staff:,}）",
+        _figure(days(sums.sent_centidays)),
+        _figure(days(sums.sent_pending_centidays)),
+        _figure(sums.received_staff),
+        _figure(days(sums.received_centidays)),
+        _figure(days(sums.received_pending_centidays)),
         f"{sums.compliant_pairings} 对",
         "",
     ]
@@ -149,6 +150,11 @@ def _pairing_row(number: int, line: PairingLine, summary: Summary) -> list[str]:
 
 def _written(value: Cell) -> str:
     return "" if value is None else str(value)
+
+
+def _figure(value: Cell) -> str:
+    """Write a number as the pages do: 16,488."""
+    return _written(value) if value is None or isinstance(value, str) else f"{value:,}"
 
 
 def _share(value: Cell) -> str:

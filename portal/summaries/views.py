@@ -17,7 +17,7 @@ from portal.compliance.rules import TITLES
 from portal.programme.queries import current_year, list_years
 from portal.summaries.actions import record_export
 from portal.summaries.export import EXPORTS, sha256_of
-from portal.summaries.pdf import paper_rows, total_row
+from portal.summaries.pdf import AREA_PAPER, area_rows, paper_rows, total_row
 from portal.summaries.queries import Summary, sees_province, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
 from portal.web.frame import (
@@ -195,6 +195,8 @@ def write_page(found: Summary, file: IO[bytes]) -> None:
     template = app.jinja_env.get_template("summaries/print_summary.html")
     context = {
         "summary": found,
+        "area_columns": AREA_PAPER,
+        "areas": list(area_rows(found)),
         "rows": paper_rows(found),
         "total": total_row(found),
     }

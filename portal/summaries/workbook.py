@@ -21,11 +21,18 @@ from portal.summaries.columns import (
 from portal.summaries.queries import Summary
 
 NUMBER_FORMATS = {"number": "#,##0", "days": "General", "share": "0.0%", "text": "@", "typed": "@"}
+FONT = "宋体"
+A4 = 9
 
 
 def write_xlsx(summary: Summary, file: IO[bytes]) -> None:
     """Write the workbook row by row; the cover comes last, since it holds the hash of the rows."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 11},
+    }
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": f"{summary.programme}{summary.year}年度汇总表"})
         cover = book.add_worksheet("封面")
@@ -36,7 +43,8 @@ def write_xlsx(summary: Summary, file: IO[bytes]) -> None:
         written = (cells(line) for line in summary.pairings)
         rows = _write_table(book, lines, PAIRING_COLUMNS, written, hashed.update)
         parts = [*summary.provinces, summary.totals]
-        _write_table(book, areas, AREA_COLUMNS, (area_cells(part) for part in parts))
+        areas.fit_to_pages(1, 0)
+        _write_table(book, areas, AREA_COLUMNS, (area_cells(part) for part in parts), sums=1)
         _write_cover(book, cover, summary, facts_of(summary, rows=rows, digest=hashed.hexdigest()))
 
 
@@ -46,10 +54,15 @@ def _write_table(
     columns: Sequence[Column],
     rows: Iterable[Sequence[Cell]],
     take: Callable[[bytes], None] | None = None,
+    sums: int = 0,
 ) -> int:
-    """Write a heading and rows below it, hash them if asked, and return how many there are."""
+    """Write a heading and rows below it, hash them if asked, and return how many there are.
+
+    The last ``sums`` rows stay in their place when the others are filtered or sorted.
+    """
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
+    sheet.set_paper(A4)
     sheet.repeat_rows(0)
     heading = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF4", "bottom": 1}
@@ -69,8 +82,8 @@ def _write_table(
                 sheet.write_number(count, position, cell, formats[position])
         if take is not None:
             take(text_of(row).encode())
-    if count:
-        sheet.autofilter(0, 0, count, len(columns) - 1)
+    if count > sums:
+        sheet.autofilter(0, 0, count - sums, len(columns) - 1)
     return count
 
 

@@ -236,7 +236,7 @@ def test_xlsx_cover_says_which_state_how_many_rows_and_their_hash(busy: World) -
     found = summary(busy)
     assert cover["计划"] == found.programme
     assert (cover["工作年度"], cover["数据截至"]) == (2022, "2022-11-21")
-    assert cover["生成时间（UTC）"] == "2022-11-21T02:00:00Z"
+    assert cover["生成时间（北京时间）"] == "2022-11-21 10:00:00"
     assert (cover["明细行数（结对）"], cover["分省行数"]) == (3, 10)
     assert (cover["援派工作日合计"], cover["受援工作日合计"]) == (2.5, 1.5)
     rows = workbook(busy)["汇总"].iter_rows(min_row=2, values_only=True)
@@ -282,7 +282,7 @@ def test_pdf_has_the_totals_and_the_hash_of_the_workbook(busy: World) -> None:
     reader = pdf(busy)
     cover, provinces = (reader.pages[number].extract_text() for number in (0, 1))
     assert cover_of(busy)[DIGEST_LABEL] in cover.replace("\n", "")
-    assert "2022-11-21T02:00:00Z" in cover
+    assert "2022-11-21 10:00:00" in cover
     total = next(line for line in provinces.splitlines() if line.startswith("合计"))
     assert "2.5" in total.split()
     last = reader.pages[-1].extract_text()
