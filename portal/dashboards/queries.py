@@ -156,6 +156,17 @@ def dashboard_of(
     )
 
 
+def curves_within(
+    session: Session, actor: Actor, year: int, today: date, pairings: int
+) -> Mapping[Side, Curve]:
+    """Return both curves of all pairings that an actor may see; ``pairings`` says how many."""
+    work_year = get_work_year(session, year)
+    span = (work_year.starts_on, work_year.ends_on)
+    conditions = conditions_of(year, within(Pairing, actor, READ), Filters())
+    facts = (pairings, policy_of_year(session, year), span, load_calendar(session, *span), today)
+    return _curves(session, conditions, facts)
+
+
 def curves_of_pairing(
     session: Session, pairing: Pairing, year: int, today: date
 ) -> Mapping[Side, Curve] | None:

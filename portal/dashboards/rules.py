@@ -61,6 +61,11 @@ class Curve:
     points: Sequence[Point]
 
     @property
+    def in_days(self) -> Sequence[float]:
+        """The days counted by the end of each month that has begun, as whole and part days."""
+        return [point.counted / CENTIDAYS for point in self.points if point.counted is not None]
+
+    @property
     def behind(self) -> int:
         """What is missing to the even pace today; 0 if nothing is."""
         return max(self.needed_now - self.counted, 0)

@@ -46,6 +46,7 @@ class Cause:
 
     ``rows`` selects since (an instant), who, day and why of each thing that waits for an actor,
     or gives None where the actor has no such part. ``door`` says that a door counts them already.
+    ``single`` is where the button leads when one entry waits, which ``rows`` then names.
     """
 
     label: str
@@ -56,9 +57,11 @@ class Cause:
     values: dict[str, str] = field(default_factory=dict)
     hint: str = ""
     door: bool = True
+    single: str | None = None
 
 
 NO_DAY = sa.cast(sa.null(), sa.Date)
+NO_NUMBER = sa.cast(sa.null(), sa.BigInteger)
 NO_WORDS = sa.cast(sa.null(), sa.Text)
 
 
@@ -74,6 +77,7 @@ def _workdays(permission: str, state: WorkdayState) -> Callable[[Actor, datetime
                 Person.name.label("who"),
                 Workday.worked_on.label("day"),
                 _reason().label("why"),
+                Workday.id.label("workday_id"),
             )
             .join(Person, Person.id == Workday.person_id)
             .where(within(Workday, actor, permission), Workday.state == state)
@@ -205,6 +209,7 @@ CAUSES = (
         lambda latest: f"{_day_of(latest)}“{latest.why}”" if latest.why else _day_of(latest),
         {"state": WorkdayState.RETURNED.value},
         "修改后重新提交，否则不计入。",
+        single="workdays.edit_workday",
     ),
     Cause(
         "尚未提交的草稿",
@@ -213,6 +218,7 @@ CAUSES = (
         _workdays("workday.write", WorkdayState.DRAFT),
         _day_of,
         {"state": WorkdayState.DRAFT.value},
+        single="workdays.show_workday",
     ),
     Cause(
         "待确认的工作日志",

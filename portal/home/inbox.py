@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.access.actor import Actor
 from portal.calendar.queries import list_year_standings
 from portal.clock import date_of
-from portal.home.causes import CAUSES, Cause, Latest, Rows
+from portal.home.causes import CAUSES, NO_NUMBER, Cause, Latest, Rows
 from portal.home.rules import note_of
 
 
@@ -56,8 +56,8 @@ def _lines(session: Session, actor: Actor, now: datetime, causes: Sequence[Cause
         return []
     today = date_of(now)
     return [
-        _task(causes[position], count, oldest, Latest(*latest), today)
-        for position, count, oldest, *latest in session.execute(sa.union_all(*parts)).all()
+        _task(causes[position], count, oldest, Latest(*latest), today, one)
+        for position, count, oldest, one, *latest in session.execute(sa.union_all(*parts)).all()
     ]
 
 
@@ -69,6 +69,7 @@ def _newest(position: int, rows: Rows) -> Rows:
             sa.literal(position).label("cause"),
             sa.func.count().over().label("how_many"),
             sa.func.min(found.c.since).over().label("oldest"),
+            found.c.get("workday_id", NO_NUMBER).label("one"),
             found.c.who,
             found.c.day,
             found.c.why,
@@ -80,15 +81,20 @@ def _newest(position: int, rows: Rows) -> Rows:
     return sa.select(newest)
 
 
-def _task(cause: Cause, count: int, oldest: datetime, latest: Latest, today: date) -> Task:
+def _task(
+    cause: Cause, count: int, oldest: datetime, latest: Latest, today: date, one: int | None
+) -> Task:
     note = note_of(cause.words(latest), date_of(oldest), count, today)
+    endpoint, values = cause.endpoint, cause.values
+    if cause.single and count == 1:
+        endpoint, values = cause.single, {"workday_id": str(one)}
     return Task(
         cause.label,
         count,
-        cause.endpoint,
+        endpoint,
         cause.action_label,
         f"{note}。{cause.hint}" if cause.hint else note,
-        cause.values,
+        values,
     )
 
 

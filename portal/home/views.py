@@ -12,6 +12,7 @@ from forms.access import SignInForm
 from models.types import Role
 from portal.access.actor import Actor
 from portal.access.policy import PUBLIC, Reach
+from portal.dashboards.queries import curves_within
 from portal.home import administrators, pairings
 from portal.home.inbox import count_behind_no_door, inbox
 from portal.home.rules import what_comes_next
@@ -27,7 +28,6 @@ from portal.web.signing import sign_in_page
 blueprint = Blueprint("home", __name__)
 WORKERS = frozenset({Role.SEND_STAFF, Role.RECV_STAFF})
 OF_FEW_PAIRINGS = frozenset({Reach.ORGANISATION, Reach.COUNTY})
-DASHBOARD = "dashboards.show_dashboard"
 
 
 def _count(session: Session, found: Actor) -> int:
@@ -81,12 +81,13 @@ def _of_many_pairings(found: Actor, year: int) -> dict[str, Any]:
     if not _reaches_of(found) - OF_FEW_PAIRINGS:
         return {"summary": None}
     summary = summary_of(db(), year, now=now(), actor=found)
-    has_dashboard = DASHBOARD in flask.current_app.view_functions
+    count = summary.totals.sums.pairings
     return {
         "summary": summary,
+        "curves": curves_within(db(), found, year, today(), count) if count else {},
         "finding_counts": pairings.finding_counts(summary.totals.sums),
         "slowest": pairings.list_slowest(db(), found, year, summary.policy),
-        "dashboard_url": flask.url_for(DASHBOARD, year=year) if has_dashboard else None,
+        "dashboard_url": flask.url_for("dashboards.show_dashboard", year=year),
     }
 
 
