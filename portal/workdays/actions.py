@@ -29,7 +29,6 @@ from portal.workdays.writing import (
     placed,
 )
 
-RECALLED = "填报人撤回修改"
 GIVEN_UP = "填报人作废"
 
 
@@ -102,7 +101,7 @@ def recall_workday(deed: Deed, workday: Workday) -> None:
     if workday.state != WorkdayState.SUBMITTED:
         sentence = f"该条目目前为“{workday.state.label}”，只有已提交、尚未确认的条目可以撤回。"
         refuse_if([Refusal("", "wrong_state", sentence)])
-    move(deed, workday, {WorkdayState.SUBMITTED}, WorkdayState.RETURNED, RECALLED)
+    move(deed, workday, {WorkdayState.SUBMITTED}, WorkdayState.RETURNED, rules.RECALLED)
     _settle(deed, workday, "recalled")
 
 

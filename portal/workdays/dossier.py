@@ -23,6 +23,7 @@ from models import (
 from models.types import WorkdayState
 from portal.access.actor import OPERATOR
 from portal.programme.queries import policy_of_year
+from portal.workdays.rules import RECALLED
 from portal.workdays.standing import Facts, Standing, standing_of
 
 
@@ -63,6 +64,7 @@ class Dossier:
     original: Link | None
     corrections: list[Link]
     return_reason: str | None
+    is_recalled: bool = False
 
 
 def dossier_of(session: Session, workday: Workday) -> Dossier:
@@ -97,7 +99,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         county_name=county,
         organisation_name=organisation,
         township_name=township,
-        entered_by=entered_by or OPERATOR.name,
+        entered_by=entered_by or IMPORTED,
         standing=standing_of(
             Facts(
                 state=workday.state,
@@ -119,6 +121,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         return_reason=events[0].reason
         if events and workday.state == WorkdayState.RETURNED
         else None,
+        is_recalled=bool(events) and events[0].reason == RECALLED,
     )
 
 

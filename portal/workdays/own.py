@@ -91,6 +91,21 @@ def last_entry_of(session: Session, person_id: int) -> Workday | None:
     ).one_or_none()
 
 
+def entries_on(session: Session, person_id: int, day: date) -> list[Workday]:
+    """Return what a person has entered for a date, in every pairing, that is still valid."""
+    return list(
+        session.scalars(
+            sa.select(Workday)
+            .where(
+                Workday.person_id == person_id,
+                Workday.worked_on == day,
+                Workday.state != WorkdayState.SUPERSEDED,
+            )
+            .order_by(Workday.id)
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Days of a person, and of their side of the pairing, against what the plan asks; in days.

@@ -10,6 +10,9 @@ from models.types import AssignmentState, Hold, PairingState, Side, Task, Workda
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 
+RECALLED = "填报人撤回修改"
+"""The reason on record where somebody took an own entry back."""
+
 MAX_DESCRIPTION = 2000
 """Characters of 工作内容; longer belongs in an attachment."""
 

@@ -10,7 +10,7 @@ import flask
 import sqlalchemy as sa
 from flask import Blueprint
 
-from forms.workdays import ChosenForm, QueueFilters, ReturnForm
+from forms.workdays import ChosenForm, LogForm, QueueFilters, ReturnForm
 from models import Pairing, Person, Workday
 from models.types import WorkdayState
 from portal.access.policy import Reach
@@ -25,7 +25,7 @@ from portal.web.rehearsal import is_rehearsal
 from portal.workdays import actions, corrections, form_filling, lists, queues, reversals, rules
 from portal.workdays.deciding import APPROVAL, CONFIRMATION, Decision, effect_of, find_chosen
 from portal.workdays.dossier import dossier_of
-from portal.workdays.own import last_entry_of, places_of, progress_of
+from portal.workdays.own import entries_on, last_entry_of, places_of, progress_of
 from portal.workdays.queries import WORKDAY, halves_taken
 from portal.workdays.waiting import count_waiting
 
@@ -83,6 +83,7 @@ def log_workday() -> Any:
         places=places,
         last=last or last_entry_of(db(), _person_id()),
         taken_half_days=taken,
+        entries_of_day=_entries_in_the_way(form),
         policy=policy,
         day_notes={
             day.isoformat(): form_filling.short_day(day)
@@ -91,6 +92,12 @@ def log_workday() -> Any:
         today_words=form_filling.words_on(db(), today()),
         yesterday_words=form_filling.words_on(db(), today() - timedelta(days=1)),
     )
+
+
+def _entries_in_the_way(form: LogForm) -> list[Workday]:
+    """Return the own entries of the chosen date, if its days were refused for them."""
+    days_refused = bool(form.days.data and form.days.errors)
+    return entries_on(db(), _person_id(), form.chosen_day) if days_refused else []
 
 
 def _person_id() -> int:

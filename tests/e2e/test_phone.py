@@ -82,6 +82,25 @@ def test_logs_today_in_three_taps_and_one_sentence(
     assert hand.sentences == 1
 
 
+def test_what_was_typed_outlives_a_lost_signal(demo: DemoPortal) -> None:
+    with demo.visited("yanshi-recv-staff", PHONE) as page:
+        page.goto("/workdays/new")
+        page.get_by_role("radio", name="半天").check()
+        page.get_by_label("工作内容").fill(WORDS)
+        page.context.set_offline(True)
+        page.get_by_role("button", name="提交").tap()
+        expect(page.get_by_text("现在没有网络，还没有提交。")).to_be_visible()
+        page.context.set_offline(False)
+        page.goto("/")
+        page.goto("/workdays/new")
+        expect(page.get_by_text("上次没有发出的内容已恢复")).to_be_visible()
+        expect(page.get_by_label("工作内容")).to_have_value(WORDS)
+        expect(page.get_by_role("radio", name="半天")).to_be_checked()
+        page.get_by_role("link", name="不要了，重新填").tap()
+        expect(page.get_by_label("工作内容")).to_have_value("")
+        expect(page.get_by_text("上次没有发出的内容已恢复")).to_be_hidden()
+
+
 def test_logs_a_day_without_any_script(demo: DemoPortal) -> None:
     with demo.visited("yanshi-send-staff", PHONE, java_script_enabled=False) as page:
         page.goto("/workdays/new")

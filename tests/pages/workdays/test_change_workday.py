@@ -104,6 +104,13 @@ def test_one_click_moves_an_entry_on(
     assert_totals_stand(world.session)
 
 
+def test_what_was_taken_back_is_not_called_returned_for_a_reason(pages: Pages, world: World):
+    workday = logged(world)
+    page = pages("sending_staff").post(f"/workdays/{workday.id}/recall", follow=True)
+    assert "您已撤回这条日志，改好后请点“重新提交”" in page.text
+    assert "退回原因" not in page.text
+
+
 def test_a_draft_is_deleted_and_nothing_else(pages: Pages, world: World):
     draft, waiting = logged(world, submit=False), logged(world, day=MONDAY.replace(day=15))
     client = pages("sending_staff")

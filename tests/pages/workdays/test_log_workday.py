@@ -75,6 +75,15 @@ def test_yesterday_and_any_other_date_can_be_chosen(pages: Pages, world: World):
     assert list(dates) == [date(2022, 11, 15), date(2022, 11, 20)]
 
 
+def test_a_full_date_leads_to_the_entry_that_fills_it(pages: Pages, world: World):
+    workday = logged(world)
+    page = pages("sending_staff").get(NEW)
+    page = page.submit(**filled(day="other", worked_on="2022-11-14"), button="提交", expect=200)
+    assert any("将超过每人每日 1 天的上限" in error for error in page.errors)
+    assert f"/workdays/{workday.id}" in [address for _, address in page.links()]
+    assert "这一天已有：2022-11-14，1 天，已提交" in page.text
+
+
 def test_another_date_must_be_named(pages: Pages):
     page = pages("sending_staff").get(NEW)
     page = page.submit(**filled(day="other"), button="提交", expect=200)
@@ -220,6 +229,7 @@ def test_the_receipt_says_what_was_logged_and_how_far_one_is(pages: Pages, world
     assert "援派一方已计入（全队合计） 0 / 40 天" in page.text
     assert "另有 2 天待审" in page.text
     assert "其中本人已计入 0 天，待审 1 天" in page.text
+    assert "等待本机构负责人确认" in page.text
     assert page.click("再填一天").h1 == "填报工作日"
     again = page.click("再填一条相同的")
     assert again.form("form.q-panel").values["description"] == ["入户走访三户"]

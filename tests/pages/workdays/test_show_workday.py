@@ -37,10 +37,12 @@ def test_what_a_person_may_do_follows_from_the_state(pages: Pages, world: World)
     waiting = logged(world, day=MONDAY + timedelta(1))
     assert buttons(client.get(f"/workdays/{waiting.id}")) == {"撤回修改", "再填一条相同的"}
     done = confirmed(world, day=MONDAY + timedelta(2))
-    assert buttons(client.get(f"/workdays/{done.id}")) == {"再填一条相同的"}
+    page = client.get(f"/workdays/{done.id}")
+    assert buttons(page) == {"再填一条相同的"}
+    assert "请联系本机构负责人退回" in page.text
     return_workday(world.deed("sending_manager"), waiting, "地点不对")
     page = client.get(f"/workdays/{waiting.id}")
-    assert buttons(page) == {"提交", "修改", "作废", "再填一条相同的"}
+    assert buttons(page) == {"不改，直接提交", "修改", "作废", "再填一条相同的"}
     assert "退回原因：地点不对" in page.text
 
 
