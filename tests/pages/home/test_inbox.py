@@ -24,10 +24,15 @@ from portal.pairings.rules import CONFIRMED
 from portal.staffing.actions import approve_assignment, nominate
 from portal.workdays.actions import return_workday
 from tests.support.inbox import door_count, notes, tasks
+from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.workdays import MONDAY, confirmed, logged
 from tests.support.world import PERSONAS, World
+
+
+def address_of(page: Page, button: str) -> str:
+    return next(address for text, address in page.links() if text.startswith(button))
 
 
 def test_a_worker_is_told_of_returned_entries_and_drafts(pages: Pages, world: World):
@@ -35,11 +40,18 @@ def test_a_worker_is_told_of_returned_entries_and_drafts(pages: Pages, world: Wo
     assert tasks(client.get("/")) == {}
     returned = logged(world)
     return_workday(world.deed("sending_manager"), returned, "请写明地点")
-    logged(world, day=MONDAY + timedelta(1), submit=False)
+    draft = logged(world, day=MONDAY + timedelta(1), submit=False)
     page = client.get("/")
     assert tasks(page) == {"被退回的日志": "1", "尚未提交的草稿": "1"}
-    addresses = [address for text, address in page.links() if text.startswith("去修改")]
-    assert len(client.get(addresses[0]).table_rows()) == 1
+    # One leads to itself, several to their list.
+    assert address_of(page, "去修改") == f"/workdays/{returned.id}/edit"
+    assert "退回原因：请写明地点" in client.get(address_of(page, "去修改")).text
+    assert address_of(page, "去提交") == f"/workdays/{draft.id}"
+    another = logged(world, day=MONDAY + timedelta(2))
+    return_workday(world.deed("sending_manager"), another, "请写明对象")
+    page = client.get("/")
+    assert len(client.get(address_of(page, "去修改")).table_rows()) == 2
+    client.post(f"/workdays/{another.id}/abandonment")
     client.post(f"/workdays/{returned.id}/submission")
     assert tasks(client.get("/")) == {"尚未提交的草稿": "1"}
 

@@ -67,7 +67,7 @@ def test_the_forecast_is_that_of_the_pairings_page(pages: Pages, world: World):
     assert facts["还差"] == "39 天"
     assert f"最迟 {facts['最迟开始']} 起" in text
     assert f"还有 {facts['剩余工作日'].removesuffix(' 天')} 个法定工作日" in text
-    assert f"合计需 {facts['每工作日需']}" in text
+    assert f"合计需 {facts['全队每工作日需']}" in text
 
 
 def test_too_late_is_said_plainly(pages: Pages, world: World):
