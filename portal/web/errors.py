@@ -22,6 +22,7 @@ from portal.refusals import Conflict, Refused
 from portal.web.error_words import MISSING_TO_VISITORS, STALE_FORM, WORDS, Words
 from portal.web.frame import actor, close_session, leave_the_database_alone, now
 from portal.web.pages import ROOMS, write_instant
+from portal.web.typed import Typed, typed_in
 
 log = logging.getLogger("qianshou")
 
@@ -40,7 +41,7 @@ class Link(NamedTuple):
 def register_errors(app: flask.Flask) -> None:
     """Answer every fault with a page of its own."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(CSRFError, lambda _fault: _page(400, words=STALE_FORM))
+    app.register_error_handler(CSRFError, lambda _fault: _stale_form())
     app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(Unseen, lambda _fault: _missing())
     app.register_error_handler(Forbidden, _forbidden)
@@ -92,6 +93,13 @@ def _lists_near(path: str, found: Actor) -> list[Link]:
 def _size_limit() -> str:
     limit = flask.current_app.config["MAX_CONTENT_LENGTH"] or 0
     return f"一次上传最多 {limit / MEGABYTE:.3g} MB。"
+
+
+def _stale_form() -> flask.Response:
+    """Give back what was typed: going back shows the sign-in, not the form, to the signed-out."""
+    path = flask.request.path
+    again = [] if _arguments_of(path) is None else [Link("重新打开那个页面", path)]
+    return _page(400, words=STALE_FORM, ways=again, typed=typed_in(flask.request))
 
 
 def _too_many(fault: TooManyRequests) -> flask.Response:
@@ -178,6 +186,7 @@ def _page(
     words: Words | None = None,
     reasons: Sequence[str] = (),
     ways: Sequence[Link] = (),
+    typed: Sequence[Typed] = (),
     cause: BaseException | None = None,
 ) -> flask.Response:
     status = status or code
@@ -192,6 +201,7 @@ def _page(
         words=words or WORDS[code],
         reasons=reasons,
         ways=ways,
+        typed=typed,
         reference=reference,
     )
     return flask.make_response(page, status)

@@ -43,10 +43,30 @@ def test_400_for_text_that_cannot_be_stored(pages, caplog):
 
 
 def test_a_stale_form_says_how_to_keep_what_was_typed(pages, caplog):
-    page = pages("county_officer").post("/password", {}, 400, csrf=False)
+    page = pages("county_officer").post("/password", {"current": "secret-word"}, 400, csrf=False)
     assert page.h1 == "页面已过期，请重新提交"
     assert "复制下来" in page.text
+    assert "secret-word" not in page.text
+    assert ("重新打开那个页面", "/password") in page.links()
     assert noted(page, caplog) == "reference X 400 POST /password access.change_password"
+
+
+def stale_registration(pages, origin: str) -> Page:
+    client = pages("county_officer")
+    typed = {"name": "青山县春晖中心", "type": "rescue", "form_key": "hidden-key"}
+    answer = client.client.post("/organisations/new", data=typed, headers={"Origin": origin})
+    return client.checked(answer, "POST /organisations/new", 400)
+
+
+def test_a_stale_form_gives_back_what_was_typed(pages):
+    page = stale_registration(pages, "http://localhost")
+    assert "机构名称 青山县春晖中心" in page.text
+    assert "机构类型 救助保护机构" in page.text
+    assert "hidden-key" not in page.text
+
+
+def test_a_form_of_another_site_is_not_shown(pages):
+    assert "春晖" not in stale_registration(pages, "http://elsewhere.example").text
 
 
 def test_403_names_the_permission_and_every_role_that_has_it(pages, caplog):
