@@ -204,7 +204,7 @@ def approve_assignments() -> Any:
 @requires("assignment.approve", ASSIGNMENT)
 def approve_assignment(assignment: Assignment) -> Any:
     actions.approve_assignment(deed(), assignment)
-    flask.flash("已批准该选派。", "success")
+    flask.flash(f"已批准{_whose(assignment)}。", "success")
     if flask.request.form.get("back") == "nominations":
         return flask.redirect(flask.url_for(".list_nominations"))
     return _to(assignment)
@@ -217,7 +217,7 @@ def reject_assignment(assignment: Assignment) -> Any:
     if form.validate_on_submit():
         with refusals_shown_in(form):
             actions.reject_assignment(deed(), assignment, form.reason.data or "")
-            flask.flash("已退回该提名，并记录原因。", "success")
+            flask.flash(f"未批准{_whose(assignment)}，提名的机构可以看到原因。", "success")
             return flask.redirect(flask.url_for(".list_nominations"))
     return _decision_page("reject_assignment.html", form, assignment)
 
@@ -232,6 +232,11 @@ def grant_exception(assignment: Assignment) -> Any:
             flask.flash("已批准资格例外，其工作日随之计入。", "success")
             return _to(assignment)
     return _decision_page("grant_exception.html", form, assignment)
+
+
+def _whose(assignment: Assignment) -> str:
+    person = record.belonging_of(db(), assignment).person
+    return f"{person.name}的{assignment.side.label}选派"
 
 
 def _decision_page(template: str, form: ReasonForm, assignment: Assignment) -> Any:

@@ -155,7 +155,8 @@ def _check_problem(code: str) -> Problem | None:
         return None
     return Problem(
         "wrong_check",
-        f"统一社会信用代码第18位校验码应为“{expected}”，实际为“{actual}”，请对照登记证书核对。",
+        f"统一社会信用代码第18位校验码应为“{expected}”，实际为“{actual}”："
+        "18位中至少有一位填错，请对照登记证书逐位核对。",
         position=_CHECK_POSITION,
         expected=expected,
         actual=actual,

@@ -41,7 +41,8 @@ def test_names_the_expected_last_character() -> None:
     problem = check_credit_code("91350100M000100Y4Z")
     assert problem is not None
     assert problem.sentence == (
-        "统一社会信用代码第18位校验码应为“3”，实际为“Z”，请对照登记证书核对。"
+        "统一社会信用代码第18位校验码应为“3”，实际为“Z”："
+        "18位中至少有一位填错，请对照登记证书逐位核对。"
     )
     assert (problem.code, problem.position) == ("wrong_check", 18)
     assert (problem.expected, problem.actual) == ("3", "Z")

@@ -40,7 +40,10 @@ def test_says_which_character_of_the_code_was_expected(pages, world):
     count = world.count(Organisation)
     form = pages("county_officer").get("/organisations/new")
     page = form.submit(**{**FILLED, "credit_code": "91350100M000100Y4Z"}, expect=200)
-    sentence = "统一社会信用代码第18位校验码应为“3”，实际为“Z”，请对照登记证书核对。"
+    sentence = (
+        "统一社会信用代码第18位校验码应为“3”，实际为“Z”："
+        "18位中至少有一位填错，请对照登记证书逐位核对。"
+    )
     assert page.errors == [f"统一社会信用代码：{sentence}"]
     assert page.find("#credit_code-error").text == f"错误：{sentence}"
     assert page.find("[name=name]")["value"] == FILLED["name"]

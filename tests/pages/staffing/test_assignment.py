@@ -73,7 +73,7 @@ def test_a_received_person_needs_no_certificate(pages: Pages, received):
 def test_approves(pages: Pages, world: World, sent):
     page = pages("sending_province_officer").get(url(sent))
     page = page.submit(button="批准", follow=True)
-    assert page.messages == ["已批准该选派。"]
+    assert page.messages == [f"已批准{world.person('unqualified').name}的援派选派。"]
     assert sent.approved_by_person_id == world.actor("sending_province_officer").person_id
     assert "批准选派" in page.find(".q-timeline").text
 
@@ -88,12 +88,14 @@ def test_the_other_side_does_not_approve(pages: Pages, sent, persona, status):
     assert sent.state == AssignmentState.NOMINATED
 
 
-def test_turns_down_with_a_reason(pages: Pages, sent):
+def test_turns_down_with_a_reason(pages: Pages, world: World, sent):
     page = pages("sending_province_officer").get(url(sent)).click("不批准")
     refused = page.submit(reason=" ", expect=200)
     assert refused.errors == ["原因：请填写原因。"]
     page = page.submit(reason="证书等级不符", follow=True)
-    assert page.messages == ["已退回该提名，并记录原因。"]
+    assert page.messages == [
+        f"未批准{world.person('unqualified').name}的援派选派，提名的机构可以看到原因。"
+    ]
     page = pages("sending_manager").get(url(sent))
     assert "证书等级不符" in page.find(".q-timeline").text
     assert "未批准" in page.find(".q-page-header").text

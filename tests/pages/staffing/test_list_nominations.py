@@ -45,10 +45,10 @@ def test_a_row_says_who_nominated_and_whether_the_rule_is_met(pages: Pages, sent
     assert row["提名"] == "演示援派机构负责人 2022-11-21 10:00"
 
 
-def test_one_button_approves_one(pages: Pages, sent):
+def test_one_button_approves_one(pages: Pages, world: World, sent):
     page = pages("sending_province_officer").get(URL)
     page = page.submit("tbody form", button="批准", follow=True)
-    assert page.messages == ["已批准该选派。"]
+    assert page.messages == [f"已批准{world.person('unqualified').name}的援派选派。"]
     assert page.find(".q-empty__title").text == "没有待审批的选派"
     assert sent.state == AssignmentState.APPROVED
 
