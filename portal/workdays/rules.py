@@ -193,7 +193,7 @@ def _about_the_amount(entry: Entry, taken_half_days: int, policy: Policy) -> Ite
         yield Refusal(
             "days",
             "over_one_day",
-            f"{entry.worked_on} 该人员在各结对中已登记 {taken_half_days / 2:g} 天，"
+            f"{entry.worked_on} 已登记 {taken_half_days / 2:g} 天（各结对合计），"
             f"再登记 {entry.half_days / 2:g} 天将超过每人每日 1 天的上限。",
         )
 

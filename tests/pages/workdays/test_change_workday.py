@@ -109,6 +109,9 @@ def test_what_was_taken_back_is_not_called_returned_for_a_reason(pages: Pages, w
     page = pages("sending_staff").post(f"/workdays/{workday.id}/recall", follow=True)
     assert "您已撤回这条日志，改好后请点“重新提交”" in page.text
     assert "退回原因" not in page.text
+    page = page.client.get(f"/workdays/{workday.id}")
+    assert "您已撤回这条日志" in page.text
+    assert "按原因修改" not in page.text
 
 
 def test_a_draft_is_deleted_and_nothing_else(pages: Pages, world: World):

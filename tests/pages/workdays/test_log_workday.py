@@ -110,7 +110,7 @@ def test_refusals_of_the_rules_stand_beside_their_fields(pages: Pages, world: Wo
     logged(world, day=date(2022, 11, 21))
     page = pages("sending_staff").get(NEW)
     page = page.submit(**filled(), button="提交", expect=200)
-    assert page.find("#days-error").text.startswith("错误：2022-11-21 该人员在各结对中已登记 1 天")
+    assert page.find("#days-error").text.startswith("错误：2022-11-21 已登记 1 天（各结对合计）")
     page = page.submit(**filled(day="other", worked_on="2022-11-30"), button="提交", expect=200)
     assert "不能预填" in page.find("#worked_on-error").text
 
