@@ -19,7 +19,9 @@ from portal.summaries.rules import (
     SORTS,
     CountySums,
     Filters,
+    Needs,
     PairingLine,
+    lacking_by_province,
     sums_by_county,
 )
 from portal.totals.queries import person_sums, tallies
@@ -38,6 +40,9 @@ class KnownLines:
 
     def sums_by_county(self) -> list[CountySums]:
         return sums_by_county(self.lines)
+
+    def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]:
+        return lacking_by_province(self.lines, needs)
 
     def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]:
         """Return one page in an order of ``SORTS``; the cursor is the place of its first line."""

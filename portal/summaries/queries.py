@@ -37,6 +37,7 @@ from portal.summaries.rules import (
     Area,
     CountySums,
     Filters,
+    Needs,
     PairingLine,
     areas_of,
     refusals_for_as_of,
@@ -50,6 +51,8 @@ class Lines(Protocol):
     def __iter__(self) -> Iterator[PairingLine]: ...
 
     def sums_by_county(self) -> list[CountySums]: ...
+
+    def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]: ...
 
     def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]: ...
 

@@ -13,7 +13,7 @@ from models import Organisation, Pairing, PairingYearTotal, Region
 from models.types import Mode
 from portal.compliance.rules import FINDING_BITS, FINDING_CODES
 from portal.paging import Order, Slice, read_slice
-from portal.summaries.rules import CountySums, Filters, PairingLine, Sums
+from portal.summaries.rules import CountySums, Filters, Needs, PairingLine, Sums
 
 PIECE = 500
 """Lines that stand in memory at a time while all are read."""
@@ -117,6 +117,19 @@ class ReadyLines:
             for row in self.session.execute(wanted)
         ]
 
+    def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]:
+        """Add up by receiving province what each line lacks, in one query over the ready rows."""
+        wanted = (
+            sa.select(
+                Total.receiving_province_code,
+                _sum(_lacking(Total.sent_centidays, needs.sent_centidays)),
+                _sum(_lacking(Total.received_centidays, needs.received_centidays)),
+            )
+            .where(*self._conditions())
+            .group_by(Total.receiving_province_code)
+        )
+        return {code: (sent, received) for code, sent, received in self.session.execute(wanted)}
+
     def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]:
         """Return one page in an order of ``SORTS`` (three queries)."""
         key = sort.removeprefix("-")
@@ -215,6 +228,10 @@ def _line(
 # PostgreSQL sums integers into bigint; the cast keeps one integer type on both.
 def _sum(figure: Any) -> sa.ColumnElement[int]:
     return sa.cast(sa.func.sum(figure), sa.BigInteger)
+
+
+def _lacking(figure: Any, need: int) -> sa.ColumnElement[int]:
+    return sa.case((figure < need, need - figure), else_=0)
 
 
 def _how_many(condition: Any) -> sa.ColumnElement[int]:

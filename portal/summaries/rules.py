@@ -239,6 +239,66 @@ def whole_of(areas: Iterable[Area]) -> Area:
     )
 
 
+class Needs(NamedTuple):
+    """The least days of a pairing on each side in a work year, in hundredths (二(四)2)."""
+
+    sent_centidays: int
+    received_centidays: int
+
+
+def needs_of(policy: Policy) -> Needs | None:
+    """Return what a pairing needs, or None where days are asked of each person, not of the pairing."""
+    if policy["day_basis"] == "per_person":
+        return None
+    return Needs(round(policy["min_sent_days"] * 100), round(policy["min_received_days"] * 100))
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What the pairings of a province lack, each by itself: what one has too much helps no other.
+
+    In hundredths of a day; ``needed`` is what all of them need on both sides together.
+    """
+
+    name: str
+    sent_centidays: int
+    received_centidays: int
+    needed: int
+
+    @property
+    def total(self) -> int:
+        return self.sent_centidays + self.received_centidays
+
+    @property
+    def share(self) -> float:
+        return self.total / self.needed if self.needed else 0.0
+
+
+def shortages_of(
+    areas: Iterable[Area], lacking: Mapping[str, tuple[int, int]], needs: Needs
+) -> dict[str, Shortage]:
+    """Return what each area lacks, by its code, the most first; ``lacking`` as the lines say."""
+    found = {
+        area.code: Shortage(
+            area.name, *lacking.get(area.code, (0, 0)), needed=sum(needs) * area.sums.pairings
+        )
+        for area in areas
+    }
+    return dict(sorted(found.items(), key=lambda item: -item[1].total))
+
+
+def lacking_by_province(lines: Iterable[PairingLine], needs: Needs) -> dict[str, tuple[int, int]]:
+    """Add up by receiving province what each line lacks, sent and received."""
+    found: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        sent, received = found.get(line.receiving_province_code, (0, 0))
+        found[line.receiving_province_code] = (
+            sent + max(needs.sent_centidays - line.sent_centidays, 0),
+            received + max(needs.received_centidays - line.received_centidays, 0),
+        )
+    return found
+
+
 def refusals_for_as_of(as_of: date | None, today: date) -> list[Refusal]:
     """Only what is known can be summarised: today or an earlier day."""
     if as_of is None or as_of <= today:

@@ -19,7 +19,14 @@ from portal.summaries.actions import record_export
 from portal.summaries.export import EXPORTS, sha256_of
 from portal.summaries.pdf import AREA_PAPER, area_rows, paper_rows, total_row
 from portal.summaries.queries import Summary, sees_province, summary_of, unofficial_years
-from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
+from portal.summaries.rules import (
+    SORTS,
+    Filters,
+    Shortage,
+    needs_of,
+    refusals_for_as_of,
+    shortages_of,
+)
 from portal.web.frame import (
     close_session,
     database,
@@ -108,10 +115,19 @@ def _page(template: str, province: str | None) -> Any:
         year=year,
         lines=lines,
         pager=pager(lines),
+        shortages=_shortages(found),
         sort=sort,
         unofficial_years=unofficial_years(db(), found),
         asked=_asked(form, year),
     )
+
+
+def _shortages(found: Summary) -> dict[str, Shortage]:
+    """Return what each province lacks; nothing where days are asked of each person."""
+    needs = needs_of(found.policy)
+    if needs is None:
+        return {}
+    return shortages_of(found.provinces, found.pairings.lacking_by_province(needs), needs)
 
 
 def _county_in(province: str | None) -> str | None:

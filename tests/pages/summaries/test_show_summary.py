@@ -48,6 +48,19 @@ def test_lists_the_pairings_with_what_they_lack(pages) -> None:
 
 
 @pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("day", ["", "&as_of=2022-11-20"])
+def test_says_how_many_days_each_province_lacks_pair_by_pair(pages, day: str) -> None:
+    page = pages("national_officer").get(f"/summary?year=2022{day}")
+    lines = page.table_rows("结对明细")
+    rows = {row["受援省份"]: row for row in page.table_rows("未达标事项")}
+    for side, need in (("援派", 40), ("受援", 120)):
+        days = [float(row[f"{side}工作日"].split()[0]) for row in lines]
+        lacking = [float(row[f"{side}还差（天）"]) for row in rows.values()]
+        assert sum(lacking) == sum(max(need - one, 0) for one in days) > 0
+    assert page.text.count("还差天数最多") == 1
+
+
+@pytest.mark.usefixtures("busy")
 def test_every_number_leads_to_its_rows(pages) -> None:
     client = pages("national_officer")
     rows = client.get("/summary?year=2022").find_all(".q-main tbody a[href]")
