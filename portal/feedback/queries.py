@@ -128,6 +128,15 @@ def list_own(session: Session, account_id: int | None, *, cursor: str | None) ->
     return replace(found, rows=rows)
 
 
+def last_answer_to(session: Session, account_id: int | None, since: datetime) -> datetime | None:
+    """Return when an account was last answered, if that was since an instant."""
+    return session.scalar(
+        sa.select(sa.func.max(FeedbackReply.at))
+        .join(Feedback, Feedback.id == FeedbackReply.feedback_id)
+        .where(Feedback.account_id == account_id, FeedbackReply.at >= since)
+    )
+
+
 def find_message(session: Session, public_id: str) -> Feedback | None:
     """Return a message by its id, to be answered."""
     return session.scalar(sa.select(Feedback).where(Feedback.public_id == public_id))

@@ -19,7 +19,7 @@ from portal.deeds import Deed
 from portal.feedback import actions, queries, rules
 from portal.feedback.queries import Filters, MessageRow
 from portal.web.frame import actor, close_session, database, db, deed, now, requires, signed_in
-from portal.web.pages import count_on_door, pager
+from portal.web.pages import ROOMS, count_on_door, pager
 from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("feedback", __name__)
@@ -39,6 +39,16 @@ def _waiting_for(session: Session, found: Actor) -> int:
 
 
 count_on_door(blueprint, "feedback.list_inbox", _waiting_for)
+
+
+@blueprint.app_template_filter("page_name")
+def write_page_name(path: str) -> str:
+    """Write the path of a page with the name of its room: 汇总（/summary）."""
+    for room in ROOMS:
+        url = flask.url_for(room.endpoint)
+        if path == url or (url != "/" and path.startswith(f"{url}/")):
+            return f"{room.label}（{path}）"
+    return path
 
 
 @blueprint.route("/feedback", methods=["GET", "POST"])

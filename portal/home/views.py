@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import flask
@@ -13,6 +14,7 @@ from models.types import Role
 from portal.access.actor import Actor
 from portal.access.policy import PUBLIC, Reach
 from portal.dashboards.queries import curves_within
+from portal.feedback.queries import last_answer_to
 from portal.home import administrators, pairings
 from portal.home.inbox import count_behind_no_door, inbox
 from portal.home.rules import what_comes_next
@@ -27,6 +29,9 @@ from portal.web.signing import sign_in_page
 
 blueprint = Blueprint("home", __name__)
 WORKERS = frozenset({Role.SEND_STAFF, Role.RECV_STAFF})
+ANSWERS_SHOWN_FOR = timedelta(days=7)
+"""So long the first page says that one's message was answered."""
+
 OF_FEW_PAIRINGS = frozenset({Reach.ORGANISATION, Reach.COUNTY})
 
 
@@ -51,6 +56,7 @@ def home() -> Any:
         policy=policy_of_year(db(), year),
         tasks=inbox(db(), found, now()),
         next_words=what_comes_next(found.roles),
+        answered_at=last_answer_to(db(), found.account_id, now() - ANSWERS_SHOWN_FOR),
         is_worker=is_worker,
         own=own_year(db(), found, year, today()) if is_worker else None,
         **_of_few_pairings(found, year),

@@ -158,6 +158,24 @@ def test_an_answer_reaches_the_sender_and_nobody_else(pages, world):
     assert "还没有提交过投诉建议" in other.text
 
 
+def test_the_first_page_says_for_a_week_that_there_is_an_answer(pages, world, clock):
+    write(pages("sending_staff"))
+    page = pages("system_administrator").get("/feedback/inbox").click(WORDS)
+    page.submit(text="演示：下一版改。", state_after="answered")
+    assert ("查看答复", "/feedback/mine") in pages("sending_staff").get("/").links()
+    assert "有了答复" not in pages("receiving_staff").get("/").text
+    clock.pass_time(days=8)
+    later = pages("sending_staff").get("/").text
+    assert "待办" in later
+    assert "有了答复" not in later
+
+
+def test_a_page_is_called_by_its_name_too(pages):
+    write(pages("sending_staff"), page="/summary")
+    assert "有关页面：汇总（/summary）" in pages("sending_staff").get("/feedback/mine").text
+    assert "汇总（/summary）" in pages("system_administrator").get("/feedback/inbox").text
+
+
 def test_the_auditor_reads_and_is_offered_no_answer(pages, world):
     write(pages("sending_staff"))
     path = f"/feedback/inbox/{only(world).public_id}"
