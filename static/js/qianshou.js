@@ -118,6 +118,17 @@ function setButtonsDisabled(form, isDisabled) {
   }
 }
 
+/* ---- signing out forgets what keep.js has kept in this tab ---- */
+
+document.addEventListener("submit", (event) => {
+  if (!("forget" in event.target.dataset)) return;
+  try {
+    window.sessionStorage.clear();
+  } catch (refused) {
+    // Forbidden storage holds nothing.
+  }
+});
+
 /* ---- 全选: a bar (form[data-bulk]) and the checkboxes that belong to it by form="…" ---- */
 
 function boxesOf(bar) {

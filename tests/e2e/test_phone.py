@@ -96,6 +96,8 @@ def test_what_was_typed_outlives_a_lost_signal(demo: DemoPortal) -> None:
         expect(page.get_by_text("上次没有发出的内容已恢复")).to_be_visible()
         expect(page.get_by_label("工作内容")).to_have_value(WORDS)
         expect(page.get_by_role("radio", name="半天")).to_be_checked()
+        page.reload()
+        expect(page.get_by_label("工作内容")).to_have_value(WORDS)
         page.get_by_role("link", name="不要了，重新填").tap()
         expect(page.get_by_label("工作内容")).to_have_value("")
         expect(page.get_by_text("上次没有发出的内容已恢复")).to_be_hidden()
