@@ -6,7 +6,7 @@ to is named here, and its address is made by whoever shows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from models.types import Side
@@ -25,7 +25,7 @@ from portal.dashboards.parts import (
     list_asks_of,
 )
 from portal.dashboards.queries import Dashboard, HeatRow, Level
-from portal.dashboards.rules import CENTIDAYS, Curve
+from portal.dashboards.rules import CENTIDAYS, Curve, Point
 from portal.dashboards.tiles import short_name
 from portal.dashboards.wording import PACE_NOTE, days_words, heat_words, progress_words, stage_words
 
@@ -35,7 +35,7 @@ DRAWN = 40
 
 def progress(found: Dashboard) -> Picture:
     """Return the cumulative days of each month beside the even pace, and the forecast band."""
-    columns = [Column("month", "截至月末", "start")]
+    columns = [Column("month", "截至", "start")]
     for side in Side:
         columns += [
             Column(f"{side}_needed", f"{side.label}应有进度"),
@@ -43,9 +43,11 @@ def progress(found: Dashboard) -> Picture:
             Column(f"{side}_waiting", f"{side.label}待计入"),
             Column(f"{side}_forecast", f"{side.label}预测区间"),
         ]
+    steps = {side: _steps(found, found.curves[side]) for side in Side}
+    labels = [label for label, _ in steps[Side.SENT]]
     rows = [
-        [Cell(span.label), *(cell for side in Side for cell in _point(found.curves[side], place))]
-        for place, span in enumerate(found.months)
+        [Cell(label), *(cell for side in Side for cell in _point(steps[side][place][1]))]
+        for place, label in enumerate(labels)
     ]
     return Picture(
         "progress",
@@ -55,15 +57,34 @@ def progress(found: Dashboard) -> Picture:
         columns,
         rows,
         {
-            "months": [span.label for span in found.months],
-            "sides": [_side(found.curves[side]) for side in Side],
+            "months": labels,
+            "sides": [_side(side, steps[side]) for side in Side],
         },
         is_empty=found.totals.sums.pairings == 0,
     )
 
 
-def _point(curve: Curve, place: int) -> list[Cell]:
-    point = curve.points[place]
+def _steps(found: Dashboard, curve: Curve) -> list[tuple[str, Point]]:
+    """Return the months, and before the end of the present one, today.
+
+    What counts by today is not held against the pace of a whole month, and the forecast starts
+    from it.
+    """
+    steps = []
+    for point in curve.points:
+        span, goes_on = point.span, point.low is not None
+        if goes_on and span.first <= found.today < span.last:
+            label = f"{span.label}{found.today.day}日"
+            high = curve.counted + curve.waiting
+            now = Point(span, curve.needed_now, curve.counted, curve.waiting, curve.counted, high)
+            steps.append((label, now))
+            steps.append((span.label, point._replace(counted=None, waiting=None)))
+        else:
+            steps.append((span.label, point))
+    return steps
+
+
+def _point(point: Point) -> list[Cell]:
     band = None
     if point.low is not None and point.high is not None:
         low, high = days_words(point.low), days_words(point.high)
@@ -71,11 +92,11 @@ def _point(curve: Curve, place: int) -> list[Cell]:
     return [*(days_cell(one) for one in (point.needed, point.counted, point.waiting)), Cell(band)]
 
 
-def _side(curve: Curve) -> dict[str, Any]:
+def _side(side: Side, steps: Sequence[tuple[str, Point]]) -> dict[str, Any]:
     return {
-        "name": curve.side.label,
+        "name": side.label,
         **{
-            name: [in_days(getattr(point, name)) for point in curve.points]
+            name: [in_days(getattr(point, name)) for _, point in steps]
             for name in ("needed", "counted", "waiting", "low", "high")
         },
     }
@@ -100,6 +121,8 @@ def heat(found: Dashboard) -> Picture:
     ]
     drawn = found.heat[:DRAWN]
     note = "计入工作日为援派与受援之和，只计已按口径计入的天数。"
+    if found.level != Level.PAIRING:
+        note += "颜色只分天数多少：结对多的地方颜色深，不表示进度快。"
     if len(drawn) < len(found.heat):
         note += f"图中只画前 {DRAWN} 行，全部 {len(found.heat)} 行见数据表。"
     return Picture(

@@ -17,6 +17,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
+from portal.dashboards.reach import Reach, reach_of
 from portal.dashboards.rules import Curve, Span, curve, months_between, need_of
 from portal.programme.policy import Policy
 from portal.programme.queries import get_work_year, policy_of_year
@@ -98,6 +99,7 @@ class Dashboard:
     totals: Area
     areas: Sequence[Area]
     curves: Mapping[Side, Curve]
+    reach: Mapping[Side, Reach]
     level: Level
     heat: Sequence[HeatRow]
     flows: Sequence[Flow]
@@ -136,6 +138,7 @@ def dashboard_of(
     totals = whole_of(areas)
     pairings = totals.sums.pairings
     level = _level(pairings, len({county.receiving_province_code for county in counties}))
+    facts = (pairings, policy, span, calendar, today)
     return Dashboard(
         year=year,
         today=today,
@@ -147,7 +150,8 @@ def dashboard_of(
         names=names,
         totals=totals,
         areas=areas,
-        curves=_curves(session, conditions, (pairings, policy, span, calendar, today)),
+        curves=_curves(session, conditions, facts),
+        reach=reach_of(session, conditions, facts),
         level=level,
         heat=_heat(session, conditions, level),
         flows=_flows(session, conditions),

@@ -11,7 +11,7 @@ from portal.dashboards.rules import Curve
 PACE_NOTE = (
     "应有进度按工作年度的法定工作日均匀推算，到年末达到“每对至少所需天数 × 结对数”（依据二(四)2）。"
     "预测区间按今天以前的平均速度推算到年末：低值只计已计入的天数，高值假定待计入的天数全部核准；"
-    "只供提前安排，不作考核。"
+    "各对是否达标看每一对，合计够不等于每对都够。只供提前安排，不作考核。"
 )
 NOTHING = "范围内还没有结对。"
 
@@ -34,7 +34,7 @@ def _side_words(found: Dashboard, curve: Curve) -> str:
     if found.today > last:
         missing = max(curve.need - curve.counted, 0)
         words += f"，全年需要 {days_words(curve.need)} 天"
-        words += f"，差 {days_words(missing)} 天" if missing else "，已达到"
+        words += f"，差 {days_words(missing)} 天" if missing else "，合计已达到"
     elif found.today >= first:
         words += f"，到今天应有 {days_words(curve.needed_now)} 天"
         words += f"，落后 {days_words(curve.behind)} 天" if curve.behind else "，进度正常"
@@ -46,6 +46,18 @@ def _side_words(found: Dashboard, curve: Curve) -> str:
         words += f"，按目前速度到年末约 {low}" + (f"～{high} 天" if high != low else " 天")
     if curve.waiting:
         words += f"；另有 {days_words(curve.waiting)} 天待计入"
+    return f"{words}。{_reach_words(found, curve.side)}"
+
+
+def _reach_words(found: Dashboard, side: Side) -> str:
+    """Say how many pairings have enough by themselves: the sum hides those that have not."""
+    reach = found.reach.get(side)
+    if reach is None:
+        return ""
+    words = f"按对看，{found.totals.sums.pairings} 对中已够天数的 {reach.now} 对"
+    if reach.low is not None and reach.high is not None:
+        both = f"{reach.low}～{reach.high}" if reach.low != reach.high else f"{reach.low}"
+        words += f"，按各对目前的速度到年末约 {both} 对"
     return f"{words}。"
 
 

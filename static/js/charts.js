@@ -54,8 +54,9 @@
     return look;
   }
 
+  /* The one step that is no month is today. */
   function monthName(label) {
-    return label.replace(/^.*年/, "");
+    return /日$/.test(label) ? "今天" : label.replace(/^.*年/, "");
   }
 
   /* ---- cumulative days, the even pace, the forecast band: one panel a side ---- */
@@ -168,8 +169,10 @@
     var option = common();
     var size = textSize();
     var most = Math.max.apply(null, data.stages.map(function (stage) { return stage.value; })) || 1;
-    var shades = ["--q-blue-900", "--q-blue-800", "--q-blue-700", "--q-blue-600", "--q-ink-soft", "--q-green-800"];
-    if (data.stages.length < shades.length) shades.shift();
+    // One colour: a stage is no better for being darker. The last is the aim.
+    var shades = data.stages.map(function (stage, number) {
+      return number === data.stages.length - 1 ? "--q-blue-900" : "--q-blue-600";
+    });
     option.grid = { left: 4, right: size * 4, top: 4, bottom: 4, containLabel: true };
     option.tooltip.formatter = function (item) {
       return item.name + " " + days(item.value) + " 对";
@@ -297,7 +300,7 @@
       hoverLink: false,
       selectedMode: false,
       pieces: colours.map(function (colour, place) {
-        if (!place) return { lte: 0, label: "0", color: colour };
+        if (!place) return { lte: 0, label: "空白为 0", color: colour };
         return {
           gt: place === 1 ? 0 : quarter * (place - 1),
           lte: place === 4 ? most + 1 : quarter * place,

@@ -48,9 +48,13 @@ def test_adds_the_months_up_beside_the_even_pace(pages: Pages) -> None:
     page = pages("national_officer").get(URL)
     rows = table(page, PROGRESS)
     assert rows["2022年10月"]["援派累计计入"] == "0"
-    assert rows["2022年11月"]["援派累计计入"] == "2.5"
-    assert rows["2022年11月"]["受援累计计入"] == "1.5"
-    assert rows["2022年11月"]["受援待计入"] == "1"
+    today = rows["2022年11月21日"]
+    assert today["援派累计计入"] == "2.5"
+    assert today["受援累计计入"] == "1.5"
+    assert today["受援待计入"] == "1"
+    assert today["受援预测区间"] == "1.5～2.5"
+    assert f"到今天应有 {today['援派应有进度']} 天" in words(page, "progress")
+    assert rows["2022年11月"]["援派累计计入"] == "—"
     assert rows["2022年12月"]["援派累计计入"] == "—"
     assert rows["2022年12月"]["援派应有进度"] == "120"
     assert rows["2022年12月"]["受援应有进度"] == "360"
@@ -58,7 +62,18 @@ def test_adds_the_months_up_beside_the_even_pace(pages: Pages) -> None:
     assert "另有 1 天待计入" in words(page, "progress")
     sides = drawing(page, "progress")["sides"]
     assert [side["name"] for side in sides] == ["援派", "受援"]
-    assert sides[0]["counted"] == [*[0.0] * 10, 2.5, None]
+    assert sides[0]["counted"] == [*[0.0] * 10, 2.5, None, None]
+
+
+@pytest.mark.usefixtures("busy")
+def test_says_how_many_pairings_have_enough_by_themselves(world, pages: Pages) -> None:
+    enough = world.session.get(PairingYearTotal, (world.pairing("P1").id, 2022))
+    enough.received_centidays, enough.received_pending_centidays = 36_000, 0
+    world.session.commit()
+    page = pages("national_officer").get(URL)
+    sent, received = words(page, "progress").split("受援累计")
+    assert "按对看，3 对中已够天数的 0 对，按各对目前的速度到年末约 0 对。" in sent
+    assert "按对看，3 对中已够天数的 1 对，按各对目前的速度到年末约 1 对。" in received
 
 
 @pytest.mark.usefixtures("busy")

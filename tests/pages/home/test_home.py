@@ -157,7 +157,7 @@ def test_the_nation_compares_the_provinces_with_the_same_sums_as_the_summary(
         "3 / 160县",
         "1天",
     )
-    assert shown["援派 / 受援人员"] == "1 / 1人"
+    assert shown["合格援派 / 受援人员"] == "1 / 1人"
     rows = {row["省份"]: row for row in page.table_rows("各受援省")}
     ningxia = rows["宁夏回族自治区"]
     assert (ningxia["达标 / 结对"], ningxia["重点县覆盖"]) == ("0 / 2", "2 / 5")
