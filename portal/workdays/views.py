@@ -322,7 +322,8 @@ def _return(workday: Workday, decision: Decision, expected: Collection[WorkdaySt
     if form.validate_on_submit():
         with refusals_shown_in(form):
             actions.return_workday(deed(), workday, form.reason.data, expected=expected)
-            _flash_undoable("已退回，填报人修改后会重新提交。", decision)
+            whose = f"{dossier_of(db(), workday).person_name} {workday.worked_on}"
+            _flash_undoable(f"已退回 {whose} 的日志，填报人修改后会重新提交。", decision)
             return flask.redirect(queue)
     return flask.render_template(
         "workdays/return_workday.html",

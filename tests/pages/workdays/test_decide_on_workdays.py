@@ -179,7 +179,8 @@ def test_a_return_needs_a_reason_and_tells_it_to_the_person(pages: Pages, world:
     page = page.submit(reason=" ", button="退回", expect=200)
     assert page.errors == ["退回原因：退回须填写原因。"]
     page = page.submit(reason="请补充地点", button="退回", follow=True)
-    assert page.messages == ["已退回，填报人修改后会重新提交。"]
+    whose = f"{world.person('sent1').name} 2022-11-14"
+    assert page.messages == [f"已退回 {whose} 的日志，填报人修改后会重新提交。"]
     page = pages("sending_staff").get(f"/workdays/{workday.id}")
     assert "请补充地点" in page.text
     assert_totals_stand(world.session)
