@@ -34,12 +34,12 @@ AREA_PAPER = (
     PaperColumn("援派工作日", 46, is_number=True),
     PaperColumn("人均", 34, is_number=True),
     PaperColumn("每人最少", 34, is_number=True),
-    PaperColumn("待核准", 42, is_number=True),
+    PaperColumn("待审", 42, is_number=True),
     PaperColumn("受援人数", 36, is_number=True),
     PaperColumn("受援工作日", 50, is_number=True),
     PaperColumn("人均", 34, is_number=True),
     PaperColumn("每人最少", 34, is_number=True),
-    PaperColumn("待核准", 42, is_number=True),
+    PaperColumn("待审", 42, is_number=True),
 )
 AREA_PLACES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 17, 19, 20, 21, 22)
 """Which of AREA_COLUMNS stand on paper, in the order of AREA_PAPER."""
@@ -54,10 +54,10 @@ PAIRING_PAPER = (
     PaperColumn("方式与任务线", 50),
     PaperColumn("援派人数（合格）", 46, is_number=True),
     PaperColumn("援派工作日", 40, is_number=True),
-    PaperColumn("待核准", 36, is_number=True),
+    PaperColumn("待审", 36, is_number=True),
     PaperColumn("受援人数", 32, is_number=True),
     PaperColumn("受援工作日", 40, is_number=True),
-    PaperColumn("待核准", 36, is_number=True),
+    PaperColumn("待审", 36, is_number=True),
     PaperColumn("是否达标", 30),
     PaperColumn("未达标及其他问题", 89),
 )

@@ -159,7 +159,7 @@ def test_csv_says_what_was_counted_by_hand(busy: World) -> None:
     assert row["援派机构统一社会信用代码"] == busy.organisation("sending").credit_code
     assert row["援派工作日合计"] == "2.5"
     assert (row["援派人均工作日"], row["援派每人最少工作日"]) == ("1.25", "0.5")
-    assert row["受援待核准工作日"] == "1"
+    assert row["受援待审工作日"] == "1"
     assert (row["援派人数达标"], row["援派工作日达标"]) == ("是", "否")
     assert (row["是否达标"], row["重点帮扶县"]) == ("否", "是")
     assert row["未达标及其他问题"] == "受援人数不足、援派工作日不足、受援工作日不足"

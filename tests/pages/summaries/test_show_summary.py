@@ -34,7 +34,7 @@ def test_shows_the_sums_of_the_nation(pages) -> None:
     assert len(rows) == 10
     figures = {node.text for node in page.find_all(".q-kpi")}
     assert any("3 / 160" in figure for figure in figures)
-    assert any("人均 1.25 天，最少 0.5 天；待核准 1 天" in figure for figure in figures)
+    assert any("人均 1.25 天，最少 0.5 天；待审 1 天" in figure for figure in figures)
 
 
 @pytest.mark.usefixtures("busy")
@@ -44,7 +44,7 @@ def test_lists_the_pairings_with_what_they_lack(pages) -> None:
     assert list(rows) == ["P3", "P1", "P2"]
     assert "受援人数不足、援派工作日不足、受援工作日不足" in rows["P1"]["是否达标"]
     assert "未登记帮扶协议" in rows["P2"]["是否达标"]
-    assert rows["P1"]["受援工作日"] == "1.5 待核准 1"
+    assert rows["P1"]["受援工作日"] == "1.5 待审 1"
 
 
 @pytest.mark.usefixtures("busy")
