@@ -82,7 +82,7 @@ def create_preview() -> flask.Flask:
     def sign_in() -> Any:
         form = SignInForm()
         form.validate_on_submit()
-        names = ("role", "login", "password", "note")
+        names = ("role_label", "login", "password", "note")
         accounts = [dict(zip(names, account, strict=True)) for account in DEMO_ACCOUNTS]
         return flask.render_template("access/sign_in.html", form=form, demo_accounts=accounts)
 
@@ -106,6 +106,7 @@ def create_preview() -> flask.Flask:
         )
         page = flask.render_template(
             "errors/error.html",
+            typed=(),
             code=code,
             words=WORDS[code],
             reasons=reasons,
