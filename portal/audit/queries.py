@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, AuditEvent
-from portal.audit.words import event_words, fact_words, subject_words
+from portal.audit.words import ACTORS, actor_words, event_words, fact_words, subject_words
 from portal.clock import end_of, start_of
 from portal.paging import Order, Slice, read_slice
 
@@ -37,6 +37,10 @@ class EventRow(NamedTuple):
     event: str
     subject: str
     facts: str
+
+    @property
+    def actor_words(self) -> str:
+        return actor_words(self.actor)
 
     @property
     def event_words(self) -> str:
@@ -102,5 +106,6 @@ def _wanted(session: Session, filters: Filters) -> Any:
 
 def _is_by(session: Session, actor: str) -> sa.ColumnElement[bool]:
     """Return the condition of what an account did; it has an index, the name of an actor has none."""
+    actor = next((login for login, words in ACTORS.items() if words == actor), actor)
     account_id = session.scalar(sa.select(Account.id).where(Account.login == actor))
     return AuditEvent.actor == actor if account_id is None else AuditEvent.account_id == account_id

@@ -80,6 +80,9 @@ EVENTS: dict[str, str] = {
     "demo.loaded": "装入演示数据",
 }
 
+ACTORS = {"system": "系统", "visitor": "未登录"}
+"""Who is no account, in words: the commands and jobs of the server, and whoever failed to sign in."""
+
 SUBJECTS: dict[str, str] = {
     "account": "账号",
     "address": "网络地址",
@@ -107,6 +110,7 @@ SUBJECTS: dict[str, str] = {
 
 
 FACTS: dict[str, str] = {
+    "accounts": "账号",
     "address": "网络地址",
     "approval_number": "审图号",
     "as_of": "截至",
@@ -132,6 +136,7 @@ FACTS: dict[str, str] = {
     "note": "说明",
     "number": "编号",
     "page": "页面",
+    "pairings": "结对",
     "person": "人员编号",
     "purpose": "用途",
     "reason": "原因",
@@ -147,6 +152,7 @@ FACTS: dict[str, str] = {
     "submitted": "已提交",
     "valid_from": "生效日期",
     "value": "值",
+    "workdays": "工作日志",
     "worked_on": "日期",
 }
 
@@ -166,9 +172,16 @@ def fact_words(name: str, value: Any) -> tuple[str, str]:
         text = "是" if value else "否"
     elif isinstance(value, str):
         text = CODE_WORDS.get(value, value) if name in WORDED else value
+    elif isinstance(value, list) and all(isinstance(one, (int, str)) for one in value):
+        text = "、".join(str(one) for one in value)
     else:
         text = json.dumps(value, ensure_ascii=False)
     return FACTS.get(name, name), text
+
+
+def actor_words(login: str) -> str:
+    """Return who did it: a login, or in words what no account did."""
+    return ACTORS.get(login, login)
 
 
 def event_words(event: str) -> str:

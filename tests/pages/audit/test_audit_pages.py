@@ -30,7 +30,7 @@ def test_lists_the_events_latest_first(pages: Pages) -> None:
 def test_filters_by_kind_and_account(pages: Pages) -> None:
     page = pages("audit_administrator").get("/audit?event=account.opened&actor=system")
     rows = page.table_rows("审计记录")
-    assert {(row["事项"], row["账号"]) for row in rows} == {("开设账号", "system")}
+    assert {(row["事项"], row["账号"]) for row in rows} == {("开设账号", "系统")}
 
 
 def test_says_what_to_do_when_nothing_fits(pages: Pages) -> None:
@@ -83,6 +83,10 @@ def on(event: AuditEvent) -> str:
         ("first=2022-02-30&event=person.registered", lambda e: e.event == "person.registered"),
         ("actor=audit_administrator", lambda event: event.actor == "audit_administrator"),
         ("actor=nobody-here", lambda event: False),
+        (
+            "actor=系统&event=reference.loaded",
+            lambda e: (e.actor, e.event) == ("system", "reference.loaded"),
+        ),
         ("event=grant.revoked", lambda event: False),
         ("event=nonsense", lambda event: False),
         ("subject=pairing:P1", lambda event: event.subject == "pairing:P1"),
