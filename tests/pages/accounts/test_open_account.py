@@ -92,6 +92,7 @@ def test_refuses_and_says_why(pages, world, fields, words):
     page = fill(pages, **fields)
     assert any(error.startswith(words) for error in page.errors), page.errors
     assert world.count(Account) == before
+    assert "同名人员" not in page.text
 
 
 class TestWorkers:
