@@ -294,3 +294,14 @@ def test_conditions_that_no_list_has_together_are_explained(pages: Pages) -> Non
 def test_whoever_may_not_open_a_list_is_not_offered_it(pages: Pages) -> None:
     assert ("列表", "选派") in hits(found(pages, "county_officer", "角色:援派"))
     assert ("列表", "选派") not in hits(found(pages, "county_rural_officer", "角色:援派"))
+
+
+@pytest.mark.parametrize(
+    ("persona", "promise"),
+    [("county_officer", "搜索县、机构、结对、人员"), ("audit_administrator", "搜索页面")],
+)
+def test_the_box_promises_only_what_its_reader_can_find(
+    pages: Pages, persona: str, promise: str
+) -> None:
+    (box,) = pages(persona).get("/").find_all("#site-search")
+    assert box["placeholder"] == promise
