@@ -94,8 +94,16 @@ def find_rule(key: str) -> Rule | None:
     if key not in BY_KEY:
         return None
     parameter = BY_KEY[key]
-    findings = _DAYS if key.startswith("weight_") else _FINDINGS.get(key, ())
+    findings = _findings_of(key)
     return Rule(key, parameter.label, parameter.clause, _use_of(key), findings)
+
+
+def _findings_of(key: str) -> tuple[str, ...]:
+    if key.startswith("weight_sent_"):
+        return ("too_few_sent_days",)
+    if key.startswith("weight_"):
+        return ("too_few_received_days",)
+    return _FINDINGS.get(key, ())
 
 
 def _use_of(key: str) -> str:

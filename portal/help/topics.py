@@ -215,7 +215,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         "charts",
         "看图表",
-        "进度、阶段、分省、流向、每日工作日，一张图一张表。",
+        "进度、阶段、分省、流向、各月工作日，一张图一张表。",
         FIGURES,
         ("dashboard.read",),
         Door("打开图表", "dashboards.show_dashboard", "dashboard.read"),

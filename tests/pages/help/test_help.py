@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.types import Role
+from models.types import Role, Side
 from portal.access.policy import POLICY
 from portal.compliance.rules import FINDING_CODES, TITLES
 from portal.help import pictures, rulebook, topics
@@ -173,6 +173,11 @@ class TestRules:
         path = "/programme/policy/min_sent_days"
         assert path in hrefs(pages("sending_staff").get("/help/rules/min_sent_days"))
         assert path not in hrefs(pages().get("/help/rules/min_sent_days"))
+
+    def test_a_weight_causes_a_finding_of_its_own_side_only(self):
+        for side in Side:
+            rule = rulebook.find_rule(f"weight_{side.value}_online")
+            assert rule.findings == (f"too_few_{side.value}_days",)
 
     def test_what_has_no_use_yet_says_so(self):
         unused = {key for key in BY_KEY if rulebook.find_rule(key).uses == rulebook.KEPT_FOR_LATER}
