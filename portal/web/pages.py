@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from portal.clock import SHANGHAI
 from portal.paging import Slice
 from portal.web.display import display
 from portal.web.form_keys import new_form_key
-from portal.web.frame import actor, db, is_demo, today
+from portal.web.frame import actor, db, is_demo, now, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,49 @@ def may(permission: str) -> bool:
     return found is not None and found.holds(permission)
 
 
+UNDOABLE = "undoable"
+"""Under this name the session keeps what can be taken back."""
+
+UNDOABLE_KEPT = 5
+
+
 def flash_undoable(text: str, undo_url: str) -> None:
-    """Say on the next page what was done, with a button that takes it back by POST."""
+    """Say on the next page what was done, with a button that takes it back by POST.
+
+    The session remembers it, so that the room can offer it again (:func:`still_undoable`).
+    """
     said: Any = {"text": text, "undo_url": undo_url}
     flask.flash(said, "undo")
+    said = {**said, "at": now().isoformat()}
+    flask.session[UNDOABLE] = [*flask.session.get(UNDOABLE, ()), said][-UNDOABLE_KEPT:]
+
+
+def still_undoable(beginning: str, lasts: timedelta) -> list[dict[str, Any]]:
+    """Return what was done in this session that can be taken back below a path, latest first.
+
+    What the page says already as a message of its own is left out. Each has text, undo_url, at.
+    """
+    flashed = [message for kind, message in flask.session.get("_flashes", ()) if kind == "undo"]
+    shown = {message["undo_url"] for message in flashed}
+    found = [{**one, "at": datetime.fromisoformat(one["at"])} for one in _remembered()]
+    return [
+        one
+        for one in reversed(found)
+        if one["undo_url"].startswith(beginning)
+        and one["undo_url"] not in shown
+        and now() - one["at"] <= lasts
+    ]
+
+
+def forget_undoable(undo_url: str) -> None:
+    """Offer no more what was taken back, or can no longer be."""
+    if UNDOABLE in flask.session:
+        flask.session[UNDOABLE] = [one for one in _remembered() if one["undo_url"] != undo_url]
+
+
+def _remembered() -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = flask.session.get(UNDOABLE, [])
+    return kept
 
 
 class Pager(NamedTuple):

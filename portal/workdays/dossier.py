@@ -26,6 +26,9 @@ from portal.programme.queries import policy_of_year
 from portal.workdays.rules import RECALLED
 from portal.workdays.standing import Facts, Standing, standing_of
 
+IMPORTED = "批量导入"
+"""Nobody drafted an imported day: who imported it stands in what was decided on it."""
+
 
 class Event(NamedTuple):
     """A step on the way of an entry: the state after it, when, who and why."""

@@ -29,11 +29,9 @@ from portal.calendar.rules import SATURDAY, Calendar
 from portal.places.queries import list_townships
 from portal.programme.policy import Policy
 from portal.programme.queries import current_year, get_work_year, list_years, policy_on
-from portal.workdays.lists import Filters
+from portal.workdays.lists import WEEKDAYS, Filters
 from portal.workdays.own import Place, county_of
 from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, note_on_rest_day
-
-WEEKDAYS = "一二三四五六日"
 
 
 def log_form(
@@ -185,11 +183,20 @@ def list_filters(session: Session, asked: Mapping[str, str], today: date) -> Wor
         form.year.data = str(current_year(session, today))
     work_year = get_work_year(session, int(form.year.data))
     form.month.choices = months(work_year.starts_on, work_year.ends_on)
+    form.month.data = _same_month(form)
     form.validate()
     for field in form:
         if field.errors:
             field.data, field.errors = None, ()
     return form
+
+
+def _same_month(form: WorkdayFilters) -> str | None:
+    """Return the month asked for, in the year asked for: who changes the year means the same month."""
+    month: str | None = form.month.data
+    offered = [str(value) for value, *_ in form.month.choices or ()]
+    same = [value for value in offered if month and value[-3:] == month[-3:]]
+    return month if month in offered or not same else same[0]
 
 
 def filters_of(form: WorkdayFilters) -> Filters:

@@ -22,6 +22,7 @@ from portal.programme.policy import Policy
 from portal.totals.queries import standing_under
 
 SATURDAY = 5
+WEEKDAYS = "一二三四五六日"
 WIDE = frozenset({Reach.NATION, Reach.PROVINCE})
 FEW_PEOPLE = 50
 """How many people of a name are looked up one by one."""
@@ -87,6 +88,10 @@ class WorkdayRow:
     @property
     def days(self) -> str:
         return f"{self.half_days / 2:g}"
+
+    @property
+    def weekday(self) -> str:
+        return WEEKDAYS[self.worked_on.weekday()]
 
     @property
     def lag_days(self) -> int:

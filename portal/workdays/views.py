@@ -19,7 +19,13 @@ from portal.audit.trail import last_number
 from portal.paging import Slice
 from portal.programme.queries import policy_of_year, policy_on
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.pages import count_on_door, flash_undoable, pager
+from portal.web.pages import (
+    count_on_door,
+    flash_undoable,
+    forget_undoable,
+    pager,
+    still_undoable,
+)
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
 from portal.workdays import actions, corrections, form_filling, lists, queues, reversals, rules
@@ -27,6 +33,7 @@ from portal.workdays.deciding import APPROVAL, CONFIRMATION, Decision, effect_of
 from portal.workdays.dossier import dossier_of
 from portal.workdays.own import entries_on, last_entry_of, places_of, progress_of
 from portal.workdays.queries import WORKDAY, halves_taken
+from portal.workdays.reversal_rules import UNDO_FOR
 from portal.workdays.waiting import count_waiting
 
 blueprint = Blueprint("workdays", __name__)
@@ -272,6 +279,7 @@ def _decide(
         pager=pager(found),
         action=_this_queue(),
         effect=effect,
+        undoable=still_undoable(flask.request.path, UNDO_FOR),
     )
 
 
@@ -294,6 +302,7 @@ def undo_approval(number: int) -> Any:
 
 
 def _undo(number: int, decision: Decision) -> Any:
+    forget_undoable(flask.request.path)
     verb, count = reversals.reverse_decision(deed(), number, decision.permission)
     flask.flash(f"已撤销{verb}，{count} 条恢复到{verb}前的状态。", "success")
     return flask.redirect(flask.url_for(f".{decision.act.__name__}"))

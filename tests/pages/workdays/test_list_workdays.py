@@ -118,6 +118,13 @@ def test_filters_stand_in_the_url(pages: Pages, world: World):
         assert sorted(people(rows)) == sorted(f"演示{name}" for name in expected), query
 
 
+def test_a_month_of_another_year_is_meant_in_the_year_asked_for(pages: Pages, world: World):
+    logged(world, day=date(2022, 10, 31))
+    logged(world, "sent2")
+    page = pages("county_officer").get("/workdays?year=2022&month=2021-10")
+    assert people(page.table_rows()) == ["演示甲一"]
+
+
 def test_what_is_superseded_is_listed_only_when_asked_for(pages: Pages, world: World):
     workday = logged(world)
     recall_workday(world.deed("sending_staff"), workday)

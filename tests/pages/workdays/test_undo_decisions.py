@@ -34,13 +34,39 @@ def test_what_was_approved_is_taken_back_by_one_button(pages: Pages, world: Worl
     assert page.find(".q-undo") is None
 
 
-def test_the_button_stands_on_the_next_page_only(pages: Pages, world: World):
+def test_the_button_stands_in_the_queue_while_the_decision_can_be_taken_back(
+    pages: Pages, world: World
+):
     logged(world)
     client = pages("sending_manager")
     page = client.get(CONFIRM)
     page = page.submit("#queue", chosen=tokens(page), button="确认所选", follow=True)
-    assert page.find(".q-undo button").text.startswith("撤销")
+    assert len(page.find_all(".q-undo button")) == 1
+    client.get("/workdays")
+    page = client.get(CONFIRM)
+    assert "已确认 1 条" in page.find(".q-undo").text
+    page = page.submit(".q-undo form", follow=True)
+    assert page.messages == ["已撤销确认，1 条恢复到确认前的状态。"]
+    assert page.find(".q-undo") is None
+
+
+def test_the_button_is_gone_once_it_is_too_late(pages: Pages, world: World):
+    logged(world)
+    client = pages("sending_manager")
+    page = client.get(CONFIRM)
+    page.submit("#queue", chosen=tokens(page), button="确认所选", follow=True)
+    world.clock.pass_time(minutes=11)
     assert client.get(CONFIRM).find(".q-undo") is None
+
+
+def test_what_was_ticked_stays_ticked_when_its_effect_is_shown(pages: Pages, world: World):
+    first, second = logged(world), logged(world, "sent2")
+    page = pages("sending_manager").get(CONFIRM)
+    chosen = [f"{first.id}-{first.version}"]
+    page = page.submit("#queue", chosen=chosen, button="查看影响", expect=200)
+    ticked = {one["value"] for one in page.find_all("input[data-bulk-item][checked]")}
+    assert ticked == set(chosen)
+    assert f"{second.id}-{second.version}" in tokens(page)
 
 
 def test_a_return_is_taken_back_and_the_entry_waits_again(pages: Pages, world: World):
