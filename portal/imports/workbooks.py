@@ -179,7 +179,7 @@ class _ErrorSheet:
         for place, header in enumerate((*self._headers, REASON)):
             self._sheet.write_string(0, place, header, self._bold)
         if checked.verdict is None:
-            faults = "；".join(error.message for error in checked.report.errors)
+            faults = "".join(error.message for error in checked.report.errors)
             self._sheet.write_string(1, len(self._headers), faults)
             return
         indexes = {self._source.numbers[index]: index for index in checked.verdict.refused}
@@ -194,7 +194,7 @@ class _ErrorSheet:
             if error and self._comments < COMMENTED_CELLS:
                 self._comments += 1
                 self._sheet.write_comment(line, place, error.reason, {"author": "", "x_scale": 2})
-        reasons = "；".join(f"“{error.column}”：{error.reason}" for error in errors)
+        reasons = "".join(f"“{error.column}”：{error.reason}" for error in errors)
         self._sheet.write_string(line, len(self._headers), reasons)
 
     def _write_cell(self, line: int, place: int, cell: Cell, look: Any) -> None:
