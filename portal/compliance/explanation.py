@@ -11,7 +11,7 @@ from portal.compliance.rules import Finding, Forecast, Stretch
 
 STEPS = {
     "draft": "草稿或被退回，待本人提交",
-    "submitted": "待本机构确认",
+    "submitted": "待人员所在机构确认",
     "confirmed": "待县级核准",
     "unassigned": "选派尚未批准，暂不计入",
     "unqualified": "人员资格未达到，暂不计入",
