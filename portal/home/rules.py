@@ -58,7 +58,7 @@ def note_of(newest: str, oldest: date, count: int, today: date) -> str:
     age = age_in_words(oldest, today)
     if count == 1:
         return f"{newest}，{age}"
-    return f"最近：{newest}；最早 {age}"
+    return f"最近：{newest}；最早{' ' if age[0].isdigit() else ''}{age}"
 
 
 _NEXT: tuple[tuple[frozenset[Role], str], ...] = (
