@@ -84,6 +84,16 @@ MISSING_TO_VISITORS = WORDS[404]._replace(
 )
 """The same page for whoever has not signed in."""
 
+NOT_GRANTED_YET = Words(
+    "账号还没有生效的授权",
+    "登录成功，但您的账号还没有经确认的角色，暂时不能使用任何页面。没有任何数据被改动。",
+    (
+        "联系为您开设账号的系统管理员：授权由系统管理员提出，经安全管理员确认后生效。",
+        "确认之后点“返回首页”即可使用；首次使用须先修改初始密码。",
+    ),
+)
+"""403 for whoever holds no role: naming the roles that may would name all of them."""
+
 STALE_FORM = Words(
     "页面已过期，请重新提交",
     "这个页面打开的时间太长，或者在别的窗口重新登录过，系统为防冒用没有接受这次提交。"

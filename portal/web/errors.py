@@ -19,7 +19,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
 from portal.refusals import Conflict, Refused
-from portal.web.error_words import MISSING_TO_VISITORS, STALE_FORM, WORDS, Words
+from portal.web.error_words import MISSING_TO_VISITORS, NOT_GRANTED_YET, STALE_FORM, WORDS, Words
 from portal.web.frame import actor, close_session, leave_the_database_alone, now
 from portal.web.pages import ROOMS, write_instant
 from portal.web.typed import Typed, typed_in
@@ -117,6 +117,9 @@ def _too_many(fault: TooManyRequests) -> flask.Response:
 
 
 def _forbidden(fault: Forbidden) -> flask.Response:
+    found = actor()
+    if found is not None and not found.grants:
+        return _page(403, words=NOT_GRANTED_YET)
     permission = POLICY[fault.permission]
     roles = "、".join(role.label for role in permission.reaches)
     return _page(

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import create_app
+from models import Account, RoleGrant
 from portal.access import attempts
 from portal.access.policy import POLICY
 from portal.settings import Settings
@@ -78,6 +79,19 @@ def test_403_names_the_permission_and_every_role_that_has_it(pages, caplog):
         assert role.label in page.text
     expected = "reference X 403 GET /programme/policy/min_sent_days/change"
     assert noted(page, caplog) == f"{expected} programme.change_parameter"
+
+
+def test_403_says_to_whoever_holds_no_role_yet_who_confirms_it(pages, world):
+    held = sa.select(Account.id).where(Account.login == "county_officer").scalar_subquery()
+    world.session.execute(
+        sa.update(RoleGrant)
+        .where(RoleGrant.account_id == held)
+        .values(confirmed_at=None, confirmed_by_account_id=None)
+    )
+    page = pages("county_officer").get("/password", 403)
+    assert page.h1 == "账号还没有生效的授权"
+    assert "经安全管理员确认后生效" in page.text
+    assert "有此权限的角色" not in page.text
 
 
 def test_404_leads_to_the_list_where_the_object_would_stand(pages, caplog):
