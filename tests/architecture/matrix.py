@@ -39,9 +39,10 @@ PARTS = {"grant_id", "session_id"}
 CHANCE = re.compile(
     r'<span class="q-number">[0-9A-F]{8}</span>'
     r'|name="(csrf_token|form_key|back)" value="[^"]*"|name="csrf-token" content="[^"]*"'
-    r'|href="/feedback\?page=[^"]*"'
+    r'|href="/feedback\?page=[^"]*"|\s*<a [^>]*>本页帮助</a>'
 )
-"""What differs between two answers to the same question: reference, tokens, the address asked."""
+"""What differs between two answers to the same question: reference, tokens, what depends on the
+address asked alone."""
 
 UNCOMPARED = {"Date", "Content-Length"}
 
@@ -108,7 +109,7 @@ class Run:
     told_apart: list[str] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    _missing: dict[tuple[str | None, str], str] = field(default_factory=dict)
+    _missing: dict[tuple[str | None, str, str], str] = field(default_factory=dict)
     _asked_for_missing: set[Door] = field(default_factory=set)
 
     def ask(self, case: Case) -> Outcome | None:
@@ -155,12 +156,13 @@ class Run:
     def _missing_page(self, case: Case) -> str:
         """What the same persona gets for an object that does not exist: asked for once a door.
 
-        At all doors of a room the page is the same; whoever has not met it yet asks again.
+        At all doors of a room below one address the page is the same: it shows the room and offers
+        the list that stands there. Whoever has not met it yet asks again.
         """
         login = case.persona.login if case.persona else None
-        key = (login, case.door.endpoint.partition(".")[0])
+        path = self.path(case, MISSING[case.door.subject])
+        key = (login, case.door.endpoint.partition(".")[0], path.split("/")[1])
         if key not in self._missing or case.door not in self._asked_for_missing:
-            path = self.path(case, MISSING[case.door.subject])
             page = normalised(self._answer(case, path))
             if page != self._missing.setdefault(key, page):
                 self.told_apart.append(f"{case.door} has a page of its own for what is missing")
