@@ -18,15 +18,9 @@ DRAWN = """character => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with chromium_or_skip() as running:
-        yield running
-
-
 @pytest.fixture
-def page(chromium):
-    page = chromium.new_page()
+def page(browser):
+    page = browser.new_page()
     page.set_content(PAGE)
     yield page
     page.close()

@@ -5,7 +5,7 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
-from tests.support.browser import accessibility_violations, chromium_or_skip
+from tests.support.browser import accessibility_violations
 from tests.support.page_client import PageClient
 from tests.support.preview import create_preview
 
@@ -54,12 +54,6 @@ def test_a_message_appears_once_after_the_deed(client):
         "form.q-bulk", button="批量通过", pairing=["a1"], follow=True
     )
     assert page.messages == ["已收到（示例，没有保存）。"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium_or_skip() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
