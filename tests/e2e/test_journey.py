@@ -66,3 +66,7 @@ def test_pictures_of_the_pages_that_a_reader_wants_to_see(demo: DemoPortal) -> N
             assert answer is not None
             assert answer.ok
             picture(page, name)
+    with demo.opened("yanshi-national") as page:
+        page.goto("/dashboard?year=2026")
+        expect(page.locator("canvas, [data-chart] svg").first).to_be_visible()
+        picture(page, "charts")
