@@ -12,7 +12,12 @@ from sqlalchemy.orm import Session
 from models import Assignment, Pairing, PairingYearTotal, PersonYearTotal, Region, Workday
 from models.database import run
 from models.types import AssignmentState, Side, WorkdayState
+from portal.access.actor import Actor
+from portal.access.scope import within
 from portal.programme.queries import policy_of_year
+
+LAST_NUMBER = 2**53 - 1
+"""As in the addresses of entries; what is larger no database column holds."""
 
 
 class Place(NamedTuple):
@@ -74,6 +79,19 @@ def county_of(session: Session, pairing_id: int) -> dict[str, str]:
         .where(Pairing.id == pairing_id)
     ).one()
     return {code: name}
+
+
+def get_pairing(session: Session, code: str) -> Pairing:
+    """Return the pairing of a code that a form offered."""
+    return session.scalars(sa.select(Pairing).where(Pairing.code == code)).one()
+
+
+def find_own_entry(session: Session, actor: Actor, number: int) -> Workday | None:
+    """Return an actor's own entry by its number, or None; a URL may name any number."""
+    if not 0 < number <= LAST_NUMBER:
+        return None
+    own = within(Workday, actor, "workday.write")
+    return session.scalars(sa.select(Workday).where(Workday.id == number, own)).one_or_none()
 
 
 def last_entry_of(session: Session, person_id: int) -> Workday | None:

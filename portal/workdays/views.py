@@ -7,14 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import flask
-import sqlalchemy as sa
 from flask import Blueprint
 
 from forms.workdays import ChosenForm, LogForm, QueueFilters, ReturnForm
-from models import Pairing, Person, Workday
+from models import Person, Workday
 from models.types import WorkdayState
 from portal.access.policy import Reach
-from portal.access.scope import reaches, within
+from portal.access.scope import reaches
 from portal.audit.trail import last_number
 from portal.paging import Slice
 from portal.programme.queries import policy_of_year, policy_on
@@ -31,7 +30,14 @@ from portal.web.rehearsal import is_rehearsal
 from portal.workdays import actions, corrections, form_filling, lists, queues, reversals, rules
 from portal.workdays.deciding import APPROVAL, CONFIRMATION, Decision, effect_of, find_chosen
 from portal.workdays.dossier import dossier_of
-from portal.workdays.own import entries_on, last_entry_of, places_of, progress_of
+from portal.workdays.own import (
+    entries_on,
+    find_own_entry,
+    get_pairing,
+    last_entry_of,
+    places_of,
+    progress_of,
+)
 from portal.workdays.queries import WORKDAY, halves_taken
 from portal.workdays.reversal_rules import UNDO_FOR
 from portal.workdays.waiting import count_waiting
@@ -78,7 +84,7 @@ def log_workday() -> Any:
         with refusals_shown_in(form):
             workday = actions.log_workday(
                 deed(),
-                pairing=db().scalars(sa.select(Pairing).filter_by(code=form.pairing.data)).one(),
+                pairing=get_pairing(db(), form.pairing.data),
                 person=db().get_one(Person, _person_id()),
                 entry=form_filling.entry_of(form, form.chosen_day),
                 submit=not form.as_draft.data,
@@ -116,10 +122,7 @@ def _person_id() -> int:
 def _like() -> Workday | None:
     """Return the own entry that is to be copied, if the URL names one."""
     number = flask.request.args.get("like", type=int)
-    if number is None:
-        return None
-    own = within(Workday, signed_in(), "workday.write")
-    return db().scalars(sa.select(Workday).where(Workday.id == number, own)).one_or_none()
+    return None if number is None else find_own_entry(db(), signed_in(), number)
 
 
 @blueprint.get(ONE + "/receipt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
 from models import CalendarYear, PolicyParameter, Programme, Workday, WorkYear
@@ -246,3 +247,8 @@ def test_a_received_day_without_a_task_says_why_it_will_not_count(pages: Pages):
     page = pages("receiving_staff").get(NEW)
     page = page.submit(**filled(task="none"), button="提交", follow=True)
     assert "受援人员的工作日须标注四项帮扶任务之一才计入。（依据：二(三)）" in page.text
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 30])
+def test_a_number_that_no_entry_can_have_copies_nothing(pages, number):
+    assert pages("sending_staff").get(f"{NEW}?like={number}").h1 == "填报工作日"
