@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from models.types import Labelled
 from portal.imports.sheet import Cell
 from portal.standards.dates import parse_date
-from portal.standards.text import compact_upper, half_width, is_digits, trimmed
+from portal.standards.names import stored_name
+from portal.standards.text import compact_upper, half_width, is_digits, plain, trimmed
 
 EXACT_DIGITS = 15
 """A spreadsheet keeps so many digits of a number; a longer one has lost its end."""
@@ -19,9 +20,6 @@ MOST_DAYS = 1_000
 
 GUARDED = frozenset("=+-@\t\r＝＋－＠")
 """Our text exports write an apostrophe before these, so that no text becomes a formula."""
-
-_CONTROL = dict.fromkeys(code for code in range(32) if chr(code) not in "\n\t")
-"""Left out of every text; PostgreSQL cannot store the first of them."""
 
 
 class Fault(NamedTuple):
@@ -45,7 +43,7 @@ Parse = Callable[[Cell], Any]
 def as_text(cell: Cell) -> str:
     """Return a cell as the text that a person sees in it; whole numbers without a point."""
     if isinstance(cell, str):
-        text = cell if cell.isprintable() else cell.translate(_CONTROL)
+        text = plain(cell)
         return text[1:] if text[:1] == "'" and text[1:2] in GUARDED else text
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
@@ -55,8 +53,13 @@ def as_text(cell: Cell) -> str:
 
 
 def text(cell: Cell) -> str:
-    """A text as it was typed, without white space at both ends."""
+    """A text as a reader sees it, without white space at both ends."""
     return as_text(cell).strip()
+
+
+def name(cell: Cell) -> str:
+    """A name as it is stored."""
+    return stored_name(as_text(cell))
 
 
 def code(cell: Cell) -> str:

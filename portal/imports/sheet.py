@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from portal.standards.text import compact
+from portal.standards.text import compact, plain
 
 Cell: TypeAlias = str | float | date | datetime
 """A cell of a workbook; of a text file always a text. Whole numbers come as floats."""
@@ -86,8 +86,8 @@ def make_sheet(
 
 
 def is_blank(cell: Cell) -> bool:
-    """Does a cell hold nothing but white space?"""
-    return isinstance(cell, str) and not cell.strip()
+    """Does a cell hold nothing that can be seen?"""
+    return isinstance(cell, str) and not plain(cell)
 
 
 def _header(cell: Cell) -> str:
