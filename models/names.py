@@ -14,6 +14,9 @@ from portal.standards.names import key_of, order_of, sound_of
 BYTES = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
+NAME_COLUMNS = ("name_key", "name_sound", "name_order")
+
+
 class Named:
     """Something with a name. The three columns are written with it, however a row comes in.
 

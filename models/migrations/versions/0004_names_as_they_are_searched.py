@@ -5,6 +5,7 @@ it writes from now on (docs/decisions/0022).
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,15 +60,15 @@ def _fill(table: str, key: str, further: tuple[str, ...], *, is_person: bool) ->
         connection.execute(
             change,
             [
-                {"this": row[0], **_new(row[1], row[2:], further, is_person=is_person)}
-                for row in piece
+                {"this": this, **_new(name, values, further, is_person=is_person)}
+                for this, name, *values in piece
             ],
         )
 
 
 def _pieces(
     connection: sa.Connection, rows: sa.TableClause, key: str, further: tuple[str, ...]
-) -> Iterator[list[sa.Row[tuple[object, ...]]]]:
+) -> Iterator[list[Any]]:
     wanted = sa.select(rows.c[key], rows.c.name, *(rows.c[name] for name in further))
     wanted = wanted.order_by(rows.c[key]).limit(PIECE)
     piece = list(connection.execute(wanted))
@@ -77,10 +78,12 @@ def _pieces(
 
 
 def _new(
-    name: str, values: tuple[str | None, ...], further: tuple[str, ...], *, is_person: bool
+    name: str, values: list[str | None], further: tuple[str, ...], *, is_person: bool
 ) -> dict[str, str | None]:
-    # A name of which nothing would be left stays as it is: somebody has to give it one.
-    stored = stored_name(name) or name
+    # A name of which nothing would be left, or that would need more room, stays as it is.
+    stored = stored_name(name)
+    if not 0 < len(stored) <= len(name):
+        stored = name
     others = {
         one: stored_name(value) or None if value else None
         for one, value in zip(further, values, strict=True)
