@@ -100,27 +100,28 @@ def test_a_county_is_found_by_its_sound(pages: Pages) -> None:
         assert "红寺堡区" in found, typed
 
 
-@pytest.mark.parametrize("typed", ["阿依娜", "iguli", "abd", "·\u200b", "%"])
-def test_does_not_find_what_is_not_in_the_name(pages: Pages, called: World, typed: str) -> None:
-    assert PERSON not in shown(pages("province_officer").get(f"/search?q={quote(typed)}"))
+def test_does_not_find_what_is_not_in_the_name(pages: Pages, called: World) -> None:
+    for typed in ("阿依娜", "iguli", "abd", "·\u200b", "%"):
+        found = shown(pages("province_officer").get(f"/search?q={quote(typed)}"))
+        assert PERSON not in found, typed
 
 
 def test_a_list_by_name_goes_by_pinyin_and_pages_by_it(pages: Pages, world: World) -> None:
-    names = [
-        "张演示",
-        "章演示",
+    ordered = [
+        "阿演示",
+        "An演示",
+        "卢演示",
+        "吕演示",
         "单演示",
         "曾演示",
-        "阿演示",
+        "张演示",
+        "章演示",
         "赵演示",
-        "吕演示",
-        "卢演示",
-        "An演示",
     ]
     organisation_id = world.organisation("receiving").id
     rows = [
         {"name": name, "organisation_id": organisation_id, "created_at": world.clock()}
-        for name in names * 8
+        for name in sorted(ordered * 8)
     ]
     world.session.execute(sa.insert(Person), rows)
     world.session.commit()
@@ -128,16 +129,6 @@ def test_a_list_by_name_goes_by_pinyin_and_pages_by_it(pages: Pages, world: Worl
     page = client.get("/people?sort=name")
     first = [row["姓名"] for row in page.table_rows("人员")]
     second = [row["姓名"] for row in page.click("下一页").table_rows("人员")]
-    listed = [name for name in (*first, *second) if name in names]
-    assert list(dict.fromkeys(listed)) == [
-        "阿演示",
-        "An演示",
-        "卢演示",
-        "吕演示",
-        "单演示",
-        "曾演示",
-        "张演示",
-        "章演示",
-        "赵演示",
-    ]
+    listed = [name for name in (*first, *second) if name in ordered]
+    assert list(dict.fromkeys(listed)) == ordered
     assert len(listed) == len(rows)
