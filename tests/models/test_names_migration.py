@@ -14,7 +14,7 @@ from models.database import Database
 from models.names import NAME_COLUMNS, keys_of_name
 from portal.schema import upgrade_schema
 from portal.settings import ROOT
-from tests.support.databases import INFO, Press
+from tests.support.databases import Press
 
 BEFORE = "0002"
 
