@@ -105,12 +105,17 @@ def _readings(name: str, *, of_person: bool) -> list[list[str]]:
     What is no Han character stands for itself, letters and digits that follow each other as one.
     """
     key = key_of(name)
-    syllables = _pinyin()(key)
+    syllables = _syllables(key)
     for length in (2, 1):
         surname = SURNAMES.get(key[:length]) if of_person else None
         if surname:
             return [[*surname, *syllables[length:]], syllables]
     return [syllables]
+
+
+@lru_cache(4096)
+def _syllables(key: str) -> list[str]:
+    return _pinyin()(key)
 
 
 @cache

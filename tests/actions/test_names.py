@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from models import Organisation, Person, Region
 from models.names import NAME_COLUMNS, keys_of_name
-from models.types import ImportKind, Role
+from models.types import CertLevel, ImportKind, Role
 from portal.access.actions import open_account
+from portal.imports import cells
 from portal.organisations.actions import edit_organisation
 from portal.organisations.rules import OrganisationFacts
-from portal.people.actions import edit_person, register_person
-from portal.people.rules import PersonFacts
+from portal.pairings.actions import record_agreement
+from portal.people.actions import edit_person, record_certificate, register_person
+from portal.people.rules import CertificateFacts, PersonFacts
 from portal.refusals import Refused
 from portal.standards.id_number import make_id_number
 from portal.standards.names import order_of
@@ -110,6 +112,18 @@ def test_a_name_is_stored_in_one_form(world: World) -> None:
     assert organisation.name == "演示ABC中心（一）"
     assert (organisation.legal_representative, organisation.contact_name) == ("演示·某", "演示乙")
     assert holder.name == "演示官员"
+
+
+def test_numbers_of_papers_are_stored_as_an_import_would_store_them(world: World) -> None:
+    deed, typed = world.deed(), "\u202d演示（２０２２）０１号\u202c"
+    certificate = record_certificate(
+        deed,
+        world.person("received1"),
+        CertificateFacts(CertLevel.ASSISTANT, typed, date(2018, 6, 1)),
+    )
+    pairing = world.pairing("P1")
+    record_agreement(deed, pairing, number=typed, signed_on=pairing.starts_on)
+    assert certificate.number == pairing.agreement_number == cells.title(typed) == "演示(2022)01号"
 
 
 def test_refuses_an_account_of_somebody_whose_name_shows_nothing(world: World) -> None:
