@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from models import Account, PasswordHistory, Person, RoleGrant, WebSession
 from models.types import Role
 from portal.access import rules
+from portal.access.attempts import device_hash, forget_places
 from portal.access.passwords import Passwords, make_password
 from portal.access.queries import (
     Scope,
     find_scope,
     has_live_grant,
+    only_administrator_of,
     previous_hashes,
     roles_of_person,
     token_hash,
@@ -128,11 +130,18 @@ def confirm_grant(deed: Deed, grant: RoleGrant) -> None:
 def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
     """End a grant, or a proposal of one; the account's sessions end with the next request."""
     account = deed.session.get_one(Account, grant.account_id)
+    kinds = only_administrator_of(deed.session, account.id) & {grant.role}
+    deed.session.refresh(grant)  # somebody else may have been faster, before the lock
     refuse_if(
-        rules.refusals_for_revocation(
-            is_revoked=grant.revoked_at is not None,
-            is_own_account=account.person_id == deed.actor.person_id,
-        )
+        [
+            *rules.refusals_for_revocation(
+                is_revoked=grant.revoked_at is not None,
+                is_own_account=account.person_id == deed.actor.person_id,
+            ),
+            *rules.refusals_for_last_administrators(
+                kinds if grant.confirmed_at is not None else (), "撤销"
+            ),
+        ]
     )
     grant.revoked_at = deed.now
     account.epoch += 1
@@ -142,12 +151,17 @@ def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
 
 def disable_account(deed: Deed, account: Account, *, disabled: bool) -> None:
     """Switch an account off or on again; its sessions end with the next request."""
+    kinds = only_administrator_of(deed.session, account.id) if disabled else set()
+    deed.session.refresh(account)  # somebody else may have been faster, before the lock
     refuse_if(
-        rules.refusals_for_switching(
-            is_disabled=account.is_disabled,
-            disable=disabled,
-            is_own_account=account.person_id == deed.actor.person_id,
-        )
+        [
+            *rules.refusals_for_switching(
+                is_disabled=account.is_disabled,
+                disable=disabled,
+                is_own_account=account.person_id == deed.actor.person_id,
+            ),
+            *rules.refusals_for_last_administrators(kinds, "停用"),
+        ]
     )
     account.is_disabled = disabled
     account.epoch += 1
@@ -158,6 +172,7 @@ def disable_account(deed: Deed, account: Account, *, disabled: bool) -> None:
 
 def unlock_account(deed: Deed, account: Account) -> None:
     """Take away the lock of too many failed attempts."""
+    forget_places(deed.session, account.login)
     account.failed_attempts = 0
     account.locked_until = None
     deed.session.flush()
@@ -213,6 +228,7 @@ def set_password(
     )
     account.password_hash = hasher.hash(password)
     account.must_change_password = not by_owner
+    forget_places(deed.session, account.login)
     account.failed_attempts = 0
     account.locked_until = None
     account.epoch += 1
@@ -234,8 +250,11 @@ def reset_password(deed: Deed, account: Account, hasher: Passwords) -> str:
     return password
 
 
-def start_session(deed: Deed, account: Account, address: str) -> str:
-    """Open a session and return its token, which only the browser keeps."""
+def start_session(deed: Deed, account: Account, address: str, device: str = "") -> str:
+    """Open a session and return its token, which only the browser keeps.
+
+    ``device`` is the mark that the browser keeps beyond the session.
+    """
     token = secrets.token_urlsafe(32)
     account.last_signed_in_at = deed.now
     deed.session.add(
@@ -246,6 +265,7 @@ def start_session(deed: Deed, account: Account, address: str) -> str:
             signed_in_at=deed.now,
             last_seen_at=deed.now,
             address=address[:60],
+            device=device_hash(device),
         )
     )
     deed.session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -17,13 +18,16 @@ from portal.access import actions
 from portal.access.actor import VISITOR
 from portal.access.attempts import (
     ADDRESS_WINDOW,
-    claim_address,
-    claim_attempt,
+    KNOWN_FOR,
+    Origin,
     forget_failures,
     network_of,
+    take_attempt,
 )
+from portal.access.demo_accounts import DEMO_PASSWORD
 from portal.access.policy import PUBLIC
 from portal.access.queries import find_actor, find_signed_in
+from portal.audit.rules import TOO_MANY_SIGN_INS
 from portal.deeds import Deed
 from portal.web.frame import (
     actor,
@@ -33,10 +37,12 @@ from portal.web.frame import (
     deed,
     now,
     requires,
+    settings,
     signed_in,
 )
 from portal.web.paths import is_own_path
 from portal.web.refusals import refusals_shown_in
+from portal.web.refused_attempts import note_refused
 from portal.web.signing import passwords, sign_in_page
 
 blueprint = Blueprint("access", __name__)
@@ -98,21 +104,33 @@ def _checked(login: str, password: str) -> Account | None:
     stands between two short transactions, and no number of parallel attempts gets a sixth one.
     """
     close_session()
-    address = flask.request.remote_addr or ""
+    origin = _origin()
     with database().writing() as session:
-        if not claim_address(session, address, now()):
-            session.commit()
-            raise TooManyRequests(retry_after=int(ADDRESS_WINDOW.total_seconds()))
-        account = claim_attempt(session, login, now())
+        attempt = take_attempt(session, login, origin, now())
+    account = attempt.account
     matches = passwords().matches(account.password_hash if account else None, password)
+    if settings().is_production and password == DEMO_PASSWORD:
+        matches = False  # it is published: an account that has it has none
     if account is not None and matches and not account.is_disabled:
         with database().writing() as session:
-            forget_failures(session, account.id, address)
+            forget_failures(session, account, origin, attempt.where)
         return account
-    subject = f"account:{account.public_id}" if account else f"address:{network_of(address)}"
+    if attempt.is_address_spent:
+        note_refused([TOO_MANY_SIGN_INS])
+        raise TooManyRequests(retry_after=int(ADDRESS_WINDOW.total_seconds()))
+    network = network_of(origin.address)
+    subject = f"account:{account.public_id}" if account else f"address:{network}"
     with database().writing() as session:
-        Deed(session, VISITOR, now()).record("session.refused", subject, address=address)
+        Deed(session, VISITOR, now()).record("session.refused", subject, address=origin.address)
     return None
+
+
+def _origin() -> Origin:
+    return Origin(flask.request.remote_addr or "", flask.request.cookies.get(_device_cookie(), ""))
+
+
+def _device_cookie() -> str:
+    return f"{flask.current_app.config['SESSION_COOKIE_NAME']}-device"
 
 
 def _open_session(account: Account) -> Any:
@@ -124,15 +142,25 @@ def _open_session(account: Account) -> Any:
     )
     if visitor is None or stored is None:  # disabled, or its password changed, a moment ago
         return flask.redirect(flask.url_for("access.sign_in"))
-    token = actions.start_session(
-        Deed(db(), visitor, now()), stored, flask.request.remote_addr or ""
-    )
+    origin = _origin()
+    device = origin.device or secrets.token_urlsafe(32)
+    token = actions.start_session(Deed(db(), visitor, now()), stored, origin.address, device)
     found = find_signed_in(db(), token, now())
     assert found is not None
     # A new session cookie at sign-in: nothing that an attacker planted before survives.
     flask.session.clear()
     login_user(found.actor)
-    return flask.redirect(_next_page())
+    answer = flask.make_response(flask.redirect(_next_page()))
+    config = flask.current_app.config
+    answer.set_cookie(
+        _device_cookie(),
+        device,
+        max_age=KNOWN_FOR,
+        secure=config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite=config["SESSION_COOKIE_SAMESITE"],
+    )
+    return answer
 
 
 def _next_page() -> str:

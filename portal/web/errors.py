@@ -18,10 +18,12 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from portal.access.actor import Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
+from portal.audit.rules import FORBIDDEN
 from portal.refusals import Conflict, Refused
 from portal.web.error_words import MISSING_TO_VISITORS, NOT_GRANTED_YET, STALE_FORM, WORDS, Words
 from portal.web.frame import actor, close_session, leave_the_database_alone, now
 from portal.web.pages import ROOMS, write_instant
+from portal.web.refused_attempts import note_refused
 from portal.web.typed import Typed, typed_in
 
 log = logging.getLogger("qianshou")
@@ -117,6 +119,8 @@ def _too_many(fault: TooManyRequests) -> flask.Response:
 
 
 def _forbidden(fault: Forbidden) -> flask.Response:
+    close_session()
+    note_refused([FORBIDDEN])
     found = actor()
     if found is not None and not found.grants:
         return _page(403, words=NOT_GRANTED_YET)
@@ -128,6 +132,8 @@ def _forbidden(fault: Forbidden) -> flask.Response:
 
 
 def _refused(fault: Refused) -> flask.Response:
+    close_session()
+    note_refused([refusal.code for refusal in fault.refusals])
     return _page(
         409, reasons=[refusal.sentence for refusal in fault.refusals], ways=_newest_state()
     )

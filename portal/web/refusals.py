@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 
 from portal.refusals import Conflict, Refused
 from portal.web.frame import db
+from portal.web.refused_attempts import note_refused
 
 
 @contextmanager
@@ -23,6 +24,7 @@ def refusals_shown_in(form: FlaskForm) -> Iterator[None]:
         raise
     except Refused as refused:
         db().rollback()
+        note_refused([refusal.code for refusal in refused.refusals])
         for refusal in refused.refusals:
             field = form._fields.get(refusal.field)
             if field is None or field.type in ("HiddenField", "CSRFTokenField"):
