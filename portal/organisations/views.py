@@ -25,7 +25,7 @@ from portal.programme.queries import current_year
 from portal.standards.text import trimmed
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -132,7 +132,7 @@ def register_organisation() -> Any:
 def edit_organisation(organisation: Organisation) -> Any:
     form = EditOrganisationForm(obj=organisation)
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: EditOrganisationForm(None, obj=organisation)):
             actions.edit_organisation(
                 deed(),
                 organisation,

@@ -21,7 +21,7 @@ from portal.staffing.queries import checks_of
 from portal.staffing.rules import KINDS
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 
 blueprint = Blueprint("people", __name__)
 
@@ -104,7 +104,7 @@ def register_person(organisation: Organisation) -> Any:
 def edit_person(person: Person) -> Any:
     form = EditPersonForm(obj=person)
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: EditPersonForm(None, obj=person)):
             eligibility.edit_person(deed(), person, _facts_of(form, ""), version=form.version.data)
             flask.flash("人员信息已保存，援派资格已随之复核。", "success")
             return _to(person)
