@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -46,6 +47,10 @@ from portal.web.refused_attempts import note_refused
 from portal.web.signing import passwords, sign_in_page
 
 blueprint = Blueprint("access", __name__)
+
+DEVICE_BYTES = 32
+DEVICE_MARK = re.compile(r"[\w-]{43}", re.ASCII)
+"""So many bytes as they stand in a cookie."""
 
 NOTED_EVERY = timedelta(minutes=1)
 WRONG = "登录名或密码不正确；连续错误 5 次将锁定 15 分钟。"
@@ -126,7 +131,9 @@ def _checked(login: str, password: str) -> Account | None:
 
 
 def _origin() -> Origin:
-    return Origin(flask.request.remote_addr or "", flask.request.cookies.get(_device_cookie(), ""))
+    """Return from where this request comes; a mark that this portal never gave out is none."""
+    device = flask.request.cookies.get(_device_cookie(), "")
+    return Origin(flask.request.remote_addr or "", device if DEVICE_MARK.fullmatch(device) else "")
 
 
 def _device_cookie() -> str:
@@ -143,7 +150,7 @@ def _open_session(account: Account) -> Any:
     if visitor is None or stored is None:  # disabled, or its password changed, a moment ago
         return flask.redirect(flask.url_for("access.sign_in"))
     origin = _origin()
-    device = origin.device or secrets.token_urlsafe(32)
+    device = origin.device or secrets.token_urlsafe(DEVICE_BYTES)
     token = actions.start_session(Deed(db(), visitor, now()), stored, origin.address, device)
     found = find_signed_in(db(), token, now())
     assert found is not None

@@ -8,10 +8,14 @@ from datetime import timedelta
 FORBIDDEN = "forbidden"
 """The code of a deed that the roles of an account do not allow (403)."""
 
+UNSEEN = "unseen"
+"""The code of a deed on what lies outside somebody's scope, or nowhere (404)."""
+
 TOO_MANY_SIGN_INS = "too_many_sign_ins"
 
 KEPT_CODES = {
     FORBIDDEN: "没有此项权限",
+    UNSEEN: "不在管辖范围内或不存在",
     TOO_MANY_SIGN_INS: "同一网络地址登录失败过多",
     "own_entry": "本人经手或本人的事项",
     "same_person_twice": "同一人办理两个环节",

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from portal.access.actor import Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
-from portal.audit.rules import FORBIDDEN
+from portal.audit.rules import FORBIDDEN, UNSEEN
 from portal.refusals import Conflict, Refused
 from portal.web.error_words import MISSING_TO_VISITORS, NOT_GRANTED_YET, STALE_FORM, WORDS, Words
 from portal.web.frame import actor, close_session, leave_the_database_alone, now
@@ -45,7 +45,7 @@ def register_errors(app: flask.Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _fault: _stale_form())
     app.register_error_handler(TooManyRequests, _too_many)
-    app.register_error_handler(Unseen, lambda _fault: _missing())
+    app.register_error_handler(Unseen, _unseen)
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Conflict, _refused)
@@ -70,6 +70,12 @@ def _http(fault: HTTPException) -> flask.Response:
 
 def _nearest(code: int) -> int:
     return 400 if code < SERVER_FAULT else SERVER_FAULT
+
+
+def _unseen(_fault: Unseen) -> flask.Response:
+    close_session()
+    note_refused([UNSEEN])
+    return _missing()
 
 
 def _missing() -> flask.Response:

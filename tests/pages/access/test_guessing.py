@@ -59,7 +59,7 @@ def test_who_signed_in_from_there_gets_in_at_a_spent_address(
         client = browser if has_cookie else door.pages()
         assert door.try_in(login=login, client=client).location == "/"
     # The control: a wrong password is told that the address is spent, as everybody else there is.
-    assert door.try_in("wrong-password", client=office["county_officer"], expect=429)
+    assert door.try_in("wrong-password", expect=429)
     assert door.try_in(login="national_officer", expect=429)
 
 
@@ -144,7 +144,7 @@ def test_a_stranger_cannot_tell_who_has_an_account_or_signs_in_from_here(
 
 
 def test_a_browser_that_says_it_is_known_is_not_believed(door, office, world):
-    for mark in ("", "x" * 43, "x" * 5000):
+    for mark in ("", "x" * 43, "x" * 3000):
         client = at(door.pages(), ELSEWHERE)
         client.client.set_cookie("qianshou-device", mark)
         assert door.try_in(client=client).location == "/"
