@@ -25,11 +25,8 @@ def disclose(deed: Deed, place: Place, sealed: bytes | None, reason: str, *, wha
     clear = deed.vault.find(sealed, place)
     if clear is None:
         raise Refused([rules.unreadable(what)])
-    deed.record(
-        f"{place.table}.{place.column}_revealed",
-        f"{place.table}:{place.row}",
-        reason=reason.strip(),
-    )
+    event, subject = f"{place.table}.{place.column}_revealed", f"{place.table}:{place.row}"
+    deed.record(event, subject, reason=reason.strip())
     if len(lately) + 1 == rules.ALARMING_REVEALS:
-        deed.record("disclosure.limit_neared", f"{place.table}:{place.row}", count=len(lately) + 1)
+        deed.record("disclosure.limit_neared", subject, count=rules.ALARMING_REVEALS)
     return clear

@@ -104,11 +104,16 @@ def register_person(organisation: Organisation) -> Any:
 def edit_person(person: Person) -> Any:
     form = EditPersonForm(obj=person)
     if form.validate_on_submit():
-        with edits_kept_in(form, lambda: EditPersonForm(None, obj=person)):
+        with edits_kept_in(form, lambda: _edit_form(person)):
             eligibility.edit_person(deed(), person, _facts_of(form, ""), version=form.version.data)
             flask.flash("人员信息已保存，援派资格已随之复核。", "success")
             return _to(person)
     return flask.render_template("people/edit_person.html", form=form, person=person)
+
+
+def _edit_form(person: Person) -> EditPersonForm:
+    """Return the form as it is opened now, with the mask of the phone to be compared by."""
+    return EditPersonForm(None, obj=person, phone=person.phone_masked)
 
 
 @blueprint.route("/people/<person_id>/certificates/new", methods=["GET", "POST"])

@@ -42,10 +42,11 @@ def raise_alarms(_fault: BaseException | None = None) -> None:
     try:
         with database.writing() as session:
             for (table, column), some in sorted(columns.items()):
+                subject = f"{table}:{some[0].row}"
                 if claim(session, f"unreadable {table}.{column}", now, ALARM_WINDOW) == 1:
                     Deed(session, OPERATOR, now).record(
                         "sealed_value.unreadable",
-                        f"{table}:{some[0].row}",
+                        subject,
                         column=column,
                         count=len(some),
                     )

@@ -77,7 +77,7 @@ SCENES = [
         _organisation,
         {"contact_name": "演示甲"},
         {"contact_name": "演示乙", "contact_phone": "13900139000"},
-        {"联系人": ("演示甲", "演示乙"), "联系电话": ("—", "13900139000")},
+        {"联系人": ("演示甲", "演示乙"), "联系电话": ("138****8000", "13900139000")},
     ),
     Scene(
         people.EditPersonForm,
