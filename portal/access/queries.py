@@ -172,14 +172,14 @@ def roles_of_person(session: Session, person_id: int) -> set[Role]:
     )
 
 
-def only_administrator_of(session: Session, account_id: int) -> set[Role]:
+def only_administrator_of(session: Session, account_id: int, *, locks: bool) -> set[Role]:
     """Return the kinds of administrator that no other enabled account holds.
 
-    Locks the accounts and grants of all administrators until the end of the transaction: of two
-    deeds that would each leave the other's account, the second one sees the first. (SQLite lets
+    A deed ``locks`` the accounts and grants of all administrators until the end of its transaction:
+    of two that would each leave the other's account, the second one sees the first. (SQLite lets
     only one transaction write.)
     """
-    holders = session.execute(
+    wanted = (
         sa.select(RoleGrant.role, RoleGrant.account_id)
         .join(Account, Account.id == RoleGrant.account_id)
         .where(
@@ -189,8 +189,8 @@ def only_administrator_of(session: Session, account_id: int) -> set[Role]:
             Account.is_disabled.is_(False),
         )
         .order_by(RoleGrant.id)
-        .with_for_update()
-    ).all()
+    )
+    holders = session.execute(wanted.with_for_update() if locks else wanted).all()
     shared = {role for role, holder in holders if holder != account_id}
     return {role for role, holder in holders if holder == account_id} - shared
 

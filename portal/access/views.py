@@ -15,7 +15,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from forms.access import ChangePasswordForm, SignInForm
 from models import Account
-from portal.access import actions
+from portal.access import actions, sessions
 from portal.access.actor import VISITOR
 from portal.access.attempts import (
     ADDRESS_WINDOW,
@@ -76,7 +76,7 @@ def sign_in() -> Any:
 def sign_out() -> Any:
     session_id = signed_in().session_id
     if session_id is not None:
-        actions.end_session(deed(), session_id)
+        sessions.end_session(deed(), session_id)
     logout_user()
     flask.session.clear()
     return flask.redirect(flask.url_for("access.sign_in"))
@@ -151,7 +151,7 @@ def _open_session(account: Account) -> Any:
         return flask.redirect(flask.url_for("access.sign_in"))
     origin = _origin()
     device = origin.device or secrets.token_urlsafe(DEVICE_BYTES)
-    token = actions.start_session(Deed(db(), visitor, now()), stored, origin.address, device)
+    token = sessions.start_session(Deed(db(), visitor, now()), stored, origin.address, device)
     found = find_signed_in(db(), token, now())
     assert found is not None
     # A new session cookie at sign-in: nothing that an attacker planted before survives.
@@ -194,6 +194,6 @@ def _note_use(session_id: int) -> None:
     close_session()
     try:
         with database().writing(is_brief=True) as session:
-            actions.touch_session(session, session_id, now())
+            sessions.touch_session(session, session_id, now())
     except sa.exc.OperationalError:
         flask.current_app.logger.info("the last use of session %s was not noted", session_id)

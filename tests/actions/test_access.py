@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, AuditEvent, PasswordHistory, Person, RoleGrant, WebSession
 from models.types import Role
-from portal.access import actions
+from portal.access import actions, sessions
 from portal.access.passwords import Passwords
 from portal.access.queries import find_actor
 from portal.refusals import Refused
@@ -307,8 +307,8 @@ def test_ending_sessions_counts_them(world, events):
     for _ in range(3):
         world.token("county_officer")
     held = account(world, "county_officer")
-    assert actions.end_sessions(world.deed("security_administrator"), held) == 3
-    assert actions.end_sessions(world.deed("security_administrator"), held) == 0
+    assert sessions.end_sessions(world.deed("security_administrator"), held) == 3
+    assert sessions.end_sessions(world.deed("security_administrator"), held) == 0
     assert (
         world.session.scalars(sa.select(WebSession).where(WebSession.ended_at.is_(None))).all()
         == []
