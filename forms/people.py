@@ -36,7 +36,7 @@ class EditPersonForm(RegisterPersonForm, VersionedForm):
     id_number = None
 
 
-class CertificateForm(Form):
+class CertificateForm(VersionedForm):
     """A certificate; the page asks for its number and date, since they are what a check goes by."""
 
     certificate_level = SelectField(

@@ -88,6 +88,22 @@ SCENES = [
         {"姓名": ("演示别名", "演示又名")},
     ),
     Scene(
+        people.CertificateForm,
+        "receiving_manager",
+        lambda world: f"/people/{world.person('received1').public_id}/certificates/new",
+        {
+            "certificate_level": "assistant",
+            "certificate_number": "演示A1",
+            "certificate_issued_on": "2021-06-01",
+        },
+        {
+            "certificate_level": "assistant",
+            "certificate_number": "演示A2",
+            "certificate_issued_on": "2021-06-01",
+        },
+        {"证书编号": ("演示A1", "演示A2")},
+    ),
+    Scene(
         pairings.AgreementForm,
         "province_officer",
         lambda _world: "/pairings/P2/agreement",
