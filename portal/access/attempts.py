@@ -49,11 +49,13 @@ class Attempt(NamedTuple):
     """An attempt that was taken: the account to compare with, and how the address stands.
 
     ``account`` is None where nothing may be compared: an unknown login, or too many failures.
+    ``is_last`` says that a known place has no further one.
     """
 
     account: Account | None
     where: Where
     is_address_spent: bool
+    is_last: bool
 
 
 def take_attempt(session: Session, login: str, origin: Origin, now: datetime) -> Attempt:
@@ -69,25 +71,19 @@ def take_attempt(session: Session, login: str, origin: Origin, now: datetime) ->
     # A made-up login leaves a row of its own only while its address may try: rows stay bounded.
     place = _place(login, where, origin) if is_known or not is_spent else f"{network} spent"
     at_place = claim(session, place, now, LOCKED_FOR)
-    is_open = _claim_of_account(
-        session,
-        login,
-        now,
-        counts=not is_known and not is_spent,
-        locks=is_known and at_place == LOCK_AFTER,
-    )
+    is_open = _claim_of_account(session, login, now, counts=not is_known and not is_spent)
     standing = Standing(
         where, at_place=at_place, is_address_spent=is_spent, is_account_open=is_open is not None
     )
     account = session.scalar(
         sa.select(Account).where(Account.login == login, sa.literal(may_compare(standing)))
     )
-    return Attempt(account, where, is_spent)
+    return Attempt(account, where, is_spent, is_known and at_place == LOCK_AFTER)
 
 
 def _where(session: Session, login: str, origin: Origin, now: datetime) -> Where:
     """Say whether the account has signed in with this device or from this address before."""
-    device = device_hash(origin.device)
+    device = device_hash(origin.device) or b""  # never NULL: former sessions have no device
     known = session.execute(
         sa.select(
             sa.func.max(sa.case((WebSession.device == device, 1), else_=0)),
@@ -101,13 +97,10 @@ def _where(session: Session, login: str, origin: Origin, now: datetime) -> Where
     return Where.ADDRESS if known[1] else Where.NEW
 
 
-def _claim_of_account(
-    session: Session, login: str, now: datetime, *, counts: bool, locks: bool
-) -> int | None:
+def _claim_of_account(session: Session, login: str, now: datetime, *, counts: bool) -> int | None:
     """Take one of the attempts that an account has from new places; None if there is none left.
 
-    ``counts`` says that this one comes from such a place; ``locks`` that a known place has used up
-    its own, so that the account is seen as locked by whoever can unlock it.
+    ``counts`` says that this one comes from such a place.
     """
     is_over = Account.locked_until.is_not(None)
     count = sa.case((is_over, 1), else_=Account.failed_attempts + 1)
@@ -116,18 +109,29 @@ def _claim_of_account(
         sa.update(Account)
         .where(
             Account.login == login,
-            sa.literal(counts or locks),
+            sa.literal(counts),
             sa.or_(Account.locked_until.is_(None), Account.locked_until <= now),
         )
         .values(
             failed_attempts=count,
-            locked_until=sa.case(
-                (sa.or_(count >= LOCK_AFTER, sa.literal(locks)), until), else_=sa.null()
-            ),
+            locked_until=sa.case((count >= LOCK_AFTER, until), else_=sa.null()),
         )
         .returning(Account.id)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
+
+
+def note_failure(session: Session, login: str, attempt: Attempt, now: datetime) -> None:
+    """After a failure: a known place that is used up locks the account for new places, too.
+
+    So it is seen as locked by whoever can unlock it.
+    """
+    session.execute(
+        sa.update(Account)
+        .where(Account.login == login, sa.literal(attempt.is_last))
+        .values(locked_until=now + LOCKED_FOR)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def forget_failures(session: Session, account: Account, origin: Origin, where: Where) -> None:

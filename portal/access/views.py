@@ -23,6 +23,7 @@ from portal.access.attempts import (
     Origin,
     forget_failures,
     network_of,
+    note_failure,
     take_attempt,
 )
 from portal.access.demo_accounts import DEMO_PASSWORD
@@ -120,6 +121,8 @@ def _checked(login: str, password: str) -> Account | None:
         with database().writing() as session:
             forget_failures(session, account, origin, attempt.where)
         return account
+    with database().writing() as session:
+        note_failure(session, login, attempt, now())
     if attempt.is_address_spent:
         note_refused([TOO_MANY_SIGN_INS])
         raise TooManyRequests(retry_after=int(ADDRESS_WINDOW.total_seconds()))

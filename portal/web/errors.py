@@ -141,12 +141,20 @@ def _refused(fault: Refused) -> flask.Response:
     close_session()
     note_refused([refusal.code for refusal in fault.refusals])
     return _page(
-        409, reasons=[refusal.sentence for refusal in fault.refusals], ways=_newest_state()
+        409,
+        reasons=[refusal.sentence for refusal in fault.refusals],
+        ways=_newest_state(),
+        typed=typed_in(flask.request),
     )
 
 
 def _changed_meanwhile() -> flask.Response:
-    return _page(409, reasons=["在您打开页面之后，别人已修改了这条记录。"], ways=_newest_state())
+    return _page(
+        409,
+        reasons=["在您打开页面之后，别人已修改了这条记录。"],
+        ways=_newest_state(),
+        typed=typed_in(flask.request),
+    )
 
 
 def _integrity(fault: sa.exc.IntegrityError) -> flask.Response:
@@ -156,6 +164,7 @@ def _integrity(fault: sa.exc.IntegrityError) -> flask.Response:
         409,
         reasons=["同一时间有另一项操作占用了该名额或日期，请刷新后核对。"],
         ways=_newest_state(),
+        typed=typed_in(flask.request),
     )
 
 

@@ -99,6 +99,21 @@ def test_a_known_place_has_five_attempts_too_and_is_seen_as_locked(door, office,
     assert door.try_in(client=client).location == "/"
 
 
+def test_the_right_password_at_the_fifth_attempt_locks_nothing(door, office):
+    for _ in range(LOCK_AFTER - 1):
+        door.try_in("wrong-password", client=office["county_officer"], expect=200)
+    assert door.try_in(client=office["county_officer"]).location == "/"
+    assert door.account().locked_until is None
+
+
+def test_a_browser_without_a_mark_is_not_the_one_of_a_former_release(door, office, world):
+    """Sessions from before the marks have none: that is no mark that a stranger has, too."""
+    world.session.execute(sa.update(WebSession).values(device=None, address="192.0.2.1"))
+    for _ in range(LOCK_AFTER):
+        door.try_in("wrong-password", client=at(door.pages(), ELSEWHERE), expect=200)
+    assert door.account().failed_attempts == LOCK_AFTER
+
+
 def test_unlocking_gives_every_place_its_attempts_back(door, office, world):
     client = office["county_officer"]
     for _ in range(LOCK_AFTER + 1):
