@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from models import (
     Account,
     Assignment,
-    AuditEvent,
     Feedback,
     ImportBatch,
     Pairing,
@@ -27,6 +26,7 @@ from models import (
 from models.types import AssignmentState, FeedbackKind, FeedbackState, Role, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.audit.queries import alarms_since
 from portal.audit.words import subject_words
 from portal.imports.staging import KEPT
 from portal.pairings.listing import is_to_confirm
@@ -201,18 +201,11 @@ def _feedback(actor: Actor, _now: datetime) -> Rows | None:
     ).where(Feedback.state == FeedbackState.OPEN)
 
 
-def _alarms(event: str) -> Callable[[Actor, datetime], Rows | None]:
+def _alarms(event: str, permission: str) -> Callable[[Actor, datetime], Rows | None]:
     """Select the alarms of one kind of the last days; ``who`` is the login, ``why`` the object."""
 
     def rows(actor: Actor, now: datetime) -> Rows | None:
-        if not actor.holds("audit.read"):
-            return None
-        return sa.select(
-            AuditEvent.at.label("since"),
-            sa.cast(AuditEvent.actor, sa.Text).label("who"),
-            NO_DAY.label("day"),
-            sa.cast(AuditEvent.subject, sa.Text).label("why"),
-        ).where(AuditEvent.event == event, AuditEvent.at > now - ALARMS_SHOWN_FOR)
+        return alarms_since(event, now - ALARMS_SHOWN_FOR) if actor.holds(permission) else None
 
     return rows
 
@@ -227,7 +220,7 @@ CAUSES = (
         "查看原文接近上限",
         "去查看",
         "audit.list_events",
-        _alarms("disclosure.limit_neared"),
+        _alarms("disclosure.limit_neared", "audit.read"),
         lambda latest: f"{latest.who} 一小时内查看 {ALARMING_REVEALS} 项以上",
         {"event": "disclosure.limit_neared"},
         f"每人一小时内最多 {MOST_REVEALS} 项；保留 {ALARMS_SHOWN_FOR.days} 天。",
@@ -237,10 +230,20 @@ CAUSES = (
         "加密信息无法解封",
         "去查看",
         "audit.list_events",
-        _alarms("sealed_value.unreadable"),
+        _alarms("sealed_value.unreadable", "audit.read"),
         lambda latest: subject_words(latest.why or ""),
         {"event": "sealed_value.unreadable"},
-        f"请服务器操作员核对主密钥，并用命令 flask verify 清点；保留 {ALARMS_SHOWN_FOR.days} 天。",
+        f"保留 {ALARMS_SHOWN_FOR.days} 天。",
+        door=False,
+    ),
+    Cause(
+        "加密信息无法解封",
+        "看怎么办",
+        "help.show_topic",
+        _alarms("sealed_value.unreadable", "account.write"),
+        lambda latest: subject_words(latest.why or ""),
+        {"slug": "accounts"},
+        "请服务器操作员核对主密钥，并用命令 flask verify 清点。",
         door=False,
     ),
     Cause(

@@ -79,6 +79,12 @@ def test_the_audit_administrator_finds_it_in_the_inbox(pages, world, damaged):
     assert "手机号" in page.text
 
 
+def test_the_system_administrator_is_told_what_to_do(pages, world, damaged):
+    ask(pages, damaged["person.phone"])
+    page = pages("system_administrator").get("/").click("看怎么办：加密信息无法解封")
+    assert "flask verify" in page.text
+
+
 def test_pages_that_show_masks_only_stay_as_they_are(pages, world, damaged):
     client = pages("county_officer")
     for path in ("/people", "/organisations", *damaged.values()):
