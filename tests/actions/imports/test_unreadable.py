@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
 from models.types import ImportKind
+from portal.imports.staging import StagedFiles
+from portal.personal_data.vault import Place, Vault
 from tests.support.imports import credit_code_of, id_number, import_rows
 from tests.support.world import World
 
@@ -55,3 +60,12 @@ def test_the_import_goes_on_and_the_files_value_takes_its_place(world: World, ki
     report = import_rows(world, word, [row(**{header: "13900001111"})]).report
     assert (report.refused, report.accepted) == (0, 1)
     assert getattr(owner, f"{column}_masked") == "139****1111"
+
+
+def test_a_staged_file_that_does_not_open_is_gone_and_raises_the_alarm(tmp_path: Path) -> None:
+    digest, vault = bytes(32), Vault(bytes(32))
+    StagedFiles(tmp_path, vault).keep(digest, b"content", datetime(2022, 11, 21, tzinfo=UTC))
+    assert StagedFiles(tmp_path, vault).find(digest) == b"content"  # the control
+    other = Vault(bytes(range(32)))
+    assert StagedFiles(tmp_path, other).find(digest) is None
+    assert other.take_unreadable() == [Place("upload", "content", digest.hex())]
