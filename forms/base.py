@@ -8,6 +8,8 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
+from portal.standards.text import one_line_break
+
 
 class Form(FlaskForm):
     """A form whose second submission has no second effect (portal/web/form_keys.py)."""
@@ -27,8 +29,8 @@ class FilterForm(FlaskForm):
 
 
 def stripped(value: Any) -> Any:
-    """Take white space off both ends of a text; leave anything else as it is.
+    """Take white space off both ends of a text and count a line break once; leave anything else.
 
     NUL, which no keyboard types and PostgreSQL does not store, goes too.
     """
-    return value.replace("\0", "").strip() if isinstance(value, str) else value
+    return one_line_break(value.replace("\0", "")).strip() if isinstance(value, str) else value

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from portal.standards.text import compact_upper, words_of
+from portal.standards.text import compact_upper, plain_dashes, words_of
 
 Condition: TypeAlias = sa.ColumnElement[bool]
 
@@ -28,7 +28,8 @@ def has_every_word(text: str, places: Callable[[str], Iterable[Condition]]) -> l
 
 def contains(column: Any, word: str) -> Condition:
     """Return the condition that a word stands in a column; signs of either width are the same."""
-    variants = dict.fromkeys((word, word.translate(_TO_FULL_WIDTH), word.translate(_TO_HALF_WIDTH)))
+    widths = (word, word.translate(_TO_FULL_WIDTH), word.translate(_TO_HALF_WIDTH))
+    variants = dict.fromkeys((*widths, plain_dashes(word)))
     return sa.or_(*(column.icontains(variant, autoescape=True) for variant in variants))
 
 

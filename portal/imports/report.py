@@ -90,10 +90,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged."""
+    """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged.
+
+    ``sheet`` is the sheet that was read, None for a text file or one that cannot be read.
+    """
 
     kind: str
     file: str
+    sheet: str | None
     rows: int
     accepted: int
     refused: int
@@ -111,6 +115,7 @@ class Report:
         return {
             "kind": self.kind,
             "file": self.file,
+            "sheet": self.sheet,
             "rows": self.rows,
             "accepted": self.accepted,
             "refused": self.refused,

@@ -13,10 +13,7 @@ from portal.imports.checking import FORM_ID, Checked
 from portal.imports.columns import Column
 from portal.imports.kind import Kind
 from portal.imports.report import RowError
-from portal.imports.sheet import Cell, Sheet
-
-REASON = "错误原因"
-"""The last column of the error workbook; an upload that still has it is read without it."""
+from portal.imports.sheet import REASON, Cell, Sheet
 
 PREPARED_ROWS = 2_000
 """Rows of a template that have drop-downs and formats."""

@@ -62,6 +62,7 @@ def create_pairing(
     wanted = _Wanted(
         sending, receiving, county_code, line, starts_on, ends_on, (exception_reason or "").strip()
     )
+    code = None if code is None else rules.normalise_code(code)
     return _write(deed, code, wanted, _checked(deed, code, wanted))
 
 

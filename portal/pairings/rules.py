@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from models.types import Line, Mode, PairingState, Side
 from portal.refusals import Refusal
+from portal.standards.text import plain_dashes, trimmed, upper
 
 TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
 
@@ -175,6 +176,11 @@ def _about_the_line(line: Line, place: Place, starts_on: date) -> list[Refusal]:
             )
         ]
     return []
+
+
+def normalise_code(text: str) -> str:
+    """Return a code as it is stored and looked for: half-width, plain dashes, in capitals."""
+    return upper(plain_dashes(trimmed(text)))
 
 
 def refusals_for_code(code: str) -> list[Refusal]:

@@ -17,6 +17,8 @@ from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.matching import begins_with_code, contains, has_every_word
 from portal.organisations.queries import is_called
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import normalise_code
 from portal.places.queries import full_region_names
 from portal.search.rules import Asked
 from portal.summaries.queries import Scope, scope_of
@@ -194,7 +196,7 @@ def _organisations(session: Session, actor: Actor, asked: Asked, _today: date) -
 
 def _pairings(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
     rank = _rank(
-        sa.func.upper(Pairing.code) == asked.code,
+        bears_code([normalise_code(asked.text)]),
         Pairing.code.istartswith(asked.text, autoescape=True),
     )
     rows = session.execute(

@@ -1,5 +1,7 @@
 """Typing variants of codes and numbers: full-width forms, stray spaces, small letters."""
 
+import re
+
 _FULL_WIDTH_TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH_TO_ASCII[0x3000] = 0x20
 
@@ -10,6 +12,13 @@ _FULL_WIDTH_IN_CODES = {
 
 # Characters that arrive with pasted text, cannot be seen, and are no part of any code.
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
+
+DASHES = "‐‑‒–—―−﹘﹣－"
+"""Hyphens, dashes and minus signs that look like the one of the keyboard."""
+
+_DASHES = dict.fromkeys(map(ord, DASHES), "-")
+
+_LINE_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
 
 _ASCII_UPPER = {code: code - 0x20 for code in range(ord("a"), ord("z") + 1)}
 
@@ -33,8 +42,26 @@ def compact(text: str) -> str:
 
 
 def compact_upper(text: str) -> str:
-    """Like ``compact``, with a–z as A–Z; letters outside ASCII stay as they are."""
-    return compact(text).translate(_ASCII_UPPER)
+    """Like ``compact``, in capitals."""
+    return upper(compact(text))
+
+
+def upper(text: str) -> str:
+    """With a–z as A–Z; letters outside ASCII stay as they are."""
+    return text.translate(_ASCII_UPPER)
+
+
+def plain_dashes(text: str) -> str:
+    """Every dash as the hyphen of the keyboard."""
+    return text.translate(_DASHES)
+
+
+def one_line_break(text: str) -> str:
+    """Every line break as one character, as it counts for whoever wrote the text.
+
+    A browser sends two for each, and so does a text file of Windows.
+    """
+    return _LINE_BREAKS.sub("\n", text)
 
 
 def words_of(text: str) -> list[str]:

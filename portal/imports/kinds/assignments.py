@@ -20,6 +20,7 @@ from portal.imports.queries import (
     load_certificates,
     load_terms,
     load_work_years,
+    pairings_by_code,
     read_by_key,
 )
 from portal.imports.report import Verdict
@@ -89,7 +90,7 @@ class Assignments(Kind):
     word = ImportKind.ASSIGNMENTS
     permissions = ("assignment.write",)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(PAIRING, cells.title, "已建立的结对编号。", is_required=True, width=20),
+        Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
             cells.long_code("unknown_person"),
@@ -286,8 +287,8 @@ def _pairings(deed: Deed, codes: set[str]) -> dict[str, PairingFacts]:
     wanted = sa.select(*(getattr(Pairing, name) for name in PairingFacts._fields)).where(
         within(Pairing, deed.actor, "assignment.write")
     )
-    found = (PairingFacts(*row) for row in read_by_key(deed.session, wanted, Pairing.code, codes))
-    return {pairing.code: pairing for pairing in found}
+    found = pairings_by_code(deed.session, wanted, codes)
+    return {code: PairingFacts(*row) for code, row in found.items()}
 
 
 def _people(deed: Deed, id_numbers: set[str]) -> dict[str, PersonFacts]:

@@ -72,7 +72,11 @@ class Pairings(Kind):
     permissions = ("pairing.write",)
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
-            CODE, cells.title, "全国唯一的编号，如 2022-640303-01。", is_required=True, width=20
+            CODE,
+            cells.pairing_code,
+            "全国唯一的编号，如 2022-640303-01。",
+            is_required=True,
+            width=20,
         ),
         *(
             Column(

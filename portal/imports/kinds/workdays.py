@@ -39,7 +39,7 @@ class Workdays(Kind):
     word = ImportKind.WORKDAYS
     permissions = (CONFIRM, APPROVE)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(PAIRING, cells.title, "已建立的结对编号。", is_required=True, width=20),
+        Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
             cells.long_code("unknown_person"),
