@@ -17,6 +17,7 @@ NOT_IN_A_CODE = re.compile(r"[/\\\x00-\x1f\x7f]|^[.\s]*$")
 """A code stands in addresses: no slash, nothing invisible, not dots alone."""
 
 MAX_CODE = 40
+MAX_AGREEMENT_NUMBER = 60
 TAKEN_BY_PAGES = frozenset({"new"})
 """Words that are addresses of pages."""
 

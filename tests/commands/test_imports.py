@@ -31,7 +31,7 @@ CASE = [
     ("workdays", "workdays.xlsx", 250),
 ]
 KEYS = [
-    "kind", "file", "rows", "accepted", "refused", "unchanged", "warnings", "applied", "errors",
+    "kind", "file", "sheet", "rows", "accepted", "refused", "unchanged", "warnings", "applied", "errors",
 ]  # fmt: skip
 
 

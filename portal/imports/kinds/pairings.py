@@ -27,8 +27,6 @@ from portal.standards.credit_code import check_credit_code
 CODE, SENDING, RECEIVING, COUNTY = "结对编号", "援派机构信用代码", "受援机构信用代码", "受援县代码"
 LINE, STARTS, ENDS, NUMBER, SIGNED = "任务线", "开始日期", "结束日期", "协议编号", "协议签订日期"
 
-MAX_AGREEMENT_NUMBER = 60
-
 COLUMN_OF_FIELD = {
     "": CODE,
     "code": CODE,
@@ -98,7 +96,7 @@ class Pairings(Kind):
         ),
         Column(STARTS, cells.day, "结对的首日。", is_required=True, look="date"),
         Column(ENDS, cells.day, "结对的最后一日；留空表示到本期计划结束。", look="date"),
-        Column(NUMBER, cells.title_up_to(MAX_AGREEMENT_NUMBER), "已签订帮扶协议的编号。"),
+        Column(NUMBER, cells.title_up_to(rules.MAX_AGREEMENT_NUMBER), "已签订帮扶协议的编号。"),
         Column(SIGNED, cells.day, "协议的签订日期。", look="date"),
     )
     examples = (

@@ -72,7 +72,7 @@ def test_reads_a_date(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["2022-02-30", "2022.3.1", "三月一日", 44621.0, 20220301.0, "1899-12-31", "3/1/2022"]
+    "cell", ["2022-02-30", "2022.3", "三月一日", 44621.0, 20220301.0, "1899-12-31", "3/1/2022"]
 )
 def test_says_how_to_write_a_date(cell):
     with pytest.raises(BadCell) as bad:
