@@ -58,6 +58,10 @@ class Parsed:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def unread(self, index: int) -> frozenset[str]:
+        """Return the columns whose cell in a row could not be read."""
+        return frozenset(column for column, _ in self.faults.get(index, ()))
+
     def column(self, name: str) -> Iterator[Any]:
         """Yield the value of a column for every row."""
         codes, values = self.codes[name], self.values[name]

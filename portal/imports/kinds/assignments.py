@@ -129,11 +129,11 @@ class Assignments(Kind):
         verdict = self.verdict_on(parsed)
         ahead: dict[tuple[int, int], list[Span]] = {}
         for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
-            if index in parsed.faults:
-                continue
             wanted = _Wanted.of(row, facts)
             refusals = list(_about_the_two(wanted))
-            if wanted.pairing and wanted.person:
+            if unread := parsed.unread(index):
+                refusals += wanted.refusals_for_the_rest(unread, facts)
+            elif wanted.pairing and wanted.person:
                 if wanted.is_there(facts):
                     verdict.unchanged += 1
                     continue
@@ -141,7 +141,7 @@ class Assignments(Kind):
             for refusal in refusals:
                 column = COLUMN_OF_FIELD[refusal.field]
                 verdict.refuse(index, column, refusal.code, refusal.sentence)
-            if refusals:
+            if index in verdict.refused:
                 continue
             assert wanted.pairing
             assert wanted.person
@@ -253,6 +253,23 @@ class _Wanted(NamedTuple):
                 "duplicate",
                 "该人员同一首日的选派此前未获批准或已撤回，请核对后改用其他开始日期。",
             )
+
+    def refusals_for_the_rest(self, unread: frozenset[str], facts: Facts) -> Iterable[Refusal]:
+        """Say what is wrong with the cells that could be read, where others could not."""
+        if not (self.pairing and self.person):
+            return
+        needed = {
+            "not_a_member": {SIDE},
+            "outside_pairing": {STARTS},
+            "invalid_value": {STARTS, ENDS},
+            "closed_year": {STARTS},
+        }
+        whole = self
+        if STARTS in unread:
+            whole = self._replace(span=Span(self.pairing.starts_on, self.pairing.ends_on))
+        for refusal in whole.refusals(facts, {}):
+            if refusal.code in needed and not needed[refusal.code] & unread:
+                yield refusal
 
     def shortfalls(self, facts: Facts) -> list[Refusal]:
         assert self.person

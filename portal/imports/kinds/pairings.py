@@ -133,9 +133,13 @@ class Pairings(Kind):
         for index, cells_of_row in enumerate(
             parsed.rows(*(column.name for column in self.columns))
         ):
-            if index in parsed.faults:
-                continue
+            unread = parsed.unread(index)
             row = Row(*cells_of_row)
+            if unread:
+                for refusal in _about_the_rest(row, unread, facts, setting):
+                    column = COLUMN_OF_FIELD[refusal.field]
+                    verdict.refuse(index, column, refusal.code, refusal.sentence)
+                continue
             first = first_rows.setdefault(row.code, parsed.numbers[index])
             stored = facts.stored.get(row.code)
             if first != parsed.numbers[index]:
@@ -237,8 +241,7 @@ def _about_the_pairing(row: Row, facts: Facts, ahead: _Ahead) -> Iterable[Refusa
     yield from _about_the_organisations(row, sending, receiving)
     place = facts.counties.place_on(row.county_code, row.starts_on)
     if place is None:
-        sentence = f"受援县代码“{row.county_code}”不是现行的县级行政区划代码，请核对。"
-        yield Refusal("county", "unknown_region", sentence)
+        yield _unknown_county(row)
     if sending is None or receiving is None:
         return
     yield from rules.refusals_for_province(
@@ -274,6 +277,36 @@ def _about_the_organisations(
         else:
             sentence = f"没有找到信用代码为 {code} 的机构，请核对代码，或先登记机构。"
             yield Refusal(field, "unknown_organisation", sentence)
+
+
+def _about_the_rest(
+    row: Row, unread: frozenset[str], facts: Facts, setting: Setting
+) -> Iterable[Refusal]:
+    """Say what is wrong with the cells that could be read, each by itself, where others could not."""
+    stored = facts.stored.get(row.code)
+    if stored is not None and stored.is_within_scope:
+        yield from _about_changes(row, stored, facts)
+    else:
+        if CODE not in unread:
+            yield from _about_the_code(row, stored)
+        sending, receiving = (
+            facts.organisations.get(code) for code in (row.sending, row.receiving)
+        )
+        # The cells that could not be read are taken for good ones here, and no more is said of them.
+        named = row._replace(sending=row.sending or "", receiving=row.receiving or "")
+        yield from _about_the_organisations(named, sending, receiving)
+        if row.county_code not in facts.counties.names:
+            yield _unknown_county(row)
+        if STARTS not in unread and row.ends_on and row.ends_on < row.starts_on:
+            sentence = f"结束日期 {row.ends_on} 早于开始日期 {row.starts_on}，请核对。"
+            yield Refusal("ends_on", "invalid_value", sentence)
+    if not unread & {STARTS, ENDS, NUMBER, SIGNED}:
+        yield from _agreement(row, stored, facts, setting)[1]
+
+
+def _unknown_county(row: Row) -> Refusal:
+    sentence = f"受援县代码“{row.county_code}”不是现行的县级行政区划代码，请核对。"
+    return Refusal("county", "unknown_region", sentence)
 
 
 def _about_changes(row: Row, stored: Stored, facts: Facts) -> list[Refusal]:

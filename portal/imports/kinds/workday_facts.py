@@ -93,7 +93,7 @@ def gather(
         townships=frozenset(row[0] for row in townships),
         terms=load_terms(session, pairing_ids),
         work_years=load_work_years(session),
-        policies=policies_on(session, days),
+        policies=policies_on(session, {*days, deed.today}),
         calendar=load_calendar(session, first, last),
         halves=load_halves(session, person_ids, first, last),
         contents=load_contents(session, pairing_ids, first, last),

@@ -32,6 +32,7 @@ from portal.imports.report import Verdict
 from portal.imports.rules import IMPORTABLE
 from portal.standards.id_number import mask_id_number
 from portal.totals.actions import refresh
+from portal.workdays.rules import MAX_DESCRIPTION
 from portal.workdays.writing import signatures
 
 
@@ -73,7 +74,7 @@ class Workdays(Kind):
             choices=tuple(task.label for task in Task),
         ),
         Column(TOWNSHIP, cells.code, "受援县的9位乡镇（街道）代码，可留空。"),
-        Column(TEXT, cells.text, "不超过2000字。", default="", width=40),
+        Column(TEXT, cells.text, f"不超过{MAX_DESCRIPTION}字。", default="", width=40),
         Column(
             STATE,
             cells.one_of(WorkdayState, IMPORTABLE),
