@@ -43,7 +43,7 @@ class Workdays(Kind):
         Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
-            cells.long_code("unknown_person"),
+            cells.code,
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
