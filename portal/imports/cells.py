@@ -13,13 +13,17 @@ from portal.imports.sheet_xml import NO_RESULT
 from portal.pairings.rules import normalise_code
 from portal.standards.dates import parse_date
 from portal.standards.formulas import unguarded
-from portal.standards.text import compact_upper, is_digits, one_line_break, trimmed
+from portal.standards.names import stored_name
+from portal.standards.text import compact_upper, is_digits, plain, trimmed
 
 EXACT_DIGITS = 15
 """A spreadsheet keeps so many digits of a number; a longer one has lost its end."""
 
 MOST_DAYS = 1_000
 """In one cell; more is no number of days but a slip of the column."""
+
+LONGEST_ERROR = 40
+"""Characters up to which a text is looked at for one of these."""
 
 _ERROR = re.compile(r"#(?:[A-Z][A-Z0-9_/]*[!?]|N/A|GETTING_DATA|#+)|ERR:[0-9]{3}")
 """What a spreadsheet shows where it has nothing to show; also where a file holds it as text."""
@@ -30,9 +34,6 @@ _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?E\+[0-9]{2,3}", re.IGNORECASE)
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 _LOST = "请把该列的单元格格式设为“文本”，再对照原件重新填写。"
-
-_CONTROL = dict.fromkeys(code for code in range(32) if chr(code) not in "\n\t")
-"""Left out of every text; PostgreSQL cannot store the first of them."""
 
 
 class Fault(NamedTuple):
@@ -55,7 +56,7 @@ Parse = Callable[[Cell], Any]
 
 def refuse_no_content(cell: Cell) -> None:
     """Refuse a cell that says that it has no content; whatever its column, it is no blank one."""
-    if not isinstance(cell, str) or cell[:1] not in "#＃TtFfEe":
+    if not isinstance(cell, str) or len(cell) > LONGEST_ERROR:
         return
     shown = trimmed(cell)
     if shown == NO_RESULT:
@@ -77,9 +78,7 @@ def refuse_no_content(cell: Cell) -> None:
 def as_text(cell: Cell) -> str:
     """Return a cell as the text that a person sees in it; whole numbers without a point."""
     if isinstance(cell, str):
-        if not cell.isprintable():
-            cell = one_line_break(cell).translate(_CONTROL)
-        return unguarded(cell)
+        return unguarded(plain(cell))
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
     if isinstance(cell, date):
@@ -88,7 +87,7 @@ def as_text(cell: Cell) -> str:
 
 
 def text(cell: Cell) -> str:
-    """A text as it was typed, without white space at both ends."""
+    """A text as a reader sees it, without white space at both ends."""
     if isinstance(cell, float) and abs(cell) >= 10**EXACT_DIGITS:
         raise BadCell("invalid_value", f"被保存为数字，末几位已丢失。{_LOST}")
     found = as_text(cell).strip()
@@ -107,6 +106,11 @@ def title(cell: Cell) -> str:
         raise BadCell("invalid_value", f"被保存为小数 {cell!r}，原来的写法可能已改变。{_LOST}")
     # Somebody typed the apostrophe that keeps a number as a text, and it became part of it.
     return trimmed(text(cell)).removeprefix("'").strip()
+
+
+def name(cell: Cell) -> str:
+    """A name as it is stored."""
+    return stored_name(text(cell))
 
 
 def code(cell: Cell) -> str:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from portal.standards.formulas import unguarded
-from portal.standards.text import compact, trimmed
+from portal.standards.text import compact, plain
 
 Cell: TypeAlias = str | float | date | datetime
 """A cell of a workbook; of a text file always a text. Whole numbers come as floats."""
@@ -103,7 +103,7 @@ def make_sheet(
 
 def is_blank(cell: Cell) -> bool:
     """Does a cell hold nothing that can be seen?"""
-    return isinstance(cell, str) and not (cell.strip() and unguarded(trimmed(cell)).strip("'"))
+    return isinstance(cell, str) and not unguarded(plain(cell)).strip("'")
 
 
 def _header(cell: Cell) -> str:

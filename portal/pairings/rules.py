@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from models.types import Line, Mode, PairingState, Side
 from portal.refusals import Refusal
-from portal.standards.text import plain_dashes, trimmed, upper
+from portal.standards.text import is_blank, plain_dashes, trimmed, upper
 
 TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
 
@@ -255,7 +255,7 @@ def refusals_for_agreement(
 ) -> list[Refusal]:
     """Say why this agreement cannot be recorded (帮扶协议, 二(五))."""
     refusals = []
-    if not number.strip():
+    if is_blank(number):
         refusals.append(Refusal("number", "missing_value", "请填写协议编号。"))
     if signed_on > today:
         refusals.append(
@@ -286,7 +286,7 @@ def refusals_for_termination(
     ``closed_years`` are the closed ones of which the pairing would be taken out.
     """
     refusals = []
-    if not reason.strip():
+    if is_blank(reason):
         refusals.append(Refusal("reason", "missing_value", "终止结对须填写原因。"))
     if not starts_on <= last_day <= ends_on:
         refusals.append(

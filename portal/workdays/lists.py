@@ -17,6 +17,7 @@ from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.clock import date_of
+from portal.matching import has_every_word, is_part_of_name
 from portal.paging import COUNT_CAP, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
@@ -276,12 +277,12 @@ class Called(NamedTuple):
 
 
 def of_people_called(session: Session, text: str) -> Called:
-    """Return the condition of the days of people whose name contains a text (one query).
+    """Return the condition of the days of people whose name has every word of a text (one query).
 
     Few people are looked up by their pairings, by which working days are indexed; of many, such
     as one family name in the whole country, the rows are compared as they come.
     """
-    called = Person.name.contains(text, autoescape=True)
+    called = sa.and_(sa.true(), *has_every_word(text, lambda word: [is_part_of_name(Person, word)]))
     ids = session.scalars(sa.select(Person.id).where(called).limit(FEW_PEOPLE + 1)).all()
     if len(ids) > FEW_PEOPLE:
         return Called(called, are_few=False)

@@ -100,7 +100,7 @@ def list_to_confirm(
 ) -> Slice[QueueRow]:
     """Return what waits for the own organisation's manager, by person and date."""
     orders = (
-        Order(Person.name),
+        Order(Person.name_order),
         Order(Workday.person_id),
         Order(Workday.worked_on),
         Order(Workday.id),
@@ -128,7 +128,7 @@ def list_to_approve(
     """Return what waits for the county, by pairing, person and date."""
     orders = (
         Order(Pairing.code),
-        Order(Person.name),
+        Order(Person.name_order),
         Order(Workday.worked_on),
         Order(Workday.id),
     )

@@ -79,7 +79,7 @@ class Organisations(Kind):
             is_required=True,
             width=22,
         ),
-        Column(NAME, cells.text, "与登记证书一致的全称。", is_required=True, width=34),
+        Column(NAME, cells.name, "与登记证书一致的全称。", is_required=True, width=34),
         Column(
             TYPE,
             cells.one_of(OrgType),
@@ -89,8 +89,8 @@ class Organisations(Kind):
             width=22,
         ),
         Column(REGION, cells.code, "6位县（市、区）行政区划代码。", is_required=True),
-        Column(LEGAL, cells.text, "姓名。"),
-        Column(CONTACT, cells.text, "姓名。"),
+        Column(LEGAL, cells.name, "姓名。"),
+        Column(CONTACT, cells.name, "姓名。"),
         Column(PHONE, cells.title, "手机号码，或带区号的固定电话。", mask=mask_phone),
         Column(FOUNDED, cells.day, "如 2012-05-01。", look="date"),
     )

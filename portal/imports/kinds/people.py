@@ -81,7 +81,7 @@ class People(Kind):
             is_required=True,
             width=22,
         ),
-        Column(NAME, cells.text, "与证件一致。", is_required=True),
+        Column(NAME, cells.name, "与证件一致。", is_required=True),
         Column(
             ID_NUMBER,
             cells.long_code("invalid_id_number"),

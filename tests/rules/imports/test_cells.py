@@ -26,7 +26,7 @@ from portal.imports.rules import IMPORTABLE
         ("'＝HYPERLINK", "＝HYPERLINK"),
         ("'引号开头", "'引号开头"),
         ("第一行\n第二行", "第一行\n第二行"),
-        ("有\x00空\x0b字符", "有空字符"),
+        ("有\x00空\x0b字符", "有空\n字符"),
     ],
 )
 def test_reads_a_text(cell, text):
