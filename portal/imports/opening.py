@@ -215,7 +215,7 @@ def rows_of_text(content: bytes) -> Iterator[list[Any]]:
         raise Fault("empty")
     csv.field_size_limit(MAX_CELL_CHARACTERS * 4)
     first, _, rest = text.partition("\n")
-    told = _SEPARATOR.fullmatch(first.strip())
+    told = _SEPARATOR.fullmatch(first.removesuffix("\r"))
     if told:
         # Spreadsheets take this line as a note to themselves: it is no row of the table.
         return _csv_rows(rest, told.group(1))

@@ -135,17 +135,20 @@ class Pairings(Kind):
         ):
             unread = parsed.unread(index)
             row = Row(*cells_of_row)
-            if unread:
+            number = parsed.numbers[index]
+            first = number if unread else first_rows.setdefault(row.code, number)
+            if unread or first != number:
+                if first != number:
+                    sentence = (
+                        f"结对编号“{row.code}”与第{first}行重复，请改用其他编号或只保留一行。"
+                    )
+                    verdict.refuse(index, CODE, "duplicate", sentence)
                 for refusal in _about_the_rest(row, unread, facts, setting):
                     column = COLUMN_OF_FIELD[refusal.field]
                     verdict.refuse(index, column, refusal.code, refusal.sentence)
                 continue
-            first = first_rows.setdefault(row.code, parsed.numbers[index])
             stored = facts.stored.get(row.code)
-            if first != parsed.numbers[index]:
-                sentence = f"结对编号“{row.code}”与第{first}行重复，请改用其他编号或只保留一行。"
-                refusals = [Refusal("code", "duplicate", sentence)]
-            elif stored is not None and stored.is_within_scope:
+            if stored is not None and stored.is_within_scope:
                 refusals = _about_changes(row, stored, facts)
             else:
                 refusals = [*_about_the_code(row, stored), *_about_the_pairing(row, facts, ahead)]
@@ -282,7 +285,7 @@ def _about_the_organisations(
 def _about_the_rest(
     row: Row, unread: frozenset[str], facts: Facts, setting: Setting
 ) -> Iterable[Refusal]:
-    """Say what is wrong with the cells that could be read, each by itself, where others could not."""
+    """Say what is wrong with cells by themselves, where the row as a whole cannot be judged."""
     stored = facts.stored.get(row.code)
     if stored is not None and stored.is_within_scope:
         yield from _about_changes(row, stored, facts)

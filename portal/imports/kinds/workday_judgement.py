@@ -127,7 +127,8 @@ class Judgement:
         assert pair.pairing
         assert pair.person
         content = (pair.pairing.id, pair.person.id, day, half_days, mode, task, township, text)
-        first = self._first_rows.setdefault(content, number)
+        # A row of which a cell could not be read is like none, and stands in nobody's way.
+        first = number if is_faulty else self._first_rows.setdefault(content, number)
         if first != number:
             refusals.append(_duplicate(first))
         elif content in self._facts.contents and not is_faulty:
