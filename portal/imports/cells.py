@@ -19,6 +19,9 @@ from portal.standards.text import compact_upper, is_digits, plain, trimmed
 EXACT_DIGITS = 15
 """A spreadsheet keeps so many digits of a number; a longer one has lost its end."""
 
+STATISTICAL_DIGITS = 12
+"""The codes of statistics have twelve digits down to the village."""
+
 MOST_DAYS = 1_000
 """In one cell; more is no number of days but a slip of the column."""
 
@@ -116,6 +119,12 @@ def name(cell: Cell) -> str:
 def code(cell: Cell) -> str:
     """A code or number that names something: half-width, without spaces, in capitals."""
     return compact_upper(title(cell))
+
+
+def township_code(cell: Cell) -> str:
+    """The nine digits of a township; the code of statistics has three zeros more."""
+    found = code(cell)
+    return found[:9] if len(found) == STATISTICAL_DIGITS and found.endswith("000") else found
 
 
 def pairing_code(cell: Cell) -> str:

@@ -42,8 +42,7 @@ COLUMN_OF_FIELD = {
 }
 
 
-STATISTICAL_DIGITS = 12
-"""The codes of statistics have twelve digits down to the village; a township ends with 000."""
+COUNTY_ONLY = "地点代码是受援县本身的代码，按未写明乡镇（街道）导入。"
 
 ANY_TERM = (Term(0, Side.SENT, date.min, date.max, AssignmentState.APPROVED),)
 ANY_PAIRING = PairingFacts("", PairingState.ACTIVE, date.min, date.max, "")
@@ -112,12 +111,14 @@ class Judgement:
     def look_at(self, index: int, number: int, row: tuple[Any, ...], *, is_faulty: bool) -> None:
         code, id_number, day, half_days, mode, task, township, text, state = row
         pair = self._pair_of(code, id_number)
+        is_county = False
         refusals: list[Refusal] = []
         if pair.highest is None:
             refusals += _about_the_two(code, pair, id_number)
         if township is not None and township not in self._facts.townships:
-            township, found = self._place_of(index, township, pair)
-            refusals += found
+            is_county = _is_county(township, pair)
+            refusals += [] if is_county else [_unknown_township(township)]
+            township = None
         if pair.highest is None or day is None or half_days is None:
             entry = Entry(
                 day or self._setting.today, half_days or 2, mode, task, township, text, self._reason
@@ -152,22 +153,8 @@ class Judgement:
             self._refuse(index, refusals)
         else:
             self._accept(index, entry, pair, facts, taken, state)
-
-    def _place_of(self, index: int, code: str, pair: Pair) -> tuple[str | None, Sequence[Refusal]]:
-        """Return the township that a code stands for which is none, and what is wrong with it.
-
-        The code of the county itself says that the place is known no closer than the pairing says.
-        Its twelve digits, of which the last three are 000, are those of statistics.
-        """
-        short = code[:9] if len(code) == STATISTICAL_DIGITS and code.endswith("000") else code
-        if short in self._facts.townships:
-            return short, ()
-        county_code = pair.pairing.facts.county_code if pair.pairing else None
-        if county_code and short.rstrip("0") == county_code.rstrip("0"):
-            sentence = "地点代码是受援县本身的代码，按未写明乡镇（街道）导入。"
-            self._verdict.warn(index, "county_only", sentence)
-            return None, ()
-        return None, [_unknown_township(code)]
+            if is_county:
+                self._verdict.warn(index, "county_only", COUNTY_ONLY)
 
     def _about_the_rest(
         self, day: date | None, entry: Entry, pair: Pair, state: WorkdayState
@@ -310,6 +297,12 @@ def _about_the_two(code: str | None, pair: Pair, id_number: str | None) -> Itera
             "unknown_person",
             "没有找到该证件号码的人员，或不在您的管辖范围内；请核对号码，或先登记人员。",
         )
+
+
+def _is_county(code: str, pair: Pair) -> bool:
+    """Is it the code of the county itself, which says that the place is known no closer?"""
+    county_code = pair.pairing.facts.county_code if pair.pairing else None
+    return county_code is not None and code in (county_code, f"{county_code}000")
 
 
 def _unknown_township(code: str) -> Refusal:

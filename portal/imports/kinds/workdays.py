@@ -73,7 +73,7 @@ class Workdays(Kind):
             "从下拉框选择；受援人员不填则暂不计入。",
             choices=tuple(task.label for task in Task),
         ),
-        Column(TOWNSHIP, cells.code, "受援县的9位乡镇（街道）代码，可留空。"),
+        Column(TOWNSHIP, cells.township_code, "受援县的9位乡镇（街道）代码，可留空。"),
         Column(TEXT, cells.text, f"不超过{MAX_DESCRIPTION}字。", default="", width=40),
         Column(
             STATE,
