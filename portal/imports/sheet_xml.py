@@ -27,6 +27,9 @@ PIECE_BYTES = 1 << 20
 READABLE = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!", b"#DATA!")
 """Errors that calamine knows; any other one ends its reading."""
 
+HINTS = (b't="e"', b"t='e'", b"hidden=")
+"""Without one of these, and without a formula, a piece of a sheet holds nothing to be marked."""
+
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^<>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^<>]*)>")
 _SHEET_ID = re.compile(rb"""\w+:id\s*=\s*["']([^"']*)["']""")
@@ -122,7 +125,7 @@ class _Patterns(NamedTuple):
     row: re.Pattern[bytes]
     start: re.Pattern[bytes]
     cell: re.Pattern[bytes]
-    hints: tuple[bytes, ...]
+    formula: bytes
 
     @classmethod
     def of(cls, prefix: bytes) -> _Patterns:
@@ -141,14 +144,13 @@ class _Patterns(NamedTuple):
                 + rb"|(?P<of_formula>[^<>]*)>\s*" + formula + rb"\s*(?P<empty>" + no_value + rb")"
                 + end + rb")"
             ),
-            hints=(
-                b"<" + prefix + b"f>", b"<" + prefix + b"f ", b"<" + prefix + b"f/",
-                b'"e"', b"'e'", b"hidden",
-            ),
+            formula=b"<" + prefix + b"f",
         )  # fmt: skip
 
     def may_mark(self, piece: bytes) -> bool:
-        return any(hint in piece for hint in self.hints)
+        """Is there anything to look for? The letter alone is found ten times as fast."""
+        has_formula = b"f" in piece and self.formula in piece
+        return has_formula or any(hint in piece for hint in HINTS)
 
     def marks(self, piece: bytes, row: int) -> Iterator[tuple[int, int, str]]:
         """Yield row, column and text of every cell without content; ``row`` rows lie before."""
