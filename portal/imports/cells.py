@@ -86,6 +86,8 @@ def as_text(cell: Cell) -> str:
         return cell.isoformat(sep=" ")
     if isinstance(cell, date):
         return cell.isoformat()
+    if abs(cell) >= 10**EXACT_DIGITS:
+        return f"{cell:.5E}"
     return f"{cell:.0f}" if cell.is_integer() else repr(cell)
 
 

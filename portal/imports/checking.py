@@ -62,7 +62,9 @@ class Checked:
             return ""
         column = next((one for one in kind.columns if one.name == error.column), None)
         text = as_text(cell).strip()
-        return column.mask(text) if column and column.mask else text
+        # Without a digit it is no number of a person but an error or a slip, which is to be seen.
+        has_digit = any(map(str.isdigit, text))
+        return column.mask(text) if column and column.mask and has_digit else text
 
 
 def read_file(kind: Kind, name: str, content: bytes) -> File:
@@ -164,6 +166,9 @@ def _about_the_sheet(file: File) -> list[Caution]:
     if form_id and form_id != FORM_ID + file.kind.word.value:
         sentence = f"这份文件不是《{file.kind.label}》的模板，请确认选对了导入的种类。"
         cautions.append(Caution("other_template", sentence, array("I")))
+    if file.sheet.beside:
+        sentence = "只有模板之外的列有内容，没有读取；如有漏填，请补上。"
+        cautions.append(Caution("empty_row", sentence, file.sheet.beside))
     if file.sheet.hidden:
         sentence = "在文件中被筛选或隐藏，没有显示，也已读取；不需要的请从文件中删除。"
         cautions.append(Caution("hidden_row", sentence, file.sheet.hidden))

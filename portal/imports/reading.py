@@ -72,7 +72,7 @@ def read_sheet(
     ending.start()
     try:
         _feed(process.stdin, content)
-        sheet = _sheet_from(process.stdout)
+        sheet = _sheet_from(process.stdout, headers)
     finally:
         ending.cancel()
         process.kill()
@@ -97,7 +97,7 @@ def _feed(pipe: IO[bytes], content: bytes) -> None:
         pass  # it has ended already; what it answered says why
 
 
-def _sheet_from(pipe: IO[bytes]) -> Sheet:
+def _sheet_from(pipe: IO[bytes], headers: Sequence[str]) -> Sheet:
     frames = _frames(pipe)
     head = json.loads(next(frames))
     if "fault" in head:
@@ -117,6 +117,7 @@ def _sheet_from(pipe: IO[bytes]) -> Sheet:
         name=head["sheet"],
         form_id=head["form_id"],
         hidden=[index + 1 for index in head["hidden"]],
+        known=headers,
     )
 
 

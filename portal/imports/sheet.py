@@ -40,7 +40,8 @@ class Sheet:
     """Rows that hold anything; ``numbers`` are their numbers in the file, counted from 1.
 
     ``name`` is that of the sheet of a workbook, ``form_id`` what our template wrote into it, if it
-    is one. ``hidden`` are the numbers of the rows that a filter or a person has hidden.
+    is one. ``hidden`` are the numbers of the rows that a filter or a person has hidden, ``beside``
+    those of rows that are left out, since they hold something in columns that no kind has alone.
     """
 
     columns: tuple[SheetColumn, ...]
@@ -49,6 +50,7 @@ class Sheet:
     name: str | None = None
     form_id: str | None = None
     hidden: array[int] = field(default_factory=lambda: array("I"))
+    beside: array[int] = field(default_factory=lambda: array("I"))
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -78,15 +80,23 @@ def make_sheet(
     name: str | None = None,
     form_id: str | None = None,
     hidden: Collection[int] = (),
+    known: Collection[str] = (),
 ) -> Sheet:
-    """Return a sheet without its blank rows and without columns that hold nothing at all."""
+    """Return a sheet without its blank rows and without columns that hold nothing at all.
+
+    A row that holds something, but in none of the ``known`` columns, is blank too: many tables
+    are numbered down to their end.
+    """
     kept = [
         SheetColumn(header, cells, codes)
         for header, (cells, codes) in zip(map(_header, headers), columns, strict=True)
         if header not in IGNORED_COLUMNS and (header or not all(map(is_blank, cells)))
     ]
-    blank = set(_blank_rows(kept, rows))
+    told = [column for column in kept if column.header in known] or kept
+    blank = set(_blank_rows(told, rows))
     first = header_row + 1
+    wholly_blank = _blank_rows(kept, rows) if blank and len(told) < len(kept) else blank
+    beside = array("I", (first + index for index in sorted(blank.difference(wholly_blank))))
     numbers: Sequence[int] = range(first, first + rows)
     if blank:
         live = [index for index in range(rows) if index not in blank]
@@ -98,7 +108,7 @@ def make_sheet(
             for column in kept
         ]
     unseen = array("I", sorted(set(hidden).intersection(numbers)))
-    return Sheet(tuple(kept), numbers, header_row, name, form_id, unseen)
+    return Sheet(tuple(kept), numbers, header_row, name, form_id, unseen, beside)
 
 
 def is_blank(cell: Cell) -> bool:

@@ -85,7 +85,7 @@ def test_a_file_of_the_field_comes_out_as_a_person_would_read_it(demonstration, 
 
 def test_what_is_said_to_people_names_the_sheet_that_was_read(demonstration):
     said = _imported(demonstration, "workdays", FILES / "c07_hiddensheet.xlsx", "--dry-run")
-    assert "读取的工作表：数据" in said
+    assert "读取的工作表：“数据”。" in said
 
 
 def _imported(app: flask.Flask, *arguments: object) -> str:
