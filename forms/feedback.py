@@ -23,9 +23,10 @@ class FeedbackForm(Form):
     text = TextAreaField(
         "内容",
         filters=[stripped],
-        validators=[DataRequired("请写明内容。"), up_to(LONGEST)],
+        validators=[DataRequired("请写明内容。")],
+        render_kw=up_to(LONGEST),
     )
-    page = StringField("有关的页面", filters=[stripped], validators=[up_to(LONGEST_PATH)])
+    page = StringField("有关的页面", filters=[stripped], validators=[Length(max=LONGEST_PATH)])
     contact = StringField("联系方式", filters=[stripped], validators=[Length(max=100)])
 
 
@@ -35,7 +36,8 @@ class AnswerForm(Form):
     text = TextAreaField(
         "答复",
         filters=[stripped],
-        validators=[DataRequired("请写明答复内容，提交人会看到。"), up_to(LONGEST_REPLY)],
+        validators=[DataRequired("请写明答复内容，提交人会看到。")],
+        render_kw=up_to(LONGEST_REPLY),
     )
     state_after = RadioField(
         "答复后的状态",

@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import DateField as PlainDateField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length
 
 from models.types import Labelled
 from portal.standards.dates import parse_date
@@ -24,12 +23,12 @@ def options_of(kind: type[Labelled], empty: str | None = None) -> list[SelectCho
     return options(kind.choices(), empty)
 
 
-def up_to(most: int) -> Length:
-    """Return the validator of a text of at most so many characters, a limit of the rules.
+def up_to(most: int) -> dict[str, int]:
+    """Return what makes a page count along to a limit of the rules, while somebody types.
 
-    The page counts with the same limit while somebody types.
+    To refuse what is longer is left to the rule, which says it together with every other refusal.
     """
-    return Length(max=most, message=f"有 %(length)d 字，超过上限 {most} 字，请精简。")
+    return {"maxlength": most}
 
 
 class DateField(PlainDateField):

@@ -21,7 +21,8 @@ class RegisterOrganisationForm(Form):
     name = StringField(
         "机构名称",
         filters=[stripped],
-        validators=[InputRequired("请填写机构名称（与登记证书一致）。"), up_to(MAX_NAME)],
+        validators=[InputRequired("请填写机构名称（与登记证书一致）。")],
+        render_kw=up_to(MAX_NAME),
     )
     type = SelectField(
         "机构类型",
@@ -29,7 +30,7 @@ class RegisterOrganisationForm(Form):
         validators=[InputRequired("请选择机构类型。")],
     )
     type_reason = StringField(
-        "类型说明", filters=[stripped], validators=[Optional(), up_to(MAX_REASON)]
+        "类型说明", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_REASON)
     )
     region_code = StringField(
         "所在地代码",
@@ -37,11 +38,11 @@ class RegisterOrganisationForm(Form):
         validators=[InputRequired("请填写6位县（市、区）代码。"), Length(max=20)],
     )
     legal_representative = StringField(
-        "法定代表人", filters=[stripped], validators=[Optional(), up_to(MAX_SHORT_TEXT)]
+        "法定代表人", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT)
     )
     founded_on = DateField("成立日期", validators=[Optional()])
     contact_name = StringField(
-        "联系人", filters=[stripped], validators=[Optional(), up_to(MAX_SHORT_TEXT)]
+        "联系人", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT)
     )
     contact_phone = StringField(
         "联系电话", filters=[stripped], validators=[Optional(), Length(max=60)]

@@ -43,7 +43,7 @@ class CreatePairingForm(Form):
     line = SelectField("任务线", choices=options_of(Line))
     starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
     ends_on = DateField("结束日期", validators=[Optional()])
-    code = StringField("结对编号", filters=[stripped], validators=[up_to(MAX_CODE)])
+    code = StringField("结对编号", filters=[stripped], render_kw=up_to(MAX_CODE))
     exception_reason = TextAreaField(
         "一对一例外的批准理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
     )
@@ -59,8 +59,8 @@ class AgreementForm(_VersionedForm):
         filters=[stripped],
         validators=[
             InputRequired("请填写协议编号。"),
-            up_to(MAX_AGREEMENT_NUMBER),
         ],
+        render_kw=up_to(MAX_AGREEMENT_NUMBER),
     )
     signed_on = DateField("签订日期", validators=[InputRequired("请填写签订日期。")])
 

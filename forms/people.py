@@ -16,7 +16,8 @@ class RegisterPersonForm(Form):
     name = StringField(
         "姓名",
         filters=[stripped],
-        validators=[InputRequired("请填写姓名（与证件一致）。"), up_to(MAX_NAME)],
+        validators=[InputRequired("请填写姓名（与证件一致）。")],
+        render_kw=up_to(MAX_NAME),
     )
     id_number = StringField(
         "身份证件号",
@@ -45,7 +46,8 @@ class CertificateForm(Form):
     certificate_number = StringField(
         "证书编号",
         filters=[stripped],
-        validators=[InputRequired("请填写证书编号。"), up_to(MAX_NUMBER)],
+        validators=[InputRequired("请填写证书编号。")],
+        render_kw=up_to(MAX_NUMBER),
     )
     certificate_issued_on = DateField(
         "证书取得日期", validators=[InputRequired("请填写证书取得日期。")]

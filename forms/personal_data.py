@@ -18,6 +18,6 @@ class DisclosureForm(Form):
         filters=[stripped],
         validators=[
             InputRequired("请填写查看事由。"),
-            up_to(MAX_REASON),
         ],
+        render_kw=up_to(MAX_REASON),
     )

@@ -8,13 +8,13 @@ from wtforms.widgets import HiddenInput
 
 from forms.base import Form, stripped
 from forms.fields import options, up_to
-from portal.saved_views.rules import MAX_NAME, MAX_QUERY
+from portal.saved_views.rules import MAX_NAME
 
 
 class SaveViewForm(Form):
     page = StringField(widget=HiddenInput(), validators=[Length(max=60)])
-    query = StringField(widget=HiddenInput(), validators=[up_to(MAX_QUERY)])
-    name = StringField("视图名称", filters=[stripped], validators=[up_to(MAX_NAME)])
+    query = StringField(widget=HiddenInput())
+    name = StringField("视图名称", filters=[stripped], render_kw=up_to(MAX_NAME))
     shared_with = SelectField(
         "共享给", choices=options([], "不共享，只给自己用"), validators=[Optional()]
     )

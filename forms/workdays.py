@@ -43,7 +43,7 @@ class EntryForm(Form):
     )
     task = RadioField("帮扶任务", choices=TASKS, validators=[InputRequired("请选择帮扶任务。")])
     township = SelectField("地点", validators=[Optional()])
-    description = TextAreaField("工作内容", filters=[stripped], validators=[up_to(MAX_DESCRIPTION)])
+    description = TextAreaField("工作内容", filters=[stripped], render_kw=up_to(MAX_DESCRIPTION))
     as_draft = BooleanField()
 
     def validate_description(self, field: Any) -> None:
@@ -68,7 +68,7 @@ class LogForm(EntryForm):
     pairing = RadioField("结对", validators=[InputRequired("请选择结对。")])
     day = RadioField("日期", validate_choice=False)
     worked_on = DateField("其他日期", validators=[Optional()])
-    late_reason = TextAreaField("补录原因", filters=[stripped], validators=[up_to(MAX_REASON)])
+    late_reason = TextAreaField("补录原因", filters=[stripped], render_kw=up_to(MAX_REASON))
 
     def validate_day(self, field: Any) -> None:
         if field.data == OTHER_DAY:
@@ -88,7 +88,7 @@ class EditForm(EntryForm):
     """A draft or returned entry; the version is the one that the person has in front of them."""
 
     worked_on = DateField("日期", validators=[InputRequired("请填写日期。")])
-    late_reason = TextAreaField("补录原因", filters=[stripped], validators=[up_to(MAX_REASON)])
+    late_reason = TextAreaField("补录原因", filters=[stripped], render_kw=up_to(MAX_REASON))
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 
@@ -106,7 +106,8 @@ class CorrectionForm(EntryForm):
     reason = TextAreaField(
         "更正原因",
         filters=[stripped],
-        validators=[InputRequired("请写明更正原因。"), up_to(MAX_REASON)],
+        validators=[InputRequired("请写明更正原因。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 
@@ -114,7 +115,8 @@ class ReturnForm(Form):
     reason = TextAreaField(
         "退回原因",
         filters=[stripped],
-        validators=[InputRequired("请写明退回原因，便于填报人修改。"), up_to(MAX_REASON)],
+        validators=[InputRequired("请写明退回原因，便于填报人修改。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 

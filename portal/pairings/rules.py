@@ -257,6 +257,9 @@ def refusals_for_agreement(
     refusals = []
     if is_blank(number):
         refusals.append(Refusal("number", "missing_value", "请填写协议编号。"))
+    elif len(number) > MAX_AGREEMENT_NUMBER:
+        sentence = f"协议编号 {len(number)} 字，超过上限 {MAX_AGREEMENT_NUMBER} 字。"
+        refusals.append(Refusal("number", "text_too_long", sentence))
     if signed_on > today:
         refusals.append(
             Refusal("signed_on", "future_date", f"签订日期 {signed_on} 晚于今天，请核对。")
