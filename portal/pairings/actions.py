@@ -34,7 +34,7 @@ from portal.pairings.queries import (
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
 from portal.programme.rules import mode_of
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
-from portal.standards.text import plain
+from portal.standards.text import plain, trimmed
 from portal.totals.actions import close_totals, open_totals, refresh_pairing
 
 CHANGED_MEANWHILE = Refusal(
@@ -169,6 +169,7 @@ def record_agreement(
 ) -> None:
     """Record the signed agreement of a pairing (帮扶协议), or mend what was recorded."""
     _refuse_if_changed(pairing, version)
+    number = trimmed(number)
     refuse_if(
         rules.refusals_for_agreement(
             number=number,

@@ -17,7 +17,7 @@ from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.id_number import mask_id_number, normalise_id_number
 from portal.standards.names import stored_name
 from portal.standards.phone import mask_phone, normalise_phone
-from portal.standards.text import plain
+from portal.standards.text import plain, trimmed
 
 REVEALABLE = {"id_number": "证件号码", "phone": "手机号"}
 
@@ -84,7 +84,7 @@ def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> C
     It decides on eligibility: see :func:`edit_person`.
     """
     session = deed.session
-    facts = facts._replace(number=plain(facts.number) or None if facts.number else None)
+    facts = facts._replace(number=trimmed(facts.number) or None if facts.number else None)
     holder = (
         session.scalar(sa.select(Certificate.person_id).where(Certificate.number == facts.number))
         if facts.number

@@ -28,8 +28,10 @@ PIECE = 12
 """Letters from the beginning of a syllable that a search by sound compares."""
 
 DOT = "·"
-_DOTS = "•‧∙⋅・･⸱⸳ꞏ᛫⦁●⚫·"
-_HAN = "〇一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff"
+_DOTS = "\u2022\u2027\u2219\u22c5\u30fb\uff65\u2e31\u2e33\ua78f\u16eb\u2981\u25cf"
+"""What people type for it: bullets, dots of other scripts and of mathematics (• ‧ ∙ ⋅ ・ ･ ●)."""
+
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _DOT_OF_ANY_KIND = re.compile(rf"\s*[{_DOTS}{DOT}]\s*|(?<=[{_HAN}])\s*[.．]\s*(?=[{_HAN}])")
 _BLANK_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}（）])\s+|\s+(?=[{_HAN}（）])")
 _HAN_CHARACTER = re.compile(rf"[{_HAN}]")
@@ -46,7 +48,7 @@ def stored_name(text: str) -> str:
     in a name with Han characters, as in 演示中心（福州）.
     """
     name = normalize("NFC", plain(text).translate(_RADICALS))
-    name = _DOT_OF_ANY_KIND.sub(DOT, half_width_letters(" ".join(name.split())))
+    name = _DOT_OF_ANY_KIND.sub(DOT, half_width_letters(" ".join(name.split()))).strip(DOT)
     if not _HAN_CHARACTER.search(name):
         return name
     return _BLANK_BESIDE_HAN.sub("", name.translate(_FULL_BRACKETS))
@@ -103,12 +105,17 @@ def _readings(name: str, *, of_person: bool) -> list[list[str]]:
     What is no Han character stands for itself, letters and digits that follow each other as one.
     """
     key = key_of(name)
-    syllables = _pinyin()(key)
+    syllables = _syllables(key)
     for length in (2, 1):
         surname = SURNAMES.get(key[:length]) if of_person else None
         if surname:
             return [[*surname, *syllables[length:]], syllables]
     return [syllables]
+
+
+@lru_cache(4096)
+def _syllables(key: str) -> list[str]:
+    return _pinyin()(key)
 
 
 @cache

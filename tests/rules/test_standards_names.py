@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.standards.names import (
     LONGEST,
@@ -31,6 +33,7 @@ DOTS = "·•・･‧∙⋅●．."
         ("J. Smith (demo)", "J. Smith (demo)"),
         ("第①中心", "第①中心"),
         ("\u3164", ""),
+        ("• 张伟", "张伟"),
         *((f"阿依古丽{dot}买买提", "阿依古丽·买买提") for dot in DOTS),
         *((f"阿依古丽 {dot} 买买提", "阿依古丽·买买提") for dot in DOTS),
     ],
@@ -38,6 +41,19 @@ DOTS = "·•・･‧∙⋅●．."
 def test_one_name_has_one_stored_form(typed, stored):
     assert stored_name(typed) == stored
     assert stored_name(stored) == stored
+
+
+NAME_PARTS = st.text(
+    st.sampled_from([*"张伟阿Ａa1 .·•．()（）\u3000\u200b\u202d\u0301⼀ﷺ\n", "\U00020000"])
+)
+
+
+@settings(deadline=None)
+@given(NAME_PARTS)
+def test_the_stored_form_of_any_text_is_its_own_and_has_its_key(typed):
+    stored = stored_name(typed)
+    assert stored_name(stored) == stored
+    assert key_of(stored) == key_of(typed)
 
 
 @pytest.mark.parametrize(
