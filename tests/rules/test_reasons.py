@@ -24,7 +24,7 @@ DAY = date(2022, 3, 1)
 UNSEEN = ["", " ", "\u200b", "\u3164\u2800", "\u00a0\u3000", "\u202d\u202c\r\n"]
 
 QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
-    "reveal": lambda text: refusals_for_reveal(reason=text, is_recorded=True),
+    "reveal": lambda text: refusals_for_reveal(reason=text, is_recorded=True, lately=[]),
     "return": lambda text: workdays.refusals_for_reason(text, "退回"),
     "staffing": staffing.refusals_for_reason,
     "exception": lambda text: staffing.refusals_for_exception(
