@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -17,13 +19,22 @@ from models import (
 )
 from models.types import Hold, ImportKind, Side, Task, WorkdayState, WorkMode
 from portal.audit.trail import first_fault
-from portal.imports.checking import check
+from portal.imports.checking import check, read_file
+from portal.imports.kinds import KINDS
 from portal.refusals import Refused
 from portal.staffing.actions import nominate
 from portal.totals.actions import refresh
 from portal.totals.queries import PERSON_COLUMNS
 from portal.workdays.actions import confirm_workdays, log_workday, return_workday
-from tests.support.imports import check_rows, codes_of, file_of, import_rows, workday
+from tests.support.imports import (
+    as_table,
+    check_rows,
+    codes_of,
+    file_of,
+    import_rows,
+    workbook,
+    workday,
+)
 from tests.support.workdays import entry
 
 WORKDAYS = ImportKind.WORKDAYS
@@ -251,3 +262,23 @@ def test_costs_the_same_number_of_queries_for_few_rows_and_for_many(world):
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
     assert counts[0] == counts[1]
+
+
+def test_rows_that_a_filter_hides_come_in_with_a_warning(world):
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook(as_table([workday(), workday(day="2022-11-02")]), "工作日志"))
+    )
+    book.active.row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    report = check(world.deed(), read_file(KINDS[WORKDAYS], "演示.xlsx", out.getvalue())).report
+    assert (report.accepted, report.sheet) == (2, "工作日志")
+    assert [(one.code, one.where) for one in report.warnings] == [("hidden_row", "第3行")]
+
+
+def test_a_table_that_is_numbered_down_to_its_end_has_no_more_rows_for_it(world):
+    rows = [{"序号": 1, **workday()}, {"序号": 2}, {"序号": 3}]
+    content = workbook(as_table(rows), "工作日志")
+    report = check(world.deed(), read_file(KINDS[WORKDAYS], "演示.xlsx", content)).report
+    assert (report.rows, report.accepted, report.refused) == (1, 1, 0)
+    assert ("empty_row", "第3、4行") in [(one.code, one.where) for one in report.warnings]
