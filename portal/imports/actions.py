@@ -117,4 +117,5 @@ def _facts(report: Report, checked: Checked) -> dict[str, object]:
         "accepted": report.accepted,
         "refused": report.refused,
         "unchanged": report.unchanged,
+        "decided": report.decided,
     }

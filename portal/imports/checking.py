@@ -117,6 +117,7 @@ def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
         warnings=(*_about_headers(file), *verdict.warnings),
         applied=False,
         errors=tuple(verdict.errors),
+        decided=verdict.decided,
     )
     assert report.rows == report.accepted + report.refused + report.unchanged
     return Checked(file, report, parsed, facts, verdict)

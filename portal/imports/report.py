@@ -53,6 +53,7 @@ class Verdict:
     """What is to become of every row. ``plan`` has an entry for each row that is to be written.
 
     A kind fills it in the order of the file. What an entry of ``plan`` is, the kind knows.
+    ``decided`` counts the rows that come in as decided on by nobody, as only the operator's do.
     """
 
     def __init__(self, parsed: Parsed, order: Mapping[str, int]) -> None:
@@ -62,6 +63,7 @@ class Verdict:
         self._warnings: dict[tuple[str, str], array[int]] = {}
         self.refused: set[int] = set()
         self.unchanged = 0
+        self.decided = 0
         self.plan: list[Any] = []
         for index, faults in parsed.faults.items():
             for column, fault in faults:
@@ -90,7 +92,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged."""
+    """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged.
+
+    ``decided`` of the accepted rows take effect at once, by the word of the server's operator.
+    """
 
     kind: str
     file: str
@@ -101,6 +106,7 @@ class Report:
     warnings: tuple[Caution, ...]
     applied: bool
     errors: tuple[RowError, ...]
+    decided: int = 0
 
     @property
     def warning_count(self) -> int:

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import flask
 from flask import Blueprint
 
-from forms.imports import ApplicationForm, UploadForm
+from forms.imports import ApplicationForm, ClaimsForm, RefusalForm, UploadForm
 from models import ImportBatch
 from portal.access.loading import Forbidden, Unseen
 from portal.deeds import Deed
-from portal.imports import actions, queries
+from portal.imports import actions, claim_actions, claims, queries
 from portal.imports.checking import Checked, check, read_file
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS, kinds_for
@@ -21,6 +21,7 @@ from portal.imports.queries import BATCH
 from portal.imports.staging import StagedFiles
 from portal.imports.workbooks import write_error_workbook, write_template
 from portal.web.frame import database, db, deed, now, requires, settings, signed_in
+from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("imports", __name__)
 
@@ -35,6 +36,7 @@ def list_imports() -> Any:
         "imports/list_imports.html",
         kinds=kinds_for(signed_in()),
         batches=queries.list_own_batches(db(), signed_in()),
+        waiting=claims.list_waiting(db(), signed_in()),
     )
 
 
@@ -78,6 +80,7 @@ def show_import(batch: ImportBatch) -> Any:
         report=checked.report if checked else None,
         errors=_lines(checked) if checked else [],
         form=ApplicationForm(),
+        claimed=claims.count_own_claims(db(), batch.id),
     )
 
 
@@ -122,6 +125,44 @@ def withdraw_import(batch: ImportBatch) -> Any:
         _drop_once_committed(digest)
     flask.flash("已撤下该文件，没有写入任何数据。", "success")
     return flask.redirect(flask.url_for("imports.list_imports"))
+
+
+@blueprint.route("/import/confirmation", methods=["GET", "POST"])
+@requires("import.use")
+def confirm_claims() -> Any:
+    """Show the files of others that wait, or one of them; let it take effect."""
+    form = ClaimsForm()
+    if form.validate_on_submit():
+        count = claim_actions.confirm_claims(deed(), form.batch.data, seen=form.seen.data)
+        flask.flash(f"已确认 {count} 条，即时生效。", "success")
+        return flask.redirect(flask.url_for("imports.confirm_claims"))
+    batch_id = flask.request.args.get("batch")
+    return _claims_page(RefusalForm(formdata=None), batch_id if form.batch.data is None else None)
+
+
+@blueprint.post("/import/refusal")
+@requires("import.use")
+def refuse_claims() -> Any:
+    form = RefusalForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            count = claim_actions.refuse_claims(
+                deed(), form.batch.data, seen=form.seen.data, reason=form.reason.data
+            )
+            flask.flash(f"未予确认 {count} 条，这些日志已失效，日期可重新填报。", "success")
+            return flask.redirect(flask.url_for("imports.confirm_claims"))
+    return _claims_page(form, form.batch.data)
+
+
+def _claims_page(form: RefusalForm, batch_id: str | None) -> Any:
+    if not batch_id:
+        waiting = claims.list_waiting(db(), signed_in())
+        return flask.render_template("imports/list_claims.html", waiting=waiting)
+    found = claims.find_claims(db(), signed_in(), batch_id)
+    if found is None:
+        raise Unseen("batch")
+    form.batch.data, form.seen.data = batch_id, found.entries
+    return flask.render_template("imports/confirm_claims.html", form=form, claims=found)
 
 
 class Line(NamedTuple):
