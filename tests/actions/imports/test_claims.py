@@ -248,7 +248,9 @@ def test_own_days_and_days_of_a_closed_year_are_left_out_with_the_reason(colleag
     assert "为您本人填报" in claims.left_out[0]
     assert confirm_claims(second, batch_id(colleagues), seen=1) == 1
     colleagues.session.execute(
-        sa.update(WorkYear).where(WorkYear.year == 2022).values(closed_at=colleagues.clock(), closed_reason="演示关闭")
+        sa.update(WorkYear)
+        .where(WorkYear.year == 2022)
+        .values(closed_at=colleagues.clock(), closed_reason="演示关闭")
     )
     claims = find_claims(colleagues.session, second.actor, batch_id(colleagues))
     assert claims is not None

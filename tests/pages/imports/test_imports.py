@@ -91,7 +91,7 @@ def test_shows_what_was_found_and_writes_it_with_the_second_click(pages, world, 
     done = page.submit(APPLY, button="导入 3 行", follow=True)
     assert done.messages == ["已写入 3 行，0 行此前已有。"]
     assert "已导入" in done.text
-    assert done.click("去确认工作日志").path == "/workdays/confirmation"
+    assert done.click("查看工作日志").path == "/workdays"
     assert world.count(Workday) == 3
     assert world.count(AuditEvent) == events + 1
     batch = world.session.scalars(sa.select(ImportBatch)).one()
