@@ -7,8 +7,9 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from forms.base import FilterForm, Form, stripped
-from forms.fields import options, options_of
+from forms.fields import options, options_of, up_to
 from models.types import FeedbackKind, FeedbackState
+from portal.feedback.rules import LONGEST, LONGEST_PATH, LONGEST_REPLY
 
 
 class FeedbackForm(Form):
@@ -22,9 +23,9 @@ class FeedbackForm(Form):
     text = TextAreaField(
         "内容",
         filters=[stripped],
-        validators=[DataRequired("请写明内容。")],
+        validators=[DataRequired("请写明内容。"), up_to(LONGEST)],
     )
-    page = StringField("有关的页面", filters=[stripped], validators=[Length(max=300)])
+    page = StringField("有关的页面", filters=[stripped], validators=[up_to(LONGEST_PATH)])
     contact = StringField("联系方式", filters=[stripped], validators=[Length(max=100)])
 
 
@@ -32,7 +33,9 @@ class AnswerForm(Form):
     """An answer, for the version of the message that was on the page."""
 
     text = TextAreaField(
-        "答复", filters=[stripped], validators=[DataRequired("请写明答复内容，提交人会看到。")]
+        "答复",
+        filters=[stripped],
+        validators=[DataRequired("请写明答复内容，提交人会看到。"), up_to(LONGEST_REPLY)],
     )
     state_after = RadioField(
         "答复后的状态",

@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import DateField as PlainDateField
 from wtforms.fields import SelectChoice
+from wtforms.validators import Length
 
 from models.types import Labelled
 from portal.standards.dates import parse_date
@@ -23,8 +24,16 @@ def options_of(kind: type[Labelled], empty: str | None = None) -> list[SelectCho
     return options(kind.choices(), empty)
 
 
+def up_to(most: int) -> Length:
+    """Return the validator of a text of at most so many characters, a limit of the rules.
+
+    The page counts with the same limit while somebody types.
+    """
+    return Length(max=most, message=f"有 %(length)d 字，超过上限 {most} 字，请精简。")
+
+
 class DateField(PlainDateField):
-    """A date as 2022-03-01, 2022/3/1 or 2022年3月1日; says what is expected if it is none."""
+    """A date as 2022-03-01, 2022/3/1, 2022.3.1 or 2022年3月1日; says what is expected if it is none."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = " ".join(valuelist).strip()

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from models.types import CertLevel, DayKind, FeedbackKind, FeedbackState, Role, Side
+from portal.standards.text import legible
 
 EVENTS: dict[str, str] = {
     "session.started": "登录",
@@ -170,7 +171,10 @@ CODE_WORDS = {
 
 
 def fact_words(name: str, value: Any) -> tuple[str, str]:
-    """Return a fact's name and value as they are read; what has no words stays as it is."""
+    """Return a fact's name and value as they are read; what has no words stays as it is.
+
+    A character that nobody sees is named: rows of earlier releases may hold some under their seal.
+    """
     if isinstance(value, bool):
         text = "是" if value else "否"
     elif isinstance(value, str):
@@ -179,12 +183,12 @@ def fact_words(name: str, value: Any) -> tuple[str, str]:
         text = "、".join(str(one) for one in value)
     else:
         text = json.dumps(value, ensure_ascii=False)
-    return FACTS.get(name, name), text
+    return FACTS.get(name, name), legible(text)
 
 
 def actor_words(login: str) -> str:
     """Return who did it: a login, or in words what no account did."""
-    return ACTORS.get(login, login)
+    return ACTORS.get(login, legible(login))
 
 
 def event_words(event: str) -> str:
@@ -195,4 +199,4 @@ def event_words(event: str) -> str:
 def subject_words(subject: str) -> str:
     """Return a subject with its kind in words: 账号 Ab3…."""
     kind, _, name = subject.partition(":")
-    return f"{SUBJECTS.get(kind, kind)} {name}".rstrip()
+    return legible(f"{SUBJECTS.get(kind, kind)} {name}".rstrip())

@@ -70,7 +70,8 @@ def read_file(kind: Kind, name: str, content: bytes) -> File:
     name = name.strip()[-MAX_NAME:] or "未命名"
     digest = hashlib.sha256(content).digest()
     try:
-        sheet = read_sheet(content, kind.sheet_names)
+        headers = [column.name for column in kind.columns]
+        sheet = read_sheet(content, kind.sheet_names, headers)
     except Unreadable as unreadable:
         fault = RowError(HEADER_ROW, "", unreadable.code, unreadable.sentence)
         return File(kind, name, digest, None, fault)
@@ -110,11 +111,12 @@ def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
     report = Report(
         kind=kind.word.value,
         file=file.name,
+        sheet=file.sheet.name if file.sheet else None,
         rows=len(parsed),
         accepted=len(verdict.plan),
         refused=len(verdict.refused),
         unchanged=verdict.unchanged,
-        warnings=(*_about_headers(file), *verdict.warnings),
+        warnings=(*_about_the_sheet(file), *verdict.warnings),
         applied=False,
         errors=tuple(verdict.errors),
         decided=verdict.decided,
@@ -140,25 +142,30 @@ def _report_of_file(file: File, rows: int, errors: list[RowError]) -> Report:
     return Report(
         kind=file.kind.word.value,
         file=file.name,
+        sheet=file.sheet.name if file.sheet else None,
         rows=rows,
         accepted=0,
         refused=rows,
         unchanged=0,
-        warnings=tuple(_about_headers(file)),
+        warnings=tuple(_about_the_sheet(file)),
         applied=False,
         errors=tuple(errors),
     )
 
 
-def _about_headers(file: File) -> list[Caution]:
+def _about_the_sheet(file: File) -> list[Caution]:
     if file.sheet is None:
         return []
+    row = file.sheet.header_row
     cautions = [
-        Caution("unknown_column", f"第1行的列“{header}”不在模板中，已忽略。", array("I"))
+        Caution("unknown_column", f"第{row}行的列“{header}”不在模板中，已忽略。", array("I"))
         for header in unknown_headers(file.sheet, file.kind.columns)
     ]
     form_id = file.sheet.form_id
     if form_id and form_id != FORM_ID + file.kind.word.value:
         sentence = f"这份文件不是《{file.kind.label}》的模板，请确认选对了导入的种类。"
         cautions.append(Caution("other_template", sentence, array("I")))
+    if file.sheet.hidden:
+        sentence = "在文件中被筛选或隐藏，没有显示，也已读取；不需要的请从文件中删除。"
+        cautions.append(Caution("hidden_row", sentence, file.sheet.hidden))
     return cautions

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from portal.imports.cells import BadCell, Fault, Parse
-from portal.imports.sheet import HEADER_ROW, Sheet, SheetColumn, is_blank
+from portal.imports.cells import BadCell, Fault, Parse, refuse_no_content
+from portal.imports.sheet import Sheet, SheetColumn, is_blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class FileFault:
     column: str
     code: str
     sentence: str
-    row: int = HEADER_ROW
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class Parsed:
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    def unread(self, index: int) -> frozenset[str]:
+        """Return the columns whose cell in a row could not be read."""
+        return frozenset(column for column, _ in self.faults.get(index, ()))
 
     def column(self, name: str) -> Iterator[Any]:
         """Yield the value of a column for every row."""
@@ -79,18 +83,20 @@ def file_faults(sheet: Sheet, columns: Sequence[Column], label: str) -> list[Fil
         column.name for column in columns if column.is_required and column.name not in headers
     ]
     doubled = sorted({header for header in headers if headers.count(header) > 1})
+    row = sheet.header_row
     known = "、".join(column.name + ("*" if column.is_required else "") for column in columns)
     return [
         *(
             FileFault(
                 name,
                 "missing_column",
-                f"第1行缺少必填列“{name}”。《{label}》的列为：{known}。请下载模板对照。",
+                f"第{row}行缺少必填列“{name}”。《{label}》的列为：{known}。请下载模板对照。",
+                row,
             )
             for name in missing
         ),
         *(
-            FileFault(name, "duplicate_column", f"列“{name}”出现了两次，请删除多余的一列。")
+            FileFault(name, "duplicate_column", f"列“{name}”出现了两次，请删除多余的一列。", row)
             for name in doubled
             if name in {column.name for column in columns}
         ),
@@ -130,7 +136,9 @@ def _read(column: Column, source: SheetColumn) -> tuple[list[Any], dict[int, Fau
     for number, cell in enumerate(source.cells):
         value = None
         try:
-            value = None if is_blank(cell) else column.parse(cell)
+            if not is_blank(cell):
+                refuse_no_content(cell)
+                value = column.parse(cell)
         except BadCell as bad:
             faults[number] = bad.fault
         # A cell may hold invisible characters alone.

@@ -24,7 +24,8 @@ from models.programme import NATION
 from models.types import ImportKind, RegionLevel, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
-from portal.pairings.rules import Place
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import Place, normalise_code
 from portal.staffing.rules import CertificateFacts
 from portal.workdays.rules import Term, Year
 
@@ -52,6 +53,19 @@ def read_by_key(
     """Yield the rows of a query whose key is among the keys."""
     for some in some_at_a_time(keys):
         yield from session.execute(wanted.where(key.in_(some)))
+
+
+def pairings_by_code(
+    session: Session, wanted: sa.Select[*tuple[Any, ...]], codes: Collection[str]
+) -> dict[str, Any]:
+    """Return the rows of a query, which has ``Pairing.code``, by the code as it is normalised."""
+    found: dict[str, Any] = {}
+    for some in some_at_a_time(codes):
+        for row in session.execute(wanted.where(bears_code(some))):
+            code = normalise_code(row.code)
+            if code not in found or row.code == code:
+                found[code] = row
+    return found
 
 
 # ---- work years ----------------------------------------------------------------------------

@@ -60,6 +60,9 @@ class Verdict:
         self._numbers = parsed.numbers
         self._order = order
         self._errors: list[tuple[int, int, RowError]] = []
+        self._unread = {
+            (index, column) for index, faults in parsed.faults.items() for column, _ in faults
+        }
         self._warnings: dict[tuple[str, str], array[int]] = {}
         self.refused: set[int] = set()
         self.unchanged = 0
@@ -67,10 +70,17 @@ class Verdict:
         self.plan: list[Any] = []
         for index, faults in parsed.faults.items():
             for column, fault in faults:
-                self.refuse(index, column, *fault)
+                self._refuse(index, column, *fault)
 
     def refuse(self, index: int, column: str, code: str, sentence: str) -> None:
-        """Refuse a row for a cell; several reasons may be given."""
+        """Refuse a row for a cell; several reasons may be given.
+
+        Of a cell that could not be read nothing more is known, and so nothing more is said.
+        """
+        if (index, column) not in self._unread:
+            self._refuse(index, column, code, sentence)
+
+    def _refuse(self, index: int, column: str, code: str, sentence: str) -> None:
         row = self._numbers[index]
         error = RowError(row, column, code, f"第{row}行“{column}”：{sentence}")
         self._errors.append((row, self._order[column], error))
@@ -94,11 +104,13 @@ class Verdict:
 class Report:
     """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged.
 
+    ``sheet`` is the sheet that was read, None for a text file or one that cannot be read.
     ``decided`` of the accepted rows take effect at once, by the word of the server's operator.
     """
 
     kind: str
     file: str
+    sheet: str | None
     rows: int
     accepted: int
     refused: int
@@ -117,6 +129,7 @@ class Report:
         return {
             "kind": self.kind,
             "file": self.file,
+            "sheet": self.sheet,
             "rows": self.rows,
             "accepted": self.accepted,
             "refused": self.refused,

@@ -20,6 +20,7 @@ from portal.imports.kinds import KINDS, kinds_for
 from portal.imports.queries import BATCH
 from portal.imports.staging import StagedFiles
 from portal.imports.workbooks import write_error_workbook, write_template
+from portal.web.downloads import as_file
 from portal.web.frame import database, db, deed, now, requires, settings, signed_in
 from portal.web.refusals import refusals_shown_in
 
@@ -64,7 +65,7 @@ def send_template(word: str) -> Any:
     kind = _kind(word)
     out = io.BytesIO()
     write_template(kind, out)
-    return _as_file(out, f"{kind.label}导入模板.xlsx")
+    return _as_file(out, f"{kind.label}导入模板.xlsx", f"qianshou-{kind.word.value}-template.xlsx")
 
 
 @blueprint.get("/import/batches/<batch_id>")
@@ -94,7 +95,7 @@ def send_errors(batch: ImportBatch) -> Any:
     checked = check(deed(), read_file(kind, batch.file_name, content))
     out = io.BytesIO()
     write_error_workbook(checked, out)
-    return _as_file(out, f"{kind.label}错误行.xlsx")
+    return _as_file(out, f"{kind.label}错误行.xlsx", f"qianshou-{kind.word.value}-errors.xlsx")
 
 
 @blueprint.post("/import/batches/<batch_id>/application")
@@ -231,6 +232,5 @@ def _drop_once_committed(digest: bytes) -> None:
         return response
 
 
-def _as_file(out: io.BytesIO, name: str) -> Any:
-    out.seek(0)
-    return flask.send_file(out, mimetype=XLSX, as_attachment=True, download_name=name)
+def _as_file(out: io.BytesIO, name: str, plain_name: str) -> Any:
+    return as_file(out, name=name, plain_name=plain_name, mimetype=XLSX)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from portal.refusals import Refusal
+from portal.standards.text import plain
 
 MAX_BYTES = 2 * 1024 * 1024
 """A map that pages send to browsers: larger ones are simplified before they are uploaded."""
@@ -121,8 +122,8 @@ def _outline(feature: Any, number: int, regions: Mapping[str, str]) -> Outline |
 
 
 def _code_of(properties: Mapping[str, Any], regions: Mapping[str, str]) -> str | None:
-    codes = [str(properties[key]).strip() for key in CODE_KEYS if properties.get(key) is not None]
-    names = [str(properties[key]).strip() for key in NAME_KEYS if properties.get(key) is not None]
+    codes = [plain(str(properties[key])) for key in CODE_KEYS if properties.get(key) is not None]
+    names = [plain(str(properties[key])) for key in NAME_KEYS if properties.get(key) is not None]
     by_name = {name: code for code, name in regions.items()}
     known = [one for one in codes if one in regions] + [
         by_name[one] for one in names if one in by_name

@@ -34,6 +34,7 @@ from portal.pairings.queries import (
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
 from portal.programme.rules import mode_of
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
+from portal.standards.text import plain
 from portal.totals.actions import close_totals, open_totals, refresh_pairing
 
 CHANGED_MEANWHILE = Refusal(
@@ -60,8 +61,9 @@ def create_pairing(
     """
 
     wanted = _Wanted(
-        sending, receiving, county_code, line, starts_on, ends_on, (exception_reason or "").strip()
+        sending, receiving, county_code, line, starts_on, ends_on, plain(exception_reason or "")
     )
+    code = None if code is None else rules.normalise_code(code)
     return _write(deed, code, wanted, _checked(deed, code, wanted))
 
 

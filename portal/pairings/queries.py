@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ from models.types import AssignmentState, PairingState, RegionLevel, Side, Workd
 from portal.access.loading import Loader
 from portal.pairings.rules import CONFIRMED, Place
 from portal.programme.queries import list_work_years_between
+from portal.standards.text import DASHES
 
 PAIRING = Loader("pairing", Pairing, "pairing.read", {"code": Pairing.code})
 
@@ -71,8 +72,17 @@ def partners(
     return dict(rows.all())
 
 
+def bears_code(codes: Collection[str]) -> sa.ColumnElement[bool]:
+    """Say that a pairing bears one of some normalised codes, however it was stored long ago."""
+    folded: sa.ColumnElement[str] = sa.type_coerce(Pairing.code, sa.String)
+    for dash in DASHES:
+        folded = sa.func.replace(folded, dash, "-")
+    return sa.or_(Pairing.code.in_(codes), sa.func.upper(folded).in_(codes))
+
+
 def code_is_taken(session: Session, code: str) -> bool:
-    return bool(session.scalar(sa.select(sa.exists().where(Pairing.code == code))))
+    """Is there a pairing whose code nobody could tell from this one?"""
+    return bool(session.scalar(sa.select(sa.exists().where(bears_code([code])))))
 
 
 def free_code(session: Session, prefix: str) -> str:

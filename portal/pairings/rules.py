@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from models.types import Line, Mode, PairingState, Side
 from portal.refusals import Refusal
+from portal.standards.text import is_blank, plain_dashes, trimmed, upper
 
 TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
 
@@ -16,6 +17,7 @@ NOT_IN_A_CODE = re.compile(r"[/\\\x00-\x1f\x7f]|^[.\s]*$")
 """A code stands in addresses: no slash, nothing invisible, not dots alone."""
 
 MAX_CODE = 40
+MAX_AGREEMENT_NUMBER = 60
 TAKEN_BY_PAGES = frozenset({"new"})
 """Words that are addresses of pages."""
 
@@ -177,6 +179,11 @@ def _about_the_line(line: Line, place: Place, starts_on: date) -> list[Refusal]:
     return []
 
 
+def normalise_code(text: str) -> str:
+    """Return a code as it is stored and looked for: half-width, plain dashes, in capitals."""
+    return upper(plain_dashes(trimmed(text)))
+
+
 def refusals_for_code(code: str) -> list[Refusal]:
     """Say why a text cannot be the code of a pairing: it stands in addresses and on paper."""
     if len(code) > MAX_CODE:
@@ -248,7 +255,7 @@ def refusals_for_agreement(
 ) -> list[Refusal]:
     """Say why this agreement cannot be recorded (帮扶协议, 二(五))."""
     refusals = []
-    if not number.strip():
+    if is_blank(number):
         refusals.append(Refusal("number", "missing_value", "请填写协议编号。"))
     if signed_on > today:
         refusals.append(
@@ -279,7 +286,7 @@ def refusals_for_termination(
     ``closed_years`` are the closed ones of which the pairing would be taken out.
     """
     refusals = []
-    if not reason.strip():
+    if is_blank(reason):
         refusals.append(Refusal("reason", "missing_value", "终止结对须填写原因。"))
     if not starts_on <= last_day <= ends_on:
         refusals.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.refusals import Refusal
+from portal.standards.text import plain
 
 MAX_REASON = 200
 """Characters of a reason; the audit keeps it."""
@@ -11,7 +12,7 @@ MAX_REASON = 200
 def refusals_for_reveal(*, reason: str, is_recorded: bool) -> list[Refusal]:
     """Say why a value is not shown in clear: there is none, or nobody said what for."""
     refusals = []
-    length = len(reason.strip())
+    length = len(plain(reason))
     if not is_recorded:
         refusals.append(Refusal("", "missing_value", "没有登记这项信息，无原文可查看。"))
     if length == 0:

@@ -20,6 +20,7 @@ from portal.deeds import Deed
 from portal.programme.policy import BY_KEY, DEFAULT_POLICY, PARAMETERS, Parameter, Policy
 from portal.programme.queries import programme_of
 from portal.refusals import Refusal, Refused, refuse_if
+from portal.standards.text import is_blank, plain
 
 FIRST_CODE = "2021-2025"
 FIRST_NAME = "“十四五”时期社会工作服务机构“牵手计划”"
@@ -98,7 +99,7 @@ def add_parameter(
         value=_as_json(parameter.parse(value_text)),
         valid_from=valid_from,
         clause=parameter.clause,
-        note=note.strip(),
+        note=plain(note),
         recorded_at=_next_instant(deed, programme.id, key, valid_from),
         recorded_by_account_id=deed.actor.account_id,
     )
@@ -122,7 +123,7 @@ def close_work_year(deed: Deed, year: int, reason: str, region_code: str = NATIO
     refuse_if(refusals)
     work_year.closed_at = deed.now
     work_year.closed_by_account_id = deed.actor.account_id
-    work_year.closed_reason = reason.strip()
+    work_year.closed_reason = plain(reason)
     deed.session.flush()
     deed.record("work_year.closed", f"work_year:{year}", region_code=region_code, reason=reason)
     return work_year
@@ -184,7 +185,7 @@ def _fill(deed: Deed, programme: Programme, policy: Policy) -> dict[str, int]:
 def _refusals_for_programme(
     deed: Deed, code: str, name: str, starts_on: date, ends_on: date
 ) -> Iterable[Refusal]:
-    if not code.strip() or not name.strip():
+    if is_blank(code) or is_blank(name):
         yield Refusal("code", "missing_value", "请填写计划的编号和名称。")
     if ends_on <= starts_on:
         yield Refusal("ends_on", "invalid_date", f"结束日期 {ends_on} 应晚于开始日期 {starts_on}。")
@@ -211,7 +212,7 @@ def _refusals_for_change(
         parameter.parse(value_text)
     except ValueError as error:
         yield Refusal("value", "invalid_value", str(error))
-    if not note.strip():
+    if is_blank(note):
         yield Refusal("note", "missing_value", "请填写调整的理由或依据。")
     if programme is None:
         yield Refusal(
@@ -264,7 +265,7 @@ def _get(deed: Deed, year: int, region_code: str) -> WorkYear:
 
 
 def _refusals_for_reason(reason: str) -> list[Refusal]:
-    return [] if reason.strip() else [Refusal("reason", "missing_value", "请填写原因。")]
+    return [Refusal("reason", "missing_value", "请填写原因。")] if is_blank(reason) else []
 
 
 def _as_json(value: Any) -> str:

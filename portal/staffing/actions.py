@@ -14,6 +14,7 @@ from portal.programme.queries import find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
 from portal.staffing.queries import checks_of, later_workdays, spans_of
+from portal.standards.text import plain
 from portal.totals.actions import refresh_pairing
 
 
@@ -133,7 +134,7 @@ def grant_exception(deed: Deed, assignment: Assignment, reason: str) -> None:
         )
     )
     assignment.exception_by_person_id = deed.actor.person_id
-    assignment.exception_reason = reason.strip()
+    assignment.exception_reason = plain(reason)
     assignment.is_qualified = True
     _settle(deed, assignment, "exception_granted", reason)
 

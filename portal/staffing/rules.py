@@ -10,6 +10,7 @@ from models.types import AssignmentState, CertLevel, Side
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.standards.dates import full_months_between
+from portal.standards.text import is_blank
 
 CLAUSE = "二(四)2"
 
@@ -318,4 +319,4 @@ def refusals_for_exception(
 
 def refusals_for_reason(reason: str) -> list[Refusal]:
     """A decision against somebody, or beside the rule, always needs a reason (states.md)."""
-    return [] if reason.strip() else [Refusal("reason", "missing_value", "请填写原因。")]
+    return [Refusal("reason", "missing_value", "请填写原因。")] if is_blank(reason) else []

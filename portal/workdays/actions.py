@@ -15,6 +15,7 @@ from models.types import WorkdayState
 from portal.deeds import Deed
 from portal.programme.queries import get_work_year
 from portal.refusals import Conflict, Refusal, refuse_if
+from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays import rules
 from portal.workdays.corrections import refusals_for_take_over, take_over
@@ -194,7 +195,7 @@ def return_workday(
             *rules.refusals_for_reason(reason, "退回"),
         ]
     )
-    move(deed, workday, expected, WorkdayState.RETURNED, reason.strip())
+    move(deed, workday, expected, WorkdayState.RETURNED, plain(reason))
     _settle(deed, workday, "returned")
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
+from portal.standards.text import is_blank, plain
 
 RECALLED = "填报人撤回修改"
 """The reason on record where somebody took an own entry back."""
@@ -120,7 +121,7 @@ def refusals_for_workday(
     ]
     lag = today - entry.worked_on
     is_late = lag > timedelta(days=policy["backfill_days"])
-    if is_late and not is_correction and not (entry.late_reason or "").strip():
+    if is_late and not is_correction and is_blank(entry.late_reason):
         refusals.append(
             Refusal(
                 "late_reason",
@@ -297,7 +298,7 @@ def listed(labels: Sequence[str]) -> str:
 
 def refusals_for_reason(reason: str | None, what: str) -> list[Refusal]:
     """Say why a reason is no reason. A return and a correction always need one (states.md)."""
-    length = len((reason or "").strip())
+    length = len(plain(reason or ""))
     if length == 0:
         return [Refusal("reason", "missing_value", f"{what}须填写原因。")]
     if length > MAX_REASON:

@@ -191,6 +191,9 @@ FAULTS = {
           " (SELECT other.id_number_sealed FROM person other WHERE other.id = 2) WHERE id = 1"),),
         "person:1",
     ),
+    "a name changed past its keys": Planted(
+        "names", ("UPDATE organisation SET name = '演示' WHERE id = 2",), "organisation:2"
+    ),
     "the index of an ID number changed": Planted(
         "sealed_values",
         ("UPDATE person SET id_number_index = (SELECT seal FROM audit_head) WHERE id = 2",),
@@ -279,7 +282,7 @@ def test_the_command_exits_with_0_and_says_what_was_checked(
 ) -> None:
     told = run(portal)
     assert told.exit_code == 0, told.output
-    assert "11 项核对全部通过" in told.stdout
+    assert f"{len(CHECKS)} 项核对全部通过" in told.stdout
     answered = json.loads(run(portal, "--json").stdout)
     assert answered == {"ok": True, "checks": [check.code for check in CHECKS], "faults": []}
 

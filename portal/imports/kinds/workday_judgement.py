@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.types import AssignmentState, Hold, Side, Task, WorkdayState, WorkMode
+from models.programme import NATION
+from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
 from portal.imports.kind import Setting
 from portal.imports.kinds.workday_facts import Facts, PairingRow, PersonRow
 from portal.imports.queries import FIRST_HALF, SECOND_HALF
@@ -17,6 +18,7 @@ from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.workdays.rules import (
     Entry,
+    PairingFacts,
     Term,
     Value,
     Year,
@@ -38,6 +40,14 @@ COLUMN_OF_FIELD = {
     "description": TEXT,
     "state": STATE,
 }
+
+
+STATISTICAL_DIGITS = 12
+"""The codes of statistics have twelve digits down to the village; a township ends with 000."""
+
+ANY_TERM = (Term(0, Side.SENT, date.min, date.max, AssignmentState.APPROVED),)
+ANY_PAIRING = PairingFacts("", PairingState.ACTIVE, date.min, date.max, "")
+"""A pairing and a person's time in it, of which a file does not say which they are."""
 
 
 class Day(NamedTuple):
@@ -107,9 +117,13 @@ class Judgement:
         if pair.highest is None:
             refusals += _about_the_two(code, pair, id_number)
         if township is not None and township not in self._facts.townships:
-            refusals.append(_unknown_township(township))
+            township, found = self._place_of(index, township, pair)
+            refusals += found
         if pair.highest is None or day is None or half_days is None:
-            self._refuse(index, refusals)
+            entry = Entry(
+                day or self._setting.today, half_days or 2, mode, task, township, text, self._reason
+            )
+            self._refuse(index, [*refusals, *self._about_the_rest(day, entry, pair, state)])
             return
         assert pair.pairing
         assert pair.person
@@ -138,6 +152,46 @@ class Judgement:
             self._refuse(index, refusals)
         else:
             self._accept(index, entry, pair, facts, taken, state)
+
+    def _place_of(self, index: int, code: str, pair: Pair) -> tuple[str | None, Sequence[Refusal]]:
+        """Return the township that a code stands for which is none, and what is wrong with it.
+
+        The code of the county itself says that the place is known no closer than the pairing says.
+        Its twelve digits, of which the last three are 000, are those of statistics.
+        """
+        short = code[:9] if len(code) == STATISTICAL_DIGITS and code.endswith("000") else code
+        if short in self._facts.townships:
+            return short, ()
+        county_code = pair.pairing.facts.county_code if pair.pairing else None
+        if county_code and short.rstrip("0") == county_code.rstrip("0"):
+            sentence = "地点代码是受援县本身的代码，按未写明乡镇（街道）导入。"
+            self._verdict.warn(index, "county_only", sentence)
+            return None, ()
+        return None, [_unknown_township(code)]
+
+    def _about_the_rest(
+        self, day: date | None, entry: Entry, pair: Pair, state: WorkdayState
+    ) -> Iterable[Refusal]:
+        """Say what is wrong with the cells that are there, where a person, a day or days are not.
+
+        What is not there is taken for something against which nothing can be said; so ``entry`` is
+        of today if there is no ``day``.
+        """
+        is_pair = pair.highest is not None
+        place = pair.pairing.receiving_province_code if pair.pairing else NATION
+        for refusal in refusals_for_workday(
+            entry,
+            pairing=pair.pairing.facts if pair.pairing else ANY_PAIRING,
+            terms=pair.terms if is_pair else ANY_TERM,
+            year=self._facts.work_years.on(entry.worked_on, place),
+            taken_half_days=0,
+            policy=self._facts.policies[entry.worked_on],
+            today=self._setting.today,
+        ):
+            if day is not None or refusal.field != "worked_on":
+                yield refusal
+        if pair.highest is not None:
+            yield from refusals_for_state(state, highest=pair.highest, is_own=pair.is_own)
 
     def _refuse(self, index: int, refusals: Iterable[Refusal]) -> None:
         for refusal in refusals:

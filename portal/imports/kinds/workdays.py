@@ -32,16 +32,17 @@ from portal.imports.report import Verdict
 from portal.imports.rules import IMPORTABLE
 from portal.standards.id_number import mask_id_number
 from portal.totals.actions import refresh
+from portal.workdays.rules import MAX_DESCRIPTION
 
 
 class Workdays(Kind):
     word = ImportKind.WORKDAYS
     permissions = (CONFIRM, APPROVE)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(PAIRING, cells.title, "已建立的结对编号。", is_required=True, width=20),
+        Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
-            cells.long_code("unknown_person"),
+            cells.code,
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
@@ -72,7 +73,7 @@ class Workdays(Kind):
             choices=tuple(task.label for task in Task),
         ),
         Column(TOWNSHIP, cells.code, "受援县的9位乡镇（街道）代码，可留空。"),
-        Column(TEXT, cells.text, "不超过2000字。", default="", width=40),
+        Column(TEXT, cells.text, f"不超过{MAX_DESCRIPTION}字。", default="", width=40),
         Column(
             STATE,
             cells.one_of(WorkdayState, IMPORTABLE),
