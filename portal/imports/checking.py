@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.deeds import Deed
 from portal.imports.cells import as_text
-from portal.imports.columns import Parsed, file_faults, parse_sheet, unknown_headers
+from portal.imports.columns import Parsed, TooManyFaults, file_faults, parse_sheet, unknown_headers
 from portal.imports.kind import Kind, Setting
 from portal.imports.reading import Unreadable, read_sheet
 from portal.imports.report import Caution, Report, RowError, Verdict
@@ -99,8 +99,12 @@ def check(deed: Deed, file: File) -> Checked:
     ]
     if faults:
         return Checked(file, _report_of_file(file, len(sheet), faults))
-    parsed = parse_sheet(sheet, kind.columns)
-    return judge(deed, file, parsed, kind.gather(deed, parsed))
+    try:
+        parsed = parse_sheet(sheet, kind.columns)
+        return judge(deed, file, parsed, kind.gather(deed, parsed))
+    except TooManyFaults as stopped:
+        faults = [RowError(HEADER_ROW, "", one.code, one.sentence) for one in stopped.refusals]
+        return Checked(file, _report_of_file(file, len(sheet), faults))
 
 
 def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from portal.imports.columns import Parsed
+from portal.imports.columns import MAX_FAULTS, Parsed, TooManyFaults
 
 NAMED_ROWS = 5
 """Rows that a warning names; how many more there are it says."""
@@ -84,6 +84,8 @@ class Verdict:
         row = self._numbers[index]
         error = RowError(row, column, code, f"第{row}行“{column}”：{sentence}")
         self._errors.append((row, self._order[column], error))
+        if len(self._errors) > MAX_FAULTS:
+            raise TooManyFaults
         self.refused.add(index)
 
     def warn(self, index: int, code: str, sentence: str) -> None:
