@@ -15,6 +15,7 @@ import multiprocessing
 import resource
 import threading
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -50,7 +51,8 @@ _processes.set_forkserver_preload(["portal.imports.apart"])
 _turn = threading.Lock()
 
 
-class Question(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Question:
     """Whose file it is, of which kind, and which database is asked; its content follows."""
 
     kind: ImportKind
@@ -58,11 +60,13 @@ class Question(NamedTuple):
     actor: Actor
     now: datetime
     database_url: str
-    master_key: bytes
+    master_key: bytes = field(repr=False)
+    wants_error_workbook: bool = False
+    memory_bytes: int = MEMORY_BYTES
 
 
 class Answer(NamedTuple):
-    """What was found, and the workbook of the refused rows if there are any."""
+    """What was found, and the workbook of the refused rows if it was asked for and there are any."""
 
     findings: Findings
     error_workbook: bytes | None
@@ -108,12 +112,12 @@ def _ask(question: Question, content: bytes) -> Answer:
 
 def _serve(pipe: Connection, question: Question) -> None:
     """Answer the one question of this process."""
-    _limit_this_process()
+    _limit_this_process(question.memory_bytes)
     try:
         pipe.send(_answer(pipe.recv_bytes(), question))
     except Refused as refused:
         pipe.send(refused.refusals)
-    except MemoryError:
+    except (MemoryError, OSError):  # a system without memory to give fails in either way
         pipe.send((TOO_LARGE,))
 
 
@@ -125,16 +129,16 @@ def _answer(content: bytes, question: Question) -> Answer:
         checked = check(Deed(session, question.actor, question.now), file)
     database.engine.dispose()
     book = None
-    if checked.verdict is not None and checked.report.refused:
+    if question.wants_error_workbook and checked.report.refused:
         out = io.BytesIO()
         write_error_workbook(checked, out)
         book = out.getvalue()
     return Answer(Findings.of(checked, question.now), book)
 
 
-def _limit_this_process() -> None:
+def _limit_this_process(memory_bytes: int) -> None:
     size_in_pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = size_in_pages * resource.getpagesize() + MEMORY_BYTES
+    most = size_in_pages * resource.getpagesize() + memory_bytes
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -22,6 +22,9 @@ from portal.refusals import Refusal, Refused
 MAX_NAME = 120
 """Characters of a file name that are kept."""
 
+NAMED_COLUMNS = 5
+"""Columns that are not read of which so many are named."""
+
 FORM_ID = "qianshou.import."
 """What our templates write into a workbook, before the word of the kind."""
 
@@ -169,6 +172,13 @@ def _about_the_sheet(file: File) -> list[Caution]:
     if form_id and form_id != FORM_ID + file.kind.word.value:
         sentence = f"这份文件不是《{file.kind.label}》的模板，请确认选对了导入的种类。"
         cautions.append(Caution("other_template", sentence, array("I")))
+    if file.sheet.left_out:
+        named = "、".join(f"“{header}”" for header in file.sheet.left_out[:NAMED_COLUMNS])
+        sentence = (
+            f"另有 {len(file.sheet.left_out)} 列不在模板中（{named}等），没有读取，错误行文件中也没有；"
+            "如不需要，请删除后再上传。"
+        )
+        cautions.append(Caution("unknown_column", sentence, array("I")))
     if file.sheet.hidden:
         sentence = "在文件中被筛选或隐藏，没有显示，也已读取；不需要的请从文件中删除。"
         cautions.append(Caution("hidden_row", sentence, file.sheet.hidden))

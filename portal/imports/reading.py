@@ -117,6 +117,7 @@ def _sheet_from(pipe: IO[bytes]) -> Sheet:
         name=head["sheet"],
         form_id=head["form_id"],
         hidden=[index + 1 for index in head["hidden"]],
+        left_out=[str(_cell(cell)) for cell in head["left_out"]],
     )
 
 

@@ -41,6 +41,7 @@ class Sheet:
 
     ``name`` is that of the sheet of a workbook, ``form_id`` what our template wrote into it, if it
     is one. ``hidden`` are the numbers of the rows that a filter or a person has hidden.
+    ``left_out`` are headers beyond those of the template whose columns were not read at all.
     """
 
     columns: tuple[SheetColumn, ...]
@@ -49,6 +50,7 @@ class Sheet:
     name: str | None = None
     form_id: str | None = None
     hidden: array[int] = field(default_factory=lambda: array("I"))
+    left_out: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -78,6 +80,7 @@ def make_sheet(
     name: str | None = None,
     form_id: str | None = None,
     hidden: Collection[int] = (),
+    left_out: Collection[str] = (),
 ) -> Sheet:
     """Return a sheet without its blank rows and without columns that hold nothing at all."""
     kept = [
@@ -98,7 +101,7 @@ def make_sheet(
             for column in kept
         ]
     unseen = array("I", sorted(set(hidden).intersection(numbers)))
-    return Sheet(tuple(kept), numbers, header_row, name, form_id, unseen)
+    return Sheet(tuple(kept), numbers, header_row, name, form_id, unseen, tuple(left_out))
 
 
 def is_blank(cell: Cell) -> bool:

@@ -21,7 +21,7 @@ from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS, kinds_for
 from portal.imports.queries import BATCH
 from portal.imports.staging import StagedFiles
-from portal.imports.workbooks import write_error_workbook, write_template
+from portal.imports.workbooks import write_template
 from portal.refusals import refuse_if
 from portal.web.downloads import as_file
 from portal.web.frame import database, db, deed, now, requires, settings, signed_in
@@ -86,10 +86,10 @@ def show_import(batch: ImportBatch) -> Any:
 @requires("import.use", BATCH)
 def send_errors(batch: ImportBatch) -> Any:
     kind = _kind(batch.kind)
-    content = staged_files().find_error_workbook(batch.public_id)
-    if content is None:
+    book = staged_files().find_error_workbook(batch.public_id) or _made_error_workbook(kind, batch)
+    if book is None:
         raise Unseen("file")
-    out = io.BytesIO(content)
+    out = io.BytesIO(book)
     return _as_file(out, f"{kind.label}错误行.xlsx", f"qianshou-{kind.word.value}-errors.xlsx")
 
 
@@ -174,11 +174,25 @@ def _kind(word: str) -> Kind:
     return kind
 
 
-def _checked_apart(kind: Kind, name: str, content: bytes) -> Answer:
+def _made_error_workbook(kind: Kind, batch: ImportBatch) -> bytes | None:
+    """Make the workbook of the refused rows when it is first asked for, and keep it."""
+    files, batch_id, name = staged_files(), batch.public_id, batch.file_name
+    content = files.find(batch.file_hash)
+    if content is None:
+        return None
+    answer = _checked_apart(kind, name, content, wants_error_workbook=True)
+    files.keep_findings(batch_id, answer.findings, answer.error_workbook, now())
+    return answer.error_workbook
+
+
+def _checked_apart(
+    kind: Kind, name: str, content: bytes, *, wants_error_workbook: bool = False
+) -> Answer:
     """Check a file in a process of its own, without keeping others from writing meanwhile."""
     db().rollback()
     key = settings().master_key
-    question = Question(kind.word, name, signed_in(), now(), database().url, key)
+    url = database().url
+    question = Question(kind.word, name, signed_in(), now(), url, key, wants_error_workbook)
     return check_apart(question, content)
 
 
@@ -199,10 +213,7 @@ def _keep_again(batch_id: str, checked: Checked) -> None:
     files = staged_files()
     findings, kept = Findings.of(checked, now()), files.find_findings(batch_id)
     if kept is None or findings.lines != kept.lines or findings.told != kept.told:
-        out = io.BytesIO()
-        if findings.refused:
-            write_error_workbook(checked, out)
-        files.keep_findings(batch_id, findings, out.getvalue() or None, now())
+        files.keep_findings(batch_id, findings, None, now())
 
 
 def _checked(kind: Kind, name: str, content: bytes) -> Checked:
