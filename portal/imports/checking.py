@@ -18,9 +18,7 @@ from portal.imports.reading import Unreadable, read_sheet
 from portal.imports.report import Caution, Report, RowError, Verdict
 from portal.imports.sheet import HEADER_ROW, Sheet
 from portal.refusals import Refusal, Refused
-
-MAX_NAME = 120
-"""Characters of a file name that are kept."""
+from portal.standards.file_name import file_name_of
 
 NAMED_COLUMNS = 5
 """Columns that are not read of which so many are named."""
@@ -70,7 +68,7 @@ class Checked:
 
 def read_file(kind: Kind, name: str, content: bytes) -> File:
     """Read a file for a kind; slow for a large one, and needs no database."""
-    name = name.strip()[-MAX_NAME:] or "未命名"
+    name = file_name_of(name)
     digest = hashlib.sha256(content).digest()
     try:
         headers = [column.name for column in kind.columns]
