@@ -94,6 +94,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(
             op.f("ck_workday_entered_by_a_person_or_the_operator"), type_="check"
         )
+        batch_op.drop_constraint(op.f("ck_workday_claimed_state"), type_="check")
         batch_op.drop_column("claimed_state")
         batch_op.drop_column("entered_by_operator")
     with op.batch_alter_table("assignment") as batch_op:
