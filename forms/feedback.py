@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form, VersionedForm, stripped
 from forms.fields import options, options_of, up_to
 from models.types import FeedbackKind, FeedbackState
 from portal.feedback.rules import LONGEST, LONGEST_PATH, LONGEST_REPLY
@@ -29,8 +28,10 @@ class FeedbackForm(Form):
     contact = StringField("联系方式", filters=[stripped], validators=[Length(max=100)])
 
 
-class AnswerForm(Form):
+class AnswerForm(VersionedForm):
     """An answer, for the version of the message that was on the page."""
+
+    NOT_STORED = frozenset({"text", "state_after"})
 
     text = TextAreaField(
         "答复",
@@ -44,7 +45,6 @@ class AnswerForm(Form):
         ),
         validators=[InputRequired("请选择答复后的状态。")],
     )
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class InboxFilters(FilterForm):

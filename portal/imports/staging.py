@@ -28,7 +28,7 @@ class StagedFiles:
         self._write(digest.hex(), content, now)
 
     def find(self, digest: bytes) -> bytes | None:
-        """Return a file, or None if it is gone."""
+        """Return a file, or None if it is gone or does not open."""
         return self._read(digest.hex())
 
     def has(self, digest: bytes) -> bool:
@@ -80,7 +80,7 @@ class StagedFiles:
             sealed = self._path(name).read_bytes()
         except FileNotFoundError:
             return None
-        return self._vault.open_bytes(sealed, self._place(name))
+        return self._vault.find_bytes(sealed, self._place(name))
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.sealed"
