@@ -193,7 +193,12 @@ TOPICS: tuple[Topic, ...] = (
         FIGURES,
         ("import.use",),
         Door("打开批量导入", "imports.list_imports", "import.use"),
-        ("imports.list_imports", "imports.upload_file", "imports.show_import"),
+        (
+            "imports.list_imports",
+            "imports.upload_file",
+            "imports.show_import",
+            "imports.confirm_claims",
+        ),
     ),
     Topic(
         "summary",

@@ -21,7 +21,7 @@ from models import (
     WorkYear,
 )
 from models.programme import NATION
-from models.types import ImportKind, RegionLevel
+from models.types import ImportKind, RegionLevel, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.pairings.queries import bears_code
@@ -226,7 +226,11 @@ def load_contents(
         sa.type_coerce(Workday.task, sa.String),
         Workday.township_code,
         Workday.description,
-    ).where(Workday.worked_on.between(first, last))
+    ).where(
+        Workday.worked_on.between(first, last),
+        # What a second person did not confirm was never there: the mended file brings it anew.
+        sa.or_(Workday.state != WorkdayState.SUPERSEDED, Workday.claimed_state.is_(None)),
+    )
     return {tuple(row) for row in read_by_key(session, wanted, Workday.pairing_id, pairing_ids)}
 
 

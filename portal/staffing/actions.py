@@ -183,6 +183,7 @@ def _nominate(
         ends_on=span.ends_on,
         state=AssignmentState.APPROVED if deed.actor.is_operator else AssignmentState.NOMINATED,
         nominated_by_person_id=deed.actor.person_id,
+        nominated_by_operator=deed.actor.is_operator,
         created_at=deed.now,
     )
     assignment.is_qualified = _is_qualified(deed, assignment)

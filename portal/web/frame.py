@@ -155,6 +155,15 @@ def _run(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
             if attempt == TRIES or not _may_go_better(fault):
                 raise
             _start_over(before)
+        except Exception:
+            if not form_keys.key_of(flask.request):
+                raise
+            # A copy of this form may have been faster, and what it asks for be done already.
+            _start_over(before)
+            repeated = _stored_answer()
+            if repeated is None:
+                raise
+            return repeated
     raise AssertionError
 
 
@@ -177,19 +186,26 @@ def _start_over(session: dict[str, Any]) -> None:
 
 
 def _one_transaction(view: Any, declaration: Declaration, values: dict[str, Any]) -> Response:
-    found = actor()
-    repeated = form_keys.answer_of(db(), found, flask.request) if found else None
+    repeated = _stored_answer()
     if repeated is not None:
         return repeated
+    found = actor()
     response = flask.make_response(_call(view, declaration, values))
     is_redirect = response.status_code in REDIRECTS
     if is_redirect or flask.g.pop("keep", False):
         if found and is_redirect:
             form_keys.remember(db(), found, flask.request, response, now())
         db().commit()
-    else:
-        db().rollback()
-    return response
+        return response
+    db().rollback()
+    # What a copy of this form has just done may be why this one is refused.
+    return _stored_answer() or response
+
+
+def _stored_answer() -> Response | None:
+    """Return where a copy of this form has led, or None."""
+    found = actor()
+    return form_keys.answer_of(db(), found, flask.request) if found else None
 
 
 def _call(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:

@@ -48,6 +48,7 @@ def log_workday(
         state=WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT,
         entered_at=deed.now,
         entered_by_person_id=deed.actor.person_id,
+        entered_by_operator=deed.actor.is_operator,
         **placed(deed, pairing, person.id, entry, halves),
         **halves_for(entry.half_days, halves),
     )

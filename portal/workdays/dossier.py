@@ -26,8 +26,8 @@ from portal.programme.queries import policy_of_year
 from portal.workdays.rules import RECALLED
 from portal.workdays.standing import Facts, Standing, standing_of
 
-IMPORTED = "批量导入"
-"""Nobody drafted an imported day: who imported it stands in what was decided on it."""
+IMPORTED = "（批量导入）"
+"""Beside the name of whoever brought a day in by a file."""
 
 
 class Event(NamedTuple):
@@ -102,7 +102,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         county_name=county,
         organisation_name=organisation,
         township_name=township,
-        entered_by=entered_by or IMPORTED,
+        entered_by=(entered_by or OPERATOR.name) + (IMPORTED if workday.import_id else ""),
         standing=standing_of(
             Facts(
                 state=workday.state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -98,6 +98,16 @@ def has_open_correction(session: Session, workday_id: int) -> bool:
     )
 
 
+class OfYear(Protocol):
+    """Anything that belongs to a work year of a pairing."""
+
+    @property
+    def pairing_id(self) -> int: ...
+
+    @property
+    def year(self) -> int: ...
+
+
 def decided_facts(
     session: Session, workdays: Sequence[Workday], seen: dict[int, int] | None = None
 ) -> list[Decided]:
@@ -106,7 +116,7 @@ def decided_facts(
     ``seen`` gives the version in which each entry was shown to whoever decides.
     """
     names = _names(session, {workday.person_id for workday in workdays})
-    closed = _closed_keys(session, workdays)
+    closed = closed_keys(session, workdays)
     return [
         Decided(
             label=f"{names[workday.person_id]} {workday.worked_on}",
@@ -132,7 +142,7 @@ def _names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     return names
 
 
-def _closed_keys(session: Session, workdays: Sequence[Workday]) -> set[tuple[int, int]]:
+def closed_keys(session: Session, workdays: Sequence[OfYear]) -> set[tuple[int, int]]:
     """Return the (pairing id, year) of these entries whose work year is closed."""
     years = {workday.year for workday in workdays}
     work_years = session.execute(
