@@ -65,20 +65,25 @@ class WorkYears(NamedTuple):
     def on(self, day: date, province_code: str) -> Year | None:
         """Return the work year of a date; see ``find_work_year_on``."""
         fitting = [
-            (region == NATION, -year.year, year)
-            for region, year in self.rows
-            if year.starts_on <= day <= year.ends_on and region in (NATION, province_code)
+            year for year in self._of(province_code) if year.starts_on <= day <= year.ends_on
         ]
-        return min(fitting)[2] if fitting else None
+        return max(fitting, default=None)
 
     def between(self, first: date, last: date, province_code: str) -> list[Year]:
         """Return the work years that a span touches; see ``list_work_years_between``."""
-        by_year: dict[int, Year] = {}
-        for wanted in (NATION, province_code):
-            for region, year in self.rows:
-                if region == wanted and year.starts_on <= last and year.ends_on >= first:
-                    by_year[year.year] = year
-        return [by_year[number] for number in sorted(by_year)]
+        return sorted(
+            year
+            for year in self._of(province_code)
+            if year.starts_on <= last and year.ends_on >= first
+        )
+
+    def _of(self, province_code: str) -> list[Year]:
+        """Return the work years of a province: of each year its own dates, else the common ones."""
+        common, own = (
+            {year.year: year for region, year in self.rows if region == wanted}
+            for wanted in (NATION, province_code)
+        )
+        return list({**common, **own}.values())
 
 
 def load_work_years(session: Session) -> WorkYears:
