@@ -32,7 +32,7 @@ from portal.demo.pairs import Pair, make_pairings, make_pairs
 from portal.demo.people import Team, Term, assign, make_teams, on_duty
 from portal.programme.actions import add_programme, close_work_year
 from portal.programme.allocating import write_allocations
-from portal.programme.queries import list_years, policy_of_year
+from portal.programme.queries import policy_of_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.totals.actions import refresh_all
