@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -28,9 +29,15 @@ def upgrade_schema(database: Database) -> bool:
 
 
 def is_behind(database: Database) -> bool:
-    """Does this release need a schema that the database does not have yet?"""
-    with database.reading() as session:
-        found = MigrationContext.configure(session.connection()).get_current_revision()
+    """Does this release need a schema that the database does not have yet?
+
+    No where the database cannot be reached: that is another fault.
+    """
+    try:
+        with database.reading() as session:
+            found = MigrationContext.configure(session.connection()).get_current_revision()
+    except sa.exc.DBAPIError:
+        return False
     return found != _newest(_config())
 
 

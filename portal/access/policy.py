@@ -16,6 +16,11 @@ from models.types import Role
 PUBLIC = "public"
 """The permission of a page that is open to everybody."""
 
+SIGNED_IN = "signed_in"
+"""What whoever is signed in may do, even while no role is confirmed: leave, and change the password."""
+
+OF_NO_ROLE = frozenset({PUBLIC, SIGNED_IN})
+
 
 class Reach(Enum):
     """How far inside its scope a role's permission goes."""

@@ -22,7 +22,7 @@ from portal.access.attempts import (
     forget_failures,
     network_of,
 )
-from portal.access.policy import PUBLIC
+from portal.access.policy import PUBLIC, SIGNED_IN
 from portal.access.queries import find_actor, find_signed_in
 from portal.deeds import Deed
 from portal.web.frame import (
@@ -61,7 +61,7 @@ def sign_in() -> Any:
 
 
 @blueprint.post("/sign-out")
-@requires("self.use")
+@requires(SIGNED_IN)
 def sign_out() -> Any:
     session_id = signed_in().session_id
     if session_id is not None:
@@ -72,7 +72,7 @@ def sign_out() -> Any:
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
-@requires("self.use")
+@requires(SIGNED_IN)
 def change_password() -> Any:
     form = ChangePasswordForm()
     if form.validate_on_submit():

@@ -81,9 +81,15 @@ _NEXT: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.AUDIT_ADMIN}), "可随时查看审计记录，并校验审计链是否完整。"),
 )
 READER = "您的账号只供查看，没有需要办理的事项。"
+NOT_GRANTED_YET = (
+    "您的账号还没有生效的授权：授权由系统管理员提出，经安全管理员确认后生效。"
+    "在此之前可以修改密码或退出（点右上角的姓名）。"
+)
 
 
 def what_comes_next(roles: Collection[Role]) -> str:
     """Say what will wait for somebody of these roles, while nothing does."""
+    if not roles:
+        return NOT_GRANTED_YET
     found = [words for among, words in _NEXT if among.intersection(roles)]
     return "".join(found) or READER

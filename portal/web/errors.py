@@ -15,12 +15,20 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from portal import schema
 from portal.access.actor import Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
 from portal.refusals import Conflict, Refused
-from portal.web.error_words import MISSING_TO_VISITORS, NOT_GRANTED_YET, STALE_FORM, WORDS, Words
-from portal.web.frame import actor, close_session, leave_the_database_alone, now
+from portal.web.error_words import (
+    MISSING_TO_VISITORS,
+    NOT_GRANTED_YET,
+    SCHEMA_BEHIND,
+    STALE_FORM,
+    WORDS,
+    Words,
+)
+from portal.web.frame import actor, close_session, database, leave_the_database_alone, now
 from portal.web.pages import ROOMS, write_instant
 from portal.web.typed import Typed, typed_in
 
@@ -50,13 +58,16 @@ def register_errors(app: flask.Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _fault: _changed_meanwhile())
     app.register_error_handler(sa.exc.IntegrityError, _integrity)
     app.register_error_handler(sa.exc.OperationalError, _database_gone)
+    app.register_error_handler(sa.exc.ProgrammingError, _database_gone)
     app.register_error_handler(Exception, _unexpected)
 
 
 def _http(fault: HTTPException) -> flask.Response:
     code = fault.code or SERVER_FAULT
     cause = getattr(fault, "original_exception", None)
-    if isinstance(cause, sa.exc.OperationalError):  # while another page of a fault was made
+    if isinstance(
+        cause, sa.exc.OperationalError | sa.exc.ProgrammingError
+    ):  # while another page of a fault was made
         return _database_gone(cause)
     match code:
         case 404:
@@ -119,7 +130,8 @@ def _too_many(fault: TooManyRequests) -> flask.Response:
 def _forbidden(fault: Forbidden) -> flask.Response:
     found = actor()
     if found is not None and not found.grants:
-        return _page(403, words=NOT_GRANTED_YET)
+        own = Link("修改密码", flask.url_for("access.change_password"))
+        return _page(403, words=NOT_GRANTED_YET, ways=[own])
     permission = POLICY[fault.permission]
     roles = "、".join(role.label for role in permission.reaches)
     return _page(
@@ -174,8 +186,17 @@ def _arguments_of(path: str) -> dict[str, object] | None:
     return dict(values)
 
 
-def _database_gone(fault: sa.exc.OperationalError) -> flask.Response:
-    return _page(503, cause=fault)
+def _database_gone(fault: sa.exc.OperationalError | sa.exc.ProgrammingError) -> flask.Response:
+    """Say that the database cannot be reached, or that it waits for its upgrade, or neither.
+
+    A table or column that is not there is an OperationalError on SQLite, a ProgrammingError on
+    PostgreSQL; once the schema is the newest it is a fault of the portal.
+    """
+    close_session()
+    if schema.is_behind(database()):
+        log.error("the database is of a former release; run: %s", schema.COMMAND)
+        return _page(503, words=SCHEMA_BEHIND, cause=fault)
+    return _page(503 if isinstance(fault, sa.exc.OperationalError) else SERVER_FAULT, cause=fault)
 
 
 def _unexpected(fault: Exception) -> flask.Response:

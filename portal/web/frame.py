@@ -19,7 +19,7 @@ from models import Programme
 from models.database import Database
 from portal.access.actor import Actor
 from portal.access.loading import Declaration, Forbidden, Loader, Undeclared, Unseen
-from portal.access.policy import PUBLIC
+from portal.access.policy import PUBLIC, SIGNED_IN
 from portal.clock import date_of
 from portal.deeds import Deed
 from portal.settings import Settings
@@ -206,7 +206,7 @@ def _call(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
         return flask.redirect(flask.url_for("access.sign_in", next=_way_back()))
     loader = declaration.loader
     if loader is None:
-        if not found.holds(declaration.permission):
+        if declaration.permission != SIGNED_IN and not found.holds(declaration.permission):
             raise Forbidden(declaration.permission)
         return view(**values)
     thing = loader.find(db(), found, declaration.permission, values)

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 
 from models.types import Role
 from portal.access.demo_accounts import DEMO_ACCOUNTS
-from portal.access.policy import POLICY, PUBLIC
+from portal.access.policy import OF_NO_ROLE, POLICY, PUBLIC
 from portal.dashboards.pictures import PICTURES
 from portal.help.rulebook import list_rules
 from portal.help.topics import BY_SLUG
@@ -176,7 +176,7 @@ def _those_who_may(app: flask.Flask, endpoint: str) -> Iterator[str | None]:
     if permission == PUBLIC:
         yield VISITOR
     for login, role in ROLE_OF.items():
-        if permission == PUBLIC or role in POLICY[permission].reaches:
+        if permission in OF_NO_ROLE or role in POLICY[permission].reaches:
             yield login
 
 
