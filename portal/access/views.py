@@ -23,7 +23,7 @@ from portal.access.attempts import (
     network_of,
 )
 from portal.access.policy import PUBLIC, SIGNED_IN
-from portal.access.queries import find_actor, find_signed_in
+from portal.access.queries import ending_of, find_actor, find_signed_in
 from portal.deeds import Deed
 from portal.web.frame import (
     actor,
@@ -146,6 +146,8 @@ def load_actor(token: str) -> Any:
     instant = now()
     with database().reading() as session:
         found = find_signed_in(session, token, instant)
+        if found is None:
+            flask.g.session_over = ending_of(session, token, instant)
     if found is None:
         return None
     if instant - found.last_seen_at > NOTED_EVERY:

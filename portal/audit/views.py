@@ -13,6 +13,7 @@ from forms.fields import options
 from portal.audit import export, queries, trail
 from portal.audit.queries import Filters
 from portal.audit.words import EVENTS
+from portal.web.downloads import announced
 from portal.web.frame import close_session, database, db, deed, keep, requires
 from portal.web.pages import pager
 
@@ -66,7 +67,7 @@ def export_events() -> Any:
     response = flask.make_response(content)
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = "attachment; filename=audit.csv"
-    return keep(response)
+    return keep(announced(response, name="audit.csv", rows=count))
 
 
 def _back_with(sentences: Sequence[str]) -> Any:

@@ -27,6 +27,7 @@ from portal.summaries.rules import (
     refusals_for_as_of,
     shortages_of,
 )
+from portal.web.downloads import announced
 from portal.web.frame import (
     close_session,
     database,
@@ -200,9 +201,10 @@ def _sent(found: Summary, kind: str, file: IO[bytes]) -> Any:
         return flask.send_file(file, mimetype="text/html")
     area = found.province_names.get(found.filters.receiving_province or "", "")
     name = f"牵手计划{found.year}年度汇总表{area}（截至{found.as_of}）.{kind}"
-    return flask.send_file(
+    answer = flask.send_file(
         file, mimetype=EXPORTS[kind].mimetype, as_attachment=True, download_name=name
     )
+    return announced(answer, name=name, rows=found.totals.sums.pairings)
 
 
 def write_page(found: Summary, file: IO[bytes]) -> None:

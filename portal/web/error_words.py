@@ -104,6 +104,16 @@ NOT_GRANTED_YET = Words(
 )
 """403 for whoever holds no role: naming the roles that may would name all of them."""
 
+SESSION_OVER = Words(
+    "登录已结束，没有提交",
+    "这次提交时您的登录已经结束，系统没有接受。没有任何数据被改动。",
+    (
+        "页面上列有您刚才写的内容时，先把它复制下来。",
+        "重新登录后打开那个页面，填好再提交。",
+    ),
+)
+"""A POST from a session that is over."""
+
 STALE_FORM = Words(
     "页面已过期，请重新提交",
     "这个页面打开的时间太长，或者在别的窗口重新登录过，系统为防冒用没有接受这次提交。"

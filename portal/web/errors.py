@@ -24,11 +24,19 @@ from portal.web.error_words import (
     MISSING_TO_VISITORS,
     NOT_GRANTED_YET,
     SCHEMA_BEHIND,
+    SESSION_OVER,
     STALE_FORM,
     WORDS,
     Words,
 )
-from portal.web.frame import actor, close_session, database, leave_the_database_alone, now
+from portal.web.frame import (
+    SessionOver,
+    actor,
+    close_session,
+    database,
+    leave_the_database_alone,
+    now,
+)
 from portal.web.pages import ROOMS, write_instant
 from portal.web.typed import Typed, typed_in
 
@@ -50,6 +58,7 @@ def register_errors(app: flask.Flask) -> None:
     """Answer every fault with a page of its own."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _fault: _stale_form())
+    app.register_error_handler(SessionOver, _session_over)
     app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(Unseen, lambda _fault: _missing())
     app.register_error_handler(Forbidden, _forbidden)
@@ -111,6 +120,16 @@ def _stale_form() -> flask.Response:
     path = flask.request.path
     again = [] if _arguments_of(path) is None else [Link("重新打开那个页面", path)]
     return _page(400, words=STALE_FORM, ways=again, typed=typed_in(flask.request))
+
+
+def _session_over(fault: SessionOver) -> flask.Response:
+    """Give back what was typed, and lead to the form again by way of the sign-in."""
+    path = flask.request.path
+    again = path if _arguments_of(path) is not None else None
+    ways = [Link("重新登录", flask.url_for("access.sign_in", next=again))]
+    return _page(
+        400, words=SESSION_OVER, reasons=[str(fault)], ways=ways, typed=typed_in(flask.request)
+    )
 
 
 def _too_many(fault: TooManyRequests) -> flask.Response:
