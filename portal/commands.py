@@ -11,6 +11,7 @@ import flask
 from flask.cli import with_appcontext
 
 from portal.accounts.commands import user
+from portal.changes.commands import programme, work_year
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
 from portal.imports.commands import import_files
@@ -41,7 +42,8 @@ WORDS = {
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
-    for command in (init, user, policy, import_files, demo, schedule, serve, summary, verify):
+    own = (init, policy, schedule, serve)
+    for command in (*own, user, programme, work_year, import_files, demo, summary, verify):
         app.cli.add_command(command)
 
 

@@ -64,26 +64,26 @@ class WorkYears(NamedTuple):
 
     def on(self, day: date, province_code: str) -> Year | None:
         """Return the work year of a date; see ``find_work_year_on``."""
+        own, common = self._of(province_code)
         fitting = [
-            year for year in self._of(province_code) if year.starts_on <= day <= year.ends_on
+            [year for year in years if year.starts_on <= day <= year.ends_on]
+            for years in (own, common)
         ]
-        return max(fitting, default=None)
+        return max(fitting[0] or fitting[1], default=None)
 
     def between(self, first: date, last: date, province_code: str) -> list[Year]:
         """Return the work years that a span touches; see ``list_work_years_between``."""
+        own, common = self._of(province_code)
         return sorted(
-            year
-            for year in self._of(province_code)
-            if year.starts_on <= last and year.ends_on >= first
+            year for year in (*own, *common) if year.starts_on <= last and year.ends_on >= first
         )
 
-    def _of(self, province_code: str) -> list[Year]:
-        """Return the work years of a province: of each year its own dates, else the common ones."""
-        common, own = (
-            {year.year: year for region, year in self.rows if region == wanted}
-            for wanted in (NATION, province_code)
-        )
-        return list({**common, **own}.values())
+    def _of(self, province_code: str) -> tuple[list[Year], list[Year]]:
+        """Return the years with dates of a province's own, and the common ones of all others."""
+        own = [year for region, year in self.rows if region == province_code]
+        known = {year.year for year in own}
+        common = [year for region, year in self.rows if region == NATION]
+        return own, [year for year in common if year.year not in known]
 
 
 def load_work_years(session: Session) -> WorkYears:

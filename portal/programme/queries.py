@@ -50,7 +50,7 @@ _WORK_YEAR_ON = (
         WorkYear.ends_on >= sa.bindparam("day"),
         _OF_PROVINCE,
     )
-    .order_by(WorkYear.year.desc())
+    .order_by(WorkYear.region_code == NATION, WorkYear.year.desc())
     .limit(1)
 )
 

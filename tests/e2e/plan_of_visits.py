@@ -60,6 +60,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "help.show_topic slug": tuple(BY_SLUG),
     "help.show_rule key": tuple(rule.key for rules in list_rules().values() for rule in rules),
     "static filename": ("css/base.css",),
+    "programme.close_period code": ("2021-2025",),
     "dashboards.download_picture picture": tuple(PICTURES),
 }
 TRIED = 12

@@ -90,14 +90,20 @@ class TestClosing:
         assert "3" in kpis[0]
         assert "2" in kpis[1]
         assert "该年度到 2022-12-31 才结束" in page.text
-        page = page.submit(reason=WHY, follow=True)
+        page = page.submit(reason=WHY, expect=200)
+        assert [error.split("；")[0] for error in page.errors] == [
+            "2022 工作年度到 2022-12-31 才结束，现在关闭，此后的工作日将无法填报",
+            "2022 工作年度还有 2 条日志待确认或待核准，关闭后不再计入",
+        ]
+        assert work_year(world).closed_at is None
+        page = page.submit(is_sure=True, follow=True)
         assert page.messages == ["2022 工作年度已关闭，不再接受填报、确认和核准。"]
         assert work_year(world).closed_reason == WHY
         assert last_event(world).event == "work_year.closed"
 
     def test_asks_for_the_reason(self, pages, world):
         page = pages("national_officer").get(CLOSURE).submit(reason=" ", expect=200)
-        assert page.errors == ["原因：请填写原因。"]
+        assert "原因：请填写原因。" in page.errors
         assert work_year(world).closed_at is None
 
     def test_a_province_with_own_dates_closes_for_itself(self, pages, world):
@@ -109,7 +115,7 @@ class TestClosing:
         page = client.get("/programme/work-years/2022/640000/closure")
         assert page.h1 == "关闭 2022 工作年度（宁夏回族自治区）"
         assert len(page.table_rows(0)) == 1
-        page.submit(reason=WHY)
+        page.submit(reason=WHY, is_sure=True)
         assert work_year(world, region="640000").closed_at is not None
         assert work_year(world).closed_at is None
 
