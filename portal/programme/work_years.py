@@ -155,8 +155,12 @@ def moved_by(
     of_year = Workday.year == year
     workdays = session.scalar(
         sa.select(sa.func.count())
+        .select_from(Workday)
         .join(Pairing, Pairing.id == Workday.pairing_id)
-        .where(Pairing.receiving_province_code == region_code, inside != of_year)
+        .where(
+            Pairing.receiving_province_code == region_code,
+            sa.or_(inside & ~of_year, ~inside & of_year),
+        )
     )
     pairings = session.scalar(
         sa.select(sa.func.count())
