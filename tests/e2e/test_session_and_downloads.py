@@ -1,8 +1,9 @@
-"""What the browser says by itself: that a session is about to end, and that a file has come."""
+"""What the browser says by itself: an end of the session ahead, a file that came, a rest day chosen."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -81,3 +82,23 @@ def test_an_export_of_the_trail_says_so_too(demo: DemoPortal) -> None:
         with page.expect_download():
             page.get_by_role("button", name="导出 CSV").click()
         expect(page.locator("[data-download-done]")).to_contain_text("已生成“audit.csv”")
+
+
+def test_what_is_special_about_a_day_is_there_while_that_day_is_chosen(demo: DemoPortal) -> None:
+    clock = demo.app.extensions["qianshou_settings"].now
+    before = clock()
+    clock.stand_on(date(2026, 11, 21))
+    try:
+        with demo.opened("yanshi-send-staff", PHONE) as page:
+            page.goto("/workdays/new")
+            said = page.get_by_text("11月21日 周六是休息日，经县级核准后计入。")
+            expect(said).to_be_visible()
+            page.locator(".q-tile", has_text="昨天").click()
+            expect(said).to_be_hidden()
+            page.locator(".q-tile", has_text="其他日期").click()
+            expect(said).to_be_hidden()
+            page.locator(".q-tile", has_text="今天").click()
+            expect(said).to_be_visible()
+            picture(page, "rest-day")
+    finally:
+        clock.instant = before
