@@ -78,6 +78,9 @@ def _sum_up_months(counts_from: str, offday: str) -> sa.Insert:
     )
 
 
+_HOLD_YEAR = sa.select(WorkYear.id).where(WorkYear.year == THE_YEAR).with_for_update(read=True)
+"""Nobody closes the year before this transaction ends; one that is being closed is waited for."""
+
 _CLOSED = (
     sa.select(PAIRING_ROWS)
     .where(
@@ -129,7 +132,7 @@ def refresh(
     """Recompute the totals of the touched (pairing id, year), in the same transaction.
 
     Raise :class:`Refused` if that would change a closed work year: whatever verb asked for it,
-    the transaction ends there. Costs ten statements for each year and 400 pairings, whatever the
+    the transaction ends there. Costs eleven statements for each year and 400 pairings, whatever the
     number of days.
     """
     session.flush()
@@ -183,6 +186,7 @@ def _refresh(
     connection = session.connection()
     asked: dict[str, Any] = {THE_YEAR.key: year, PAIRINGS.key: pairing_ids}
     if connection.dialect.name != "sqlite":
+        connection.execute(_HOLD_YEAR, asked).all()
         # Wait until no other transaction is computing these totals, then see what it wrote: two
         # people of one pairing who log at the same time would both insert the rows of the other.
         connection.execute(_QUEUE_UP, asked).all()

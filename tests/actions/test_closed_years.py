@@ -11,6 +11,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,9 +37,12 @@ from models import (
     PolicyParameter,
     Workday,
 )
+from models.database import Database
 from models.types import CertLevel, DayKind, Line, Side
+from portal.access.queries import find_actor
 from portal.audit.trail import last_number
 from portal.calendar.actions import DayRow
+from portal.deeds import Deed, operator_deed
 from portal.pairings import actions as pairings
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.programme import allocating
@@ -319,6 +323,7 @@ HARMLESS = {
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
     "pairings.confirm_pairing": "changes no day and no head; refused if that changed a total",
+    "years.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
     "corrections.take_over": "a part of approve_workdays",
     "writing.placed": "asks the rules, writes nothing",
@@ -392,3 +397,48 @@ def _prepared(world: World, name: str) -> Callable[[], Any]:
     if name.endswith("out of the year"):
         world.clock.stand_on(LATER + timedelta(1))
     return act
+
+
+def test_who_closes_waits_for_a_decision_that_is_being_taken(
+    world: World, world_database: Database
+) -> None:
+    workday = confirmed(world)
+    world.session.commit()
+    actions.approve_workdays(world.deed("county_officer"), [workday])
+    with ThreadPoolExecutor(1) as pool:
+        closing = pool.submit(_close, world_database, world)
+        with pytest.raises(TimeoutError):
+            closing.result(timeout=0.5)
+        world.session.commit()
+        closing.result(timeout=20)
+    total = world.session.get_one(PairingYearTotal, (workday.pairing_id, 2022))
+    assert total.sent_centidays == 100
+
+
+def test_a_decision_waits_for_who_is_closing_and_is_refused(
+    world: World, world_database: Database
+) -> None:
+    workday = confirmed(world)
+    world.session.commit()
+    close_work_year(world.deed(), 2022, "年度结束")
+    with ThreadPoolExecutor(1) as pool:
+        approving = pool.submit(_approve, world_database, world, workday.id)
+        with pytest.raises(TimeoutError):
+            approving.result(timeout=0.5)
+        world.session.commit()
+        with pytest.raises(Refused) as refused:
+            approving.result(timeout=20)
+    assert [one.code for one in refused.value.refusals] == ["closed_year"]
+
+
+def _close(database: Database, world: World) -> None:
+    with database.writing() as session:
+        close_work_year(operator_deed(session, world.clock()), 2022, "年度结束")
+
+
+def _approve(database: Database, world: World, workday_id: int) -> None:
+    with database.writing() as session:
+        actor = find_actor(session, "county_officer")
+        assert actor is not None
+        deed = Deed(session, actor, world.clock())
+        actions.approve_workdays(deed, [session.get_one(Workday, workday_id)])
