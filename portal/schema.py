@@ -14,6 +14,9 @@ from portal.settings import ROOT
 COMMAND = "flask init"
 """What brings a database of a former release up to date, or fills an empty one."""
 
+BEHIND = "qianshou_schema_is_behind"
+"""Under this name the app keeps that its database waits for its upgrade, once that is known."""
+
 
 def upgrade_schema(database: Database) -> bool:
     """Bring the schema to the newest migration, in one transaction on both databases.

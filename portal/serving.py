@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from portal.scheduling.runner import start_in_background
-from portal.schema import COMMAND, is_behind
+from portal.schema import BEHIND, COMMAND, is_behind
 
 log = logging.getLogger("qianshou")
 
@@ -47,6 +47,7 @@ def _start_jobs(worker: Any) -> None:
     extensions = worker.wsgi.extensions
     if is_behind(extensions["qianshou_database"]):
         log.error("the database is of a former release; run: %s", COMMAND)
+        extensions[BEHIND] = True
     start_in_background(extensions["qianshou_database"], extensions["qianshou_settings"].now)
 
 

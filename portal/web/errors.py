@@ -69,6 +69,7 @@ def register_errors(app: flask.Flask) -> None:
     app.register_error_handler(sa.exc.OperationalError, _database_gone)
     app.register_error_handler(sa.exc.ProgrammingError, _database_gone)
     app.register_error_handler(Exception, _unexpected)
+    app.before_request(_refuse_former_schema)
 
 
 def _http(fault: HTTPException) -> flask.Response:
@@ -214,8 +215,18 @@ def _database_gone(fault: sa.exc.OperationalError | sa.exc.ProgrammingError) -> 
     close_session()
     if schema.is_behind(database()):
         log.error("the database is of a former release; run: %s", schema.COMMAND)
+        flask.current_app.extensions[schema.BEHIND] = True
         return _page(503, words=SCHEMA_BEHIND, cause=fault)
     return _page(503 if isinstance(fault, sa.exc.OperationalError) else SERVER_FAULT, cause=fault)
+
+
+def _refuse_former_schema() -> flask.Response | None:
+    """Say on every page that the database waits for its upgrade, from when it was found out."""
+    app = flask.current_app
+    if not app.extensions.get(schema.BEHIND) or flask.request.endpoint == "static":
+        return None
+    app.extensions[schema.BEHIND] = schema.is_behind(database())
+    return _page(503, words=SCHEMA_BEHIND) if app.extensions[schema.BEHIND] else None
 
 
 def _unexpected(fault: Exception) -> flask.Response:

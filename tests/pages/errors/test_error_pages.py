@@ -230,6 +230,7 @@ def test_a_database_of_a_former_release_is_named_with_the_command_that_upgrades_
     pages, world, caplog, path
 ):
     client = pages("county_officer")
+    newest = world.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
     world.session.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     world.session.execute(sa.text("ALTER TABLE workday RENAME TO workday_gone"))
     world.session.commit()
@@ -238,6 +239,12 @@ def test_a_database_of_a_former_release_is_named_with_the_command_that_upgrades_
     assert "flask init" in page.text
     assert noted(page, caplog).startswith(f"reference X 503 GET {path}")
     assert "the database is of a former release; run: flask init" in caplog.messages
+    # From then on every page says so, until the command has run.
+    assert pages().get("/sign-in", 503).h1 == "数据库还没有升级"
+    world.session.execute(sa.text("ALTER TABLE workday_gone RENAME TO workday"))
+    upgraded = sa.text("UPDATE alembic_version SET version_num = :newest")
+    world.session.execute(upgraded, {"newest": newest})
+    assert pages().get("/sign-in").h1 == "登录"
 
 
 def test_an_empty_database_says_that_it_waits_for_its_schema(tmp_path, clock):
