@@ -1,7 +1,7 @@
 """Telling a page that the file it asked for has come: the page stays, and no event says so.
 
 The answer carries a cookie that names the form instance, the rows and the file; the script of the
-page (static/js/qianshou.js, form[data-download]) waits for it, takes it away, frees the button
+page (static/js/download.js, form[data-download]) waits for it, takes it away, frees the button
 and says what was made. Without script the browser's own list of downloads says it.
 """
 

@@ -9,17 +9,17 @@ const SLACK_SECONDS = 60; // the server notes a use once a minute
 const LOOK_EVERY_MS = 5000;
 const SEEN = "qianshou-seen";
 
-const { idle, ownPage } = document.body.dataset;
-let seenHere = Date.now();
+const { idle, opened, ownPage } = document.body.dataset;
+let seenHere = Number(opened); // to open this page was a use
 let bar = null;
 
-noteUse();
+keepUse();
 setInterval(look, LOOK_EVERY_MS);
 
-function noteUse() {
-  seenHere = Date.now();
+/** Tell the other tabs. */
+function keepUse() {
   try {
-    window.localStorage.setItem(SEEN, String(seenHere));
+    window.localStorage.setItem(SEEN, String(lastUse()));
   } catch (refused) {
     // Forbidden storage: each tab counts for itself.
   }
@@ -76,7 +76,8 @@ async function goOn() {
   } catch (offline) {
     return undefined; // the bar stays, and so does the button
   }
-  noteUse();
+  seenHere = Date.now();
+  keepUse();
   return take();
 }
 

@@ -101,52 +101,8 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => release(form), RELEASE_AFTER_MS);
 });
 
-/* ---- a form whose answer is a file: form[data-download], see portal/web/downloads.py ---- */
-
-const MADE = "qianshou-made";
-const LOOK_EVERY_MS = 200;
-
-/** Take the word that a file was made: its form's key, rows and name; null if none has come. */
-function takeMade() {
-  const found = document.cookie.split("; ").find((one) => one.startsWith(`${MADE}=`));
-  if (!found) return null;
-  document.cookie = `${MADE}=; Max-Age=0; Path=/`;
-  const [key, rows, ...name] = found.slice(MADE.length + 1).split(".");
-  return { key, rows: Number(rows), name: decodeURIComponent(name.join(".")) };
-}
-
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (event.defaultPrevented || !("download" in form.dataset) || form.dataset.waits) return;
-  form.dataset.waits = "1";
-  takeMade(); // of an earlier file
-  const looking = setInterval(() => {
-    const made = takeMade();
-    if (!made || made.key !== form.elements.form_key.value) return;
-    clearInterval(looking);
-    delete form.dataset.waits;
-    release(form);
-    forgetErrors(form);
-    sayMade(form, made);
-  }, LOOK_EVERY_MS);
-});
-
-function forgetErrors(form) {
-  for (const old of form.querySelectorAll("[data-error-summary], .q-error")) old.remove();
-  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
-}
-
-/** The region was there before: only so a screen reader reads what comes into it. */
-function sayMade(form, made) {
-  const said = form.querySelector("[data-download-done]");
-  said.querySelector("[data-download-words]").textContent =
-    `${clock(new Date())} 已生成“${made.name}”，共 ${made.rows.toLocaleString("zh-CN")} 行，请在浏览器的下载中查看。`;
-  said.firstElementChild.hidden = false;
-}
-
-function clock(instant) {
-  return [instant.getHours(), instant.getMinutes()].map((one) => String(one).padStart(2, "0")).join(":");
-}
+// An answer that leaves the page where it is says so itself (download.js).
+document.addEventListener("q:answered", (event) => release(event.target));
 
 // Back from the page after: the browser may show this one as it was left.
 window.addEventListener("pageshow", () => {
@@ -235,3 +191,16 @@ document.addEventListener("keydown", (event) => {
 
 const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();
+
+/* ---- what tells of an idle session is fetched when that may come, not with the page ---- */
+
+const { idleScript } = document.body.dataset;
+if (idleScript) {
+  document.body.dataset.opened = String(Date.now());
+  setTimeout(() => {
+    const script = element("script", "");
+    script.type = "module";
+    script.src = idleScript;
+    document.head.append(script);
+  }, 60000);
+}

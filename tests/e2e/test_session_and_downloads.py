@@ -16,12 +16,27 @@ def bar(page: Page) -> Locator:
     return page.locator(".q-idle")
 
 
+def wait_until_told(page: Page) -> None:
+    """Wait until the page has told the other tabs of its use: its script comes a minute later.
+
+    Not by ``wait_for_function``, which evaluates text in the page: the policy forbids that.
+    """
+    for _ in range(100):
+        if page.evaluate("Date.now() - Number(localStorage.getItem('qianshou-seen')) < 120000"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError
+
+
 def test_warns_before_an_idle_session_ends_and_goes_on_when_asked(demo: DemoPortal) -> None:
     with demo.visited(OFFICER, PHONE) as page:
         page.clock.install()
         page.goto("/summary/exports?year=2026")
         page.get_by_label("用途").fill("演示：报送汇总表")
-        page.clock.fast_forward("26:00")
+        with page.expect_request("**/idle.js*"):
+            page.clock.fast_forward("01:00")
+        wait_until_told(page)
+        page.clock.fast_forward("25:00")
         expect(bar(page)).to_have_count(0)
         page.clock.fast_forward("01:30")
         expect(bar(page)).to_contain_text("后将自动退出")
@@ -41,9 +56,13 @@ def test_another_tab_in_use_keeps_this_one_from_warning(demo: DemoPortal) -> Non
     for page in (first, second):
         page.clock.install()
         page.goto("/summary")
-    first.clock.fast_forward("26:00")
-    second.clock.fast_forward("26:00")
+        page.clock.fast_forward("01:00")
+        wait_until_told(page)
+    first.clock.fast_forward("25:00")
+    second.clock.fast_forward("25:00")
     second.reload()
+    second.clock.fast_forward("01:00")
+    wait_until_told(second)
     first.clock.fast_forward("02:00")
     expect(bar(first)).to_have_count(0)
     first.clock.fast_forward("26:00")
