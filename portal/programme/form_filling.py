@@ -53,20 +53,23 @@ def work_year_form(session: Session, day: date) -> WorkYearForm:
     return form
 
 
-def parameter_form(session: Session, parameter: Parameter, value: Any, today: date) -> Any:
+def parameter_form(
+    session: Session, parameter: Parameter, value: Any, today: date, version: int, **formdata: None
+) -> Any:
     """Return the form that fits the kind of the value, filled with the value in force."""
     day = today if programme_of(session, today) else None
+    shown = {"valid_from": day, "version": version}
     form: Any
     match input_of(parameter):
         case Input.TICKS:
-            form = TickedParameterForm(data={"value": value, "valid_from": day})
+            form = TickedParameterForm(data={**shown, "value": value}, **formdata)
             form.value.choices = choices_of(parameter)
         case Input.CHOICE:
-            form = ChosenParameterForm(data={"value": text_of(value), "valid_from": day})
+            form = ChosenParameterForm(data={**shown, "value": text_of(value)}, **formdata)
             form.value.choices = options(choices_of(parameter))
         case _:
             typed = write_value(parameter, value)
-            form = TypedParameterForm(data={"value": typed, "valid_from": day})
+            form = TypedParameterForm(data={**shown, "value": typed}, **formdata)
     return form
 
 

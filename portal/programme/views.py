@@ -25,7 +25,7 @@ from portal.programme.wording import typed_text, unit_of
 from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
 from portal.web.rehearsal import undone
 from portal.workdays import revaluation
 
@@ -181,10 +181,19 @@ def show_parameter(key: str) -> Any:
 def change_parameter(key: str) -> Any:
     parameter = _parameter(key)
     current = parameters.in_force(db(), key, today())
-    form = form_filling.parameter_form(db(), parameter, current.value, today())
+    rows = parameters.list_history(db(), key)
+    stamp = stamp_of(rows)
+
+    def fresh(**formdata: None) -> Any:
+        return form_filling.parameter_form(
+            db(), parameter, current.value, today(), stamp, **formdata
+        )
+
+    form = fresh()
     effect = None
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: fresh(formdata=None)):
+            refuse_if_changed(form, stamp)
             effect = _change(parameter, form)
             if not undone():
                 flask.flash(f"“{parameter.label}”已调整，{effect.words}。", "success")
@@ -196,7 +205,7 @@ def change_parameter(key: str) -> Any:
         current=current,
         unit=unit_of(parameter),
         effect=effect,
-        later=[row for row in parameters.list_history(db(), key) if row.valid_from > today()],
+        later=[row for row in rows if row.valid_from > today()],
     )
 
 
@@ -245,14 +254,14 @@ def show_allocations() -> Any:
 @blueprint.route("/programme/allocations/new", methods=["GET", "POST"])
 @requires("allocation.write")
 def add_allocation() -> Any:
-    return _allocation_form({"year": _year(), "line": Line.KEY_COUNTY.value}, None)
+    return _allocation_form({"year": _year(), "line": Line.KEY_COUNTY.value, "version": 0}, None)
 
 
 @blueprint.route("/programme/allocations/<int:allocation_id>/edit", methods=["GET", "POST"])
 @requires("allocation.write")
 def change_allocation(allocation_id: int) -> Any:
     row = _allocation(allocation_id)
-    return _allocation_form({**facts_of(row)._asdict(), "line": row.line.value}, row)
+    return _allocation_form(_data_of(row), row)
 
 
 @blueprint.post("/programme/allocations/<int:allocation_id>/removal")
@@ -273,8 +282,17 @@ def _year() -> int:
     return year
 
 
+def _data_of(row: Allocation) -> dict[str, Any]:
+    facts = facts_of(row)
+    return {**facts._asdict(), "line": facts.line.value, "version": stamp_of(facts)}
+
+
 def _allocation(allocation_id: int) -> Allocation:
-    found = db().get(Allocation, allocation_id) if allocation_id <= LARGEST_ID else None
+    found = (
+        db().get(Allocation, allocation_id, with_for_update=flask.request.method == "POST")
+        if allocation_id <= LARGEST_ID
+        else None
+    )
     if found is None:
         raise Unseen("allocation")
     return found
@@ -286,7 +304,8 @@ def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
     provinces = options(list_provinces(db()), "请选择")
     form.sending_province_code.choices = form.receiving_province_code.choices = provinces
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: AllocationForm(None, data=_data_of(row) if row else data)):
+            refuse_if_changed(form, data["version"])
             set_allocation(deed(), form_filling.allocation_in(db(), form), replacing=row)
             flask.flash("任务分配表已更新。", "success")
             return flask.redirect(flask.url_for("programme.show_allocations", year=form.year.data))
