@@ -17,12 +17,15 @@ def upgrade_schema(database: Database, revision: str = "head") -> None:
     """Bring the schema to a migration, the newest by default, in one transaction."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
-    with database.engine.connect() as connection:
-        with _tables_may_be_made_anew(connection), connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
-            if database.is_sqlite:
-                _refuse_orphans(connection)
+    with (
+        database.engine.connect() as connection,
+        _tables_may_be_made_anew(connection),
+        connection.begin(),
+    ):
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        if database.is_sqlite:
+            _refuse_orphans(connection)
 
 
 @contextmanager
@@ -45,5 +48,7 @@ def _tables_may_be_made_anew(connection: sa.Connection) -> Iterator[None]:
 def _refuse_orphans(connection: sa.Connection) -> None:
     orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if orphan:
-        message = f"the migration would leave row {orphan[1]} of {orphan[0]} without its {orphan[2]}"
+        message = (
+            f"the migration would leave row {orphan[1]} of {orphan[0]} without its {orphan[2]}"
+        )
         raise RuntimeError(message)

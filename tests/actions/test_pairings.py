@@ -22,12 +22,8 @@ from models import (
 from models.types import AssignmentState, Line, Mode, PairingState, Task, WorkMode
 from portal.deeds import Deed
 from portal.organisations.actions import register_organisation
-from portal.pairings.actions import (
-    confirm_pairing,
-    create_pairing,
-    record_agreement,
-    terminate_pairing,
-)
+from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
+from portal.pairings.deciding import confirm_pairing
 from portal.pairings.queries import termination_effect
 from portal.refusals import Conflict, Refused
 from portal.workdays.actions import log_workday

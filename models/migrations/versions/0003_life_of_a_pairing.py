@@ -10,17 +10,20 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-SENT, RECEIVED = (
-    f"(SELECT MIN(at) FROM pairing_decision WHERE pairing_id = pairing.id AND kind = '{kind}')"
-    for kind in ("confirmed_by_sending_side", "confirmed_by_receiving_side")
-)
-CONFIRM = f"""
-UPDATE pairing SET confirmed_at = CASE
-  WHEN {SENT} IS NULL AND {RECEIVED} IS NULL THEN created_at
-  WHEN mode = 'in_province' THEN COALESCE({SENT}, {RECEIVED})
-  WHEN {SENT} > {RECEIVED} THEN {SENT}
-  WHEN {SENT} IS NOT NULL THEN {RECEIVED}
-END"""
+CONFIRM = """
+UPDATE pairing SET confirmed_at = (
+  SELECT CASE
+    WHEN d.sent IS NULL AND d.received IS NULL THEN pairing.created_at
+    WHEN pairing.mode = 'in_province' THEN COALESCE(d.sent, d.received)
+    WHEN d.sent > d.received THEN d.sent
+    WHEN d.sent IS NOT NULL THEN d.received
+  END
+  FROM (
+    SELECT MIN(CASE WHEN kind = 'confirmed_by_sending_side' THEN at END) AS sent,
+           MIN(CASE WHEN kind = 'confirmed_by_receiving_side' THEN at END) AS received
+    FROM pairing_decision WHERE pairing_id = pairing.id
+  ) d
+)"""
 """What its decisions say stands: both provinces', or one in a province; or none at all, which is a
 pairing that the operator brought in as agreed on before."""
 
