@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from models import Pairing, PairingDecision
-from models.types import PairingState, Side
+from models.types import PairingState, Role, Side
+from portal.access.actions import open_account
 from portal.pairings.deciding import confirm_pairing
 from portal.pairings.life import CONFIRMED
 from portal.totals.actions import refresh_pairing
@@ -34,3 +35,17 @@ def confirm(world: World, code: str = "P1") -> Pairing:
     pairing = world.pairing(code)
     confirm_pairing(world.deed("province_officer"), pairing)
     return pairing
+
+
+def colleague(world: World, login: str, province_code: str) -> str:
+    """Open the account of another officer of a province; return its login."""
+    open_account(
+        world.deed(),
+        login=login,
+        password_hash="not a hash: tests sign in by session",
+        name=f"演示同事{login[-1]}",
+        role=Role.PROV_CIVIL,
+        scope_code=province_code,
+        person=None,
+    )
+    return login
