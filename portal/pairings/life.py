@@ -67,8 +67,7 @@ class Wait(NamedTuple):
 
     @property
     def who(self) -> str:
-        office = f"{self.side.label}省民政部门"
-        return f"{office}申请人以外的人员" if self.need == Need.EXCEPTION else office
+        return f"{self.side.label}省民政部门"
 
 
 def waits_of(
