@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField, options, options_of
+from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.fields import DateField, options, options_of, up_to
 from models.types import Line, Mode
+from portal.pairings.rules import MAX_AGREEMENT_NUMBER, MAX_CODE
 
 MAX_TYPED = 200
 MAX_REASON = 1000
@@ -40,7 +40,7 @@ class CreatePairingForm(Form):
     line = SelectField("任务线", choices=options_of(Line))
     starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
     ends_on = DateField("结束日期", validators=[Optional()])
-    code = StringField("结对编号", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    code = StringField("结对编号", filters=[stripped], render_kw=up_to(MAX_CODE))
     exception_reason = TextAreaField(
         "一对一例外的申请理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
     )
@@ -67,23 +67,21 @@ class ExceptionForm(Form):
     opinion = TextAreaField("意见", filters=[stripped], validators=[Length(max=MAX_REASON)])
 
 
-class _VersionedForm(Form):
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
-
-
-class AgreementForm(_VersionedForm):
+class AgreementForm(VersionedForm):
     number = StringField(
         "协议编号",
         filters=[stripped],
         validators=[
             InputRequired("请填写协议编号。"),
-            Length(max=60, message="协议编号不超过60字。"),
         ],
+        render_kw=up_to(MAX_AGREEMENT_NUMBER),
     )
     signed_on = DateField("签订日期", validators=[InputRequired("请填写签订日期。")])
 
 
-class TerminationForm(_VersionedForm):
+class TerminationForm(VersionedForm):
+    NOT_STORED = frozenset({"last_day", "reason"})
+
     last_day = DateField("最后一日", validators=[InputRequired("请填写结对的最后一日。")])
     reason = TextAreaField(
         "终止原因",

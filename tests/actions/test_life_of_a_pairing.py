@@ -17,7 +17,6 @@ from portal.pairings.life import Standing, standing_on
 from portal.pairings.standing import stands_as
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.staffing.actions import approve_assignment, nominate
-from portal.totals.actions import refresh_unconfirmed
 from portal.workdays.actions import (
     approve_workdays,
     confirm_workdays,
@@ -224,14 +223,6 @@ def test_days_of_a_former_release_wait_until_the_pairing_is_confirmed(world: Wor
     found = total(world)
     assert (found.sent_staff, found.sent_centidays, found.received_centidays) == before
     assert (found.sent_pending_centidays, found.received_pending_centidays) == (0, 0)
-
-
-def test_an_upgrade_recomputes_what_it_finds_unconfirmed(world: World):
-    approved(world)
-    pairing = world.pairing()
-    pairing.state, pairing.confirmed_at = PairingState.PROPOSED, None
-    refresh_unconfirmed(world.session)
-    assert (total(world).sent_centidays, total(world).sent_pending_centidays) == (0, 100)
 
 
 # ---- confirming
