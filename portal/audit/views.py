@@ -14,7 +14,7 @@ from forms.fields import options
 from portal.audit import export, queries, trail
 from portal.audit.queries import Filters
 from portal.audit.words import EVENTS
-from portal.web.downloads import as_file
+from portal.web.downloads import announced, as_file
 from portal.web.frame import close_session, database, db, deed, keep, requires, today
 from portal.web.pages import pager
 
@@ -67,7 +67,8 @@ def export_events() -> Any:
     deed().record("audit.exported", "audit", rows=count, purpose=form.purpose.data)
     name, plain_name = f"牵手计划审计记录（{today()}）.csv", f"qianshou-audit-{today()}.csv"
     file = io.BytesIO(content)
-    return keep(as_file(file, name=name, plain_name=plain_name, mimetype="text/csv"))
+    answer = as_file(file, name=name, plain_name=plain_name, mimetype="text/csv")
+    return keep(announced(answer, name=name, rows=count))
 
 
 def _back_with(sentences: Sequence[str]) -> Any:

@@ -12,15 +12,16 @@ from typing import Any
 
 from portal.deeds import Deed
 from portal.imports.cells import as_text
-from portal.imports.columns import Parsed, file_faults, parse_sheet, unknown_headers
+from portal.imports.columns import Parsed, TooManyFaults, file_faults, parse_sheet, unknown_headers
 from portal.imports.kind import Kind, Setting
 from portal.imports.reading import Unreadable, read_sheet
 from portal.imports.report import Caution, Report, RowError, Verdict
 from portal.imports.sheet import HEADER_ROW, Sheet
 from portal.refusals import Refusal, Refused
+from portal.standards.file_name import file_name_of
 
-MAX_NAME = 120
-"""Characters of a file name that are kept."""
+NAMED_COLUMNS = 5
+"""Columns that are not read of which so many are named."""
 
 FORM_ID = "qianshou.import."
 """What our templates write into a workbook, before the word of the kind."""
@@ -69,7 +70,7 @@ class Checked:
 
 def read_file(kind: Kind, name: str, content: bytes) -> File:
     """Read a file for a kind; slow for a large one, and needs no database."""
-    name = name.strip()[-MAX_NAME:] or "未命名"
+    name = file_name_of(name)
     digest = hashlib.sha256(content).digest()
     try:
         headers = [column.name for column in kind.columns]
@@ -101,8 +102,12 @@ def check(deed: Deed, file: File) -> Checked:
     ]
     if faults:
         return Checked(file, _report_of_file(file, len(sheet), faults))
-    parsed = parse_sheet(sheet, kind.columns)
-    return judge(deed, file, parsed, kind.gather(deed, parsed))
+    try:
+        parsed = parse_sheet(sheet, kind.columns)
+        return judge(deed, file, parsed, kind.gather(deed, parsed))
+    except TooManyFaults as stopped:
+        faults = [RowError(HEADER_ROW, "", one.code, one.sentence) for one in stopped.refusals]
+        return Checked(file, _report_of_file(file, len(sheet), faults))
 
 
 def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
@@ -121,6 +126,7 @@ def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
         warnings=(*_about_the_sheet(file), *verdict.warnings),
         applied=False,
         errors=tuple(verdict.errors),
+        decided=verdict.decided,
     )
     assert report.rows == report.accepted + report.refused + report.unchanged
     return Checked(file, report, parsed, facts, verdict)
@@ -169,6 +175,13 @@ def _about_the_sheet(file: File) -> list[Caution]:
     if file.sheet.beside:
         sentence = "只有模板之外的列有内容，没有读取；如有漏填，请补上。"
         cautions.append(Caution("empty_row", sentence, file.sheet.beside))
+    if file.sheet.left_out:
+        named = "、".join(f"“{header}”" for header in file.sheet.left_out[:NAMED_COLUMNS])
+        sentence = (
+            f"另有 {len(file.sheet.left_out)} 列不在模板中（{named}等），没有读取，错误行文件中也没有；"
+            "如不需要，请删除后再上传。"
+        )
+        cautions.append(Caution("unknown_column", sentence, array("I")))
     if file.sheet.hidden:
         sentence = "在文件中被筛选或隐藏，没有显示，也已读取；不需要的请从文件中删除。"
         cautions.append(Caution("hidden_row", sentence, file.sheet.hidden))

@@ -11,6 +11,10 @@ from typing import Any
 
 from portal.imports.cells import BadCell, Fault, Parse, refuse_no_content
 from portal.imports.sheet import Sheet, SheetColumn, is_blank
+from portal.refusals import Refusal, Refused
+
+MAX_FAULTS = 200_000
+"""Of one file: one for each row of the largest. More are a file that is no such table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,17 @@ class FileFault:
     code: str
     sentence: str
     row: int
+
+
+class TooManyFaults(Refused):
+    """So many cells are wrong that telling all of them would take more memory than the file."""
+
+    def __init__(self) -> None:
+        sentence = (
+            f"错误超过 {MAX_FAULTS // 10_000} 万处，已停止检查。多半是列错位或选错了导入的种类，"
+            "请对照模板修改后再上传。"
+        )
+        super().__init__([Refusal("", "too_many_faults", sentence)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,7 @@ def unknown_headers(sheet: Sheet, columns: Sequence[Column]) -> list[str]:
 def parse_sheet(sheet: Sheet, columns: Sequence[Column]) -> Parsed:
     """Read every distinct cell once. The required columns are there (see :func:`file_faults`)."""
     parsed = Parsed(sheet.numbers, {}, {})
+    found = 0
     faults: dict[int, list[tuple[str, Fault]]] = defaultdict(list)
     for column in columns:
         source = sheet.find(column.name)
@@ -126,6 +142,9 @@ def parse_sheet(sheet: Sheet, columns: Sequence[Column]) -> Parsed:
             for index, number in enumerate(source.codes):
                 if number in bad:
                     faults[index].append((column.name, bad[number]))
+                    found += 1
+                    if found > MAX_FAULTS:
+                        raise TooManyFaults
     parsed.faults.update(faults)
     return parsed
 

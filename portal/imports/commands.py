@@ -138,6 +138,10 @@ def _in_words(report: Report, kind: Kind, *, dry_run: bool) -> str:
         lines.append(f"提示：{where}{caution.sentence}")
     if report.applied:
         lines.append(f"已写入 {report.accepted} 行。")
+        if report.decided:
+            lines.append(
+                f"其中 {report.decided} 行以服务器操作员的名义直接生效，没有第二人确认，已记入审计。"
+            )
     elif dry_run:
         lines.append("仅检查，没有写入。")
     elif report.errors:

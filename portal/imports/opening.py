@@ -12,6 +12,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from python_calamine import (
@@ -36,7 +37,7 @@ RATIO_MATTERS_FROM_BYTES = 10 * 1024 * 1024
 SCANNED_BYTES = 8 * 1024 * 1024
 """Sheets up to this size are searched for cells far out; larger ones meet the memory limit."""
 
-SUBSTITUTE = "\x1a"
+SUBSTITUTE = b"\x1a"
 """Ctrl+Z, with which old programs end a text file."""
 
 
@@ -210,21 +211,22 @@ def _check_dimensions(sheet: CalamineSheet) -> None:
 
 def rows_of_text(content: bytes) -> Iterator[list[Any]]:
     """Yield the rows of a CSV file in UTF-8, with or without BOM, or in GB18030."""
-    text = decoded(content).rstrip().rstrip(SUBSTITUTE)
-    if not text.strip():
-        raise Fault("empty")
+    content = content.rstrip().rstrip(SUBSTITUTE)
+    encoding = encoding_of(content)
     csv.field_size_limit(MAX_CELL_CHARACTERS * 4)
-    first, _, rest = text.partition("\n")
-    told = _SEPARATOR.fullmatch(first.removesuffix("\r"))
+    # Line by line: as one text the file would stand in memory two and four times as large.
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    first = lines.readline()
+    told = _SEPARATOR.fullmatch(first.rstrip("\r\n"))
     if told:
         # Spreadsheets take this line as a note to themselves: it is no row of the table.
-        return _csv_rows(rest, told.group(1))
+        return _csv_rows(lines, told.group(1))
     separator = "\t" if "\t" in first and "," not in first else ","
-    return _csv_rows(text, separator)
+    return _csv_rows(chain([first], lines), separator)
 
 
-def _csv_rows(text: str, separator: str) -> Iterator[list[Any]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+def _csv_rows(lines: Iterable[str], separator: str) -> Iterator[list[Any]]:
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for number, row in enumerate(reader):
             if number > MAX_ROWS:
@@ -236,13 +238,16 @@ def _csv_rows(text: str, separator: str) -> Iterator[list[Any]]:
         raise Fault("bad_csv", str(reader.line_num)) from fault
 
 
-def decoded(content: bytes) -> str:
-    """Return the text of a file; raise :class:`Fault` if it is no text in a known encoding."""
+def encoding_of(content: bytes) -> str:
+    """Return how a text is encoded; raise :class:`Fault` if in no known way, or if there is none."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         raise Fault("not_text")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if not text.strip():
+            raise Fault("empty")
+        return encoding
     raise Fault("not_text")

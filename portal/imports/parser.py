@@ -27,13 +27,23 @@ from typing import Any, BinaryIO
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from portal.imports.opening import Fault, Rows, padded, plain, rows_of  # found by the line above
+from portal.imports.opening import (
+    MAX_COLUMNS,
+    Fault,
+    Rows,
+    padded,
+    plain,
+    rows_of,
+)  # found by the line above
 
 MEMORY_BYTES = 300 * 1024 * 1024
 """Of this process as a whole; 200,000 rows of 9 columns take two thirds of it."""
 
 CPU_SECONDS = 10
 CHUNK_ROWS = 5_000
+
+MAX_FOREIGN = 16
+"""Columns beside those of the template that are kept, to stand in the workbook of the refused rows."""
 
 HEADER_WITHIN = 10
 """Rows among which the header is looked for; what stands above it is a title."""
@@ -77,6 +87,7 @@ def write_frame(out: BinaryIO, frame: bytes) -> None:
 def frames_of(rows: Rows, known: frozenset[str]) -> Iterator[bytes]:
     """Yield the frames. The first has the number of ``rows`` after the header, the ``header`` row
     itself from 1 and its cells as ``columns``, the ``sheet``, the ``form_id`` and the ``hidden``.
+    ``left_out`` are the headers of columns beyond the template's that are too many to be kept.
     """
     sheet, form_id, hidden = rows.sheet, rows.form_id, rows.hidden
     header_row, header, rest = _header(rows.cells, known)
@@ -86,12 +97,14 @@ def frames_of(rows: Rows, known: frozenset[str]) -> Iterator[bytes]:
     cells: list[defaultdict[Any, int]] = []
     numbers: list[array[int]] = []
     total = 0
+    kept = _kept(header, known)
     while chunk := list(islice(rest, CHUNK_ROWS)):
         widest = max(map(len, chunk))
         if widest > len(cells):
             _widen(cells, numbers, widest, total)
-        for column, number, values in zip(cells, numbers, _columns(chunk, len(cells)), strict=True):
-            number.extend(map(column.__getitem__, values))
+        for place, values in enumerate(_columns(chunk, len(cells))):
+            if kept[place]:
+                numbers[place].extend(map(cells[place].__getitem__, values))
         total += len(chunk)
     # Without the sheet there is room for the answer.
     del rest
@@ -100,15 +113,36 @@ def frames_of(rows: Rows, known: frozenset[str]) -> Iterator[bytes]:
         {
             "rows": total,
             "header": header_row,
-            "columns": [_portable(cell) for cell in padded(header, len(cells))],
+            "columns": [
+                _portable(cell)
+                for place, cell in enumerate(padded(header, len(cells)))
+                if kept[place]
+            ],
+            "left_out": [
+                _portable(cell) for place, cell in enumerate(header) if not kept[place] and cell
+            ],
             "sheet": sheet,
             "form_id": form_id,
             "hidden": list(hidden),
         }
     )
-    for column, number in zip(cells, numbers, strict=True):
+    for place, (column, number) in enumerate(zip(cells, numbers, strict=True)):
+        if not kept[place]:
+            continue
         yield _json([_portable(cell) for cell in column])
         yield number.tobytes()
+
+
+def _kept(header: list[Any], known: frozenset[str]) -> list[bool]:
+    """Say for each place whether its column is kept: those with known headers, and some others."""
+    kept = []
+    foreign = 0
+    for place in range(max(MAX_COLUMNS, len(header))):
+        cell = header[place] if place < len(header) else None
+        is_known = isinstance(cell, str) and plain(cell) in known
+        foreign += not is_known
+        kept.append(is_known or foreign <= MAX_FOREIGN)
+    return kept
 
 
 def _header(

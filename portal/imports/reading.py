@@ -118,6 +118,7 @@ def _sheet_from(pipe: IO[bytes], headers: Sequence[str]) -> Sheet:
         form_id=head["form_id"],
         hidden=[index + 1 for index in head["hidden"]],
         known=headers,
+        left_out=[str(_cell(cell)) for cell in head["left_out"]],
     )
 
 

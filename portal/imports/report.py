@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from portal.imports.columns import Parsed
+from portal.imports.columns import MAX_FAULTS, Parsed, TooManyFaults
 
 NAMED_ROWS = 5
 """Rows that a warning names; how many more there are it says."""
@@ -53,6 +53,7 @@ class Verdict:
     """What is to become of every row. ``plan`` has an entry for each row that is to be written.
 
     A kind fills it in the order of the file. What an entry of ``plan`` is, the kind knows.
+    ``decided`` counts the rows that come in as decided on by nobody, as only the operator's do.
     """
 
     def __init__(self, parsed: Parsed, order: Mapping[str, int]) -> None:
@@ -65,6 +66,7 @@ class Verdict:
         self._warnings: dict[tuple[str, str], array[int]] = {}
         self.refused: set[int] = set()
         self.unchanged = 0
+        self.decided = 0
         self.plan: list[Any] = []
         for index, faults in parsed.faults.items():
             for column, fault in faults:
@@ -82,6 +84,8 @@ class Verdict:
         row = self._numbers[index]
         error = RowError(row, column, code, f"第{row}行“{column}”：{sentence}")
         self._errors.append((row, self._order[column], error))
+        if len(self._errors) > MAX_FAULTS:
+            raise TooManyFaults
         self.refused.add(index)
 
     def warn(self, index: int, code: str, sentence: str) -> None:
@@ -103,6 +107,7 @@ class Report:
     """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged.
 
     ``sheet`` is the sheet that was read, None for a text file or one that cannot be read.
+    ``decided`` of the accepted rows take effect at once, by the word of the server's operator.
     """
 
     kind: str
@@ -115,6 +120,7 @@ class Report:
     warnings: tuple[Caution, ...]
     applied: bool
     errors: tuple[RowError, ...]
+    decided: int = 0
 
     @property
     def warning_count(self) -> int:

@@ -42,6 +42,7 @@ class Sheet:
     ``name`` is that of the sheet of a workbook, ``form_id`` what our template wrote into it, if it
     is one. ``hidden`` are the numbers of the rows that a filter or a person has hidden, ``beside``
     those of rows that are left out, since they hold something in columns that no kind has alone.
+    ``left_out`` are headers beyond those of the template whose columns were not read at all.
     """
 
     columns: tuple[SheetColumn, ...]
@@ -51,6 +52,7 @@ class Sheet:
     form_id: str | None = None
     hidden: array[int] = field(default_factory=lambda: array("I"))
     beside: array[int] = field(default_factory=lambda: array("I"))
+    left_out: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -81,6 +83,7 @@ def make_sheet(
     form_id: str | None = None,
     hidden: Collection[int] = (),
     known: Collection[str] = (),
+    left_out: Collection[str] = (),
 ) -> Sheet:
     """Return a sheet without its blank rows and without columns that hold nothing at all.
 
@@ -110,7 +113,7 @@ def make_sheet(
             for column in kept
         ]
     unseen = array("I", sorted(set(hidden).intersection(numbers)))
-    return Sheet(tuple(kept), numbers, header_row, name, form_id, unseen, beside)
+    return Sheet(tuple(kept), numbers, header_row, name, form_id, unseen, beside, tuple(left_out))
 
 
 def is_blank(cell: Cell) -> bool:

@@ -286,7 +286,7 @@ def refusals_for_termination(
 ) -> list[Refusal]:
     """Say why a pairing cannot be ended on ``last_day``.
 
-    ``closed_years`` are the closed ones of which the pairing would be taken out.
+    ``closed_years`` are the closed ones of which the pairing would lose a day.
     """
     refusals = []
     if is_blank(reason):
@@ -313,7 +313,8 @@ def refusals_for_termination(
             Refusal(
                 "last_day",
                 "closed_year",
-                f"{listed} 工作年度已关闭，结对不能退出已关闭的年度；最后一日请填在该年度或之后。",
+                f"{listed} 工作年度已关闭，结对在该年度内的期限不能再缩短；最后一日请填该年度的末日或之后，"
+                "或请国家级民政部门重新开放该年度。",
             )
         )
     return refusals

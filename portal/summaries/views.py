@@ -27,7 +27,7 @@ from portal.summaries.rules import (
     refusals_for_as_of,
     shortages_of,
 )
-from portal.web.downloads import as_file
+from portal.web.downloads import announced, as_file
 from portal.web.frame import (
     close_session,
     database,
@@ -204,7 +204,8 @@ def _sent(found: Summary, kind: str, file: IO[bytes]) -> Any:
     name = f"牵手计划{found.year}年度汇总表{area}（截至{found.as_of}）.{kind}"
     where = f"-{code}" if area else ""
     plain_name = f"qianshou-summary-{found.year}{where}-as-of-{found.as_of}.{kind}"
-    return as_file(file, name=name, plain_name=plain_name, mimetype=EXPORTS[kind].mimetype)
+    answer = as_file(file, name=name, plain_name=plain_name, mimetype=EXPORTS[kind].mimetype)
+    return announced(answer, name=name, rows=found.totals.sums.pairings)
 
 
 def write_page(found: Summary, file: IO[bytes]) -> None:

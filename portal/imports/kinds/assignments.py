@@ -125,7 +125,7 @@ class Assignments(Kind):
             policies=policies_on(session, parsed.distinct(STARTS)),
         )
 
-    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:  # noqa: ARG002 - one signature for all kinds
+    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
         verdict = self.verdict_on(parsed)
         ahead: dict[tuple[int, int], list[Span]] = {}
         for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
@@ -152,6 +152,7 @@ class Assignments(Kind):
             verdict.plan.append(
                 Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking)
             )
+            verdict.decided += setting.actor.is_operator
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
@@ -168,6 +169,7 @@ class Assignments(Kind):
                 state=AssignmentState.APPROVED if is_operator else AssignmentState.NOMINATED,
                 is_qualified=entry.is_qualified,
                 nominated_by_person_id=deed.actor.person_id,
+                nominated_by_operator=is_operator,
                 created_at=deed.now,
             )
             for entry in verdict.plan

@@ -13,7 +13,7 @@ from portal.imports.kind import Setting
 from portal.imports.kinds.workday_facts import Facts, PairingRow, PersonRow
 from portal.imports.queries import FIRST_HALF, SECOND_HALF
 from portal.imports.report import Verdict
-from portal.imports.rules import refusals_for_state
+from portal.imports.rules import DECIDED, refusals_for_state, standing_at_once
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.workdays.rules import (
@@ -70,6 +70,7 @@ class Day(NamedTuple):
     is_rest_day: bool
     worth_centidays: int
     hold: Hold | None
+    claimed_state: WorkdayState | None
 
 
 class Pair(NamedTuple):
@@ -203,7 +204,10 @@ class Judgement:
         halves = _halves_for(half_days, taken)
         self._halves[pair.person.id, day] = taken | halves
         value = self._value_of(day, half_days, term.side, mode, task)
-        self._warn(index, term, facts, value)
+        state, claimed = standing_at_once(state, is_operator=self._setting.actor.is_operator)
+        self._warn(index, term, facts, value, claimed)
+        if state in DECIDED:
+            self._verdict.decided += 1
         self._verdict.plan.append(
             Day(
                 pair.pairing.id,
@@ -224,11 +228,20 @@ class Judgement:
                 facts.is_rest_day,
                 value.centidays,
                 value.hold,
+                claimed,
             )
         )
 
-    def _warn(self, index: int, term: Term, facts: DayFacts, value: Value) -> None:
+    def _warn(
+        self, index: int, term: Term, facts: DayFacts, value: Value, claimed: WorkdayState | None
+    ) -> None:
         warn = self._verdict.warn
+        if claimed is not None:
+            warn(
+                index,
+                "claimed",
+                f"填写为“{claimed.label}”：先按“已提交”写入，由另一名负责人确认本次导入后生效。",
+            )
         if facts.is_rest_day:
             warn(index, "rest_day", "休息日或节假日，可以导入，经县级核准后计入。")
         if term.side is Side.SENT and term.id not in self._facts.terms.qualified:

@@ -55,7 +55,8 @@ def test_writes_the_row_its_decision_its_totals_one_event_and_one_batch(world):
     )  # fmt: skip
     assert (day.mode, day.task, day.township_code) == (WorkMode.ONLINE, Task.T1, "640303100")
     assert (day.state, day.worth_centidays, day.year) == (WorkdayState.APPROVED, 50, 2022)
-    assert (day.entered_by_person_id, day.late_reason, day.version) == (None, None, 1)
+    assert (day.entered_by_person_id, day.entered_by_operator) == (None, True)
+    assert (day.late_reason, day.version) == (None, 1)
     batch = world.session.scalars(sa.select(ImportBatch)).one()
     assert day.import_id == batch.id
     assert (batch.rows, batch.accepted, batch.account_id) == (1, 1, None)
@@ -89,7 +90,9 @@ def test_writes_what_the_page_would_write(world):
         [workday(day="2022-11-15", 地点代码=640303100, 工作内容="同样的内容")],
     )
     by_page, by_file = world.session.scalars(sa.select(Workday).order_by(Workday.worked_on))
-    own = {"id", "worked_on", "entered_by_person_id", "import_id", "entered_at"}
+    own = {
+        "id", "worked_on", "entered_by_person_id", "entered_by_operator", "import_id", "entered_at",
+    }  # fmt: skip
     for name in set(COLUMNS) - own:
         assert getattr(by_page, name) == getattr(by_file, name), name
 
@@ -168,16 +171,6 @@ def test_an_actor_takes_days_as_far_as_the_policy_lets(world, persona, highest):
         else:
             assert codes_of(checked) == [(2, "状态", "invalid_value")]
             assert highest in checked.report.errors[0].message
-
-
-def test_whoever_brings_a_decided_day_in_is_who_decided(world):
-    import_rows(world, WORKDAYS, [workday(状态="已核准")], persona="county_officer")
-    import_rows(world, WORKDAYS, [workday("sent2", 状态="已确认")], persona="sending_manager")
-    approved, confirmed = world.session.scalars(sa.select(Workday).order_by(Workday.id))
-    assert approved.approved_by_person_id == world.actor("county_officer").person_id
-    assert approved.confirmed_by_person_id is None
-    assert confirmed.confirmed_by_person_id == world.actor("sending_manager").person_id
-    assert confirmed.approved_by_person_id is None
 
 
 @pytest.mark.parametrize(
