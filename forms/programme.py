@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import FilterForm, Form, VersionedForm, stripped
-from forms.fields import DateField, options, options_of
+from forms.fields import DateField, IntegerField, options, options_of
 from models.types import Line
 
 MAX_REASON = 1000
@@ -24,7 +24,7 @@ class ReasonForm(Form):
 
 
 class PolicyFilters(FilterForm):
-    on = DateField("日期", validators=[Optional()])
+    on = DateField("日期")
 
 
 class _ParameterForm(VersionedForm):

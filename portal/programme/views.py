@@ -18,7 +18,7 @@ from forms.programme import (
 )
 from models import Allocation
 from models.types import Line
-from portal.access.loading import LARGEST_ID, Unseen
+from portal.access.loading import Unseen
 from portal.pairings.choices import suggest_counties
 from portal.places.queries import list_provinces
 from portal.programme import allocation_table, parameters, work_years
@@ -39,6 +39,7 @@ from portal.programme.wording import (
 )
 from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
+from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
 from portal.web.rehearsal import undone
@@ -104,8 +105,7 @@ def _work_year(year: int, region_code: str) -> WorkYearRow:
 @requires("programme.read")
 def show_policy() -> Any:
     form = PolicyFilters(flask.request.args)
-    form.validate()
-    day = form.on.data = form.on.data or today()
+    day = form.on.data = form.asked["on"] or today()
     return flask.render_template(
         "programme/show_policy.html",
         form=form,
@@ -241,7 +241,7 @@ def remove_one_allocation(allocation_id: int) -> Any:
 
 def _year() -> int:
     years = list_years(db())
-    year = flask.request.args.get("year", type=int) or current_year(db(), today())
+    year = number_in_query("year") or current_year(db(), today())
     if year not in years:
         raise Unseen("year")
     return year
@@ -253,11 +253,7 @@ def _data_of(row: Allocation) -> dict[str, Any]:
 
 
 def _allocation(allocation_id: int) -> Allocation:
-    found = (
-        db().get(Allocation, allocation_id, with_for_update=flask.request.method == "POST")
-        if allocation_id <= LARGEST_ID
-        else None
-    )
+    found = db().get(Allocation, allocation_id, with_for_update=flask.request.method == "POST")
     if found is None:
         raise Unseen("allocation")
     return found
@@ -291,5 +287,5 @@ def _facts_in(form: AllocationForm) -> AllocationFacts:
         receiving_province_code=receiving,
         pairs=form.pairs.data or 0,
         line=Line(form.line.data),
-        county_code=allocation_table.find_county_code(db(), form.county_code.data, receiving),
+        county_code=allocation_table.find_county_code(db(), form.county_code.data or "", receiving),
     )
