@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from portal.standards.names import key_of, sounds_like, words_of
-from portal.standards.text import compact_upper
+from portal.standards.text import compact_upper, plain_dashes
 
 Condition: TypeAlias = sa.ColumnElement[bool]
 
@@ -52,7 +52,8 @@ def _in_name(kind: Any, key: str, sound: str | None, stands: Callable[..., Any])
 
 def contains(column: Any, word: str) -> Condition:
     """Return the condition that a word stands in a code; signs of either width are the same."""
-    variants = dict.fromkeys((word, word.translate(_TO_FULL_WIDTH), word.translate(_TO_HALF_WIDTH)))
+    widths = (word, word.translate(_TO_FULL_WIDTH), word.translate(_TO_HALF_WIDTH))
+    variants = dict.fromkeys((*widths, plain_dashes(word)))
     return sa.or_(*(column.icontains(variant, autoescape=True) for variant in variants))
 
 

@@ -20,6 +20,7 @@ from portal.standards.dates import parse_date
 from portal.standards.text import is_blank, plain
 
 MAX_LINES = 400
+MAX_LINE = 500
 MAX_SPAN_DAYS = 31
 COLUMNS = 3
 
@@ -49,7 +50,10 @@ def read_notice_table(text: str, year: int) -> Reading:
         )
         return found
     for number, line in enumerate(lines, start=1):
-        if line:
+        if len(line) > MAX_LINE:
+            sentence = f"第 {number} 行有 {len(line)} 字，超过上限 {MAX_LINE} 字，请核对内容。"
+            found.refusals.append(_refusal("text_too_long", sentence))
+        elif line:
             _read_line(found, number, _cells(line), year)
     return found
 
@@ -60,7 +64,7 @@ def decode_table(content: bytes) -> str | None:
         return None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            return plain(content.decode(encoding))
         except UnicodeDecodeError:
             continue
     return None

@@ -63,6 +63,7 @@ def create_pairing(
     wanted = _Wanted(
         sending, receiving, county_code, line, starts_on, ends_on, plain(exception_reason or "")
     )
+    code = None if code is None else rules.normalise_code(code)
     return _write(deed, code, wanted, _checked(deed, code, wanted))
 
 

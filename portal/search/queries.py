@@ -24,6 +24,8 @@ from portal.matching import (
     is_part_of_name,
 )
 from portal.organisations.queries import is_called
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import normalise_code
 from portal.places.queries import full_region_names
 from portal.search.rules import Asked
 from portal.summaries.queries import Scope, scope_of
@@ -199,7 +201,7 @@ def _organisations(session: Session, actor: Actor, asked: Asked, _today: date) -
 
 def _pairings(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
     rank = _rank(
-        sa.func.upper(Pairing.code) == asked.code,
+        bears_code([normalise_code(asked.text)]),
         Pairing.code.istartswith(asked.text, autoescape=True),
     )
     rows = session.execute(

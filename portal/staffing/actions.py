@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from models import Assignment, AssignmentDecision, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.deeds import Deed
-from portal.programme.queries import find_work_year_on
+from portal.programme.queries import closed_years_between, find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
 from portal.staffing.queries import checks_of, later_workdays, spans_of
@@ -183,6 +183,7 @@ def _nominate(
         ends_on=span.ends_on,
         state=AssignmentState.APPROVED if deed.actor.is_operator else AssignmentState.NOMINATED,
         nominated_by_person_id=deed.actor.person_id,
+        nominated_by_operator=deed.actor.is_operator,
         created_at=deed.now,
     )
     assignment.is_qualified = _is_qualified(deed, assignment)
@@ -211,6 +212,8 @@ def _refusals_for_decision(deed: Deed, assignment: Assignment, verb: str) -> lis
 def _shorten(
     deed: Deed, assignment: Assignment, last_day: date, reason: str, *, field: str
 ) -> None:
+    pairing = deed.session.get_one(Pairing, assignment.pairing_id)
+    province = pairing.receiving_province_code
     refuse_if(
         rules.refusals_for_end(
             rules.Span(assignment.starts_on, assignment.ends_on),
@@ -218,6 +221,9 @@ def _shorten(
             last_day=last_day,
             reason=reason,
             last_workday=later_workdays(deed.session, assignment.id, last_day).last,
+            closed_years=closed_years_between(
+                deed.session, last_day + timedelta(1), assignment.ends_on, province
+            ),
             field=field,
         )
     )

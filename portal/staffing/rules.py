@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, CertLevel, Side
 from portal.programme.policy import Policy
+from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
 from portal.standards.dates import full_months_between
 from portal.standards.text import is_blank
@@ -247,9 +248,13 @@ def refusals_for_end(
     last_day: date,
     reason: str,
     last_workday: date | None,
+    closed_years: Collection[int],
     field: str = "last_day",
 ) -> list[Refusal]:
-    """Say why an assignment cannot end on this day; ``field`` is where the day was asked for."""
+    """Say why an assignment cannot end on this day; ``field`` is where the day was asked for.
+
+    ``closed_years`` are the closed work years of which it would lose a day.
+    """
     if state != AssignmentState.APPROVED:
         return [
             Refusal(
@@ -275,7 +280,7 @@ def refusals_for_end(
                 f"{last_workday} 还有工作日志，最后一日不能早于该日；请先更正或退回之后的日志。",
             )
         )
-    return refusals
+    return [*refusals, *refusals_for_closed_years(closed_years, "缩短该年度内的选派")]
 
 
 def refusals_for_replacement(span: Span, *, starts_on: date, is_same_person: bool) -> list[Refusal]:

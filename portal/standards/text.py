@@ -16,6 +16,11 @@ _FULL_WIDTH_IN_CODES = {
     for code in (0xFF0D, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 
+DASHES = "‐‑‒–—―−﹘﹣－"
+"""Hyphens, dashes and minus signs that look like the one of the keyboard."""
+
+_DASHES = dict.fromkeys(map(ord, DASHES), "-")
+
 _ASCII_UPPER = {code: code - 0x20 for code in range(ord("a"), ord("z") + 1)}
 
 _SHOWS_NOTHING = re.compile(
@@ -112,8 +117,18 @@ def compact(text: str) -> str:
 
 
 def compact_upper(text: str) -> str:
-    """Like ``compact``, with a–z as A–Z; letters outside ASCII stay as they are."""
-    return compact(text).translate(_ASCII_UPPER)
+    """Like ``compact``, in capitals."""
+    return upper(compact(text))
+
+
+def upper(text: str) -> str:
+    """With a–z as A–Z; letters outside ASCII stay as they are."""
+    return text.translate(_ASCII_UPPER)
+
+
+def plain_dashes(text: str) -> str:
+    """Every dash as the hyphen of the keyboard."""
+    return text.translate(_DASHES)
 
 
 def is_digits(text: str) -> bool:

@@ -27,6 +27,7 @@ from portal.summaries.rules import (
     refusals_for_as_of,
     shortages_of,
 )
+from portal.web.downloads import announced, as_file
 from portal.web.frame import (
     close_session,
     database,
@@ -198,11 +199,13 @@ def _exported(form: ExportForm) -> Any:
 def _sent(found: Summary, kind: str, file: IO[bytes]) -> Any:
     if kind == PRINTED:
         return flask.send_file(file, mimetype="text/html")
-    area = found.province_names.get(found.filters.receiving_province or "", "")
+    code = found.filters.receiving_province or ""
+    area = found.province_names.get(code, "")
     name = f"牵手计划{found.year}年度汇总表{area}（截至{found.as_of}）.{kind}"
-    return flask.send_file(
-        file, mimetype=EXPORTS[kind].mimetype, as_attachment=True, download_name=name
-    )
+    where = f"-{code}" if area else ""
+    plain_name = f"qianshou-summary-{found.year}{where}-as-of-{found.as_of}.{kind}"
+    answer = as_file(file, name=name, plain_name=plain_name, mimetype=EXPORTS[kind].mimetype)
+    return announced(answer, name=name, rows=found.totals.sums.pairings)
 
 
 def write_page(found: Summary, file: IO[bytes]) -> None:

@@ -33,6 +33,7 @@ def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) ->
         state=WorkdayState.SUBMITTED,
         entered_at=deed.now,
         entered_by_person_id=deed.actor.person_id,
+        entered_by_operator=deed.actor.is_operator,
         corrects_id=original.id,
         **placed(deed, pairing, original.person_id, entry, halves, is_correction=True),
     )

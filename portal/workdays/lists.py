@@ -19,6 +19,8 @@ from portal.access.scope import within
 from portal.clock import date_of
 from portal.matching import has_every_word, is_part_of_name
 from portal.paging import COUNT_CAP, Order, Slice, read_slice
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
 from portal.totals.queries import standing_under
 
@@ -224,7 +226,7 @@ def _asked(session: Session, actor: Actor, filters: Filters, *, by_date: bool = 
     is_narrow = not actor.is_operator and not reaches & WIDE
     if filters.pairing:
         # By the id: the index of working days begins with it.
-        code = sa.select(Pairing.id).where(Pairing.code == filters.pairing)
+        code = sa.select(Pairing.id).where(bears_code([normalise_code(filters.pairing)]))
         parts.append(Workday.pairing_id.in_(code))
         is_narrow = True
     if filters.person:

@@ -206,6 +206,10 @@ def _about_the_text(entry: Entry, pairing: PairingFacts) -> Iterable[Refusal]:
             "text_too_long",
             f"工作内容 {len(entry.description)} 字，超过上限 {MAX_DESCRIPTION} 字，请精简。",
         )
+    if len(entry.late_reason or "") > MAX_REASON:
+        length = len(entry.late_reason or "")
+        sentence = f"补录原因 {length} 字，超过上限 {MAX_REASON} 字，请精简。"
+        yield Refusal("late_reason", "text_too_long", sentence)
     if entry.township_code and not entry.township_code.startswith(pairing.county_code):
         yield Refusal(
             "township",

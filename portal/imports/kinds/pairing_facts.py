@@ -18,6 +18,7 @@ from portal.imports.queries import (
     WorkYears,
     load_counties,
     load_work_years,
+    pairings_by_code,
     read_by_key,
 )
 from portal.imports.rules import PairingSpan
@@ -108,7 +109,7 @@ def _stored(deed: Deed, codes: Collection[str]) -> dict[str, Stored]:
     )
     return {
         code: Stored._make([*columns, bool(writes)])
-        for code, *columns, writes in read_by_key(deed.session, wanted, Pairing.code, codes)
+        for code, (_, *columns, writes) in pairings_by_code(deed.session, wanted, codes).items()
     }
 
 

@@ -21,6 +21,7 @@ from portal.imports.queries import (
     load_halves,
     load_terms,
     load_work_years,
+    pairings_by_code,
     read_by_key,
 )
 from portal.programme.policy import Policy
@@ -92,7 +93,7 @@ def gather(
         townships=frozenset(row[0] for row in townships),
         terms=load_terms(session, pairing_ids),
         work_years=load_work_years(session),
-        policies=policies_on(session, days),
+        policies=policies_on(session, {*days, deed.today}),
         calendar=load_calendar(session, first, last),
         halves=load_halves(session, person_ids, first, last),
         contents=load_contents(session, pairing_ids, first, last),
@@ -107,11 +108,12 @@ def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingRow]:
         *(within(Pairing, deed.actor, permission) for permission in HIGHEST),
     )
     found = {}
-    for id_, province_code, *rest in read_by_key(deed.session, wanted, Pairing.code, codes):
+    by_code = pairings_by_code(deed.session, wanted, codes)
+    for code, (id_, province_code, *rest) in by_code.items():
         facts = PairingFacts(*rest[: len(PairingFacts._fields)])
         reached_by = _reached_by(rest[len(PairingFacts._fields) :])
         if reached_by:
-            found[facts.code] = PairingRow(id_, province_code, facts, reached_by)
+            found[code] = PairingRow(id_, province_code, facts, reached_by)
     return found
 
 
