@@ -13,6 +13,7 @@ from portal.access.loading import Unseen
 from portal.deeds import Deed
 from portal.imports.claims import Claims, claims_of_others, find_claims
 from portal.refusals import Conflict, Refusal, refuse_if
+from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays.queries import BATCH
 from portal.workdays.rules import refusals_for_reason
@@ -58,7 +59,7 @@ def refuse_claims(deed: Deed, public_id: str, *, seen: int, reason: str) -> int:
         seen,
         "refused",
         state=sa.literal(WorkdayState.SUPERSEDED, Workday.state.type),
-        reason=reason.strip(),
+        reason=plain(reason),
         columns=halves_for(0, (False, False)),
     )
 

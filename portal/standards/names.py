@@ -47,8 +47,8 @@ def stored_name(text: str) -> str:
     Blanks beside Han characters go, between words of letters one stays. Brackets are full-width
     in a name with Han characters, as in 演示中心（福州）.
     """
-    name = normalize("NFC", plain(text).translate(_RADICALS))
-    name = _DOT_OF_ANY_KIND.sub(DOT, half_width_letters(" ".join(name.split()))).strip(DOT)
+    name = normalize("NFC", half_width_letters(plain(text)).translate(_RADICALS))
+    name = _DOT_OF_ANY_KIND.sub(DOT, " ".join(name.split())).strip(DOT)
     if not _HAN_CHARACTER.search(name):
         return name
     return _BLANK_BESIDE_HAN.sub("", name.translate(_FULL_BRACKETS))
