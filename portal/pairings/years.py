@@ -24,7 +24,7 @@ def lay_pairings(deed: Deed, work_year: WorkYear) -> int:
     wanted = sa.select(Pairing).where(
         Pairing.starts_on <= work_year.ends_on,
         Pairing.ends_on >= work_year.starts_on,
-        Pairing.state != PairingState.TERMINATED,
+        Pairing.state.in_([PairingState.PROPOSED, PairingState.CONFIRMED]),
         sa.not_(has_row),
     )
     if region_code != NATION:

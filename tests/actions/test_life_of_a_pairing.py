@@ -9,12 +9,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import Account, AuditEvent, Pairing, PairingYearTotal, RoleGrant
+from models import (
+    Account,
+    AuditEvent,
+    Pairing,
+    PairingYear,
+    PairingYearTotal,
+    RoleGrant,
+    WorkYear,
+)
 from models.types import AssignmentState, ImportKind, PairingState, Side
 from portal.pairings.actions import record_agreement, terminate_pairing
 from portal.pairings.deciding import confirm_pairing, decline_pairing
 from portal.pairings.life import Standing, standing_on
 from portal.pairings.standing import stands_as
+from portal.pairings.years import lay_pairings
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.staffing.actions import approve_assignment, nominate
 from portal.workdays.actions import (
@@ -372,3 +381,19 @@ def test_one_person_with_roles_in_both_provinces_speaks_for_one_of_them(world: W
     with pytest.raises(Refused) as refused:
         confirm_pairing(world.deed(login), pairing)
     assert refusal_codes(refused.value) == ["own_entry"]
+
+
+def test_a_year_that_opens_later_holds_no_pairing_that_came_to_nothing(world: World):
+    """P1 waits for its second province and is laid; P2 was declined and is not."""
+    unconfirm(world)
+    declined = world.pairing("P2")
+    declined.state, declined.confirmed_at = PairingState.DECLINED, None
+    for model in (PairingYearTotal, PairingYear):
+        world.session.execute(sa.delete(model).where(model.year == 2025))
+    work_year = world.session.scalars(
+        sa.select(WorkYear).where(WorkYear.year == 2025, WorkYear.region_code == "CN")
+    ).one()
+    lay_pairings(world.deed(), work_year)
+    laid = sa.select(Pairing.code).join(PairingYear, PairingYear.pairing_id == Pairing.id)
+    found = world.session.scalars(laid.where(PairingYear.year == 2025).order_by(Pairing.code))
+    assert found.all() == ["P1", "P3"]
