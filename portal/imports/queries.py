@@ -78,21 +78,26 @@ class WorkYears(NamedTuple):
 
     def on(self, day: date, province_code: str) -> Year | None:
         """Return the work year of a date; see ``find_work_year_on``."""
+        own, common = self._of(province_code)
         fitting = [
-            (region == NATION, -year.year, year)
-            for region, year in self.rows
-            if year.starts_on <= day <= year.ends_on and region in (NATION, province_code)
+            [year for year in years if year.starts_on <= day <= year.ends_on]
+            for years in (own, common)
         ]
-        return min(fitting)[2] if fitting else None
+        return max(fitting[0] or fitting[1], default=None)
 
     def between(self, first: date, last: date, province_code: str) -> list[Year]:
         """Return the work years that a span touches; see ``list_work_years_between``."""
-        by_year: dict[int, Year] = {}
-        for wanted in (NATION, province_code):
-            for region, year in self.rows:
-                if region == wanted and year.starts_on <= last and year.ends_on >= first:
-                    by_year[year.year] = year
-        return [by_year[number] for number in sorted(by_year)]
+        own, common = self._of(province_code)
+        return sorted(
+            year for year in (*own, *common) if year.starts_on <= last and year.ends_on >= first
+        )
+
+    def _of(self, province_code: str) -> tuple[list[Year], list[Year]]:
+        """Return the years with dates of a province's own, and the common ones of all others."""
+        own = [year for region, year in self.rows if region == province_code]
+        known = {year.year for year in own}
+        common = [year for region, year in self.rows if region == NATION]
+        return own, [year for year in common if year.year not in known]
 
 
 def load_work_years(session: Session) -> WorkYears:

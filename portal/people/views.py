@@ -18,7 +18,7 @@ from portal.people.queries import PERSON, Filters
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing import eligibility
 from portal.staffing.queries import checks_of
-from portal.staffing.rules import KINDS
+from portal.staffing.rules import KINDS, NOTES
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
@@ -30,7 +30,6 @@ blueprint = Blueprint("people", __name__)
 @requires("person.read")
 def list_people() -> Any:
     form = PeopleFilters(flask.request.args)
-    form.validate()
     sort = flask.request.args.get("sort", queries.DEFAULT_ORDER)
     found = queries.list_people(
         db(),
@@ -52,12 +51,11 @@ def list_people() -> Any:
 
 
 def _filters_of(form: PeopleFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    level = asked["level"]
+    asked = form.asked
+    level = asked["level"] or ""
     return Filters(
-        text=asked["q"],
-        organisation=asked["organisation"],
+        text=asked["q"] or "",
+        organisation=asked["organisation"] or "",
         level=CertLevel(level) if level in set(CertLevel) else level,
         is_qualified={"yes": True, "no": False}.get(asked["qualified"]),
     )
@@ -79,6 +77,7 @@ def show_person(person: Person) -> Any:
         days=queries.list_days_of(session, found, person.id),
         decisions=queries.list_decisions_on(session, [row.id for row in assignments]),
         kinds=KINDS,
+        notes=NOTES,
         may_edit=reaches(session, found, "person.write", person),
         may_reveal=reaches(session, found, "person.reveal", person),
     )

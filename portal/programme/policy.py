@@ -167,6 +167,11 @@ class Policy:
 DEFAULT_POLICY = Policy({parameter.key: parameter.default for parameter in PARAMETERS})
 
 
+def as_json(value: Any) -> str:
+    """Return a value as it is stored; the counterpart of :func:`policy_from_rows`."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def policy_from_rows(rows: Mapping[str, str]) -> Policy:
     """Return the policy from stored JSON texts by key; keys without a row keep their default."""
     stored = {key: json.loads(text) for key, text in rows.items() if key in BY_KEY}
