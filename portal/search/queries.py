@@ -24,6 +24,7 @@ from portal.matching import (
     is_part_of_name,
 )
 from portal.organisations.queries import is_called
+from portal.pairings.life import standing_on
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.places.queries import full_region_names
@@ -199,13 +200,22 @@ def _organisations(session: Session, actor: Actor, asked: Asked, _today: date) -
     return _group("机构", rows, made, ("organisations.list_organisations", {"q": asked.text}))
 
 
-def _pairings(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
+def _pairings(session: Session, actor: Actor, asked: Asked, today: date) -> Group:
     rank = _rank(
         bears_code([normalise_code(asked.text)]),
         Pairing.code.istartswith(asked.text, autoescape=True),
     )
     rows = session.execute(
-        sa.select(Pairing.code, Sending.name, Receiving.name, County.name, Pairing.state, rank)
+        sa.select(
+            Pairing.code,
+            Sending.name,
+            Receiving.name,
+            County.name,
+            Pairing.state,
+            Pairing.starts_on,
+            Pairing.ends_on,
+            rank,
+        )
         .join(Sending, Sending.id == Pairing.sending_organisation_id)
         .join(Receiving, Receiving.id == Pairing.receiving_organisation_id)
         .join(County, County.code == Pairing.county_code)
@@ -222,13 +232,13 @@ def _pairings(session: Session, actor: Actor, asked: Asked, _today: date) -> Gro
         .order_by(rank, Pairing.code)
         .limit(SHOWN + 1)
     ).all()
-    return _group("结对", rows, _pairing, ("pairings.list_pairings", {"q": asked.text}))
 
+    def made(row: Any) -> Hit:
+        code, sending, receiving, county, *stands, rank = row
+        note = f"{sending} → {receiving} · {county} · {standing_on(today, *stands).label}"
+        return Hit("结对", code, note, "pairings.pairing", {"code": code}, rank == EXACT)
 
-def _pairing(row: Any) -> Hit:
-    code, sending, receiving, county, state, rank = row
-    note = f"{sending} → {receiving} · {county} · {state.label}"
-    return Hit("结对", code, note, "pairings.pairing", {"code": code}, rank == EXACT)
+    return _group("结对", rows, made, ("pairings.list_pairings", {"q": asked.text}))
 
 
 def _people(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:

@@ -22,6 +22,7 @@ from models import (
 )
 from models.types import WorkdayState
 from portal.access.actor import OPERATOR
+from portal.pairings.queries import life_of
 from portal.programme.queries import in_closed_year, policy_of_year
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
@@ -56,7 +57,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What the page of a working day shows beside the row itself."""
+    """What the page of a working day shows beside the row itself.
+
+    ``is_in_effect`` is of its pairing: before, nothing may be handed in or decided.
+    """
 
     person_name: str
     pairing_code: str
@@ -64,6 +68,7 @@ class Dossier:
     organisation_name: str
     township_name: str | None
     entered_by: str
+    is_in_effect: bool
     standing: Standing
     events: list[Event]
     original: Link | None
@@ -79,7 +84,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
     row = session.execute(
         sa.select(
             Person.name,
-            Pairing.code,
+            Pairing,
             Region.name,
             Organisation.name,
             Township.name,
@@ -98,16 +103,17 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         .outerjoin(drafter, drafter.id == Workday.entered_by_person_id)
         .where(Workday.id == workday.id)
     ).one()
-    person, code, county, organisation, township, entered_by = row[:6]
+    person, pairing, county, organisation, township, entered_by = row[:6]
     assigned, is_qualified, is_closed = row[6:]
     events = _events(session, workday.id)
     return Dossier(
         person_name=person,
-        pairing_code=code,
+        pairing_code=pairing.code,
         county_name=county,
         organisation_name=organisation,
         township_name=township,
         entered_by=(entered_by or OPERATOR.name) + (IMPORTED if workday.import_id else ""),
+        is_in_effect=pairing.confirmed_at is not None,
         standing=standing_of(
             Facts(
                 state=workday.state,
@@ -120,6 +126,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
                 is_correction=workday.corrects_id is not None,
                 assignment_state=assigned,
                 is_qualified=is_qualified,
+                life=life_of(session, pairing),
             ),
             policy_of_year(session, workday.year),
         ),

@@ -14,7 +14,7 @@ from models.names import keys_of_name
 from portal.standards.names import stored_name
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -14,6 +14,7 @@ from portal.imports.kinds.workday_facts import Facts, PairingRow, PersonRow
 from portal.imports.queries import FIRST_HALF, SECOND_HALF
 from portal.imports.report import Verdict
 from portal.imports.rules import DECIDED, refusals_for_state, standing_at_once
+from portal.pairings.life import Life
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.workdays.rules import (
@@ -45,7 +46,9 @@ COLUMN_OF_FIELD = {
 COUNTY_ONLY = "地点代码是受援县本身的代码，按未写明乡镇（街道）导入。"
 
 ANY_TERM = (Term(0, Side.SENT, date.min, date.max, AssignmentState.APPROVED),)
-ANY_PAIRING = PairingFacts("", PairingState.ACTIVE, date.min, date.max, "")
+ANY_PAIRING = PairingFacts(
+    Life("", PairingState.CONFIRMED, is_confirmed=True), date.min, date.max, ""
+)
 """A pairing and a person's time in it, of which a file does not say which they are."""
 
 
