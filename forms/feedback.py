@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
-from forms.fields import options, options_of
+from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.fields import options, options_of, up_to
 from models.types import FeedbackKind, FeedbackState
+from portal.feedback.rules import LONGEST, LONGEST_PATH, LONGEST_REPLY
 
 
 class FeedbackForm(Form):
@@ -23,16 +23,22 @@ class FeedbackForm(Form):
         "内容",
         filters=[stripped],
         validators=[DataRequired("请写明内容。")],
+        render_kw=up_to(LONGEST),
     )
-    page = StringField("有关的页面", filters=[stripped], validators=[Length(max=300)])
+    page = StringField("有关的页面", filters=[stripped], validators=[Length(max=LONGEST_PATH)])
     contact = StringField("联系方式", filters=[stripped], validators=[Length(max=100)])
 
 
-class AnswerForm(Form):
+class AnswerForm(VersionedForm):
     """An answer, for the version of the message that was on the page."""
 
+    NOT_STORED = frozenset({"text", "state_after"})
+
     text = TextAreaField(
-        "答复", filters=[stripped], validators=[DataRequired("请写明答复内容，提交人会看到。")]
+        "答复",
+        filters=[stripped],
+        validators=[DataRequired("请写明答复内容，提交人会看到。")],
+        render_kw=up_to(LONGEST_REPLY),
     )
     state_after = RadioField(
         "答复后的状态",
@@ -41,12 +47,11 @@ class AnswerForm(Form):
         ),
         validators=[InputRequired("请选择答复后的状态。")],
     )
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class InboxFilters(FilterForm):
     """What the inbox is asked for."""
 
-    state = SelectField("状态", choices=options_of(FeedbackState, "全部"), validate_choice=False)
-    kind = SelectField("类型", choices=options_of(FeedbackKind, "全部"), validate_choice=False)
+    state = SelectField("状态", choices=options_of(FeedbackState, "全部"))
+    kind = SelectField("类型", choices=options_of(FeedbackKind, "全部"))
     number = StringField("受理编号", filters=[stripped], validators=[Length(max=16)])

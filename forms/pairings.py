@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField, options, options_of
-from models.types import Line, Mode, PairingState
+from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.fields import DateField, options, options_of, up_to
+from models.types import Line, Mode
+from portal.pairings.rules import MAX_AGREEMENT_NUMBER, MAX_CODE
 
 MAX_TYPED = 200
 MAX_REASON = 1000
@@ -22,9 +22,7 @@ class PairingFilters(FilterForm):
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
     compliant = SelectField("达标", choices=options([("yes", "达标"), ("no", "未达标")], "全部"))
     finding = SelectField("未达标事项", choices=options([], "全部"))
-    state = SelectField(
-        "状态", choices=options([*PairingState.choices(), ("waiting", "待另一省确认")], "全部")
-    )
+    state = SelectField("状态", choices=options([], "全部"))
 
 
 class CreatePairingForm(Form):
@@ -42,29 +40,48 @@ class CreatePairingForm(Form):
     line = SelectField("任务线", choices=options_of(Line))
     starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
     ends_on = DateField("结束日期", validators=[Optional()])
-    code = StringField("结对编号", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    code = StringField("结对编号", filters=[stripped], render_kw=up_to(MAX_CODE))
     exception_reason = TextAreaField(
-        "一对一例外的批准理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
+        "一对一例外的申请理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
     )
 
 
-class _VersionedForm(Form):
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+class RefusalForm(Form):
+    """Saying no to a proposed pairing, or taking it back."""
+
+    reason = TextAreaField(
+        "原因",
+        filters=[stripped],
+        validators=[InputRequired("不同意或撤回结对须填写原因。"), Length(max=MAX_REASON)],
+    )
 
 
-class AgreementForm(_VersionedForm):
+class ExceptionForm(Form):
+    """The decision on a second partner; the opinion is needed where it is refused."""
+
+    decision = RadioField(
+        "决定",
+        choices=options([("grant", "批准例外"), ("refuse", "不批准（结对随之不成立）")]),
+        validators=[InputRequired("请选择批准或不批准。")],
+    )
+    opinion = TextAreaField("意见", filters=[stripped], validators=[Length(max=MAX_REASON)])
+
+
+class AgreementForm(VersionedForm):
     number = StringField(
         "协议编号",
         filters=[stripped],
         validators=[
             InputRequired("请填写协议编号。"),
-            Length(max=60, message="协议编号不超过60字。"),
         ],
+        render_kw=up_to(MAX_AGREEMENT_NUMBER),
     )
     signed_on = DateField("签订日期", validators=[InputRequired("请填写签订日期。")])
 
 
-class TerminationForm(_VersionedForm):
+class TerminationForm(VersionedForm):
+    NOT_STORED = frozenset({"last_day", "reason"})
+
     last_day = DateField("最后一日", validators=[InputRequired("请填写结对的最后一日。")])
     reason = TextAreaField(
         "终止原因",

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField, options, options_of
+from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.fields import DateField, options, options_of, up_to
 from models.types import CertLevel
-
-MAX_TYPED = 400
-"""Characters of one line as typed; how long a text may be is for the rules to say."""
+from portal.people.rules import MAX_NAME, MAX_NUMBER
 
 
 class RegisterPersonForm(Form):
     name = StringField(
         "姓名",
         filters=[stripped],
-        validators=[InputRequired("请填写姓名（与证件一致）。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请填写姓名（与证件一致）。")],
+        render_kw=up_to(MAX_NAME),
     )
     id_number = StringField(
         "身份证件号",
@@ -29,14 +27,15 @@ class RegisterPersonForm(Form):
     service_started_on = DateField("从事社会工作起始日期", validators=[Optional()])
 
 
-class EditPersonForm(RegisterPersonForm):
+class EditPersonForm(RegisterPersonForm, VersionedForm):
     """All but the ID number. An empty phone leaves what is there."""
 
+    KEPT_IF_EMPTY = frozenset({"phone"})
+
     id_number = None
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 
-class CertificateForm(Form):
+class CertificateForm(VersionedForm):
     """A certificate; the page asks for its number and date, since they are what a check goes by."""
 
     certificate_level = SelectField(
@@ -47,7 +46,8 @@ class CertificateForm(Form):
     certificate_number = StringField(
         "证书编号",
         filters=[stripped],
-        validators=[InputRequired("请填写证书编号。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请填写证书编号。")],
+        render_kw=up_to(MAX_NUMBER),
     )
     certificate_issued_on = DateField(
         "证书取得日期", validators=[InputRequired("请填写证书取得日期。")]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    BooleanField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField, options, options_of
+from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.fields import DateField, IntegerField, options, options_of
 from models.types import Line
 
 MAX_REASON = 1000
@@ -23,12 +29,58 @@ class ReasonForm(Form):
     )
 
 
+class ClosingForm(ReasonForm):
+    """Why a period is closed; ``is_sure`` where it still runs or days wait in it."""
+
+    is_sure = BooleanField("仍要关闭")
+
+
+class ProgrammeForm(Form):
+    """A further period of the plan."""
+
+    code = StringField(
+        "编号",
+        filters=[stripped],
+        validators=[InputRequired("请填写编号。"), Length(max=40, message="编号不超过 40 位。")],
+    )
+    name = StringField(
+        "名称",
+        filters=[stripped],
+        validators=[InputRequired("请填写名称。"), Length(max=200, message="名称不超过 200 字。")],
+    )
+    document_number = StringField(
+        "文号", filters=[stripped], validators=[Length(max=40, message="文号不超过 40 字。")]
+    )
+    starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
+    ends_on = DateField("结束日期", validators=[InputRequired("请填写结束日期。")])
+    lays_years = BooleanField("同时按自然年设立全部工作年度", default=True)
+    accepts_gap = BooleanField("允许间断")
+
+
+class WorkYearForm(Form):
+    """A work year: the common one, or the dates that a province has of its own."""
+
+    year = IntegerField(
+        "工作年度",
+        validators=[
+            InputRequired("请填写年份，例如 2027。"),
+            NumberRange(1900, 2999, "年份应为四位数，例如 2027。"),
+        ],
+    )
+    region_code = SelectField("适用范围")
+    starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
+    ends_on = DateField("结束日期", validators=[InputRequired("请填写结束日期。")])
+    accepts_gap = BooleanField("允许间断")
+
+
 class PolicyFilters(FilterForm):
-    on = DateField("日期", validators=[Optional()])
+    on = DateField("日期")
 
 
-class _ParameterForm(Form):
+class _ParameterForm(VersionedForm):
     """From when on, and why; what the value is typed into depends on the parameter."""
+
+    NOT_STORED = frozenset({"valid_from", "note"})
 
     valid_from = DateField("生效日期", validators=[InputRequired("请填写生效日期。")])
     note = TextAreaField(
@@ -65,7 +117,7 @@ class TickedParameterForm(_ParameterForm):
     )
 
 
-class AllocationForm(Form):
+class AllocationForm(VersionedForm):
     """A row of the task-allocation table; the mode follows from the two provinces."""
 
     year = SelectField("工作年度", coerce=int)

@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,14 +15,12 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField, options, options_of
+from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.fields import DateField, options, options_of, up_to
 from models.types import Side, Task, WorkdayState, WorkMode
-
-MAX_TYPED = 4000
-"""Characters as typed; how long a text may be is for the rules to say."""
+from portal.standards.dates import parse_date
+from portal.workdays.rules import MAX_DESCRIPTION, MAX_REASON
 
 OTHER_DAY = "other"
 NO_TASK = "none"
@@ -45,7 +42,7 @@ class EntryForm(Form):
     )
     task = RadioField("帮扶任务", choices=TASKS, validators=[InputRequired("请选择帮扶任务。")])
     township = SelectField("地点", validators=[Optional()])
-    description = TextAreaField("工作内容", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    description = TextAreaField("工作内容", filters=[stripped], render_kw=up_to(MAX_DESCRIPTION))
     as_draft = BooleanField()
 
     def validate_description(self, field: Any) -> None:
@@ -70,7 +67,7 @@ class LogForm(EntryForm):
     pairing = RadioField("结对", validators=[InputRequired("请选择结对。")])
     day = RadioField("日期", validate_choice=False)
     worked_on = DateField("其他日期", validators=[Optional()])
-    late_reason = TextAreaField("补录原因", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    late_reason = TextAreaField("补录原因", filters=[stripped], render_kw=up_to(MAX_REASON))
 
     def validate_day(self, field: Any) -> None:
         if field.data == OTHER_DAY:
@@ -86,19 +83,17 @@ class LogForm(EntryForm):
         return chosen
 
 
-class EditForm(EntryForm):
+class EditForm(EntryForm, VersionedForm):
     """A draft or returned entry; the version is the one that the person has in front of them."""
 
     worked_on = DateField("日期", validators=[InputRequired("请填写日期。")])
-    late_reason = TextAreaField("补录原因", filters=[stripped], validators=[Length(max=MAX_TYPED)])
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+    late_reason = TextAreaField("补录原因", filters=[stripped], render_kw=up_to(MAX_REASON))
 
 
-class EditCorrectionForm(EntryForm):
+class EditCorrectionForm(EntryForm, VersionedForm):
     """A returned correction: its date stays, and it may strike the day out."""
 
     days = RadioField("更正为", choices=DAYS_OR_NONE, validators=[InputRequired("请选择天数。")])
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 
 class CorrectionForm(EntryForm):
@@ -108,7 +103,8 @@ class CorrectionForm(EntryForm):
     reason = TextAreaField(
         "更正原因",
         filters=[stripped],
-        validators=[InputRequired("请写明更正原因。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请写明更正原因。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 
@@ -116,7 +112,8 @@ class ReturnForm(Form):
     reason = TextAreaField(
         "退回原因",
         filters=[stripped],
-        validators=[InputRequired("请写明退回原因，便于填报人修改。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请写明退回原因，便于填报人修改。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 
@@ -137,8 +134,8 @@ class ChosenForm(Form):
 
 
 class WorkdayFilters(FilterForm):
-    year = SelectField("工作年度", validators=[Optional()])
-    month = SelectField("月份", validators=[Optional()])
+    year = SelectField("工作年度")
+    month = SelectField("月份")
     pairing = StringField("结对编号", filters=[stripped], validators=[Length(max=40)])
     side = SelectField("角色", choices=options_of(Side, "全部"))
     person = StringField("姓名", filters=[stripped], validators=[Length(max=60)])
@@ -161,10 +158,7 @@ def months(first: date, last: date) -> list[Any]:
 
 
 def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return parse_date(text or "")
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ accounts        opening accounts and granting roles, always by two administrator
 audit           the sealed trail of every write
 feedback        投诉建议: what people tell the administrators, and the answers
 personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
+disclosures     a sealed value shown in clear, for a reason, so many an hour
 places          provinces, counties, townships, key counties, authorities
 calendar        statutory working days
 programme       programme, work years, dated policy, allocation table
@@ -14,6 +15,7 @@ people          who works, with which certificate
 pairings        one-to-one, for a county, in a work year
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, confirm, approve, return, correct
+changes         opening a programme or a work year, with what follows for the rooms above
 totals          the sums of a pairing and work year, kept with the rows
 compliance      what the plan asks, what is there, what is missing, until when
 summaries       the national summary, as a page and as files

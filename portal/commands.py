@@ -11,6 +11,7 @@ import flask
 from flask.cli import with_appcontext
 
 from portal.accounts.commands import user
+from portal.changes.commands import programme, work_year
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
 from portal.imports.commands import import_files
@@ -21,7 +22,7 @@ from portal.schema import upgrade_schema
 from portal.serving import run_server
 from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
-from portal.totals.actions import fill_months
+from portal.totals.actions import fill_months, refresh_all
 from portal.web.frame import declaration_of
 from portal.workdays.revaluation import load_shipped_years
 
@@ -41,7 +42,8 @@ WORDS = {
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
-    for command in (init, user, policy, import_files, demo, schedule, serve, summary, verify):
+    own = (init, policy, schedule, serve)
+    for command in (*own, user, programme, work_year, import_files, demo, summary, verify):
         app.cli.add_command(command)
 
 
@@ -50,9 +52,11 @@ def register_commands(app: flask.Flask) -> None:
 @with_appcontext
 def init(as_json: bool) -> None:
     database = app_database()
-    upgrade_schema(database)
+    was_former = upgrade_schema(database)
     with database.writing() as session:
         counts = load_reference_data(operator_deed(session, app_settings().now()))
+        if was_former:
+            refresh_all(session)
     listed = "，".join(f"{WORDS[name]} {count}" for name, count in counts.items())
     say(f"数据库已就绪；本次新装入：{listed}。", {"loaded": counts}, as_json=as_json)
 

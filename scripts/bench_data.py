@@ -42,6 +42,7 @@ from models.types import (
     Line,
     Mode,
     OrgType,
+    PairingState,
     Role,
     Side,
     Task,
@@ -53,7 +54,7 @@ from portal.calendar.queries import load_calendar
 from portal.clock import SHANGHAI
 from portal.commands import load_reference_data
 from portal.deeds import operator_deed
-from portal.pairings.rules import CONFIRMED
+from portal.pairings.life import CONFIRMED
 from portal.programme.queries import policy_of_year
 from portal.schema import upgrade_schema
 from portal.standards.credit_code import make_credit_code
@@ -176,6 +177,8 @@ def _pairings(session: Session, organisations: list[dict[str, Any]]) -> list[int
             "agreement_number": f"压测协议{number + 1}" if number % 10 else None,
             "agreement_signed_on": date(YEAR, 1, 1) if number % 10 else None,
             "created_at": BEGIN,
+            "state": PairingState.CONFIRMED,
+            "confirmed_at": BEGIN,
             "version": 1,
         }
         for number, (sending, receiving) in enumerate(_in_pairs(organisations))
@@ -263,6 +266,7 @@ def _assignments(session: Session, pairings: list[int], people: list[dict[str, A
             "starts_on": date(YEAR, 1, 1),
             "ends_on": date(YEAR, 12, 31),
             "state": AssignmentState.APPROVED,
+            "nominated_by_operator": True,
             "is_qualified": SIDES[number % len(SIDES)] == Side.SENT,
             "created_at": BEGIN,
             "version": 1,
@@ -321,6 +325,7 @@ def _workdays(session: Session, days_each: int) -> None:
         "worth_centidays": sa.literal(100),
         "entered_at": sa.literal(BEGIN, Workday.entered_at.type),
         "entered_by_person_id": Assignment.person_id,
+        "entered_by_operator": sa.false(),
         "version": sa.literal(1),
     }
     session.execute(

@@ -12,9 +12,10 @@ from forms.accounts import AccountFilters, GrantForm, LinkForm, OpenAccountForm
 from forms.fields import options
 from models import Account
 from models.types import Role
-from portal.access import actions
+from portal.access import actions, sessions
 from portal.access.actor import Actor
 from portal.access.passwords import make_password
+from portal.access.queries import only_administrator_of
 from portal.accounts import holders, queries
 from portal.accounts.queries import ACCOUNT, Filters
 from portal.refusals import Refusal, Refused
@@ -38,7 +39,6 @@ count_on_door(blueprint, "accounts.list_accounts", _waiting_for)
 def list_accounts() -> Any:
     form = AccountFilters(flask.request.args)
     form.state.choices += options(queries.STATES)
-    form.validate()
     found = queries.list_accounts(
         db(), _filters_of(form), now(), cursor=flask.request.args.get("cursor")
     )
@@ -48,10 +48,9 @@ def list_accounts() -> Any:
 
 
 def _filters_of(form: AccountFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    role = Role(asked["role"]) if asked["role"] in set(Role) else None
-    return Filters(text=asked["q"], role=role, state=asked["state"])
+    asked = form.asked
+    role = Role(asked["role"]) if asked["role"] else None
+    return Filters(text=asked["q"] or "", role=role, state=asked["state"] or "")
 
 
 @blueprint.route("/accounts/new", methods=["GET", "POST"])
@@ -110,6 +109,7 @@ def show_account(account: Account) -> Any:
         grants=queries.list_grants(db(), account.id),
         sessions=queries.list_sessions(db(), account, now()),
         others=queries.list_other_accounts(db(), account),
+        only=only_administrator_of(db(), account.id, locks=False),
         now=now(),
     )
 
@@ -190,7 +190,7 @@ def reset_password(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/sessions/end")
 @requires("account.secure", ACCOUNT)
 def end_all_sessions(account: Account) -> Any:
-    ended = actions.end_sessions(deed(), account)
+    ended = sessions.end_sessions(deed(), account)
     flask.flash(f"已结束 {ended} 个登录。", "success")
     return _to(account)
 
@@ -198,7 +198,7 @@ def end_all_sessions(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/sessions/<int:session_id>/end")
 @requires("account.secure", ACCOUNT)
 def end_one_session(account: Account, session_id: int) -> Any:
-    ended = actions.end_sessions(deed(), account, session_id)
+    ended = sessions.end_sessions(deed(), account, session_id)
     flask.flash("该登录已结束。" if ended else "该登录此前已经结束。", "success")
     return _to(account)
 

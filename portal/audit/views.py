@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,9 @@ from forms.fields import options
 from portal.audit import export, queries, trail
 from portal.audit.queries import Filters
 from portal.audit.words import EVENTS
-from portal.web.frame import close_session, database, db, deed, keep, requires
+from portal.web.addresses import with_this_query
+from portal.web.downloads import announced, as_file
+from portal.web.frame import close_session, database, db, deed, keep, requires, today
 from portal.web.pages import pager
 
 blueprint = Blueprint("audit", __name__)
@@ -63,26 +66,23 @@ def export_events() -> Any:
             return _back_with([TOO_MANY])
         content, count = export.write_csv(queries.every_event(session, filters))
     deed().record("audit.exported", "audit", rows=count, purpose=form.purpose.data)
-    response = flask.make_response(content)
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = "attachment; filename=audit.csv"
-    return keep(response)
+    name, plain_name = f"牵手计划审计记录（{today()}）.csv", f"qianshou-audit-{today()}.csv"
+    file = io.BytesIO(content)
+    answer = as_file(file, name=name, plain_name=plain_name, mimetype="text/csv")
+    return keep(announced(answer, name=name, rows=count))
 
 
 def _back_with(sentences: Sequence[str]) -> Any:
     for sentence in sentences:
         flask.flash(sentence, "danger")
-    asked: dict[str, Any] = flask.request.args.to_dict()
-    return flask.redirect(flask.url_for(".list_events", **asked))
+    return flask.redirect(with_this_query(flask.url_for(".list_events")))
 
 
 def _filter_form() -> AuditFilters:
     form = AuditFilters(flask.request.args)
     form.event.choices = options(EVENTS.items(), "全部")
-    form.validate()
     return form
 
 
 def _filters_of(form: AuditFilters) -> Filters:
-    asked = {name: form[name].data for name in form.data if not form[name].errors}
-    return Filters(**{name: value for name, value in asked.items() if value})
+    return Filters(**{name: value for name, value in form.asked.items() if value})

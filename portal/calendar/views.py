@@ -17,13 +17,14 @@ from portal.calendar.notice_table import Reading, decode_table, read_notice_tabl
 from portal.calendar.rules import kinds_for, weekday_of
 from portal.refusals import Refusal, refuse_if
 from portal.web.frame import db, deed, requires, today
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
 from portal.web.rehearsal import undone
 from portal.workdays.revaluation import change_day, change_year, remove_year
 
 blueprint = Blueprint("calendar", __name__)
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+YEAR = f"/calendar/<int(min={FIRST_YEAR}, max={LAST_YEAR}):year>"
 
 
 @blueprint.get("/calendar")
@@ -32,10 +33,9 @@ def calendar() -> Any:
     return flask.redirect(flask.url_for("calendar.show_year", year=today().year))
 
 
-@blueprint.get("/calendar/<int:year>")
+@blueprint.get(YEAR)
 @requires("calendar.read")
 def show_year(year: int) -> Any:
-    _refuse_odd(year)
     return flask.render_template(
         "calendar/show_year.html",
         view=queries.view_year(db(), year),
@@ -55,7 +55,8 @@ def edit_day(text: str) -> Any:
     effect = None
     if form.validate_on_submit():
         kind = None if form.kind.data == PLAIN else DayKind(form.kind.data)
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: DayForm(None, data=_as_data(queries.find_day(db(), day)))):
+            refuse_if_changed(form, _as_data(stored)["version"])
             changed = change_day(
                 deed(), day, kind, name=form.name.data or "", source=form.source.data
             )
@@ -73,10 +74,9 @@ def edit_day(text: str) -> Any:
     )
 
 
-@blueprint.route("/calendar/<int:year>/notice", methods=["GET", "POST"])
+@blueprint.route(YEAR + "/notice", methods=["GET", "POST"])
 @requires("calendar.write")
 def load_notice(year: int) -> Any:
-    _refuse_odd(year)
     form = NoticeForm()
     effect = None
     if form.validate_on_submit():
@@ -96,7 +96,7 @@ def load_notice(year: int) -> Any:
     )
 
 
-@blueprint.post("/calendar/<int:year>/removal")
+@blueprint.post(YEAR + "/removal")
 @requires("calendar.write")
 def remove_notice(year: int) -> Any:
     changed = remove_year(deed(), year)
@@ -104,24 +104,23 @@ def remove_notice(year: int) -> Any:
     return flask.redirect(flask.url_for("calendar.show_year", year=year))
 
 
-def _refuse_odd(year: int) -> None:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Unseen("year")
-
-
 def _date_in(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise Unseen("day") from None
-    _refuse_odd(day.year)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Unseen("day")
     return day
 
 
-def _as_data(stored: Any) -> dict[str, str]:
-    if stored is None:
-        return {"kind": PLAIN}
-    return {"kind": stored.kind.value, "name": stored.name, "source": stored.source}
+def _as_data(stored: Any) -> dict[str, Any]:
+    shown = (
+        {"kind": PLAIN}
+        if stored is None
+        else {"kind": stored.kind.value, "name": stored.name, "source": stored.source}
+    )
+    return {**shown, "version": stamp_of(shown)}
 
 
 def _plain_label(day: date) -> str:

@@ -20,7 +20,7 @@ from portal.feedback import actions, queries, rules
 from portal.feedback.queries import Filters, MessageRow
 from portal.web.frame import actor, close_session, database, db, deed, now, requires, signed_in
 from portal.web.pages import ROOMS, count_on_door, pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -108,7 +108,6 @@ def list_own() -> Any:
 @requires("feedback.read")
 def list_inbox() -> Any:
     form = InboxFilters(flask.request.args)
-    form.validate()
     found = queries.list_inbox(db(), _filters_of(form), cursor=flask.request.args.get("cursor"))
     return flask.render_template(
         "feedback/list_inbox.html", form=form, found=found, pager=pager(found)
@@ -116,12 +115,11 @@ def list_inbox() -> Any:
 
 
 def _filters_of(form: InboxFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    state, kind = form.state.data, form.kind.data
+    asked = form.asked
     return Filters(
-        state=FeedbackState(state) if state in set(FeedbackState) else None,
-        kind=FeedbackKind(kind) if kind in set(FeedbackKind) else None,
-        number="" if form.number.errors else form.number.data or "",
+        state=FeedbackState(asked["state"]) if asked["state"] else None,
+        kind=FeedbackKind(asked["kind"]) if asked["kind"] else None,
+        number=asked["number"] or "",
     )
 
 
@@ -140,7 +138,7 @@ def answer_feedback(message_id: str) -> Any:
         raise Unseen("feedback")
     form = AnswerForm()
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: AnswerForm(None, version=_row(message_id).version)):
             state = FeedbackState(form.state_after.data)
             actions.answer_feedback(deed(), message, form.text.data, state, seen=form.version.data)
             flask.flash("答复已保存，提交人在“我的投诉建议”中可以看到。", "success")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -26,8 +26,13 @@ from models import (
 from models.types import AssignmentState, FeedbackKind, FeedbackState, Role, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.audit.queries import alarms_since
+from portal.audit.words import subject_words
+from portal.imports.claims import claims_of_others
 from portal.imports.staging import KEPT
-from portal.pairings.listing import is_to_confirm
+from portal.pairings.life import Standing
+from portal.pairings.standing import IN_EFFECT, is_to_confirm, is_to_except
+from portal.personal_data.rules import ALARMING_REVEALS, MOST_REVEALS
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
 
@@ -59,6 +64,9 @@ class Cause:
     door: bool = True
     single: str | None = None
 
+
+ALARMS_SHOWN_FOR = timedelta(days=7)
+"""Nobody decides on an alarm, so it leaves by itself; the trail keeps it."""
 
 NO_DAY = sa.cast(sa.null(), sa.Date)
 NO_NUMBER = sa.cast(sa.null(), sa.BigInteger)
@@ -127,20 +135,28 @@ def _nominations(actor: Actor, _now: datetime) -> Rows | None:
         .where(
             within(Assignment, actor, "assignment.approve"),
             Assignment.state == AssignmentState.NOMINATED,
+            IN_EFFECT,
         )
     )
 
 
-def _pairings(actor: Actor, _now: datetime) -> Rows | None:
-    condition = is_to_confirm(actor)
-    if condition is None:
-        return None
-    return sa.select(
-        Pairing.created_at.label("since"),
-        Pairing.code.label("who"),
-        Pairing.starts_on.label("day"),
-        NO_WORDS.label("why"),
-    ).where(condition)
+def _pairings(
+    is_waiting: Callable[[Actor], sa.ColumnElement[bool] | None],
+) -> Callable[[Actor, datetime], Rows | None]:
+    """Select pairings that wait for the actor's own province, for one thing or another."""
+
+    def rows(actor: Actor, _now: datetime) -> Rows | None:
+        condition = is_waiting(actor)
+        if condition is None:
+            return None
+        return sa.select(
+            Pairing.created_at.label("since"),
+            Pairing.code.label("who"),
+            Pairing.starts_on.label("day"),
+            NO_WORDS.label("why"),
+        ).where(condition)
+
+    return rows
 
 
 def _staged_imports(actor: Actor, now: datetime) -> Rows | None:
@@ -156,6 +172,18 @@ def _staged_imports(actor: Actor, now: datetime) -> Rows | None:
         ImportBatch.applied_at.is_(None),
         ImportBatch.staged_at > now - KEPT,
     )
+
+
+def _claims(actor: Actor, _now: datetime) -> Rows | None:
+    """Select the files of others whose days take effect once this actor agrees."""
+    if not actor.reaches("import.use"):
+        return None
+    return sa.select(
+        ImportBatch.applied_at.label("since"),
+        ImportBatch.file_name.label("who"),
+        NO_DAY.label("day"),
+        NO_WORDS.label("why"),
+    ).where(ImportBatch.id.in_(sa.select(Workday.import_id).where(claims_of_others(actor))))
 
 
 def _grants(actor: Actor, _now: datetime) -> Rows | None:
@@ -195,12 +223,51 @@ def _feedback(actor: Actor, _now: datetime) -> Rows | None:
     ).where(Feedback.state == FeedbackState.OPEN)
 
 
+def _alarms(event: str, permission: str) -> Callable[[Actor, datetime], Rows | None]:
+    """Select the alarms of one kind of the last days; ``who`` is the login, ``why`` the object."""
+
+    def rows(actor: Actor, now: datetime) -> Rows | None:
+        return alarms_since(event, now - ALARMS_SHOWN_FOR) if actor.holds(permission) else None
+
+    return rows
+
+
 def _day_of(latest: Latest) -> str:
     assert latest.day is not None  # every entry has one
     return f"{latest.day.month}月{latest.day.day}日"
 
 
 CAUSES = (
+    Cause(
+        "查看原文接近上限",
+        "去查看",
+        "audit.list_events",
+        _alarms("disclosure.limit_neared", "audit.read"),
+        lambda latest: f"{latest.who} 一小时内查看 {ALARMING_REVEALS} 项以上",
+        {"event": "disclosure.limit_neared"},
+        f"每人一小时内最多 {MOST_REVEALS} 项；保留 {ALARMS_SHOWN_FOR.days} 天。",
+        door=False,
+    ),
+    Cause(
+        "加密信息无法解封",
+        "去查看",
+        "audit.list_events",
+        _alarms("sealed_value.unreadable", "audit.read"),
+        lambda latest: subject_words(latest.why or ""),
+        {"event": "sealed_value.unreadable"},
+        f"保留 {ALARMS_SHOWN_FOR.days} 天。",
+        door=False,
+    ),
+    Cause(
+        "加密信息无法解封",
+        "看怎么办",
+        "help.show_topic",
+        _alarms("sealed_value.unreadable", "account.write"),
+        lambda latest: subject_words(latest.why or ""),
+        {"slug": "accounts"},
+        "请服务器操作员核对主密钥，并用命令 flask verify 清点。",
+        door=False,
+    ),
     Cause(
         "被退回的日志",
         "去修改",
@@ -245,10 +312,19 @@ CAUSES = (
         "待本省确认的结对",
         "去确认",
         "pairings.list_pairings",
-        _pairings,
+        _pairings(is_to_confirm),
         lambda latest: latest.who,
-        {"state": "waiting"},
-        "由另一省提出，两省都确认后生效。",
+        {"state": Standing.WAITING.value},
+        "由另一省提出，两省都确认后生效；此前不能填报、不计入。",
+    ),
+    Cause(
+        "待本省批准的一对一例外",
+        "去办理",
+        "pairings.list_pairings",
+        _pairings(is_to_except),
+        lambda latest: latest.who,
+        {"state": Standing.WAITING.value},
+        "本省机构已有其他结对，由申请人以外的人员批准；此前不生效。",
     ),
     Cause(
         "待您确认的导入文件",
@@ -257,6 +333,15 @@ CAUSES = (
         _staged_imports,
         lambda latest: f"“{latest.who}”",
         hint="上传 24 小时内有效。",
+        door=False,
+    ),
+    Cause(
+        "待您确认的他人导入",
+        "去确认",
+        "imports.confirm_claims",
+        _claims,
+        lambda latest: f"“{latest.who}”",
+        hint="由他人导入，您确认后生效。",
         door=False,
     ),
     Cause(

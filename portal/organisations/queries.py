@@ -16,8 +16,9 @@ from models.types import OrgType, PairingState, RegionLevel, Side
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
-from portal.matching import begins_with_code, contains, has_every_word
+from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
+from portal.pairings.life import Standing, standing_on
 from portal.places.queries import Named, full_region_names
 
 ORGANISATION = Loader(
@@ -29,7 +30,7 @@ ORGANISATION = Loader(
 
 ORDERS: dict[str, Sequence[Order]] = {
     "region": (Order(Organisation.region_code), Order(Organisation.id)),
-    "name": (Order(Organisation.name), Order(Organisation.id)),
+    "name": (Order(Organisation.name_order), Order(Organisation.id)),
     "credit_code": (Order(Organisation.credit_code),),
 }
 """By the word in the URL; a minus before it turns the order round."""
@@ -83,7 +84,7 @@ class PairingRow(NamedTuple):
     county: str
     starts_on: date
     ends_on: date
-    state: PairingState
+    standing: Standing
     years: tuple[int, ...]
 
 
@@ -200,7 +201,10 @@ def _conditions(filters: Filters, actor: Actor, *, year: int) -> list[sa.ColumnE
 
 def is_called(word: str) -> list[sa.ColumnElement[bool]]:
     """Where a word of a search may stand: in the name, or at the beginning of the credit code."""
-    return [contains(Organisation.name, word), begins_with_code(Organisation.credit_code, word)]
+    return [
+        is_part_of_name(Organisation, word),
+        begins_with_code(Organisation.credit_code, word),
+    ]
 
 
 def _stands_on(side: Side, actor: Actor, year: int) -> sa.ColumnElement[bool]:
@@ -211,9 +215,9 @@ def _stands_on(side: Side, actor: Actor, year: int) -> sa.ColumnElement[bool]:
 
 
 def _is_current(actor: Actor, year: int) -> sa.ColumnElement[bool]:
-    """The condition of pairings that run in a year and that the actor may see."""
+    """The condition of pairings in effect in a year that the actor may see."""
     return sa.and_(
-        Pairing.state == PairingState.ACTIVE,
+        Pairing.state == PairingState.CONFIRMED,
         Pairing.id.in_(sa.select(PairingYear.pairing_id).where(PairingYear.year == year)),
         within(Pairing, actor, "pairing.read"),
     )
@@ -224,7 +228,7 @@ def list_reached(session: Session, actor: Actor, permission: str) -> list[Named]
     rows = session.execute(
         sa.select(Organisation.credit_code, Organisation.name)
         .where(within(Organisation, actor, permission))
-        .order_by(Organisation.name, Organisation.id)
+        .order_by(Organisation.name_order, Organisation.id)
     )
     return [Named(*row) for row in rows]
 
@@ -259,7 +263,9 @@ def pairing_codes_of(session: Session, organisation_id: int) -> list[str]:
     )
 
 
-def list_pairings_of(session: Session, actor: Actor, organisation_id: int) -> list[PairingRow]:
+def list_pairings_of(
+    session: Session, actor: Actor, organisation_id: int, today: date
+) -> list[PairingRow]:
     """Return an organisation's pairings that the actor may see, latest first (three queries)."""
     partner = aliased(Organisation)
     is_sending = Pairing.sending_organisation_id == organisation_id
@@ -287,7 +293,7 @@ def list_pairings_of(session: Session, actor: Actor, organisation_id: int) -> li
             county=counties.get(pairing.county_code, pairing.county_code),
             starts_on=pairing.starts_on,
             ends_on=pairing.ends_on,
-            state=pairing.state,
+            standing=standing_on(today, pairing.state, pairing.starts_on, pairing.ends_on),
             years=tuple(years[pairing.id]),
         )
         for pairing, sends, name, credit_code in rows

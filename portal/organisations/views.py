@@ -17,7 +17,7 @@ from portal.access.scope import reaches
 from portal.organisations import actions, queries
 from portal.organisations.queries import ORGANISATION, Filters
 from portal.organisations.rules import OrganisationFacts
-from portal.pairings.rules import KINDS
+from portal.pairings.rules import KINDS, NOTES
 from portal.people.queries import Filters as PeopleFilters
 from portal.people.queries import list_people
 from portal.places.queries import full_region_names, list_provinces
@@ -25,7 +25,7 @@ from portal.programme.queries import current_year
 from portal.standards.text import trimmed
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -37,7 +37,6 @@ MEMBERS_SHOWN = 20
 def list_organisations() -> Any:
     form = OrganisationFilters(flask.request.args)
     form.province.choices += options(list_provinces(db()) if _sees_the_nation() else [])
-    form.validate()
     year = current_year(db(), today())
     sort = flask.request.args.get("sort", queries.DEFAULT_ORDER)
     found = queries.list_organisations(
@@ -65,11 +64,11 @@ def _sees_the_nation() -> bool:
 
 def _filters_of(form: OrganisationFilters) -> Filters:
     """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    role = asked["role"]
+    asked = form.asked
+    role = asked["role"] or ""
     return Filters(
-        text=asked["q"],
-        province_code=asked["province"],
+        text=asked["q"] or "",
+        province_code=asked["province"] or "",
         type=OrgType(asked["type"]) if asked["type"] else None,
         role=Side(role) if role in set(Side) else role,
     )
@@ -79,7 +78,7 @@ def _filters_of(form: OrganisationFilters) -> Filters:
 @requires("organisation.read", ORGANISATION)
 def show_organisation(organisation: Organisation) -> Any:
     found, session = signed_in(), db()
-    pairings = queries.list_pairings_of(session, found, organisation.id)
+    pairings = queries.list_pairings_of(session, found, organisation.id, today())
     return flask.render_template(
         "organisations/show_organisation.html",
         organisation=organisation,
@@ -87,6 +86,7 @@ def show_organisation(organisation: Organisation) -> Any:
         pairings=pairings,
         decisions=queries.list_decisions_on(session, found, organisation.id),
         kinds=KINDS,
+        notes=NOTES,
         members=_members(organisation),
         sees_partners=any(grant.scope_kind != ScopeKind.ORGANISATION for grant in found.grants),
         may_edit=reaches(session, found, "organisation.write", organisation),
@@ -132,7 +132,7 @@ def register_organisation() -> Any:
 def edit_organisation(organisation: Organisation) -> Any:
     form = EditOrganisationForm(obj=organisation)
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: _edit_form(organisation)):
             actions.edit_organisation(
                 deed(),
                 organisation,
@@ -147,6 +147,16 @@ def edit_organisation(organisation: Organisation) -> Any:
         organisation=organisation,
         seats=queries.list_seats(db(), signed_in(), "organisation.write"),
         seat_name=_seat_name(form.region_code.data),
+    )
+
+
+def _edit_form(organisation: Organisation) -> EditOrganisationForm:
+    """Return the form as it is opened now, with the masks of what is sealed to be compared by."""
+    return EditOrganisationForm(
+        None,
+        obj=organisation,
+        contact_phone=organisation.contact_phone_masked,
+        bank_account=organisation.bank_account_masked,
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,16 +14,20 @@ from models import (
     KeyCounty,
     Pairing,
     PairingDecision,
+    PairingException,
     PairingYear,
     Region,
     Workday,
-    WorkYear,
 )
-from models.programme import NATION
 from models.types import AssignmentState, PairingState, RegionLevel, Side, WorkdayState
 from portal.access.loading import Loader
-from portal.pairings.rules import CONFIRMED, Place
-from portal.programme.queries import list_work_years_between
+from portal.pairings.life import CONFIRMED, Life, Wait, waits_of
+from portal.pairings.rules import Place
+from portal.programme.queries import closed_years_between, list_work_years_between
+from portal.standards.text import DASHES
+
+BATCH = 400
+"""Pairings named in one statement; SQLite allows 999 bound values in old builds."""
 
 PAIRING = Loader("pairing", Pairing, "pairing.read", {"code": Pairing.code})
 
@@ -50,8 +54,8 @@ def partners(
 ) -> dict[int, str]:
     """Return, by year, the code of the pairing in which an organisation stands on a side.
 
-    ``side`` is ``sending`` or ``receiving``. A pairing by exception stands there too, although it
-    leaves the place free for the database; a terminated one does not.
+    ``side`` is ``sending`` or ``receiving``. A pairing by exception stands there too once it is in
+    effect, although it leaves the place free for the database; a terminated one does not.
     """
     column, occupies = (
         (PairingYear.sending_organisation_id, PairingYear.occupies_sending)
@@ -64,15 +68,24 @@ def partners(
         .where(
             column == organisation_id,
             PairingYear.year.in_(years),
-            sa.or_(occupies, Pairing.state == PairingState.ACTIVE),
+            sa.or_(occupies, Pairing.state == PairingState.CONFIRMED),
         )
         .order_by(PairingYear.year, occupies, Pairing.code.desc())
     )
     return dict(rows.all())
 
 
+def bears_code(codes: Collection[str]) -> sa.ColumnElement[bool]:
+    """Say that a pairing bears one of some normalised codes, however it was stored long ago."""
+    folded: sa.ColumnElement[str] = sa.type_coerce(Pairing.code, sa.String)
+    for dash in DASHES:
+        folded = sa.func.replace(folded, dash, "-")
+    return sa.or_(Pairing.code.in_(codes), sa.func.upper(folded).in_(codes))
+
+
 def code_is_taken(session: Session, code: str) -> bool:
-    return bool(session.scalar(sa.select(sa.exists().where(Pairing.code == code))))
+    """Is there a pairing whose code nobody could tell from this one?"""
+    return bool(session.scalar(sa.select(sa.exists().where(bears_code([code])))))
 
 
 def free_code(session: Session, prefix: str) -> str:
@@ -100,6 +113,43 @@ def confirmed_sides(session: Session, pairing_id: int) -> set[Side]:
     return {side for side, kind in CONFIRMED.items() if kind in kinds}
 
 
+def list_exceptions(session: Session, pairing_id: int) -> list[PairingException]:
+    """Return the second partners that were asked for, decided or not."""
+    return list(
+        session.scalars(
+            sa.select(PairingException)
+            .where(PairingException.pairing_id == pairing_id)
+            .order_by(PairingException.side.desc())
+        )
+    )
+
+
+def waits_for(session: Session, pairing: Pairing) -> tuple[Wait, ...]:
+    """Return what a pairing waits for; costs two queries, none once it is confirmed."""
+    if pairing.state != PairingState.PROPOSED:
+        return ()
+    asked = [one.side for one in list_exceptions(session, pairing.id) if one.is_granted is not True]
+    return waits_of(pairing.mode, pairing.state, confirmed_sides(session, pairing.id), asked)
+
+
+def life_of(session: Session, pairing: Pairing) -> Life:
+    """Return what the rules need to say what a pairing may be used for."""
+    return Life(
+        pairing.code, pairing.state, pairing.confirmed_at is not None, waits_for(session, pairing)
+    )
+
+
+def lives_without_effect(session: Session, pairing_ids: Collection[int]) -> dict[int, Life]:
+    """Return those of these pairings that are not in effect; there are few, mostly none."""
+    ordered = sorted(pairing_ids)
+    found: dict[int, Life] = {}
+    for start in range(0, len(ordered), BATCH):
+        some = Pairing.id.in_(ordered[start : start + BATCH])
+        wanted = sa.select(Pairing).where(some, Pairing.confirmed_at.is_(None))
+        found |= {pairing.id: life_of(session, pairing) for pairing in session.scalars(wanted)}
+    return found
+
+
 def is_proposed_by(session: Session, pairing_id: int, person_id: int | None) -> bool:
     """Did this person make the pairing?"""
     return bool(
@@ -119,8 +169,9 @@ def is_proposed_by(session: Session, pairing_id: int, person_id: int | None) -> 
 class TerminationEffect:
     """What ending a pairing on a day would change.
 
-    ``years_left`` are the work years that the pairing leaves altogether, ``closed_years`` those
-    of them that are closed; ``year_freed`` keeps its days but is free for a new partner. A
+    ``years_left`` are the work years that the pairing leaves altogether, ``closed_years`` the
+    closed ones of which it loses a day; ``year_freed`` keeps its days but is free for a new
+    partner. A
     working day after that day (``last_workday``, ``later_workdays``) stands in the way.
     """
 
@@ -146,16 +197,6 @@ def termination_effect(session: Session, pairing: Pairing, last_day: date) -> Te
         .order_by(PairingYear.year)
     ).all()
     left = tuple(year for year in years if year not in kept)
-    closed = session.scalars(
-        sa.select(WorkYear.year)
-        .where(
-            WorkYear.year.in_(left),
-            WorkYear.region_code.in_([NATION, province]),
-            WorkYear.closed_at.is_not(None),
-        )
-        .distinct()
-        .order_by(WorkYear.year)
-    ).all()
     shortened, never_begun = _assignments_after(session, pairing.id, last_day)
     later_workdays, last_workday = session.execute(
         sa.select(sa.func.count(), sa.func.max(Workday.worked_on)).where(
@@ -167,7 +208,9 @@ def termination_effect(session: Session, pairing: Pairing, last_day: date) -> Te
     return TerminationEffect(
         last_day=last_day,
         years_left=left,
-        closed_years=tuple(closed),
+        closed_years=tuple(
+            closed_years_between(session, last_day + timedelta(1), pairing.ends_on, province)
+        ),
         year_freed=max((year for year in years if year in kept), default=None),
         shortened=shortened,
         never_begun=never_begun,

@@ -7,15 +7,17 @@ import sqlalchemy as sa
 from models import Certificate, Organisation, Person
 from models.base import new_public_id
 from portal.deeds import Deed
+from portal.disclosures.actions import disclose
 from portal.people import rules
 from portal.people.queries import find_by_id_number
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.personal_data.rules import refusals_for_reveal
 from portal.personal_data.vault import Place
 from portal.places.queries import known_region_codes
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.id_number import mask_id_number, normalise_id_number
+from portal.standards.names import stored_name
 from portal.standards.phone import mask_phone, normalise_phone
+from portal.standards.text import trimmed
 
 REVEALABLE = {"id_number": "证件号码", "phone": "手机号"}
 
@@ -23,7 +25,7 @@ REVEALABLE = {"id_number": "证件号码", "phone": "手机号"}
 def normalised(facts: PersonFacts) -> PersonFacts:
     """Return the facts as they are stored."""
     return facts._replace(
-        name=facts.name.strip(),
+        name=stored_name(facts.name),
         id_number=normalise_id_number(facts.id_number),
         phone=normalise_phone(facts.phone) if facts.phone else None,
     )
@@ -82,7 +84,7 @@ def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> C
     It decides on eligibility: see :func:`edit_person`.
     """
     session = deed.session
-    facts = facts._replace(number=facts.number.strip() or None if facts.number else None)
+    facts = facts._replace(number=trimmed(facts.number) or None if facts.number else None)
     holder = (
         session.scalar(sa.select(Certificate.person_id).where(Certificate.number == facts.number))
         if facts.number
@@ -111,12 +113,9 @@ def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> C
 
 def reveal(deed: Deed, person: Person, column: str, reason: str) -> str:
     """Return an ID number or phone in clear; the audit keeps who asked and why."""
-    sealed: bytes | None = getattr(person, f"{column}_sealed", None)
-    is_recorded = column in REVEALABLE and sealed is not None
-    refuse_if(refusals_for_reveal(reason=reason, is_recorded=is_recorded))
-    assert sealed is not None  # the rules refused it otherwise
-    deed.record(f"person.{column}_revealed", f"person:{person.public_id}", reason=reason.strip())
-    return deed.vault.open(sealed, Place("person", column, person.public_id))
+    sealed = getattr(person, f"{column}_sealed") if column in REVEALABLE else None
+    place = Place("person", column, person.public_id)
+    return disclose(deed, place, sealed, reason, what=REVEALABLE.get(column, ""))
 
 
 def columns_of(deed: Deed, public_id: str, facts: PersonFacts) -> dict[str, object]:

@@ -8,39 +8,25 @@ import flask
 from flask import Blueprint
 
 from forms.fields import options
-from forms.programme import (
-    AllocationForm,
-    ChosenParameterForm,
-    PolicyFilters,
-    ReasonForm,
-    TickedParameterForm,
-    TypedParameterForm,
-)
+from forms.programme import AllocationForm, ClosingForm, PolicyFilters, ReasonForm
 from models import Allocation
 from models.types import Line
-from portal.access.loading import LARGEST_ID, Unseen
+from portal.access.loading import Unseen
+from portal.changes.actions import open_programme, open_work_year
 from portal.pairings.choices import suggest_counties
 from portal.places.queries import list_provinces
-from portal.programme import allocation_table, parameters, work_years
-from portal.programme.actions import close_work_year
+from portal.programme import allocation_table, form_filling, parameters, work_years
+from portal.programme.actions import close_programme, close_work_year
 from portal.programme.allocating import facts_of, remove_allocation, set_allocation
 from portal.programme.effects import Effect, effect_of, picture_from
 from portal.programme.policy import BY_KEY, Parameter
 from portal.programme.queries import current_year, get_work_year, list_years, programme_of
-from portal.programme.rules import AllocationFacts
-from portal.programme.wording import (
-    Input,
-    choices_of,
-    input_of,
-    text_of,
-    typed_text,
-    unit_of,
-    write_value,
-)
+from portal.programme.wording import typed_text, unit_of
 from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
+from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
 from portal.web.rehearsal import undone
 from portal.workdays import revaluation
 
@@ -55,14 +41,76 @@ def show_programmes() -> Any:
     )
 
 
+@blueprint.route("/programme/new", methods=["GET", "POST"])
+@requires("programme.write")
+def open_period() -> Any:
+    form = form_filling.programme_form(db())
+    opened = None
+    if form.validate_on_submit():
+        asked = {key: value for key, value in form.data.items() if key in form_filling.OF_A_PERIOD}
+        with refusals_shown_in(form):
+            opened = open_programme(deed(), **asked)
+            if not undone():
+                flask.flash(f"计划“{form.code.data}”已设立：{opened.words}。", "success")
+                return flask.redirect(flask.url_for("programme.show_programmes"))
+    return flask.render_template("programme/open_period.html", form=form, opened=opened)
+
+
+@blueprint.route("/programme/<code>/closure", methods=["GET", "POST"])
+@requires("programme.write")
+def close_period(code: str) -> Any:
+    found = next((one for one in work_years.list_programmes(db()) if one.code == code), None)
+    if found is None:
+        raise Unseen("programme")
+    form = ClosingForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            years = close_programme(deed(), code, form.reason.data, is_sure=form.is_sure.data)
+            closed = "、".join(map(str, years))
+            flask.flash(f"计划“{code}”已关闭：{closed} 工作年度不再接受填报和核准。", "success")
+            return flask.redirect(flask.url_for("programme.show_programmes"))
+    open_years = [one for one in (*found.years, *found.own_years) if one.closed_at is None]
+    return flask.render_template(
+        "programme/close_period.html",
+        form=form,
+        programme=found,
+        rows=[(one, work_years.standing_of(db(), one)) for one in open_years],
+    )
+
+
+@blueprint.route("/programme/work-years/new", methods=["GET", "POST"])
+@requires("programme.write")
+def open_year() -> Any:
+    missing = work_years.first_day_missing(db(), today())
+    form = form_filling.work_year_form(db(), missing or today())
+    opened = None
+    if form.validate_on_submit():
+        assert form.starts_on.data  # as the form asks
+        assert form.ends_on.data
+        with refusals_shown_in(form):
+            opened = open_work_year(
+                deed(),
+                form.year.data,
+                form.starts_on.data,
+                form.ends_on.data,
+                region_code=form.region_code.data,
+                accepts_gap=form.accepts_gap.data,
+            )
+            if not undone():
+                flask.flash(f"工作年度已设立：{opened.words}。", "success")
+                return flask.redirect(flask.url_for("programme.show_programmes"))
+    return flask.render_template("programme/open_year.html", form=form, opened=opened)
+
+
 @blueprint.route("/programme/work-years/<int:year>/<region_code>/closure", methods=["GET", "POST"])
 @requires("programme.write")
 def close_year(year: int, region_code: str) -> Any:
     found = _work_year(year, region_code)
-    form = ReasonForm()
+    form = ClosingForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            close_work_year(deed(), year, form.reason.data, region_code)
+            is_sure = form.is_sure.data
+            close_work_year(deed(), year, form.reason.data, region_code, is_sure=is_sure)
             flask.flash(f"{found.title}已关闭，不再接受填报、确认和核准。", "success")
             return flask.redirect(flask.url_for("programme.show_programmes"))
     return flask.render_template(
@@ -104,8 +152,7 @@ def _work_year(year: int, region_code: str) -> WorkYearRow:
 @requires("programme.read")
 def show_policy() -> Any:
     form = PolicyFilters(flask.request.args)
-    form.validate()
-    day = form.on.data = form.on.data or today()
+    day = form.on.data = form.asked["on"] or today()
     return flask.render_template(
         "programme/show_policy.html",
         form=form,
@@ -134,10 +181,19 @@ def show_parameter(key: str) -> Any:
 def change_parameter(key: str) -> Any:
     parameter = _parameter(key)
     current = parameters.in_force(db(), key, today())
-    form = _form_for(parameter, current.value)
+    rows = parameters.list_history(db(), key)
+    stamp = stamp_of(rows)
+
+    def fresh(**formdata: None) -> Any:
+        return form_filling.parameter_form(
+            db(), parameter, current.value, today(), stamp, **formdata
+        )
+
+    form = fresh()
     effect = None
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: fresh(formdata=None)):
+            refuse_if_changed(form, stamp)
             effect = _change(parameter, form)
             if not undone():
                 flask.flash(f"“{parameter.label}”已调整，{effect.words}。", "success")
@@ -149,7 +205,7 @@ def change_parameter(key: str) -> Any:
         current=current,
         unit=unit_of(parameter),
         effect=effect,
-        later=[row for row in parameters.list_history(db(), key) if row.valid_from > today()],
+        later=[row for row in rows if row.valid_from > today()],
     )
 
 
@@ -157,23 +213,6 @@ def _parameter(key: str) -> Parameter:
     if key not in BY_KEY:
         raise Unseen("parameter")
     return BY_KEY[key]
-
-
-def _form_for(parameter: Parameter, value: Any) -> Any:
-    """Return the form that fits the kind of the value, filled with the value in force."""
-    day = today() if programme_of(db(), today()) else None
-    form: Any
-    match input_of(parameter):
-        case Input.TICKS:
-            form = TickedParameterForm(data={"value": value, "valid_from": day})
-            form.value.choices = choices_of(parameter)
-        case Input.CHOICE:
-            form = ChosenParameterForm(data={"value": text_of(value), "valid_from": day})
-            form.value.choices = options(choices_of(parameter))
-        case _:
-            typed = write_value(parameter, value)
-            form = TypedParameterForm(data={"value": typed, "valid_from": day})
-    return form
 
 
 def _change(parameter: Parameter, form: Any) -> Effect:
@@ -215,14 +254,14 @@ def show_allocations() -> Any:
 @blueprint.route("/programme/allocations/new", methods=["GET", "POST"])
 @requires("allocation.write")
 def add_allocation() -> Any:
-    return _allocation_form({"year": _year(), "line": Line.KEY_COUNTY.value}, None)
+    return _allocation_form({"year": _year(), "line": Line.KEY_COUNTY.value, "version": 0}, None)
 
 
 @blueprint.route("/programme/allocations/<int:allocation_id>/edit", methods=["GET", "POST"])
 @requires("allocation.write")
 def change_allocation(allocation_id: int) -> Any:
     row = _allocation(allocation_id)
-    return _allocation_form({**facts_of(row)._asdict(), "line": row.line.value}, row)
+    return _allocation_form(_data_of(row), row)
 
 
 @blueprint.post("/programme/allocations/<int:allocation_id>/removal")
@@ -237,14 +276,19 @@ def remove_one_allocation(allocation_id: int) -> Any:
 
 def _year() -> int:
     years = list_years(db())
-    year = flask.request.args.get("year", type=int) or current_year(db(), today())
+    year = number_in_query("year") or current_year(db(), today())
     if year not in years:
         raise Unseen("year")
     return year
 
 
+def _data_of(row: Allocation) -> dict[str, Any]:
+    facts = facts_of(row)
+    return {**facts._asdict(), "line": facts.line.value, "version": stamp_of(facts)}
+
+
 def _allocation(allocation_id: int) -> Allocation:
-    found = db().get(Allocation, allocation_id) if allocation_id <= LARGEST_ID else None
+    found = db().get(Allocation, allocation_id, with_for_update=flask.request.method == "POST")
     if found is None:
         raise Unseen("allocation")
     return found
@@ -256,8 +300,9 @@ def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
     provinces = options(list_provinces(db()), "请选择")
     form.sending_province_code.choices = form.receiving_province_code.choices = provinces
     if form.validate_on_submit():
-        with refusals_shown_in(form):
-            set_allocation(deed(), _facts_in(form), replacing=row)
+        with edits_kept_in(form, lambda: AllocationForm(None, data=_data_of(row) if row else data)):
+            refuse_if_changed(form, data["version"])
+            set_allocation(deed(), form_filling.allocation_in(db(), form), replacing=row)
             flask.flash("任务分配表已更新。", "success")
             return flask.redirect(flask.url_for("programme.show_allocations", year=form.year.data))
     return flask.render_template(
@@ -266,16 +311,4 @@ def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
         is_new=row is None,
         year=data["year"],
         counties=suggest_counties(db()),
-    )
-
-
-def _facts_in(form: AllocationForm) -> AllocationFacts:
-    receiving = form.receiving_province_code.data
-    return AllocationFacts(
-        year=form.year.data,
-        sending_province_code=form.sending_province_code.data,
-        receiving_province_code=receiving,
-        pairs=form.pairs.data or 0,
-        line=Line(form.line.data),
-        county_code=allocation_table.find_county_code(db(), form.county_code.data, receiving),
     )

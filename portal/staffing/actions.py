@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from models import Assignment, AssignmentDecision, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.deeds import Deed
-from portal.programme.queries import find_work_year_on
+from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.queries import life_of
+from portal.programme.queries import closed_years_between, find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
 from portal.staffing.queries import checks_of, later_workdays, spans_of
+from portal.standards.text import plain
 from portal.totals.actions import refresh_pairing
 
 
@@ -55,7 +58,11 @@ def approve_assignments(deed: Deed, assignments: Sequence[Assignment]) -> int:
     """Approve nominations; all or none. Return how many."""
     refusals: list[Refusal] = []
     for assignment in assignments:
-        found = _refusals_for_decision(deed, assignment, "批准")
+        pairing = deed.session.get_one(Pairing, assignment.pairing_id)
+        found = [
+            *_refusals_for_decision(deed, assignment, "批准"),
+            *refusals_for_use(Use.APPROVE, life_of(deed.session, pairing)),
+        ]
         if found and len(assignments) > 1:
             name = deed.session.get_one(Person, assignment.person_id).name
             found = [Refusal("", one.code, f"{name}：{one.sentence}") for one in found]
@@ -133,7 +140,7 @@ def grant_exception(deed: Deed, assignment: Assignment, reason: str) -> None:
         )
     )
     assignment.exception_by_person_id = deed.actor.person_id
-    assignment.exception_reason = reason.strip()
+    assignment.exception_reason = plain(reason)
     assignment.is_qualified = True
     _settle(deed, assignment, "exception_granted", reason)
 
@@ -167,10 +174,11 @@ def _nominate(
         rules.refusals_for_assignment(
             span,
             pairing=rules.Span(pairing.starts_on, pairing.ends_on),
-            pairing_code=pairing.code,
+            life=life_of(session, pairing),
             is_member=person.organisation_id == organisation_id,
             others=spans_of(session, pairing.id, person.id),
             closed_year=work_year.year if work_year and work_year.closed_at else None,
+            is_approved=deed.actor.is_operator,
         )
     )
     assignment = Assignment(
@@ -182,6 +190,7 @@ def _nominate(
         ends_on=span.ends_on,
         state=AssignmentState.APPROVED if deed.actor.is_operator else AssignmentState.NOMINATED,
         nominated_by_person_id=deed.actor.person_id,
+        nominated_by_operator=deed.actor.is_operator,
         created_at=deed.now,
     )
     assignment.is_qualified = _is_qualified(deed, assignment)
@@ -210,6 +219,8 @@ def _refusals_for_decision(deed: Deed, assignment: Assignment, verb: str) -> lis
 def _shorten(
     deed: Deed, assignment: Assignment, last_day: date, reason: str, *, field: str
 ) -> None:
+    pairing = deed.session.get_one(Pairing, assignment.pairing_id)
+    province = pairing.receiving_province_code
     refuse_if(
         rules.refusals_for_end(
             rules.Span(assignment.starts_on, assignment.ends_on),
@@ -217,6 +228,9 @@ def _shorten(
             last_day=last_day,
             reason=reason,
             last_workday=later_workdays(deed.session, assignment.id, last_day).last,
+            closed_years=closed_years_between(
+                deed.session, last_day + timedelta(1), assignment.ends_on, province
+            ),
             field=field,
         )
     )

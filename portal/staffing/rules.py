@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, CertLevel, Side
+from portal.pairings.life import Life, Use, refusals_for_use
 from portal.programme.policy import Policy
+from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
 from portal.standards.dates import full_months_between
+from portal.standards.text import is_blank
 
 CLAUSE = "二(四)2"
 
@@ -24,8 +27,12 @@ KINDS = {
     "qualified": "复核后符合资格",
     "disqualified": "复核后不符合资格",
     "pairing_terminated": "结对终止，选派随之结束",
+    "pairing_declined": "结对未成立，选派随之撤销",
 }
 """What was decided on an assignment, in the words of the timeline."""
+
+NOTES = {"nominated": "来源", "replaced": "接替"}
+"""What is noted with a decision where it is not its reason."""
 
 
 class CertificateFacts(NamedTuple):
@@ -139,17 +146,19 @@ def refusals_for_assignment(
     span: Span,
     *,
     pairing: Span,
-    pairing_code: str,
+    life: Life,
     is_member: bool,
     others: Sequence[Span],
     closed_year: int | None,
+    is_approved: bool,
 ) -> list[Refusal]:
     """Say why a person cannot be assigned for this span; ``others`` are their spans here.
 
-    ``closed_year`` is the work year of the first day, if it is closed.
+    ``closed_year`` is the work year of the first day, if it is closed; ``is_approved`` says that
+    nobody else has to approve it (the operator brings it in).
     """
-    refusals = []
-    term = f"结对 {pairing_code} 的期限（{pairing.starts_on} 至 {pairing.ends_on}）"
+    refusals = refusals_for_use(Use.APPROVE if is_approved else Use.NOMINATE, life, "pairing")
+    term = f"结对 {life.code} 的期限（{pairing.starts_on} 至 {pairing.ends_on}）"
     if not pairing.starts_on <= span.starts_on <= pairing.ends_on:
         refusals.append(
             Refusal("starts_on", "outside_pairing", f"开始日期 {span.starts_on} 不在{term}内。")
@@ -171,7 +180,7 @@ def refusals_for_assignment(
             Refusal(
                 "person",
                 "not_a_member",
-                f"该人员不属于结对 {pairing_code} 这一方的机构，请先在人员信息中核对所属机构。",
+                f"该人员不属于结对 {life.code} 这一方的机构，请先在人员信息中核对所属机构。",
             )
         )
     clash = next(
@@ -246,9 +255,13 @@ def refusals_for_end(
     last_day: date,
     reason: str,
     last_workday: date | None,
+    closed_years: Collection[int],
     field: str = "last_day",
 ) -> list[Refusal]:
-    """Say why an assignment cannot end on this day; ``field`` is where the day was asked for."""
+    """Say why an assignment cannot end on this day; ``field`` is where the day was asked for.
+
+    ``closed_years`` are the closed work years of which it would lose a day.
+    """
     if state != AssignmentState.APPROVED:
         return [
             Refusal(
@@ -274,7 +287,7 @@ def refusals_for_end(
                 f"{last_workday} 还有工作日志，最后一日不能早于该日；请先更正或退回之后的日志。",
             )
         )
-    return refusals
+    return [*refusals, *refusals_for_closed_years(closed_years, "缩短该年度内的选派")]
 
 
 def refusals_for_replacement(span: Span, *, starts_on: date, is_same_person: bool) -> list[Refusal]:
@@ -318,4 +331,4 @@ def refusals_for_exception(
 
 def refusals_for_reason(reason: str) -> list[Refusal]:
     """A decision against somebody, or beside the rule, always needs a reason (states.md)."""
-    return [] if reason.strip() else [Refusal("reason", "missing_value", "请填写原因。")]
+    return [Refusal("reason", "missing_value", "请填写原因。")] if is_blank(reason) else []

@@ -20,7 +20,8 @@ from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
-from portal.pairings.queries import PAIRING
+from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.queries import PAIRING, life_of
 from portal.refusals import Refusal, Refused
 from portal.staffing import actions, listing, queries, record, rules
 from portal.staffing.listing import ON_DUTY, Filters
@@ -38,7 +39,6 @@ count_on_door(blueprint, "staffing.list_assignments", listing.count_nominations)
 @requires("assignment.read")
 def list_assignments() -> Any:
     form = AssignmentFilters(flask.request.args)
-    form.validate()
     sort = flask.request.args.get("sort", "-starts_on")
     found = listing.list_assignments(
         db(),
@@ -68,7 +68,6 @@ def list_assignments() -> Any:
 @requires("assignment.approve")
 def list_nominations() -> Any:
     form = NominationFilters(flask.request.args)
-    form.validate()
     sort = flask.request.args.get("sort", "nominated_at")
     found = listing.list_nominations(
         db(),
@@ -84,14 +83,13 @@ def list_nominations() -> Any:
 
 
 def _filters_of(form: NominationFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    state = asked.get("state", "")
+    asked = form.asked
+    state = asked.get("state") or ""
     return Filters(
-        text=asked["q"],
+        text=asked["q"] or "",
         side=Side(asked["side"]) if asked["side"] else None,
         state=state if state == ON_DUTY or not state else AssignmentState(state),
-        qualified=asked["qualified"],
+        qualified=asked["qualified"] or "",
     )
 
 
@@ -99,16 +97,19 @@ def _filters_of(form: NominationFilters) -> Filters:
 @requires("assignment.read", ASSIGNMENT)
 def assignment(assignment: Assignment) -> Any:
     session = db()
+    belonging = record.belonging_of(session, assignment)
     return flask.render_template(
         "staffing/assignment.html",
         assignment=assignment,
-        belonging=record.belonging_of(session, assignment),
+        belonging=belonging,
+        refused=refusals_for_use(Use.APPROVE, life_of(session, belonging.pairing)),
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
         days=record.list_days(session, assignment),
         decisions=record.list_decisions(session, assignment),
         kinds=rules.KINDS,
+        notes=rules.NOTES,
         allowed=_allowed(assignment),
     )
 
@@ -151,7 +152,11 @@ def nominate(pairing: Pairing) -> Any:
     elif not form.is_submitted():
         form.starts_on.data = max(today(), pairing.starts_on)
     return flask.render_template(
-        "staffing/nominate.html", form=form, pairing=pairing, checks=checks
+        "staffing/nominate.html",
+        form=form,
+        pairing=pairing,
+        checks=checks,
+        refused=refusals_for_use(Use.APPROVE, life_of(db(), pairing)),
     )
 
 

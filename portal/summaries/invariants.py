@@ -7,6 +7,8 @@ OVER_ONE_DAY = """
     ORDER BY person_id, worked_on LIMIT 1
 """
 
+# A decision of whoever entered the day counts as long as nobody else has decided after it: what an
+# upgrade found decided by its importer, the operator let stand. And who imported is who entered.
 ONE_PERSON_TWICE = {
     "workday": """
         SELECT id FROM workday
@@ -19,12 +21,26 @@ ONE_PERSON_TWICE = {
         SELECT d.id FROM workday_decision d JOIN workday w ON w.id = d.workday_id
         WHERE d.state_after IN ('confirmed', 'approved')
           AND d.person_id IN (w.person_id, w.entered_by_person_id)
+          AND NOT EXISTS (
+            SELECT 1 FROM workday_decision x WHERE x.workday_id = w.id AND x.id > d.id
+              AND (x.person_id IS NULL OR x.person_id NOT IN (
+                w.person_id, COALESCE(w.entered_by_person_id, w.person_id))))
         ORDER BY d.id LIMIT 1
+    """,
+    "workday of an import": """
+        SELECT w.id FROM workday w
+        JOIN import_batch b ON b.id = w.import_id
+        WHERE (b.account_id IS NULL) <> w.entered_by_operator
+        ORDER BY w.id LIMIT 1
     """,
     "assignment": """
         SELECT id FROM assignment
         WHERE approved_by_person_id IN (person_id, nominated_by_person_id)
-           OR exception_by_person_id = person_id
+           OR exception_by_person_id IN (person_id, nominated_by_person_id)
+        ORDER BY id LIMIT 1
+    """,
+    "pairing_exception": """
+        SELECT id FROM pairing_exception WHERE decided_by_person_id = requested_by_person_id
         ORDER BY id LIMIT 1
     """,
     "role_grant": """
@@ -59,6 +75,14 @@ STATE_WITHOUT_DECISION = {
             SELECT x.id FROM pairing_decision x WHERE x.pairing_id = p.id
             ORDER BY x.at DESC, x.id DESC LIMIT 1)
         WHERE d.id IS NULL OR d.ends_on_after <> p.ends_on
+           OR p.confirmed_at IS NOT NULL AND (
+              p.mode = 'cross_province' AND 1 = (
+                SELECT COUNT(DISTINCT c.kind) FROM pairing_decision c
+                WHERE c.pairing_id = p.id
+                  AND c.kind IN ('confirmed_by_sending_side', 'confirmed_by_receiving_side'))
+              OR EXISTS (
+                SELECT 1 FROM pairing_exception e
+                WHERE e.pairing_id = p.id AND (e.is_granted IS NULL OR NOT e.is_granted)))
         ORDER BY p.id LIMIT 1
     """,
 }

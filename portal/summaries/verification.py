@@ -21,8 +21,10 @@ from models import (
     PairingYearTotal,
     Person,
     PersonYearTotal,
+    Region,
     WorkYear,
 )
+from models.names import NAME_COLUMNS, keys_of_name
 from models.programme import NATION
 from portal.audit.trail import first_fault
 from portal.deeds import VAULT
@@ -248,7 +250,8 @@ SEALED: tuple[tuple[Any, str, str, str], ...] = (
 
 
 def _sealed_values(session: Session) -> Fault | None:
-    """Open every sealed value, and compare the blind index of ID numbers."""
+    """Open every sealed value, and compare the blind index of ID numbers; name one, count all."""
+    faults = []
     for model, key, column, place in SEALED:
         sealed = getattr(model, column)
         index = Person.id_number_index if column == "id_number_sealed" else sa.null()
@@ -264,10 +267,12 @@ def _sealed_values(session: Session) -> Fault | None:
                 complaint = _complaint(session.info[VAULT], value, where, indexed)
                 if complaint:
                     named = f"{model.__tablename__} 第 {row_id} 行"
-                    return Fault(
-                        f"{model.__tablename__}:{row_id}", f"{named}的 {column}{complaint}"
+                    faults.append(
+                        Fault(f"{model.__tablename__}:{row_id}", f"{named}的 {column}{complaint}")
                     )
-    return None
+    if len(faults) > 1:
+        return Fault(faults[0].row, f"{faults[0].sentence}共 {len(faults)} 项加密信息有误。")
+    return faults[0] if faults else None
 
 
 def _complaint(vault: Vault, sealed: bytes, place: Place, indexed: bytes | None) -> str:
@@ -278,6 +283,18 @@ def _complaint(vault: Vault, sealed: bytes, place: Place, indexed: bytes | None)
     if indexed is not None and vault.index(clear) != indexed:
         return " 与其索引不符。"
     return ""
+
+
+def _names(session: Session) -> Fault | None:
+    """Compare what is searched and sorted by with what the name gives today."""
+    for model, key in ((Person, Person.id), (Organisation, Organisation.id), (Region, Region.code)):
+        wanted: Any = sa.select(key, model.name, *(getattr(model, one) for one in NAME_COLUMNS))
+        with session.execute(wanted.order_by(key).execution_options(yield_per=PIECE)) as rows:
+            for row_key, name, *columns in rows:
+                if columns != list(keys_of_name(name, is_person=model.IS_PERSON).values()):
+                    named = f"{model.__tablename__} 第 {row_key} 行"
+                    return Fault(f"{model.__tablename__}:{row_key}", f"{named}的检索列与名称不符。")
+    return None
 
 
 def _years(session: Session) -> list[int]:
@@ -300,5 +317,6 @@ CHECKS = (
     Check("two_persons", "办理人不是本人或上一环节办理人", _one_person_twice),
     Check("decisions", "现状与办理记录一致", _state_without_decision),
     Check("sealed_values", "加密的个人信息可以解封", _sealed_values),
+    Check("names", "名称的检索列与名称一致", _names),
 )
 """In the order in which ``flask verify`` asks them; codes are stable for machines."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import IO, Any
 
@@ -27,6 +28,8 @@ from portal.summaries.rules import (
     refusals_for_as_of,
     shortages_of,
 )
+from portal.web.addresses import number_in_query
+from portal.web.downloads import announced, as_file
 from portal.web.frame import (
     close_session,
     database,
@@ -70,7 +73,7 @@ def export_summary() -> Any:
     form = ExportForm(flask.request.form if flask.request.method == "POST" else flask.request.args)
     form.kind.choices = options([*((key, kind.label) for key, kind in EXPORTS.items()), PRINT])
     form.finding.choices += options(TITLES.items())
-    form.year.data = form.year.data or _year()
+    form.year.data = _year(form.year.data)
     if form.is_submitted() and form.validate():
         with refusals_shown_in(form):
             return _exported(form)
@@ -83,10 +86,10 @@ PRINT = (PRINTED, "打印版网页（浏览器打印）")
 def _page(template: str, province: str | None) -> Any:
     form = SummaryFilters(flask.request.args)
     form.finding.choices += options(TITLES.items())
-    form.validate()
-    refusals = refusals_for_as_of(form.as_of.data, today())
-    as_of = None if refusals else form.as_of.data
-    year = _year()
+    asked = form.asked
+    refusals = refusals_for_as_of(asked["as_of"], today())
+    as_of = None if refusals else asked["as_of"]
+    year = _year(number_in_query("year"))
     found = summary_of(
         db(),
         year,
@@ -95,7 +98,7 @@ def _page(template: str, province: str | None) -> Any:
         actor=signed_in(),
         permission=READ,
         filters=replace(
-            _filters_of(form), receiving_province=province, county=_county_in(province)
+            _filters_of(asked), receiving_province=province, county=_county_in(province)
         ),
     )
     sort = flask.request.args.get("sort", "county")
@@ -135,22 +138,21 @@ def _county_in(province: str | None) -> str | None:
     return flask.request.args.get("county") if province else None
 
 
-def _year() -> int:
-    years = list_years(db())
-    year = flask.request.values.get("year", type=int) or current_year(db(), today())
-    if year not in years:
+def _year(asked: int | None) -> int:
+    """Return the year asked for, else the current one; raise :class:`Unseen` if there is no such."""
+    year = asked or current_year(db(), today())
+    if year not in list_years(db()):
         raise Unseen("year")
     return year
 
 
-def _filters_of(form: Any) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
+def _filters_of(asked: Mapping[str, Any]) -> Filters:
+    """Return which lines are meant by what a form has accepted."""
     return Filters(
         line=Line(asked["line"]) if asked["line"] else None,
         mode=Mode(asked["mode"]) if asked["mode"] else None,
         finding=asked["finding"] or None,
-        compliant={"yes": True, "no": False}.get(asked["compliant"]),
+        compliant={"yes": True, "no": False}.get(asked["compliant"] or ""),
     )
 
 
@@ -163,7 +165,7 @@ def _asked(form: SummaryFilters, year: int) -> dict[str, Any]:
 
 def _exported(form: ExportForm) -> Any:
     actor, instant, kind = signed_in(), now(), form.kind.data
-    filters = replace(_filters_of(form), receiving_province=form.province.data or None)
+    filters = replace(_filters_of(form.data), receiving_province=form.province.data or None)
     # Writing a file takes seconds; no transaction that could keep others waiting stays open.
     close_session()
     with database().reading() as session:
@@ -198,11 +200,13 @@ def _exported(form: ExportForm) -> Any:
 def _sent(found: Summary, kind: str, file: IO[bytes]) -> Any:
     if kind == PRINTED:
         return flask.send_file(file, mimetype="text/html")
-    area = found.province_names.get(found.filters.receiving_province or "", "")
+    code = found.filters.receiving_province or ""
+    area = found.province_names.get(code, "")
     name = f"牵手计划{found.year}年度汇总表{area}（截至{found.as_of}）.{kind}"
-    return flask.send_file(
-        file, mimetype=EXPORTS[kind].mimetype, as_attachment=True, download_name=name
-    )
+    where = f"-{code}" if area else ""
+    plain_name = f"qianshou-summary-{found.year}{where}-as-of-{found.as_of}.{kind}"
+    answer = as_file(file, name=name, plain_name=plain_name, mimetype=EXPORTS[kind].mimetype)
+    return announced(answer, name=name, rows=found.totals.sums.pairings)
 
 
 def write_page(found: Summary, file: IO[bytes]) -> None:

@@ -74,16 +74,19 @@ def log_form(
     return form
 
 
-def edit_form(session: Session, workday: Workday) -> EditForm | EditCorrectionForm:
+def edit_form(
+    session: Session, workday: Workday, *, as_sent: bool = True
+) -> EditForm | EditCorrectionForm:
     """Return the form of a draft or returned entry, as it stands or as posted."""
     kind = EditCorrectionForm if workday.corrects_id is not None else EditForm
     form = kind(
+        **({} if as_sent else {"formdata": None}),
         data={
             **_copied(workday),
             "worked_on": workday.worked_on,
             "late_reason": workday.late_reason,
             "version": workday.version,
-        }
+        },
     )
     fill_choices(form, session, county_of(session, workday.pairing_id))
     return form
@@ -150,8 +153,9 @@ def short_day(day: date) -> str:
 
 
 class DayWords(NamedTuple):
-    """What is special about a date, and whether its year's holidays are known; None if nothing."""
+    """A date in short, what is special about it, and whether its year's holidays are known."""
 
+    short: str
     note: str | None
     unofficial: str | None
 
@@ -161,6 +165,7 @@ def words_on(session: Session, day: date) -> DayWords:
     calendar = load_calendar(session, day, day)
     missing = calendar.unofficial_years(day, day)
     return DayWords(
+        short_day(day),
         _note(day, calendar, policy_on(session, day)),
         f"{missing[0]} 年的节假日安排尚未录入，暂按周一至周五为工作日；录入后自动重算。"
         if missing
@@ -179,15 +184,13 @@ def list_filters(session: Session, asked: Mapping[str, str], today: date) -> Wor
     years = list_years(session)
     form = WorkdayFilters(MultiDict(asked))
     form.year.choices = options((str(year), f"{year} 年") for year in years)
-    if form.year.data not in {str(year) for year in years}:
-        form.year.data = str(current_year(session, today))
-    work_year = get_work_year(session, int(form.year.data))
+    this_year = str(current_year(session, today))
+    is_known = form.year.data in {str(year) for year in years}
+    work_year = get_work_year(session, int(form.year.data if is_known else this_year))
     form.month.choices = months(work_year.starts_on, work_year.ends_on)
     form.month.data = _same_month(form)
     form.validate()
-    for field in form:
-        if field.errors:
-            field.data, field.errors = None, ()
+    form.year.data = form.year.data or this_year
     return form
 
 

@@ -16,12 +16,12 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.programme.queries import policy_of_year
 
-LAST_NUMBER = 2**53 - 1
-"""As in the addresses of entries; what is larger no database column holds."""
-
 
 class Place(NamedTuple):
-    """A pairing for which a person works or worked; ``is_current`` on the day that was asked."""
+    """A pairing for which a person works or worked; ``is_current`` on the day that was asked.
+
+    ``is_confirmed`` says that it is in effect: before, no day can be logged for it.
+    """
 
     pairing_id: int
     code: str
@@ -31,6 +31,7 @@ class Place(NamedTuple):
     starts_on: date
     ends_on: date
     state: AssignmentState
+    is_confirmed: bool
     is_current: bool
 
     @property
@@ -48,6 +49,7 @@ _PLACES = (
         Assignment.starts_on,
         Assignment.ends_on,
         Assignment.state,
+        Pairing.confirmed_at.is_not(None),
     )
     .select_from(Assignment)
     .join(Pairing, Pairing.id == Assignment.pairing_id)
@@ -62,13 +64,16 @@ _PLACES = (
 
 
 def places_of(session: Session, person_id: int, day: date) -> list[Place]:
-    """Return the pairings to which a person was assigned by a day, the current ones first."""
+    """Return the pairings to which a person was assigned by a day.
+
+    First those that are in effect, of these the current ones.
+    """
     rows = run(session, _PLACES, {"person_id": person_id, "day": day})
     found: dict[int, Place] = {}
     for row in rows:
         # Of several terms in one pairing the latest speaks for it.
         found.setdefault(row[0], Place._make((*row, row[6] >= day)))
-    return sorted(found.values(), key=lambda place: not place.is_current)
+    return sorted(found.values(), key=lambda place: (not place.is_confirmed, not place.is_current))
 
 
 def county_of(session: Session, pairing_id: int) -> dict[str, str]:
@@ -87,9 +92,7 @@ def get_pairing(session: Session, code: str) -> Pairing:
 
 
 def find_own_entry(session: Session, actor: Actor, number: int) -> Workday | None:
-    """Return an actor's own entry by its number, or None; a URL may name any number."""
-    if not 0 < number <= LAST_NUMBER:
-        return None
+    """Return an actor's own entry by its number, or None."""
     own = within(Workday, actor, "workday.write")
     return session.scalars(sa.select(Workday).where(Workday.id == number, own)).one_or_none()
 

@@ -16,6 +16,8 @@ from models.types import Task, WorkdayState, WorkMode
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.paging import Order, Slice, read_slice
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import normalise_code
 from portal.workdays.lists import ROW_COLUMNS, WorkdayRow, joined, of_people_called
 
 QUEUE_SIZE = 200
@@ -36,7 +38,7 @@ class Old(NamedTuple):
 class QueueRow:
     """An entry that waits for a decision. ``token`` names it in the version that is shown.
 
-    ``reason`` is why a correction was asked for.
+    ``reason`` is why a correction was asked for; ``is_in_effect`` is of the pairing.
     """
 
     day: WorkdayRow
@@ -47,11 +49,14 @@ class QueueRow:
     reason: str | None
     old: Old | None
     is_own: bool
+    is_in_effect: bool
 
     @property
     def token(self) -> str | None:
-        """None for an entry that this person may not decide on."""
-        return None if self.is_own else f"{self.day.id}-{self.day.version}"
+        """None for an entry that this person may not decide on, or nobody before its pairing is."""
+        if self.is_own or not self.is_in_effect:
+            return None
+        return f"{self.day.id}-{self.day.version}"
 
     @property
     def label(self) -> str:
@@ -98,7 +103,7 @@ def list_to_confirm(
 ) -> Slice[QueueRow]:
     """Return what waits for the own organisation's manager, by person and date."""
     orders = (
-        Order(Person.name),
+        Order(Person.name_order),
         Order(Workday.person_id),
         Order(Workday.worked_on),
         Order(Workday.id),
@@ -126,7 +131,7 @@ def list_to_approve(
     """Return what waits for the county, by pairing, person and date."""
     orders = (
         Order(Pairing.code),
-        Order(Person.name),
+        Order(Person.name_order),
         Order(Workday.worked_on),
         Order(Workday.id),
     )
@@ -169,6 +174,7 @@ def _queue(
                 old.task,
                 old.township_code,
                 old.description,
+                Pairing.confirmed_at.is_not(None),
             )
         )
         .join(Region, Region.code == Pairing.county_code)
@@ -176,14 +182,14 @@ def _queue(
         .where(within(Workday, actor, permission), Workday.state == state)
     )
     if pairing:
-        wanted = wanted.where(Pairing.code == pairing)
+        wanted = wanted.where(bears_code([normalise_code(pairing)]))
     if person:
         wanted = wanted.where(of_people_called(session, person).condition)
 
     def make(row: Sequence[Any]) -> QueueRow:
         count = len(ROW_COLUMNS)
         day = WorkdayRow(*row[:count])
-        county, description, late_reason, township, reason, old_id, *before = row[count:]
+        county, description, late_reason, township, reason, old_id, *before, in_effect = row[count:]
         return QueueRow(
             day=day,
             county_name=county,
@@ -193,6 +199,7 @@ def _queue(
             reason=reason if old_id is not None else None,
             old=Old(*before) if old_id is not None else None,
             is_own=actor.person_id in (day.person_id, day.entered_by_person_id),
+            is_in_effect=bool(in_effect),
         )
 
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=QUEUE_SIZE)

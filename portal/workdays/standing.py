@@ -12,6 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, Side, WorkdayState, WorkMode
+from portal.pairings.life import JOINT_CLAUSE, Life, Use, refusals_for_use
 from portal.programme.policy import BY_KEY, PLAN, Policy
 
 QUALIFICATION_TEXT = "派出人员应取得全国社会工作师职业水平证书，且直接从事社会工作服务2年以上。"
@@ -44,6 +45,7 @@ class Facts(NamedTuple):
     is_correction: bool
     assignment_state: AssignmentState
     is_qualified: bool
+    life: Life
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def standing_of(facts: Facts, policy: Policy) -> Standing:
     is_eligible = facts.assignment_state == AssignmentState.APPROVED and (
         facts.side == Side.RECEIVED or facts.is_qualified
     )
-    counts = decided and facts.hold is None and is_eligible
+    counts = decided and facts.hold is None and is_eligible and facts.life.is_confirmed
     on_its_way = facts.state in (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
     waits = not counts and (decided or (on_its_way and not facts.is_correction))
     return Standing(counts, waits, facts.worth_centidays, obstacles)
@@ -115,6 +117,8 @@ def _about_the_day(facts: Facts, policy: Policy) -> Iterator[Obstacle]:
     """Say what holds a day back whatever step it has reached."""
     if facts.state == WorkdayState.SUPERSEDED:
         return
+    for refusal in refusals_for_use(Use.COUNT, facts.life):
+        yield Obstacle("pairing_not_confirmed", refusal.sentence, JOINT_CLAUSE, Mend.NONE)
     if facts.assignment_state != AssignmentState.APPROVED:
         yield Obstacle(
             "assignment_not_approved",

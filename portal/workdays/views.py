@@ -16,7 +16,11 @@ from portal.access.policy import Reach
 from portal.access.scope import reaches
 from portal.audit.trail import last_number
 from portal.paging import Slice
+from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.queries import lives_without_effect
 from portal.programme.queries import policy_of_year, policy_on
+from portal.refusals import Refusal
+from portal.web.addresses import number_in_query, with_this_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import (
     count_on_door,
@@ -25,12 +29,13 @@ from portal.web.pages import (
     pager,
     still_undoable,
 )
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
 from portal.workdays import actions, corrections, form_filling, lists, queues, reversals, rules
 from portal.workdays.deciding import APPROVAL, CONFIRMATION, Decision, effect_of, find_chosen
 from portal.workdays.dossier import dossier_of
 from portal.workdays.own import (
+    Place,
     entries_on,
     find_own_entry,
     get_pairing,
@@ -45,7 +50,7 @@ from portal.workdays.waiting import count_waiting
 blueprint = Blueprint("workdays", __name__)
 count_on_door(blueprint, "workdays.list_workdays", count_waiting)
 
-ONE = "/workdays/<int(max=9007199254740991):workday_id>"
+ONE = "/workdays/<int:workday_id>"
 
 
 @blueprint.get("/workdays")
@@ -72,7 +77,8 @@ def list_workdays() -> Any:
 @blueprint.route("/workdays/new", methods=["GET", "POST"])
 @requires("workday.write")
 def log_workday() -> Any:
-    places = places_of(db(), _person_id(), today())
+    named = places_of(db(), _person_id(), today())
+    places = [place for place in named if place.is_confirmed]
     # What was posted needs nothing to be filled in; logging is what the portal does most.
     is_new = flask.request.method == "GET"
     last = last_entry_of(db(), _person_id()) if is_new else None
@@ -94,17 +100,21 @@ def log_workday() -> Any:
         "workdays/log_workday.html",
         form=form,
         places=places,
+        refused=_why_not_yet(named),
         last=last or last_entry_of(db(), _person_id()),
         taken_half_days=taken,
         entries_of_day=_entries_in_the_way(form),
         policy=policy,
-        day_notes={
-            day.isoformat(): form_filling.short_day(day)
-            for day in (today(), today() - timedelta(days=1))
+        day_words={
+            day: form_filling.words_on(db(), day) for day in (today(), today() - timedelta(days=1))
         },
-        today_words=form_filling.words_on(db(), today()),
-        yesterday_words=form_filling.words_on(db(), today() - timedelta(days=1)),
     )
+
+
+def _why_not_yet(named: Sequence[Place]) -> list[Refusal]:
+    """Say of each pairing that is not in effect why no day can be logged for it."""
+    lives = lives_without_effect(db(), {one.pairing_id for one in named if not one.is_confirmed})
+    return [refusal for life in lives.values() for refusal in refusals_for_use(Use.LOG, life)]
 
 
 def _entries_in_the_way(form: LogForm) -> list[Workday]:
@@ -121,7 +131,7 @@ def _person_id() -> int:
 
 def _like() -> Workday | None:
     """Return the own entry that is to be copied, if the URL names one."""
-    number = flask.request.args.get("like", type=int)
+    number = number_in_query("like")
     return None if number is None else find_own_entry(db(), signed_in(), number)
 
 
@@ -169,7 +179,7 @@ def edit_workday(workday: Workday) -> Any:
     form = form_filling.edit_form(db(), workday)
     form_filling.offer_steps(form, policy_on(db(), workday.worked_on))
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: form_filling.edit_form(db(), workday, as_sent=False)):
             day = form.worked_on.data if "worked_on" in form else None
             actions.edit_workday(
                 deed(),
@@ -271,7 +281,7 @@ def _decide(
             chosen = find_chosen(db(), signed_in(), decision, form.seen)
             effect = effect_of(deed(), decision, chosen, form.seen)
             db().rollback()
-    asked = {name: value for name, value in filters.data.items() if value}
+    asked = {name: value for name, value in filters.asked.items() if value}
     found = waiting(db(), signed_in(), **asked, cursor=flask.request.args.get("cursor"))
     return flask.render_template(
         f"workdays/{decision.act.__name__}.html",
@@ -292,13 +302,13 @@ def _flash_undoable(sentence: str, decision: Decision) -> None:
     flash_undoable(sentence, flask.url_for(undo, number=last_number(db())))
 
 
-@blueprint.post("/workdays/confirmation/<int(max=9007199254740991):number>/reversal")
+@blueprint.post("/workdays/confirmation/<int:number>/reversal")
 @requires("workday.confirm")
 def undo_confirmation(number: int) -> Any:
     return _undo(number, CONFIRMATION)
 
 
-@blueprint.post("/workdays/approval/<int(max=9007199254740991):number>/reversal")
+@blueprint.post("/workdays/approval/<int:number>/reversal")
 @requires("workday.approve")
 def undo_approval(number: int) -> Any:
     return _undo(number, APPROVAL)
@@ -313,8 +323,7 @@ def _undo(number: int, decision: Decision) -> Any:
 
 def _this_queue() -> str:
     """Return the queue with its filters, from its first page: what is decided leaves it."""
-    asked = {key: value for key, value in flask.request.args.items() if key != "cursor"}
-    return flask.url_for(flask.request.endpoint or "", **asked)  # type: ignore[arg-type]
+    return with_this_query(flask.request.path, "cursor")
 
 
 @blueprint.route(ONE + "/confirmation/return", methods=["GET", "POST"])

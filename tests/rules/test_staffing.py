@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from models.types import AssignmentState, CertLevel, Side
+from models.types import AssignmentState, CertLevel, PairingState, Side
+from portal.pairings.life import Life
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.staffing import rules
 from portal.staffing.rules import CertificateFacts, Span
@@ -112,6 +113,7 @@ def test_a_shortfall_says_what_is_there_what_is_needed_and_what_to_do():
     ],
 )
 def test_when_a_person_may_be_assigned(facts, codes):
+    life = Life("P1", PairingState.CONFIRMED, is_confirmed=True)
     facts = {
         "span": Span(date(2022, 3, 1), date(2022, 6, 30)),
         "is_member": True,
@@ -122,7 +124,8 @@ def test_when_a_person_may_be_assigned(facts, codes):
     found = rules.refusals_for_assignment(
         facts.pop("span"),
         pairing=Span(date(2022, 1, 1), date(2025, 12, 31)),
-        pairing_code="P1",
+        life=life,
+        is_approved=False,
         **facts,
     )
     assert [one.code for one in found] == codes
@@ -164,6 +167,7 @@ def test_when_a_nomination_may_be_taken_back(state, workdays, code):
         ({"last_day": date(2022, 7, 1)}, ["invalid_value"]),
         ({"last_workday": date(2022, 4, 2)}, ["overlap"]),
         ({"last_workday": date(2022, 4, 1)}, []),
+        ({"closed_years": [2022]}, ["closed_year"]),
         ({"state": AssignmentState.NOMINATED}, ["wrong_state"]),
         ({"state": AssignmentState.REJECTED}, ["wrong_state"]),
     ],
@@ -174,6 +178,7 @@ def test_when_an_assignment_may_end(facts, codes):
         "last_day": date(2022, 4, 1),
         "reason": "离职",
         "last_workday": None,
+        "closed_years": [],
         **facts,
     }
     found = rules.refusals_for_end(

@@ -5,7 +5,8 @@ actions of the portal, and the tests of access (tests/architecture, tests/securi
 them, not from the database, who may see what.
 
 Added to the small world: ``P4``, neighbours of both sides of ``P1``, in the same county; ``P5``,
-inside 宁夏, in a county of another prefecture; ``P6``, which waits for the other province; ``PX``,
+inside 宁夏, in a county of another prefecture; ``P6``, which waits for the other province and has
+people and days of a former release; ``PX``,
 a pairing of ``sending`` with a former partner in 贵州 that was terminated in 2021; one row of the
 task-allocation table.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -26,15 +27,17 @@ from models.types import (
     FeedbackState,
     ImportKind,
     Line,
+    PairingState,
     Role,
     Side,
     WorkdayState,
     WorkMode,
 )
-from portal.access.actions import start_session
 from portal.access.queries import find_actor
+from portal.access.sessions import start_session
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
+from portal.imports import findings as found
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, terminate_pairing
@@ -47,6 +50,7 @@ from portal.saved_views.rules import Draft
 from portal.staffing.actions import nominate
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
+from portal.totals.actions import refresh_pairing
 from portal.workdays.actions import (
     approve_workdays,
     confirm_workdays,
@@ -236,6 +240,30 @@ def uploaded(persona: str) -> bytes:
     return f"{columns}\n{row}\n".encode()
 
 
+def found_in_upload(persona: str, kind: ImportKind, now: datetime) -> found.Findings:
+    """What the check of that file has found: an error in each column."""
+    columns = HEADERS[kind].split(",")
+    return found.Findings(
+        kind=kind.value,
+        file=f"演示{persona}.csv",
+        file_hash=hashlib.sha256(uploaded(persona)).hexdigest(),
+        sheet=None,
+        checked_at=now,
+        rows=1,
+        accepted=0,
+        refused=1,
+        unchanged=0,
+        decided=0,
+        faults=(),
+        errors=len(columns),
+        warnings=0,
+        lines=tuple(
+            found.Line(2, column, f"{persona}不存在", "演示：没有找到。") for column in columns
+        ),
+        told=(),
+    )
+
+
 NEW_PERSONAS = {key: row for key, row in PERSONAS.items() if key not in small.PERSONAS}
 
 
@@ -254,8 +282,10 @@ class Builder:
         self._people()
         self._accounts()
         self._pairings()
+        self._hold_for_confirmed(is_confirmed=True)
         self._assignments()
         self._days()
+        self._hold_for_confirmed(is_confirmed=False)
         self._batches()
         self._views()
 
@@ -293,6 +323,13 @@ class Builder:
                 starts_on=pair.starts_on,
                 ends_on=date(2021, 12, 31) if pair.is_former else pair.ends_on,
             )
+
+    def _hold_for_confirmed(self, *, is_confirmed: bool) -> None:
+        """Let P6 take people and days as a former release did, before anybody confirmed it."""
+        pairing = self.pairings["P6"]
+        pairing.state = PairingState.CONFIRMED if is_confirmed else PairingState.PROPOSED
+        pairing.confirmed_at = self.deed.now if is_confirmed else None
+        refresh_pairing(self.deed.session, pairing.id)
 
     def _assignments(self) -> None:
         for post in ASSIGNED:

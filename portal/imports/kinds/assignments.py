@@ -20,9 +20,12 @@ from portal.imports.queries import (
     load_certificates,
     load_terms,
     load_work_years,
+    pairings_by_code,
     read_by_key,
 )
 from portal.imports.report import Verdict
+from portal.pairings.life import Life
+from portal.pairings.queries import lives_without_effect
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
 from portal.refusals import Refusal
@@ -55,6 +58,7 @@ class PairingFacts(NamedTuple):
     receiving_province_code: str
     starts_on: date
     ends_on: date
+    life: Life
 
     def organisation_of(self, side: Side) -> int:
         return self.sending_organisation_id if side == Side.SENT else self.receiving_organisation_id
@@ -73,6 +77,7 @@ class Facts(NamedTuple):
     terms: dict[tuple[int, int], list[Term]]
     work_years: WorkYears
     policies: dict[date, Policy]
+    is_operator: bool
 
 
 class Entry(NamedTuple):
@@ -89,10 +94,10 @@ class Assignments(Kind):
     word = ImportKind.ASSIGNMENTS
     permissions = ("assignment.write",)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(PAIRING, cells.title, "已建立的结对编号。", is_required=True, width=20),
+        Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
-            cells.long_code("unknown_person"),
+            cells.code,
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
@@ -122,17 +127,18 @@ class Assignments(Kind):
             terms=load_terms(session, {pairing.id for pairing in pairings.values()}).of,
             work_years=load_work_years(session),
             policies=policies_on(session, parsed.distinct(STARTS)),
+            is_operator=deed.actor.is_operator,
         )
 
-    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:  # noqa: ARG002 - one signature for all kinds
+    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
         verdict = self.verdict_on(parsed)
         ahead: dict[tuple[int, int], list[Span]] = {}
         for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
-            if index in parsed.faults:
-                continue
             wanted = _Wanted.of(row, facts)
             refusals = list(_about_the_two(wanted))
-            if wanted.pairing and wanted.person:
+            if unread := parsed.unread(index):
+                refusals += wanted.refusals_for_the_rest(unread, facts)
+            elif wanted.pairing and wanted.person:
                 if wanted.is_there(facts):
                     verdict.unchanged += 1
                     continue
@@ -140,7 +146,7 @@ class Assignments(Kind):
             for refusal in refusals:
                 column = COLUMN_OF_FIELD[refusal.field]
                 verdict.refuse(index, column, refusal.code, refusal.sentence)
-            if refusals:
+            if index in verdict.refused:
                 continue
             assert wanted.pairing
             assert wanted.person
@@ -151,6 +157,7 @@ class Assignments(Kind):
             verdict.plan.append(
                 Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking)
             )
+            verdict.decided += setting.actor.is_operator
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
@@ -167,6 +174,7 @@ class Assignments(Kind):
                 state=AssignmentState.APPROVED if is_operator else AssignmentState.NOMINATED,
                 is_qualified=entry.is_qualified,
                 nominated_by_person_id=deed.actor.person_id,
+                nominated_by_operator=is_operator,
                 created_at=deed.now,
             )
             for entry in verdict.plan
@@ -237,10 +245,11 @@ class _Wanted(NamedTuple):
         yield from refusals_for_assignment(
             self.span,
             pairing=Span(self.pairing.starts_on, self.pairing.ends_on),
-            pairing_code=self.pairing.code,
+            life=self.pairing.life,
             is_member=self.person.organisation_id == self.pairing.organisation_of(self.side),
             others=[*stored, *ahead.get((self.pairing.id, self.person.id), [])],
             closed_year=year.year if year and year.is_closed else None,
+            is_approved=facts.is_operator,
         )
         if any(
             term.state == AssignmentState.REJECTED
@@ -252,6 +261,23 @@ class _Wanted(NamedTuple):
                 "duplicate",
                 "该人员同一首日的选派此前未获批准或已撤回，请核对后改用其他开始日期。",
             )
+
+    def refusals_for_the_rest(self, unread: frozenset[str], facts: Facts) -> Iterable[Refusal]:
+        """Say what is wrong with the cells that could be read, where others could not."""
+        if not (self.pairing and self.person):
+            return
+        needed = {
+            "not_a_member": {SIDE},
+            "outside_pairing": {STARTS},
+            "invalid_value": {STARTS, ENDS},
+            "closed_year": {STARTS},
+        }
+        whole = self
+        if STARTS in unread:
+            whole = self._replace(span=Span(self.pairing.starts_on, self.pairing.ends_on))
+        for refusal in whole.refusals(facts, {}):
+            if refusal.code in needed and not needed[refusal.code] & unread:
+                yield refusal
 
     def shortfalls(self, facts: Facts) -> list[Refusal]:
         assert self.person
@@ -283,11 +309,18 @@ def _about_the_two(wanted: _Wanted) -> Iterable[Refusal]:
 
 
 def _pairings(deed: Deed, codes: set[str]) -> dict[str, PairingFacts]:
-    wanted = sa.select(*(getattr(Pairing, name) for name in PairingFacts._fields)).where(
+    names = [name for name in PairingFacts._fields if name != "life"]
+    wanted = sa.select(*(getattr(Pairing, name) for name in names), Pairing.state).where(
         within(Pairing, deed.actor, "assignment.write")
     )
-    found = (PairingFacts(*row) for row in read_by_key(deed.session, wanted, Pairing.code, codes))
-    return {pairing.code: pairing for pairing in found}
+    found = pairings_by_code(deed.session, wanted, codes)
+    lives = lives_without_effect(deed.session, {row.id for row in found.values()})
+    return {
+        code: PairingFacts._make(
+            [*facts, lives.get(facts[0]) or Life(facts[1], state, is_confirmed=True)]
+        )
+        for code, (*facts, state) in found.items()
+    }
 
 
 def _people(deed: Deed, id_numbers: set[str]) -> dict[str, PersonFacts]:

@@ -21,8 +21,11 @@ from portal.imports.queries import (
     load_halves,
     load_terms,
     load_work_years,
+    pairings_by_code,
     read_by_key,
 )
+from portal.pairings.life import Life
+from portal.pairings.queries import lives_without_effect
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
 from portal.workdays.rules import PairingFacts
@@ -92,7 +95,7 @@ def gather(
         townships=frozenset(row[0] for row in townships),
         terms=load_terms(session, pairing_ids),
         work_years=load_work_years(session),
-        policies=policies_on(session, days),
+        policies=policies_on(session, {*days, deed.today}),
         calendar=load_calendar(session, first, last),
         halves=load_halves(session, person_ids, first, last),
         contents=load_contents(session, pairing_ids, first, last),
@@ -103,15 +106,22 @@ def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingRow]:
     wanted = sa.select(
         Pairing.id,
         Pairing.receiving_province_code,
-        *(getattr(Pairing, name) for name in PairingFacts._fields),
+        Pairing.code,
+        Pairing.state,
+        Pairing.starts_on,
+        Pairing.ends_on,
+        Pairing.county_code,
         *(within(Pairing, deed.actor, permission) for permission in HIGHEST),
     )
     found = {}
-    for id_, province_code, *rest in read_by_key(deed.session, wanted, Pairing.code, codes):
-        facts = PairingFacts(*rest[: len(PairingFacts._fields)])
-        reached_by = _reached_by(rest[len(PairingFacts._fields) :])
+    by_code = pairings_by_code(deed.session, wanted, codes)
+    lives = lives_without_effect(deed.session, {row[0] for row in by_code.values()})
+    for code, (id_, province_code, own, state, first, last, county, *reached) in by_code.items():
+        reached_by = _reached_by(reached)
         if reached_by:
-            found[facts.code] = PairingRow(id_, province_code, facts, reached_by)
+            life = lives.get(id_) or Life(own, state, is_confirmed=True)
+            facts = PairingFacts(life, first, last, county)
+            found[code] = PairingRow(id_, province_code, facts, reached_by)
     return found
 
 

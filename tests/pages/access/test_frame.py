@@ -114,7 +114,7 @@ def posts(app: flask.Flask) -> list[str]:
 
 def something_for(rule: Rule) -> dict[str, object]:
     return {
-        name: min(kind.items) if isinstance(kind, AnyConverter) else 1
+        name: min(kind.items) if isinstance(kind, AnyConverter) else getattr(kind, "min", None) or 1
         for name, kind in rule._converters.items()
     }
 

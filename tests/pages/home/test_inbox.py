@@ -13,20 +13,20 @@ from models import (
     CalendarYear,
     Feedback,
     ImportBatch,
-    PairingDecision,
     RoleGrant,
+    WorkYear,
 )
-from models.types import AssignmentState, FeedbackKind, ImportKind, Role, ScopeKind, Side
+from models.types import AssignmentState, FeedbackKind, ImportKind, Role, ScopeKind
 from portal.feedback.actions import Message, send_feedback
 from portal.home.rules import READER
-from portal.pairings.actions import confirm_pairing
-from portal.pairings.rules import CONFIRMED
+from portal.pairings.deciding import confirm_pairing
 from portal.staffing.actions import approve_assignment, nominate
 from portal.workdays.actions import return_workday
 from tests.support.inbox import door_count, notes, tasks
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.statements import statements
+from tests.support.unconfirmed import unconfirm
 from tests.support.workdays import MONDAY, confirmed, logged
 from tests.support.world import PERSONAS, World
 
@@ -189,15 +189,7 @@ def test_every_line_has_exactly_one_button(pages: Pages, world: World):
 
 
 def test_a_province_is_told_of_pairings_that_the_other_one_proposed(pages: Pages, world: World):
-    pairing = world.pairing("P1")
-    world.session.add(
-        PairingDecision(
-            pairing_id=pairing.id,
-            kind=CONFIRMED[Side.SENT],
-            ends_on_after=pairing.ends_on,
-            at=world.clock(),
-        )
-    )
+    pairing = unconfirm(world)
     client = pages("province_officer")
     assert tasks(client.get("/")) == {"待本省确认的结对": "1"}
     assert tasks(pages("sending_province_officer").get("/")) == {}
@@ -274,3 +266,33 @@ def test_the_inbox_is_one_statement_and_the_count_on_the_door_another(
         pages(persona).get("/")
     # A worker has nothing that only the first door could count; who only reads has no inbox.
     assert len([one for one in sent if "how_many" in one]) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "label", "note"),
+    [
+        (date(2025, 11, 1), None, ""),
+        (date(2025, 11, 2), "缺少下一期计划", "2026-01-01 起不在任何工作年度内"),
+        (date(2026, 3, 2), "缺少下一期计划", "今天起不在任何工作年度内"),
+    ],
+)
+def test_the_nation_is_asked_for_the_next_period_before_it_is_missing(
+    pages: Pages, world: World, day: date, label: str | None, note: str
+):
+    world.clock.stand_on(day)
+    page = pages("national_officer").get("/")
+    found = [one for one in notes(page) if one.startswith("缺少下一期") or one == "缺少工作年度"]
+    assert found == ([label] if label else [])
+    if label:
+        assert notes(page)[label].startswith(note)
+        assert address_of(page, "去设立") == "/programme/new"
+        assert door_count(page, "首页") is not None
+    assert "缺少下一期计划" not in notes(pages("system_administrator").get("/"))
+    assert "缺少下一期计划" not in notes(pages("province_officer").get("/"))
+
+
+def test_a_year_that_is_missing_inside_a_period_is_asked_for_as_a_year(pages: Pages, world: World):
+    world.session.execute(sa.delete(WorkYear).where(WorkYear.year == 2023))
+    page = pages("national_officer").get("/")
+    assert notes(page)["缺少工作年度"].startswith("2023-01-01 起")
+    assert address_of(page, "去设立") == "/programme/work-years/new"

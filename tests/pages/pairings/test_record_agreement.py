@@ -26,14 +26,14 @@ def test_what_was_recorded_can_be_mended(pages: Pages, world: World):
     page = pages("province_officer").get("/pairings/P1").click("更正协议信息")
     assert page.form().values["number"] == ["演示协议1号"]
     page.submit(number="演示协议1号（更正）")
-    assert world.pairing("P1").agreement_number == "演示协议1号（更正）"
+    assert world.pairing("P1").agreement_number == "演示协议1号(更正)"
 
 
 @pytest.mark.parametrize(
     ("values", "error"),
     [
         ({"number": ""}, "协议编号：请填写协议编号。"),
-        ({"number": "x" * 61}, "协议编号：协议编号不超过60字。"),
+        ({"number": "x" * 61}, "协议编号：协议编号 61 字，超过上限 60 字。"),
         ({"signed_on": "2022-11-22"}, "签订日期：签订日期 2022-11-22 晚于今天"),
         ({"signed_on": "2022-13-01"}, "签订日期：“2022-13-01”不是日期"),
     ],
@@ -51,7 +51,7 @@ def test_two_officers_do_not_overwrite_each_other(pages: Pages):
     other = pages("sending_province_officer").get(URL)
     one.submit(number="1号", signed_on="2022-02-01")
     page = other.submit(number="2号", signed_on="2022-02-01", expect=409)
-    assert "别人已修改了该结对" in page.text
+    assert "别人已修改并保存了这条记录" in page.text
 
 
 @pytest.mark.parametrize(
