@@ -6,10 +6,13 @@ as the operator of the server; it asks the same rules as the pages.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 import flask
 from flask.cli import with_appcontext
 
+from models.database import Database
 from portal.accounts.commands import user
 from portal.changes.commands import programme, work_year
 from portal.deeds import Deed, operator_deed
@@ -51,14 +54,22 @@ def register_commands(app: flask.Flask) -> None:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @with_appcontext
 def init(as_json: bool) -> None:
-    database = app_database()
-    was_former = upgrade_schema(database)
-    with database.writing() as session:
-        counts = load_reference_data(operator_deed(session, app_settings().now()))
-        if was_former:
-            refresh_all(session)
+    counts = bring_up_to_date(app_database(), app_settings().now())
     listed = "，".join(f"{WORDS[name]} {count}" for name, count in counts.items())
     say(f"数据库已就绪；本次新装入：{listed}。", {"loaded": counts}, as_json=as_json)
+
+
+def bring_up_to_date(database: Database, now: datetime) -> dict[str, int]:
+    """Create or upgrade the schema and load the reference data; return what is new, by kind.
+
+    What a former release added up is added up anew: this one may count otherwise.
+    """
+    was_former = upgrade_schema(database)
+    with database.writing() as session:
+        counts = load_reference_data(operator_deed(session, now))
+        if was_former:
+            refresh_all(session)
+    return counts
 
 
 def load_reference_data(deed: Deed) -> dict[str, int]:
