@@ -263,7 +263,7 @@ def _assignments(session: Session, pairings: list[int], people: list[dict[str, A
             "starts_on": date(YEAR, 1, 1),
             "ends_on": date(YEAR, 12, 31),
             "state": AssignmentState.APPROVED,
-            "is_qualified": SIDES[number % len(SIDES)] == Side.SENT,
+            "is_qualified": True,
             "created_at": BEGIN,
             "version": 1,
         }

@@ -210,7 +210,7 @@ def orders_of(sort: str) -> list[Order]:
 
 
 def _qualifies(on: date, policy: Policy) -> sa.ColumnElement[bool]:
-    """The condition of portal/staffing/rules.py: checks_of_person, for whole lists.
+    """The condition of portal/staffing/qualification_rules.py: checks_of_person, for whole lists.
 
     A test holds the two together.
     """
@@ -218,12 +218,18 @@ def _qualifies(on: date, policy: Policy) -> sa.ColumnElement[bool]:
     is_certified = sa.exists().where(
         Certificate.person_id == Person.id,
         Certificate.level.in_(recognised),
-        sa.or_(Certificate.issued_on.is_(None), Certificate.issued_on <= on),
+        is_complete(),
+        Certificate.issued_on <= on,
     )
     months = policy["min_service_months"]
     if months == 0:
         return is_certified
     return sa.and_(is_certified, Person.service_started_on <= latest_start(months, on))
+
+
+def is_complete() -> sa.ColumnElement[bool]:
+    """The condition of portal/people/rules.py: missing_on, for whole lists."""
+    return sa.and_(Certificate.number.is_not(None), Certificate.issued_on.is_not(None))
 
 
 def _conditions(filters: Filters, qualifies: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:

@@ -127,6 +127,7 @@ def grant_exception(deed: Deed, assignment: Assignment, reason: str) -> None:
     refuse_if(
         rules.refusals_for_exception(
             assignment.state,
+            assignment.side,
             is_qualified=assignment.is_qualified,
             is_own=_is_own(deed, assignment),
             reason=reason,

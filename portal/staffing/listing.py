@@ -17,7 +17,7 @@ from portal.access.scope import within
 from portal.matching import contains, has_every_word
 from portal.paging import Order, Slice, read_slice
 from portal.staffing.queries import Subject, checks_of_many
-from portal.staffing.rules import Check
+from portal.staffing.qualification_rules import Check
 
 Nominator = aliased(Person)
 

@@ -24,9 +24,8 @@ from portal.summaries.rules import (
     lacking_by_province,
     sums_by_county,
 )
+from portal.totals.actions import NOTHING as NO_TALLY
 from portal.totals.queries import person_sums, tallies
-
-NO_TALLY = Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, has_agreement=False)
 
 
 @dataclass(frozen=True, slots=True)
