@@ -20,6 +20,7 @@ from models import Allocation
 from models.types import Line
 from portal.access.loading import LARGEST_ID, Unseen
 from portal.pairings.choices import suggest_counties
+from portal.pairings.effective import in_year
 from portal.places.queries import list_provinces
 from portal.programme import allocation_table, parameters, work_years
 from portal.programme.actions import close_work_year
@@ -39,6 +40,7 @@ from portal.programme.wording import (
 )
 from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
+from portal.summaries import quota
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import undone
@@ -198,7 +200,7 @@ def show_allocations() -> Any:
     year = _year()
     rows = allocation_table.list_allocations(db(), signed_in(), year)
     view = allocation_table.view_of(signed_in())
-    ends_on = get_work_year(db(), year).ends_on
+    ends_on, of_year = get_work_year(db(), year).ends_on, in_year(db(), year)
     return flask.render_template(
         "programme/show_allocations.html",
         year=year,
@@ -207,8 +209,8 @@ def show_allocations() -> Any:
         sums=allocation_table.sums_of(rows),
         view=view,
         is_closed=get_work_year(db(), year).closed_at is not None,
-        comparison=allocation_table.compare(db(), view, year, ends_on, rows),
-        coverage=allocation_table.coverage_of(db(), view, year, ends_on, rows),
+        comparison=quota.compare(db(), view, of_year, rows),
+        coverage=quota.coverage_of(db(), view, of_year, ends_on, today(), rows),
     )
 
 
