@@ -19,7 +19,7 @@ from portal.matching import begins_with_code, contains, has_every_word
 from portal.organisations.queries import is_called
 from portal.places.queries import full_region_names
 from portal.search.rules import Asked
-from portal.summaries.queries import Scope, scope_of
+from portal.summaries.grounds import Scope, scope_of
 
 SHOWN = 8
 """How many hits of a kind are shown; who wants more goes to the list."""

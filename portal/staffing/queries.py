@@ -73,7 +73,7 @@ def checks_of_many(session: Session, subjects: Collection[Subject]) -> dict[Subj
         .where(Certificate.person_id.in_(ids))
         .order_by(Certificate.id)
     ):
-        certificates[person_id].append(CertificateFacts(*facts))
+        certificates[person_id].append(CertificateFacts._make(facts))
     policies = policies_on(session, {subject.first_day for subject in subjects})
     return {
         subject: checks_of_person(

@@ -98,10 +98,8 @@ def _area_json(area: Area, sent: Sums, policy: Policy) -> dict[str, Any]:
         "received_days": sums.received_centidays / 100,
         "sent_days_pending": sums.sent_pending_centidays / 100,
         "received_days_pending": sums.received_pending_centidays / 100,
-        "subsidy_due_fen": due_of(sums, policy).subsidy_fen,
-        "province_due_fen": due_of(sent, policy).province_fen,
-        "townships": area.townships,
-        **NOT_RECORDED_YET,
+        **_money_json(due_of(sums, policy).subsidy_fen, due_of(sent, policy).province_fen),
+        **_townships_json(area.townships),
     }
 
 
@@ -139,26 +137,27 @@ def line_json(line: PairingLine, summary: Summary) -> dict[str, Any]:
             }
             for finding in (line.explained(policy) if line.findings else ())
         ],
-        "subsidy_due_fen": due.subsidy_fen,
-        "province_due_fen": due.province_fen,
-        "townships": summary.townships.get(line.county_code),
-        **NOT_RECORDED_YET,
+        **_money_json(due.subsidy_fen, due.province_fen),
+        **_townships_json(summary.townships.get(line.county_code)),
         "grade": None,
     }
 
 
-NOT_RECORDED_YET = dict.fromkeys(
-    (
-        "subsidy_received_fen",
-        "province_received_fen",
-        "received_fen",
-        "spent_fen",
-        "balance_fen",
-        "stations_open",
-        "stations_standard",
-    )
-)
-"""Payments, spending and stations come with later rooms: unknown is null, never 0."""
+# Payments, spending, stations and grades come with later rooms: unknown is null, never 0.
+def _money_json(subsidy_due_fen: int, province_due_fen: int) -> dict[str, int | None]:
+    return {
+        "subsidy_due_fen": subsidy_due_fen,
+        "subsidy_received_fen": None,
+        "province_due_fen": province_due_fen,
+        "province_received_fen": None,
+        "received_fen": None,
+        "spent_fen": None,
+        "balance_fen": None,
+    }
+
+
+def _townships_json(townships: int | None) -> dict[str, int | None]:
+    return {"townships": townships, "stations_open": None, "stations_standard": None}
 
 
 def write_csv(summary: Summary, file: IO[bytes]) -> None:

@@ -121,7 +121,8 @@ def planned_pairings(
     if filters.receiving_province:
         wanted = wanted.where(Allocation.receiving_province_code == filters.receiving_province)
     return [
-        Planned(*codes, int(pairs)) for *codes, pairs in session.execute(wanted.group_by(*sides))
+        Planned(sending, receiving, int(pairs))
+        for sending, receiving, pairs in session.execute(wanted.group_by(*sides))
     ]
 
 

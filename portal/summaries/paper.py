@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import IO, Any, NamedTuple
 
@@ -98,13 +98,15 @@ class Paper:
         text = self._begin_table(columns)
         rules: list[tuple[float, float, float, float]] = []
         right = MARGIN + sum(column.width for column in columns)
-        for row in rows:
+        for row, is_last in _with_last(rows):
             cells = [
                 wrapped(cell, column.width - 2 * PADDING, SIZE)
                 for cell, column in zip(row, columns, strict=True)
             ]
             height = max(map(len, cells)) * LEADING + 4
-            if self._y - height < MARGIN + 18:
+            # The last row stands with its foot: nobody signs an empty page.
+            needed = height + FOOT if is_last and foot else height
+            if self._y - needed < MARGIN + 18:
                 self._finish_table(text, rules)
                 self._end_page()
                 self._begin_page()
@@ -132,10 +134,7 @@ class Paper:
         canvas.save()
 
     def _draw_foot(self, labels: Sequence[str]) -> None:
-        """Draw a line to be filled in by hand, on a page of its own where this one is full."""
-        if self._y - FOOT < MARGIN + 18:
-            self._end_page()
-            self._begin_page()
+        """Draw a line to be filled in by hand."""
         self._canvas.setFont(SERIF, 10.5)
         for place, label in enumerate(labels):
             x = MARGIN + place * (WIDTH - 2 * MARGIN) / len(labels)
@@ -192,6 +191,17 @@ class Paper:
         canvas.lines(rules)
         canvas.setStrokeGray(0)
         rules.clear()
+
+
+def _with_last(rows: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], bool]]:
+    """Yield each row, and whether it is the last."""
+    waiting = None
+    for row in rows:
+        if waiting is not None:
+            yield waiting, False
+        waiting = row
+    if waiting is not None:
+        yield waiting, True
 
 
 @lru_cache(maxsize=4096)

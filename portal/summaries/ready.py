@@ -142,7 +142,7 @@ class ReadyLines:
         )
         codes = len(FINDING_CODES)
         return [
-            CountySums(*row[:3], Sums._make([*row[3:-codes], tuple(row[-codes:])]))
+            CountySums(row[0], row[1], row[2], Sums._make([*row[3:-codes], tuple(row[-codes:])]))
             for row in self.session.execute(wanted)
         ]
 

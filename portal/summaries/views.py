@@ -232,8 +232,8 @@ def on_paper(found: Summary) -> dict[str, Any]:
     """Return the tables that go to a printer, as ``_paper.html`` asks for them."""
     return {
         "area_tables": [
-            ("按受援省份", AREA_PAPER, list(area_rows(found))),
-            ("按援派省份", SENDER_PAPER, list(sender_rows(found))),
+            ("分省汇总", AREA_PAPER, list(area_rows(found))),
+            ("援派省份汇总", SENDER_PAPER, list(sender_rows(found))),
         ],
         "pairing_columns": PAIRING_PAPER[1:],
         "rows": paper_rows(found),

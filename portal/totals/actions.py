@@ -76,7 +76,7 @@ def _sum_up_months(counts_from: str, offday: str) -> sa.Insert:
     )
 
 
-NOTHING = Tally(*[0] * (len(Tally._fields) - 1), has_agreement=False)
+NOTHING = Tally._make([*[0] * (len(Tally._fields) - 1), False])
 
 
 def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> None:

@@ -36,7 +36,8 @@ def since(world, day, key="unqualified"):
 
 
 def certify(world, level, issued_on, key="unqualified"):
-    facts = CertificateFacts(level, f"演示{key}{level}", issued_on)
+    number = None if key == WITHOUT_NUMBER else f"演示{key}{level}"
+    facts = CertificateFacts(level, number, issued_on)
     record_certificate(world.deed("sending_manager"), world.person(key), facts)
 
 
@@ -89,7 +90,9 @@ CASES = {
     "received2": (None, None, date(2015, 1, 1)),
     "received3": (CertLevel.SENIOR, TODAY, date(2015, 1, 1)),
     "foreign": (CertLevel.SENIOR, None, date(2015, 1, 1)),
+    "sent_other": (CertLevel.SENIOR, date(2018, 6, 1), date(2015, 1, 1)),
 }
+WITHOUT_NUMBER = "sent_other"
 
 
 def settle(world):
