@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import FilterForm, Form, stripped
 from forms.fields import DateField, options, options_of
-from models.types import Line, Mode, PairingState
+from models.types import Line, Mode
 
 MAX_TYPED = 200
 MAX_REASON = 1000
@@ -22,9 +22,7 @@ class PairingFilters(FilterForm):
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
     compliant = SelectField("达标", choices=options([("yes", "达标"), ("no", "未达标")], "全部"))
     finding = SelectField("未达标事项", choices=options([], "全部"))
-    state = SelectField(
-        "状态", choices=options([*PairingState.choices(), ("waiting", "待另一省确认")], "全部")
-    )
+    state = SelectField("状态", choices=options([], "全部"))
 
 
 class CreatePairingForm(Form):
@@ -44,8 +42,29 @@ class CreatePairingForm(Form):
     ends_on = DateField("结束日期", validators=[Optional()])
     code = StringField("结对编号", filters=[stripped], validators=[Length(max=MAX_TYPED)])
     exception_reason = TextAreaField(
-        "一对一例外的批准理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
+        "一对一例外的申请理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
     )
+
+
+class RefusalForm(Form):
+    """Saying no to a proposed pairing, or taking it back."""
+
+    reason = TextAreaField(
+        "原因",
+        filters=[stripped],
+        validators=[InputRequired("不同意或撤回结对须填写原因。"), Length(max=MAX_REASON)],
+    )
+
+
+class ExceptionForm(Form):
+    """The decision on a second partner; the opinion is needed where it is refused."""
+
+    decision = RadioField(
+        "决定",
+        choices=options([("grant", "批准例外"), ("refuse", "不批准（结对随之不成立）")]),
+        validators=[InputRequired("请选择批准或不批准。")],
+    )
+    opinion = TextAreaField("意见", filters=[stripped], validators=[Length(max=MAX_REASON)])
 
 
 class _VersionedForm(Form):

@@ -20,6 +20,7 @@ from models.pairings import (
     AssignmentDecision,
     Pairing,
     PairingDecision,
+    PairingException,
     PairingYear,
 )
 from models.people import Certificate, Person
@@ -51,6 +52,7 @@ __all__ = [
     "Organisation",
     "Pairing",
     "PairingDecision",
+    "PairingException",
     "PairingMonthTotal",
     "PairingYear",
     "PairingYearTotal",

@@ -12,7 +12,11 @@ from models.types import AssignmentState, Line, Mode, PairingState, Side
 
 
 class Pairing(Base):
-    """结对: one sending and one receiving organisation, for a county, between two dates."""
+    """结对: one sending and one receiving organisation, for a county, between two dates.
+
+    ``confirmed_at`` is the instant from which it was confirmed on all sides; nothing takes it back.
+    A terminated one without it was ended, in a former release, before it was ever confirmed.
+    """
 
     __tablename__ = "pairing"
     __table_args__ = (
@@ -27,6 +31,10 @@ class Pairing(Base):
         sa.CheckConstraint(
             "(agreement_number IS NULL) = (agreement_signed_on IS NULL)",
             name="agreement_number_with_its_date",
+        ),
+        sa.CheckConstraint(
+            "state = 'terminated' OR (state = 'confirmed') = (confirmed_at IS NOT NULL)",
+            name="confirmed_since_an_instant",
         ),
     )
 
@@ -49,8 +57,9 @@ class Pairing(Base):
     agreement_signed_on: Mapped[date | None]
     agreement_recorded_at: Mapped[datetime | None]
     state: Mapped[PairingState] = mapped_column(
-        enum_column(PairingState, "state"), default=PairingState.ACTIVE
+        enum_column(PairingState, "state"), default=PairingState.PROPOSED
     )
+    confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
@@ -59,7 +68,7 @@ class Pairing(Base):
 class PairingYear(Base):
     """A pairing in one work year. One-to-one is proved here, on each side (R013, B14).
 
-    ``occupies_*`` is false once the pairing was terminated, where a province approved a second
+    ``occupies_*`` is false once the pairing was terminated or declined, where it is a second
     partner of that side, or where the policy allows several: such a row leaves the place free.
     """
 
@@ -107,6 +116,42 @@ class PairingDecision(Base):
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     reason: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class PairingException(Base):
+    """A second partner of one side (B14): asked for with a reason, decided by somebody else.
+
+    ``side`` is the side whose place is taken; a person of that side's province decides. Until it
+    is granted the pairing stays proposed. The operator of the server asks nobody and has no row.
+    """
+
+    __tablename__ = "pairing_exception"
+    __table_args__ = (
+        sa.UniqueConstraint("pairing_id", "side", name="uq_pairing_exception_side"),
+        sa.CheckConstraint(
+            "decided_by_person_id <> requested_by_person_id", name="decided_by_another"
+        ),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (decided_by_person_id IS NULL)"
+            " AND (decided_at IS NULL) = (is_granted IS NULL)",
+            name="decision_names_who_and_when",
+        ),
+        sa.CheckConstraint(
+            "is_granted IS NULL OR is_granted OR opinion IS NOT NULL", name="refused_with_a_reason"
+        ),
+        sa.CheckConstraint("length(reason) > 0", name="asked_with_a_reason"),
+    )
+
+    id: Mapped[intpk]
+    pairing_id: Mapped[int] = mapped_column(sa.ForeignKey("pairing.id"))
+    side: Mapped[Side] = mapped_column(enum_column(Side, "side"))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    requested_at: Mapped[datetime]
+    requested_by_person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    is_granted: Mapped[bool | None]
+    opinion: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class Assignment(Base):

@@ -127,7 +127,15 @@ class Task(Labelled):
 
 
 class PairingState(Labelled):
-    ACTIVE = "active", "结对中"
+    """What was decided on a pairing; how it stands on a day, portal/pairings/rules.py says.
+
+    Proposed until every province concerned has confirmed it (二(二)); declined if one of them did
+    not, or if it was taken back before.
+    """
+
+    PROPOSED = "proposed", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    DECLINED = "declined", "未成立"
     TERMINATED = "terminated", "已终止"
 
 

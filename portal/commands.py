@@ -21,7 +21,7 @@ from portal.schema import upgrade_schema
 from portal.serving import run_server
 from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
-from portal.totals.actions import fill_months
+from portal.totals.actions import fill_months, refresh_unconfirmed
 from portal.web.frame import declaration_of
 from portal.workdays.revaluation import load_shipped_years
 
@@ -61,12 +61,14 @@ def load_reference_data(deed: Deed) -> dict[str, int]:
     """Load what every installation needs; return how many rows of each kind are new.
 
     What follows from days that are already there is brought up to date: after an upgrade the days
-    of a year whose calendar came with it, and ready totals that it has just laid a table for.
+    of a year whose calendar came with it, and ready totals that it has just laid a table for or
+    that counted what is not confirmed.
     """
     counts = {**load_places(deed), **load_shipped_years(deed), **load_programme(deed)}
     if any(counts.values()):
         deed.record("reference.loaded", "installation", **counts)
     fill_months(deed.session)
+    refresh_unconfirmed(deed.session)
     return counts
 
 

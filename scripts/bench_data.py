@@ -42,6 +42,7 @@ from models.types import (
     Line,
     Mode,
     OrgType,
+    PairingState,
     Role,
     Side,
     Task,
@@ -53,7 +54,7 @@ from portal.calendar.queries import load_calendar
 from portal.clock import SHANGHAI
 from portal.commands import load_reference_data
 from portal.deeds import operator_deed
-from portal.pairings.rules import CONFIRMED
+from portal.pairings.life import CONFIRMED
 from portal.programme.queries import policy_of_year
 from portal.schema import upgrade_schema
 from portal.standards.credit_code import make_credit_code
@@ -176,6 +177,8 @@ def _pairings(session: Session, organisations: list[dict[str, Any]]) -> list[int
             "agreement_number": f"压测协议{number + 1}" if number % 10 else None,
             "agreement_signed_on": date(YEAR, 1, 1) if number % 10 else None,
             "created_at": BEGIN,
+            "state": PairingState.CONFIRMED,
+            "confirmed_at": BEGIN,
             "version": 1,
         }
         for number, (sending, receiving) in enumerate(_in_pairs(organisations))

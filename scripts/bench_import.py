@@ -157,7 +157,8 @@ def _insert_world(session: Any, pairings: int) -> None:
             line=Line.KEY_COUNTY,
             starts_on=date(2021, 1, 1),
             ends_on=date(2025, 12, 31),
-            state=PairingState.ACTIVE,
+            state=PairingState.CONFIRMED,
+            confirmed_at=NOW,
             created_at=NOW,
         )
         for number in range(pairings)

@@ -27,7 +27,8 @@ from models.types import AssignmentState, FeedbackKind, FeedbackState, Role, Wor
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.imports.staging import KEPT
-from portal.pairings.listing import is_to_confirm
+from portal.pairings.life import Standing
+from portal.pairings.standing import IN_EFFECT, is_to_confirm, is_to_except
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
 
@@ -127,20 +128,28 @@ def _nominations(actor: Actor, _now: datetime) -> Rows | None:
         .where(
             within(Assignment, actor, "assignment.approve"),
             Assignment.state == AssignmentState.NOMINATED,
+            IN_EFFECT,
         )
     )
 
 
-def _pairings(actor: Actor, _now: datetime) -> Rows | None:
-    condition = is_to_confirm(actor)
-    if condition is None:
-        return None
-    return sa.select(
-        Pairing.created_at.label("since"),
-        Pairing.code.label("who"),
-        Pairing.starts_on.label("day"),
-        NO_WORDS.label("why"),
-    ).where(condition)
+def _pairings(
+    is_waiting: Callable[[Actor], sa.ColumnElement[bool] | None],
+) -> Callable[[Actor, datetime], Rows | None]:
+    """Select pairings that wait for the actor's own province, for one thing or another."""
+
+    def rows(actor: Actor, _now: datetime) -> Rows | None:
+        condition = is_waiting(actor)
+        if condition is None:
+            return None
+        return sa.select(
+            Pairing.created_at.label("since"),
+            Pairing.code.label("who"),
+            Pairing.starts_on.label("day"),
+            NO_WORDS.label("why"),
+        ).where(condition)
+
+    return rows
 
 
 def _staged_imports(actor: Actor, now: datetime) -> Rows | None:
@@ -245,10 +254,19 @@ CAUSES = (
         "待本省确认的结对",
         "去确认",
         "pairings.list_pairings",
-        _pairings,
+        _pairings(is_to_confirm),
         lambda latest: latest.who,
-        {"state": "waiting"},
-        "由另一省提出，两省都确认后生效。",
+        {"state": Standing.WAITING.value},
+        "由另一省提出，两省都确认后生效；此前不能填报、不计入。",
+    ),
+    Cause(
+        "待本省批准的一对一例外",
+        "去办理",
+        "pairings.list_pairings",
+        _pairings(is_to_except),
+        lambda latest: latest.who,
+        {"state": Standing.WAITING.value},
+        "本省机构已有其他结对，由申请人以外的人员批准；此前不生效。",
     ),
     Cause(
         "待您确认的导入文件",

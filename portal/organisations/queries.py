@@ -18,6 +18,7 @@ from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.matching import begins_with_code, contains, has_every_word
 from portal.paging import Order, Slice, read_slice
+from portal.pairings.life import Standing, standing_on
 from portal.places.queries import Named, full_region_names
 
 ORGANISATION = Loader(
@@ -83,7 +84,7 @@ class PairingRow(NamedTuple):
     county: str
     starts_on: date
     ends_on: date
-    state: PairingState
+    standing: Standing
     years: tuple[int, ...]
 
 
@@ -211,9 +212,9 @@ def _stands_on(side: Side, actor: Actor, year: int) -> sa.ColumnElement[bool]:
 
 
 def _is_current(actor: Actor, year: int) -> sa.ColumnElement[bool]:
-    """The condition of pairings that run in a year and that the actor may see."""
+    """The condition of pairings in effect in a year that the actor may see."""
     return sa.and_(
-        Pairing.state == PairingState.ACTIVE,
+        Pairing.state == PairingState.CONFIRMED,
         Pairing.id.in_(sa.select(PairingYear.pairing_id).where(PairingYear.year == year)),
         within(Pairing, actor, "pairing.read"),
     )
@@ -259,7 +260,9 @@ def pairing_codes_of(session: Session, organisation_id: int) -> list[str]:
     )
 
 
-def list_pairings_of(session: Session, actor: Actor, organisation_id: int) -> list[PairingRow]:
+def list_pairings_of(
+    session: Session, actor: Actor, organisation_id: int, today: date
+) -> list[PairingRow]:
     """Return an organisation's pairings that the actor may see, latest first (three queries)."""
     partner = aliased(Organisation)
     is_sending = Pairing.sending_organisation_id == organisation_id
@@ -287,7 +290,7 @@ def list_pairings_of(session: Session, actor: Actor, organisation_id: int) -> li
             county=counties.get(pairing.county_code, pairing.county_code),
             starts_on=pairing.starts_on,
             ends_on=pairing.ends_on,
-            state=pairing.state,
+            standing=standing_on(today, pairing.state, pairing.starts_on, pairing.ends_on),
             years=tuple(years[pairing.id]),
         )
         for pairing, sends, name, credit_code in rows

@@ -17,7 +17,7 @@ from portal.access.scope import reaches
 from portal.organisations import actions, queries
 from portal.organisations.queries import ORGANISATION, Filters
 from portal.organisations.rules import OrganisationFacts
-from portal.pairings.rules import KINDS
+from portal.pairings.rules import KINDS, NOTES
 from portal.people.queries import Filters as PeopleFilters
 from portal.people.queries import list_people
 from portal.places.queries import full_region_names, list_provinces
@@ -79,7 +79,7 @@ def _filters_of(form: OrganisationFilters) -> Filters:
 @requires("organisation.read", ORGANISATION)
 def show_organisation(organisation: Organisation) -> Any:
     found, session = signed_in(), db()
-    pairings = queries.list_pairings_of(session, found, organisation.id)
+    pairings = queries.list_pairings_of(session, found, organisation.id, today())
     return flask.render_template(
         "organisations/show_organisation.html",
         organisation=organisation,
@@ -87,6 +87,7 @@ def show_organisation(organisation: Organisation) -> Any:
         pairings=pairings,
         decisions=queries.list_decisions_on(session, found, organisation.id),
         kinds=KINDS,
+        notes=NOTES,
         members=_members(organisation),
         sees_partners=any(grant.scope_kind != ScopeKind.ORGANISATION for grant in found.grants),
         may_edit=reaches(session, found, "organisation.write", organisation),

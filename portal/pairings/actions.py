@@ -1,4 +1,4 @@
-"""Making, confirming, signing and ending pairings."""
+"""Making, signing and ending pairings; what the provinces say to one stands in deciding.py."""
 
 from __future__ import annotations
 
@@ -8,29 +8,21 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from models import (
-    Assignment,
-    AssignmentDecision,
-    Organisation,
-    Pairing,
-    PairingDecision,
-    PairingYear,
-    WorkYear,
-)
-from models.types import AssignmentState, Line, PairingState
-from portal.access.actor import Actor
-from portal.access.policy import Reach
+from models import Organisation, Pairing, PairingException, PairingYear, WorkYear
+from models.types import Line, Mode, PairingState, Side
 from portal.deeds import Deed
 from portal.pairings import rules
+from portal.pairings.deciding import take_effect_if_agreed
+from portal.pairings.life import CONFIRMED, Use, refusals_for_use, sides_of
 from portal.pairings.queries import (
     code_is_taken,
-    confirmed_sides,
     free_code,
-    is_proposed_by,
+    life_of,
     partners,
     place_of,
     termination_effect,
 )
+from portal.pairings.writing import acting_provinces, decide, end_assignments, take_effect
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
 from portal.programme.rules import mode_of
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
@@ -55,10 +47,9 @@ def create_pairing(
 ) -> Pairing:
     """Pair two organisations; without an end the pairing runs to the end of its programme.
 
-    Without a code it gets the next free one. ``exception_reason`` is the province's recorded
-    approval of a second partner (B14); such a pairing leaves the one-to-one place free.
+    Without a code it gets the next free one. ``exception_reason`` asks for a second partner (B14);
+    until it is granted the pairing takes no place. What the operator brings in was agreed before.
     """
-
     wanted = _Wanted(
         sending, receiving, county_code, line, starts_on, ends_on, (exception_reason or "").strip()
     )
@@ -82,8 +73,8 @@ class _Checked(NamedTuple):
 
     ends_on: date
     years: list[int]
-    sending: rules.Standing
-    receiving: rules.Standing
+    sending: rules.Party
+    receiving: rules.Party
 
 
 def _checked(deed: Deed, code: str | None, wanted: _Wanted) -> _Checked:
@@ -103,8 +94,8 @@ def _checked(deed: Deed, code: str | None, wanted: _Wanted) -> _Checked:
     checked = _Checked(
         ends_on,
         [year.year for year in years],
-        _standing(deed, sending, "sending", years, wanted.starts_on),
-        _standing(deed, receiving, "receiving", years, wanted.starts_on),
+        _party(deed, sending, "sending", years, wanted.starts_on),
+        _party(deed, receiving, "receiving", years, wanted.starts_on),
     )
     refusals += rules.refusals_for_pairing(
         rules.Proposal(wanted.line, wanted.starts_on, ends_on, wanted.exception_reason or None),
@@ -136,30 +127,18 @@ def _write(deed: Deed, code: str | None, wanted: _Wanted, checked: _Checked) -> 
     )
     deed.session.add(pairing)
     deed.session.flush()
-    _take_places(deed, pairing, (checked.sending, checked.receiving), checked.years)
-    _decide_on_creation(deed, pairing, wanted.exception_reason or None)
+    is_asked = bool(wanted.exception_reason) and not deed.actor.is_operator
+    _take_places(deed, pairing, checked, is_asked=is_asked)
+    decide(deed, pairing, "created")
+    if is_asked:
+        _ask_for_exceptions(deed, pairing, checked, wanted.exception_reason)
+    elif wanted.exception_reason:
+        decide(deed, pairing, "excepted", wanted.exception_reason)
+    _confirm_for_own_province(deed, pairing)
     deed.record(
         "pairing.created", f"pairing:{pairing.code}", exception=wanted.exception_reason or None
     )
     return pairing
-
-
-def confirm_pairing(deed: Deed, pairing: Pairing) -> None:
-    """Confirm a cross-province pairing for the province that did not propose it (二(二))."""
-    provinces = (pairing.sending_province_code, pairing.receiving_province_code)
-    waiting = rules.waiting_side(
-        pairing.mode, pairing.state, confirmed_sides(deed.session, pairing.id)
-    )
-    refuse_if(
-        rules.refusals_for_confirmation(
-            waiting,
-            rules.sides_of(acting_provinces(deed.actor), *provinces),
-            is_own_proposal=is_proposed_by(deed.session, pairing.id, deed.actor.person_id),
-        )
-    )
-    assert waiting is not None  # the rules refused it otherwise
-    _decide(deed, pairing, rules.CONFIRMED[waiting], None)
-    deed.record("pairing.confirmed", f"pairing:{pairing.code}", side=waiting.value)
 
 
 def record_agreement(
@@ -168,19 +147,22 @@ def record_agreement(
     """Record the signed agreement of a pairing (帮扶协议), or mend what was recorded."""
     _refuse_if_changed(pairing, version)
     refuse_if(
-        rules.refusals_for_agreement(
-            number=number,
-            signed_on=signed_on,
-            starts_on=pairing.starts_on,
-            ends_on=pairing.ends_on,
-            today=deed.today,
-        )
+        [
+            *refusals_for_use(Use.AGREE, life_of(deed.session, pairing)),
+            *rules.refusals_for_agreement(
+                number=number,
+                signed_on=signed_on,
+                starts_on=pairing.starts_on,
+                ends_on=pairing.ends_on,
+                today=deed.today,
+            ),
+        ]
     )
     pairing.agreement_number = number
     pairing.agreement_signed_on = signed_on
     pairing.agreement_recorded_at = deed.now
     deed.session.flush()
-    _decide(deed, pairing, "agreement_recorded", f"{number}，{signed_on}")
+    decide(deed, pairing, "agreement_recorded", f"{number}，{signed_on}")
     refresh_pairing(deed.session, pairing.id)
     deed.record("pairing.agreement_recorded", f"pairing:{pairing.code}", number=number)
 
@@ -194,11 +176,10 @@ def terminate_pairing(
     """
     _refuse_if_changed(pairing, version)
     session = deed.session
-    if pairing.state == PairingState.TERMINATED:
-        raise Refused([Refusal("", "wrong_state", f"结对 {pairing.code} 已经终止。")])
     effect = termination_effect(session, pairing, last_day)
     refuse_if(
         rules.refusals_for_termination(
+            state=pairing.state,
             starts_on=pairing.starts_on,
             ends_on=pairing.ends_on,
             last_day=last_day,
@@ -215,21 +196,12 @@ def terminate_pairing(
             session.delete(row)
         elif row.year == effect.year_freed:
             row.occupies_sending = row.occupies_receiving = False
-    _end_assignments(deed, pairing, last_day)
-    session.flush()
-    _decide(deed, pairing, "terminated", reason)
+    end_assignments(
+        deed, pairing, last_day, kind="pairing_terminated", reason=f"结对 {pairing.code} 终止"
+    )
+    decide(deed, pairing, "terminated", reason)
     refresh_pairing(session, pairing.id)
     deed.record("pairing.terminated", f"pairing:{pairing.code}", last_day=last_day)
-
-
-def acting_provinces(actor: Actor) -> frozenset[str] | None:
-    """Return the provinces for which an actor makes pairings; None stands for all."""
-    if actor.is_operator:
-        return None
-    reaches = actor.reaches("pairing.write")
-    if any(reach == Reach.NATION or grant.scope_code == "CN" for reach, grant in reaches):
-        return None
-    return frozenset(grant.scope_code for _, grant in reaches)
 
 
 def _refusals_for_code(deed: Deed, code: str | None) -> list[Refusal]:
@@ -245,10 +217,10 @@ def _last_day_of_programme(deed: Deed, starts_on: date) -> date:
     return programme.ends_on if programme else starts_on
 
 
-def _standing(
+def _party(
     deed: Deed, organisation: Organisation, field: str, years: Sequence[WorkYear], day: date
-) -> rules.Standing:
-    return rules.Standing(
+) -> rules.Party:
+    return rules.Party(
         organisation_id=organisation.id,
         province_code=organisation.province_code,
         partners=partners(deed.session, organisation.id, [year.year for year in years], field),
@@ -256,13 +228,17 @@ def _standing(
     )
 
 
-def _take_places(
-    deed: Deed, pairing: Pairing, standings: Sequence[rules.Standing], years: Sequence[int]
-) -> None:
-    """Lay a row a year; it takes the place of each side unless an exception or the policy frees it."""
+def _take_places(deed: Deed, pairing: Pairing, checked: _Checked, *, is_asked: bool) -> None:
+    """Lay a row a year; it takes the place of each side unless an exception or the policy frees it.
+
+    Where an exception is only asked for (``is_asked``) no place is taken yet.
+    """
     sending, receiving = (
-        {year: not standing.allows_several and year not in standing.partners for year in years}
-        for standing in standings
+        {
+            year: not (is_asked or party.allows_several or year in party.partners)
+            for year in checked.years
+        }
+        for party in (checked.sending, checked.receiving)
     )
     deed.session.add_all(
         PairingYear(
@@ -273,64 +249,43 @@ def _take_places(
             occupies_sending=sending[year],
             occupies_receiving=receiving[year],
         )
-        for year in years
+        for year in checked.years
     )
     deed.session.flush()
-    open_totals(deed.session, pairing, years)
+    open_totals(deed.session, pairing, checked.years)
 
 
-def _decide_on_creation(deed: Deed, pairing: Pairing, exception_reason: str | None) -> None:
-    _decide(deed, pairing, "created", None)
-    if exception_reason:
-        _decide(deed, pairing, "excepted", exception_reason)
+def _ask_for_exceptions(deed: Deed, pairing: Pairing, checked: _Checked, reason: str) -> None:
+    """Ask for a second partner of each side whose place is taken."""
+    person_id = deed.actor.person_id
+    assert person_id is not None  # of everybody but the operator
+    for side, party in ((Side.SENT, checked.sending), (Side.RECEIVED, checked.receiving)):
+        if not party.taken(checked.years):
+            continue
+        deed.session.add(
+            PairingException(
+                pairing_id=pairing.id,
+                side=side,
+                reason=reason,
+                requested_at=deed.now,
+                requested_by_person_id=person_id,
+            )
+        )
+        decide(deed, pairing, "exception_requested", f"{side.label}机构：{reason}")
+
+
+def _confirm_for_own_province(deed: Deed, pairing: Pairing) -> None:
+    """Let the maker's province take part; another person speaks for the other one, always."""
+    if deed.actor.is_operator:
+        take_effect(deed, pairing)
+        return
     provinces = (pairing.sending_province_code, pairing.receiving_province_code)
-    for side in rules.sides_of(acting_provinces(deed.actor), *provinces):
-        _decide(deed, pairing, rules.CONFIRMED[side], None)
+    own = sides_of(acting_provinces(deed.actor), *provinces)
+    for side in own if pairing.mode == Mode.IN_PROVINCE else own[:1]:
+        decide(deed, pairing, CONFIRMED[side])
+    take_effect_if_agreed(deed, pairing)
 
 
 def _refuse_if_changed(pairing: Pairing, version: int | None) -> None:
     if version is not None and pairing.version != version:
         raise Conflict([CHANGED_MEANWHILE])
-
-
-def _end_assignments(deed: Deed, pairing: Pairing, last_day: date) -> None:
-    """End the assignments with the pairing; one that would begin later never takes place."""
-    for assignment in deed.session.scalars(
-        sa.select(Assignment).where(
-            Assignment.pairing_id == pairing.id,
-            Assignment.ends_on > last_day,
-            Assignment.state != AssignmentState.REJECTED,
-        )
-    ):
-        if assignment.starts_on > last_day:
-            assignment.state = AssignmentState.REJECTED
-        else:
-            assignment.ends_on = last_day
-        deed.session.flush()
-        deed.session.add(
-            AssignmentDecision(
-                assignment_id=assignment.id,
-                kind="pairing_terminated",
-                state_after=assignment.state,
-                is_qualified_after=assignment.is_qualified,
-                at=deed.now,
-                account_id=deed.actor.account_id,
-                person_id=deed.actor.person_id,
-                reason=f"结对 {pairing.code} 终止",
-            )
-        )
-
-
-def _decide(deed: Deed, pairing: Pairing, kind: str, reason: str | None) -> None:
-    deed.session.add(
-        PairingDecision(
-            pairing_id=pairing.id,
-            kind=kind,
-            ends_on_after=pairing.ends_on,
-            at=deed.now,
-            account_id=deed.actor.account_id,
-            person_id=deed.actor.person_id,
-            reason=reason,
-        )
-    )
-    deed.session.flush()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import Pairing, WorkYear
 from models.programme import NATION
+from models.types import PairingState
 from portal.pairings.rules import Term
 
 
@@ -38,8 +39,9 @@ class InYear:
     known: Known = NOW
 
     def takes_part(self) -> sa.ColumnElement[bool]:
-        """Does it stand in the lists of the year, confirmed or not?"""
+        """Does it stand in the lists of the year, confirmed or not? What was declined never did."""
         return sa.and_(
+            Pairing.state != PairingState.DECLINED,
             self.known.ends_on > Pairing.starts_on,
             self.known.ends_on > self._date(lambda span: span.starts_on),
             Pairing.starts_on < self._date(lambda span: span.ends_on),

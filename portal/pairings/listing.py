@@ -10,14 +10,20 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Organisation, Pairing, PairingDecision, PairingYearTotal, Region
+from models import (
+    Organisation,
+    Pairing,
+    PairingYearTotal,
+    Region,
+)
 from models.types import Line, Mode, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.compliance.rules import FINDING_BITS, codes_in
 from portal.matching import contains, has_every_word
 from portal.paging import Order, Slice, read_slice
-from portal.pairings.rules import CONFIRMED, waiting_side
+from portal.pairings.life import Standing, Wait, standing_on, waits_of
+from portal.pairings.standing import IN_EFFECT, is_asked_for, is_confirmed_by, stands_as
 
 Sending, Receiving = aliased(Organisation), aliased(Organisation)
 SendingProvince, ReceivingProvince, County = aliased(Region), aliased(Region), aliased(Region)
@@ -46,8 +52,8 @@ DEFAULT_ORDER = "code"
 class Filters(NamedTuple):
     """What the list of a year is asked for; empty means everything.
 
-    Each word of ``text`` is part of a code, an organisation's name or the county's name; ``waiting`` asks for
-    pairings that one of the two provinces has still to confirm.
+    Each word of ``text`` is part of a code, an organisation's name or the county's name; ``standing`` is
+    how they stand today.
     """
 
     year: int
@@ -58,8 +64,7 @@ class Filters(NamedTuple):
     mode: Mode | None = None
     finding: str = ""
     is_compliant: bool | None = None
-    state: PairingState | None = None
-    waiting: bool = False
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +79,18 @@ class PairingRow:
     county: str
     line: Line
     mode: Mode
-    state: PairingState
-    starts_on: date
-    ends_on: date
     qualified_sent_staff: int
     received_staff: int
     sent_centidays: int
     received_centidays: int
     is_compliant: bool
     findings: int
-    confirmed_sending: bool
-    confirmed_receiving: bool
+    standing: Standing
+    waits: tuple[Wait, ...]
 
     @property
-    def waiting(self) -> Side | None:
-        """The side whose province has still to confirm."""
-        flags = {Side.SENT: self.confirmed_sending, Side.RECEIVED: self.confirmed_receiving}
-        return waiting_side(
-            self.mode, self.state, [side for side, is_done in flags.items() if is_done]
-        )
+    def is_confirmed(self) -> bool:
+        return self.standing not in (Standing.WAITING, Standing.DECLINED)
 
     @property
     def finding_codes(self) -> list[str]:
@@ -105,6 +103,7 @@ class Sums:
 
     pairings: int
     compliant: int
+    waiting: int
     terminated: int
     qualified_sent_staff: int
     received_staff: int
@@ -117,11 +116,15 @@ def list_pairings(
     actor: Actor,
     filters: Filters,
     *,
+    today: date,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
 ) -> tuple[Slice[PairingRow], Sums]:
-    """Return one page of the pairings of a year and the sums of all (three queries)."""
-    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters)]
+    """Return one page of the pairings of a year and the sums of all (three queries).
+
+    One that is not in effect stands in the list and counts in no sum but its own.
+    """
+    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters, today)]
     wanted: Any = _joined(
         sa.select(
             Pairing.code,
@@ -132,47 +135,23 @@ def list_pairings(
             County.name,
             Pairing.line,
             Pairing.mode,
-            Pairing.state,
-            Pairing.starts_on,
-            Pairing.ends_on,
             Total.qualified_sent_staff,
             Total.received_staff,
             Total.sent_centidays,
             Total.received_centidays,
             Total.is_compliant,
             Total.findings,
-            _is_confirmed(Side.SENT).label("confirmed_sending"),
-            _is_confirmed(Side.RECEIVED).label("confirmed_receiving"),
+            Pairing.state,
+            Pairing.starts_on,
+            Pairing.ends_on,
+            *(is_confirmed_by(side).label(f"confirmed_{side}") for side in Side),
+            *(is_asked_for(side).label(f"asked_{side}") for side in Side),
         )
     ).where(*conditions)
     found = read_slice(
-        session, wanted, orders_of(sort), cursor=cursor, make=lambda row: PairingRow(*row)
+        session, wanted, orders_of(sort), cursor=cursor, make=lambda row: _row(row, today)
     )
     return found, _sums(session, conditions)
-
-
-def count_to_confirm(session: Session, actor: Actor) -> int:
-    """Count the pairings that wait for the confirmation of the actor's own province."""
-    condition = is_to_confirm(actor)
-    if condition is None:
-        return 0
-    return session.scalar(sa.select(sa.func.count()).select_from(Pairing).where(condition)) or 0
-
-
-def is_to_confirm(actor: Actor) -> sa.ColumnElement[bool] | None:
-    """Return the condition of what waits for the actor's own province; None without the part."""
-    provinces = [grant.scope_code for _, grant in actor.reaches("pairing.write")]
-    if not provinces:
-        return None
-    sent, received = _is_confirmed(Side.SENT), _is_confirmed(Side.RECEIVED)
-    return sa.and_(
-        Pairing.mode == Mode.CROSS_PROVINCE,
-        Pairing.state == PairingState.ACTIVE,
-        sa.or_(
-            sa.and_(Pairing.sending_province_code.in_(provinces), received, sa.not_(sent)),
-            sa.and_(Pairing.receiving_province_code.in_(provinces), sent, sa.not_(received)),
-        ),
-    )
 
 
 def orders_of(sort: str) -> list[Order]:
@@ -201,7 +180,8 @@ def _sums(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> Sum
         _joined(
             sa.select(
                 sa.func.count(),
-                total(sa.case((Total.is_compliant, 1), else_=0)),
+                total(sa.case((sa.and_(Total.is_compliant, IN_EFFECT), 1), else_=0)),
+                total(sa.case((Pairing.state == PairingState.PROPOSED, 1), else_=0)),
                 total(sa.case((Pairing.state == PairingState.TERMINATED, 1), else_=0)),
                 total(Total.qualified_sent_staff),
                 total(Total.received_staff),
@@ -213,13 +193,16 @@ def _sums(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> Sum
     return Sums(*row)
 
 
-def _is_confirmed(side: Side) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        PairingDecision.pairing_id == Pairing.id, PairingDecision.kind == CONFIRMED[side]
-    )
+def _row(row: Any, today: date) -> PairingRow:
+    *shown, state, starts_on, ends_on, sent, received, asked_sent, asked_received = row
+    confirmed = [side for side, is_so in zip(Side, (sent, received), strict=True) if is_so]
+    asked = [side for side, is_so in zip(Side, (asked_sent, asked_received), strict=True) if is_so]
+    standing = standing_on(today, state, starts_on, ends_on)
+    values = [*shown, standing, waits_of(row.mode, state, confirmed, asked)]
+    return PairingRow(*values)
 
 
-def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _conditions(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [Total.year == filters.year]
     columns = (Pairing.code, Sending.name, Receiving.name, County.name)
     conditions += has_every_word(
@@ -230,18 +213,16 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
         (Pairing.receiving_province_code, filters.receiving_province_code or None),
         (Pairing.line, filters.line),
         (Pairing.mode, filters.mode),
-        (Pairing.state, filters.state),
     ):
         if value is not None:
             conditions.append(column == value)
     if filters.is_compliant is not None:
-        conditions.append(Total.is_compliant.is_(filters.is_compliant))
+        conditions += [IN_EFFECT, Total.is_compliant.is_(filters.is_compliant)]
     if filters.finding in FINDING_BITS:
-        conditions.append(Total.findings.bitwise_and(FINDING_BITS[filters.finding]) != 0)
-    if filters.waiting:
         conditions += [
-            Pairing.mode == Mode.CROSS_PROVINCE,
-            Pairing.state == PairingState.ACTIVE,
-            _is_confirmed(Side.SENT) != _is_confirmed(Side.RECEIVED),
+            IN_EFFECT,
+            Total.findings.bitwise_and(FINDING_BITS[filters.finding]) != 0,
         ]
+    if filters.standing is not None:
+        conditions.append(stands_as(filters.standing, today))
     return conditions

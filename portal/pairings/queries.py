@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from models import (
     KeyCounty,
     Pairing,
     PairingDecision,
+    PairingException,
     PairingYear,
     Region,
     Workday,
@@ -22,8 +23,12 @@ from models import (
 from models.programme import NATION
 from models.types import AssignmentState, PairingState, RegionLevel, Side, WorkdayState
 from portal.access.loading import Loader
-from portal.pairings.rules import CONFIRMED, Place
+from portal.pairings.life import CONFIRMED, Life, Wait, waits_of
+from portal.pairings.rules import Place
 from portal.programme.queries import list_work_years_between
+
+BATCH = 400
+"""Pairings named in one statement; SQLite allows 999 bound values in old builds."""
 
 PAIRING = Loader("pairing", Pairing, "pairing.read", {"code": Pairing.code})
 
@@ -50,8 +55,8 @@ def partners(
 ) -> dict[int, str]:
     """Return, by year, the code of the pairing in which an organisation stands on a side.
 
-    ``side`` is ``sending`` or ``receiving``. A pairing by exception stands there too, although it
-    leaves the place free for the database; a terminated one does not.
+    ``side`` is ``sending`` or ``receiving``. A pairing by exception stands there too once it is in
+    effect, although it leaves the place free for the database; a terminated one does not.
     """
     column, occupies = (
         (PairingYear.sending_organisation_id, PairingYear.occupies_sending)
@@ -64,7 +69,7 @@ def partners(
         .where(
             column == organisation_id,
             PairingYear.year.in_(years),
-            sa.or_(occupies, Pairing.state == PairingState.ACTIVE),
+            sa.or_(occupies, Pairing.state == PairingState.CONFIRMED),
         )
         .order_by(PairingYear.year, occupies, Pairing.code.desc())
     )
@@ -98,6 +103,43 @@ def confirmed_sides(session: Session, pairing_id: int) -> set[Side]:
         )
     ).all()
     return {side for side, kind in CONFIRMED.items() if kind in kinds}
+
+
+def list_exceptions(session: Session, pairing_id: int) -> list[PairingException]:
+    """Return the second partners that were asked for, decided or not."""
+    return list(
+        session.scalars(
+            sa.select(PairingException)
+            .where(PairingException.pairing_id == pairing_id)
+            .order_by(PairingException.side.desc())
+        )
+    )
+
+
+def waits_for(session: Session, pairing: Pairing) -> tuple[Wait, ...]:
+    """Return what a pairing waits for; costs two queries, none once it is confirmed."""
+    if pairing.state != PairingState.PROPOSED:
+        return ()
+    asked = [one.side for one in list_exceptions(session, pairing.id) if one.is_granted is not True]
+    return waits_of(pairing.mode, pairing.state, confirmed_sides(session, pairing.id), asked)
+
+
+def life_of(session: Session, pairing: Pairing) -> Life:
+    """Return what the rules need to say what a pairing may be used for."""
+    return Life(
+        pairing.code, pairing.state, pairing.confirmed_at is not None, waits_for(session, pairing)
+    )
+
+
+def lives_without_effect(session: Session, pairing_ids: Collection[int]) -> dict[int, Life]:
+    """Return those of these pairings that are not in effect; there are few, mostly none."""
+    ordered = sorted(pairing_ids)
+    found: dict[int, Life] = {}
+    for start in range(0, len(ordered), BATCH):
+        some = Pairing.id.in_(ordered[start : start + BATCH])
+        wanted = sa.select(Pairing).where(some, Pairing.confirmed_at.is_(None))
+        found |= {pairing.id: life_of(session, pairing) for pairing in session.scalars(wanted)}
+    return found
 
 
 def is_proposed_by(session: Session, pairing_id: int, person_id: int | None) -> bool:

@@ -16,6 +16,7 @@ from models import (
     Organisation,
     Pairing,
     PairingDecision,
+    PairingException,
     PairingYear,
     Person,
     PersonYearTotal,
@@ -181,6 +182,30 @@ def own_sides(actor: Actor, pairing: Pairing) -> set[Side]:
         Side.RECEIVED: pairing.receiving_organisation_id,
     }
     return {side for side, organisation_id in organisations.items() if organisation_id in own}
+
+
+class Request(NamedTuple):
+    """A second partner that was asked for: by whom, when, why; ``is_granted`` None: undecided."""
+
+    who: str
+    at: datetime
+    reason: str
+    is_granted: bool | None
+
+
+def request_of(session: Session, pairing_id: int, side: Side) -> Request | None:
+    """Return the exception that was asked for on a side, or None."""
+    row = session.execute(
+        sa.select(
+            Person.name,
+            PairingException.requested_at,
+            PairingException.reason,
+            PairingException.is_granted,
+        )
+        .join(Person, Person.id == PairingException.requested_by_person_id)
+        .where(PairingException.pairing_id == pairing_id, PairingException.side == side)
+    ).one_or_none()
+    return Request(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)

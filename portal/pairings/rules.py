@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from models.types import Line, Mode, PairingState, Side
+from models.types import Line, PairingState, Side
+from portal.pairings.life import CONFIRMED, ONE_TO_ONE_CLAUSE
 from portal.refusals import Refusal
 
 TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
@@ -19,21 +20,26 @@ MAX_CODE = 40
 TAKEN_BY_PAGES = frozenset({"new"})
 """Words that are addresses of pages."""
 
-CONFIRMED = {
-    Side.SENT: "confirmed_by_sending_side",
-    Side.RECEIVED: "confirmed_by_receiving_side",
-}
-"""The kind of decision by which the province of a side takes part (二(二): both act jointly)."""
-
 KINDS = {
     "created": "建立结对",
+    "exception_requested": "申请一对一例外",
     "excepted": "批准一对一例外",
+    "exception_refused": "不批准一对一例外",
     CONFIRMED[Side.SENT]: "援派省确认结对",
     CONFIRMED[Side.RECEIVED]: "受援省确认结对",
+    "declined": "不同意结对",
+    "withdrawn": "撤回结对",
     "agreement_recorded": "登记帮扶协议",
     "terminated": "终止结对",
 }
 """What was decided on a pairing, in the words of the timeline."""
+
+NOTES = {
+    "exception_requested": "申请",
+    "excepted": "意见",
+    "agreement_recorded": "协议",
+}
+"""What is noted with a decision where it is not its reason."""
 
 
 class Place(NamedTuple):
@@ -48,7 +54,7 @@ class Place(NamedTuple):
 class Proposal(NamedTuple):
     """A pairing as somebody wants to make it.
 
-    ``exception_reason`` is the province's recorded approval of a second partner (B14).
+    ``exception_reason`` asks for a second partner (B14); somebody else decides on it.
     """
 
     line: Line
@@ -57,7 +63,7 @@ class Proposal(NamedTuple):
     exception_reason: str | None = None
 
 
-class Standing(NamedTuple):
+class Party(NamedTuple):
     """One side of a proposed pairing: its province, and by year the pairing it already stands in.
 
     ``allows_several`` is the policy on several partners of that side.
@@ -79,8 +85,8 @@ def refusals_for_pairing(
     proposal: Proposal,
     *,
     place: Place,
-    sending: Standing,
-    receiving: Standing,
+    sending: Party,
+    receiving: Party,
     years: Sequence[int],
     closed_years: Sequence[int],
 ) -> list[Refusal]:
@@ -96,7 +102,7 @@ def refusals_for_pairing(
     ]
 
 
-def _about_the_two(place: Place, sending: Standing, receiving: Standing) -> Iterable[Refusal]:
+def _about_the_two(place: Place, sending: Party, receiving: Party) -> Iterable[Refusal]:
     if sending.organisation_id == receiving.organisation_id:
         yield Refusal("receiving", "not_one_to_one", "援派机构与受援机构不能是同一家机构。")
     if place.province_code != receiving.province_code:
@@ -133,27 +139,34 @@ def _about_the_dates(
 
 
 def _about_one_to_one(
-    proposal: Proposal, sending: Standing, receiving: Standing, years: Sequence[int]
+    proposal: Proposal, sending: Party, receiving: Party, years: Sequence[int]
 ) -> Iterable[Refusal]:
     sides = (("sending", "援派机构", sending), ("receiving", "受援机构", receiving))
     if proposal.exception_reason:
-        if not any(standing.taken(years) for _, _, standing in sides):
+        if not any(party.taken(years) for _, _, party in sides):
             yield Refusal(
                 "exception_reason",
                 "needless_exception",
-                "两家机构在这些年度都没有其他结对，不需要批准例外，请清空例外理由后再提交。",
+                "两家机构在这些年度都没有其他结对，不需要申请例外，请清空例外理由后再提交。",
             )
         return
-    for field, label, standing in sides:
-        taken = standing.taken(years)
-        if taken:
-            listed = "、".join(f"{year} 年度（{code}）" for year, code in taken)
-            yield Refusal(
-                field,
-                "not_one_to_one",
-                f"{label}已有结对：{listed}。按“一对一”原则（二(一)），"
-                "请先终止原结对，或由省级批准例外并填写理由。",
-            )
+    for field, label, party in sides:
+        yield from refusals_for_place(field, label, party, years)
+
+
+def refusals_for_place(
+    field: str, label: str, party: Party, years: Sequence[int]
+) -> Iterable[Refusal]:
+    """Say that the one-to-one place of a side (``label``) is taken, if it is."""
+    taken = party.taken(years)
+    if taken:
+        listed = "、".join(f"{year} 年度（{code}）" for year, code in taken)
+        yield Refusal(
+            field,
+            "not_one_to_one",
+            f"{label}已有结对：{listed}。按“一对一”原则（{ONE_TO_ONE_CLAUSE}），请先终止原结对；"
+            f"确需第二个结对的，在结对页面填写理由申请例外，由{label}所在省的另一位人员批准。",
+        )
 
 
 def _about_the_line(line: Line, place: Place, starts_on: date) -> list[Refusal]:
@@ -210,39 +223,6 @@ def refusals_for_province(
     ]
 
 
-def sides_of(
-    acting: Collection[str] | None, sending_province_code: str, receiving_province_code: str
-) -> list[Side]:
-    """Return the sides for which an office acts; of the operator none, who confirms nothing."""
-    provinces = {Side.SENT: sending_province_code, Side.RECEIVED: receiving_province_code}
-    return [side for side, code in provinces.items() if acting is not None and code in acting]
-
-
-def waiting_side(mode: Mode, state: PairingState, confirmed: Collection[Side]) -> Side | None:
-    """Return the side whose province has still to confirm, or None.
-
-    A pairing that the operator brought in (no confirmation at all) was agreed on before.
-    """
-    if mode == Mode.IN_PROVINCE or state == PairingState.TERMINATED or len(confirmed) != 1:
-        return None
-    return Side.SENT if Side.RECEIVED in confirmed else Side.RECEIVED
-
-
-def refusals_for_confirmation(
-    waiting: Side | None, acting: Collection[Side], *, is_own_proposal: bool
-) -> list[Refusal]:
-    """Say why this office cannot confirm the pairing for the second province."""
-    if waiting is None:
-        return [Refusal("", "wrong_state", "该结对没有待确认事项，可能已由另一省确认。")]
-    if waiting not in acting:
-        return [
-            Refusal("", "outside_scope", f"该结对等待{waiting.label}方所在省的省级民政部门确认。")
-        ]
-    if is_own_proposal:
-        return [Refusal("", "own_entry", "本人建立的结对不能由本人代另一省确认。")]
-    return []
-
-
 def refusals_for_agreement(
     *, number: str, signed_on: date, starts_on: date, ends_on: date, today: date
 ) -> list[Refusal]:
@@ -267,6 +247,7 @@ def refusals_for_agreement(
 
 def refusals_for_termination(
     *,
+    state: PairingState,
     starts_on: date,
     ends_on: date,
     last_day: date,
@@ -279,6 +260,10 @@ def refusals_for_termination(
     ``closed_years`` are the closed ones of which the pairing would be taken out.
     """
     refusals = []
+    if state != PairingState.CONFIRMED:
+        mend = "；尚未生效的结对请撤回或不同意" if state == PairingState.PROPOSED else ""
+        sentence = f"该结对目前为“{state.label}”，只有已生效的结对可以终止{mend}。"
+        refusals.append(Refusal("", "wrong_state", sentence))
     if not reason.strip():
         refusals.append(Refusal("reason", "missing_value", "终止结对须填写原因。"))
     if not starts_on <= last_day <= ends_on:

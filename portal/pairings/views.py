@@ -8,31 +8,55 @@ import flask
 from flask import Blueprint
 
 from forms.fields import options
-from forms.pairings import AgreementForm, CreatePairingForm, PairingFilters, TerminationForm
+from forms.pairings import (
+    AgreementForm,
+    CreatePairingForm,
+    ExceptionForm,
+    PairingFilters,
+    RefusalForm,
+    TerminationForm,
+)
 from models import Pairing
-from models.types import Line, Mode, PairingState, Side
+from models.types import Line, Mode, Side
 from portal.access.scope import reaches
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
-from portal.pairings import actions, choices, listing, record
+from portal.pairings import actions, choices, deciding, listing, record
+from portal.pairings.life import (
+    Life,
+    Standing,
+    Use,
+    refusals_for_use,
+    sentence_on,
+    sides_of,
+    standing_on,
+)
 from portal.pairings.listing import Filters
-from portal.pairings.queries import PAIRING, confirmed_sides, termination_effect
-from portal.pairings.rules import KINDS, sides_of, waiting_side
+from portal.pairings.queries import (
+    PAIRING,
+    confirmed_sides,
+    is_proposed_by,
+    life_of,
+    list_exceptions,
+    partners,
+    termination_effect,
+)
+from portal.pairings.rules import KINDS, NOTES
+from portal.pairings.standing import count_to_decide
 from portal.pairings.steps import People, Step, next_steps
+from portal.pairings.writing import SENDING_OR_RECEIVING, acting_provinces
 from portal.places.queries import full_region_names, list_provinces
 from portal.programme.policy import Policy
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.rules import KINDS as STAFFING_KINDS
+from portal.staffing.rules import NOTES as STAFFING_NOTES
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("pairings", __name__)
-count_on_door(blueprint, "pairings.list_pairings", listing.count_to_confirm)
-
-WAITING = "waiting"
-"""The choice of the state filter that is no state of a pairing."""
+count_on_door(blueprint, "pairings.list_pairings", count_to_decide)
 
 
 @blueprint.get("/pairings")
@@ -43,13 +67,14 @@ def list_pairings() -> Any:
     form.sending.choices += provinces
     form.receiving.choices += provinces
     form.finding.choices += options([(code, TITLES[code]) for code in FINDING_CODES])
+    form.state.choices += options(Standing.choices())
     form.validate()
     years = list_years(db())
     year = _chosen_year(years)
     sort = flask.request.args.get("sort", listing.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
     found, sums = listing.list_pairings(
-        db(), signed_in(), _filters_of(form, year), sort=sort, cursor=cursor
+        db(), signed_in(), _filters_of(form, year), today=today(), sort=sort, cursor=cursor
     )
     return flask.render_template(
         "pairings/list_pairings.html",
@@ -62,7 +87,7 @@ def list_pairings() -> Any:
         years=years,
         policy=policy_of_year(db(), year) if years else None,
         titles=TITLES,
-        to_confirm=listing.count_to_confirm(db(), signed_in()),
+        to_confirm=count_to_decide(db(), signed_in()),
     )
 
 
@@ -75,7 +100,6 @@ def _chosen_year(years: list[int]) -> int:
 def _filters_of(form: PairingFilters, year: int) -> Filters:
     """Return what is asked for; what is no choice of the form asks for nothing."""
     asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    state = asked["state"]
     return Filters(
         year=year,
         text=asked["q"],
@@ -85,8 +109,7 @@ def _filters_of(form: PairingFilters, year: int) -> Filters:
         mode=Mode(asked["mode"]) if asked["mode"] else None,
         finding=asked["finding"],
         is_compliant={"yes": True, "no": False}.get(asked["compliant"]),
-        state=PairingState(state) if state in set(PairingState) else None,
-        waiting=state == WAITING,
+        standing=Standing(asked["state"]) if asked["state"] else None,
     )
 
 
@@ -98,7 +121,7 @@ def pairing(pairing: Pairing) -> Any:
     year = _chosen_year_of(years)
     policy = policy_of_year(session, year)
     heads = record.count_heads(session, pairing.id)
-    waiting = _waiting_side(pairing)
+    life = life_of(session, pairing)
     return flask.render_template(
         "pairings/pairing.html",
         pairing=pairing,
@@ -113,9 +136,12 @@ def pairing(pairing: Pairing) -> Any:
         members=record.list_members(session, found, pairing.id, year),
         decisions=record.list_decisions(session, found, pairing.id),
         kinds=KINDS | STAFFING_KINDS,
-        waiting=waiting,
-        steps=_steps(pairing, heads, policy, waiting),
-        allowed=_allowed(pairing),
+        notes=NOTES | STAFFING_NOTES,
+        life=life,
+        waits_on=sentence_on(life.waits) if life.waits else "",
+        standing=standing_on(today(), pairing.state, pairing.starts_on, pairing.ends_on),
+        steps=_steps(pairing, heads, policy, life),
+        allowed=_allowed(pairing, life),
     )
 
 
@@ -126,35 +152,50 @@ def _chosen_year_of(years: list[int]) -> int:
     return min(years, key=lambda year: abs(year - wanted), default=wanted)
 
 
-def _waiting_side(pairing: Pairing) -> Side | None:
-    return waiting_side(pairing.mode, pairing.state, confirmed_sides(db(), pairing.id))
-
-
 def _steps(
-    pairing: Pairing, heads: dict[Side, record.Heads], policy: Policy, waiting: Side | None
+    pairing: Pairing, heads: dict[Side, record.Heads], policy: Policy, life: Life
 ) -> list[Step]:
     need = {Side.SENT: policy["min_sent_staff"], Side.RECEIVED: policy["min_received_staff"]}
     return next_steps(
         state=pairing.state,
         is_over=pairing.ends_on < today(),
-        waiting=waiting,
+        waits=life.waits,
         people={side: People(*heads[side], need[side]) for side in Side},
     )
 
 
-def _allowed(pairing: Pairing) -> set[str]:
+def _allowed(pairing: Pairing, life: Life) -> set[str]:
     """Return the verbs that the page offers to whoever reads it, some of them for a side."""
     session, found = db(), signed_in()
     own = record.own_sides(found, pairing)
     deciding = record.deciding_sides(session, found, pairing.id)
     verbs = {f"nominate_{side}" for side in own} | {f"approve_{side}" for side in deciding}
-    if own and pairing.ends_on >= today():
+    if own and pairing.ends_on >= today() and not refusals_for_use(Use.NOMINATE, life):
         verbs.add("nominate")
     if reaches(session, found, "pairing.write", pairing):
-        provinces = (pairing.sending_province_code, pairing.receiving_province_code)
-        acting = sides_of(actions.acting_provinces(found), *provinces)
-        verbs |= {"agreement", "terminate", *(f"confirm_{side}" for side in acting)}
+        verbs |= _verbs_of_the_province(pairing, life)
     return verbs
+
+
+def _verbs_of_the_province(pairing: Pairing, life: Life) -> set[str]:
+    acting = _acting_sides(pairing)
+    if life.waits:
+        own_proposal = is_proposed_by(db(), pairing.id, signed_in().person_id)
+        asked_by = {
+            one.side: one.requested_by_person_id for one in list_exceptions(db(), pairing.id)
+        }
+        is_own_province = set(acting) & confirmed_sides(db(), pairing.id)
+        return {
+            "withdraw" if is_own_province else "decline",
+            *(f"confirm_{side}" for side in acting if not own_proposal),
+            *(f"except_{side}" for side in acting if asked_by.get(side) != signed_in().person_id),
+        }
+    return {"agreement", "terminate"} if life.is_confirmed else set()
+
+
+def _acting_sides(pairing: Pairing) -> list[Side]:
+    provinces = (pairing.sending_province_code, pairing.receiving_province_code)
+    return sides_of(acting_provinces(signed_in()), *provinces)
 
 
 @blueprint.route("/pairings/new", methods=["GET", "POST"])
@@ -166,12 +207,12 @@ def create_pairing() -> Any:
         with refusals_shown_in(form):
             made = _create(form)
             if not undone():
-                flask.flash(f"已建立结对 {made.code}。", "success")
+                flask.flash(_words_on_creation(made), "success")
                 return _to(made)
             preview = made
     elif not form.is_submitted():
         form.starts_on.data = today()
-    acting = actions.acting_provinces(signed_in())
+    acting = acting_provinces(signed_in())
     return flask.render_template(
         "pairings/create_pairing.html",
         form=form,
@@ -180,6 +221,11 @@ def create_pairing() -> Any:
         organisations=choices.suggest_organisations(db(), acting),
         counties=choices.suggest_counties(db()),
     )
+
+
+def _words_on_creation(made: Pairing) -> str:
+    waits = life_of(db(), made).waits
+    return f"已建立结对 {made.code}" + (f"，{sentence_on(waits)}" if waits else "，即日生效。")
 
 
 def _create(form: CreatePairingForm) -> Pairing:
@@ -207,9 +253,62 @@ def _create(form: CreatePairingForm) -> Pairing:
 @blueprint.post("/pairings/<code>/confirmation")
 @requires("pairing.write", PAIRING)
 def confirm_pairing(pairing: Pairing) -> Any:
-    actions.confirm_pairing(deed(), pairing)
-    flask.flash(f"已确认结对 {pairing.code}。", "success")
+    deciding.confirm_pairing(deed(), pairing)
+    _say_how_it_stands(f"已确认结对 {pairing.code}", pairing)
     return _to(pairing)
+
+
+def _say_how_it_stands(done: str, pairing: Pairing) -> None:
+    waits = life_of(db(), pairing).waits
+    after = sentence_on(waits) if waits else "结对自现在起生效。"
+    flask.flash(f"{done}，{after}", "success")
+
+
+@blueprint.route("/pairings/<code>/refusal", methods=["GET", "POST"])
+@requires("pairing.write", PAIRING)
+def decline_pairing(pairing: Pairing) -> Any:
+    form = RefusalForm()
+    is_own = bool(set(_acting_sides(pairing)) & confirmed_sides(db(), pairing.id))
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            deciding.decline_pairing(deed(), pairing, form.reason.data)
+            flask.flash(f"结对 {pairing.code} 已{'撤回' if is_own else '不同意'}。", "success")
+            return _to(pairing)
+    return flask.render_template(
+        "pairings/decline_pairing.html",
+        form=form,
+        pairing=pairing,
+        verb="撤回结对" if is_own else "不同意结对",
+        heads=record.count_heads(db(), pairing.id),
+    )
+
+
+@blueprint.route("/pairings/<code>/exceptions/<any(sent, received):side>", methods=["GET", "POST"])
+@requires("pairing.write", PAIRING)
+def decide_on_exception(pairing: Pairing, side: str) -> Any:
+    form = ExceptionForm()
+    chosen = Side(side)
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            is_granted = form.decision.data == "grant"
+            deciding.decide_on_exception(
+                deed(), pairing, chosen, is_granted=is_granted, opinion=form.opinion.data or ""
+            )
+            if is_granted:
+                _say_how_it_stands("已批准一对一例外", pairing)
+            else:
+                flask.flash(f"未批准一对一例外，结对 {pairing.code} 不成立。", "success")
+            return _to(pairing)
+    name = SENDING_OR_RECEIVING[chosen]
+    years = record.years_of(db(), pairing.id)
+    return flask.render_template(
+        "pairings/decide_on_exception.html",
+        form=form,
+        pairing=pairing,
+        party=record.parties_of(db(), pairing)[chosen],
+        request_=record.request_of(db(), pairing.id, chosen),
+        taken=partners(db(), getattr(pairing, f"{name}_organisation_id"), years, name),
+    )
 
 
 @blueprint.route("/pairings/<code>/agreement", methods=["GET", "POST"])
@@ -232,7 +331,10 @@ def record_agreement(pairing: Pairing) -> Any:
             )
             flask.flash("帮扶协议已登记。", "success")
             return _to(pairing)
-    return flask.render_template("pairings/record_agreement.html", form=form, pairing=pairing)
+    refused = refusals_for_use(Use.AGREE, life_of(db(), pairing))
+    return flask.render_template(
+        "pairings/record_agreement.html", form=form, pairing=pairing, refused=refused
+    )
 
 
 @blueprint.route("/pairings/<code>/termination", methods=["GET", "POST"])

@@ -16,10 +16,10 @@ from models.types import (
     Line,
     Mode,
     OrgType,
-    PairingState,
     Side,
     WorkdayState,
 )
+from portal.pairings.life import Standing
 from portal.search.rules import Asked
 
 CONDITION = re.compile(r"([^:：]+)[:：](.+)")
@@ -55,7 +55,7 @@ TARGETS = (
             "达标": ("compliant", YES_NO),
             "状态": (
                 "state",
-                {**{one.label: one.value for one in PairingState}, "待确认": "waiting"},
+                Standing,
             ),
             "年度": ("year", TEXT),
         },

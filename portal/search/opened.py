@@ -52,13 +52,12 @@ def _people(session: Session, actor: Actor, keys: Sequence[str]) -> Iterable[tup
 
 def _pairings(session: Session, actor: Actor, keys: Sequence[str]) -> Iterable[tuple[str, Hit]]:
     rows: Any = session.execute(
-        sa.select(Pairing.code, Region.name, Pairing.state)
+        sa.select(Pairing.code, Region.name)
         .join(Region, Region.code == Pairing.county_code)
         .where(Pairing.code.in_(keys), within(Pairing, actor, "pairing.read"))
     )
-    for code, county, state in rows:
-        note = f"{county} · {state.label}"
-        yield code, Hit("结对", code, note, "pairings.pairing", {"code": code})
+    for code, county in rows:
+        yield code, Hit("结对", code, county, "pairings.pairing", {"code": code})
 
 
 def _assignments(session: Session, actor: Actor, keys: Sequence[str]) -> Iterable[tuple[str, Hit]]:

@@ -17,6 +17,7 @@ from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.matching import begins_with_code, contains, has_every_word
 from portal.organisations.queries import is_called
+from portal.pairings.life import standing_on
 from portal.places.queries import full_region_names
 from portal.search.rules import Asked
 from portal.summaries.grounds import Scope, scope_of
@@ -192,13 +193,22 @@ def _organisations(session: Session, actor: Actor, asked: Asked, _today: date) -
     return _group("机构", rows, made, ("organisations.list_organisations", {"q": asked.text}))
 
 
-def _pairings(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
+def _pairings(session: Session, actor: Actor, asked: Asked, today: date) -> Group:
     rank = _rank(
         sa.func.upper(Pairing.code) == asked.code,
         Pairing.code.istartswith(asked.text, autoescape=True),
     )
     rows = session.execute(
-        sa.select(Pairing.code, Sending.name, Receiving.name, County.name, Pairing.state, rank)
+        sa.select(
+            Pairing.code,
+            Sending.name,
+            Receiving.name,
+            County.name,
+            Pairing.state,
+            Pairing.starts_on,
+            Pairing.ends_on,
+            rank,
+        )
         .join(Sending, Sending.id == Pairing.sending_organisation_id)
         .join(Receiving, Receiving.id == Pairing.receiving_organisation_id)
         .join(County, County.code == Pairing.county_code)
@@ -215,13 +225,13 @@ def _pairings(session: Session, actor: Actor, asked: Asked, _today: date) -> Gro
         .order_by(rank, Pairing.code)
         .limit(SHOWN + 1)
     ).all()
-    return _group("结对", rows, _pairing, ("pairings.list_pairings", {"q": asked.text}))
 
+    def made(row: Any) -> Hit:
+        code, sending, receiving, county, *stands, rank = row
+        note = f"{sending} → {receiving} · {county} · {standing_on(today, *stands).label}"
+        return Hit("结对", code, note, "pairings.pairing", {"code": code}, rank == EXACT)
 
-def _pairing(row: Any) -> Hit:
-    code, sending, receiving, county, state, rank = row
-    note = f"{sending} → {receiving} · {county} · {state.label}"
-    return Hit("结对", code, note, "pairings.pairing", {"code": code}, rank == EXACT)
+    return _group("结对", rows, made, ("pairings.list_pairings", {"q": asked.text}))
 
 
 def _people(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:

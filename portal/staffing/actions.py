@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from models import Assignment, AssignmentDecision, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.deeds import Deed
+from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.queries import life_of
 from portal.programme.queries import find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
@@ -55,7 +57,11 @@ def approve_assignments(deed: Deed, assignments: Sequence[Assignment]) -> int:
     """Approve nominations; all or none. Return how many."""
     refusals: list[Refusal] = []
     for assignment in assignments:
-        found = _refusals_for_decision(deed, assignment, "批准")
+        pairing = deed.session.get_one(Pairing, assignment.pairing_id)
+        found = [
+            *_refusals_for_decision(deed, assignment, "批准"),
+            *refusals_for_use(Use.APPROVE, life_of(deed.session, pairing)),
+        ]
         if found and len(assignments) > 1:
             name = deed.session.get_one(Person, assignment.person_id).name
             found = [Refusal("", one.code, f"{name}：{one.sentence}") for one in found]
@@ -168,10 +174,11 @@ def _nominate(
         rules.refusals_for_assignment(
             span,
             pairing=rules.Span(pairing.starts_on, pairing.ends_on),
-            pairing_code=pairing.code,
+            life=life_of(session, pairing),
             is_member=person.organisation_id == organisation_id,
             others=spans_of(session, pairing.id, person.id),
             closed_year=work_year.year if work_year and work_year.closed_at else None,
+            is_approved=deed.actor.is_operator,
         )
     )
     assignment = Assignment(

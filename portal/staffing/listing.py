@@ -50,7 +50,10 @@ class Filters(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """One line of a list. ``choice`` is what a bulk deed names; None where the actor may not."""
+    """One line of a list. ``choice`` is what a bulk deed names; None where the actor may not.
+
+    ``is_confirmed`` says that the pairing is in effect: before, nobody is approved for it.
+    """
 
     public_id: str
     person_id: int
@@ -66,6 +69,7 @@ class AssignmentRow:
     nominated_by_id: int | None
     nominated_by: str | None
     nominated_at: datetime
+    is_confirmed: bool
     choice: str | None = None
     checks: tuple[Check, ...] = ()
 
@@ -114,7 +118,7 @@ def list_nominations(
         replace(
             row,
             choice=None
-            if actor.person_id in (row.person_id, row.nominated_by_id)
+            if actor.person_id in (row.person_id, row.nominated_by_id) or not row.is_confirmed
             else row.public_id,
             checks=tuple(checks[subjects[row.public_id]]),
         )
@@ -124,12 +128,21 @@ def list_nominations(
 
 
 def count_nominations(session: Session, actor: Actor) -> int:
-    """Count what waits for the actor's approval; without the permission nothing does."""
+    """Count what waits for the actor's approval; without the permission nothing does.
+
+    What is named for a pairing that is not in effect waits for others first.
+    """
     if not actor.holds("assignment.approve"):
         return 0
-    wanted = sa.select(sa.func.count()).where(
-        within(Assignment, actor, "assignment.approve"),
-        Assignment.state == AssignmentState.NOMINATED,
+    wanted = (
+        sa.select(sa.func.count())
+        .select_from(Assignment)
+        .join(Pairing, Pairing.id == Assignment.pairing_id)
+        .where(
+            within(Assignment, actor, "assignment.approve"),
+            Assignment.state == AssignmentState.NOMINATED,
+            Pairing.confirmed_at.is_not(None),
+        )
     )
     return session.scalar(wanted) or 0
 
@@ -179,6 +192,7 @@ def _rows() -> Any:
             Assignment.nominated_by_person_id,
             Nominator.name.label("nominated_by"),
             Assignment.created_at,
+            Pairing.confirmed_at.is_not(None),
         )
         .join(Person, Person.id == Assignment.person_id)
         .join(Organisation, Organisation.id == Assignment.organisation_id)
@@ -218,7 +232,7 @@ def list_open_pairings(session: Session, actor: Actor, today: date) -> list[str]
         session.scalars(
             sa.select(Pairing.code)
             .where(
-                Pairing.state == PairingState.ACTIVE,
+                Pairing.state.in_([PairingState.PROPOSED, PairingState.CONFIRMED]),
                 Pairing.ends_on >= today,
                 within(Pairing, actor, "assignment.write"),
             )

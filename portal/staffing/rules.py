@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Side
+from portal.pairings.life import Life, Use, refusals_for_use
 from portal.refusals import Refusal
 
 KINDS = {
@@ -20,8 +21,12 @@ KINDS = {
     "qualified": "复核后符合资格",
     "disqualified": "复核后不符合资格",
     "pairing_terminated": "结对终止，选派随之结束",
+    "pairing_declined": "结对未成立，选派随之撤销",
 }
 """What was decided on an assignment, in the words of the timeline."""
+
+NOTES = {"nominated": "来源", "replaced": "接替"}
+"""What is noted with a decision where it is not its reason."""
 
 
 class Span(NamedTuple):
@@ -33,17 +38,19 @@ def refusals_for_assignment(
     span: Span,
     *,
     pairing: Span,
-    pairing_code: str,
+    life: Life,
     is_member: bool,
     others: Sequence[Span],
     closed_year: int | None,
+    is_approved: bool,
 ) -> list[Refusal]:
     """Say why a person cannot be assigned for this span; ``others`` are their spans here.
 
-    ``closed_year`` is the work year of the first day, if it is closed.
+    ``closed_year`` is the work year of the first day, if it is closed; ``is_approved`` says that
+    nobody else has to approve it (the operator brings it in).
     """
-    refusals = []
-    term = f"结对 {pairing_code} 的期限（{pairing.starts_on} 至 {pairing.ends_on}）"
+    refusals = refusals_for_use(Use.APPROVE if is_approved else Use.NOMINATE, life, "pairing")
+    term = f"结对 {life.code} 的期限（{pairing.starts_on} 至 {pairing.ends_on}）"
     if not pairing.starts_on <= span.starts_on <= pairing.ends_on:
         refusals.append(
             Refusal("starts_on", "outside_pairing", f"开始日期 {span.starts_on} 不在{term}内。")
@@ -65,7 +72,7 @@ def refusals_for_assignment(
             Refusal(
                 "person",
                 "not_a_member",
-                f"该人员不属于结对 {pairing_code} 这一方的机构，请先在人员信息中核对所属机构。",
+                f"该人员不属于结对 {life.code} 这一方的机构，请先在人员信息中核对所属机构。",
             )
         )
     clash = next(

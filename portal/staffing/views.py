@@ -20,7 +20,8 @@ from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
-from portal.pairings.queries import PAIRING
+from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.queries import PAIRING, life_of
 from portal.refusals import Refusal, Refused
 from portal.staffing import actions, listing, queries, record, rules
 from portal.staffing.listing import ON_DUTY, Filters
@@ -99,16 +100,19 @@ def _filters_of(form: NominationFilters) -> Filters:
 @requires("assignment.read", ASSIGNMENT)
 def assignment(assignment: Assignment) -> Any:
     session = db()
+    belonging = record.belonging_of(session, assignment)
     return flask.render_template(
         "staffing/assignment.html",
         assignment=assignment,
-        belonging=record.belonging_of(session, assignment),
+        belonging=belonging,
+        refused=refusals_for_use(Use.APPROVE, life_of(session, belonging.pairing)),
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
         days=record.list_days(session, assignment),
         decisions=record.list_decisions(session, assignment),
         kinds=rules.KINDS,
+        notes=rules.NOTES,
         allowed=_allowed(assignment),
     )
 
@@ -151,7 +155,11 @@ def nominate(pairing: Pairing) -> Any:
     elif not form.is_submitted():
         form.starts_on.data = max(today(), pairing.starts_on)
     return flask.render_template(
-        "staffing/nominate.html", form=form, pairing=pairing, checks=checks
+        "staffing/nominate.html",
+        form=form,
+        pairing=pairing,
+        checks=checks,
+        refused=refusals_for_use(Use.APPROVE, life_of(db(), pairing)),
     )
 
 

@@ -137,6 +137,13 @@ def refresh_pairing(session: Session, pairing_id: int) -> None:
     refresh(session, [(pairing_id, year) for year in years])
 
 
+def refresh_unconfirmed(session: Session) -> None:
+    """Recompute the pairings that are not in effect: a former release counted their days."""
+    ids = session.scalars(sa.select(Pairing.id).where(Pairing.confirmed_at.is_(None)))
+    for pairing_id in ids.all():
+        refresh_pairing(session, pairing_id)
+
+
 def fill_months(session: Session) -> int:
     """Fill the rows of the months where an upgrade has just laid their table; return how many.
 

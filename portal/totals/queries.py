@@ -68,6 +68,7 @@ def person_sums(
     standing: Any = Assignment.state
     qualified: Any = Assignment.is_qualified
     source: Any = sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id)
+    confirmed: Any = Pairing.confirmed_at.is_not(None)
     if known_before is not None:
         days = _last_workday_decisions(year, known_before)
         state, standing, qualified = (
@@ -83,8 +84,12 @@ def person_sums(
                 AssignmentDecision.id == _last_assignment_decision(known_before),
             )
         )
-    decided, eligible, counts, waits = standing_under(policy, state, standing, qualified)
-    assigned, worth = standing == AssignmentState.APPROVED, Workday.worth_centidays > 0
+        confirmed = Pairing.confirmed_at < known_before
+    decided, eligible, counts, waits = standing_under(
+        policy, state, standing, qualified, is_confirmed=confirmed
+    )
+    assigned = sa.and_(standing == AssignmentState.APPROVED, confirmed)
+    worth = Workday.worth_centidays > 0
     wanted = (
         sa.select(
             Workday.pairing_id,
@@ -98,7 +103,7 @@ def person_sums(
             sa.func.min(sa.case((sa.and_(counts, worth), Workday.worked_on))).label("first_day"),
             sa.func.max(sa.case((sa.and_(counts, worth), Workday.worked_on))).label("last_day"),
         )
-        .select_from(source)
+        .select_from(source.join(Pairing, Pairing.id == Workday.pairing_id))
         .where(Workday.year == year)
         .group_by(Workday.pairing_id, Workday.year, Workday.side, Workday.person_id)
     )
@@ -141,7 +146,11 @@ def month_sums(
     ]
     rows = (
         sa.select(Workday.pairing_id, Workday.year, *columns)
-        .select_from(sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id))
+        .select_from(
+            sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id).join(
+                Pairing, Pairing.id == Workday.pairing_id
+            )
+        )
         .where(Workday.year == year, sa.or_(counts, waits), worth > 0)
         .group_by(Workday.pairing_id, Workday.year, "month")
     )
@@ -151,7 +160,7 @@ def month_sums(
 
 
 class Standing(NamedTuple):
-    """How a day stands, as conditions on a working day joined with its assignment."""
+    """How a day stands, as conditions on a working day joined with its assignment and pairing."""
 
     decided: sa.ColumnElement[bool]
     eligible: sa.ColumnElement[bool]
@@ -164,16 +173,21 @@ def standing_under(
     state: Any = Workday.state,
     assignment_state: Any = Assignment.state,
     is_qualified: Any = Assignment.is_qualified,
+    *,
+    is_confirmed: Any = None,
 ) -> Standing:
     """Return the conditions under which a day counts, and under which it waits.
 
     A day counts when it is approved (or confirmed, where the policy says so and it is no rest
-    day), nothing holds it, and the person's assignment is approved and qualified. A day waits when it is on its way, or decided but held. A correction on its way shows nothing:
-    its original still stands.
+    day), nothing holds it, the pairing is confirmed (B42), and the person's assignment is approved
+    and qualified. A day waits when it is on its way, or decided but held. A correction on its way
+    shows nothing: its original still stands.
     """
+    if is_confirmed is None:
+        is_confirmed = Pairing.confirmed_at.is_not(None)
     decided = _decided(state, policy)
     eligible = sa.and_(assignment_state == AssignmentState.APPROVED, is_qualified)
-    counts = sa.and_(decided, Workday.hold.is_(None), eligible)
+    counts = sa.and_(decided, Workday.hold.is_(None), eligible, is_confirmed)
     waits = sa.and_(
         sa.or_(sa.and_(state.in_(WAITING), Workday.corrects_id.is_(None)), decided),
         sa.not_(counts),

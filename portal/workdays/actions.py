@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from models import Pairing, Person, Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.deeds import Deed
+from portal.pairings.life import Life, Use, refusals_for_use
+from portal.pairings.queries import life_of
 from portal.programme.queries import get_work_year
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.totals.actions import refresh
@@ -90,6 +92,7 @@ def submit_workday(deed: Deed, workday: Workday) -> None:
         [
             *rules.refusals_for_change(workday.state, "提交"),
             *_refusals_if_closed(deed, workday, "提交"),
+            *refusals_for_use(Use.LOG, _life_of(deed, workday)),
         ]
     )
     move(deed, workday, rules.OPEN_STATES, WorkdayState.SUBMITTED)
@@ -189,7 +192,7 @@ def return_workday(
     facts = decided_facts(deed.session, [workday])
     refuse_if(
         [
-            *_refusals(deed, facts, expected, "退回"),
+            *_refusals(deed, facts, expected, "退回", sends_back=True),
             *rules.refusals_for_reason(reason, "退回"),
         ]
     )
@@ -216,11 +219,24 @@ def _refusals_if_closed(deed: Deed, workday: Workday, verb: str) -> list[Refusal
 
 
 def _refusals(
-    deed: Deed, facts: Sequence[rules.Decided], expected: Collection[WorkdayState], verb: str
+    deed: Deed,
+    facts: Sequence[rules.Decided],
+    expected: Collection[WorkdayState],
+    verb: str,
+    *,
+    sends_back: bool = False,
 ) -> list[Refusal]:
     return rules.refusals_for_decision(
-        facts, expected=expected, actor_person_id=deed.actor.person_id, verb=verb
+        facts,
+        expected=expected,
+        actor_person_id=deed.actor.person_id,
+        verb=verb,
+        sends_back=sends_back,
     )
+
+
+def _life_of(deed: Deed, workday: Workday) -> Life:
+    return life_of(deed.session, deed.session.get_one(Pairing, workday.pairing_id))
 
 
 def _settle_all(deed: Deed, workdays: Sequence[Workday], event: str) -> int:

@@ -22,6 +22,7 @@ from models import (
 )
 from models.types import WorkdayState
 from portal.access.actor import OPERATOR
+from portal.pairings.queries import life_of
 from portal.programme.queries import policy_of_year
 from portal.workdays.rules import RECALLED
 from portal.workdays.standing import Facts, Standing, standing_of
@@ -76,7 +77,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
     row = session.execute(
         sa.select(
             Person.name,
-            Pairing.code,
+            Pairing,
             Region.name,
             Organisation.name,
             Township.name,
@@ -94,11 +95,11 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         .outerjoin(drafter, drafter.id == Workday.entered_by_person_id)
         .where(Workday.id == workday.id)
     ).one()
-    person, code, county, organisation, township, entered_by, assigned, is_qualified = row
+    person, pairing, county, organisation, township, entered_by, assigned, is_qualified = row
     events = _events(session, workday.id)
     return Dossier(
         person_name=person,
-        pairing_code=code,
+        pairing_code=pairing.code,
         county_name=county,
         organisation_name=organisation,
         township_name=township,
@@ -115,6 +116,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
                 is_correction=workday.corrects_id is not None,
                 assignment_state=assigned,
                 is_qualified=is_qualified,
+                life=life_of(session, pairing),
             ),
             policy_of_year(session, workday.year),
         ),

@@ -21,7 +21,10 @@ LAST_NUMBER = 2**53 - 1
 
 
 class Place(NamedTuple):
-    """A pairing for which a person works or worked; ``is_current`` on the day that was asked."""
+    """A pairing for which a person works or worked; ``is_current`` on the day that was asked.
+
+    ``is_confirmed`` says that it is in effect: before, no day can be logged for it.
+    """
 
     pairing_id: int
     code: str
@@ -31,6 +34,7 @@ class Place(NamedTuple):
     starts_on: date
     ends_on: date
     state: AssignmentState
+    is_confirmed: bool
     is_current: bool
 
     @property
@@ -48,6 +52,7 @@ _PLACES = (
         Assignment.starts_on,
         Assignment.ends_on,
         Assignment.state,
+        Pairing.confirmed_at.is_not(None),
     )
     .select_from(Assignment)
     .join(Pairing, Pairing.id == Assignment.pairing_id)
@@ -62,13 +67,16 @@ _PLACES = (
 
 
 def places_of(session: Session, person_id: int, day: date) -> list[Place]:
-    """Return the pairings to which a person was assigned by a day, the current ones first."""
+    """Return the pairings to which a person was assigned by a day.
+
+    First those that are in effect, of these the current ones.
+    """
     rows = run(session, _PLACES, {"person_id": person_id, "day": day})
     found: dict[int, Place] = {}
     for row in rows:
         # Of several terms in one pairing the latest speaks for it.
         found.setdefault(row[0], Place._make((*row, row[6] >= day)))
-    return sorted(found.values(), key=lambda place: not place.is_current)
+    return sorted(found.values(), key=lambda place: (not place.is_confirmed, not place.is_current))
 
 
 def county_of(session: Session, pairing_id: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from models.database import run
 from models.programme import NATION
 from models.types import WorkdayState
 from portal.access.loading import Loader
+from portal.pairings.queries import life_of, lives_without_effect
 from portal.workdays.rules import Decided, PairingFacts, Term, Year
 
 WORKDAY = Loader("workday", Workday, "workday.read", {"workday_id": Workday.id})
@@ -22,10 +23,10 @@ BATCH = 400
 """Rows named in one statement; SQLite allows 999 bound values in old builds."""
 
 
-def facts_of(pairing: Pairing) -> PairingFacts:
+def facts_of(session: Session, pairing: Pairing) -> PairingFacts:
     """Return what the rules need of a pairing."""
     return PairingFacts(
-        pairing.code, pairing.state, pairing.starts_on, pairing.ends_on, pairing.county_code
+        life_of(session, pairing), pairing.starts_on, pairing.ends_on, pairing.county_code
     )
 
 
@@ -101,12 +102,13 @@ def has_open_correction(session: Session, workday_id: int) -> bool:
 def decided_facts(
     session: Session, workdays: Sequence[Workday], seen: dict[int, int] | None = None
 ) -> list[Decided]:
-    """Return what the rules need to decide on entries, at three queries for each 400 people.
+    """Return what the rules need to decide on entries, at four queries for each 400 people.
 
     ``seen`` gives the version in which each entry was shown to whoever decides.
     """
     names = _names(session, {workday.person_id for workday in workdays})
     closed = _closed_keys(session, workdays)
+    lives = lives_without_effect(session, {workday.pairing_id for workday in workdays})
     return [
         Decided(
             label=f"{names[workday.person_id]} {workday.worked_on}",
@@ -116,6 +118,7 @@ def decided_facts(
             confirmer_person_id=workday.confirmed_by_person_id,
             is_closed=(workday.pairing_id, workday.year) in closed,
             is_changed=seen is not None and seen.get(workday.id) != workday.version,
+            life=lives.get(workday.pairing_id),
         )
         for workday in workdays
     ]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
+from portal.pairings.life import Life, Use, refusals_for_use
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 
@@ -66,11 +67,14 @@ class Year(NamedTuple):
 class PairingFacts(NamedTuple):
     """A pairing as far as it matters here."""
 
-    code: str
-    state: PairingState
+    life: Life
     starts_on: date
     ends_on: date
     county_code: str
+
+    @property
+    def code(self) -> str:
+        return self.life.code
 
 
 class Value(NamedTuple):
@@ -113,6 +117,7 @@ def refusals_for_workday(
     """
     strikes_out = is_correction and entry.half_days == 0
     refusals = [
+        *refusals_for_use(Use.LOG, pairing.life, "pairing"),
         *_about_the_date(entry.worked_on, year, today),
         *_about_the_assignment(entry.worked_on, pairing, terms),
         *([] if strikes_out else _about_the_amount(entry, taken_half_days, policy)),
@@ -164,7 +169,7 @@ def _about_the_assignment(
         )
         return
     if not pairing.starts_on <= day <= pairing.ends_on:
-        ended = "，已终止" if pairing.state == PairingState.TERMINATED else ""
+        ended = "，已终止" if pairing.life.state == PairingState.TERMINATED else ""
         yield Refusal(
             "worked_on",
             "outside_assignment",
@@ -236,7 +241,10 @@ def note_on_rest_day(policy: Policy) -> str:
 
 
 class Decided(NamedTuple):
-    """An entry on which somebody wants to decide. ``label`` names it in a sentence."""
+    """An entry on which somebody wants to decide. ``label`` names it in a sentence.
+
+    ``life`` is that of its pairing, unless the pairing is in effect.
+    """
 
     label: str
     state: WorkdayState
@@ -245,6 +253,7 @@ class Decided(NamedTuple):
     confirmer_person_id: int | None
     is_closed: bool = False
     is_changed: bool = False
+    life: Life | None = None
 
 
 def refusals_for_decision(
@@ -253,16 +262,21 @@ def refusals_for_decision(
     expected: Collection[WorkdayState],
     actor_person_id: int | None,
     verb: str,
+    sends_back: bool = False,
 ) -> list[Refusal]:
     """Say why this person may not take this decision on these entries (states, two-person rule).
 
     One refusal a kind of obstacle; it names the entries that it concerns. ``is_changed`` means
-    that an entry is no longer what was shown to whoever decides.
+    that an entry is no longer what was shown to whoever decides. ``sends_back`` means that the
+    decision lets nothing take effect.
     """
     blocked: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         for obstacle in _obstacles(row, expected, actor_person_id, verb):
             blocked.setdefault(obstacle, []).append(row.label)
+        if row.life is not None and not sends_back:
+            for refusal in refusals_for_use(Use.DECIDE, row.life):
+                blocked.setdefault((refusal.code, refusal.sentence), []).append(row.label)
     return [
         Refusal("", code, f"{listed(labels)}{sentence}")
         for (code, sentence), labels in blocked.items()

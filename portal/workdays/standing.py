@@ -12,6 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, Side, WorkdayState, WorkMode
+from portal.pairings.life import JOINT_CLAUSE, Life, Use, refusals_for_use
 from portal.programme.policy import BY_KEY, PLAN, Policy
 
 NOT_QUALIFIED = {
@@ -50,6 +51,7 @@ class Facts(NamedTuple):
     is_correction: bool
     assignment_state: AssignmentState
     is_qualified: bool
+    life: Life
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def standing_of(facts: Facts, policy: Policy) -> Standing:
     decided = _is_decided(facts, policy)
     obstacles = (*_about_the_way(facts, policy), *_about_the_day(facts, policy))
     is_eligible = facts.assignment_state == AssignmentState.APPROVED and facts.is_qualified
-    counts = decided and facts.hold is None and is_eligible
+    counts = decided and facts.hold is None and is_eligible and facts.life.is_confirmed
     on_its_way = facts.state in (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
     waits = not counts and (decided or (on_its_way and not facts.is_correction))
     return Standing(counts, waits, facts.worth_centidays, obstacles)
@@ -119,6 +121,8 @@ def _about_the_day(facts: Facts, policy: Policy) -> Iterator[Obstacle]:
     """Say what holds a day back whatever step it has reached."""
     if facts.state == WorkdayState.SUPERSEDED:
         return
+    for refusal in refusals_for_use(Use.COUNT, facts.life):
+        yield Obstacle("pairing_not_confirmed", refusal.sentence, JOINT_CLAUSE, Mend.NONE)
     if facts.assignment_state != AssignmentState.APPROVED:
         yield Obstacle(
             "assignment_not_approved",

@@ -16,7 +16,10 @@ from portal.access.policy import Reach
 from portal.access.scope import reaches
 from portal.audit.trail import last_number
 from portal.paging import Slice
+from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.queries import lives_without_effect
 from portal.programme.queries import policy_of_year, policy_on
+from portal.refusals import Refusal
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import (
     count_on_door,
@@ -31,6 +34,7 @@ from portal.workdays import actions, corrections, form_filling, lists, queues, r
 from portal.workdays.deciding import APPROVAL, CONFIRMATION, Decision, effect_of, find_chosen
 from portal.workdays.dossier import dossier_of
 from portal.workdays.own import (
+    Place,
     entries_on,
     find_own_entry,
     get_pairing,
@@ -72,7 +76,8 @@ def list_workdays() -> Any:
 @blueprint.route("/workdays/new", methods=["GET", "POST"])
 @requires("workday.write")
 def log_workday() -> Any:
-    places = places_of(db(), _person_id(), today())
+    named = places_of(db(), _person_id(), today())
+    places = [place for place in named if place.is_confirmed]
     # What was posted needs nothing to be filled in; logging is what the portal does most.
     is_new = flask.request.method == "GET"
     last = last_entry_of(db(), _person_id()) if is_new else None
@@ -94,6 +99,7 @@ def log_workday() -> Any:
         "workdays/log_workday.html",
         form=form,
         places=places,
+        refused=_why_not_yet(named),
         last=last or last_entry_of(db(), _person_id()),
         taken_half_days=taken,
         entries_of_day=_entries_in_the_way(form),
@@ -105,6 +111,12 @@ def log_workday() -> Any:
         today_words=form_filling.words_on(db(), today()),
         yesterday_words=form_filling.words_on(db(), today() - timedelta(days=1)),
     )
+
+
+def _why_not_yet(named: Sequence[Place]) -> list[Refusal]:
+    """Say of each pairing that is not in effect why no day can be logged for it."""
+    lives = lives_without_effect(db(), {one.pairing_id for one in named if not one.is_confirmed})
+    return [refusal for life in lives.values() for refusal in refusals_for_use(Use.LOG, life)]
 
 
 def _entries_in_the_way(form: LogForm) -> list[Workday]:

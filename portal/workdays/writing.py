@@ -46,7 +46,7 @@ def placed(
     refuse_if(
         rules.refusals_for_workday(
             entry,
-            pairing=facts_of(pairing),
+            pairing=facts_of(session, pairing),
             terms=terms,
             year=year_facts(work_year),
             taken_half_days=sum(halves),

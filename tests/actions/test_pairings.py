@@ -22,12 +22,8 @@ from models import (
 from models.types import AssignmentState, Line, Mode, PairingState, Task, WorkMode
 from portal.deeds import Deed
 from portal.organisations.actions import register_organisation
-from portal.pairings.actions import (
-    confirm_pairing,
-    create_pairing,
-    record_agreement,
-    terminate_pairing,
-)
+from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
+from portal.pairings.deciding import confirm_pairing
 from portal.pairings.queries import termination_effect
 from portal.refusals import Conflict, Refused
 from portal.workdays.actions import log_workday
@@ -130,9 +126,11 @@ def test_refuses_a_second_partner_on_either_side(world: World, new_two):
         assert codes_of(refused) == [(field, "not_one_to_one")]
 
 
-def test_an_exception_is_recorded_and_leaves_the_place_of_that_side_free(world: World, new_two):
+def test_the_operator_records_an_exception_and_the_place_of_that_side_stays_free(
+    world: World, new_two
+):
     pairing = pair(
-        world.deed("province_officer"),
+        world.deed(),
         world.organisation("sending"),
         new_two[1],
         exception_reason=" 省厅〔2022〕5号同意 ",
@@ -143,20 +141,25 @@ def test_an_exception_is_recorded_and_leaves_the_place_of_that_side_free(world: 
         )
     ).one()
     assert decision.reason == "省厅〔2022〕5号同意"
+    assert pairing.state == PairingState.CONFIRMED
+    assert places(world, pairing) == {(False, True)}
+
+
+def places(world: World, pairing: Pairing) -> set[tuple[bool, bool]]:
+    """Return which places a pairing takes in its years: the sending one, the receiving one."""
     rows = world.session.scalars(
         sa.select(PairingYear).where(PairingYear.pairing_id == pairing.id)
     ).all()
-    assert {(row.occupies_sending, row.occupies_receiving) for row in rows} == {(False, True)}
+    return {(row.occupies_sending, row.occupies_receiving) for row in rows}
 
 
 def test_a_third_partner_needs_an_exception_too(world: World, new_two):
     sending, receiving = new_two
-    deed = world.deed("province_officer")
-    first = pair(deed, sending, receiving, ends_on=date(2022, 12, 31))
-    pair(deed, sending, organisation(world.deed(), "640302", 75), exception_reason="同意")
-    terminate_pairing(deed, first, last_day=date(2022, 10, 1), reason="机构注销")
+    first = pair(world.deed(), sending, receiving, ends_on=date(2022, 12, 31))
+    pair(world.deed(), sending, organisation(world.deed(), "640302", 75), exception_reason="同意")
+    terminate_pairing(world.deed(), first, last_day=date(2022, 10, 1), reason="机构注销")
     with pytest.raises(Refused) as refused:
-        pair(deed, sending, organisation(world.deed(), "640302", 76))
+        pair(world.deed("province_officer"), sending, organisation(world.deed(), "640302", 76))
     assert codes_of(refused) == [("sending", "not_one_to_one")]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import Assignment, Workday
-from models.types import AssignmentState, Hold, WorkdayState
+from models import Assignment, Pairing, Workday
+from models.types import AssignmentState, Hold, PairingState, WorkdayState
+from portal.pairings.life import Life
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.totals.queries import standing_under
 from portal.workdays.corrections import correct_workday
@@ -26,7 +27,7 @@ POLICIES = [
 ]
 
 
-def facts_of(workday: Workday, assignment: Assignment) -> Facts:
+def facts_of(workday: Workday, assignment: Assignment, life: Life) -> Facts:
     return Facts(
         state=workday.state,
         side=workday.side,
@@ -38,6 +39,7 @@ def facts_of(workday: Workday, assignment: Assignment) -> Facts:
         is_correction=workday.corrects_id is not None,
         assignment_state=assignment.state,
         is_qualified=assignment.is_qualified,
+        life=life,
     )
 
 
@@ -55,21 +57,25 @@ def every_kind_of_day(world: World) -> None:
 
 def test_the_explanation_agrees_with_the_totals_for_every_kind_of_day(world: World):
     every_kind_of_day(world)
-    standings: list[tuple[Any, bool]] = list(
-        itertools.product((AssignmentState.APPROVED, AssignmentState.NOMINATED), (True, False))
-    )
+    yes_or_no = (True, False)
+    states = (AssignmentState.APPROVED, AssignmentState.NOMINATED)
+    standings: list[tuple[Any, bool, bool]] = list(itertools.product(states, yes_or_no, yes_or_no))
     seen = set()
-    for (state, is_qualified), policy in itertools.product(standings, POLICIES):
+    for (state, is_qualified, is_confirmed), policy in itertools.product(standings, POLICIES):
         world.session.execute(sa.update(Assignment).values(state=state, is_qualified=is_qualified))
+        stands = PairingState.CONFIRMED if is_confirmed else PairingState.PROPOSED
+        confirmed_at = world.clock() if is_confirmed else None
+        world.session.execute(sa.update(Pairing).values(state=stands, confirmed_at=confirmed_at))
         world.session.expire_all()
         sql = standing_under(policy)
         rows = world.session.execute(
-            sa.select(Workday, Assignment, sql.counts, sql.waits).join(
-                Assignment, Assignment.id == Workday.assignment_id
-            )
+            sa.select(Workday, Assignment, sql.counts, sql.waits)
+            .join(Assignment, Assignment.id == Workday.assignment_id)
+            .join(Pairing, Pairing.id == Workday.pairing_id)
         ).all()
+        life = Life("P1", stands, is_confirmed)
         for workday, assignment, counts, waits in rows:
-            found = standing_of(facts_of(workday, assignment), policy)
+            found = standing_of(facts_of(workday, assignment, life), policy)
             assert (found.counts, found.waits) == (bool(counts), bool(waits)), workday.state
             seen.add((found.counts, found.waits))
     assert seen == {(True, False), (False, True), (False, False)}

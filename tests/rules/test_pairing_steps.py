@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from models.types import PairingState, Side
+from portal.pairings.life import Need, Wait
 from portal.pairings.steps import People, next_steps
 
 ENOUGH = {Side.SENT: People(2, 0, 2), Side.RECEIVED: People(3, 0, 3)}
 
 
-def steps(people=ENOUGH, *, state=PairingState.ACTIVE, waiting=None, is_over=False):
-    return next_steps(state=state, waiting=waiting, people=people, is_over=is_over)
+def steps(people=ENOUGH, *, state=PairingState.CONFIRMED, waits=(), is_over=False):
+    return next_steps(state=state, waits=waits, people=people, is_over=is_over)
 
 
 def test_nothing_is_to_be_done_where_everybody_is_there():
@@ -19,7 +20,7 @@ def test_nothing_is_to_be_done_where_everybody_is_there():
 
 
 def test_the_other_province_is_asked_to_confirm():
-    (step,) = steps(waiting=Side.RECEIVED)
+    (step,) = steps(waits=[Wait(Side.RECEIVED, Need.CONFIRMATION)])
     assert (step.verb, step.side, step.who) == ("confirm", Side.RECEIVED, "受援省民政部门")
 
 
@@ -49,6 +50,23 @@ def test_after_the_end_nobody_else_is_asked_for():
     assert [step.verb for step in steps(people, is_over=True)] == ["approve"]
 
 
-def test_a_terminated_pairing_asks_for_nothing():
+@pytest.mark.parametrize("state", [PairingState.TERMINATED, PairingState.DECLINED])
+def test_a_pairing_at_its_end_asks_for_nothing(state):
     people = {Side.SENT: People(0, 1, 2), Side.RECEIVED: People(0, 0, 3)}
-    assert steps(people, state=PairingState.TERMINATED, waiting=Side.SENT) == []
+    assert steps(people, state=state) == []
+
+
+def test_somebody_else_is_asked_for_an_exception():
+    (step,) = steps(waits=[Wait(Side.SENT, Need.EXCEPTION)])
+    assert (step.verb, step.side, step.who) == (
+        "except",
+        Side.SENT,
+        "援派省民政部门申请人以外的人员",
+    )
+
+
+def test_people_named_ahead_wait_for_the_confirmation_and_others_are_still_asked_for():
+    people = {Side.SENT: People(0, 1, 2), Side.RECEIVED: People(3, 0, 3)}
+    found = steps(people, waits=[Wait(Side.RECEIVED, Need.CONFIRMATION)])
+    assert [step.verb for step in found] == ["confirm", "wait", "nominate"]
+    assert "生效后方可审批" in found[1].sentence

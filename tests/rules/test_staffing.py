@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from models.types import AssignmentState, CertLevel, Side
+from models.types import AssignmentState, CertLevel, PairingState, Side
+from portal.pairings.life import Life
 from portal.people.rules import CertificateFacts
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.staffing import qualification_rules, rules
@@ -162,6 +163,7 @@ def test_a_shortfall_says_what_is_there_what_is_needed_and_what_to_do():
     ],
 )
 def test_when_a_person_may_be_assigned(facts, codes):
+    life = Life("P1", PairingState.CONFIRMED, is_confirmed=True)
     facts = {
         "span": Span(date(2022, 3, 1), date(2022, 6, 30)),
         "is_member": True,
@@ -172,7 +174,8 @@ def test_when_a_person_may_be_assigned(facts, codes):
     found = rules.refusals_for_assignment(
         facts.pop("span"),
         pairing=Span(date(2022, 1, 1), date(2025, 12, 31)),
-        pairing_code="P1",
+        life=life,
+        is_approved=False,
         **facts,
     )
     assert [one.code for one in found] == codes

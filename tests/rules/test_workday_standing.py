@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.types import AssignmentState, Hold, Side, WorkdayState, WorkMode
+from models.types import AssignmentState, Hold, PairingState, Side, WorkdayState, WorkMode
+from portal.pairings.life import Life, Need, Wait
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.workdays.standing import Facts, Mend, standing_of
 
@@ -22,6 +23,13 @@ COUNTED = Facts(
     is_correction=False,
     assignment_state=AssignmentState.APPROVED,
     is_qualified=True,
+    life=Life("P1", PairingState.CONFIRMED, is_confirmed=True),
+)
+PROPOSED = Life(
+    "P1",
+    PairingState.PROPOSED,
+    is_confirmed=False,
+    waits=(Wait(Side.RECEIVED, Need.CONFIRMATION),),
 )
 EARLY = {"counts_from": "confirmed"}
 
@@ -63,6 +71,7 @@ def test_an_approved_day_of_a_qualified_person_counts():
             Mend.ASSIGNMENT,
             True,
         ),
+        ({"life": PROPOSED}, {}, "pairing_not_confirmed", Mend.NONE, True),
         ({"is_qualified": False}, {}, "not_qualified", Mend.CERTIFICATE, True),
         ({"side": Side.RECEIVED, "hold": Hold.NO_TASK}, {}, "no_task", Mend.CORRECT, True),
         ({"mode": WorkMode.TRAVEL, "worth_centidays": 0}, {}, "worth_nothing", Mend.NONE, False),

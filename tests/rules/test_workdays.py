@@ -8,13 +8,19 @@ from typing import Any
 import pytest
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
+from portal.pairings.life import Life
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.refusals import Refusal
 from portal.workdays import rules
 from portal.workdays.rules import Decided, Entry, PairingFacts, Term, Year
 
 TODAY = date(2022, 11, 21)
-PAIRING = PairingFacts("P1", PairingState.ACTIVE, date(2022, 1, 1), date(2025, 12, 31), "640303")
+PAIRING = PairingFacts(
+    Life("P1", PairingState.CONFIRMED, is_confirmed=True),
+    date(2022, 1, 1),
+    date(2025, 12, 31),
+    "640303",
+)
 TERM = Term(1, Side.SENT, date(2022, 2, 1), date(2022, 12, 31), AssignmentState.APPROVED)
 YEAR = Year(2022, date(2022, 1, 1), date(2022, 12, 31), is_closed=False)
 ENTRY = Entry(TODAY, 2, WorkMode.ONSITE, Task.T1, "640303100", "走访困难家庭", None)

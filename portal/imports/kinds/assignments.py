@@ -23,6 +23,8 @@ from portal.imports.queries import (
     read_by_key,
 )
 from portal.imports.report import Verdict
+from portal.pairings.life import Life
+from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
@@ -51,6 +53,7 @@ class PairingFacts(NamedTuple):
     receiving_province_code: str
     starts_on: date
     ends_on: date
+    life: Life
 
     def organisation_of(self, side: Side) -> int:
         return self.sending_organisation_id if side == Side.SENT else self.receiving_organisation_id
@@ -69,6 +72,7 @@ class Facts(NamedTuple):
     terms: dict[tuple[int, int], list[Term]]
     work_years: WorkYears
     policies: dict[date, Policy]
+    is_operator: bool
 
 
 class Entry(NamedTuple):
@@ -118,6 +122,7 @@ class Assignments(Kind):
             terms=load_terms(session, {pairing.id for pairing in pairings.values()}).of,
             work_years=load_work_years(session),
             policies=policies_on(session, parsed.distinct(STARTS)),
+            is_operator=deed.actor.is_operator,
         )
 
     def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:  # noqa: ARG002 - one signature for all kinds
@@ -234,10 +239,11 @@ class _Wanted(NamedTuple):
         yield from refusals_for_assignment(
             self.span,
             pairing=Span(self.pairing.starts_on, self.pairing.ends_on),
-            pairing_code=self.pairing.code,
+            life=self.pairing.life,
             is_member=self.person.organisation_id == self.pairing.organisation_of(self.side),
             others=[*stored, *ahead.get((self.pairing.id, self.person.id), [])],
             closed_year=year.year if year and year.is_closed else None,
+            is_approved=facts.is_operator,
         )
         if any(
             term.state == AssignmentState.REJECTED
@@ -280,11 +286,18 @@ def _about_the_two(wanted: _Wanted) -> Iterable[Refusal]:
 
 
 def _pairings(deed: Deed, codes: set[str]) -> dict[str, PairingFacts]:
-    wanted = sa.select(*(getattr(Pairing, name) for name in PairingFacts._fields)).where(
+    names = [name for name in PairingFacts._fields if name != "life"]
+    wanted = sa.select(*(getattr(Pairing, name) for name in names), Pairing.state).where(
         within(Pairing, deed.actor, "assignment.write")
     )
-    found = (PairingFacts(*row) for row in read_by_key(deed.session, wanted, Pairing.code, codes))
-    return {pairing.code: pairing for pairing in found}
+    rows = list(read_by_key(deed.session, wanted, Pairing.code, codes))
+    lives = lives_without_effect(deed.session, {row[0] for row in rows})
+    return {
+        code: PairingFacts._make(
+            [id_, code, *facts, lives.get(id_) or Life(code, state, is_confirmed=True)]
+        )
+        for id_, code, *facts, state in rows
+    }
 
 
 def _people(deed: Deed, id_numbers: set[str]) -> dict[str, PersonFacts]:

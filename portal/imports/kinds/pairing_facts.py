@@ -21,7 +21,9 @@ from portal.imports.queries import (
     read_by_key,
 )
 from portal.imports.rules import PairingSpan
-from portal.pairings.actions import acting_provinces
+from portal.pairings.life import Life
+from portal.pairings.queries import lives_without_effect
+from portal.pairings.writing import acting_provinces
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
 
@@ -44,6 +46,7 @@ class Stored(NamedTuple):
     agreement_number: str | None
     agreement_signed_on: date | None
     is_within_scope: bool
+    life: Life
 
 
 class Facts(NamedTuple):
@@ -100,15 +103,20 @@ def _organisations(deed: Deed, codes: Collection[str]) -> dict[str, Organisation
 
 
 def _stored(deed: Deed, codes: Collection[str]) -> dict[str, Stored]:
-    names = [name for name in Stored._fields if name != "is_within_scope"]
+    names = [name for name in Stored._fields if name not in ("is_within_scope", "life")]
     wanted = sa.select(
         Pairing.code,
         *(getattr(Pairing, name) for name in names),
+        Pairing.state,
         within(Pairing, deed.actor, "pairing.write").label("writes"),
     )
+    rows = list(read_by_key(deed.session, wanted, Pairing.code, codes))
+    lives = lives_without_effect(deed.session, {row[1] for row in rows})
     return {
-        code: Stored._make([*columns, bool(writes)])
-        for code, *columns, writes in read_by_key(deed.session, wanted, Pairing.code, codes)
+        code: Stored._make(
+            [*columns, bool(writes), lives.get(columns[0]) or Life(code, state, is_confirmed=True)]
+        )
+        for code, *columns, state, writes in rows
     }
 
 
@@ -121,7 +129,7 @@ def _partners(deed: Deed, ids: Collection[int]) -> dict[str, dict[int, dict[int,
         wanted = (
             sa.select(key, PairingYear.year, Pairing.code)
             .join(Pairing, Pairing.id == PairingYear.pairing_id)
-            .where(sa.or_(occupies, Pairing.state == PairingState.ACTIVE))
+            .where(sa.or_(occupies, Pairing.state == PairingState.CONFIRMED))
             .order_by(PairingYear.year, occupies, Pairing.code.desc())
         )
         by_organisation: dict[int, dict[int, str]] = defaultdict(dict)
@@ -138,7 +146,8 @@ def _spans(deed: Deed, ids: Collection[int]) -> dict[tuple[int, int], list[Pairi
         Pairing.code,
         Pairing.starts_on,
         Pairing.ends_on,
-    ).order_by(Pairing.code)
+    )
+    wanted = wanted.where(Pairing.state != PairingState.DECLINED).order_by(Pairing.code)
     spans: dict[tuple[int, int], list[PairingSpan]] = defaultdict(list)
     for sending, receiving, code, first, last in read_by_key(
         deed.session, wanted, Pairing.sending_organisation_id, ids

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import sqlalchemy as sa
 
 from models import ImportBatch, Organisation, Pairing
-from models.types import ImportKind, Line
+from models.types import ImportKind, Line, PairingState, Side
 from portal.deeds import Deed
 from portal.imports import cells
 from portal.imports.columns import Column, Parsed
@@ -21,6 +21,7 @@ from portal.imports.report import Verdict
 from portal.imports.rules import PairingSpan, refusals_for_overlap
 from portal.pairings import rules
 from portal.pairings.actions import create_pairing, record_agreement
+from portal.pairings.life import Life, Need, Use, Wait, refusals_for_use
 from portal.refusals import Refusal
 from portal.standards.credit_code import check_credit_code
 
@@ -111,6 +112,7 @@ class Pairings(Kind):
         ),
     )
     notes = (
+        "省级导入的跨省结对须由另一省确认后才能登记协议：先不填协议两列导入，确认后再填上导入一次。",
         "帮扶方式（跨省、省内）由两家机构所在省份决定，不必填写。",
         "已建立的结对再次导入时，只登记新的或有变化的协议；其他内容不同会提示错误。",
     )
@@ -200,13 +202,13 @@ class _Ahead:
         }
         self._spans: dict[tuple[int, int], list[PairingSpan]] = defaultdict(list)
 
-    def standing(self, side: str, one: OrganisationFacts, day: date) -> rules.Standing:
+    def standing(self, side: str, one: OrganisationFacts, day: date) -> rules.Party:
         partners = {
             **self._partners[side].get(one.id, {}),
             **self._facts.partners[side].get(one.id, {}),
         }
         allows_several = self._facts.policies[day][f"allow_multi_{side}"]
-        return rules.Standing(one.id, one.province_code, partners, allows_several)
+        return rules.Party(one.id, one.province_code, partners, allows_several)
 
     def spans(self, sending_id: int, receiving_id: int) -> list[PairingSpan]:
         key = (sending_id, receiving_id)
@@ -316,14 +318,30 @@ def _agreement(
     if signed_on is None:
         sentence = "填写了协议编号，请同时填写签订日期。"
         return None, [Refusal("signed_on", "missing_value", sentence)]
+    life = stored.life if stored else _life_of_new(row, facts)
     last = stored.ends_on if stored else row.ends_on or facts.last_day_of_programme(row.starts_on)
-    return (number, signed_on), rules.refusals_for_agreement(
-        number=number,
-        signed_on=signed_on,
-        starts_on=row.starts_on,
-        ends_on=last,
-        today=setting.today,
-    )
+    return (number, signed_on), [
+        *refusals_for_use(Use.AGREE, life, "number"),
+        *rules.refusals_for_agreement(
+            number=number,
+            signed_on=signed_on,
+            starts_on=row.starts_on,
+            ends_on=last,
+            today=setting.today,
+        ),
+    ]
+
+
+def _life_of_new(row: Row, facts: Facts) -> Life:
+    """Return how a pairing of the file would stand once it is made: proposed or in effect."""
+    sides = {Side.SENT: row.sending, Side.RECEIVED: row.receiving}
+    found = {side: facts.organisations.get(code) for side, code in sides.items()}
+    provinces = {side: one.province_code for side, one in found.items() if one is not None}
+    if facts.acting is None or len(set(provinces.values())) != len(sides):
+        return Life(row.code, PairingState.CONFIRMED, is_confirmed=True)
+    other = next((side for side, code in provinces.items() if code not in facts.acting), None)
+    waits = (Wait(other or Side.RECEIVED, Need.CONFIRMATION),)
+    return Life(row.code, PairingState.PROPOSED, is_confirmed=False, waits=waits)
 
 
 def _objects(deed: Deed, model: type[Any], ids: Collection[int]) -> dict[int, Any]:

@@ -23,6 +23,8 @@ from portal.imports.queries import (
     load_work_years,
     read_by_key,
 )
+from portal.pairings.life import Life
+from portal.pairings.queries import lives_without_effect
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
 from portal.workdays.rules import PairingFacts
@@ -103,15 +105,22 @@ def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingRow]:
     wanted = sa.select(
         Pairing.id,
         Pairing.receiving_province_code,
-        *(getattr(Pairing, name) for name in PairingFacts._fields),
+        Pairing.code,
+        Pairing.state,
+        Pairing.starts_on,
+        Pairing.ends_on,
+        Pairing.county_code,
         *(within(Pairing, deed.actor, permission) for permission in HIGHEST),
     )
     found = {}
-    for id_, province_code, *rest in read_by_key(deed.session, wanted, Pairing.code, codes):
-        facts = PairingFacts(*rest[: len(PairingFacts._fields)])
-        reached_by = _reached_by(rest[len(PairingFacts._fields) :])
+    rows = list(read_by_key(deed.session, wanted, Pairing.code, codes))
+    lives = lives_without_effect(deed.session, {row[0] for row in rows})
+    for id_, province_code, code, state, first, last, county, *reached in rows:
+        reached_by = _reached_by(reached)
         if reached_by:
-            found[facts.code] = PairingRow(id_, province_code, facts, reached_by)
+            life = lives.get(id_) or Life(code, state, is_confirmed=True)
+            facts = PairingFacts(life, first, last, county)
+            found[code] = PairingRow(id_, province_code, facts, reached_by)
     return found
 
 

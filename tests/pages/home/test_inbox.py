@@ -13,20 +13,19 @@ from models import (
     CalendarYear,
     Feedback,
     ImportBatch,
-    PairingDecision,
     RoleGrant,
 )
-from models.types import AssignmentState, FeedbackKind, ImportKind, Role, ScopeKind, Side
+from models.types import AssignmentState, FeedbackKind, ImportKind, Role, ScopeKind
 from portal.feedback.actions import Message, send_feedback
 from portal.home.rules import READER
-from portal.pairings.actions import confirm_pairing
-from portal.pairings.rules import CONFIRMED
+from portal.pairings.deciding import confirm_pairing
 from portal.staffing.actions import approve_assignment, nominate
 from portal.workdays.actions import return_workday
 from tests.support.inbox import door_count, notes, tasks
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.statements import statements
+from tests.support.unconfirmed import unconfirm
 from tests.support.workdays import MONDAY, confirmed, logged
 from tests.support.world import PERSONAS, World
 
@@ -189,15 +188,7 @@ def test_every_line_has_exactly_one_button(pages: Pages, world: World):
 
 
 def test_a_province_is_told_of_pairings_that_the_other_one_proposed(pages: Pages, world: World):
-    pairing = world.pairing("P1")
-    world.session.add(
-        PairingDecision(
-            pairing_id=pairing.id,
-            kind=CONFIRMED[Side.SENT],
-            ends_on_after=pairing.ends_on,
-            at=world.clock(),
-        )
-    )
+    pairing = unconfirm(world)
     client = pages("province_officer")
     assert tasks(client.get("/")) == {"待本省确认的结对": "1"}
     assert tasks(pages("sending_province_officer").get("/")) == {}

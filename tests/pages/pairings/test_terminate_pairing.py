@@ -41,7 +41,7 @@ def test_a_later_working_day_stands_in_the_way_and_is_named(pages: Pages, world:
     assert "该日之后还有 1 条工作日志" in page.text
     page = page.submit(button="终止结对", last_day=before.isoformat(), reason="注销", expect=200)
     assert any("还有工作日志" in one for one in page.errors)
-    assert world.pairing("P1").state == PairingState.ACTIVE
+    assert world.pairing("P1").state == PairingState.CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_says_what_is_wrong(pages: Pages, world: World, values, error):
     values = {"last_day": "2022-10-31", "reason": "注销", **values}
     page = page.submit(button="终止结对", values=values, expect=200)
     assert any(one.startswith(error) for one in page.errors), page.errors
-    assert world.pairing("P1").state == PairingState.ACTIVE
+    assert world.pairing("P1").state == PairingState.CONFIRMED
 
 
 @pytest.mark.parametrize(

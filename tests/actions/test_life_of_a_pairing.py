@@ -1,0 +1,500 @@
+"""What a pairing may not do before every province concerned has said yes, and that it may after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from models import AuditEvent, Pairing, PairingYearTotal
+from models.types import AssignmentState, ImportKind, PairingState, Side
+from portal.pairings.actions import record_agreement, terminate_pairing
+from portal.pairings.deciding import confirm_pairing, decide_on_exception, decline_pairing
+from portal.pairings.life import Standing, standing_on
+from portal.pairings.queries import partners
+from portal.pairings.standing import stands_as
+from portal.refusals import Refusal, Refused, refuse_if
+from portal.staffing.actions import approve_assignment, nominate
+from portal.totals.actions import refresh_unconfirmed
+from portal.workdays.actions import (
+    approve_workdays,
+    confirm_workdays,
+    edit_workday,
+    give_up_workday,
+    log_workday,
+    recall_workday,
+    return_workday,
+    submit_workday,
+)
+from portal.workdays.corrections import correct_workday
+from tests.actions.test_pairings import codes_of, kinds, new_two, organisation, pair, places
+from tests.support.imports import Row, credit_code_of, id_number, import_rows, workday
+from tests.support.unconfirmed import colleague, confirm, unconfirm
+from tests.support.workdays import (
+    MONDAY,
+    approved,
+    assert_totals_stand,
+    confirmed,
+    entry,
+    logged,
+)
+from tests.support.world import World
+
+__all__ = ["new_two"]
+
+TUESDAY = MONDAY + timedelta(1)
+
+
+# ---- the table of verbs: what is there before, and the deed
+
+
+def _nothing(_world: World) -> None:
+    return None
+
+
+def _log(world: World, _before: Any, *, submit: bool) -> None:
+    log_workday(
+        world.deed("sending_staff"),
+        pairing=world.pairing(),
+        person=world.person("sent1"),
+        entry=entry(),
+        submit=submit,
+    )
+
+
+def bring_in(
+    world: World, kind: ImportKind, rows: Sequence[Row], persona: str | None = None
+) -> None:
+    """Import rows; raise what is refused of them, by column."""
+    checked = import_rows(world, kind, rows, persona=persona)
+    refuse_if(Refusal(one.column, one.code, one.message) for one in checked.report.errors)
+
+
+def _nominee(world: World) -> Any:
+    assignment = world.assignment("sent2")
+    assignment.state = AssignmentState.NOMINATED
+    world.session.flush()
+    return assignment
+
+
+def _import_assignment(world: World, _before: Any) -> None:
+    row = {"结对编号": "P1", "身份证件号": id_number("unqualified"), "角色": "援派"}
+    bring_in(world, ImportKind.ASSIGNMENTS, [{**row, "开始日期": "2022-03-01"}])
+
+
+def _import_agreement(world: World, _before: Any) -> None:
+    row = {
+        "结对编号": "P1",
+        "援派机构信用代码": credit_code_of("sending"),
+        "受援机构信用代码": credit_code_of("receiving"),
+        "受援县代码": "640303",
+        "开始日期": "2022-01-01",
+        "协议编号": "演示协议更正号",
+        "协议签订日期": "2022-01-02",
+    }
+    bring_in(world, ImportKind.PAIRINGS, [row])
+
+
+VERBS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], Any]]] = {
+    "approve an assignment": (
+        _nominee,
+        lambda world, one: approve_assignment(world.deed("sending_province_officer"), one),
+    ),
+    "have the operator assign somebody at once": (
+        _nothing,
+        lambda world, _: nominate(
+            world.deed(),
+            pairing=world.pairing(),
+            person=world.person("unqualified"),
+            side=Side.SENT,
+            starts_on=date(2022, 3, 1),
+            ends_on=None,
+        ),
+    ),
+    "log a draft": (_nothing, lambda world, one: _log(world, one, submit=False)),
+    "log a day": (_nothing, lambda world, one: _log(world, one, submit=True)),
+    "edit a draft": (
+        lambda world: logged(world, submit=False),
+        lambda world, one: edit_workday(
+            world.deed("sending_staff"), one, entry(half_days=1), submit=False
+        ),
+    ),
+    "submit a draft": (
+        lambda world: logged(world, submit=False),
+        lambda world, one: submit_workday(world.deed("sending_staff"), one),
+    ),
+    "confirm a day": (
+        logged,
+        lambda world, one: confirm_workdays(world.deed("sending_manager"), [one]),
+    ),
+    "approve a day": (
+        confirmed,
+        lambda world, one: approve_workdays(world.deed("county_officer"), [one]),
+    ),
+    "correct a day": (
+        approved,
+        lambda world, one: correct_workday(
+            world.deed("sending_staff"), one, entry(half_days=1), "多记了半天"
+        ),
+    ),
+    "record the agreement": (
+        _nothing,
+        lambda world, _: record_agreement(
+            world.deed("province_officer"),
+            world.pairing(),
+            number="演示协议更正号",
+            signed_on=date(2022, 1, 2),
+        ),
+    ),
+    "import the agreement": (_nothing, _import_agreement),
+    "import an approved assignment": (_nothing, _import_assignment),
+    "import a day": (
+        _nothing,
+        lambda world, _: bring_in(world, ImportKind.WORKDAYS, [workday("sent2", MONDAY)]),
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_unconfirmed_pairing_refuses_to_and_a_confirmed_one_does(world: World, verb: str):
+    prepare, act = VERBS[verb]
+    before = prepare(world)
+    unconfirm(world)
+    world.session.commit()
+    with pytest.raises(Refused) as refused:
+        act(world, before)
+    assert "not_confirmed" in _codes(refused.value)
+    assert "还待受援省民政部门确认结对" in str(refused.value)
+    world.session.rollback()
+    confirm(world)
+    act(world, before)
+    assert_totals_stand(world.session)
+
+
+def _codes(refused: Refused) -> list[str]:
+    return [one.code for one in refused.refusals]
+
+
+def test_people_are_named_ahead_for_a_pairing_that_waits_and_cannot_be_approved(
+    world: World, new_two
+):
+    pairing = pair(world.deed("sending_province_officer"), *new_two)
+    person = world.person("sent1")
+    person.organisation_id = new_two[0].id
+    assignment = nominate(
+        world.deed("sending_manager"),
+        pairing=pairing,
+        person=person,
+        side=Side.SENT,
+        starts_on=date(2022, 6, 1),
+        ends_on=None,
+    )
+    assert assignment.state == AssignmentState.NOMINATED
+
+
+def test_what_takes_nothing_into_effect_stays_open(world: World):
+    """A day may still be taken back, sent back and given up, whoever has to confirm."""
+    waiting, sent_back = logged(world), confirmed(world, day=TUESDAY)
+    unconfirm(world)
+    recall_workday(world.deed("sending_staff"), waiting)
+    give_up_workday(world.deed("sending_staff"), waiting)
+    return_workday(world.deed("county_officer"), sent_back, "结对尚未确认")
+    assert [one.state.value for one in (waiting, sent_back)] == ["superseded", "returned"]
+
+
+# ---- the totals know it
+
+
+def total(world: World) -> PairingYearTotal:
+    world.session.expire_all()
+    return world.session.get_one(PairingYearTotal, (world.pairing().id, 2022))
+
+
+def test_days_of_a_former_release_wait_until_the_pairing_is_confirmed(world: World):
+    approved(world, "sent1")
+    approved(world, "received1")
+    before = (total(world).sent_staff, total(world).sent_centidays, total(world).received_centidays)
+    unconfirm(world)
+    found = total(world)
+    assert (found.sent_staff, found.received_staff, found.sent_centidays) == (0, 0, 0)
+    assert (found.sent_pending_centidays, found.received_pending_centidays) == (100, 100)
+    confirm(world)
+    found = total(world)
+    assert (found.sent_staff, found.sent_centidays, found.received_centidays) == before
+    assert (found.sent_pending_centidays, found.received_pending_centidays) == (0, 0)
+
+
+def test_an_upgrade_recomputes_what_it_finds_unconfirmed(world: World):
+    approved(world)
+    pairing = world.pairing()
+    pairing.state, pairing.confirmed_at = PairingState.PROPOSED, None
+    refresh_unconfirmed(world.session)
+    assert (total(world).sent_centidays, total(world).sent_pending_centidays) == (0, 100)
+
+
+# ---- confirming
+
+
+def test_a_pairing_takes_effect_with_the_second_confirmation(world: World, new_two):
+    pairing = pair(world.deed("sending_province_officer"), *new_two)
+    assert (pairing.state, pairing.confirmed_at) == (PairingState.PROPOSED, None)
+    world.clock.stand_on(date(2022, 11, 23))
+    confirm_pairing(world.deed("province_officer"), pairing)
+    assert (pairing.state, pairing.confirmed_at) == (PairingState.CONFIRMED, world.clock())
+
+
+def test_a_pairing_within_a_province_and_one_of_the_operator_take_effect_at_once(world: World):
+    deed = world.deed()
+    two = organisation(deed, "640104", 77), organisation(deed, "640302", 78)
+    others = organisation(deed, "350102", 79), organisation(deed, "640302", 80)
+    for pairing in (pair(world.deed("province_officer"), *two), pair(deed, *others)):
+        assert (pairing.state, pairing.confirmed_at) == (PairingState.CONFIRMED, world.clock())
+
+
+def test_a_proposal_takes_the_one_to_one_place_and_gives_it_back(world: World, new_two):
+    pairing = pair(world.deed("sending_province_officer"), *new_two)
+    assert places(world, pairing) == {(True, True)}
+    before = world.count(AuditEvent)
+    decline_pairing(world.deed("province_officer"), pairing, "受援机构不同意")
+    assert (pairing.state, kinds(world, pairing)[-1]) == (PairingState.DECLINED, "declined")
+    assert places(world, pairing) == {(False, False)}
+    assert world.count(AuditEvent) == before + 1
+    again = pair(world.deed("province_officer"), *new_two)
+    assert places(world, again) == {(True, True)}
+
+
+def test_the_proposing_province_takes_its_proposal_back_with_the_people_named_for_it(
+    world: World, new_two
+):
+    pairing = pair(world.deed("sending_province_officer"), *new_two)
+    person = world.person("sent1")
+    person.organisation_id = new_two[0].id
+    named = nominate(
+        world.deed("sending_manager"),
+        pairing=pairing,
+        person=person,
+        side=Side.SENT,
+        starts_on=date(2022, 6, 1),
+        ends_on=None,
+    )
+    decline_pairing(world.deed("sending_province_officer"), pairing, "录入有误")
+    assert kinds(world, pairing)[-1] == "withdrawn"
+    assert named.state == AssignmentState.REJECTED
+
+
+@pytest.mark.parametrize("verb", [terminate_pairing, decline_pairing])
+def test_what_is_in_effect_is_terminated_and_what_is_not_is_declined(
+    world: World, new_two, verb: Callable[..., None]
+):
+    proposed = pair(world.deed("sending_province_officer"), *new_two)
+    facts: dict[str, Any] = {"reason": "机构注销"}
+    if verb is terminate_pairing:
+        facts["last_day"] = date(2022, 10, 31)
+    wrong = proposed if verb is terminate_pairing else world.pairing("P1")
+    with pytest.raises(Refused) as refused:
+        verb(world.deed("province_officer"), wrong, **facts)
+    assert _codes(refused.value) == ["wrong_state"]
+
+
+# ---- a second partner is asked for
+
+
+def second_partner(
+    world: World, new_two: Any, persona: str = "sending_province_officer"
+) -> Pairing:
+    """Ask for a second partner of P1's sending organisation."""
+    return pair(
+        world.deed(persona), world.organisation("sending"), new_two[1], exception_reason="力量充足"
+    )
+
+
+def test_an_exception_is_a_request_that_takes_no_place_and_lets_nothing_happen(
+    world: World, new_two
+):
+    pairing = second_partner(world, new_two)
+    confirm_pairing(world.deed("province_officer"), pairing)
+    assert pairing.state == PairingState.PROPOSED
+    assert places(world, pairing) == {(False, False)}
+    assert partners(world.session, new_two[1].id, [2022], "receiving") == {}
+    with pytest.raises(Refused) as refused:
+        record_agreement(
+            world.deed("province_officer"), pairing, number="1号", signed_on=date(2022, 6, 1)
+        )
+    assert "批准一对一例外" in refused.value.refusals[0].sentence
+
+
+def test_one_officer_cannot_lift_one_to_one_for_another_provinces_organisation(
+    world: World, new_two
+):
+    """宁夏's officer asks for a second partner of a 福建 organisation: only 福建 can grant it."""
+    pairing = second_partner(world, new_two, "province_officer")
+    another = colleague(world, "other_ningxia", "640000")
+    for persona in ("province_officer", another):
+        with pytest.raises(Refused) as refused:
+            decide_on_exception(
+                world.deed(persona), pairing, Side.SENT, is_granted=True, opinion=""
+            )
+        assert "outside_scope" in _codes(refused.value)
+    decide_on_exception(
+        world.deed("sending_province_officer"), pairing, Side.SENT, is_granted=True, opinion=""
+    )
+    assert pairing.state == PairingState.PROPOSED
+    confirm_pairing(world.deed("sending_province_officer"), pairing)
+    assert pairing.state == PairingState.CONFIRMED
+
+
+def test_nobody_grants_the_exception_that_they_asked_for(world: World, new_two):
+    pairing = second_partner(world, new_two)
+    with pytest.raises(Refused) as refused:
+        decide_on_exception(
+            world.deed("sending_province_officer"), pairing, Side.SENT, is_granted=True, opinion=""
+        )
+    assert _codes(refused.value) == ["own_entry"]
+
+
+def test_a_granted_exception_takes_the_place_of_the_other_side_only(world: World, new_two):
+    pairing = second_partner(world, new_two)
+    confirm_pairing(world.deed("province_officer"), pairing)
+    before = world.count(AuditEvent)
+    decide_on_exception(
+        world.deed(colleague(world, "other_fujian", "350000")),
+        pairing,
+        Side.SENT,
+        is_granted=True,
+        opinion="省厅〔2022〕5号",
+    )
+    assert world.count(AuditEvent) > before
+    assert (pairing.state, places(world, pairing)) == (PairingState.CONFIRMED, {(False, True)})
+    assert kinds(world, pairing)[-1] == "excepted"
+
+
+def test_a_refused_exception_ends_the_proposal(world: World, new_two):
+    pairing = second_partner(world, new_two)
+    other = world.deed(colleague(world, "other_fujian", "350000"))
+    with pytest.raises(Refused) as refused:
+        decide_on_exception(other, pairing, Side.SENT, is_granted=False, opinion=" ")
+    assert _codes(refused.value) == ["missing_value"]
+    decide_on_exception(other, pairing, Side.SENT, is_granted=False, opinion="力量不足")
+    assert pairing.state == PairingState.DECLINED
+    with pytest.raises(Refused) as refused:
+        confirm_pairing(world.deed("province_officer"), pairing)
+    assert _codes(refused.value) == ["wrong_state"]
+
+
+def test_each_side_whose_place_is_taken_needs_its_own_province(world: World):
+    pairing = pair(
+        world.deed("sending_province_officer"),
+        world.organisation("sending"),
+        world.organisation("receiving2"),
+        exception_reason="两家都有余力",
+    )
+    decide_on_exception(
+        world.deed(colleague(world, "other_fujian", "350000")),
+        pairing,
+        Side.SENT,
+        is_granted=True,
+        opinion="",
+    )
+    confirm_pairing(world.deed("province_officer"), pairing)
+    assert pairing.state == PairingState.PROPOSED
+    decide_on_exception(
+        world.deed("province_officer"), pairing, Side.RECEIVED, is_granted=True, opinion=""
+    )
+    assert (pairing.state, places(world, pairing)) == (PairingState.CONFIRMED, {(False, False)})
+
+
+def test_a_place_taken_while_an_exception_waited_is_not_taken_twice(world: World, new_two):
+    pairing = second_partner(world, new_two)
+    confirm_pairing(world.deed("province_officer"), pairing)
+    pair(world.deed(), organisation(world.deed(), "350102", 81), new_two[1])
+    with pytest.raises(Refused) as refused:
+        decide_on_exception(
+            world.deed(colleague(world, "other_fujian", "350000")),
+            pairing,
+            Side.SENT,
+            is_granted=True,
+            opinion="",
+        )
+    assert _codes(refused.value) == ["not_one_to_one"]
+
+
+def test_an_import_lifts_no_one_to_one(world: World, new_two):
+    row = {
+        "结对编号": "X1",
+        "援派机构信用代码": credit_code_of("sending"),
+        "受援机构信用代码": new_two[1].credit_code,
+        "受援县代码": "640302",
+        "任务线": "延续",
+        "开始日期": "2022-06-01",
+    }
+    for persona in ("sending_province_officer", None):
+        with pytest.raises(Refused) as refused:
+            bring_in(world, ImportKind.PAIRINGS, [row], persona=persona)
+        assert _codes(refused.value) == ["not_one_to_one"]
+
+
+def test_an_imported_pairing_of_two_provinces_is_a_proposal_and_takes_no_agreement(
+    world: World, new_two
+):
+    row = {
+        "结对编号": "X1",
+        "援派机构信用代码": new_two[0].credit_code,
+        "受援机构信用代码": new_two[1].credit_code,
+        "受援县代码": "640302",
+        "任务线": "延续",
+        "开始日期": "2022-06-01",
+    }
+    signed = {**row, "协议编号": "演示1号", "协议签订日期": "2022-06-01"}
+    with pytest.raises(Refused) as refused:
+        bring_in(world, ImportKind.PAIRINGS, [signed], persona="province_officer")
+    assert codes_of(refused) == [("协议编号", "not_confirmed")]
+    bring_in(world, ImportKind.PAIRINGS, [row], persona="province_officer")
+    pairing = world.pairing("X1")
+    assert pairing.state == PairingState.PROPOSED
+    confirm_pairing(world.deed("sending_province_officer"), pairing)
+    bring_in(world, ImportKind.PAIRINGS, [signed], persona="province_officer")
+    assert pairing.agreement_number == "演示1号"
+
+
+# ---- how pairings stand, as one asks it of all
+
+
+def test_the_filter_and_the_rule_say_the_same_of_every_pairing_on_every_day(world: World):
+    today = world.clock().date()
+    spans = [(-20, -10), (-10, 0), (-5, 5), (0, 0), (0, 10), (1, 10), (-10, -1)]
+    sending, receiving = world.organisation("sending2"), world.organisation("receiving")
+    for number, (first, last) in enumerate(spans):
+        for state in PairingState:
+            world.session.add(
+                Pairing(
+                    code=f"S{number}{state.value}",
+                    sending_organisation_id=sending.id,
+                    receiving_organisation_id=receiving.id,
+                    sending_province_code="350000",
+                    receiving_province_code="640000",
+                    county_code="640303",
+                    mode=world.pairing().mode,
+                    line=world.pairing().line,
+                    starts_on=today + timedelta(first),
+                    ends_on=today + timedelta(last),
+                    state=state,
+                    confirmed_at=world.clock() if state == PairingState.CONFIRMED else None,
+                    created_at=world.clock(),
+                )
+            )
+    world.session.flush()
+    everything = world.session.scalars(sa.select(Pairing)).all()
+    seen = set()
+    for standing in Standing:
+        found = world.session.scalars(sa.select(Pairing.code).where(stands_as(standing, today)))
+        wanted = {
+            one.code
+            for one in everything
+            if standing_on(today, one.state, one.starts_on, one.ends_on) == standing
+        }
+        assert set(found) == wanted
+        seen |= wanted
+    assert seen == {one.code for one in everything}
