@@ -19,6 +19,7 @@ from portal.programme.actions import load_programme
 from portal.scheduling.runner import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
+from portal.staffing.actions import review_incomplete_certificates
 from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
 from portal.totals.actions import fill_months, refresh_unconfirmed
@@ -62,13 +63,14 @@ def load_reference_data(deed: Deed) -> dict[str, int]:
 
     What follows from days that are already there is brought up to date: after an upgrade the days
     of a year whose calendar came with it, and ready totals that it has just laid a table for or
-    that counted what is not confirmed.
+    that counted what is not confirmed, and who qualified by a certificate that proves nothing.
     """
     counts = {**load_places(deed), **load_shipped_years(deed), **load_programme(deed)}
     if any(counts.values()):
         deed.record("reference.loaded", "installation", **counts)
     fill_months(deed.session)
     refresh_unconfirmed(deed.session)
+    review_incomplete_certificates(deed)
     return counts
 
 

@@ -64,6 +64,9 @@ class Tally(NamedTuple):
     has_agreement: bool
 
 
+NO_TALLY = Tally._make([*[0] * (len(Tally._fields) - 1), False])
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One requirement that is not met. ``have`` and ``need`` are in ``unit``."""

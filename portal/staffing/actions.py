@@ -7,11 +7,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from models import Assignment, AssignmentDecision, Pairing, Person
+from models import Assignment, AssignmentDecision, Certificate, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.deeds import Deed
 from portal.pairings.life import Use, refusals_for_use
 from portal.pairings.queries import life_of
+from portal.people.queries import is_complete
 from portal.programme.queries import find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
@@ -154,6 +155,24 @@ def review_qualification(deed: Deed, person_id: int) -> None:
         if qualified != assignment.is_qualified:
             assignment.is_qualified = qualified
             _settle(deed, assignment, "qualified" if qualified else "disqualified", None)
+
+
+def review_incomplete_certificates(deed: Deed) -> None:
+    """Decide anew on whoever a former release let qualify by a certificate without number or date."""
+    people = deed.session.scalars(
+        sa.select(Assignment.person_id)
+        .join(Certificate, Certificate.person_id == Assignment.person_id)
+        .where(
+            Assignment.is_qualified,
+            Assignment.exception_reason.is_(None),
+            Assignment.state != AssignmentState.REJECTED,
+            sa.not_(is_complete()),
+        )
+        .distinct()
+        .order_by(Assignment.person_id)
+    )
+    for person_id in people.all():
+        review_qualification(deed, person_id)
 
 
 def _end(pairing: Pairing, ends_on: date | None) -> date:

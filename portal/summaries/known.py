@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models import Organisation, Pairing, PairingDecision, Region
 from models.types import Side
 from portal.clock import date_of
-from portal.compliance.rules import Tally, findings_for, is_compliant, mask_of
+from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
 from portal.paging import PAGE_SIZE, Slice
 from portal.pairings.effective import InYear, Known, in_year
 from portal.programme.policy import Policy
@@ -27,7 +27,6 @@ from portal.summaries.area_rules import (
 )
 from portal.summaries.bearers import bearers
 from portal.summaries.rules import SORTS, Filters, PairingLine
-from portal.totals.actions import NOTHING as NO_TALLY
 from portal.totals.queries import person_sums, tallies
 
 

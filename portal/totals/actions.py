@@ -19,7 +19,7 @@ from models import (
     WorkYear,
 )
 from models.programme import NATION
-from portal.compliance.rules import Tally, findings_for, is_compliant, mask_of
+from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
 from portal.programme.policy import Policy
 from portal.programme.queries import policy_of_year
 from portal.totals.queries import (
@@ -76,15 +76,12 @@ def _sum_up_months(counts_from: str, offday: str) -> sa.Insert:
     )
 
 
-NOTHING = Tally._make([*[0] * (len(Tally._fields) - 1), False])
-
-
 def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> None:
     """Lay the rows of a new pairing, so that the summary shows it from the first day.
 
     It has no days yet, so its findings follow from the policy alone; nothing is added up.
     """
-    nothing = NOTHING._replace(has_agreement=pairing.agreement_signed_on is not None)
+    nothing = NO_TALLY._replace(has_agreement=pairing.agreement_signed_on is not None)
     session.add_all(
         PairingYearTotal(
             pairing_id=pairing.id,
