@@ -76,8 +76,8 @@ class CertificateRow(NamedTuple):
 class PersonRow:
     """One line of the list; numbers are masked.
 
-    ``is_qualified`` says whether the person could be sent on the day that was asked for,
-    ``service_months`` how many full months of service there are on it (None: no start known).
+    ``is_qualified`` says whether the person could be sent on the day that was asked for; of whoever
+    ``only_receives`` nobody asks it. ``service_months`` how many full months of service there are on it (None: no start known).
     """
 
     id: int
@@ -88,6 +88,7 @@ class PersonRow:
     organisation_name: str
     credit_code: str
     is_qualified: bool
+    only_receives: bool
     service_months: int | None = None
     certificates: tuple[CertificateRow, ...] = ()
 
@@ -174,6 +175,7 @@ def list_people(
             Organisation.name,
             Organisation.credit_code,
             (qualifies == 1).label("is_qualified"),
+            only_receives().label("only_receives"),
         )
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(within(Person, actor, "person.read"), *_conditions(filters, qualifies))
@@ -227,6 +229,28 @@ def _qualifies(on: date, policy: Policy) -> sa.ColumnElement[bool]:
     return sa.and_(is_certified, Person.service_started_on <= latest_start(months, on))
 
 
+def only_receives() -> sa.ColumnElement[bool]:
+    """Does a person take part as received only, or belong to an organisation that only receives?
+
+    What is asked of sent people is then asked of nobody.
+    """
+    assigned = sa.exists().where(
+        Assignment.person_id == Person.id, Assignment.state != AssignmentState.REJECTED
+    )
+    sends = sa.exists().where(Pairing.sending_organisation_id == Person.organisation_id)
+    receives = sa.exists().where(Pairing.receiving_organisation_id == Person.organisation_id)
+    return sa.and_(
+        sa.not_(assigned.where(Assignment.side == Side.SENT)),
+        sa.or_(assigned.where(Assignment.side == Side.RECEIVED), sa.and_(receives, sa.not_(sends))),
+    )
+
+
+def is_only_received(session: Session, person: Person) -> bool:
+    """Is this person one who :func:`only_receives`?"""
+    wanted = sa.select(sa.exists().where(Person.id == person.id, only_receives()))
+    return bool(session.scalar(wanted))
+
+
 def is_complete() -> sa.ColumnElement[bool]:
     """The condition of portal/people/rules.py: missing_on, for whole lists."""
     return sa.and_(Certificate.number.is_not(None), Certificate.issued_on.is_not(None))
@@ -242,6 +266,8 @@ def _conditions(filters: Filters, qualifies: sa.ColumnElement[int]) -> list[sa.C
         conditions.append(held.where(Certificate.level == filters.level))
     if filters.is_qualified is not None:
         conditions.append(qualifies == int(filters.is_qualified))
+        if not filters.is_qualified:
+            conditions.append(sa.not_(only_receives()))
     return conditions
 
 

@@ -75,6 +75,7 @@ def show_person(person: Person) -> Any:
         certificates=queries.certificates_of(session, person.id),
         service_months=queries.service_months(person.service_started_on, today()),
         checks=checks_of(session, person.id, Side.SENT, today()),
+        only_receives=queries.is_only_received(session, person),
         assignments=assignments,
         days=queries.list_days_of(session, found, person.id),
         decisions=queries.list_decisions_on(session, [row.id for row in assignments]),
