@@ -78,13 +78,13 @@ class PairingRow:
     receiving_province: str
     county: str
     line: Line
-    mode: Mode
     qualified_sent_staff: int
     received_staff: int
     sent_centidays: int
     received_centidays: int
     is_compliant: bool
     findings: int
+    mode: Mode
     standing: Standing
     waits: tuple[Wait, ...]
 
@@ -134,13 +134,13 @@ def list_pairings(
             ReceivingProvince.name,
             County.name,
             Pairing.line,
-            Pairing.mode,
             Total.qualified_sent_staff,
             Total.received_staff,
             Total.sent_centidays,
             Total.received_centidays,
             Total.is_compliant,
             Total.findings,
+            Pairing.mode,
             Pairing.state,
             Pairing.starts_on,
             Pairing.ends_on,
@@ -194,11 +194,11 @@ def _sums(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> Sum
 
 
 def _row(row: Any, today: date) -> PairingRow:
-    *shown, state, starts_on, ends_on, sent, received, asked_sent, asked_received = row
+    *shown, mode, state, starts_on, ends_on, sent, received, asked_sent, asked_received = row
     confirmed = [side for side, is_so in zip(Side, (sent, received), strict=True) if is_so]
     asked = [side for side, is_so in zip(Side, (asked_sent, asked_received), strict=True) if is_so]
     standing = standing_on(today, state, starts_on, ends_on)
-    values = [*shown, standing, waits_of(row.mode, state, confirmed, asked)]
+    values = [*shown, mode, standing, waits_of(mode, state, confirmed, asked)]
     return PairingRow(*values)
 
 
