@@ -51,8 +51,9 @@ AREA_ON_PAPER = (
 )
 """Which of AREA_COLUMNS stand on paper, under which heading, how wide."""
 
+SENDER_WIDTHS = {"援派省份": 96.0, "省级应配套（元）": 68.0}
 SENDER_ON_PAPER = tuple(
-    (column.label, column.label, 120.0 if column.label == "援派省份" else 58.0)
+    (column.label, column.label, SENDER_WIDTHS.get(column.label, 60.0))
     for column in SENDER_COLUMNS[1:]
 )
 

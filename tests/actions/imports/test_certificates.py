@@ -58,7 +58,7 @@ def test_an_imported_certificate_that_lacks_something_is_taken_named_and_proves_
     assert (report.accepted, report.refused) == (1, 0)
     (warning,) = report.warnings
     assert warning.code == "certificate_incomplete"
-    assert words.removeprefix("没有登记") in warning.words
+    assert words.removeprefix("没有登记") in warning.sentence
 
     (lacking,) = [
         check
@@ -70,7 +70,7 @@ def test_an_imported_certificate_that_lacks_something_is_taken_named_and_proves_
     file = {"结对编号": "P1", "身份证件号": NUMBER, "角色": "援派", "开始日期": str(FIRST_DAY)}
     report = import_rows(world, ImportKind.ASSIGNMENTS, [file]).report
     assert [one.code for one in report.warnings] == ["certificate_incomplete"]
-    assert words in report.warnings[0].words
+    assert words in report.warnings[0].sentence
     assignment = world.session.scalars(
         sa.select(Assignment).where(Assignment.person_id == new_person(world).id)
     ).one()
