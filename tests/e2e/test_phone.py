@@ -256,17 +256,17 @@ def _syntax_fault(script: Path) -> str:
 
 def test_what_a_cell_holds_stands_beside_its_label_not_below_it(demo: DemoPortal) -> None:
     """The reasons under 是否达标 fell into the column of the label, 70 px wide."""
-    page = demo.page("yanshi-national", PHONE)
-    page.goto("/summary?compliant=no")
-    edges = page.evaluate(
-        """() => [...document.querySelectorAll("td[data-label=是否达标]")]
-          .filter((cell) => cell.checkVisibility() && cell.textContent.trim())
-          .map((cell) => {
-            const words = document.createRange();
-            words.selectNodeContents(cell);
-            const lefts = [...words.getClientRects()].map((one) => one.left);
-            return Math.min(...lefts) - cell.getBoundingClientRect().left;
-          })"""
-    )
+    with demo.visited("yanshi-national", PHONE) as page:
+        page.goto("/summary?compliant=no")
+        edges = page.evaluate(
+            """() => [...document.querySelectorAll("td[data-label=是否达标]")]
+              .filter((cell) => cell.checkVisibility() && cell.textContent.trim())
+              .map((cell) => {
+                const words = document.createRange();
+                words.selectNodeContents(cell);
+                const lefts = [...words.getClientRects()].map((one) => one.left);
+                return Math.min(...lefts) - cell.getBoundingClientRect().left;
+              })"""
+        )
     assert edges
     assert min(edges) > LABEL_PX
