@@ -166,7 +166,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         "create-pairing",
         "建立结对",
-        "一对一；跨省的由另一省确认；也说明怎样终止。",
+        "一对一；跨省的由另一省确认后生效；也说明怎样不同意、撤回和终止。",
         PAIRS,
         ("pairing.write",),
         Door("打开结对", "pairings.list_pairings", "pairing.read"),
@@ -174,6 +174,8 @@ TOPICS: tuple[Topic, ...] = (
             "pairings.list_pairings",
             "pairings.pairing",
             "pairings.create_pairing",
+            "pairings.decide_on_exception",
+            "pairings.decline_pairing",
             "pairings.terminate_pairing",
         ),
     ),

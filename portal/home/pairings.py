@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Organisation, Pairing, PairingYearTotal, Region, Workday
-from models.types import WorkdayState
+from models.types import PairingState, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.compliance.explanation import Explanation
@@ -24,6 +24,7 @@ from portal.compliance.rules import (
     codes_in,
 )
 from portal.pairings.effective import in_year
+from portal.pairings.standing import IN_EFFECT
 from portal.programme.policy import Policy
 from portal.summaries.rules import Sums
 
@@ -62,7 +63,7 @@ def count_returned(session: Session, actor: Actor, year: int) -> int:
 
 
 class Standing(NamedTuple):
-    """How a pairing stands in a year; days in hundredths."""
+    """How a pairing stands in a year; days in hundredths. ``is_confirmed``: it is in effect."""
 
     pairing_id: int
     code: str
@@ -74,6 +75,7 @@ class Standing(NamedTuple):
     sent_pending_centidays: int
     received_pending_centidays: int
     findings: int
+    is_confirmed: bool
 
     @property
     def titles(self) -> list[str]:
@@ -92,7 +94,9 @@ def own_pairings(
     session: Session, actor: Actor, year: int, today: date, policy: Policy
 ) -> tuple[list[OwnPairing], int]:
     """Return the pairings within reach that lack most, explained, and how many there are."""
-    condition = within(Pairing, actor, "summary.read")
+    condition = sa.and_(
+        within(Pairing, actor, "summary.read"), Pairing.state != PairingState.DECLINED
+    )
     found = _standings(session, condition, year, policy, EXPLAINED)
     count = session.scalar(
         sa.select(sa.func.count())
@@ -143,6 +147,7 @@ def _standings(
             Total.sent_pending_centidays,
             Total.received_pending_centidays,
             Total.findings,
+            IN_EFFECT,
         )
         .select_from(Total)
         .join(Pairing, Pairing.id == Total.pairing_id)

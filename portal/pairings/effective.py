@@ -18,6 +18,7 @@ from models import Pairing, WorkYear
 from models.programme import NATION
 from models.types import PairingState
 from portal.pairings.rules import Term
+from portal.pairings.standing import IN_EFFECT
 
 
 class Known(NamedTuple):
@@ -27,7 +28,7 @@ class Known(NamedTuple):
     ends_on: Any = Pairing.ends_on
 
 
-NOW = Known(Pairing.confirmed_at.is_not(None))
+NOW = Known(IN_EFFECT)
 
 
 @dataclass(frozen=True, slots=True)

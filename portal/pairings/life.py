@@ -67,8 +67,7 @@ class Wait(NamedTuple):
 
     @property
     def who(self) -> str:
-        office = f"{self.side.label}省民政部门"
-        return f"{office}申请人以外的人员" if self.need == Need.EXCEPTION else office
+        return f"{self.side.label}省民政部门"
 
 
 def waits_of(
@@ -177,7 +176,7 @@ def refusals_for_exception(
         return [Refusal("", "outside_scope", sentence)]
     refusals = []
     if is_own_request:
-        sentence = "本人申请的一对一例外不能由本人批准，请由本省另一位省级民政部门人员办理。"
+        sentence = "本人申请的一对一例外不能由本人批准，请由本省另一位省级民政部门人员办理；没有的，请系统管理员开设账号。"
         refusals.append(Refusal("", "own_entry", sentence))
     if not is_granted and not opinion.strip():
         refusals.append(Refusal("opinion", "missing_value", "不批准例外须填写理由。"))

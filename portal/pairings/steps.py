@@ -58,9 +58,7 @@ def _about_wait(wait: Wait) -> Step:
     if wait.need == Need.CONFIRMATION:
         sentence = f"跨省结对由两省共同确定，还待{wait.who}确认。"
         return Step("confirm", wait.side, sentence, wait.who, JOINT_CLAUSE)
-    sentence = (
-        f"{wait.side.label}机构在这些年度已有其他结对，已申请一对一例外，还待{wait.who}批准。"
-    )
+    sentence = f"{wait.side.label}机构在这些年度已有其他结对，已申请一对一例外，还待{wait.who}批准（申请人本人不能批准）。"
     return Step("except", wait.side, sentence, wait.who, ONE_TO_ONE_CLAUSE)
 
 

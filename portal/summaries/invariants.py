@@ -27,6 +27,10 @@ ONE_PERSON_TWICE = {
            OR exception_by_person_id = person_id
         ORDER BY id LIMIT 1
     """,
+    "pairing_exception": """
+        SELECT id FROM pairing_exception WHERE decided_by_person_id = requested_by_person_id
+        ORDER BY id LIMIT 1
+    """,
     "role_grant": """
         SELECT g.id FROM role_grant g
         JOIN account c ON c.id = g.confirmed_by_account_id
@@ -59,6 +63,14 @@ STATE_WITHOUT_DECISION = {
             SELECT x.id FROM pairing_decision x WHERE x.pairing_id = p.id
             ORDER BY x.at DESC, x.id DESC LIMIT 1)
         WHERE d.id IS NULL OR d.ends_on_after <> p.ends_on
+           OR p.confirmed_at IS NOT NULL AND (
+              p.mode = 'cross_province' AND 1 = (
+                SELECT COUNT(DISTINCT c.kind) FROM pairing_decision c
+                WHERE c.pairing_id = p.id
+                  AND c.kind IN ('confirmed_by_sending_side', 'confirmed_by_receiving_side'))
+              OR EXISTS (
+                SELECT 1 FROM pairing_exception e
+                WHERE e.pairing_id = p.id AND (e.is_granted IS NULL OR NOT e.is_granted)))
         ORDER BY p.id LIMIT 1
     """,
 }

@@ -55,7 +55,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What the page of a working day shows beside the row itself."""
+    """What the page of a working day shows beside the row itself.
+
+    ``is_in_effect`` is of its pairing: before, nothing may be handed in or decided.
+    """
 
     person_name: str
     pairing_code: str
@@ -63,6 +66,7 @@ class Dossier:
     organisation_name: str
     township_name: str | None
     entered_by: str
+    is_in_effect: bool
     standing: Standing
     events: list[Event]
     original: Link | None
@@ -104,6 +108,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         organisation_name=organisation,
         township_name=township,
         entered_by=entered_by or IMPORTED,
+        is_in_effect=pairing.confirmed_at is not None,
         standing=standing_of(
             Facts(
                 state=workday.state,

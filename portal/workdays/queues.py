@@ -36,7 +36,7 @@ class Old(NamedTuple):
 class QueueRow:
     """An entry that waits for a decision. ``token`` names it in the version that is shown.
 
-    ``reason`` is why a correction was asked for.
+    ``reason`` is why a correction was asked for; ``is_in_effect`` is of the pairing.
     """
 
     day: WorkdayRow
@@ -47,11 +47,14 @@ class QueueRow:
     reason: str | None
     old: Old | None
     is_own: bool
+    is_in_effect: bool
 
     @property
     def token(self) -> str | None:
-        """None for an entry that this person may not decide on."""
-        return None if self.is_own else f"{self.day.id}-{self.day.version}"
+        """None for an entry that this person may not decide on, or nobody before its pairing is."""
+        if self.is_own or not self.is_in_effect:
+            return None
+        return f"{self.day.id}-{self.day.version}"
 
     @property
     def label(self) -> str:
@@ -169,6 +172,7 @@ def _queue(
                 old.task,
                 old.township_code,
                 old.description,
+                Pairing.confirmed_at.is_not(None),
             )
         )
         .join(Region, Region.code == Pairing.county_code)
@@ -183,7 +187,7 @@ def _queue(
     def make(row: Sequence[Any]) -> QueueRow:
         count = len(ROW_COLUMNS)
         day = WorkdayRow(*row[:count])
-        county, description, late_reason, township, reason, old_id, *before = row[count:]
+        county, description, late_reason, township, reason, old_id, *before, in_effect = row[count:]
         return QueueRow(
             day=day,
             county_name=county,
@@ -193,6 +197,7 @@ def _queue(
             reason=reason if old_id is not None else None,
             old=Old(*before) if old_id is not None else None,
             is_own=actor.person_id in (day.person_id, day.entered_by_person_id),
+            is_in_effect=bool(in_effect),
         )
 
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=QUEUE_SIZE)

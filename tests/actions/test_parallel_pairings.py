@@ -7,14 +7,17 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from models import Assignment, Organisation, Pairing, PairingYear
+from models import Assignment, Organisation, Pairing, PairingDecision, PairingYear
 from models.database import Database
 from models.types import Line, Side
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing
+from portal.pairings.deciding import confirm_pairing, decline_pairing
+from portal.pairings.life import CONFIRMED
 from portal.staffing.actions import approve_assignment, nominate
 from tests.support.clock import Clock
 from tests.support.parallel import at_once
+from tests.support.unconfirmed import unconfirm
 from tests.support.world import World, organisation_facts
 
 
@@ -86,3 +89,25 @@ def test_of_two_who_approve_one_is_told_that_it_is_done(world_database: Database
     answers = at_once(world_database, clock, [approve] * 3)
     assert answers.count("done") == 1
     assert set(answers) <= {"done", "wrong_state", "changed_meanwhile"}
+
+
+def test_of_several_who_confirm_and_decline_one_decides(world_database: Database, clock: Clock):
+    with world_database.writing() as session:
+        unconfirm(World(session, clock))
+
+    def confirm(world: World) -> None:
+        confirm_pairing(world.deed("province_officer"), world.pairing())
+
+    def decline(world: World) -> None:
+        decline_pairing(world.deed("sending_province_officer"), world.pairing(), "录入有误")
+
+    answers = at_once(world_database, clock, [confirm, decline, confirm, decline])
+    assert answers.count("done") == 1
+    assert set(answers) <= {"done", "wrong_state", "changed_meanwhile"}
+    with world_database.reading() as session:
+        kinds = session.scalars(
+            sa.select(PairingDecision.kind).where(
+                PairingDecision.pairing_id == World(session, clock).pairing().id
+            )
+        ).all()
+        assert len({"withdrawn", CONFIRMED[Side.RECEIVED]} & set(kinds)) == 1

@@ -87,7 +87,7 @@ def test_the_reason_names_who_has_to_act_on_what_and_where():
     assert refusal.field == "pairing"
     assert refusal.sentence == (
         "结对 P1 待确认，不能填报或提交工作日志：还待受援省民政部门确认结对、"
-        "援派省民政部门申请人以外的人员批准一对一例外（二(二)），"
+        "援派省民政部门批准一对一例外（二(二)），"
         "请其在结对页面“下一步”中办理，之后即生效。"
     )
 

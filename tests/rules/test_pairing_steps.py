@@ -58,10 +58,11 @@ def test_a_pairing_at_its_end_asks_for_nothing(state):
 
 def test_somebody_else_is_asked_for_an_exception():
     (step,) = steps(waits=[Wait(Side.SENT, Need.EXCEPTION)])
+    assert "申请人本人不能批准" in step.sentence
     assert (step.verb, step.side, step.who) == (
         "except",
         Side.SENT,
-        "援派省民政部门申请人以外的人员",
+        "援派省民政部门",
     )
 
 

@@ -167,6 +167,28 @@ FAULTS = {
         ("UPDATE pairing_decision SET ends_on_after = '2024-12-31' WHERE pairing_id = 2",),
         "pairing:2",
     ),
+    "a pairing in effect by the word of one province": Planted(
+        "decisions",
+        (("INSERT INTO pairing_decision (pairing_id, kind, ends_on_after, at)"
+          " SELECT id, 'confirmed_by_sending_side', ends_on, created_at FROM pairing WHERE id = 2"),),
+        "pairing:2",
+    ),
+    "an exception in effect that nobody granted": Planted(
+        "decisions",
+        (("INSERT INTO pairing_exception"
+          " (pairing_id, side, reason, requested_at, requested_by_person_id)"
+          f" SELECT id, 'sent', '演示', created_at, {SENT1} FROM pairing WHERE id = 2"),),
+        "pairing:2",
+    ),
+    "somebody granted the own exception": Planted(
+        "two_persons",
+        (("INSERT INTO pairing_exception (pairing_id, side, reason, requested_at,"
+          " requested_by_person_id, decided_at, decided_by_person_id, is_granted)"
+          f" SELECT id, 'sent', '演示', created_at, {SENT1}, created_at, {SENT1}, TRUE"
+          " FROM pairing WHERE id = 2"),),
+        "pairing_exception:",
+        (("pairing_exception", "ck_pairing_exception_decided_by_another"),),
+    ),
     "a sealed value changed": Planted(
         "sealed_values",
         (("UPDATE person SET id_number_sealed ="

@@ -5,7 +5,8 @@ actions of the portal, and the tests of access (tests/architecture, tests/securi
 them, not from the database, who may see what.
 
 Added to the small world: ``P4``, neighbours of both sides of ``P1``, in the same county; ``P5``,
-inside 宁夏, in a county of another prefecture; ``P6``, which waits for the other province; ``PX``,
+inside 宁夏, in a county of another prefecture; ``P6``, which waits for the other province and has
+people and days of a former release; ``PX``,
 a pairing of ``sending`` with a former partner in 贵州 that was terminated in 2021; one row of the
 task-allocation table.
 """
@@ -26,6 +27,7 @@ from models.types import (
     FeedbackState,
     ImportKind,
     Line,
+    PairingState,
     Role,
     Side,
     WorkdayState,
@@ -47,6 +49,7 @@ from portal.saved_views.rules import Draft
 from portal.staffing.actions import nominate
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
+from portal.totals.actions import refresh_pairing
 from portal.workdays.actions import (
     approve_workdays,
     confirm_workdays,
@@ -254,8 +257,10 @@ class Builder:
         self._people()
         self._accounts()
         self._pairings()
+        self._hold_for_confirmed(is_confirmed=True)
         self._assignments()
         self._days()
+        self._hold_for_confirmed(is_confirmed=False)
         self._batches()
         self._views()
 
@@ -293,6 +298,13 @@ class Builder:
                 starts_on=pair.starts_on,
                 ends_on=date(2021, 12, 31) if pair.is_former else pair.ends_on,
             )
+
+    def _hold_for_confirmed(self, *, is_confirmed: bool) -> None:
+        """Let P6 take people and days as a former release did, before anybody confirmed it."""
+        pairing = self.pairings["P6"]
+        pairing.state = PairingState.CONFIRMED if is_confirmed else PairingState.PROPOSED
+        pairing.confirmed_at = self.deed.now if is_confirmed else None
+        refresh_pairing(self.deed.session, pairing.id)
 
     def _assignments(self) -> None:
         for post in ASSIGNED:

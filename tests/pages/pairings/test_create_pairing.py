@@ -42,7 +42,8 @@ def test_makes_a_pairing_and_shows_it(pages: Pages, world: World, two):
     page = pages("province_officer").get(URL)
     page = page.submit(button="建立结对", values=filled(two), follow=True)
     assert page.path == "/pairings/2022-640302-01"
-    assert page.messages == ["已建立结对 2022-640302-01。"]
+    (message,) = page.messages
+    assert message.startswith("已建立结对 2022-640302-01，还待援派省民政部门确认结对")
     pairing = world.pairing("2022-640302-01")
     assert pairing.mode == Mode.CROSS_PROVINCE
     assert world.count(AuditEvent) == before + 2  # signing in, and this
@@ -88,7 +89,7 @@ def test_offers_organisations_by_name_and_code(pages: Pages, two):
         ({"starts_on": "2030-01-01", "ends_on": "2030-12-31"}, "不在任何工作年度内"),
         ({"code": "P1"}, "结对编号：结对编号“P1”已被使用"),
         ({"code": "a/b"}, "结对编号：“a/b”不能作为结对编号"),
-        ({"exception_reason": "批准"}, "一对一例外的批准理由：两家机构在这些年度都没有其他结对"),
+        ({"exception_reason": "批准"}, "一对一例外的申请理由：两家机构在这些年度都没有其他结对"),
     ],
 )
 def test_says_beside_the_field_what_is_wrong(pages: Pages, world: World, two, values, error):
@@ -106,14 +107,27 @@ def test_refuses_a_closed_year(pages: Pages, world: World, two):
     assert any("2022 工作年度已关闭" in one for one in page.errors)
 
 
-def test_an_exception_takes_a_second_partner(pages: Pages, world: World, two):
+def test_a_second_partner_is_asked_for_and_decided_by_the_other_province(
+    pages: Pages, world: World, two
+):
     page = pages("province_officer").get(URL)
-    values = filled(
-        ("福州市演示甲社会工作服务中心", two[1]), exception_reason="闽民函〔2022〕5号同意"
-    )
+    values = filled(("福州市演示甲社会工作服务中心", two[1]), exception_reason="力量充足")
     page = page.submit(button="建立结对", values=values, follow=True)
-    assert "批准一对一例外" in page.find(".q-timeline").text
-    assert "闽民函〔2022〕5号同意" in page.find(".q-timeline").text
+    assert "申请一对一例外" in page.find(".q-timeline").text
+    assert "待援派省批准例外" in page.find(".q-page-header").text
+    assert page.find_all('a[href$="/exceptions/sent"]') == []  # not one's own province
+    other = pages("sending_province_officer")
+    assert "待本省批准的一对一例外" in other.get("/").text
+    page = other.get(page.path).click("批准例外")
+    assert "P1（2022、2023、2024、2025 年度）" in page.find(".q-definitions").text
+    assert "力量充足" in page.find(".q-definitions").text
+    page = page.submit(button="提交决定", values={"decision": "refuse", "opinion": ""}, expect=200)
+    assert any("须填写理由" in one for one in page.errors)
+    page = page.submit(button="提交决定", values={"decision": "grant"}, follow=True)
+    assert page.messages[0].startswith("已批准一对一例外，还待援派省民政部门确认结对")
+    page = page.submit(button="确认结对", follow=True)
+    assert page.messages[0].endswith("结对自现在起生效。")
+    assert world.pairing(page.path.rsplit("/", 1)[1]).confirmed_at
 
 
 def test_the_same_form_sent_twice_makes_one_pairing(pages: Pages, world: World, two):

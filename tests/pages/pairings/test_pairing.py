@@ -188,7 +188,7 @@ def test_the_other_province_sees_and_confirms_what_one_made(pages: Pages, world:
     page = page.click("P9")
     assert "待受援省确认" in page.find(".q-page-header").text
     page = page.submit(button="确认结对", follow=True)
-    assert page.messages == ["已确认结对 P9。"]
+    assert page.messages == ["已确认结对 P9，结对自现在起生效。"]
     assert page.find('.q-nav__link[href="/pairings"]').text == "结对"
     assert "待受援省确认" not in page.find(".q-page-header").text
 
@@ -218,3 +218,49 @@ def test_costs_the_same_number_of_queries_for_few_people_and_for_many(pages: Pag
         costs.append(len(sent))
     assert costs[0] == costs[1]
     assert world.assignment("sent1").state == AssignmentState.APPROVED
+
+
+def test_until_then_the_page_says_what_waits_for_whom_and_offers_nothing_else(
+    pages: Pages, world: World
+):
+    cross_pairing(world)
+    page = pages("sending_province_officer").get("/pairings/P9")
+    assert "待确认，尚未生效。" in page.text
+    assert "还待受援省民政部门确认结对" in page.text
+    assert "撤回结对" in page.find(".q-page-header").text
+    assert "终止结对" not in page.find(".q-page-header").text
+    assert page.find("#compliance") is None
+    agreement = pages("sending_province_officer").get("/pairings/P9/agreement")
+    assert "结对 P9 待确认，不能登记帮扶协议" in agreement.text
+    assert agreement.find("main form") is None
+
+
+def test_the_other_province_declines_with_a_reason_that_both_see(pages: Pages, world: World):
+    cross_pairing(world)
+    page = pages("province_officer").get("/pairings/P9").click("不同意结对")
+    page = page.submit(button="不同意结对", values={"reason": ""}, expect=200)
+    assert any("须填写原因" in one for one in page.errors)
+    page = page.submit(button="不同意结对", values={"reason": "受援机构已注销"}, follow=True)
+    assert page.messages == ["结对 P9 已不同意。"]
+    page = pages("sending_province_officer").get("/pairings/P9")
+    assert "未成立" in page.find(".q-page-header").text
+    assert "受援机构已注销" in page.find(".q-timeline").text
+    listed = pages("sending_province_officer").get("/pairings?year=2022&state=declined")
+    assert [row["结对编号"] for row in listed.table_rows()] == ["P9"]
+
+
+def test_after_its_term_a_pairing_is_no_longer_running(pages: Pages, world: World):
+    world.pairing("P2").ends_on = date(2022, 6, 30)
+    world.session.commit()
+    page = pages("province_officer").get("/pairings/P2")
+    assert "已期满" in page.find(".q-page-header").text
+    listed = pages("province_officer").get("/pairings?year=2022&state=expired")
+    assert [row["结对编号"] for row in listed.table_rows()] == ["P2"]
+    running = pages("province_officer").get("/pairings?year=2022&state=active")
+    assert "P2" not in [row["结对编号"] for row in running.table_rows()]
+
+
+def test_the_timeline_calls_an_agreement_an_agreement(pages: Pages):
+    timeline = pages("province_officer").get("/pairings/P1").find(".q-timeline").text
+    assert "协议：演示协议1号" in timeline
+    assert "原因：演示协议1号" not in timeline
