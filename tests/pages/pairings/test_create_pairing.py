@@ -119,7 +119,7 @@ def test_a_second_partner_is_asked_for_and_decided_by_the_other_province(
     other = pages("sending_province_officer")
     assert "待本省批准的一对一例外" in other.get("/").text
     page = other.get(page.path).click("批准例外")
-    assert "P1（2022、2023、2024、2025 年度）" in page.find(".q-definitions").text
+    assert "P1（2022、2023 年度）" in page.find(".q-definitions").text
     assert "力量充足" in page.find(".q-definitions").text
     page = page.submit(button="提交决定", values={"decision": "refuse", "opinion": ""}, expect=200)
     assert any("须填写理由" in one for one in page.errors)
