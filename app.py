@@ -21,6 +21,7 @@ from portal.deeds import VAULT
 from portal.personal_data.vault import Vault, derive
 from portal.rooms import BLUEPRINTS
 from portal.settings import ROOT, Settings, settings_from_environment
+from portal.web.alarms import raise_alarms
 from portal.web.compression import compress_static
 from portal.web.errors import register_errors
 from portal.web.frame import close_session, refuse_undeclared, refuse_unstorable
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.after_request(add_headers)
     app.after_request(compress_static)
     app.teardown_request(close_session)
+    app.teardown_appcontext(raise_alarms)
     refuse_undeclared(app)
     return app
 

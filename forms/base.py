@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar, NamedTuple, Self
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms.fields.choices import SelectFieldBase
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
 
 
 class Form(FlaskForm):
@@ -16,6 +19,64 @@ class Form(FlaskForm):
         locales = ("zh",)
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+
+class Difference(NamedTuple):
+    """A field whose stored value is not what somebody typed: the field's label, and both as texts."""
+
+    label: str
+    stored: str
+    typed: str
+
+
+class VersionedForm(Form):
+    """A form that changes what others may change, too: it carries what it was opened with.
+
+    ``version`` is that of the row, or a stamp of what the page showed. ``KEPT_IF_EMPTY`` are fields
+    whose emptiness changes nothing, ``NOT_STORED`` those that no row holds: a reason, an answer.
+    """
+
+    KEPT_IF_EMPTY: ClassVar[frozenset[str]] = frozenset()
+    NOT_STORED: ClassVar[frozenset[str]] = frozenset()
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+
+    was_overtaken = False
+    differences: tuple[Difference, ...] = ()
+
+    def overtake(self, stored: Self) -> None:
+        """Take over the version of the form as it would be opened now; what was typed stays.
+
+        ``differences`` then say what stands there by now beside what was typed.
+        """
+        self.was_overtaken = True
+        self.differences = tuple(
+            Difference(str(field.label.text), _text_of(field, before), _text_of(field, field.data))
+            for name, field in self._fields.items()
+            if not self._is_beside(name, field)
+            and _plain(before := stored[name].data) != _plain(field.data)
+        )
+        self.version.raw_data = None
+        self.version.data = stored.version.data
+
+    def _is_beside(self, name: str, field: Any) -> bool:
+        if name in self.KEPT_IF_EMPTY and not field.data:
+            return True
+        beside = isinstance(field, (BooleanField, HiddenField)) or field.name == "version"
+        return beside or name in self.NOT_STORED
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it is compared: browsers send other line ends, and nothing as ""."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) and value else value or None
+
+
+def _text_of(field: Any, value: Any) -> str:
+    if isinstance(field, SelectFieldBase):
+        chosen = {str(one) for one in (value if isinstance(value, list) else [value])}
+        labels = [str(label) for key, label, *_ in field.iter_choices() if str(key) in chosen]
+        return "、".join(labels)
+    return "" if value is None else str(value)
 
 
 class FilterForm(FlaskForm):

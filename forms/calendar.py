@@ -6,13 +6,13 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import Form, stripped
+from forms.base import Form, VersionedForm, stripped
 
 PLAIN = "plain"
 """The choice of a date that no notice names."""
 
 
-class DayForm(Form):
+class DayForm(VersionedForm):
     """``kind`` gets its choices from the weekday."""
 
     kind = SelectField("类型", validators=[InputRequired("请选择类型。")])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form, VersionedForm, stripped
 from forms.fields import options, options_of
 from models.types import FeedbackKind, FeedbackState
 
@@ -28,8 +27,10 @@ class FeedbackForm(Form):
     contact = StringField("联系方式", filters=[stripped], validators=[Length(max=100)])
 
 
-class AnswerForm(Form):
+class AnswerForm(VersionedForm):
     """An answer, for the version of the message that was on the page."""
+
+    NOT_STORED = frozenset({"text", "state_after"})
 
     text = TextAreaField(
         "答复", filters=[stripped], validators=[DataRequired("请写明答复内容，提交人会看到。")]
@@ -41,7 +42,6 @@ class AnswerForm(Form):
         ),
         validators=[InputRequired("请选择答复后的状态。")],
     )
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class InboxFilters(FilterForm):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form, VersionedForm, stripped
 from forms.fields import DateField, options, options_of
 from models.types import OrgType, Side
 
@@ -53,11 +52,12 @@ class RegisterOrganisationForm(Form):
     )
 
 
-class EditOrganisationForm(RegisterOrganisationForm):
+class EditOrganisationForm(RegisterOrganisationForm, VersionedForm):
     """All but the credit code. An empty phone or account leaves what is there."""
 
+    KEPT_IF_EMPTY = frozenset({"contact_phone", "bank_account"})
+
     credit_code = None
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 
 class OrganisationFilters(FilterForm):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form, VersionedForm, stripped
 from forms.fields import DateField, options, options_of
 from models.types import Line, Mode
 
@@ -67,11 +66,7 @@ class ExceptionForm(Form):
     opinion = TextAreaField("意见", filters=[stripped], validators=[Length(max=MAX_REASON)])
 
 
-class _VersionedForm(Form):
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
-
-
-class AgreementForm(_VersionedForm):
+class AgreementForm(VersionedForm):
     number = StringField(
         "协议编号",
         filters=[stripped],
@@ -83,7 +78,9 @@ class AgreementForm(_VersionedForm):
     signed_on = DateField("签订日期", validators=[InputRequired("请填写签订日期。")])
 
 
-class TerminationForm(_VersionedForm):
+class TerminationForm(VersionedForm):
+    NOT_STORED = frozenset({"last_day", "reason"})
+
     last_day = DateField("最后一日", validators=[InputRequired("请填写结对的最后一日。")])
     reason = TextAreaField(
         "终止原因",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form, VersionedForm, stripped
 from forms.fields import DateField, options, options_of
 from models.types import CertLevel
 
@@ -29,14 +28,15 @@ class RegisterPersonForm(Form):
     service_started_on = DateField("从事社会工作起始日期", validators=[Optional()])
 
 
-class EditPersonForm(RegisterPersonForm):
+class EditPersonForm(RegisterPersonForm, VersionedForm):
     """All but the ID number. An empty phone leaves what is there."""
 
+    KEPT_IF_EMPTY = frozenset({"phone"})
+
     id_number = None
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 
-class CertificateForm(Form):
+class CertificateForm(VersionedForm):
     """A certificate; the page asks for its number and date, since they are what a check goes by."""
 
     certificate_level = SelectField(

@@ -6,7 +6,7 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, StringField,
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form, VersionedForm, stripped
 from forms.fields import DateField, options, options_of
 from models.types import Line
 
@@ -27,8 +27,10 @@ class PolicyFilters(FilterForm):
     on = DateField("日期", validators=[Optional()])
 
 
-class _ParameterForm(Form):
+class _ParameterForm(VersionedForm):
     """From when on, and why; what the value is typed into depends on the parameter."""
+
+    NOT_STORED = frozenset({"valid_from", "note"})
 
     valid_from = DateField("生效日期", validators=[InputRequired("请填写生效日期。")])
     note = TextAreaField(
@@ -65,7 +67,7 @@ class TickedParameterForm(_ParameterForm):
     )
 
 
-class AllocationForm(Form):
+class AllocationForm(VersionedForm):
     """A row of the task-allocation table; the mode follows from the two provinces."""
 
     year = SelectField("工作年度", coerce=int)

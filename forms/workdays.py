@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,9 +15,8 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form, VersionedForm, stripped
 from forms.fields import DateField, options, options_of
 from models.types import Side, Task, WorkdayState, WorkMode
 
@@ -86,19 +84,17 @@ class LogForm(EntryForm):
         return chosen
 
 
-class EditForm(EntryForm):
+class EditForm(EntryForm, VersionedForm):
     """A draft or returned entry; the version is the one that the person has in front of them."""
 
     worked_on = DateField("日期", validators=[InputRequired("请填写日期。")])
     late_reason = TextAreaField("补录原因", filters=[stripped], validators=[Length(max=MAX_TYPED)])
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 
-class EditCorrectionForm(EntryForm):
+class EditCorrectionForm(EntryForm, VersionedForm):
     """A returned correction: its date stays, and it may strike the day out."""
 
     days = RadioField("更正为", choices=DAYS_OR_NONE, validators=[InputRequired("请选择天数。")])
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
 
 
 class CorrectionForm(EntryForm):

@@ -75,7 +75,11 @@ class RoleGrant(Base):
 
 
 class WebSession(Base):
-    """A sign-in in a browser; the cookie holds a random token, the row only its hash."""
+    """A sign-in in a browser; the cookie holds a random token, the row only its hash.
+
+    ``device`` is the hash of a second token, which the browser keeps beyond the sign-in: whoever
+    signs in with it again is no stranger (portal/access/attempts.py).
+    """
 
     __tablename__ = "web_session"
 
@@ -87,6 +91,7 @@ class WebSession(Base):
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(sa.String(60), default="")
+    device: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
 
 
 class PasswordHistory(Base):
@@ -101,7 +106,8 @@ class PasswordHistory(Base):
 
 
 class SignInAddress(Base):
-    """Failed sign-ins from one address in its present window; bounded, old windows are dropped."""
+    """What is counted in a window: failed sign-ins of an address or a place, messages of a visitor,
+    refused attempts. Bounded, old windows are dropped."""
 
     __tablename__ = "sign_in_address"
 

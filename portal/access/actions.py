@@ -1,24 +1,22 @@
-"""Opening accounts, granting, signing in and out, and everything that ends a session."""
+"""Opening accounts, granting, passwords: everything that says who may sign in as what."""
 
 from __future__ import annotations
-
-import secrets
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, PasswordHistory, Person, RoleGrant, WebSession
+from models import Account, PasswordHistory, Person, RoleGrant
 from models.types import Role
 from portal.access import rules
+from portal.access.attempts import forget_places
 from portal.access.passwords import Passwords, make_password
 from portal.access.queries import (
     Scope,
     find_scope,
     has_live_grant,
+    only_administrator_of,
     previous_hashes,
     roles_of_person,
-    token_hash,
 )
 from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
@@ -128,11 +126,18 @@ def confirm_grant(deed: Deed, grant: RoleGrant) -> None:
 def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
     """End a grant, or a proposal of one; the account's sessions end with the next request."""
     account = deed.session.get_one(Account, grant.account_id)
+    kinds = only_administrator_of(deed.session, account.id, locks=True) & {grant.role}
+    deed.session.refresh(grant)  # somebody else may have been faster, before the lock
     refuse_if(
-        rules.refusals_for_revocation(
-            is_revoked=grant.revoked_at is not None,
-            is_own_account=account.person_id == deed.actor.person_id,
-        )
+        [
+            *rules.refusals_for_revocation(
+                is_revoked=grant.revoked_at is not None,
+                is_own_account=account.person_id == deed.actor.person_id,
+            ),
+            *rules.refusals_for_last_administrators(
+                kinds if grant.confirmed_at is not None else (), "撤销"
+            ),
+        ]
     )
     grant.revoked_at = deed.now
     account.epoch += 1
@@ -142,12 +147,17 @@ def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
 
 def disable_account(deed: Deed, account: Account, *, disabled: bool) -> None:
     """Switch an account off or on again; its sessions end with the next request."""
+    kinds = only_administrator_of(deed.session, account.id, locks=True) if disabled else set()
+    deed.session.refresh(account)  # somebody else may have been faster, before the lock
     refuse_if(
-        rules.refusals_for_switching(
-            is_disabled=account.is_disabled,
-            disable=disabled,
-            is_own_account=account.person_id == deed.actor.person_id,
-        )
+        [
+            *rules.refusals_for_switching(
+                is_disabled=account.is_disabled,
+                disable=disabled,
+                is_own_account=account.person_id == deed.actor.person_id,
+            ),
+            *rules.refusals_for_last_administrators(kinds, "停用"),
+        ]
     )
     account.is_disabled = disabled
     account.epoch += 1
@@ -158,6 +168,7 @@ def disable_account(deed: Deed, account: Account, *, disabled: bool) -> None:
 
 def unlock_account(deed: Deed, account: Account) -> None:
     """Take away the lock of too many failed attempts."""
+    forget_places(deed.session, account.login)
     account.failed_attempts = 0
     account.locked_until = None
     deed.session.flush()
@@ -213,6 +224,7 @@ def set_password(
     )
     account.password_hash = hasher.hash(password)
     account.must_change_password = not by_owner
+    forget_places(deed.session, account.login)
     account.failed_attempts = 0
     account.locked_until = None
     account.epoch += 1
@@ -232,54 +244,6 @@ def reset_password(deed: Deed, account: Account, hasher: Passwords) -> str:
     password = make_password()
     set_password(deed, account, password, hasher, by_owner=False)
     return password
-
-
-def start_session(deed: Deed, account: Account, address: str) -> str:
-    """Open a session and return its token, which only the browser keeps."""
-    token = secrets.token_urlsafe(32)
-    account.last_signed_in_at = deed.now
-    deed.session.add(
-        WebSession(
-            token_hash=token_hash(token),
-            account_id=account.id,
-            epoch=account.epoch,
-            signed_in_at=deed.now,
-            last_seen_at=deed.now,
-            address=address[:60],
-        )
-    )
-    deed.session.flush()
-    deed.record("session.started", f"account:{account.public_id}", address=address)
-    return token
-
-
-def end_session(deed: Deed, session_id: int) -> None:
-    """Sign out."""
-    deed.session.execute(
-        sa.update(WebSession)
-        .where(WebSession.id == session_id, WebSession.ended_at.is_(None))
-        .values(ended_at=deed.now)
-    )
-    deed.record("session.ended", f"session:{session_id}")
-
-
-def end_sessions(deed: Deed, account: Account, session_id: int | None = None) -> int:
-    """Sign an account out everywhere, or out of one session; return how many ended."""
-    wanted = sa.update(WebSession).where(
-        WebSession.account_id == account.id, WebSession.ended_at.is_(None)
-    )
-    if session_id is not None:
-        wanted = wanted.where(WebSession.id == session_id)
-    ended = deed.session.connection().execute(wanted.values(ended_at=deed.now)).rowcount
-    deed.record("session.cut_off", f"account:{account.public_id}", count=ended)
-    return ended
-
-
-def touch_session(session: Session, session_id: int, now: datetime) -> None:
-    """Note that a session is in use (its own short transaction, at most once a minute)."""
-    session.execute(
-        sa.update(WebSession).where(WebSession.id == session_id).values(last_seen_at=now)
-    )
 
 
 def _refusals_for_role(

@@ -172,6 +172,29 @@ def roles_of_person(session: Session, person_id: int) -> set[Role]:
     )
 
 
+def only_administrator_of(session: Session, account_id: int, *, locks: bool) -> set[Role]:
+    """Return the kinds of administrator that no other enabled account holds.
+
+    A deed ``locks`` the accounts and grants of all administrators until the end of its transaction:
+    of two that would each leave the other's account, the second one sees the first. (SQLite lets
+    only one transaction write.)
+    """
+    wanted = (
+        sa.select(RoleGrant.role, RoleGrant.account_id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(
+            RoleGrant.role.in_(ADMINISTRATORS),
+            RoleGrant.confirmed_at.is_not(None),
+            RoleGrant.revoked_at.is_(None),
+            Account.is_disabled.is_(False),
+        )
+        .order_by(RoleGrant.id)
+    )
+    holders = session.execute(wanted.with_for_update() if locks else wanted).all()
+    shared = {role for role, holder in holders if holder != account_id}
+    return {role for role, holder in holders if holder == account_id} - shared
+
+
 def has_live_grant(session: Session, account_id: int, role: Role, scope_code: str) -> bool:
     """Has an account this very grant, or does it wait for it?"""
     return bool(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import timedelta
+from enum import Enum
+from typing import NamedTuple
 
 from models.types import Role, ScopeKind
 from portal.access.common_passwords import is_common
@@ -15,6 +18,15 @@ MAX_PASSWORD = 128
 MIN_DISTINCT_CHARACTERS = 5
 REMEMBERED = 5
 """The last passwords that may not come back (等保 2.0)."""
+
+LOCK_AFTER = 5
+"""Failed attempts after which an account is locked (等保 2.0): those from new places together,
+those with one known device, those from one known address."""
+
+LOCKED_FOR = timedelta(minutes=15)
+
+MOST_FROM_ADDRESS = 50
+"""Failures from one address in a window; a county office shares one address."""
 
 LOGIN_PATTERN = re.compile(r"[a-z0-9][a-z0-9._@-]{2,59}")
 
@@ -37,6 +49,34 @@ SCOPES_OF_ROLE: dict[Role, frozenset[ScopeKind]] = {
     Role.SEC_ADMIN: frozenset({ScopeKind.NATION}),
     Role.AUDIT_ADMIN: frozenset({ScopeKind.NATION}),
 }
+
+
+class Where(Enum):
+    """From where somebody signs in, seen from the account: the nearer, the less others weigh."""
+
+    DEVICE = "a browser that this account has signed in with before"
+    ADDRESS = "an address from which this account has signed in before"
+    NEW = "anywhere else"
+
+
+class Standing(NamedTuple):
+    """What is counted against an attempt. ``at_place`` is how many it is there, itself included."""
+
+    where: Where
+    at_place: int
+    is_address_spent: bool
+    is_account_open: bool
+
+
+def may_compare(standing: Standing) -> bool:
+    """Say whether an attempt is compared with the password at all.
+
+    A known place has five attempts of its own, whatever others do there or elsewhere. All new
+    places share the five of the account, and an address fifty for all accounts.
+    """
+    if standing.where is not Where.NEW:
+        return standing.at_place <= LOCK_AFTER
+    return standing.is_account_open and not standing.is_address_spent
 
 
 def refusals_for_login(login: str, *, is_taken: bool) -> list[Refusal]:
@@ -201,6 +241,22 @@ def refusals_for_switching(
     if is_own_account:
         return [Refusal("", "own_entry", "不能停用或启用本人的账号，请由另一名管理员办理。")]
     return []
+
+
+def refusals_for_last_administrators(kinds: Collection[Role], verb: str) -> list[Refusal]:
+    """Say of which kinds of administrator nobody would be left (等保 2.0: 三员缺一不可).
+
+    ``kinds`` are those whose only enabled holder is the account that is to be 停用 or 撤销.
+    """
+    return [
+        Refusal(
+            "",
+            "last_administrator",
+            f"该账号是唯一启用的“{kind.label}”，{verb}后三员缺一。请先为另一人提出“{kind.label}”"
+            f"授权，经确认生效后再{verb}。",
+        )
+        for kind in sorted(kinds)
+    ]
 
 
 def refusals_for_reset(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -13,17 +15,21 @@ from werkzeug.exceptions import TooManyRequests
 
 from forms.access import ChangePasswordForm, SignInForm
 from models import Account
-from portal.access import actions
+from portal.access import actions, sessions
 from portal.access.actor import VISITOR
 from portal.access.attempts import (
     ADDRESS_WINDOW,
-    claim_address,
-    claim_attempt,
+    KNOWN_FOR,
+    Origin,
     forget_failures,
     network_of,
+    note_failure,
+    take_attempt,
 )
+from portal.access.demo_accounts import DEMO_PASSWORD
 from portal.access.policy import PUBLIC
 from portal.access.queries import find_actor, find_signed_in
+from portal.audit.rules import TOO_MANY_SIGN_INS
 from portal.deeds import Deed
 from portal.web.frame import (
     actor,
@@ -33,13 +39,19 @@ from portal.web.frame import (
     deed,
     now,
     requires,
+    settings,
     signed_in,
 )
 from portal.web.paths import is_own_path
 from portal.web.refusals import refusals_shown_in
+from portal.web.refused_attempts import note_refused
 from portal.web.signing import passwords, sign_in_page
 
 blueprint = Blueprint("access", __name__)
+
+DEVICE_BYTES = 32
+DEVICE_MARK = re.compile(r"[\w-]{43}", re.ASCII)
+"""So many bytes as they stand in a cookie."""
 
 NOTED_EVERY = timedelta(minutes=1)
 WRONG = "登录名或密码不正确；连续错误 5 次将锁定 15 分钟。"
@@ -65,7 +77,7 @@ def sign_in() -> Any:
 def sign_out() -> Any:
     session_id = signed_in().session_id
     if session_id is not None:
-        actions.end_session(deed(), session_id)
+        sessions.end_session(deed(), session_id)
     logout_user()
     flask.session.clear()
     return flask.redirect(flask.url_for("access.sign_in"))
@@ -98,21 +110,37 @@ def _checked(login: str, password: str) -> Account | None:
     stands between two short transactions, and no number of parallel attempts gets a sixth one.
     """
     close_session()
-    address = flask.request.remote_addr or ""
+    origin = _origin()
     with database().writing() as session:
-        if not claim_address(session, address, now()):
-            session.commit()
-            raise TooManyRequests(retry_after=int(ADDRESS_WINDOW.total_seconds()))
-        account = claim_attempt(session, login, now())
+        attempt = take_attempt(session, login, origin, now())
+    account = attempt.account
     matches = passwords().matches(account.password_hash if account else None, password)
+    if settings().is_production and password == DEMO_PASSWORD:
+        matches = False  # it is published: an account that has it has none
     if account is not None and matches and not account.is_disabled:
         with database().writing() as session:
-            forget_failures(session, account.id, address)
+            forget_failures(session, account, origin, attempt.where)
         return account
-    subject = f"account:{account.public_id}" if account else f"address:{network_of(address)}"
     with database().writing() as session:
-        Deed(session, VISITOR, now()).record("session.refused", subject, address=address)
+        note_failure(session, login, attempt, now())
+    if attempt.is_address_spent:
+        note_refused([TOO_MANY_SIGN_INS])
+        raise TooManyRequests(retry_after=int(ADDRESS_WINDOW.total_seconds()))
+    network = network_of(origin.address)
+    subject = f"account:{account.public_id}" if account else f"address:{network}"
+    with database().writing() as session:
+        Deed(session, VISITOR, now()).record("session.refused", subject, address=origin.address)
     return None
+
+
+def _origin() -> Origin:
+    """Return from where this request comes; a mark that this portal never gave out is none."""
+    device = flask.request.cookies.get(_device_cookie(), "")
+    return Origin(flask.request.remote_addr or "", device if DEVICE_MARK.fullmatch(device) else "")
+
+
+def _device_cookie() -> str:
+    return f"{flask.current_app.config['SESSION_COOKIE_NAME']}-device"
 
 
 def _open_session(account: Account) -> Any:
@@ -124,15 +152,25 @@ def _open_session(account: Account) -> Any:
     )
     if visitor is None or stored is None:  # disabled, or its password changed, a moment ago
         return flask.redirect(flask.url_for("access.sign_in"))
-    token = actions.start_session(
-        Deed(db(), visitor, now()), stored, flask.request.remote_addr or ""
-    )
+    origin = _origin()
+    device = origin.device or secrets.token_urlsafe(DEVICE_BYTES)
+    token = sessions.start_session(Deed(db(), visitor, now()), stored, origin.address, device)
     found = find_signed_in(db(), token, now())
     assert found is not None
     # A new session cookie at sign-in: nothing that an attacker planted before survives.
     flask.session.clear()
     login_user(found.actor)
-    return flask.redirect(_next_page())
+    answer = flask.make_response(flask.redirect(_next_page()))
+    config = flask.current_app.config
+    answer.set_cookie(
+        _device_cookie(),
+        device,
+        max_age=KNOWN_FOR,
+        secure=config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite=config["SESSION_COOKIE_SAMESITE"],
+    )
+    return answer
 
 
 def _next_page() -> str:
@@ -159,6 +197,6 @@ def _note_use(session_id: int) -> None:
     close_session()
     try:
         with database().writing(is_brief=True) as session:
-            actions.touch_session(session, session_id, now())
+            sessions.touch_session(session, session_id, now())
     except sa.exc.OperationalError:
         flask.current_app.logger.info("the last use of session %s was not noted", session_id)

@@ -12,9 +12,10 @@ from forms.accounts import AccountFilters, GrantForm, LinkForm, OpenAccountForm
 from forms.fields import options
 from models import Account
 from models.types import Role
-from portal.access import actions
+from portal.access import actions, sessions
 from portal.access.actor import Actor
 from portal.access.passwords import make_password
+from portal.access.queries import only_administrator_of
 from portal.accounts import holders, queries
 from portal.accounts.queries import ACCOUNT, Filters
 from portal.refusals import Refusal, Refused
@@ -110,6 +111,7 @@ def show_account(account: Account) -> Any:
         grants=queries.list_grants(db(), account.id),
         sessions=queries.list_sessions(db(), account, now()),
         others=queries.list_other_accounts(db(), account),
+        only=only_administrator_of(db(), account.id, locks=False),
         now=now(),
     )
 
@@ -190,7 +192,7 @@ def reset_password(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/sessions/end")
 @requires("account.secure", ACCOUNT)
 def end_all_sessions(account: Account) -> Any:
-    ended = actions.end_sessions(deed(), account)
+    ended = sessions.end_sessions(deed(), account)
     flask.flash(f"已结束 {ended} 个登录。", "success")
     return _to(account)
 
@@ -198,7 +200,7 @@ def end_all_sessions(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/sessions/<int:session_id>/end")
 @requires("account.secure", ACCOUNT)
 def end_one_session(account: Account, session_id: int) -> Any:
-    ended = actions.end_sessions(deed(), account, session_id)
+    ended = sessions.end_sessions(deed(), account, session_id)
     flask.flash("该登录已结束。" if ended else "该登录此前已经结束。", "success")
     return _to(account)
 

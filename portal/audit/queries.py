@@ -89,6 +89,16 @@ def count_up_to(session: Session, filters: Filters, most: int) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
+def alarms_since(event: str, since: datetime) -> Any:
+    """Return the select of the events of one kind for the inbox: since, who, day (none), why."""
+    return sa.select(
+        AuditEvent.at.label("since"),
+        sa.cast(AuditEvent.actor, sa.Text).label("who"),
+        sa.cast(sa.null(), sa.Date).label("day"),
+        sa.cast(AuditEvent.subject, sa.Text).label("why"),
+    ).where(AuditEvent.event == event, AuditEvent.at > since)
+
+
 def _wanted(session: Session, filters: Filters) -> Any:
     wanted: Any = sa.select(*COLUMNS)
     if filters.first:

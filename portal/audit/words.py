@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from models.types import CertLevel, DayKind, FeedbackKind, FeedbackState, Role, Side
+from portal.audit.rules import KEPT_CODES
 
 EVENTS: dict[str, str] = {
     "session.started": "登录",
@@ -76,6 +77,9 @@ EVENTS: dict[str, str] = {
     "feedback.sent": "提交投诉建议",
     "feedback.answered": "答复投诉建议",
     "tour.dismissed": "看完新手引导",
+    "attempt.refused": "被拒绝的操作",
+    "disclosure.limit_neared": "查看原文接近上限",
+    "sealed_value.unreadable": "加密信息无法解封",
     "audit.checked": "校验审计链",
     "audit.exported": "导出审计记录",
     "saved_view.saved": "保存视图",
@@ -100,6 +104,7 @@ SUBJECTS: dict[str, str] = {
     "installation": "本系统",
     "map": "标准地图",
     "organisation": "机构",
+    "page": "页面",
     "pairing": "结对",
     "parameter": "政策参数",
     "person": "人员",
@@ -107,6 +112,7 @@ SUBJECTS: dict[str, str] = {
     "saved_view": "视图",
     "session": "登录会话",
     "summary": "汇总年度",
+    "upload": "上传的文件",
     "work_year": "工作年度",
     "workday": "工作日志",
 }
@@ -117,9 +123,12 @@ FACTS: dict[str, str] = {
     "accounts": "账号",
     "address": "网络地址",
     "approval_number": "审图号",
+    "attempt": "一分钟内第几次",
     "as_of": "截至",
     "by_owner": "本人设置",
     "changed": "修改项",
+    "codes": "拒绝原因",
+    "column": "字段",
     "confirmed": "即时生效",
     "correction": "更正条目",
     "count": "条数",
@@ -141,6 +150,7 @@ FACTS: dict[str, str] = {
     "number": "编号",
     "page": "页面",
     "pairings": "结对",
+    "permission": "所需权限",
     "person": "人员编号",
     "purpose": "用途",
     "reason": "原因",
@@ -160,13 +170,21 @@ FACTS: dict[str, str] = {
     "worked_on": "日期",
 }
 
-WORDED = ("role", "shared_with", "side", "level", "kind", "state")
+WORDED = frozenset({"role", "shared_with", "side", "level", "kind", "state", "codes", "column"})
 """Facts whose values are code words."""
 
 CODE_WORDS = {
-    member.value: member.label
-    for kind in (Role, Side, CertLevel, DayKind, FeedbackKind, FeedbackState)
-    for member in kind
+    **{
+        member.value: member.label
+        for kind in (Role, Side, CertLevel, DayKind, FeedbackKind, FeedbackState)
+        for member in kind
+    },
+    **KEPT_CODES,
+    "id_number": "证件号码",
+    "phone": "手机号",
+    "contact_phone": "联系电话",
+    "bank_account": "银行账号",
+    "content": "内容",
 }
 
 
@@ -174,10 +192,10 @@ def fact_words(name: str, value: Any) -> tuple[str, str]:
     """Return a fact's name and value as they are read; what has no words stays as it is."""
     if isinstance(value, bool):
         text = "是" if value else "否"
-    elif isinstance(value, str):
-        text = CODE_WORDS.get(value, value) if name in WORDED else value
-    elif isinstance(value, list) and all(isinstance(one, (int, str)) for one in value):
-        text = "、".join(str(one) for one in value)
+    elif isinstance(value, (str, list)):
+        words = CODE_WORDS if name in WORDED else {}
+        texts = [value] if isinstance(value, str) else value
+        text = "、".join(words.get(one, str(one)) for one in texts)
     else:
         text = json.dumps(value, ensure_ascii=False)
     return FACTS.get(name, name), text

@@ -17,7 +17,7 @@ from portal.calendar.notice_table import Reading, decode_table, read_notice_tabl
 from portal.calendar.rules import kinds_for, weekday_of
 from portal.refusals import Refusal, refuse_if
 from portal.web.frame import db, deed, requires, today
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
 from portal.web.rehearsal import undone
 from portal.workdays.revaluation import change_day, change_year, remove_year
 
@@ -55,7 +55,8 @@ def edit_day(text: str) -> Any:
     effect = None
     if form.validate_on_submit():
         kind = None if form.kind.data == PLAIN else DayKind(form.kind.data)
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: DayForm(None, data=_as_data(queries.find_day(db(), day)))):
+            refuse_if_changed(form, _as_data(stored)["version"])
             changed = change_day(
                 deed(), day, kind, name=form.name.data or "", source=form.source.data
             )
@@ -118,10 +119,13 @@ def _date_in(text: str) -> date:
     return day
 
 
-def _as_data(stored: Any) -> dict[str, str]:
-    if stored is None:
-        return {"kind": PLAIN}
-    return {"kind": stored.kind.value, "name": stored.name, "source": stored.source}
+def _as_data(stored: Any) -> dict[str, Any]:
+    shown = (
+        {"kind": PLAIN}
+        if stored is None
+        else {"kind": stored.kind.value, "name": stored.name, "source": stored.source}
+    )
+    return {**shown, "version": stamp_of(shown)}
 
 
 def _plain_label(day: date) -> str:

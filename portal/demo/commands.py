@@ -7,8 +7,9 @@ from flask.cli import with_appcontext
 
 from portal.access.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from portal.deeds import operator_deed
+from portal.demo import rules
 from portal.demo.actions import load_demo
-from portal.refusals import Refused
+from portal.refusals import Refused, refuse_if
 from portal.terminal import app_database, app_settings, refuse, say
 from portal.web.signing import passwords
 
@@ -17,8 +18,10 @@ from portal.web.signing import passwords
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @with_appcontext
 def demo(as_json: bool) -> None:
-    hashed = passwords().hash(DEMO_PASSWORD)
     try:
+        # The passwords of its accounts stand in the source of the portal: anybody knows them.
+        refuse_if(rules.refusals_for_demo(is_production=app_settings().is_production))
+        hashed = passwords().hash(DEMO_PASSWORD)
         with app_database().writing() as session:
             counts = load_demo(operator_deed(session, app_settings().now()), hashed)
     except Refused as refused:

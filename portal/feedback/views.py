@@ -20,7 +20,7 @@ from portal.feedback import actions, queries, rules
 from portal.feedback.queries import Filters, MessageRow
 from portal.web.frame import actor, close_session, database, db, deed, now, requires, signed_in
 from portal.web.pages import ROOMS, count_on_door, pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -140,7 +140,7 @@ def answer_feedback(message_id: str) -> Any:
         raise Unseen("feedback")
     form = AnswerForm()
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: AnswerForm(None, version=_row(message_id).version)):
             state = FeedbackState(form.state_after.data)
             actions.answer_feedback(deed(), message, form.text.data, state, seen=form.version.data)
             flask.flash("答复已保存，提交人在“我的投诉建议”中可以看到。", "success")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -26,9 +26,12 @@ from models import (
 from models.types import AssignmentState, FeedbackKind, FeedbackState, Role, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.audit.queries import alarms_since
+from portal.audit.words import subject_words
 from portal.imports.staging import KEPT
 from portal.pairings.life import Standing
 from portal.pairings.standing import IN_EFFECT, is_to_confirm, is_to_except
+from portal.personal_data.rules import ALARMING_REVEALS, MOST_REVEALS
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
 
@@ -60,6 +63,9 @@ class Cause:
     door: bool = True
     single: str | None = None
 
+
+ALARMS_SHOWN_FOR = timedelta(days=7)
+"""Nobody decides on an alarm, so it leaves by itself; the trail keeps it."""
 
 NO_DAY = sa.cast(sa.null(), sa.Date)
 NO_NUMBER = sa.cast(sa.null(), sa.BigInteger)
@@ -204,12 +210,51 @@ def _feedback(actor: Actor, _now: datetime) -> Rows | None:
     ).where(Feedback.state == FeedbackState.OPEN)
 
 
+def _alarms(event: str, permission: str) -> Callable[[Actor, datetime], Rows | None]:
+    """Select the alarms of one kind of the last days; ``who`` is the login, ``why`` the object."""
+
+    def rows(actor: Actor, now: datetime) -> Rows | None:
+        return alarms_since(event, now - ALARMS_SHOWN_FOR) if actor.holds(permission) else None
+
+    return rows
+
+
 def _day_of(latest: Latest) -> str:
     assert latest.day is not None  # every entry has one
     return f"{latest.day.month}月{latest.day.day}日"
 
 
 CAUSES = (
+    Cause(
+        "查看原文接近上限",
+        "去查看",
+        "audit.list_events",
+        _alarms("disclosure.limit_neared", "audit.read"),
+        lambda latest: f"{latest.who} 一小时内查看 {ALARMING_REVEALS} 项以上",
+        {"event": "disclosure.limit_neared"},
+        f"每人一小时内最多 {MOST_REVEALS} 项；保留 {ALARMS_SHOWN_FOR.days} 天。",
+        door=False,
+    ),
+    Cause(
+        "加密信息无法解封",
+        "去查看",
+        "audit.list_events",
+        _alarms("sealed_value.unreadable", "audit.read"),
+        lambda latest: subject_words(latest.why or ""),
+        {"event": "sealed_value.unreadable"},
+        f"保留 {ALARMS_SHOWN_FOR.days} 天。",
+        door=False,
+    ),
+    Cause(
+        "加密信息无法解封",
+        "看怎么办",
+        "help.show_topic",
+        _alarms("sealed_value.unreadable", "account.write"),
+        lambda latest: subject_words(latest.why or ""),
+        {"slug": "accounts"},
+        "请服务器操作员核对主密钥，并用命令 flask verify 清点。",
+        door=False,
+    ),
     Cause(
         "被退回的日志",
         "去修改",

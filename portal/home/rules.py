@@ -76,9 +76,15 @@ _NEXT: tuple[tuple[frozenset[Role], str], ...] = (
         "援派机构提出的选派、另一省提出的结对，会在这里等您审批和确认。",
     ),
     (frozenset({Role.NAT_CIVIL}), "待您确认的导入、尚缺的节假日安排会出现在这里。"),
-    (frozenset({Role.SYS_ADMIN}), "待答复的投诉建议、尚缺的节假日安排会出现在这里。"),
+    (
+        frozenset({Role.SYS_ADMIN}),
+        "待答复的投诉建议、尚缺的节假日安排、无法解封的加密信息会出现在这里。",
+    ),
     (frozenset({Role.SEC_ADMIN}), "系统管理员提出的授权、被锁定的账号会出现在这里。"),
-    (frozenset({Role.AUDIT_ADMIN}), "可随时查看审计记录，并校验审计链是否完整。"),
+    (
+        frozenset({Role.AUDIT_ADMIN}),
+        "查看原文接近上限、加密信息无法解封会出现在这里；可随时查看审计记录，并校验审计链是否完整。",
+    ),
 )
 READER = "您的账号只供查看，没有需要办理的事项。"
 

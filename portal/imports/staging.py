@@ -34,12 +34,12 @@ class StagedFiles:
         draft.rename(path)
 
     def find(self, digest: bytes) -> bytes | None:
-        """Return a file, or None if it is gone."""
+        """Return a file, or None if it is gone or does not open."""
         try:
             sealed = self._path(digest).read_bytes()
         except FileNotFoundError:
             return None
-        return self._vault.open_bytes(sealed, self._place(digest))
+        return self._vault.find_bytes(sealed, self._place(digest))
 
     def drop(self, digest: bytes) -> None:
         self._path(digest).unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from models import Organisation
 from models.programme import NATION_NAME
 from models.types import OrgType, ScopeKind
 from portal.deeds import Deed
+from portal.disclosures.actions import disclose
 from portal.organisations import rules
 from portal.organisations.queries import (
     find_by_credit_code,
@@ -14,7 +15,6 @@ from portal.organisations.queries import (
     pairing_codes_of,
 )
 from portal.organisations.rules import OrganisationFacts, Seat
-from portal.personal_data.rules import refusals_for_reveal
 from portal.personal_data.vault import Place
 from portal.places.queries import full_region_names
 from portal.refusals import Conflict, Refusal, refuse_if
@@ -94,13 +94,9 @@ def edit_organisation(
 
 def reveal(deed: Deed, organisation: Organisation, column: str, reason: str) -> str:
     """Return a phone or an account in clear; the audit keeps who asked and why."""
-    sealed: bytes | None = getattr(organisation, f"{column}_sealed", None)
-    is_recorded = column in REVEALABLE and sealed is not None
-    refuse_if(refusals_for_reveal(reason=reason, is_recorded=is_recorded))
-    assert sealed is not None  # the rules refused it otherwise
-    subject = f"organisation:{organisation.credit_code}"
-    deed.record(f"organisation.{column}_revealed", subject, reason=reason.strip())
-    return deed.vault.open(sealed, Place("organisation", column, organisation.credit_code))
+    sealed = getattr(organisation, f"{column}_sealed") if column in REVEALABLE else None
+    place = Place("organisation", column, organisation.credit_code)
+    return disclose(deed, place, sealed, reason, what=REVEALABLE.get(column, ""))
 
 
 def _seat(deed: Deed, region_code: str, permission: str) -> Seat | None:

@@ -25,7 +25,7 @@ from portal.programme.queries import current_year
 from portal.standards.text import trimmed
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -133,7 +133,7 @@ def register_organisation() -> Any:
 def edit_organisation(organisation: Organisation) -> Any:
     form = EditOrganisationForm(obj=organisation)
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: _edit_form(organisation)):
             actions.edit_organisation(
                 deed(),
                 organisation,
@@ -148,6 +148,16 @@ def edit_organisation(organisation: Organisation) -> Any:
         organisation=organisation,
         seats=queries.list_seats(db(), signed_in(), "organisation.write"),
         seat_name=_seat_name(form.region_code.data),
+    )
+
+
+def _edit_form(organisation: Organisation) -> EditOrganisationForm:
+    """Return the form as it is opened now, with the masks of what is sealed to be compared by."""
+    return EditOrganisationForm(
+        None,
+        obj=organisation,
+        contact_phone=organisation.contact_phone_masked,
+        bank_account=organisation.bank_account_masked,
     )
 
 

@@ -52,7 +52,7 @@ from portal.staffing.rules import KINDS as STAFFING_KINDS
 from portal.staffing.rules import NOTES as STAFFING_NOTES
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("pairings", __name__)
@@ -314,13 +314,9 @@ def decide_on_exception(pairing: Pairing, side: str) -> Any:
 @blueprint.route("/pairings/<code>/agreement", methods=["GET", "POST"])
 @requires("pairing.write", PAIRING)
 def record_agreement(pairing: Pairing) -> Any:
-    form = AgreementForm(
-        number=pairing.agreement_number,
-        signed_on=pairing.agreement_signed_on,
-        version=pairing.version,
-    )
+    form = AgreementForm(data=_agreement(pairing))
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: AgreementForm(None, data=_agreement(pairing))):
             assert form.signed_on.data is not None  # required by the form
             actions.record_agreement(
                 deed(),
@@ -337,12 +333,20 @@ def record_agreement(pairing: Pairing) -> Any:
     )
 
 
+def _agreement(pairing: Pairing) -> dict[str, Any]:
+    return {
+        "number": pairing.agreement_number,
+        "signed_on": pairing.agreement_signed_on,
+        "version": pairing.version,
+    }
+
+
 @blueprint.route("/pairings/<code>/termination", methods=["GET", "POST"])
 @requires("pairing.write", PAIRING)
 def terminate_pairing(pairing: Pairing) -> Any:
     form = TerminationForm(last_day=min(today(), pairing.ends_on), version=pairing.version)
     if form.validate_on_submit() and not is_rehearsal():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: TerminationForm(None, version=pairing.version)):
             assert form.last_day.data is not None  # required by the form
             actions.terminate_pairing(
                 deed(),

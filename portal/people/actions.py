@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from models import Certificate, Organisation, Person
 from models.base import new_public_id
 from portal.deeds import Deed
+from portal.disclosures.actions import disclose
 from portal.people import rules
 from portal.people.queries import find_by_id_number
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.personal_data.rules import refusals_for_reveal
 from portal.personal_data.vault import Place
 from portal.places.queries import known_region_codes
 from portal.refusals import Conflict, Refusal, refuse_if
@@ -111,12 +111,9 @@ def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> C
 
 def reveal(deed: Deed, person: Person, column: str, reason: str) -> str:
     """Return an ID number or phone in clear; the audit keeps who asked and why."""
-    sealed: bytes | None = getattr(person, f"{column}_sealed", None)
-    is_recorded = column in REVEALABLE and sealed is not None
-    refuse_if(refusals_for_reveal(reason=reason, is_recorded=is_recorded))
-    assert sealed is not None  # the rules refused it otherwise
-    deed.record(f"person.{column}_revealed", f"person:{person.public_id}", reason=reason.strip())
-    return deed.vault.open(sealed, Place("person", column, person.public_id))
+    sealed = getattr(person, f"{column}_sealed") if column in REVEALABLE else None
+    place = Place("person", column, person.public_id)
+    return disclose(deed, place, sealed, reason, what=REVEALABLE.get(column, ""))
 
 
 def columns_of(deed: Deed, public_id: str, facts: PersonFacts) -> dict[str, object]:

@@ -21,7 +21,7 @@ from portal.staffing.queries import checks_of
 from portal.staffing.rules import KINDS, NOTES
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
 
 blueprint = Blueprint("people", __name__)
 
@@ -106,19 +106,26 @@ def register_person(organisation: Organisation) -> Any:
 def edit_person(person: Person) -> Any:
     form = EditPersonForm(obj=person)
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: _edit_form(person)):
             eligibility.edit_person(deed(), person, _facts_of(form, ""), version=form.version.data)
             flask.flash("人员信息已保存，援派资格已随之复核。", "success")
             return _to(person)
     return flask.render_template("people/edit_person.html", form=form, person=person)
 
 
+def _edit_form(person: Person) -> EditPersonForm:
+    """Return the form as it is opened now, with the mask of the phone to be compared by."""
+    return EditPersonForm(None, obj=person, phone=person.phone_masked)
+
+
 @blueprint.route("/people/<person_id>/certificates/new", methods=["GET", "POST"])
 @requires("person.write", PERSON)
 def record_certificate(person: Person) -> Any:
-    form = CertificateForm()
+    shown = _certificates(person)
+    form = CertificateForm(version=stamp_of(shown))
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: _certificate_form(person, form.certificate_level.data)):
+            refuse_if_changed(form, stamp_of(shown))
             facts = CertificateFacts(
                 level=CertLevel(form.certificate_level.data),
                 number=form.certificate_number.data,
@@ -133,6 +140,23 @@ def record_certificate(person: Person) -> Any:
         person=person,
         certificates=queries.certificates_of(db(), person.id),
     )
+
+
+def _certificates(person: Person) -> list[CertificateFacts]:
+    return [
+        CertificateFacts(one.level, one.number, one.issued_on)
+        for one in queries.certificates_of(db(), person.id)
+    ]
+
+
+def _certificate_form(person: Person, level: str) -> CertificateForm:
+    """Return the form with what is recorded of a level now: that is what recording it mends."""
+    shown = _certificates(person)
+    stored = next((one for one in shown if one.level.value == level), None)
+    data = {"version": stamp_of(shown), "certificate_level": level}
+    if stored is not None:
+        data |= {"certificate_number": stored.number, "certificate_issued_on": stored.issued_on}
+    return CertificateForm(None, data=data)
 
 
 @blueprint.route(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections import deque
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -14,6 +15,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_ID = b"\x01"
 NONCE_BYTES = 12
+
+MOST_UNREADABLE = 1000
+"""Places that are remembered for an alarm, between two of them; a wrong key makes all unreadable."""
 
 
 class Unsealable(Exception):
@@ -45,6 +49,7 @@ class Vault:
     def __init__(self, master: bytes) -> None:
         self._cipher = AESGCM(derive(master, "seal/1"))
         self._index_key = derive(master, "blind-index/1")
+        self._unreadable: deque[Place] = deque(maxlen=MOST_UNREADABLE)
 
     def seal(self, text: str, place: Place) -> bytes:
         """Return the sealed bytes of a text that stands at a place."""
@@ -53,6 +58,29 @@ class Vault:
     def open(self, sealed: bytes, place: Place) -> str:
         """Return the clear text; raise :class:`Unsealable` if it is not of this key and place."""
         return self.open_bytes(sealed, place).decode()
+
+    def find(self, sealed: bytes, place: Place) -> str | None:
+        """Return the clear text, or None if it does not open, which raises an alarm afterwards.
+
+        For pages and imports: they go on and say so (portal/web/alarms.py).
+        """
+        content = self.find_bytes(sealed, place)
+        return None if content is None else content.decode()
+
+    def find_bytes(self, sealed: bytes, place: Place) -> bytes | None:
+        """The same for a file."""
+        try:
+            return self.open_bytes(sealed, place)
+        except Unsealable:
+            self._unreadable.append(place)
+            return None
+
+    def take_unreadable(self) -> list[Place]:
+        """Return what did not open since this was asked last."""
+        taken = []
+        while self._unreadable:
+            taken.append(self._unreadable.popleft())
+        return taken
 
     def seal_bytes(self, content: bytes, place: Place) -> bytes:
         """Return the sealed bytes of a file that stands at a place."""
@@ -67,7 +95,7 @@ class Vault:
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
             return self._cipher.decrypt(nonce, body, place.associated_data())
-        except InvalidTag as fault:
+        except (InvalidTag, ValueError) as fault:  # ValueError: too short to hold a nonce
             raise Unsealable(place) from fault
 
     def index(self, normalised: str) -> bytes:

@@ -42,7 +42,7 @@ from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
 from portal.summaries import quota
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
 from portal.web.rehearsal import undone
 from portal.workdays import revaluation
 
@@ -136,10 +136,13 @@ def show_parameter(key: str) -> Any:
 def change_parameter(key: str) -> Any:
     parameter = _parameter(key)
     current = parameters.in_force(db(), key, today())
-    form = _form_for(parameter, current.value)
+    rows = parameters.list_history(db(), key)
+    stamp = stamp_of(rows)
+    form = _form_for(parameter, current.value, stamp)
     effect = None
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: _form_for(parameter, current.value, stamp, formdata=None)):
+            refuse_if_changed(form, stamp)
             effect = _change(parameter, form)
             if not undone():
                 flask.flash(f"“{parameter.label}”已调整，{effect.words}。", "success")
@@ -151,7 +154,7 @@ def change_parameter(key: str) -> Any:
         current=current,
         unit=unit_of(parameter),
         effect=effect,
-        later=[row for row in parameters.list_history(db(), key) if row.valid_from > today()],
+        later=[row for row in rows if row.valid_from > today()],
     )
 
 
@@ -161,20 +164,21 @@ def _parameter(key: str) -> Parameter:
     return BY_KEY[key]
 
 
-def _form_for(parameter: Parameter, value: Any) -> Any:
+def _form_for(parameter: Parameter, value: Any, version: int, **formdata: None) -> Any:
     """Return the form that fits the kind of the value, filled with the value in force."""
     day = today() if programme_of(db(), today()) else None
+    shown = {"valid_from": day, "version": version}
     form: Any
     match input_of(parameter):
         case Input.TICKS:
-            form = TickedParameterForm(data={"value": value, "valid_from": day})
+            form = TickedParameterForm(data={**shown, "value": value}, **formdata)
             form.value.choices = choices_of(parameter)
         case Input.CHOICE:
-            form = ChosenParameterForm(data={"value": text_of(value), "valid_from": day})
+            form = ChosenParameterForm(data={**shown, "value": text_of(value)}, **formdata)
             form.value.choices = options(choices_of(parameter))
         case _:
             typed = write_value(parameter, value)
-            form = TypedParameterForm(data={"value": typed, "valid_from": day})
+            form = TypedParameterForm(data={**shown, "value": typed}, **formdata)
     return form
 
 
@@ -217,14 +221,14 @@ def show_allocations() -> Any:
 @blueprint.route("/programme/allocations/new", methods=["GET", "POST"])
 @requires("allocation.write")
 def add_allocation() -> Any:
-    return _allocation_form({"year": _year(), "line": Line.KEY_COUNTY.value}, None)
+    return _allocation_form({"year": _year(), "line": Line.KEY_COUNTY.value, "version": 0}, None)
 
 
 @blueprint.route("/programme/allocations/<int:allocation_id>/edit", methods=["GET", "POST"])
 @requires("allocation.write")
 def change_allocation(allocation_id: int) -> Any:
     row = _allocation(allocation_id)
-    return _allocation_form({**facts_of(row)._asdict(), "line": row.line.value}, row)
+    return _allocation_form(_data_of(row), row)
 
 
 @blueprint.post("/programme/allocations/<int:allocation_id>/removal")
@@ -245,8 +249,17 @@ def _year() -> int:
     return year
 
 
+def _data_of(row: Allocation) -> dict[str, Any]:
+    facts = facts_of(row)
+    return {**facts._asdict(), "line": facts.line.value, "version": stamp_of(facts)}
+
+
 def _allocation(allocation_id: int) -> Allocation:
-    found = db().get(Allocation, allocation_id) if allocation_id <= LARGEST_ID else None
+    found = (
+        db().get(Allocation, allocation_id, with_for_update=flask.request.method == "POST")
+        if allocation_id <= LARGEST_ID
+        else None
+    )
     if found is None:
         raise Unseen("allocation")
     return found
@@ -258,7 +271,8 @@ def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
     provinces = options(list_provinces(db()), "请选择")
     form.sending_province_code.choices = form.receiving_province_code.choices = provinces
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: AllocationForm(None, data=_data_of(row) if row else data)):
+            refuse_if_changed(form, data["version"])
             set_allocation(deed(), _facts_in(form), replacing=row)
             flask.flash("任务分配表已更新。", "success")
             return flask.redirect(flask.url_for("programme.show_allocations", year=form.year.data))

@@ -248,7 +248,8 @@ SEALED: tuple[tuple[Any, str, str, str], ...] = (
 
 
 def _sealed_values(session: Session) -> Fault | None:
-    """Open every sealed value, and compare the blind index of ID numbers."""
+    """Open every sealed value, and compare the blind index of ID numbers; name one, count all."""
+    faults = []
     for model, key, column, place in SEALED:
         sealed = getattr(model, column)
         index = Person.id_number_index if column == "id_number_sealed" else sa.null()
@@ -264,10 +265,12 @@ def _sealed_values(session: Session) -> Fault | None:
                 complaint = _complaint(session.info[VAULT], value, where, indexed)
                 if complaint:
                     named = f"{model.__tablename__} 第 {row_id} 行"
-                    return Fault(
-                        f"{model.__tablename__}:{row_id}", f"{named}的 {column}{complaint}"
+                    faults.append(
+                        Fault(f"{model.__tablename__}:{row_id}", f"{named}的 {column}{complaint}")
                     )
-    return None
+    if len(faults) > 1:
+        return Fault(faults[0].row, f"{faults[0].sentence}共 {len(faults)} 项加密信息有误。")
+    return faults[0] if faults else None
 
 
 def _complaint(vault: Vault, sealed: bytes, place: Place, indexed: bytes | None) -> str:

@@ -18,10 +18,12 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from portal.access.actor import Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
+from portal.audit.rules import FORBIDDEN, UNSEEN
 from portal.refusals import Conflict, Refused
 from portal.web.error_words import MISSING_TO_VISITORS, NOT_GRANTED_YET, STALE_FORM, WORDS, Words
 from portal.web.frame import actor, close_session, leave_the_database_alone, now
 from portal.web.pages import ROOMS, write_instant
+from portal.web.refused_attempts import note_refused
 from portal.web.typed import Typed, typed_in
 
 log = logging.getLogger("qianshou")
@@ -43,7 +45,7 @@ def register_errors(app: flask.Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _fault: _stale_form())
     app.register_error_handler(TooManyRequests, _too_many)
-    app.register_error_handler(Unseen, lambda _fault: _missing())
+    app.register_error_handler(Unseen, _unseen)
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Conflict, _refused)
@@ -68,6 +70,12 @@ def _http(fault: HTTPException) -> flask.Response:
 
 def _nearest(code: int) -> int:
     return 400 if code < SERVER_FAULT else SERVER_FAULT
+
+
+def _unseen(_fault: Unseen) -> flask.Response:
+    close_session()
+    note_refused([UNSEEN])
+    return _missing()
 
 
 def _missing() -> flask.Response:
@@ -117,6 +125,8 @@ def _too_many(fault: TooManyRequests) -> flask.Response:
 
 
 def _forbidden(fault: Forbidden) -> flask.Response:
+    close_session()
+    note_refused([FORBIDDEN])
     found = actor()
     if found is not None and not found.grants:
         return _page(403, words=NOT_GRANTED_YET)
@@ -128,13 +138,23 @@ def _forbidden(fault: Forbidden) -> flask.Response:
 
 
 def _refused(fault: Refused) -> flask.Response:
+    close_session()
+    note_refused([refusal.code for refusal in fault.refusals])
     return _page(
-        409, reasons=[refusal.sentence for refusal in fault.refusals], ways=_newest_state()
+        409,
+        reasons=[refusal.sentence for refusal in fault.refusals],
+        ways=_newest_state(),
+        typed=typed_in(flask.request),
     )
 
 
 def _changed_meanwhile() -> flask.Response:
-    return _page(409, reasons=["在您打开页面之后，别人已修改了这条记录。"], ways=_newest_state())
+    return _page(
+        409,
+        reasons=["在您打开页面之后，别人已修改了这条记录。"],
+        ways=_newest_state(),
+        typed=typed_in(flask.request),
+    )
 
 
 def _integrity(fault: sa.exc.IntegrityError) -> flask.Response:
@@ -144,6 +164,7 @@ def _integrity(fault: sa.exc.IntegrityError) -> flask.Response:
         409,
         reasons=["同一时间有另一项操作占用了该名额或日期，请刷新后核对。"],
         ways=_newest_state(),
+        typed=typed_in(flask.request),
     )
 
 

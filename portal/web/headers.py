@@ -10,11 +10,15 @@ CONTENT_SECURITY_POLICY = (
     "base-uri 'none'; manifest-src 'self'"
 )
 
+MAY_BE_KEPT = frozenset({"maps.current"})
+"""Endpoints beside the static files that say themselves how long a browser keeps their answer: the
+approved outlines of provinces, published under their number, at an address that names the version."""
+
 UNCHANGED = frozenset({200, 304})
 
 
 def add_headers(response: flask.Response) -> flask.Response:
-    """Add the security headers, and forbid caching of everything but static files."""
+    """Add the security headers, and forbid caching of everything but what is open to everybody."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
@@ -27,6 +31,7 @@ def add_headers(response: flask.Response) -> flask.Response:
     if flask.request.endpoint == "static" and response.status_code in UNCHANGED:
         if flask.request.args.get("v"):
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
-        headers.setdefault("Cache-Control", "no-store")
+    elif flask.request.endpoint not in MAY_BE_KEPT or response.status_code not in UNCHANGED:
+        # Set, not defaulted: Flask sends every file as "no-cache", which a browser keeps.
+        headers["Cache-Control"] = "no-store"
     return response

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any, TypeVar
 
+import flask
 from flask_wtf import FlaskForm
+from sqlalchemy.orm.exc import StaleDataError
 
-from portal.refusals import Conflict, Refused
+from forms.base import VersionedForm
+from portal.refusals import Conflict, Refusal, Refused
 from portal.web.frame import db
+from portal.web.refused_attempts import note_refused
+
+V = TypeVar("V", bound=VersionedForm)
+
+STAMP_BYTES = 6
+"""Of a hash: what a form carries as its version where its row has none (a hidden number)."""
 
 
 @contextmanager
@@ -23,9 +35,44 @@ def refusals_shown_in(form: FlaskForm) -> Iterator[None]:
         raise
     except Refused as refused:
         db().rollback()
+        note_refused([refusal.code for refusal in refused.refusals])
         for refusal in refused.refusals:
             field = form._fields.get(refusal.field)
             if field is None or field.type in ("HiddenField", "CSRFTokenField"):
                 form.form_errors.append(refusal.sentence)
             else:
                 field.errors = [*field.errors, refusal.sentence]
+
+
+@contextmanager
+def edits_kept_in(form: V, anew: Callable[[], V]) -> Iterator[None]:
+    """The same for a form that changes what others may change meanwhile.
+
+    Nobody's edit is lost: the page shows what stands there now beside what was typed, and the next
+    click saves (409). ``anew`` returns the form as it would be opened now, without what was sent.
+    """
+    try:
+        with refusals_shown_in(form):
+            yield
+    except (Conflict, StaleDataError):
+        db().rollback()
+        form.overtake(anew())
+        flask.after_this_request(_conflicting)
+
+
+def _conflicting(response: flask.Response) -> flask.Response:
+    response.status_code = HTTPStatus.CONFLICT
+    return response
+
+
+def stamp_of(*shown: Any) -> int:
+    """Return a number that changes with what a page showed: a version for what has none."""
+    content = hashlib.sha256(repr(shown).encode()).digest()
+    return int.from_bytes(content[:STAMP_BYTES])
+
+
+def refuse_if_changed(form: VersionedForm, now_shown: int) -> None:
+    """Raise :class:`Conflict` if what the form was opened with is not what is shown now."""
+    if form.version.data != now_shown:
+        sentence = "在您打开页面之后，别人已修改了这里的内容。"
+        raise Conflict([Refusal("", "changed_meanwhile", sentence)])

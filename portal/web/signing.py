@@ -9,7 +9,7 @@ import flask
 from forms.access import SignInForm
 from portal.access.demo_accounts import DEMO_ACCOUNTS
 from portal.access.passwords import Passwords
-from portal.web.frame import is_demo
+from portal.web.frame import is_demo, settings
 
 
 def passwords() -> Passwords:
@@ -19,6 +19,5 @@ def passwords() -> Passwords:
 
 def sign_in_page(form: SignInForm) -> str:
     """Return the page, with the demonstration accounts in demonstration mode only."""
-    return flask.render_template(
-        "access/sign_in.html", form=form, demo_accounts=DEMO_ACCOUNTS if is_demo() else ()
-    )
+    offered = DEMO_ACCOUNTS if is_demo() and not settings().is_production else ()
+    return flask.render_template("access/sign_in.html", form=form, demo_accounts=offered)

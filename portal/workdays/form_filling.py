@@ -74,16 +74,19 @@ def log_form(
     return form
 
 
-def edit_form(session: Session, workday: Workday) -> EditForm | EditCorrectionForm:
+def edit_form(
+    session: Session, workday: Workday, *, as_sent: bool = True
+) -> EditForm | EditCorrectionForm:
     """Return the form of a draft or returned entry, as it stands or as posted."""
     kind = EditCorrectionForm if workday.corrects_id is not None else EditForm
     form = kind(
+        **({} if as_sent else {"formdata": None}),
         data={
             **_copied(workday),
             "worked_on": workday.worked_on,
             "late_reason": workday.late_reason,
             "version": workday.version,
-        }
+        },
     )
     fill_choices(form, session, county_of(session, workday.pairing_id))
     return form

@@ -28,7 +28,7 @@ from portal.web.pages import (
     pager,
     still_undoable,
 )
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
 from portal.workdays import actions, corrections, form_filling, lists, queues, reversals, rules
 from portal.workdays.deciding import APPROVAL, CONFIRMATION, Decision, effect_of, find_chosen
@@ -181,7 +181,7 @@ def edit_workday(workday: Workday) -> Any:
     form = form_filling.edit_form(db(), workday)
     form_filling.offer_steps(form, policy_on(db(), workday.worked_on))
     if form.validate_on_submit():
-        with refusals_shown_in(form):
+        with edits_kept_in(form, lambda: form_filling.edit_form(db(), workday, as_sent=False)):
             day = form.worked_on.data if "worked_on" in form else None
             actions.edit_workday(
                 deed(),

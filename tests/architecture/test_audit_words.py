@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.audit.words import EVENTS, SUBJECTS
+from portal.audit.words import CODE_WORDS, EVENTS, SUBJECTS
+from portal.summaries.verification import SEALED
 
 PORTAL = Path(__file__).parents[2] / "portal"
 
@@ -55,6 +56,16 @@ def test_the_auditor_reads_words(where: str, arguments: list[ast.expr]) -> None:
     if subject is not None:
         kind = subject.partition(":")[0]
         assert kind in map(re.escape, SUBJECTS), f"no words for {kind}"
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(model.__tablename__, column) for model, _, _, column in SEALED],
+)
+def test_the_auditor_reads_words_of_every_sealed_column(table: str, column: str) -> None:
+    assert f"{table}.{column}_revealed" in EVENTS
+    assert table in SUBJECTS
+    assert column in CODE_WORDS
 
 
 def test_no_two_events_have_the_same_words() -> None:

@@ -226,3 +226,32 @@ def test_only_the_operator_resets_an_administrators_password(
 def test_only_an_account_of_an_organisation_is_linked_once(is_registered, roles, expected):
     found = rules.refusals_for_link(is_registered=is_registered, roles=roles)
     assert codes(found) == ([("", expected)] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("where", "at_place", "is_address_spent", "is_account_open", "expected"),
+    [
+        ("DEVICE", 1, False, True, True),
+        ("DEVICE", 5, True, False, True),  # whatever others do, there and elsewhere
+        ("DEVICE", 6, False, True, False),
+        ("ADDRESS", 5, True, False, True),
+        ("ADDRESS", 6, False, True, False),
+        ("NEW", 1, False, True, True),
+        ("NEW", 9, False, True, True),  # the account's own count decides
+        ("NEW", 1, True, True, False),
+        ("NEW", 1, False, False, False),
+    ],
+)
+def test_an_attempt_is_weighed_by_where_it_comes_from(
+    where, at_place, is_address_spent, is_account_open, expected
+):
+    standing = rules.Standing(rules.Where[where], at_place, is_address_spent, is_account_open)
+    assert rules.may_compare(standing) is expected
+
+
+@pytest.mark.parametrize("kind", [Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN])
+def test_refuses_to_leave_a_kind_of_administrator_without_holder(kind):
+    (found,) = rules.refusals_for_last_administrators({kind}, "停用")
+    assert found.code == "last_administrator"
+    assert f"唯一启用的“{kind.label}”" in found.sentence
+    assert rules.refusals_for_last_administrators(set(), "停用") == []

@@ -33,8 +33,8 @@ from models.types import (
     WorkdayState,
     WorkMode,
 )
-from portal.access.actions import start_session
 from portal.access.queries import find_actor
+from portal.access.sessions import start_session
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.maps.actions import upload_map

@@ -268,8 +268,9 @@ def _stored(deed: Deed, codes: set[str]) -> dict[str, Stored]:
 
 
 def _stored_facts(deed: Deed, one: Organisation) -> OrganisationFacts:
+    # A phone that does not open is none, so that the file's takes its place.
     phone = (
-        deed.vault.open(
+        deed.vault.find(
             one.contact_phone_sealed, Place("organisation", "contact_phone", one.credit_code)
         )
         if one.contact_phone_sealed

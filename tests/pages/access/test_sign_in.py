@@ -71,7 +71,7 @@ def test_a_locked_or_disabled_account_is_answered_like_a_wrong_password(door, wo
     assert locked.errors == disabled.errors == [WRONG]
 
 
-def statements_of(door, portal, **attempt) -> list[str]:
+def statements_of(door, portal, expect=200, **attempt) -> list[str]:
     """Return what one attempt sends to the database, without the values."""
     seen: list[str] = []
     engine = portal.extensions["qianshou_database"].engine
@@ -82,7 +82,7 @@ def statements_of(door, portal, **attempt) -> list[str]:
 
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
-        page.submit(expect=200, **attempt)
+        page.submit(expect=expect, **attempt)
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
     return seen
@@ -281,7 +281,8 @@ def test_believes_a_forwarded_address_only_from_a_known_proxy(
         headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"},
     )
     app.extensions["qianshou_database"].engine.dispose()
-    assert world.session.scalars(sa.select(SignInAddress.address)).all() == [expected]
+    counted = world.session.scalars(sa.select(SignInAddress.address)).all()
+    assert [one for one in counted if not one.startswith("at ")] == [expected]
 
 
 @pytest.mark.parametrize(

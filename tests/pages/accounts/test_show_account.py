@@ -123,6 +123,24 @@ class TestStanding:
         page = page.submit("form[action$=enablement]", follow=True)
         assert not account(world).is_disabled
 
+    def test_the_last_administrator_has_no_button_to_end_it(self, pages, world):
+        page = pages("system_administrator").get(url(world, "audit_administrator"))
+        assert "唯一启用的“审计管理员”" in page.text
+        assert page.find("form[action$=disablement]") is None
+        page = pages("security_administrator").get(url(world, "system_administrator"))
+        assert page.find("form[action$=revocation]") is None
+        # The control: of two each may go.
+        actions.open_account(
+            world.deed(),
+            login="second.audit",
+            password_hash="x",
+            name="演示第二人",
+            role=Role.AUDIT_ADMIN,
+            scope_code="CN",
+        )
+        page = pages("system_administrator").get(url(world, "audit_administrator"))
+        assert page.find("form[action$=disablement]")
+
     def test_is_unlocked(self, pages, world):
         account(world).locked_until = world.clock().replace(year=2023)
         account(world).failed_attempts = 5

@@ -66,6 +66,19 @@ def test_a_stale_form_gives_back_what_was_typed(pages):
     assert "hidden-key" not in page.text
 
 
+def test_a_conflict_gives_back_what_was_typed(pages):
+    client = pages("county_officer")
+    first = client.get("/organisations/new").form().values
+    client.post("/sign-out", {"form_key": first["form_key"][0]})
+    client = pages("county_officer")
+    typed = {**client.get("/organisations/new").form().values, "name": ["青山县春晖中心"]}
+    typed["form_key"] = first["form_key"]
+    headers = {"Origin": "http://localhost"}
+    answer = client.client.post("/organisations/new", data=typed, headers=headers)
+    page = client.checked(answer, "POST /organisations/new", 409)
+    assert "机构名称 青山县春晖中心" in page.text
+
+
 def test_a_form_of_another_site_is_not_shown(pages):
     assert "春晖" not in stale_registration(pages, "http://elsewhere.example").text
 

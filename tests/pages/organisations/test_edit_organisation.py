@@ -29,7 +29,7 @@ def test_whoever_saves_second_is_told_of_the_first(pages, world):
     opened = pages("receiving_manager").get(path(world))
     pages("county_officer").get(path(world)).submit(contact_name="县里改的")
     page = opened.submit(contact_name="机构改的", expect=409)
-    assert "别人已修改了该机构" in page.text
+    assert "别人已修改并保存了这条记录" in page.text
     assert world.organisation("receiving").contact_name == "县里改的"
 
 

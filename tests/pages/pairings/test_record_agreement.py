@@ -51,7 +51,7 @@ def test_two_officers_do_not_overwrite_each_other(pages: Pages):
     other = pages("sending_province_officer").get(URL)
     one.submit(number="1号", signed_on="2022-02-01")
     page = other.submit(number="2号", signed_on="2022-02-01", expect=409)
-    assert "别人已修改了该结对" in page.text
+    assert "别人已修改并保存了这条记录" in page.text
 
 
 @pytest.mark.parametrize(

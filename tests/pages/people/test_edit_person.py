@@ -31,7 +31,7 @@ def test_whoever_saves_second_is_told_of_the_first(pages, world):
     opened = client.get(path(world))
     client.get(path(world)).submit(phone="13900139000")
     page = opened.submit(phone="13900139001", expect=409)
-    assert "别人已修改了该人员" in page.text
+    assert "别人已修改并保存了这条记录" in page.text
     assert world.person("sent1").phone_masked == "139****9000"
 
 

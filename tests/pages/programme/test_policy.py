@@ -164,8 +164,9 @@ class TestChange:
         good = {"value": "1", "valid_from": "2022-01-01", "note": WHY}
         before = stored(world, key)
         client = pages("national_officer")
-        client.get(f"/programme/policy/{key}/change")
-        page = client.post(f"/programme/policy/{key}/change", {**good, **values}, expect=200)
+        opened = client.get(f"/programme/policy/{key}/change").form().values
+        typed = {"version": opened["version"][0], **good, **values}
+        page = client.post(f"/programme/policy/{key}/change", typed, expect=200)
         assert sentence in page.find(f"#{field}-error").text
         assert stored(world, key) == before
 

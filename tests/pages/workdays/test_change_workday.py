@@ -68,7 +68,7 @@ def test_a_change_of_what_somebody_changed_meanwhile_is_a_conflict(pages: Pages,
     second = client.get(f"/workdays/{workday.id}/edit")
     first.submit(description="第一份", button="只保存")
     page = second.submit(description="第二份", button="只保存", expect=409)
-    assert "已被处理或修改" in page.text
+    assert "别人已修改并保存了这条记录" in page.text
     world.session.refresh(workday)
     assert workday.description == "第一份"
 
