@@ -27,10 +27,10 @@ from portal.access.scope import within
 from portal.matching import contains, has_every_word
 from portal.organisations.queries import is_called
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
+from portal.people.qualifying import only_receives, qualifies_on
 from portal.personal_data.vault import Vault
-from portal.programme.policy import Policy
 from portal.programme.queries import policy_on
-from portal.standards.dates import full_months_between, latest_start
+from portal.standards.dates import full_months_between
 from portal.standards.id_number import normalise_id_number
 
 PERSON = Loader("person", Person, "person.read", {"person_id": Person.public_id})
@@ -164,7 +164,7 @@ def list_people(
     size: int = PAGE_SIZE,
 ) -> Slice[PersonRow]:
     """Return one page of the people within the actor's scope, as they stand on a day (5 queries)."""
-    qualifies = sa.case((_qualifies(on, policy_on(session, on)), 1), else_=0)
+    qualifies = sa.case((qualifies_on(on, policy_on(session, on)), 1), else_=0)
     wanted: Any = (
         sa.select(
             Person.id,
@@ -209,51 +209,6 @@ def orders_of(sort: str) -> list[Order]:
     """Return the keys of an order in the URL; of a word that is none, those of the default."""
     orders = ORDERS.get(sort.removeprefix("-"), ORDERS[DEFAULT_ORDER])
     return [order._replace(descending=sort.startswith("-")) for order in orders]
-
-
-def _qualifies(on: date, policy: Policy) -> sa.ColumnElement[bool]:
-    """The condition of portal/staffing/qualification_rules.py: checks_of_person, for whole lists.
-
-    A test holds the two together.
-    """
-    recognised = [CertLevel(level) for level in policy["cert_levels"]]
-    is_certified = sa.exists().where(
-        Certificate.person_id == Person.id,
-        Certificate.level.in_(recognised),
-        is_complete(),
-        Certificate.issued_on <= on,
-    )
-    months = policy["min_service_months"]
-    if months == 0:
-        return is_certified
-    return sa.and_(is_certified, Person.service_started_on <= latest_start(months, on))
-
-
-def only_receives() -> sa.ColumnElement[bool]:
-    """Does a person take part as received only, or belong to an organisation that only receives?
-
-    What is asked of sent people is then asked of nobody.
-    """
-    assigned = sa.exists().where(
-        Assignment.person_id == Person.id, Assignment.state != AssignmentState.REJECTED
-    )
-    sends = sa.exists().where(Pairing.sending_organisation_id == Person.organisation_id)
-    receives = sa.exists().where(Pairing.receiving_organisation_id == Person.organisation_id)
-    return sa.and_(
-        sa.not_(assigned.where(Assignment.side == Side.SENT)),
-        sa.or_(assigned.where(Assignment.side == Side.RECEIVED), sa.and_(receives, sa.not_(sends))),
-    )
-
-
-def is_only_received(session: Session, person: Person) -> bool:
-    """Is this person one who :func:`only_receives`?"""
-    wanted = sa.select(sa.exists().where(Person.id == person.id, only_receives()))
-    return bool(session.scalar(wanted))
-
-
-def is_complete() -> sa.ColumnElement[bool]:
-    """The condition of portal/people/rules.py: missing_on, for whole lists."""
-    return sa.and_(Certificate.number.is_not(None), Certificate.issued_on.is_not(None))
 
 
 def _conditions(filters: Filters, qualifies: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:

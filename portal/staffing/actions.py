@@ -12,7 +12,7 @@ from models.types import AssignmentState, Side
 from portal.deeds import Deed
 from portal.pairings.life import Use, refusals_for_use
 from portal.pairings.queries import life_of
-from portal.people.queries import is_complete
+from portal.people.qualifying import is_complete
 from portal.programme.queries import find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
