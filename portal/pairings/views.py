@@ -18,35 +18,28 @@ from forms.pairings import (
 )
 from models import Pairing
 from models.types import Line, Mode, Side
-from portal.access.scope import reaches
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
-from portal.pairings import actions, choices, deciding, listing, record
+from portal.pairings import actions, choices, deciding, listing, offers, record
 from portal.pairings.life import (
-    Life,
     Standing,
     Use,
     refusals_for_use,
     sentence_on,
-    sides_of,
     standing_on,
 )
 from portal.pairings.listing import Filters
 from portal.pairings.queries import (
     PAIRING,
     confirmed_sides,
-    is_proposed_by,
     life_of,
-    list_exceptions,
     partners,
     termination_effect,
 )
 from portal.pairings.rules import KINDS, NOTES
 from portal.pairings.standing import count_to_decide
-from portal.pairings.steps import People, Step, next_steps
 from portal.pairings.writing import SENDING_OR_RECEIVING, acting_provinces
 from portal.places.queries import full_region_names, list_provinces
-from portal.programme.policy import Policy
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.rules import KINDS as STAFFING_KINDS
 from portal.staffing.rules import NOTES as STAFFING_NOTES
@@ -140,8 +133,8 @@ def pairing(pairing: Pairing) -> Any:
         life=life,
         waits_on=sentence_on(life.waits) if life.waits else "",
         standing=standing_on(today(), pairing.state, pairing.starts_on, pairing.ends_on),
-        steps=_steps(pairing, heads, policy, life),
-        allowed=_allowed(pairing, life),
+        steps=offers.steps_of(pairing, heads, policy, life, today()),
+        allowed=offers.verbs_of(session, found, pairing, life, today()),
     )
 
 
@@ -152,50 +145,8 @@ def _chosen_year_of(years: list[int]) -> int:
     return min(years, key=lambda year: abs(year - wanted), default=wanted)
 
 
-def _steps(
-    pairing: Pairing, heads: dict[Side, record.Heads], policy: Policy, life: Life
-) -> list[Step]:
-    need = {Side.SENT: policy["min_sent_staff"], Side.RECEIVED: policy["min_received_staff"]}
-    return next_steps(
-        state=pairing.state,
-        is_over=pairing.ends_on < today(),
-        waits=life.waits,
-        people={side: People(*heads[side], need[side]) for side in Side},
-    )
-
-
-def _allowed(pairing: Pairing, life: Life) -> set[str]:
-    """Return the verbs that the page offers to whoever reads it, some of them for a side."""
-    session, found = db(), signed_in()
-    own = record.own_sides(found, pairing)
-    deciding = record.deciding_sides(session, found, pairing.id)
-    verbs = {f"nominate_{side}" for side in own} | {f"approve_{side}" for side in deciding}
-    if own and pairing.ends_on >= today() and not refusals_for_use(Use.NOMINATE, life):
-        verbs.add("nominate")
-    if reaches(session, found, "pairing.write", pairing):
-        verbs |= _verbs_of_the_province(pairing, life)
-    return verbs
-
-
-def _verbs_of_the_province(pairing: Pairing, life: Life) -> set[str]:
-    acting = _acting_sides(pairing)
-    if life.waits:
-        own_proposal = is_proposed_by(db(), pairing.id, signed_in().person_id)
-        asked_by = {
-            one.side: one.requested_by_person_id for one in list_exceptions(db(), pairing.id)
-        }
-        is_own_province = set(acting) & confirmed_sides(db(), pairing.id)
-        return {
-            "withdraw" if is_own_province else "decline",
-            *(f"confirm_{side}" for side in acting if not own_proposal),
-            *(f"except_{side}" for side in acting if asked_by.get(side) != signed_in().person_id),
-        }
-    return {"agreement", "terminate"} if life.is_confirmed else set()
-
-
 def _acting_sides(pairing: Pairing) -> list[Side]:
-    provinces = (pairing.sending_province_code, pairing.receiving_province_code)
-    return sides_of(acting_provinces(signed_in()), *provinces)
+    return offers.acting_sides(signed_in(), pairing)
 
 
 @blueprint.route("/pairings/new", methods=["GET", "POST"])
