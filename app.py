@@ -15,10 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from models.database import Database
 from portal.access.passwords import Passwords
 from portal.access.views import load_actor
-from portal.audit.trail import AUDIT_KEY
 from portal.commands import register_commands
-from portal.deeds import VAULT
-from portal.personal_data.vault import Vault, derive
+from portal.deeds import session_info
+from portal.personal_data.vault import derive
 from portal.rooms import BLUEPRINTS
 from portal.settings import ROOT, Settings, settings_from_environment
 from portal.web.alarms import raise_alarms
@@ -55,11 +54,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.extensions["qianshou_settings"] = settings
     app.extensions["qianshou_passwords"] = Passwords(settings.argon2_memory_kib)
     app.extensions["qianshou_database"] = Database(
-        settings.database_url,
-        info={
-            VAULT: Vault(settings.master_key),
-            AUDIT_KEY: derive(settings.master_key, "audit"),
-        },
+        settings.database_url, info=session_info(settings.master_key)
     )
     CSRFProtect(app)
     _register_sign_in(app)

@@ -6,17 +6,40 @@ import secrets
 from typing import Any, ClassVar, NamedTuple, Self
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
+
+from portal.standards.text import plain
+
+
+class _Meta(FlaskForm.Meta):
+    """Chinese messages; every text comes in as a reader sees it, before any field looks at it.
+
+    So no field can forget it, and a required one that shows nothing is empty. Only a password is
+    what was typed.
+    """
+
+    locales = ("zh",)
+
+    def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+        sent = super().wrap_formdata(form, formdata)
+        if not sent:
+            return sent
+        typed = {field.name for field in form if isinstance(field, PasswordField)}
+        return MultiDict(
+            (name, plain(value) if isinstance(value, str) and name not in typed else value)
+            for name in sent
+            for value in sent.getlist(name)
+        )
 
 
 class Form(FlaskForm):
     """A form whose second submission has no second effect (portal/web/form_keys.py)."""
 
-    class Meta(FlaskForm.Meta):
-        locales = ("zh",)
+    Meta = _Meta
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
@@ -82,9 +105,8 @@ def _text_of(field: Any, value: Any) -> str:
 class FilterForm(FlaskForm):
     """Filters of a list; they stand in the URL, so there is nothing to protect."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(_Meta):
         csrf = False
-        locales = ("zh",)
 
 
 def stripped(value: Any) -> Any:

@@ -6,8 +6,9 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from forms.base import FilterForm, Form, VersionedForm, stripped
-from forms.fields import options, options_of
+from forms.fields import options, options_of, up_to
 from models.types import FeedbackKind, FeedbackState
+from portal.feedback.rules import LONGEST, LONGEST_PATH, LONGEST_REPLY
 
 
 class FeedbackForm(Form):
@@ -22,8 +23,9 @@ class FeedbackForm(Form):
         "内容",
         filters=[stripped],
         validators=[DataRequired("请写明内容。")],
+        render_kw=up_to(LONGEST),
     )
-    page = StringField("有关的页面", filters=[stripped], validators=[Length(max=300)])
+    page = StringField("有关的页面", filters=[stripped], validators=[Length(max=LONGEST_PATH)])
     contact = StringField("联系方式", filters=[stripped], validators=[Length(max=100)])
 
 
@@ -33,7 +35,10 @@ class AnswerForm(VersionedForm):
     NOT_STORED = frozenset({"text", "state_after"})
 
     text = TextAreaField(
-        "答复", filters=[stripped], validators=[DataRequired("请写明答复内容，提交人会看到。")]
+        "答复",
+        filters=[stripped],
+        validators=[DataRequired("请写明答复内容，提交人会看到。")],
+        render_kw=up_to(LONGEST_REPLY),
     )
     state_after = RadioField(
         "答复后的状态",

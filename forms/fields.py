@@ -23,8 +23,16 @@ def options_of(kind: type[Labelled], empty: str | None = None) -> list[SelectCho
     return options(kind.choices(), empty)
 
 
+def up_to(most: int) -> dict[str, int]:
+    """Return what makes a page count along to a limit of the rules, while somebody types.
+
+    To refuse what is longer is left to the rule, which says it together with every other refusal.
+    """
+    return {"maxlength": most}
+
+
 class DateField(PlainDateField):
-    """A date as 2022-03-01, 2022/3/1 or 2022年3月1日; says what is expected if it is none."""
+    """A date as 2022-03-01, 2022/3/1, 2022.3.1 or 2022年3月1日; says what is expected if it is none."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = " ".join(valuelist).strip()

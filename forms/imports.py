@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
 
-from forms.base import Form
+from forms.base import Form, stripped
 
 
 class UploadForm(Form):
@@ -14,3 +16,21 @@ class UploadForm(Form):
 
 class ApplicationForm(Form):
     accept_valid = BooleanField("有错误的行先不导入，只导入正确的行")
+
+
+class ClaimsForm(Form):
+    """The claims of a file as they were shown: which file, and how many."""
+
+    batch = HiddenField(validators=[InputRequired("请先选择要办理的导入。")])
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired("请刷新页面后再办理。")])
+
+
+class RefusalForm(ClaimsForm):
+    reason = TextAreaField(
+        "不予确认的原因",
+        filters=[stripped],
+        validators=[
+            InputRequired("请填写不予确认的原因，导入人会看到。"),
+            Length(max=500, message="原因不超过500字。"),
+        ],
+    )

@@ -6,11 +6,9 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import FilterForm, Form, VersionedForm, stripped
-from forms.fields import DateField, options, options_of
+from forms.fields import DateField, options, options_of, up_to
 from models.types import OrgType, Side
-
-MAX_TYPED = 400
-"""Characters of one line as typed; how long a text may be is for the rules to say."""
+from portal.organisations.rules import MAX_NAME, MAX_REASON, MAX_SHORT_TEXT
 
 
 class RegisterOrganisationForm(Form):
@@ -22,7 +20,8 @@ class RegisterOrganisationForm(Form):
     name = StringField(
         "机构名称",
         filters=[stripped],
-        validators=[InputRequired("请填写机构名称（与登记证书一致）。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请填写机构名称（与登记证书一致）。")],
+        render_kw=up_to(MAX_NAME),
     )
     type = SelectField(
         "机构类型",
@@ -30,7 +29,7 @@ class RegisterOrganisationForm(Form):
         validators=[InputRequired("请选择机构类型。")],
     )
     type_reason = StringField(
-        "类型说明", filters=[stripped], validators=[Optional(), Length(max=MAX_TYPED)]
+        "类型说明", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_REASON)
     )
     region_code = StringField(
         "所在地代码",
@@ -38,11 +37,11 @@ class RegisterOrganisationForm(Form):
         validators=[InputRequired("请填写6位县（市、区）代码。"), Length(max=20)],
     )
     legal_representative = StringField(
-        "法定代表人", filters=[stripped], validators=[Optional(), Length(max=MAX_TYPED)]
+        "法定代表人", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT)
     )
     founded_on = DateField("成立日期", validators=[Optional()])
     contact_name = StringField(
-        "联系人", filters=[stripped], validators=[Optional(), Length(max=MAX_TYPED)]
+        "联系人", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT)
     )
     contact_phone = StringField(
         "联系电话", filters=[stripped], validators=[Optional(), Length(max=60)]

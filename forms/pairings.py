@@ -6,8 +6,9 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import FilterForm, Form, VersionedForm, stripped
-from forms.fields import DateField, options, options_of
+from forms.fields import DateField, options, options_of, up_to
 from models.types import Line, Mode
+from portal.pairings.rules import MAX_AGREEMENT_NUMBER, MAX_CODE
 
 MAX_TYPED = 200
 MAX_REASON = 1000
@@ -39,7 +40,7 @@ class CreatePairingForm(Form):
     line = SelectField("任务线", choices=options_of(Line))
     starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
     ends_on = DateField("结束日期", validators=[Optional()])
-    code = StringField("结对编号", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    code = StringField("结对编号", filters=[stripped], render_kw=up_to(MAX_CODE))
     exception_reason = TextAreaField(
         "一对一例外的申请理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
     )
@@ -72,8 +73,8 @@ class AgreementForm(VersionedForm):
         filters=[stripped],
         validators=[
             InputRequired("请填写协议编号。"),
-            Length(max=60, message="协议编号不超过60字。"),
         ],
+        render_kw=up_to(MAX_AGREEMENT_NUMBER),
     )
     signed_on = DateField("签订日期", validators=[InputRequired("请填写签订日期。")])
 

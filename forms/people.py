@@ -6,18 +6,17 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import FilterForm, Form, VersionedForm, stripped
-from forms.fields import DateField, options, options_of
+from forms.fields import DateField, options, options_of, up_to
 from models.types import CertLevel
-
-MAX_TYPED = 400
-"""Characters of one line as typed; how long a text may be is for the rules to say."""
+from portal.people.rules import MAX_NAME, MAX_NUMBER
 
 
 class RegisterPersonForm(Form):
     name = StringField(
         "姓名",
         filters=[stripped],
-        validators=[InputRequired("请填写姓名（与证件一致）。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请填写姓名（与证件一致）。")],
+        render_kw=up_to(MAX_NAME),
     )
     id_number = StringField(
         "身份证件号",
@@ -47,7 +46,8 @@ class CertificateForm(VersionedForm):
     certificate_number = StringField(
         "证书编号",
         filters=[stripped],
-        validators=[InputRequired("请填写证书编号。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请填写证书编号。")],
+        render_kw=up_to(MAX_NUMBER),
     )
     certificate_issued_on = DateField(
         "证书取得日期", validators=[InputRequired("请填写证书取得日期。")]

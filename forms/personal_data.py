@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from forms.base import Form, stripped
+from forms.fields import up_to
+from portal.personal_data.rules import MAX_REASON
 
 
 class DisclosureForm(Form):
@@ -16,6 +18,6 @@ class DisclosureForm(Form):
         filters=[stripped],
         validators=[
             InputRequired("请填写查看事由。"),
-            Length(max=200, message="事由不超过200字。"),
         ],
+        render_kw=up_to(MAX_REASON),
     )

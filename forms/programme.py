@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import FilterForm, Form, VersionedForm, stripped
@@ -21,6 +28,50 @@ class ReasonForm(Form):
         filters=[stripped],
         validators=[InputRequired("请填写原因。"), Length(max=MAX_REASON)],
     )
+
+
+class ClosingForm(ReasonForm):
+    """Why a period is closed; ``is_sure`` where it still runs or days wait in it."""
+
+    is_sure = BooleanField("仍要关闭")
+
+
+class ProgrammeForm(Form):
+    """A further period of the plan."""
+
+    code = StringField(
+        "编号",
+        filters=[stripped],
+        validators=[InputRequired("请填写编号。"), Length(max=40, message="编号不超过 40 位。")],
+    )
+    name = StringField(
+        "名称",
+        filters=[stripped],
+        validators=[InputRequired("请填写名称。"), Length(max=200, message="名称不超过 200 字。")],
+    )
+    document_number = StringField(
+        "文号", filters=[stripped], validators=[Length(max=40, message="文号不超过 40 字。")]
+    )
+    starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
+    ends_on = DateField("结束日期", validators=[InputRequired("请填写结束日期。")])
+    lays_years = BooleanField("同时按自然年设立全部工作年度", default=True)
+    accepts_gap = BooleanField("允许间断")
+
+
+class WorkYearForm(Form):
+    """A work year: the common one, or the dates that a province has of its own."""
+
+    year = IntegerField(
+        "工作年度",
+        validators=[
+            InputRequired("请填写年份，例如 2027。"),
+            NumberRange(1900, 2999, "年份应为四位数，例如 2027。"),
+        ],
+    )
+    region_code = SelectField("适用范围")
+    starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
+    ends_on = DateField("结束日期", validators=[InputRequired("请填写结束日期。")])
+    accepts_gap = BooleanField("允许间断")
 
 
 class PolicyFilters(FilterForm):

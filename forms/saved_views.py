@@ -7,16 +7,14 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import Form, stripped
-from forms.fields import options
-
-MAX_TYPED = 4000
-"""Characters as typed; how long a text may be is for the rules to say."""
+from forms.fields import options, up_to
+from portal.saved_views.rules import MAX_NAME
 
 
 class SaveViewForm(Form):
     page = StringField(widget=HiddenInput(), validators=[Length(max=60)])
-    query = StringField(widget=HiddenInput(), validators=[Length(max=MAX_TYPED)])
-    name = StringField("视图名称", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    query = StringField(widget=HiddenInput())
+    name = StringField("视图名称", filters=[stripped], render_kw=up_to(MAX_NAME))
     shared_with = SelectField(
         "共享给", choices=options([], "不共享，只给自己用"), validators=[Optional()]
     )

@@ -17,11 +17,9 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import FilterForm, Form, VersionedForm, stripped
-from forms.fields import DateField, options, options_of
+from forms.fields import DateField, options, options_of, up_to
 from models.types import Side, Task, WorkdayState, WorkMode
-
-MAX_TYPED = 4000
-"""Characters as typed; how long a text may be is for the rules to say."""
+from portal.workdays.rules import MAX_DESCRIPTION, MAX_REASON
 
 OTHER_DAY = "other"
 NO_TASK = "none"
@@ -43,7 +41,7 @@ class EntryForm(Form):
     )
     task = RadioField("帮扶任务", choices=TASKS, validators=[InputRequired("请选择帮扶任务。")])
     township = SelectField("地点", validators=[Optional()])
-    description = TextAreaField("工作内容", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    description = TextAreaField("工作内容", filters=[stripped], render_kw=up_to(MAX_DESCRIPTION))
     as_draft = BooleanField()
 
     def validate_description(self, field: Any) -> None:
@@ -68,7 +66,7 @@ class LogForm(EntryForm):
     pairing = RadioField("结对", validators=[InputRequired("请选择结对。")])
     day = RadioField("日期", validate_choice=False)
     worked_on = DateField("其他日期", validators=[Optional()])
-    late_reason = TextAreaField("补录原因", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    late_reason = TextAreaField("补录原因", filters=[stripped], render_kw=up_to(MAX_REASON))
 
     def validate_day(self, field: Any) -> None:
         if field.data == OTHER_DAY:
@@ -88,7 +86,7 @@ class EditForm(EntryForm, VersionedForm):
     """A draft or returned entry; the version is the one that the person has in front of them."""
 
     worked_on = DateField("日期", validators=[InputRequired("请填写日期。")])
-    late_reason = TextAreaField("补录原因", filters=[stripped], validators=[Length(max=MAX_TYPED)])
+    late_reason = TextAreaField("补录原因", filters=[stripped], render_kw=up_to(MAX_REASON))
 
 
 class EditCorrectionForm(EntryForm, VersionedForm):
@@ -104,7 +102,8 @@ class CorrectionForm(EntryForm):
     reason = TextAreaField(
         "更正原因",
         filters=[stripped],
-        validators=[InputRequired("请写明更正原因。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请写明更正原因。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 
@@ -112,7 +111,8 @@ class ReturnForm(Form):
     reason = TextAreaField(
         "退回原因",
         filters=[stripped],
-        validators=[InputRequired("请写明退回原因，便于填报人修改。"), Length(max=MAX_TYPED)],
+        validators=[InputRequired("请写明退回原因，便于填报人修改。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 

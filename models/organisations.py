@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, enum_column, intpk
+from models.names import Named
 from models.types import OrgType
 
 
-class Organisation(Base):
+class Organisation(Named, Base):
     """机构. It sends or receives inside a pairing, never by itself (R002).
 
     Columns ``*_sealed`` hold ciphertext (portal/personal_data); ``*_masked`` is what pages show.
@@ -27,7 +28,7 @@ class Organisation(Base):
 
     id: Mapped[intpk]
     credit_code: Mapped[str] = mapped_column(sa.String(18), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(100), index=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
     type: Mapped[OrgType] = mapped_column(enum_column(OrgType, "type"))
     type_reason: Mapped[str | None]
     region_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"), index=True)

@@ -182,6 +182,10 @@ class Assignment(Base):
         sa.CheckConstraint(
             "approved_by_person_id <> nominated_by_person_id", name="approved_by_another"
         ),
+        sa.CheckConstraint(
+            "(nominated_by_person_id IS NULL) = nominated_by_operator",
+            name="nominated_by_a_person_or_the_operator",
+        ),
         sa.CheckConstraint("exception_by_person_id <> person_id", name="no_exception_for_oneself"),
         sa.CheckConstraint(
             "exception_by_person_id <> nominated_by_person_id", name="exception_by_another"
@@ -199,6 +203,7 @@ class Assignment(Base):
     state: Mapped[AssignmentState] = mapped_column(enum_column(AssignmentState, "state"))
     is_qualified: Mapped[bool] = mapped_column(default=False)
     nominated_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    nominated_by_operator: Mapped[bool] = mapped_column(default=False)
     approved_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     exception_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     exception_reason: Mapped[str | None] = mapped_column(sa.Text)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, enum_column, intpk, public_id
+from models.names import Named
 from models.types import CertLevel
 
 
-class Person(Base):
+class Person(Named, Base):
     """A natural person: a social worker, or the holder of an officer's account.
 
     ``id_number_index`` is a keyed blind index (HMAC over the normalised number): the same person
@@ -26,9 +28,11 @@ class Person(Base):
         ),
     )
 
+    IS_PERSON: ClassVar[bool] = True
+
     id: Mapped[intpk]
     public_id: Mapped[public_id]
-    name: Mapped[str] = mapped_column(sa.String(60), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
     organisation_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("organisation.id"), index=True
     )

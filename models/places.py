@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, enum_column, intpk, region_code
+from models.names import Named
 from models.types import AuthorityLevel, AuthorityLine, RegionLevel, TownshipKind
 
 
-class Region(Base):
+class Region(Named, Base):
     """行政区划, GB/T 2260: provinces, prefectures, counties; withdrawn codes kept for old papers."""
 
     __tablename__ = "region"

@@ -13,6 +13,9 @@ from models.types import Hold, Side, Task, WorkdayState, WorkMode
 NOT_APPROVED = "state <> 'approved'"
 """The rows of ``ix_workday_not_approved``."""
 
+CLAIMED = "claimed_state IS NOT NULL"
+"""The rows of ``ix_workday_claimed``."""
+
 
 class Workday(Base):
     """工作日志: half a day or a day of one person for one pairing.
@@ -21,6 +24,12 @@ class Workday(Base):
     take a half twice: more than 1.0 a person and date cannot be written, by any number of
     parallel requests. A correction takes no half until it is approved and its original gives
     way; ``half_days`` 0 in a correction strikes the day out.
+
+    Whoever entered it never decides on it. Only what the operator of the server brought in has
+    nobody there, and says so: without the flag a forgotten name would let everybody decide.
+
+    ``claimed_state`` is what a file says that was decided on a day long ago; until a second person
+    confirms it the day is submitted like any other. Any other decision on it ends the claim.
 
     ``worth_centidays`` is what the day is worth under the policy of its date once it counts, in
     hundredths of a day; the totals only add it up.
@@ -56,6 +65,15 @@ class Workday(Base):
         ),
         sa.CheckConstraint(
             "approved_by_person_id <> entered_by_person_id", name="not_approved_by_the_drafter"
+        ),
+        sa.CheckConstraint(
+            "(entered_by_person_id IS NULL) = entered_by_operator",
+            name="entered_by_a_person_or_the_operator",
+        ),
+        sa.CheckConstraint(
+            "claimed_state IS NULL OR (import_id IS NOT NULL AND entered_by_person_id IS NOT NULL"
+            " AND state IN ('submitted', 'superseded'))",
+            name="claim_waits_for_a_second_person",
         ),
         sa.Index(
             "uq_workday_first_half",
@@ -93,6 +111,13 @@ class Workday(Base):
             sqlite_where=sa.text(NOT_APPROVED),
             postgresql_where=sa.text(NOT_APPROVED),
         ),
+        sa.Index(
+            "ix_workday_claimed",
+            "import_id",
+            "state",
+            sqlite_where=sa.text(CLAIMED),
+            postgresql_where=sa.text(CLAIMED),
+        ),
     )
 
     id: Mapped[intpk]
@@ -116,10 +141,14 @@ class Workday(Base):
     hold: Mapped[Hold | None] = mapped_column(enum_column(Hold, "hold"))
     entered_at: Mapped[datetime]
     entered_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    entered_by_operator: Mapped[bool] = mapped_column(default=False)
     confirmed_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     approved_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workday.id"))
     import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batch.id"))
+    claimed_state: Mapped[WorkdayState | None] = mapped_column(
+        enum_column(WorkdayState, "claimed_state")
+    )
     version: Mapped[int] = mapped_column(default=1)
 
 

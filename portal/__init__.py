@@ -15,6 +15,7 @@ people          who works, with which certificate
 pairings        one-to-one, for a county, in a work year
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, confirm, approve, return, correct
+changes         opening a programme or a work year, with what follows for the rooms above
 totals          the sums of a pairing and work year, kept with the rows
 compliance      what the plan asks, what is there, what is missing, until when
 summaries       the national summary, as a page and as files

@@ -11,6 +11,7 @@ import flask
 from flask.cli import with_appcontext
 
 from portal.accounts.commands import user
+from portal.changes.commands import programme, work_year
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
 from portal.imports.commands import import_files
@@ -22,7 +23,7 @@ from portal.serving import run_server
 from portal.staffing.actions import review_incomplete_certificates
 from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
-from portal.totals.actions import fill_months, refresh_unconfirmed
+from portal.totals.actions import fill_months, refresh_all
 from portal.web.frame import declaration_of
 from portal.workdays.revaluation import load_shipped_years
 
@@ -42,7 +43,8 @@ WORDS = {
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
-    for command in (init, user, policy, import_files, demo, schedule, serve, summary, verify):
+    own = (init, policy, schedule, serve)
+    for command in (*own, user, programme, work_year, import_files, demo, summary, verify):
         app.cli.add_command(command)
 
 
@@ -51,9 +53,13 @@ def register_commands(app: flask.Flask) -> None:
 @with_appcontext
 def init(as_json: bool) -> None:
     database = app_database()
-    upgrade_schema(database)
+    was_former = upgrade_schema(database)
     with database.writing() as session:
-        counts = load_reference_data(operator_deed(session, app_settings().now()))
+        deed = operator_deed(session, app_settings().now())
+        counts = load_reference_data(deed)
+        if was_former:
+            review_incomplete_certificates(deed)
+            refresh_all(session)
     listed = "，".join(f"{WORDS[name]} {count}" for name, count in counts.items())
     say(f"数据库已就绪；本次新装入：{listed}。", {"loaded": counts}, as_json=as_json)
 
@@ -62,15 +68,12 @@ def load_reference_data(deed: Deed) -> dict[str, int]:
     """Load what every installation needs; return how many rows of each kind are new.
 
     What follows from days that are already there is brought up to date: after an upgrade the days
-    of a year whose calendar came with it, and ready totals that it has just laid a table for or
-    that counted what is not confirmed, and who qualified by a certificate that proves nothing.
+    of a year whose calendar came with it, and ready totals that it has just laid a table for.
     """
     counts = {**load_places(deed), **load_shipped_years(deed), **load_programme(deed)}
     if any(counts.values()):
         deed.record("reference.loaded", "installation", **counts)
     fill_months(deed.session)
-    refresh_unconfirmed(deed.session)
-    review_incomplete_certificates(deed)
     return counts
 
 

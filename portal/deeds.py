@@ -14,10 +14,15 @@ from sqlalchemy.orm import Session
 from portal.access.actor import OPERATOR, Actor
 from portal.audit import trail
 from portal.clock import date_of
-from portal.personal_data.vault import Vault
+from portal.personal_data.vault import Vault, derive
 
 VAULT = "vault"
 """Under this name a session carries the vault (``session.info``)."""
+
+
+def session_info(master_key: bytes) -> dict[str, Any]:
+    """Return the keys that the sessions of a database carry."""
+    return {VAULT: Vault(master_key), trail.AUDIT_KEY: derive(master_key, "audit")}
 
 
 @dataclass(frozen=True, slots=True)

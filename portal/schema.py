@@ -8,24 +8,49 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from models.database import Database
 from portal.settings import ROOT
 
+COMMAND = "flask init"
+"""What brings a database of a former release up to date, or fills an empty one."""
 
-def upgrade_schema(database: Database, revision: str = "head") -> None:
-    """Bring the schema to a migration, the newest by default, in one transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
+BEHIND = "qianshou_schema_is_behind"
+"""Under this name the app keeps that its database waits for its upgrade, once that is known."""
+
+
+def upgrade_schema(database: Database, revision: str = "head") -> bool:
+    """Bring the schema to a migration, the newest by default, in one transaction.
+
+    Return whether it was one of a former release, with rows that the new one may read otherwise.
+    """
+    config = _config()
     with (
         database.engine.connect() as connection,
         _tables_may_be_made_anew(connection),
         connection.begin(),
     ):
+        before = MigrationContext.configure(connection).get_current_revision()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         if database.is_sqlite:
             _refuse_orphans(connection)
+    return before not in (None, _newest(config))
+
+
+def is_behind(database: Database) -> bool:
+    """Does this release need a schema that the database does not have yet?
+
+    No where the database cannot be reached: that is another fault.
+    """
+    try:
+        with database.reading() as session:
+            found = MigrationContext.configure(session.connection()).get_current_revision()
+    except sa.exc.DBAPIError:
+        return False
+    return found != _newest(_config())
 
 
 @contextmanager
@@ -52,3 +77,13 @@ def _refuse_orphans(connection: sa.Connection) -> None:
             f"the migration would leave row {orphan[1]} of {orphan[0]} without its {orphan[2]}"
         )
         raise RuntimeError(message)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
+    return config
+
+
+def _newest(config: Config) -> str | None:
+    return ScriptDirectory.from_config(config).get_current_head()

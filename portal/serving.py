@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -9,6 +10,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
 from portal.scheduling.runner import start_in_background
+from portal.schema import BEHIND, COMMAND, is_behind
+
+log = logging.getLogger("qianshou")
 
 
 class Server(BaseApplication):
@@ -36,8 +40,14 @@ class Server(BaseApplication):
 
 
 def _start_jobs(worker: Any) -> None:
-    """Start the scheduler in every worker; the lease lets one of them run the jobs."""
+    """Start the scheduler in every worker; the lease lets one of them run the jobs.
+
+    Say first where the database waits for its upgrade: every page will say so too.
+    """
     extensions = worker.wsgi.extensions
+    if is_behind(extensions["qianshou_database"]):
+        log.error("the database is of a former release; run: %s", COMMAND)
+        extensions[BEHIND] = True
     start_in_background(extensions["qianshou_database"], extensions["qianshou_settings"].now)
 
 

@@ -267,6 +267,7 @@ def _assignments(session: Session, pairings: list[int], people: list[dict[str, A
             "starts_on": date(YEAR, 1, 1),
             "ends_on": date(YEAR, 12, 31),
             "state": AssignmentState.APPROVED,
+            "nominated_by_operator": True,
             "is_qualified": True,
             "created_at": BEGIN,
             "version": 1,
@@ -325,6 +326,7 @@ def _workdays(session: Session, days_each: int) -> None:
         "worth_centidays": sa.literal(100),
         "entered_at": sa.literal(BEGIN, Workday.entered_at.type),
         "entered_by_person_id": Assignment.person_id,
+        "entered_by_operator": sa.false(),
         "version": sa.literal(1),
     }
     session.execute(

@@ -295,7 +295,7 @@ print(json.dumps({{"seconds": seconds, "cpu": cpu, "peak_mb": peak_mb()}}))
 PARSER = f"""{PEAK}
 import io, json, runpy, sys
 sys.stdin = open(sys.argv[2])
-path, out, sys.argv = sys.argv[1], sys.stdout, ["parser", "workdays"]
+path, out, sys.argv = sys.argv[1], sys.stdout, ["parser", sys.argv[3]]
 sys.stdout = open("/dev/null", "w")
 runpy.run_path(path, run_name="__main__")
 print(json.dumps({{"peak_mb": peak_mb()}}), file=out)
@@ -441,6 +441,10 @@ def run_on(backend: str, folder: Path, chosen: argparse.Namespace) -> dict[str, 
 def measured(part: str, *arguments: Any) -> dict[str, float]:
     scripts = {"parse": ["-c", PARSE], "parser": ["-c", PARSER, reading.PARSER]}
     script = map(str, scripts.get(part, [__file__, "--part", part]))
+    if part == "parser":
+        kind = KINDS[ImportKind.WORKDAYS]
+        names = [column.name for column in kind.columns]
+        arguments = (*arguments, reading.asked_of(kind.sheet_names, names))
     done = subprocess.run(
         [sys.executable, *script, *map(str, arguments)],
         check=True,

@@ -20,6 +20,7 @@ from portal.access.queries import (
 )
 from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
+from portal.standards.names import stored_name
 
 
 def open_account(
@@ -39,11 +40,13 @@ def open_account(
     grant holds at once; a system administrator's waits for the security administrator.
     """
     session = deed.session
+    name = stored_name(name)
     taken = session.scalar(sa.select(Account.id).where(Account.login == login)) is not None
     scope = find_scope(session, scope_code)
     refuse_if(
         [
             *rules.refusals_for_login(login, is_taken=taken),
+            *([] if person else rules.refusals_for_name(name)),
             *_refusals_for_role(deed, role, scope_code, scope, person),
         ]
     )

@@ -36,6 +36,7 @@ class Actor:
     session_id: int | None = None
     must_change_password: bool = False
     has_toured: bool = True
+    idle_seconds: int = 0
     token: str = field(default="", repr=False)
     is_operator: bool = False
 

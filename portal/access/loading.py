@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.access.actor import Actor
-from portal.access.policy import POLICY, PUBLIC
+from portal.access.policy import OF_NO_ROLE, POLICY
 from portal.access.scope import within
 
 LARGEST_ID = 2**63 - 1
@@ -59,7 +59,7 @@ class Declaration:
     loader: Loader | None = None
 
     def __post_init__(self) -> None:
-        if self.permission != PUBLIC and self.permission not in POLICY:
+        if self.permission not in OF_NO_ROLE and self.permission not in POLICY:
             message = f"permission {self.permission!r} is not in portal/access/policy.py"
             raise Undeclared(message)
 

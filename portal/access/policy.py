@@ -16,6 +16,11 @@ from models.types import Role
 PUBLIC = "public"
 """The permission of a page that is open to everybody."""
 
+SIGNED_IN = "signed_in"
+"""What whoever is signed in may do, even while no role is confirmed: leave, and change the password."""
+
+OF_NO_ROLE = frozenset({PUBLIC, SIGNED_IN})
+
 
 class Reach(Enum):
     """How far inside its scope a role's permission goes."""
@@ -77,7 +82,7 @@ STAFF_READERS: dict[Role, Reach] = {
 _TABLE = (
     Permission("self.use", "使用本人账号", EVERYBODY),
     Permission("programme.read", "查看计划、政策口径和工作年度", EVERYBODY),
-    Permission("programme.write", "调整政策口径、关闭工作年度", {R.NAT_CIVIL: N}),
+    Permission("programme.write", "设立和关闭计划、工作年度，调整政策口径", {R.NAT_CIVIL: N}),
     Permission("calendar.read", "查看工作日历", EVERYBODY),
     Permission("calendar.write", "维护工作日历", {R.NAT_CIVIL: N, R.SYS_ADMIN: N}),
     Permission(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -112,6 +113,13 @@ class SignedIn(NamedTuple):
     last_seen_at: datetime
 
 
+class Ending(NamedTuple):
+    """Why a session is over that nobody signed out of: in a sentence, and whether time ended it."""
+
+    sentence: str
+    by_time: bool = True
+
+
 def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Return who is signed in with a token, or None if the session is over.
 
@@ -122,8 +130,7 @@ def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | No
     if row is None:
         return None
     grants = grants_of(session, row.account_id)
-    is_administrator = any(grant.role in ADMINISTRATORS for grant in grants)
-    idle = IDLE_OF_ADMINISTRATORS if is_administrator else IDLE
+    idle = _idle_of(grants)
     if now - row.last_seen_at > idle or now - row.signed_in_at > LONGEST:
         return None
     actor = Actor(
@@ -135,9 +142,38 @@ def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | No
         session_id=row.id,
         must_change_password=row.must_change_password,
         has_toured=row.toured_at is not None,
+        idle_seconds=int(idle.total_seconds()),
         token=token,
     )
     return SignedIn(actor, row.last_seen_at)
+
+
+def ending_of(session: Session, token: str, now: datetime) -> Ending | None:
+    """Say why a session that nobody signed out of is over; None if there was none such."""
+    row = session.execute(
+        sa.select(WebSession, Account.epoch)
+        .join(Account, Account.id == WebSession.account_id)
+        .where(
+            WebSession.token_hash == token_hash(token),
+            WebSession.ended_at.is_(None),
+            Account.is_disabled.is_(False),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    found, epoch = row
+    if found.epoch != epoch:
+        return Ending("您的授权或密码有变动，须重新登录。", by_time=False)
+    idle = _idle_of(grants_of(session, found.account_id))
+    if now - found.last_seen_at > idle:
+        minutes = idle // timedelta(minutes=1)
+        return Ending(f"您已超过 {minutes} 分钟没有操作，系统已自动退出。")
+    return Ending("本次登录已满 12 小时，系统已自动退出。")
+
+
+def _idle_of(grants: Sequence[Grant]) -> timedelta:
+    is_administrator = any(grant.role in ADMINISTRATORS for grant in grants)
+    return IDLE_OF_ADMINISTRATORS if is_administrator else IDLE
 
 
 class Scope(NamedTuple):

@@ -13,6 +13,9 @@ from portal.access.common_passwords import is_common
 from portal.access.policy import ADMINISTRATORS, MANAGERS, STAFF
 from portal.refusals import Refusal
 
+MAX_NAME = 60
+"""Characters of the name of who holds an account."""
+
 MIN_PASSWORD = 12
 MAX_PASSWORD = 128
 MIN_DISTINCT_CHARACTERS = 5
@@ -91,6 +94,16 @@ def refusals_for_login(login: str, *, is_taken: bool) -> list[Refusal]:
         ]
     if is_taken:
         return [Refusal("login", "duplicate", f"登录名“{login}”已被使用，请换一个。")]
+    return []
+
+
+def refusals_for_name(name: str) -> list[Refusal]:
+    """Say why nobody can be called so; ``name`` is in its stored form."""
+    if not name:
+        return [Refusal("name", "missing_value", "请填写使用人姓名。")]
+    if len(name) > MAX_NAME:
+        sentence = f"姓名 {len(name)} 字，超过上限 {MAX_NAME} 字。"
+        return [Refusal("name", "text_too_long", sentence)]
     return []
 
 

@@ -27,8 +27,8 @@ from portal.access.attempts import (
     take_attempt,
 )
 from portal.access.demo_accounts import DEMO_PASSWORD
-from portal.access.policy import PUBLIC
-from portal.access.queries import find_actor, find_signed_in
+from portal.access.policy import PUBLIC, SIGNED_IN
+from portal.access.queries import ending_of, find_actor, find_signed_in
 from portal.audit.rules import TOO_MANY_SIGN_INS
 from portal.deeds import Deed
 from portal.web.frame import (
@@ -73,7 +73,7 @@ def sign_in() -> Any:
 
 
 @blueprint.post("/sign-out")
-@requires("self.use")
+@requires(SIGNED_IN)
 def sign_out() -> Any:
     session_id = signed_in().session_id
     if session_id is not None:
@@ -84,7 +84,7 @@ def sign_out() -> Any:
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
-@requires("self.use")
+@requires(SIGNED_IN)
 def change_password() -> Any:
     form = ChangePasswordForm()
     if form.validate_on_submit():
@@ -184,6 +184,8 @@ def load_actor(token: str) -> Any:
     instant = now()
     with database().reading() as session:
         found = find_signed_in(session, token, instant)
+        if found is None:
+            flask.g.session_over = ending_of(session, token, instant)
     if found is None:
         return None
     if instant - found.last_seen_at > NOTED_EVERY:

@@ -12,6 +12,7 @@ from models.programme import NATION, NATION_NAME
 from models.types import Role
 from portal.access.policy import MANAGERS, STAFF
 from portal.access.queries import find_scope
+from portal.matching import is_name
 from portal.refusals import Refusal, Refused
 
 NOBODY_YET = "new"
@@ -43,7 +44,7 @@ def resolve_scope(session: Session, text: str) -> str:
         for code, name, above in session.execute(
             sa.select(Region.code, Region.name, parent.name)
             .outerjoin(parent, parent.code == Region.parent_code)
-            .where(Region.name == text, Region.is_withdrawn.is_(False))
+            .where(is_name(Region, text), Region.is_withdrawn.is_(False))
             .order_by(Region.code)
             .limit(MOST)
         )
@@ -52,7 +53,7 @@ def resolve_scope(session: Session, text: str) -> str:
         (code, f"{name} {code}")
         for code, name in session.execute(
             sa.select(Organisation.credit_code, Organisation.name)
-            .where(Organisation.name == text)
+            .where(is_name(Organisation, text))
             .order_by(Organisation.credit_code)
             .limit(MOST)
         )
@@ -80,7 +81,7 @@ def list_candidates(session: Session, role: Role, scope_code: str, name: str) ->
         rows = session.execute(
             sa.select(Person, Person.id_number_masked)
             .join(Organisation, Organisation.id == Person.organisation_id)
-            .where(Person.name == name, Organisation.credit_code == scope_code)
+            .where(is_name(Person, name), Organisation.credit_code == scope_code)
             .order_by(Person.id)
             .limit(MOST)
         )
@@ -93,7 +94,7 @@ def list_candidates(session: Session, role: Role, scope_code: str, name: str) ->
     holders = session.execute(
         sa.select(Person, logins.c.login)
         .join(logins, logins.c.person_id == Person.id)
-        .where(Person.name == name)
+        .where(is_name(Person, name))
         .order_by(Person.id)
         .limit(MOST)
     )

@@ -16,6 +16,7 @@ from models.programme import NATION_NAME
 from models.types import Role, ScopeKind
 from portal.access.loading import Loader, Unseen
 from portal.access.queries import IDLE, LONGEST
+from portal.matching import contains, has_every_word, is_name, is_part_of_name
 from portal.paging import Order, Slice, read_slice
 
 ACCOUNT = Loader("account", Account, "account.read", {"account_id": Account.public_id})
@@ -222,21 +223,17 @@ def list_registered_of_name(session: Session, account: Account, name: str) -> li
     return list(
         session.scalars(
             sa.select(Person)
-            .where(Person.name == name, Person.organisation_id.in_(organisations))
+            .where(is_name(Person, name), Person.organisation_id.in_(organisations))
             .order_by(Person.id)
         )
     )
 
 
 def _conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if filters.text:
-        conditions.append(
-            sa.or_(
-                Account.login.contains(filters.text.lower(), autoescape=True),
-                Person.name.contains(filters.text, autoescape=True),
-            )
-        )
+    conditions = has_every_word(
+        filters.text,
+        lambda word: [contains(Account.login, word), is_part_of_name(Person, word)],
+    )
     if filters.role:
         conditions.append(
             Account.id.in_(

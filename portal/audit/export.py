@@ -1,4 +1,4 @@
-"""The trail as a file: CSV for spreadsheets, text guarded against formulas."""
+"""The trail as a file: CSV for spreadsheets, guarded against formulas, nothing in it unseen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from portal.audit.queries import EventRow
 from portal.clock import SHANGHAI
 from portal.standards.formulas import guarded
+from portal.standards.text import legible
 
 HEADERS = ("序号", "时间", "账号", "事项", "事项代码", "对象", "内容")
 
@@ -22,6 +23,6 @@ def write_csv(events: Iterable[EventRow]) -> tuple[bytes, int]:
     for event in events:
         at = event.at.astimezone(SHANGHAI).isoformat(sep=" ", timespec="seconds")
         words = (event.actor, event.event_words, event.event, event.subject, event.facts)
-        writer.writerow([event.id, at, *map(guarded, words)])
+        writer.writerow([event.id, at, *(guarded(legible(text)) for text in words)])
         count += 1
     return text.getvalue().encode("utf-8-sig"), count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from forms.fields import options
 from portal.audit import export, queries, trail
 from portal.audit.queries import Filters
 from portal.audit.words import EVENTS
-from portal.web.frame import close_session, database, db, deed, keep, requires
+from portal.web.downloads import announced, as_file
+from portal.web.frame import close_session, database, db, deed, keep, requires, today
 from portal.web.pages import pager
 
 blueprint = Blueprint("audit", __name__)
@@ -63,10 +65,10 @@ def export_events() -> Any:
             return _back_with([TOO_MANY])
         content, count = export.write_csv(queries.every_event(session, filters))
     deed().record("audit.exported", "audit", rows=count, purpose=form.purpose.data)
-    response = flask.make_response(content)
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = "attachment; filename=audit.csv"
-    return keep(response)
+    name, plain_name = f"牵手计划审计记录（{today()}）.csv", f"qianshou-audit-{today()}.csv"
+    file = io.BytesIO(content)
+    answer = as_file(file, name=name, plain_name=plain_name, mimetype="text/csv")
+    return keep(announced(answer, name=name, rows=count))
 
 
 def _back_with(sentences: Sequence[str]) -> Any:

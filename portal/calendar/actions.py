@@ -21,6 +21,7 @@ from models.types import DayKind
 from portal.calendar.rules import SATURDAY
 from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
+from portal.standards.text import is_blank, plain
 
 FILE = Path(__file__).resolve().parent / "data" / "calendar_days.csv"
 
@@ -75,7 +76,7 @@ def set_day(deed: Deed, day: date, kind: DayKind | None, *, name: str, source: s
     )
     deed.session.execute(sa.delete(CalendarDay).where(CalendarDay.day == day))
     if kind is not None:
-        deed.session.add(CalendarDay(day=day, kind=kind, name=name.strip(), source=source.strip()))
+        deed.session.add(CalendarDay(day=day, kind=kind, name=plain(name), source=plain(source)))
     deed.session.flush()
     deed.record(
         "calendar.day_set",
@@ -93,9 +94,9 @@ def import_year(deed: Deed, year: int, rows: Sequence[DayRow], *, source: str) -
     """
     refuse_if([*_refusals_for_year(year, rows), *_refusals_for_source(source)])
     _clear(deed, year)
-    deed.session.add(CalendarYear(year=year, source=source.strip(), recorded_at=deed.now))
+    deed.session.add(CalendarYear(year=year, source=plain(source), recorded_at=deed.now))
     deed.session.add_all(
-        CalendarDay(day=row.day, kind=row.kind, name=row.name.strip(), source=source.strip())
+        CalendarDay(day=row.day, kind=row.kind, name=plain(row.name), source=plain(source))
         for row in rows
     )
     deed.session.flush()
@@ -151,13 +152,13 @@ def _refusals_for_day(row: DayRow) -> Iterable[Refusal]:
             "invalid_value",
             f"{row.day} 是星期{weekday}，类型应为{wanted}，实际为“{row.kind.label}”。",
         )
-    if not row.name.strip():
+    if is_blank(row.name):
         yield Refusal("name", "missing_value", f"请填写 {row.day} 所属的节日名称。")
 
 
 def _refusals_for_source(source: str) -> list[Refusal]:
     return (
-        []
-        if source.strip()
-        else [Refusal("source", "missing_value", "请填写依据，例如国务院办公厅通知的文号。")]
+        [Refusal("source", "missing_value", "请填写依据，例如国务院办公厅通知的文号。")]
+        if is_blank(source)
+        else []
     )

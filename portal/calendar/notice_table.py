@@ -17,8 +17,10 @@ from portal.calendar.actions import DayRow
 from portal.calendar.rules import SATURDAY
 from portal.refusals import Refusal
 from portal.standards.dates import parse_date
+from portal.standards.text import is_blank, plain
 
 MAX_LINES = 400
+MAX_LINE = 500
 MAX_SPAN_DAYS = 31
 COLUMNS = 3
 
@@ -40,7 +42,7 @@ class Reading(NamedTuple):
 
 def read_notice_table(text: str, year: int) -> Reading:
     """Return the dates that a pasted table or a CSV file names; a line of headings is passed over."""
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [plain(line) for line in text.splitlines()]
     found = Reading([], [])
     if len(lines) > MAX_LINES:
         found.refusals.append(
@@ -48,7 +50,10 @@ def read_notice_table(text: str, year: int) -> Reading:
         )
         return found
     for number, line in enumerate(lines, start=1):
-        if line:
+        if len(line) > MAX_LINE:
+            sentence = f"第 {number} 行有 {len(line)} 字，超过上限 {MAX_LINE} 字，请核对内容。"
+            found.refusals.append(_refusal("text_too_long", sentence))
+        elif line:
             _read_line(found, number, _cells(line), year)
     return found
 
@@ -59,7 +64,7 @@ def decode_table(content: bytes) -> str | None:
         return None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            return plain(content.decode(encoding))
         except UnicodeDecodeError:
             continue
     return None
@@ -72,7 +77,7 @@ def _cells(line: str) -> list[str]:
         cells = next(csv.reader([line.replace("，", ",")]))
     else:
         cells = line.split()
-    return [cell.strip() for cell in cells if cell.strip()]
+    return [plain(cell) for cell in cells if not is_blank(cell)]
 
 
 def _read_line(found: Reading, number: int, cells: Sequence[str], year: int) -> None:
@@ -117,7 +122,7 @@ def _days(text: str, year: int) -> list[date]:
 
 def _date(text: str, year: int, after: date | None) -> date | None:
     """Read a date; without a year it is of ``year``, without a month of the month of ``after``."""
-    text = text.strip()
+    text = plain(text)
     parsed = parse_date(text)
     if parsed:
         return parsed

@@ -28,6 +28,7 @@ from portal.places.queries import list_provinces, region_name
 from portal.programme.queries import current_year, list_years
 from portal.standards.formulas import guarded
 from portal.summaries.rules import Filters
+from portal.web.downloads import as_file
 from portal.web.frame import db, requires, signed_in, today
 
 blueprint = Blueprint("dashboards", __name__)
@@ -69,8 +70,11 @@ def download_picture(picture: str) -> Any:
     _, found = _asked()
     drawn = PICTURES[picture](found)
     name = f"牵手计划{found.year}年度{drawn.title.replace(' ', '')}（{found.today}）.csv"
-    return flask.send_file(
-        io.BytesIO(_csv_of(drawn)), mimetype="text/csv", as_attachment=True, download_name=name
+    return as_file(
+        io.BytesIO(_csv_of(drawn)),
+        name=name,
+        plain_name=f"qianshou-{found.year}-{picture}-{found.today}.csv",
+        mimetype="text/csv",
     )
 
 

@@ -32,10 +32,10 @@ from portal.demo.pairs import Pair, make_pairings, make_pairs
 from portal.demo.people import Team, Term, assign, make_teams, on_duty
 from portal.programme.actions import add_programme, close_work_year
 from portal.programme.allocating import write_allocations
-from portal.programme.queries import list_years, policy_of_year
+from portal.programme.queries import policy_of_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refusal, Refused, refuse_if
-from portal.totals.actions import refresh_year
+from portal.totals.actions import refresh_all
 
 FIRST_YEARS = (2022, 2023, 2024, 2025)
 """Years of the first programme; those before the current one are closed."""
@@ -87,8 +87,7 @@ def load_demo(deed: Deed, password_hash: str) -> dict[str, int]:
     if current not in FIRST_YEARS:
         open_pairs, pairings = _continue_pairings(deed, pairs, last_day)
     _fill_year(deed, current, open_pairs, teams, pairings)
-    for year in list_years(session):
-        refresh_year(session, year)
+    refresh_all(session)
     for year in closed:
         closing = replace(deed, now=min(start_of(date(year + 1, 2, 1)), deed.now))
         close_work_year(closing, year, "演示：年度总结评估报告已报送")

@@ -136,6 +136,7 @@ def _row(
         "hold": value.hold,
         "entered_at": min(end_of(day) - EVENING, season.now),
         "entered_by_person_id": term.person_id,
+        "entered_by_operator": False,
         "version": 1,
     }
 

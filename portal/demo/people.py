@@ -146,6 +146,7 @@ def assign(deed: Deed, duties: list[tuple[Pairing, Member, date, date]]) -> list
             "starts_on": first,
             "ends_on": last,
             "state": AssignmentState.APPROVED,
+            "nominated_by_operator": True,
             "is_qualified": member.is_qualified,
             "created_at": deed.now,
             "version": 1,

@@ -8,6 +8,7 @@ from portal.disclosures.queries import reveals_since
 from portal.personal_data import rules
 from portal.personal_data.vault import Place
 from portal.refusals import Refused, refuse_if
+from portal.standards.text import plain
 
 
 def disclose(deed: Deed, place: Place, sealed: bytes | None, reason: str, *, what: str) -> str:
@@ -26,7 +27,7 @@ def disclose(deed: Deed, place: Place, sealed: bytes | None, reason: str, *, wha
     if clear is None:
         raise Refused([rules.unreadable(what)])
     event, subject = f"{place.table}.{place.column}_revealed", f"{place.table}:{place.row}"
-    deed.record(event, subject, reason=reason.strip())
+    deed.record(event, subject, reason=plain(reason))
     if len(lately) + 1 == rules.ALARMING_REVEALS:
         deed.record("disclosure.limit_neared", subject, count=rules.ALARMING_REVEALS)
     return clear

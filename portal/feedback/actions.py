@@ -13,6 +13,7 @@ from models.types import FeedbackKind, FeedbackState
 from portal.deeds import Deed
 from portal.feedback import rules
 from portal.refusals import Conflict, Refusal, refuse_if
+from portal.standards.text import plain
 
 A_DAY = timedelta(hours=24)
 
@@ -32,9 +33,9 @@ def send_feedback(deed: Deed, message: Message) -> Feedback:
     refuse_if(rules.refusals_for_message(message.text, sent_today=_sent_lately(deed, account_id)))
     sent = Feedback(
         kind=message.kind,
-        text=message.text.strip(),
+        text=plain(message.text),
         page_path=rules.local_path(message.page_path),
-        contact="" if account_id else message.contact.strip(),
+        contact="" if account_id else plain(message.contact),
         account_id=account_id,
         sent_at=deed.now,
     )
@@ -66,7 +67,7 @@ def answer_feedback(
         feedback_id=message.id,
         account_id=deed.actor.account_id,
         at=deed.now,
-        text=text.strip(),
+        text=plain(text),
         state_after=state_after,
     )
     deed.session.add(reply)

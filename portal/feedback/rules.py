@@ -7,6 +7,7 @@ import re
 from models.types import FeedbackState
 from portal.refusals import Refusal
 from portal.standards.id_number import expected_check_character
+from portal.standards.text import is_blank, plain
 from portal.web.paths import is_own_path
 
 SHORTEST, LONGEST = 5, 2000
@@ -27,14 +28,14 @@ ID_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9Xx])")
 
 def local_path(text: str) -> str:
     """Return the path of a page of this portal without its query; empty for anything else."""
-    path = re.split(r"[?#]", text.strip(), maxsplit=1)[0]
+    path = re.split(r"[?#]", plain(text), maxsplit=1)[0]
     return path if len(path) <= LONGEST_PATH and is_own_path(path) else ""
 
 
 def refusals_for_message(text: str, *, sent_today: int) -> list[Refusal]:
     """Say why a message is not taken. ``sent_today`` are those of the account in 24 hours."""
     found = []
-    length = len(text.strip())
+    length = len(plain(text))
     if length < SHORTEST:
         sentence = f"请至少写 {SHORTEST} 个字，说明发生了什么，现有 {length} 个字。"
         found.append(Refusal("text", "too_short", sentence))
@@ -61,9 +62,9 @@ def has_id_number(text: str) -> bool:
 def refusals_for_answer(text: str, state_after: FeedbackState) -> list[Refusal]:
     """Say why an answer is not taken."""
     found = []
-    if not text.strip():
+    if is_blank(text):
         found.append(Refusal("text", "missing_value", "请写明答复内容，提交人会看到。"))
-    if len(text.strip()) > LONGEST_REPLY:
+    if len(plain(text)) > LONGEST_REPLY:
         found.append(Refusal("text", "too_long", f"答复最多 {LONGEST_REPLY} 个字。"))
     if state_after not in ANSWERS:
         found.append(Refusal("state_after", "invalid_value", "请选择“处理中”或“已办结”。"))

@@ -195,7 +195,12 @@ TOPICS: tuple[Topic, ...] = (
         FIGURES,
         ("import.use",),
         Door("打开批量导入", "imports.list_imports", "import.use"),
-        ("imports.list_imports", "imports.upload_file", "imports.show_import"),
+        (
+            "imports.list_imports",
+            "imports.upload_file",
+            "imports.show_import",
+            "imports.confirm_claims",
+        ),
     ),
     Topic(
         "summary",
@@ -243,12 +248,19 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "close-year",
-        "关闭工作年度",
-        "关闭后数字不再变动；确需补正时可重新开放。",
+        "设立和关闭工作年度",
+        "下一期计划和工作年度提前设立；关闭后数字不再变动，确需补正时可重新开放。",
         OFFICE,
         ("programme.write",),
         Door("打开计划", "programme.show_programmes", "programme.read"),
-        ("programme.show_programmes", "programme.close_year", "programme.reopen"),
+        (
+            "programme.show_programmes",
+            "programme.open_period",
+            "programme.close_period",
+            "programme.open_year",
+            "programme.close_year",
+            "programme.reopen",
+        ),
     ),
     Topic(
         "accounts",

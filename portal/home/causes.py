@@ -28,6 +28,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.audit.queries import alarms_since
 from portal.audit.words import subject_words
+from portal.imports.claims import claims_of_others
 from portal.imports.staging import KEPT
 from portal.pairings.life import Standing
 from portal.pairings.standing import IN_EFFECT, is_to_confirm, is_to_except
@@ -171,6 +172,18 @@ def _staged_imports(actor: Actor, now: datetime) -> Rows | None:
         ImportBatch.applied_at.is_(None),
         ImportBatch.staged_at > now - KEPT,
     )
+
+
+def _claims(actor: Actor, _now: datetime) -> Rows | None:
+    """Select the files of others whose days take effect once this actor agrees."""
+    if not actor.reaches("import.use"):
+        return None
+    return sa.select(
+        ImportBatch.applied_at.label("since"),
+        ImportBatch.file_name.label("who"),
+        NO_DAY.label("day"),
+        NO_WORDS.label("why"),
+    ).where(ImportBatch.id.in_(sa.select(Workday.import_id).where(claims_of_others(actor))))
 
 
 def _grants(actor: Actor, _now: datetime) -> Rows | None:
@@ -320,6 +333,15 @@ CAUSES = (
         _staged_imports,
         lambda latest: f"“{latest.who}”",
         hint="上传 24 小时内有效。",
+        door=False,
+    ),
+    Cause(
+        "待您确认的他人导入",
+        "去确认",
+        "imports.confirm_claims",
+        _claims,
+        lambda latest: f"“{latest.who}”",
+        hint="由他人导入，您确认后生效。",
         door=False,
     ),
     Cause(

@@ -19,6 +19,8 @@ from portal.calendar.queries import list_year_standings
 from portal.clock import date_of
 from portal.home.causes import CAUSES, NO_NUMBER, Cause, Latest, Rows
 from portal.home.rules import note_of
+from portal.programme.queries import programme_of
+from portal.programme.work_years import first_day_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,13 @@ class Task:
 def inbox(session: Session, actor: Actor, now: datetime) -> list[Task]:
     """Return what waits for an actor in all their roles; empty if nothing does."""
     found = _lines(session, actor, now, CAUSES)
-    return [*found, *_missing_years(session, actor, now)]
+    return [*found, *_missing(session, actor, now)]
 
 
 def count_behind_no_door(session: Session, actor: Actor, now: datetime) -> int:
     """Count what waits for an actor and is counted on no other door."""
     some = [cause for cause in CAUSES if not cause.door]
-    tasks = [*_lines(session, actor, now, some), *_missing_years(session, actor, now)]
+    tasks = [*_lines(session, actor, now, some), *_missing(session, actor, now)]
     return sum(task.count for task in tasks)
 
 
@@ -96,6 +98,30 @@ def _task(
         f"{note}。{cause.hint}" if cause.hint else note,
         values,
     )
+
+
+def _missing(session: Session, actor: Actor, now: datetime) -> list[Task]:
+    """What is asked for before the day on which its want would stop the work."""
+    return [*_missing_period(session, actor, now), *_missing_years(session, actor, now)]
+
+
+def _missing_period(session: Session, actor: Actor, now: datetime) -> list[Task]:
+    """A day that is near and belongs to no work year; its period, if that is missing too."""
+    today = date_of(now)
+    day = first_day_missing(session, today) if actor.reaches("programme.write") else None
+    if day is None:
+        return []
+    since = "今天起" if day == today else f"{day} 起"
+    has_programme = programme_of(session, day) is not None
+    return [
+        Task(
+            "缺少工作年度" if has_programme else "缺少下一期计划",
+            1,
+            "programme.open_year" if has_programme else "programme.open_period",
+            "去设立",
+            f"{since}不在任何工作年度内，不能建立结对和填报日志",
+        )
+    ]
 
 
 def _missing_years(session: Session, actor: Actor, now: datetime) -> list[Task]:

@@ -75,7 +75,10 @@ _NEXT: tuple[tuple[frozenset[Role], str], ...] = (
         frozenset({Role.PROV_CIVIL}),
         "援派机构提出的选派、另一省提出的结对，会在这里等您审批和确认。",
     ),
-    (frozenset({Role.NAT_CIVIL}), "待您确认的导入、尚缺的节假日安排会出现在这里。"),
+    (
+        frozenset({Role.NAT_CIVIL}),
+        "待您确认的导入、尚缺的计划和工作年度、尚缺的节假日安排会出现在这里。",
+    ),
     (
         frozenset({Role.SYS_ADMIN}),
         "待答复的投诉建议、尚缺的节假日安排、无法解封的加密信息会出现在这里。",
@@ -87,9 +90,15 @@ _NEXT: tuple[tuple[frozenset[Role], str], ...] = (
     ),
 )
 READER = "您的账号只供查看，没有需要办理的事项。"
+NOT_GRANTED_YET = (
+    "您的账号还没有生效的授权：授权由系统管理员提出，经安全管理员确认后生效。"
+    "在此之前可以修改密码或退出（点右上角的姓名）。"
+)
 
 
 def what_comes_next(roles: Collection[Role]) -> str:
     """Say what will wait for somebody of these roles, while nothing does."""
+    if not roles:
+        return NOT_GRANTED_YET
     found = [words for among, words in _NEXT if among.intersection(roles)]
     return "".join(found) or READER

@@ -89,7 +89,7 @@ def _members(
             Assignment.starts_on <= last,
             Assignment.ends_on >= first,
         )
-        .order_by(Person.name, Assignment.id)
+        .order_by(Person.name_order, Assignment.id)
         .limit(SHOWN_TEAM)
     )
     return [Member._make(row) for row in rows]

@@ -7,8 +7,10 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from models import ImportBatch
+from models.types import ImportKind
 from portal.deeds import Deed
 from portal.imports.checking import Checked, judge
+from portal.imports.findings import Findings
 from portal.imports.report import Report
 from portal.refusals import Conflict, Refusal
 
@@ -24,16 +26,17 @@ def carry_out(deed: Deed, checked: Checked, *, accept_valid: bool) -> Checked:
     checked = _seen_again(deed, checked)
     if not checked.is_writable(accept_valid=accept_valid):
         return checked
-    batch = _new_batch(deed, checked)
+    batch = _new_batch(deed, checked.report, checked.file.digest)
     batch.applied_at = deed.now
     return _write(deed, checked, batch)
 
 
-def stage(deed: Deed, checked: Checked) -> ImportBatch:
+def stage(deed: Deed, findings: Findings) -> ImportBatch:
     """Note a checked file that waits for its second click; the file itself the caller keeps."""
-    batch = _new_batch(deed, checked)
+    digest = bytes.fromhex(findings.file_hash)
+    batch = _new_batch(deed, findings, digest)
     deed.session.flush()
-    deed.record("import.staged", f"import:{batch.public_id}", **_facts(checked.report, checked))
+    deed.record("import.staged", f"import:{batch.public_id}", **_facts(findings, digest))
     return batch
 
 
@@ -83,12 +86,11 @@ def _seen_again(deed: Deed, checked: Checked) -> Checked:
     return judge(deed, checked.file, checked.parsed, facts)
 
 
-def _new_batch(deed: Deed, checked: Checked) -> ImportBatch:
-    report = checked.report
+def _new_batch(deed: Deed, report: Report | Findings, digest: bytes) -> ImportBatch:
     batch = ImportBatch(
-        kind=checked.file.kind.word,
-        file_name=checked.file.name,
-        file_hash=checked.file.digest,
+        kind=ImportKind(report.kind),
+        file_name=report.file,
+        file_hash=digest,
         account_id=deed.actor.account_id,
         staged_at=deed.now,
         rows=report.rows,
@@ -104,17 +106,18 @@ def _write(deed: Deed, checked: Checked, batch: ImportBatch) -> Checked:
     assert checked.verdict
     deed.session.flush()
     checked.file.kind.write(deed, checked.verdict, batch)
-    facts = _facts(checked.report, checked)
+    facts = _facts(checked.report, checked.file.digest)
     deed.record("import.applied", f"import:{batch.public_id}", **facts)
     return replace(checked, report=replace(checked.report, applied=True))
 
 
-def _facts(report: Report, checked: Checked) -> dict[str, object]:
+def _facts(report: Report | Findings, digest: bytes) -> dict[str, object]:
     return {
         "kind": report.kind,
-        "sha256": checked.file.digest.hex(),
+        "sha256": digest.hex(),
         "rows": report.rows,
         "accepted": report.accepted,
         "refused": report.refused,
         "unchanged": report.unchanged,
+        "decided": report.decided,
     }

@@ -12,15 +12,16 @@ from typing import Any
 
 from portal.deeds import Deed
 from portal.imports.cells import as_text
-from portal.imports.columns import Parsed, file_faults, parse_sheet, unknown_headers
+from portal.imports.columns import Parsed, TooManyFaults, file_faults, parse_sheet, unknown_headers
 from portal.imports.kind import Kind, Setting
 from portal.imports.reading import Unreadable, read_sheet
 from portal.imports.report import Caution, Report, RowError, Verdict
 from portal.imports.sheet import HEADER_ROW, Sheet
 from portal.refusals import Refusal, Refused
+from portal.standards.file_name import file_name_of
 
-MAX_NAME = 120
-"""Characters of a file name that are kept."""
+NAMED_COLUMNS = 5
+"""Columns that are not read of which so many are named."""
 
 FORM_ID = "qianshou.import."
 """What our templates write into a workbook, before the word of the kind."""
@@ -62,15 +63,18 @@ class Checked:
             return ""
         column = next((one for one in kind.columns if one.name == error.column), None)
         text = as_text(cell).strip()
-        return column.mask(text) if column and column.mask else text
+        # Without a digit it is no number of a person but an error or a slip, which is to be seen.
+        has_digit = any(map(str.isdigit, text))
+        return column.mask(text) if column and column.mask and has_digit else text
 
 
 def read_file(kind: Kind, name: str, content: bytes) -> File:
     """Read a file for a kind; slow for a large one, and needs no database."""
-    name = name.strip()[-MAX_NAME:] or "未命名"
+    name = file_name_of(name)
     digest = hashlib.sha256(content).digest()
     try:
-        sheet = read_sheet(content, kind.sheet_names)
+        headers = [column.name for column in kind.columns]
+        sheet = read_sheet(content, kind.sheet_names, headers)
     except Unreadable as unreadable:
         fault = RowError(HEADER_ROW, "", unreadable.code, unreadable.sentence)
         return File(kind, name, digest, None, fault)
@@ -98,8 +102,12 @@ def check(deed: Deed, file: File) -> Checked:
     ]
     if faults:
         return Checked(file, _report_of_file(file, len(sheet), faults))
-    parsed = parse_sheet(sheet, kind.columns)
-    return judge(deed, file, parsed, kind.gather(deed, parsed))
+    try:
+        parsed = parse_sheet(sheet, kind.columns)
+        return judge(deed, file, parsed, kind.gather(deed, parsed))
+    except TooManyFaults as stopped:
+        faults = [RowError(HEADER_ROW, "", one.code, one.sentence) for one in stopped.refusals]
+        return Checked(file, _report_of_file(file, len(sheet), faults))
 
 
 def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
@@ -110,13 +118,15 @@ def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
     report = Report(
         kind=kind.word.value,
         file=file.name,
+        sheet=file.sheet.name if file.sheet else None,
         rows=len(parsed),
         accepted=len(verdict.plan),
         refused=len(verdict.refused),
         unchanged=verdict.unchanged,
-        warnings=(*_about_headers(file), *verdict.warnings),
+        warnings=(*_about_the_sheet(file), *verdict.warnings),
         applied=False,
         errors=tuple(verdict.errors),
+        decided=verdict.decided,
     )
     assert report.rows == report.accepted + report.refused + report.unchanged
     return Checked(file, report, parsed, facts, verdict)
@@ -139,25 +149,40 @@ def _report_of_file(file: File, rows: int, errors: list[RowError]) -> Report:
     return Report(
         kind=file.kind.word.value,
         file=file.name,
+        sheet=file.sheet.name if file.sheet else None,
         rows=rows,
         accepted=0,
         refused=rows,
         unchanged=0,
-        warnings=tuple(_about_headers(file)),
+        warnings=tuple(_about_the_sheet(file)),
         applied=False,
         errors=tuple(errors),
     )
 
 
-def _about_headers(file: File) -> list[Caution]:
+def _about_the_sheet(file: File) -> list[Caution]:
     if file.sheet is None:
         return []
+    row = file.sheet.header_row
     cautions = [
-        Caution("unknown_column", f"第1行的列“{header}”不在模板中，已忽略。", array("I"))
+        Caution("unknown_column", f"第{row}行的列“{header}”不在模板中，已忽略。", array("I"))
         for header in unknown_headers(file.sheet, file.kind.columns)
     ]
     form_id = file.sheet.form_id
     if form_id and form_id != FORM_ID + file.kind.word.value:
         sentence = f"这份文件不是《{file.kind.label}》的模板，请确认选对了导入的种类。"
         cautions.append(Caution("other_template", sentence, array("I")))
+    if file.sheet.beside:
+        sentence = "只有模板之外的列有内容，没有读取；如有漏填，请补上。"
+        cautions.append(Caution("empty_row", sentence, file.sheet.beside))
+    if file.sheet.left_out:
+        named = "、".join(f"“{header}”" for header in file.sheet.left_out[:NAMED_COLUMNS])
+        sentence = (
+            f"另有 {len(file.sheet.left_out)} 列不在模板中（{named}等），没有读取，错误行文件中也没有；"
+            "如不需要，请删除后再上传。"
+        )
+        cautions.append(Caution("unknown_column", sentence, array("I")))
+    if file.sheet.hidden:
+        sentence = "在文件中被筛选或隐藏，没有显示，也已读取；不需要的请从文件中删除。"
+        cautions.append(Caution("hidden_row", sentence, file.sheet.hidden))
     return cautions

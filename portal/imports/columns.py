@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from portal.imports.cells import BadCell, Fault, Parse
-from portal.imports.sheet import HEADER_ROW, Sheet, SheetColumn, is_blank
+from portal.imports.cells import BadCell, Fault, Parse, refuse_no_content
+from portal.imports.sheet import Sheet, SheetColumn, is_blank
+from portal.refusals import Refusal, Refused
+
+MAX_FAULTS = 200_000
+"""Of one file: one for each row of the largest. More are a file that is no such table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,18 @@ class FileFault:
     column: str
     code: str
     sentence: str
-    row: int = HEADER_ROW
+    row: int
+
+
+class TooManyFaults(Refused):
+    """So many cells are wrong that telling all of them would take more memory than the file."""
+
+    def __init__(self) -> None:
+        sentence = (
+            f"错误超过 {MAX_FAULTS // 10_000} 万处，已停止检查。多半是列错位或选错了导入的种类，"
+            "请对照模板修改后再上传。"
+        )
+        super().__init__([Refusal("", "too_many_faults", sentence)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,10 @@ class Parsed:
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    def unread(self, index: int) -> frozenset[str]:
+        """Return the columns whose cell in a row could not be read."""
+        return frozenset(column for column, _ in self.faults.get(index, ()))
 
     def column(self, name: str) -> Iterator[Any]:
         """Yield the value of a column for every row."""
@@ -79,18 +98,20 @@ def file_faults(sheet: Sheet, columns: Sequence[Column], label: str) -> list[Fil
         column.name for column in columns if column.is_required and column.name not in headers
     ]
     doubled = sorted({header for header in headers if headers.count(header) > 1})
+    row = sheet.header_row
     known = "、".join(column.name + ("*" if column.is_required else "") for column in columns)
     return [
         *(
             FileFault(
                 name,
                 "missing_column",
-                f"第1行缺少必填列“{name}”。《{label}》的列为：{known}。请下载模板对照。",
+                f"第{row}行缺少必填列“{name}”。《{label}》的列为：{known}。请下载模板对照。",
+                row,
             )
             for name in missing
         ),
         *(
-            FileFault(name, "duplicate_column", f"列“{name}”出现了两次，请删除多余的一列。")
+            FileFault(name, "duplicate_column", f"列“{name}”出现了两次，请删除多余的一列。", row)
             for name in doubled
             if name in {column.name for column in columns}
         ),
@@ -108,6 +129,7 @@ def unknown_headers(sheet: Sheet, columns: Sequence[Column]) -> list[str]:
 def parse_sheet(sheet: Sheet, columns: Sequence[Column]) -> Parsed:
     """Read every distinct cell once. The required columns are there (see :func:`file_faults`)."""
     parsed = Parsed(sheet.numbers, {}, {})
+    found = 0
     faults: dict[int, list[tuple[str, Fault]]] = defaultdict(list)
     for column in columns:
         source = sheet.find(column.name)
@@ -120,6 +142,9 @@ def parse_sheet(sheet: Sheet, columns: Sequence[Column]) -> Parsed:
             for index, number in enumerate(source.codes):
                 if number in bad:
                     faults[index].append((column.name, bad[number]))
+                    found += 1
+                    if found > MAX_FAULTS:
+                        raise TooManyFaults
     parsed.faults.update(faults)
     return parsed
 
@@ -130,7 +155,9 @@ def _read(column: Column, source: SheetColumn) -> tuple[list[Any], dict[int, Fau
     for number, cell in enumerate(source.cells):
         value = None
         try:
-            value = None if is_blank(cell) else column.parse(cell)
+            if not is_blank(cell):
+                refuse_no_content(cell)
+                value = column.parse(cell)
         except BadCell as bad:
             faults[number] = bad.fault
         # A cell may hold invisible characters alone.

@@ -129,7 +129,8 @@ def _in_words(report: Report, kind: Kind, *, dry_run: bool) -> str:
         f"{kind.label}：共 {report.rows} 行，可写入 {report.accepted} 行，"
         f"未变化 {report.unchanged} 行，有错误 {report.refused} 行。"
     )
-    lines = [counts, *(error.message for error in report.errors[:SHOWN_ERRORS])]
+    read_from = [f"读取的工作表：“{report.sheet.strip()}”。"] if report.sheet else []
+    lines = [*read_from, counts, *(error.message for error in report.errors[:SHOWN_ERRORS])]
     if len(report.errors) > SHOWN_ERRORS:
         lines.append(f"……另有 {len(report.errors) - SHOWN_ERRORS} 处错误，请用 --errors 写出全部。")
     for caution in report.warnings:
@@ -137,6 +138,10 @@ def _in_words(report: Report, kind: Kind, *, dry_run: bool) -> str:
         lines.append(f"提示：{where}{caution.sentence}")
     if report.applied:
         lines.append(f"已写入 {report.accepted} 行。")
+        if report.decided:
+            lines.append(
+                f"其中 {report.decided} 行以服务器操作员的名义直接生效，没有第二人确认，已记入审计。"
+            )
     elif dry_run:
         lines.append("仅检查，没有写入。")
     elif report.errors:

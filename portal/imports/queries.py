@@ -21,10 +21,11 @@ from models import (
     WorkYear,
 )
 from models.programme import NATION
-from models.types import ImportKind, RegionLevel
+from models.types import ImportKind, RegionLevel, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
-from portal.pairings.rules import Place
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import Place, normalise_code
 from portal.people.rules import CertificateFacts
 from portal.workdays.rules import Term, Year
 
@@ -54,6 +55,19 @@ def read_by_key(
         yield from session.execute(wanted.where(key.in_(some)))
 
 
+def pairings_by_code(
+    session: Session, wanted: sa.Select[*tuple[Any, ...]], codes: Collection[str]
+) -> dict[str, Any]:
+    """Return the rows of a query, which has ``Pairing.code``, by the code as it is normalised."""
+    found: dict[str, Any] = {}
+    for some in some_at_a_time(codes):
+        for row in session.execute(wanted.where(bears_code(some))):
+            code = normalise_code(row.code)
+            if code not in found or row.code == code:
+                found[code] = row
+    return found
+
+
 # ---- work years ----------------------------------------------------------------------------
 
 
@@ -64,21 +78,26 @@ class WorkYears(NamedTuple):
 
     def on(self, day: date, province_code: str) -> Year | None:
         """Return the work year of a date; see ``find_work_year_on``."""
+        own, common = self._of(province_code)
         fitting = [
-            (region == NATION, -year.year, year)
-            for region, year in self.rows
-            if year.starts_on <= day <= year.ends_on and region in (NATION, province_code)
+            [year for year in years if year.starts_on <= day <= year.ends_on]
+            for years in (own, common)
         ]
-        return min(fitting)[2] if fitting else None
+        return max(fitting[0] or fitting[1], default=None)
 
     def between(self, first: date, last: date, province_code: str) -> list[Year]:
         """Return the work years that a span touches; see ``list_work_years_between``."""
-        by_year: dict[int, Year] = {}
-        for wanted in (NATION, province_code):
-            for region, year in self.rows:
-                if region == wanted and year.starts_on <= last and year.ends_on >= first:
-                    by_year[year.year] = year
-        return [by_year[number] for number in sorted(by_year)]
+        own, common = self._of(province_code)
+        return sorted(
+            year for year in (*own, *common) if year.starts_on <= last and year.ends_on >= first
+        )
+
+    def _of(self, province_code: str) -> tuple[list[Year], list[Year]]:
+        """Return the years with dates of a province's own, and the common ones of all others."""
+        own = [year for region, year in self.rows if region == province_code]
+        known = {year.year for year in own}
+        common = [year for region, year in self.rows if region == NATION]
+        return own, [year for year in common if year.year not in known]
 
 
 def load_work_years(session: Session) -> WorkYears:
@@ -210,7 +229,11 @@ def load_contents(
         sa.type_coerce(Workday.task, sa.String),
         Workday.township_code,
         Workday.description,
-    ).where(Workday.worked_on.between(first, last))
+    ).where(
+        Workday.worked_on.between(first, last),
+        # What a second person did not confirm was never there: the mended file brings it anew.
+        sa.or_(Workday.state != WorkdayState.SUPERSEDED, Workday.claimed_state.is_(None)),
+    )
     return {tuple(row) for row in read_by_key(session, wanted, Workday.pairing_id, pairing_ids)}
 
 

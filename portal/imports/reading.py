@@ -22,6 +22,11 @@ WALL_SECONDS = 30
 SENTENCES = {
     "empty": "文件中没有内容。请下载模板，填写后再上传。",
     "no_rows": "表头之下没有数据。请从第2行起填写后再上传。",
+    "no_visible_sheet": "文件中的工作表都被隐藏了。请在 Excel 或 WPS 中取消隐藏，保存后再上传。",
+    "other_format": "这不是 .xlsx 文件（可能是 .xlsb、.ods 或只改了扩展名）。请用 Excel 或 WPS 打开，"
+    "另存为 .xlsx 后再上传。",
+    "too_many_marked": "从单元格 {detail} 起有10万个以上的单元格是错误值，或是没有保存结果的公式。"
+    "请用 Excel 或 WPS 打开、重新计算并保存后再上传。",
     "old_format": "这是旧版的 .xls 文件。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。",
     "damaged": "文件已损坏，无法打开。请用 Excel 或 WPS 重新保存为 .xlsx 后再上传。",
     "unreadable": "文件内容无法识别。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。",
@@ -46,13 +51,15 @@ class Unreadable(Exception):
         self.sentence = SENTENCES[code].format(detail=detail)
 
 
-def read_sheet(content: bytes, sheet_names: Sequence[str] = ()) -> Sheet:
-    """Return the first of the named sheets that is there, else the first sheet of a file.
+def read_sheet(
+    content: bytes, sheet_names: Sequence[str] = (), headers: Sequence[str] = ()
+) -> Sheet:
+    """Return the first of the named sheets that is there to be seen, else the first visible one.
 
-    Whatever is wrong with the file raises :class:`Unreadable`, and nothing else.
+    The header is the row that names most of the known ``headers``. Whatever is wrong with the file raises :class:`Unreadable`, and nothing else.
     """
     process = subprocess.Popen(  # noqa: S603 - our own script; the names are those of the kinds
-        [sys.executable, "-I", "-X", "utf8", str(PARSER), *sheet_names],
+        [sys.executable, "-I", "-X", "utf8", str(PARSER), asked_of(sheet_names, headers)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -65,7 +72,7 @@ def read_sheet(content: bytes, sheet_names: Sequence[str] = ()) -> Sheet:
     ending.start()
     try:
         _feed(process.stdin, content)
-        sheet = _sheet_from(process.stdout)
+        sheet = _sheet_from(process.stdout, headers)
     finally:
         ending.cancel()
         process.kill()
@@ -74,6 +81,11 @@ def read_sheet(content: bytes, sheet_names: Sequence[str] = ()) -> Sheet:
     if not len(sheet):
         raise Unreadable("no_rows")
     return sheet
+
+
+def asked_of(sheet_names: Sequence[str], headers: Sequence[str]) -> str:
+    """Return the argument of the parser."""
+    return json.dumps({"wanted": list(sheet_names), "known": list(headers)})
 
 
 def _feed(pipe: IO[bytes], content: bytes) -> None:
@@ -85,7 +97,7 @@ def _feed(pipe: IO[bytes], content: bytes) -> None:
         pass  # it has ended already; what it answered says why
 
 
-def _sheet_from(pipe: IO[bytes]) -> Sheet:
+def _sheet_from(pipe: IO[bytes], headers: Sequence[str]) -> Sheet:
     frames = _frames(pipe)
     head = json.loads(next(frames))
     if "fault" in head:
@@ -98,7 +110,15 @@ def _sheet_from(pipe: IO[bytes]) -> Sheet:
         codes.frombytes(next(frames))
         columns.append((cells, codes))
     return make_sheet(
-        [_cell(cell) for cell in head["columns"]], columns, head["rows"], head["form_id"]
+        [_cell(cell) for cell in head["columns"]],
+        columns,
+        head["rows"],
+        header_row=head["header"],
+        name=head["sheet"],
+        form_id=head["form_id"],
+        hidden=[index + 1 for index in head["hidden"]],
+        known=headers,
+        left_out=[str(_cell(cell)) for cell in head["left_out"]],
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from portal.imports.columns import Parsed
+from portal.imports.columns import MAX_FAULTS, Parsed, TooManyFaults
 
 NAMED_ROWS = 5
 """Rows that a warning names; how many more there are it says."""
@@ -53,25 +53,39 @@ class Verdict:
     """What is to become of every row. ``plan`` has an entry for each row that is to be written.
 
     A kind fills it in the order of the file. What an entry of ``plan`` is, the kind knows.
+    ``decided`` counts the rows that come in as decided on by nobody, as only the operator's do.
     """
 
     def __init__(self, parsed: Parsed, order: Mapping[str, int]) -> None:
         self._numbers = parsed.numbers
         self._order = order
         self._errors: list[tuple[int, int, RowError]] = []
+        self._unread = {
+            (index, column) for index, faults in parsed.faults.items() for column, _ in faults
+        }
         self._warnings: dict[tuple[str, str], array[int]] = {}
         self.refused: set[int] = set()
         self.unchanged = 0
+        self.decided = 0
         self.plan: list[Any] = []
         for index, faults in parsed.faults.items():
             for column, fault in faults:
-                self.refuse(index, column, *fault)
+                self._refuse(index, column, *fault)
 
     def refuse(self, index: int, column: str, code: str, sentence: str) -> None:
-        """Refuse a row for a cell; several reasons may be given."""
+        """Refuse a row for a cell; several reasons may be given.
+
+        Of a cell that could not be read nothing more is known, and so nothing more is said.
+        """
+        if (index, column) not in self._unread:
+            self._refuse(index, column, code, sentence)
+
+    def _refuse(self, index: int, column: str, code: str, sentence: str) -> None:
         row = self._numbers[index]
         error = RowError(row, column, code, f"第{row}行“{column}”：{sentence}")
         self._errors.append((row, self._order[column], error))
+        if len(self._errors) > MAX_FAULTS:
+            raise TooManyFaults
         self.refused.add(index)
 
     def warn(self, index: int, code: str, sentence: str) -> None:
@@ -90,10 +104,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged."""
+    """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged.
+
+    ``sheet`` is the sheet that was read, None for a text file or one that cannot be read.
+    ``decided`` of the accepted rows take effect at once, by the word of the server's operator.
+    """
 
     kind: str
     file: str
+    sheet: str | None
     rows: int
     accepted: int
     refused: int
@@ -101,6 +120,7 @@ class Report:
     warnings: tuple[Caution, ...]
     applied: bool
     errors: tuple[RowError, ...]
+    decided: int = 0
 
     @property
     def warning_count(self) -> int:
@@ -111,6 +131,7 @@ class Report:
         return {
             "kind": self.kind,
             "file": self.file,
+            "sheet": self.sheet,
             "rows": self.rows,
             "accepted": self.accepted,
             "refused": self.refused,

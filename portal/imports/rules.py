@@ -37,6 +37,19 @@ def refusals_for_overlap(
     ]
 
 
+def standing_at_once(
+    state: WorkdayState, *, is_operator: bool
+) -> tuple[WorkdayState, WorkdayState | None]:
+    """Return in which state a day comes in, and which one it claims until a second person agrees.
+
+    What one person says that others decided is a claim; the operator of the server, who loads
+    the records of the years before, is taken at the word.
+    """
+    if is_operator or state not in DECIDED:
+        return state, None
+    return WorkdayState.SUBMITTED, state
+
+
 def refusals_for_state(
     state: WorkdayState, *, highest: WorkdayState, is_own: bool
 ) -> list[Refusal]:
@@ -72,3 +85,6 @@ IMPORTABLE: Sequence[WorkdayState] = (
     WorkdayState.APPROVED,
 )
 """The states in which a file may bring working days, from the first to the last."""
+
+DECIDED = frozenset({WorkdayState.CONFIRMED, WorkdayState.APPROVED})
+"""Those of them that somebody has decided on."""

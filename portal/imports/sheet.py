@@ -7,19 +7,23 @@ rows take a few megabytes, and what a cell means is found out once and not 100,0
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
-from portal.standards.text import compact
+from portal.standards.formulas import unguarded
+from portal.standards.text import compact, plain
 
 Cell: TypeAlias = str | float | date | datetime
 """A cell of a workbook; of a text file always a text. Whole numbers come as floats."""
 
 HEADER_ROW = 1
-IGNORED_COLUMNS = frozenset({"错误原因"})
-"""The column that the error workbook adds; a mended file may still have it."""
+"""Where the header stands, unless a title stands above it."""
+
+REASON, FILE_ROW = "错误原因", "原行号"
+IGNORED_COLUMNS = frozenset({REASON, FILE_ROW})
+"""The columns that the error workbook adds; a mended file may still have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,22 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows that hold anything; ``numbers`` are their numbers in the file (the header is row 1).
+    """Rows that hold anything; ``numbers`` are their numbers in the file, counted from 1.
 
-    ``form_id`` is what our template wrote into the file, if it is one.
+    ``name`` is that of the sheet of a workbook, ``form_id`` what our template wrote into it, if it
+    is one. ``hidden`` are the numbers of the rows that a filter or a person has hidden, ``beside``
+    those of rows that are left out, since they hold something in columns that no kind has alone.
+    ``left_out`` are headers beyond those of the template whose columns were not read at all.
     """
 
     columns: tuple[SheetColumn, ...]
     numbers: Sequence[int]
+    header_row: int = HEADER_ROW
+    name: str | None = None
     form_id: str | None = None
+    hidden: array[int] = field(default_factory=lambda: array("I"))
+    beside: array[int] = field(default_factory=lambda: array("I"))
+    left_out: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -65,29 +77,46 @@ def make_sheet(
     headers: Sequence[Cell],
     columns: Sequence[tuple[Sequence[Cell], array[int]]],
     rows: int,
+    *,
+    header_row: int = HEADER_ROW,
+    name: str | None = None,
     form_id: str | None = None,
+    hidden: Collection[int] = (),
+    known: Collection[str] = (),
+    left_out: Collection[str] = (),
 ) -> Sheet:
-    """Return a sheet without its blank rows and without columns that hold nothing at all."""
+    """Return a sheet without its blank rows and without columns that hold nothing at all.
+
+    A row that holds something, but in none of the ``known`` columns, is blank too: many tables
+    are numbered down to their end.
+    """
     kept = [
         SheetColumn(header, cells, codes)
         for header, (cells, codes) in zip(map(_header, headers), columns, strict=True)
         if header not in IGNORED_COLUMNS and (header or not all(map(is_blank, cells)))
     ]
-    blank = set(_blank_rows(kept, rows))
-    first = HEADER_ROW + 1
-    if not blank:
-        return Sheet(tuple(kept), range(first, first + rows), form_id)
-    live = [index for index in range(rows) if index not in blank]
-    thinned = tuple(
-        SheetColumn(column.header, column.cells, array("I", map(column.codes.__getitem__, live)))
-        for column in kept
-    )
-    return Sheet(thinned, array("I", (first + index for index in live)), form_id)
+    told = [column for column in kept if column.header in known] or kept
+    blank = set(_blank_rows(told, rows))
+    first = header_row + 1
+    wholly_blank = _blank_rows(kept, rows) if blank and len(told) < len(kept) else blank
+    beside = array("I", (first + index for index in sorted(blank.difference(wholly_blank))))
+    numbers: Sequence[int] = range(first, first + rows)
+    if blank:
+        live = [index for index in range(rows) if index not in blank]
+        numbers = array("I", (first + index for index in live))
+        kept = [
+            SheetColumn(
+                column.header, column.cells, array("I", map(column.codes.__getitem__, live))
+            )
+            for column in kept
+        ]
+    unseen = array("I", sorted(set(hidden).intersection(numbers)))
+    return Sheet(tuple(kept), numbers, header_row, name, form_id, unseen, beside, tuple(left_out))
 
 
 def is_blank(cell: Cell) -> bool:
-    """Does a cell hold nothing but white space?"""
-    return isinstance(cell, str) and not cell.strip()
+    """Does a cell hold nothing that can be seen?"""
+    return isinstance(cell, str) and not unguarded(plain(cell)).strip("'")
 
 
 def _header(cell: Cell) -> str:

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import io
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 import flask
 from flask import Blueprint
 
-from forms.imports import ApplicationForm, UploadForm
+from forms.imports import ApplicationForm, ClaimsForm, RefusalForm, UploadForm
 from models import ImportBatch
 from portal.access.loading import Forbidden, Unseen
 from portal.deeds import Deed
-from portal.imports import actions, queries
+from portal.imports import actions, claim_actions, claims, queries
+from portal.imports.apart import Answer, Question, check_apart
 from portal.imports.checking import Checked, check, read_file
+from portal.imports.findings import Findings
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS, kinds_for
 from portal.imports.queries import BATCH
 from portal.imports.staging import StagedFiles
-from portal.imports.workbooks import write_error_workbook, write_template
+from portal.imports.workbooks import write_template
+from portal.refusals import refuse_if
+from portal.web.downloads import as_file
 from portal.web.frame import database, db, deed, now, requires, settings, signed_in
+from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("imports", __name__)
 
-SHOWN_ERRORS = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -35,6 +39,7 @@ def list_imports() -> Any:
         "imports/list_imports.html",
         kinds=kinds_for(signed_in()),
         batches=queries.list_own_batches(db(), signed_in()),
+        waiting=claims.list_waiting(db(), signed_in()),
     )
 
 
@@ -45,14 +50,10 @@ def upload_file(word: str) -> Any:
     form = UploadForm()
     if form.validate_on_submit():
         content = form.file.data.read()
-        checked = _checked(kind, form.file.data.filename or "", content)
-        if checked.verdict is not None:
-            staged_files().drop_old(now())
-            staged_files().keep(checked.file.digest, content, now())
-            batch = queries.find_waiting(db(), signed_in(), kind.word, checked.file.digest)
-            batch = batch or actions.stage(deed(), checked)
-            return flask.redirect(flask.url_for("imports.show_import", batch_id=batch.public_id))
-        form.file.errors = [error.message for error in checked.report.errors]
+        with refusals_shown_in(form):
+            answer = _checked_apart(kind, form.file.data.filename or "", content)
+            refuse_if(answer.faults)
+            return _page_of(_staged(kind, content, answer))
     return flask.render_template("imports/upload_file.html", form=form, kind=kind)
 
 
@@ -62,22 +63,22 @@ def send_template(word: str) -> Any:
     kind = _kind(word)
     out = io.BytesIO()
     write_template(kind, out)
-    return _as_file(out, f"{kind.label}导入模板.xlsx")
+    return _as_file(out, f"{kind.label}导入模板.xlsx", f"qianshou-{kind.word.value}-template.xlsx")
 
 
 @blueprint.get("/import/batches/<batch_id>")
 @requires("import.use", BATCH)
 def show_import(batch: ImportBatch) -> Any:
     kind = _kind(batch.kind)
-    content = staged_files().find(batch.file_hash)
-    checked = check(deed(), read_file(kind, batch.file_name, content)) if content else None
+    files = staged_files()
+    is_there = files.has(batch.file_hash)
     return flask.render_template(
         "imports/show_import.html",
         batch=batch,
         kind=kind,
-        report=checked.report if checked else None,
-        errors=_lines(checked) if checked else [],
+        findings=files.find_findings(batch.public_id) if is_there else None,
         form=ApplicationForm(),
+        claimed=claims.count_own_claims(db(), batch.id),
     )
 
 
@@ -85,13 +86,11 @@ def show_import(batch: ImportBatch) -> Any:
 @requires("import.use", BATCH)
 def send_errors(batch: ImportBatch) -> Any:
     kind = _kind(batch.kind)
-    content = staged_files().find(batch.file_hash)
-    if content is None:
+    book = staged_files().find_error_workbook(batch.public_id) or _made_error_workbook(kind, batch)
+    if book is None:
         raise Unseen("file")
-    checked = check(deed(), read_file(kind, batch.file_name, content))
-    out = io.BytesIO()
-    write_error_workbook(checked, out)
-    return _as_file(out, f"{kind.label}错误行.xlsx")
+    out = io.BytesIO(book)
+    return _as_file(out, f"{kind.label}错误行.xlsx", f"qianshou-{kind.word.value}-errors.xlsx")
 
 
 @blueprint.post("/import/batches/<batch_id>/application")
@@ -99,38 +98,66 @@ def send_errors(batch: ImportBatch) -> Any:
 def apply_import(batch: ImportBatch) -> Any:
     form = ApplicationForm()
     kind, back = _kind(batch.kind), _page_of(batch)
-    batch_id, digest, name = batch.id, batch.file_hash, batch.file_name
+    batch_id, public_id, digest, name = batch.id, batch.public_id, batch.file_hash, batch.file_name
     content = staged_files().find(digest)
     if not form.validate() or content is None:
         flask.flash("文件已清除或表单已过期，请重新上传。", "warning")
         return back
     checked = _checked(kind, name, content)
     checked = actions.apply(deed(), batch_id, checked, accept_valid=form.accept_valid.data)
+    _keep_again(public_id, checked)
     _tell(checked)
-    is_done = checked.report.applied and not checked.report.refused
-    if is_done and not queries.is_waited_for(db(), digest):
-        _drop_once_committed(digest)
+    if checked.report.applied and not checked.report.refused:
+        _drop_once_committed(public_id, digest)
     return back
 
 
 @blueprint.post("/import/batches/<batch_id>/withdrawal")
 @requires("import.use", BATCH)
 def withdraw_import(batch: ImportBatch) -> Any:
-    digest = batch.file_hash
+    digest, public_id = batch.file_hash, batch.public_id
     actions.withdraw(deed(), batch)
-    if not queries.is_waited_for(db(), digest):
-        _drop_once_committed(digest)
+    _drop_once_committed(public_id, digest)
     flask.flash("已撤下该文件，没有写入任何数据。", "success")
     return flask.redirect(flask.url_for("imports.list_imports"))
 
 
-class Line(NamedTuple):
-    """One error as the page shows it; ``value`` is the cell as it stands in the file."""
+@blueprint.route("/import/confirmation", methods=["GET", "POST"])
+@requires("import.use")
+def confirm_claims() -> Any:
+    """Show the files of others that wait, or one of them; let it take effect."""
+    form = ClaimsForm()
+    if form.validate_on_submit():
+        count = claim_actions.confirm_claims(deed(), form.batch.data, seen=form.seen.data)
+        flask.flash(f"已确认 {count} 条，即时生效。", "success")
+        return flask.redirect(flask.url_for("imports.confirm_claims"))
+    batch_id = flask.request.args.get("batch")
+    return _claims_page(RefusalForm(formdata=None), batch_id if form.batch.data is None else None)
 
-    row: int
-    column: str
-    value: str
-    sentence: str
+
+@blueprint.post("/import/refusal")
+@requires("import.use")
+def refuse_claims() -> Any:
+    form = RefusalForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            count = claim_actions.refuse_claims(
+                deed(), form.batch.data, seen=form.seen.data, reason=form.reason.data
+            )
+            flask.flash(f"未予确认 {count} 条，这些日志已失效，日期可重新填报。", "success")
+            return flask.redirect(flask.url_for("imports.confirm_claims"))
+    return _claims_page(form, form.batch.data)
+
+
+def _claims_page(form: RefusalForm, batch_id: str | None) -> Any:
+    if not batch_id:
+        waiting = claims.list_waiting(db(), signed_in())
+        return flask.render_template("imports/list_claims.html", waiting=waiting)
+    found = claims.find_claims(db(), signed_in(), batch_id)
+    if found is None:
+        raise Unseen("batch")
+    form.batch.data, form.seen.data = batch_id, found.entries
+    return flask.render_template("imports/confirm_claims.html", form=form, claims=found)
 
 
 def staged_files() -> StagedFiles:
@@ -147,20 +174,54 @@ def _kind(word: str) -> Kind:
     return kind
 
 
+def _made_error_workbook(kind: Kind, batch: ImportBatch) -> bytes | None:
+    """Make the workbook of the refused rows when it is first asked for, and keep it."""
+    files, batch_id, name = staged_files(), batch.public_id, batch.file_name
+    content = files.find(batch.file_hash)
+    if content is None:
+        return None
+    answer = _checked_apart(kind, name, content, wants_error_workbook=True)
+    files.keep_findings(batch_id, answer.findings, answer.error_workbook, now())
+    return answer.error_workbook
+
+
+def _checked_apart(
+    kind: Kind, name: str, content: bytes, *, wants_error_workbook: bool = False
+) -> Answer:
+    """Check a file in a process of its own, without keeping others from writing meanwhile."""
+    db().rollback()
+    key = settings().master_key
+    url = database().url
+    question = Question(kind.word, name, signed_in(), now(), url, key, wants_error_workbook)
+    return check_apart(question, content)
+
+
+def _staged(kind: Kind, content: bytes, answer: Answer) -> ImportBatch:
+    """Keep a file and what was found in it; the same file that waits already is the same import."""
+    files, findings = staged_files(), answer.findings
+    digest = bytes.fromhex(findings.file_hash)
+    files.drop_old(now())
+    files.keep(digest, content, now())
+    batch = queries.find_waiting(db(), signed_in(), kind.word, digest)
+    batch = batch or actions.stage(deed(), findings)
+    files.keep_findings(batch.public_id, findings, answer.error_workbook, now())
+    return batch
+
+
+def _keep_again(batch_id: str, checked: Checked) -> None:
+    """Keep what was found when the rows were written, if the database had changed since the check."""
+    files = staged_files()
+    findings, kept = Findings.of(checked, now()), files.find_findings(batch_id)
+    if kept is None or findings.lines != kept.lines or findings.told != kept.told:
+        files.keep_findings(batch_id, findings, None, now())
+
+
 def _checked(kind: Kind, name: str, content: bytes) -> Checked:
     """Read and check a file without keeping others from writing: that begins anew afterwards."""
     db().rollback()
     file = read_file(kind, name, content)
     with database().reading() as session:
         return check(Deed(session, signed_in(), now()), file)
-
-
-def _lines(checked: Checked) -> list[Line]:
-    """Return the first errors, each with the cell that it is about."""
-    return [
-        Line(error.row, error.column, checked.shown_cell(error), error.reason)
-        for error in checked.report.errors[:SHOWN_ERRORS]
-    ]
 
 
 def _tell(checked: Checked) -> None:
@@ -180,16 +241,18 @@ def _page_of(batch: ImportBatch) -> Any:
     return flask.redirect(flask.url_for("imports.show_import", batch_id=batch.public_id))
 
 
-def _drop_once_committed(digest: bytes) -> None:
-    files = staged_files()
+def _drop_once_committed(batch_id: str, digest: bytes) -> None:
+    """Drop what was found for an import, and its file unless another import waits with it."""
+    files, is_waited_for = staged_files(), queries.is_waited_for(db(), digest)
 
     @flask.after_this_request
     def drop(response: Any) -> Any:
         if response.status_code == HTTPStatus.FOUND:
-            files.drop(digest)
+            files.drop_findings(batch_id)
+            if not is_waited_for:
+                files.drop(digest)
         return response
 
 
-def _as_file(out: io.BytesIO, name: str) -> Any:
-    out.seek(0)
-    return flask.send_file(out, mimetype=XLSX, as_attachment=True, download_name=name)
+def _as_file(out: io.BytesIO, name: str, plain_name: str) -> Any:
+    return as_file(out, name=name, plain_name=plain_name, mimetype=XLSX)

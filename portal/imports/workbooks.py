@@ -13,10 +13,7 @@ from portal.imports.checking import FORM_ID, Checked
 from portal.imports.columns import Column
 from portal.imports.kind import Kind
 from portal.imports.report import RowError
-from portal.imports.sheet import Cell, Sheet
-
-REASON = "错误原因"
-"""The last column of the error workbook; an upload that still has it is read without it."""
+from portal.imports.sheet import FILE_ROW, REASON, Cell, Sheet
 
 PREPARED_ROWS = 2_000
 """Rows of a template that have drop-downs and formats."""
@@ -48,10 +45,10 @@ def write_template(kind: Kind, out: Path | IO[bytes]) -> None:
 
 
 def write_error_workbook(checked: Checked, out: Path | IO[bytes]) -> None:
-    """Write the refused rows as they stood in the file, each faulty cell marked, the reasons last.
+    """Write the refused rows as they stood in the file, each faulty cell marked.
 
-    It can be mended and uploaded again as it is. A file that is refused as a whole has its
-    faults alone.
+    Behind them stand the number that a row has in the file, and all reasons. It can be mended and
+    uploaded again as it is. A file that is refused as a whole has its faults alone.
     """
     assert checked.file.sheet is not None
     with xlsxwriter.Workbook(out, {**OPTIONS, "constant_memory": True}) as book:
@@ -122,7 +119,7 @@ def _write_guide(book: Any, guide: Any, kind: Kind) -> None:
     notes = (
         f"在“{kind.label}”工作表第2行起填写，每行一条；表头的名称不要改动，列的先后可以调整。",
         "橙色表头为必填。身份证件号、各种代码请保持“文本”格式，以免丢失末几位。",
-        "日期可用日期格式，或 2022-03-01、2022/3/1、2022年3月1日。",
+        "日期可用日期格式，或 2022-03-01、2022/3/1、2022.3.1、2022年3月1日。",
         *kind.notes,
     )
     for row, note in enumerate(notes, start=1):
@@ -154,6 +151,7 @@ class _ErrorSheet:
         self._kind = kind
         self._source = source
         self._headers = [column.header for column in source.columns]
+        self._row_place = len(self._headers)
         fault = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
         self._formats = {
             is_faulty: {
@@ -174,28 +172,34 @@ class _ErrorSheet:
         widths = {column.name: column.width for column in self._kind.columns}
         for place, header in enumerate(self._headers):
             self._sheet.set_column(place, place, widths.get(header, 16))
-        self._sheet.set_column(len(self._headers), len(self._headers), 80)
+        self._sheet.set_column(self._row_place, self._row_place, 8)
+        self._sheet.set_column(self._row_place + 1, self._row_place + 1, 80)
         self._sheet.freeze_panes(1, 0)
-        for place, header in enumerate((*self._headers, REASON)):
+        for place, header in enumerate((*self._headers, FILE_ROW, REASON)):
             self._sheet.write_string(0, place, header, self._bold)
         if checked.verdict is None:
             faults = "".join(error.message for error in checked.report.errors)
-            self._sheet.write_string(1, len(self._headers), faults)
+            self._sheet.write_string(1, self._row_place + 1, faults)
             return
         indexes = {self._source.numbers[index]: index for index in checked.verdict.refused}
         for line, (number, errors) in enumerate(checked.report.errors_by_row(), start=1):
-            self._write_row(line, self._source.row(indexes[number]), errors)
+            self._write_row(line, number, self._source.row(indexes[number]), errors)
 
-    def _write_row(self, line: int, cells: Sequence[Cell], errors: Sequence[RowError]) -> None:
-        faulty = {error.column: error for error in errors}
+    def _write_row(
+        self, line: int, number: int, cells: Sequence[Cell], errors: Sequence[RowError]
+    ) -> None:
+        faulty: dict[str, str] = {}
+        for error in errors:
+            faulty[error.column] = faulty.get(error.column, "") + error.reason
         for place, (header, cell) in enumerate(zip(self._headers, cells, strict=True)):
-            error = faulty.get(header)
-            self._write_cell(line, place, cell, self._formats[error is not None][type(cell)])
-            if error and self._comments < COMMENTED_CELLS:
+            why = faulty.get(header)
+            self._write_cell(line, place, cell, self._formats[why is not None][type(cell)])
+            if why and self._comments < COMMENTED_CELLS:
                 self._comments += 1
-                self._sheet.write_comment(line, place, error.reason, {"author": "", "x_scale": 2})
+                self._sheet.write_comment(line, place, why, {"author": "", "x_scale": 2})
         reasons = "".join(f"“{error.column}”：{error.reason}" for error in errors)
-        self._sheet.write_string(line, len(self._headers), reasons)
+        self._sheet.write_number(line, self._row_place, number)
+        self._sheet.write_string(line, self._row_place + 1, reasons)
 
     def _write_cell(self, line: int, place: int, cell: Cell, look: Any) -> None:
         if isinstance(cell, float):

@@ -12,8 +12,7 @@ from portal.maps.queries import find_standing
 from portal.maps.rules import normal_number, read_map, refusals_for_number
 from portal.places.queries import list_provinces
 from portal.refusals import Conflict, Refusal, refuse_if
-
-LONGEST_NAME = 200
+from portal.standards.file_name import file_name_of
 
 
 def upload_map(deed: Deed, *, approval_number: str, file_name: str, content: bytes) -> ApprovedMap:
@@ -27,7 +26,7 @@ def upload_map(deed: Deed, *, approval_number: str, file_name: str, content: byt
     refuse_if([*refusals_for_number(approval_number), *refusals])
     found = ApprovedMap(
         approval_number=normal_number(approval_number),
-        file_name=file_name[:LONGEST_NAME],
+        file_name=file_name_of(file_name),
         file_hash=hashlib.sha256(geojson.encode()).digest(),
         geojson=geojson,
         uploaded_at=deed.now,

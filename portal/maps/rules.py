@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from portal.refusals import Refusal
+from portal.standards.text import plain
 
 MAX_BYTES = 2 * 1024 * 1024
 """A map that pages send to browsers: larger ones are simplified before they are uploaded."""
@@ -83,8 +83,10 @@ def _outlines(content: bytes, regions: Mapping[str, str], faults: list[str]) -> 
         return
     try:
         read = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        faults.append("文件不是 UTF-8 编码的 JSON，请上传 GeoJSON 文件。")
+        # JSON may write half a character, which nothing can store or show: this fails there.
+        json.dumps(read, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        faults.append("文件不是 UTF-8 编码的 JSON，或其中有残缺的字符，请上传 GeoJSON 文件。")
         return
     features = read.get("features") if isinstance(read, dict) else None
     if not isinstance(features, list) or read.get("type") != "FeatureCollection" or not features:
@@ -104,7 +106,7 @@ def _outline(feature: Any, number: int, regions: Mapping[str, str]) -> Outline |
         return f"第 {number} 个要素没有属性（properties），不知道是哪个省。"
     code = _code_of(properties, regions)
     if code is None:
-        named = str(properties.get("name") or properties.get("adcode") or "")[:20]
+        named = plain(str(properties.get("name") or properties.get("adcode") or ""))[:20]
         return (
             f"第 {number} 个要素“{named}”对不上 34 个省级行政区；"
             "请在属性 adcode 中写六位代码，或在 name 中写全称，如 520000、贵州省。"
@@ -113,7 +115,7 @@ def _outline(feature: Any, number: int, regions: Mapping[str, str]) -> Outline |
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        return f"{label}的边界应是面（Polygon 或 MultiPolygon），实际为“{str(kind)[:20]}”。"
+        return f"{label}的边界应是面（Polygon 或 MultiPolygon），实际为“{plain(str(kind))[:20]}”。"
     parts = geometry.get("coordinates")
     polygons = [parts] if kind == "Polygon" else parts
     fault = _fault_of(polygons)
@@ -121,8 +123,8 @@ def _outline(feature: Any, number: int, regions: Mapping[str, str]) -> Outline |
 
 
 def _code_of(properties: Mapping[str, Any], regions: Mapping[str, str]) -> str | None:
-    codes = [str(properties[key]).strip() for key in CODE_KEYS if properties.get(key) is not None]
-    names = [str(properties[key]).strip() for key in NAME_KEYS if properties.get(key) is not None]
+    codes = [plain(str(properties[key])) for key in CODE_KEYS if properties.get(key) is not None]
+    names = [plain(str(properties[key])) for key in NAME_KEYS if properties.get(key) is not None]
     by_name = {name: code for code, name in regions.items()}
     known = [one for one in codes if one in regions] + [
         by_name[one] for one in names if one in by_name
@@ -157,10 +159,7 @@ def _is_position(found: Any) -> bool:
     return (
         isinstance(found, list)
         and len(found) in (2, 3)
-        and all(
-            isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)
-            for one in found
-        )
+        and all(isinstance(one, int | float) and not isinstance(one, bool) for one in found)
         and LONGITUDES[0] <= found[0] <= LONGITUDES[1]
         and LATITUDES[0] <= found[1] <= LATITUDES[1]
     )

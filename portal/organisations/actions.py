@@ -20,7 +20,9 @@ from portal.places.queries import full_region_names
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.bank_account import mask_bank_account, normalise_bank_account
 from portal.standards.credit_code import normalise_credit_code
+from portal.standards.names import stored_name
 from portal.standards.phone import mask_phone, normalise_phone
+from portal.standards.text import compact, plain
 
 REVEALABLE = {"contact_phone": "联系电话", "bank_account": "银行账号"}
 
@@ -29,11 +31,11 @@ def normalised(facts: OrganisationFacts) -> OrganisationFacts:
     """Return the facts as they are stored: half-width, without spaces, empty texts as None."""
     return facts._replace(
         credit_code=normalise_credit_code(facts.credit_code),
-        name=facts.name.strip(),
+        name=stored_name(facts.name),
         type_reason=_text(facts.type_reason),
-        region_code=facts.region_code.strip(),
-        legal_representative=_text(facts.legal_representative),
-        contact_name=_text(facts.contact_name),
+        region_code=compact(facts.region_code),
+        legal_representative=_name(facts.legal_representative),
+        contact_name=_name(facts.contact_name),
         contact_phone=normalise_phone(facts.contact_phone) if facts.contact_phone else None,
         bank_account=normalise_bank_account(facts.bank_account) if facts.bank_account else None,
     )
@@ -143,4 +145,8 @@ def columns_of(deed: Deed, facts: OrganisationFacts) -> dict[str, object]:
 
 
 def _text(value: str | None) -> str | None:
-    return value.strip() or None if value else None
+    return plain(value) or None if value else None
+
+
+def _name(value: str | None) -> str | None:
+    return stored_name(value) or None if value else None

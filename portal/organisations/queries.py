@@ -16,7 +16,7 @@ from models.types import OrgType, PairingState, RegionLevel, Side
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
-from portal.matching import begins_with_code, contains, has_every_word
+from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.life import Standing, standing_on
 from portal.places.queries import Named, full_region_names
@@ -30,7 +30,7 @@ ORGANISATION = Loader(
 
 ORDERS: dict[str, Sequence[Order]] = {
     "region": (Order(Organisation.region_code), Order(Organisation.id)),
-    "name": (Order(Organisation.name), Order(Organisation.id)),
+    "name": (Order(Organisation.name_order), Order(Organisation.id)),
     "credit_code": (Order(Organisation.credit_code),),
 }
 """By the word in the URL; a minus before it turns the order round."""
@@ -201,7 +201,10 @@ def _conditions(filters: Filters, actor: Actor, *, year: int) -> list[sa.ColumnE
 
 def is_called(word: str) -> list[sa.ColumnElement[bool]]:
     """Where a word of a search may stand: in the name, or at the beginning of the credit code."""
-    return [contains(Organisation.name, word), begins_with_code(Organisation.credit_code, word)]
+    return [
+        is_part_of_name(Organisation, word),
+        begins_with_code(Organisation.credit_code, word),
+    ]
 
 
 def _stands_on(side: Side, actor: Actor, year: int) -> sa.ColumnElement[bool]:
@@ -225,7 +228,7 @@ def list_reached(session: Session, actor: Actor, permission: str) -> list[Named]
     rows = session.execute(
         sa.select(Organisation.credit_code, Organisation.name)
         .where(within(Organisation, actor, permission))
-        .order_by(Organisation.name, Organisation.id)
+        .order_by(Organisation.name_order, Organisation.id)
     )
     return [Named(*row) for row in rows]
 

@@ -26,6 +26,7 @@ from portal.pairings.writing import acting_provinces, decide, end_assignments, t
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
 from portal.programme.rules import mode_of
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
+from portal.standards.text import plain, trimmed
 from portal.totals.actions import close_totals, open_totals, refresh_pairing
 
 CHANGED_MEANWHILE = Refusal(
@@ -51,8 +52,9 @@ def create_pairing(
     until it is granted the pairing takes no place. What the operator brings in was agreed before.
     """
     wanted = _Wanted(
-        sending, receiving, county_code, line, starts_on, ends_on, (exception_reason or "").strip()
+        sending, receiving, county_code, line, starts_on, ends_on, plain(exception_reason or "")
     )
+    code = None if code is None else rules.normalise_code(code)
     return _write(deed, code, wanted, _checked(deed, code, wanted))
 
 
@@ -146,6 +148,7 @@ def record_agreement(
 ) -> None:
     """Record the signed agreement of a pairing (帮扶协议), or mend what was recorded."""
     _refuse_if_changed(pairing, version)
+    number = trimmed(number)
     refuse_if(
         [
             *refusals_for_use(Use.AGREE, life_of(deed.session, pairing)),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Allocation, KeyCounty, Organisation, Region
 from models.types import RegionLevel
+from portal.matching import is_name
 from portal.refusals import Refusal, refuse_if
 from portal.standards.credit_code import normalise_credit_code
 from portal.standards.text import trimmed
@@ -38,7 +39,7 @@ def suggest_organisations(session: Session, acting: Collection[str] | None) -> l
     wanted = (
         sa.select(Organisation.name, Organisation.credit_code, Region.name)
         .join(Region, Region.code == Organisation.province_code)
-        .order_by(Organisation.province_code, Organisation.name, Organisation.id)
+        .order_by(Organisation.province_code, Organisation.name_order, Organisation.id)
         .limit(OFFERED)
     )
     if acting is not None:
@@ -48,7 +49,7 @@ def suggest_organisations(session: Session, acting: Collection[str] | None) -> l
                 Organisation.province_code.in_([*acting, *_joined_provinces(session, acting)])
             )
             .order_by(None)
-            .order_by(is_own.desc(), Organisation.province_code, Organisation.name)
+            .order_by(is_own.desc(), Organisation.province_code, Organisation.name_order)
         )
     return [
         Suggestion(f"{name}（{code}）", province)
@@ -114,7 +115,7 @@ def _find_organisation(
     code = normalise_credit_code(match[1] if match else words)
     found = session.scalars(
         sa.select(Organisation)
-        .where(sa.or_(Organisation.credit_code == code, Organisation.name == words))
+        .where(sa.or_(Organisation.credit_code == code, is_name(Organisation, words)))
         .limit(2)
     ).all()
     if len(found) == 1:
@@ -139,7 +140,7 @@ def _find_county(
     wanted = sa.select(Region.code).where(
         Region.level == RegionLevel.COUNTY,
         Region.is_withdrawn.is_(False),
-        sa.or_(Region.code == (match[1] if match else words), Region.name == words),
+        sa.or_(Region.code == (match[1] if match else words), is_name(Region, words)),
     )
     if receiving and not match:
         wanted = wanted.where(Region.province_code == receiving.province_code)

@@ -13,6 +13,7 @@ from portal.pairings import life
 from portal.pairings.queries import confirmed_sides, is_proposed_by, list_exceptions, waits_for
 from portal.pairings.writing import acting_provinces, decide, end_assignments, take_effect
 from portal.refusals import refuse_if
+from portal.standards.text import trimmed
 from portal.totals.actions import refresh_pairing
 
 
@@ -62,7 +63,7 @@ def decide_on_exception(
     request.is_granted = is_granted
     request.decided_at = deed.now
     request.decided_by_person_id = deed.actor.person_id
-    request.opinion = opinion.strip() or None
+    request.opinion = trimmed(opinion) or None
     deed.session.flush()
     kind = "excepted" if is_granted else "exception_refused"
     decide(deed, pairing, kind, f"{side.label}机构" + (f"：{request.opinion}" if opinion else ""))
@@ -80,7 +81,7 @@ def decline_pairing(deed: Deed, pairing: Pairing, reason: str) -> None:
     refuse_if(life.refusals_for_refusal(pairing.state, reason))
     is_own = bool(set(_acting_sides(deed, pairing)) & confirmed_sides(deed.session, pairing.id))
     kind = "withdrawn" if is_own else "declined"
-    decide(deed, pairing, kind, reason.strip())
+    decide(deed, pairing, kind, trimmed(reason))
     _end_proposal(deed, pairing)
     deed.record(f"pairing.{kind}", f"pairing:{pairing.code}")
 

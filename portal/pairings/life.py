@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from models.types import Labelled, Mode, PairingState, Side
 from portal.refusals import Refusal
+from portal.standards.text import is_blank
 
 CONFIRMED = {
     Side.SENT: "confirmed_by_sending_side",
@@ -178,7 +179,7 @@ def refusals_for_exception(
     if is_own_request:
         sentence = "本人申请的一对一例外不能由本人批准，请由本省另一位省级民政部门人员办理；没有的，请系统管理员开设账号。"
         refusals.append(Refusal("", "own_entry", sentence))
-    if not is_granted and not opinion.strip():
+    if not is_granted and is_blank(opinion):
         refusals.append(Refusal("opinion", "missing_value", "不批准例外须填写理由。"))
     return refusals
 
@@ -191,6 +192,6 @@ def refusals_for_refusal(state: PairingState, reason: str) -> list[Refusal]:
             f"该结对目前为“{state.label}”，只有待确认的结对可以不同意或撤回；已生效的请办理终止。"
         )
         refusals.append(Refusal("", "wrong_state", sentence))
-    if not reason.strip():
+    if is_blank(reason):
         refusals.append(Refusal("reason", "missing_value", "不同意或撤回结对须填写原因。"))
     return refusals

@@ -20,7 +20,7 @@ from models.types import Line, Mode, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.compliance.rules import FINDING_BITS, codes_in
-from portal.matching import contains, has_every_word
+from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.life import Standing, Wait, standing_on, waits_of
 from portal.pairings.standing import IN_EFFECT, is_asked_for, is_confirmed_by, stands_as
@@ -31,10 +31,14 @@ Total = PairingYearTotal
 
 ORDERS: dict[str, Sequence[Order]] = {
     "code": (Order(Pairing.code),),
-    "sending": (Order(Pairing.sending_province_code), Order(Sending.name), Order(Pairing.code)),
+    "sending": (
+        Order(Pairing.sending_province_code),
+        Order(Sending.name_order),
+        Order(Pairing.code),
+    ),
     "receiving": (
         Order(Pairing.receiving_province_code),
-        Order(Receiving.name),
+        Order(Receiving.name_order),
         Order(Pairing.code),
     ),
     "county": (Order(Pairing.county_code), Order(Pairing.code)),
@@ -204,9 +208,12 @@ def _row(row: Any, today: date) -> PairingRow:
 
 def _conditions(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [Total.year == filters.year]
-    columns = (Pairing.code, Sending.name, Receiving.name, County.name)
     conditions += has_every_word(
-        filters.text, lambda word: [contains(column, word) for column in columns]
+        filters.text,
+        lambda word: [
+            contains(Pairing.code, word),
+            *(is_part_of_name(kind, word) for kind in (Sending, Receiving, County)),
+        ],
     )
     for column, value in (
         (Pairing.sending_province_code, filters.sending_province_code or None),

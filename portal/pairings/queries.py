@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,14 +18,13 @@ from models import (
     PairingYear,
     Region,
     Workday,
-    WorkYear,
 )
-from models.programme import NATION
 from models.types import AssignmentState, PairingState, RegionLevel, Side, WorkdayState
 from portal.access.loading import Loader
 from portal.pairings.life import CONFIRMED, Life, Wait, waits_of
 from portal.pairings.rules import Place
-from portal.programme.queries import list_work_years_between
+from portal.programme.queries import closed_years_between, list_work_years_between
+from portal.standards.text import DASHES
 
 BATCH = 400
 """Pairings named in one statement; SQLite allows 999 bound values in old builds."""
@@ -76,8 +75,17 @@ def partners(
     return dict(rows.all())
 
 
+def bears_code(codes: Collection[str]) -> sa.ColumnElement[bool]:
+    """Say that a pairing bears one of some normalised codes, however it was stored long ago."""
+    folded: sa.ColumnElement[str] = sa.type_coerce(Pairing.code, sa.String)
+    for dash in DASHES:
+        folded = sa.func.replace(folded, dash, "-")
+    return sa.or_(Pairing.code.in_(codes), sa.func.upper(folded).in_(codes))
+
+
 def code_is_taken(session: Session, code: str) -> bool:
-    return bool(session.scalar(sa.select(sa.exists().where(Pairing.code == code))))
+    """Is there a pairing whose code nobody could tell from this one?"""
+    return bool(session.scalar(sa.select(sa.exists().where(bears_code([code])))))
 
 
 def free_code(session: Session, prefix: str) -> str:
@@ -161,8 +169,9 @@ def is_proposed_by(session: Session, pairing_id: int, person_id: int | None) -> 
 class TerminationEffect:
     """What ending a pairing on a day would change.
 
-    ``years_left`` are the work years that the pairing leaves altogether, ``closed_years`` those
-    of them that are closed; ``year_freed`` keeps its days but is free for a new partner. A
+    ``years_left`` are the work years that the pairing leaves altogether, ``closed_years`` the
+    closed ones of which it loses a day; ``year_freed`` keeps its days but is free for a new
+    partner. A
     working day after that day (``last_workday``, ``later_workdays``) stands in the way.
     """
 
@@ -188,16 +197,6 @@ def termination_effect(session: Session, pairing: Pairing, last_day: date) -> Te
         .order_by(PairingYear.year)
     ).all()
     left = tuple(year for year in years if year not in kept)
-    closed = session.scalars(
-        sa.select(WorkYear.year)
-        .where(
-            WorkYear.year.in_(left),
-            WorkYear.region_code.in_([NATION, province]),
-            WorkYear.closed_at.is_not(None),
-        )
-        .distinct()
-        .order_by(WorkYear.year)
-    ).all()
     shortened, never_begun = _assignments_after(session, pairing.id, last_day)
     later_workdays, last_workday = session.execute(
         sa.select(sa.func.count(), sa.func.max(Workday.worked_on)).where(
@@ -209,7 +208,9 @@ def termination_effect(session: Session, pairing: Pairing, last_day: date) -> Te
     return TerminationEffect(
         last_day=last_day,
         years_left=left,
-        closed_years=tuple(closed),
+        closed_years=tuple(
+            closed_years_between(session, last_day + timedelta(1), pairing.ends_on, province)
+        ),
         year_freed=max((year for year in years if year in kept), default=None),
         shortened=shortened,
         never_begun=never_begun,

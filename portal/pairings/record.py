@@ -127,7 +127,7 @@ def list_members(session: Session, actor: Actor, pairing_id: int, year: int) -> 
             ),
         )
         .where(Assignment.pairing_id == pairing_id, within(Assignment, actor, "assignment.read"))
-        .order_by(Assignment.side.desc(), Assignment.starts_on, Person.name, Assignment.id)
+        .order_by(Assignment.side.desc(), Assignment.starts_on, Person.name_order, Assignment.id)
         .limit(PEOPLE_SHOWN)
     )
     return [Member._make(row) for row in rows]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from models.types import Line, PairingState, Side
 from portal.pairings.life import CONFIRMED, ONE_TO_ONE_CLAUSE
 from portal.refusals import Refusal
+from portal.standards.text import is_blank, plain_dashes, trimmed, upper
 
 TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
 
@@ -17,6 +18,7 @@ NOT_IN_A_CODE = re.compile(r"[/\\\x00-\x1f\x7f]|^[.\s]*$")
 """A code stands in addresses: no slash, nothing invisible, not dots alone."""
 
 MAX_CODE = 40
+MAX_AGREEMENT_NUMBER = 60
 TAKEN_BY_PAGES = frozenset({"new"})
 """Words that are addresses of pages."""
 
@@ -190,6 +192,11 @@ def _about_the_line(line: Line, place: Place, starts_on: date) -> list[Refusal]:
     return []
 
 
+def normalise_code(text: str) -> str:
+    """Return a code as it is stored and looked for: half-width, plain dashes, in capitals."""
+    return upper(plain_dashes(trimmed(text)))
+
+
 def refusals_for_code(code: str) -> list[Refusal]:
     """Say why a text cannot be the code of a pairing: it stands in addresses and on paper."""
     if len(code) > MAX_CODE:
@@ -228,8 +235,11 @@ def refusals_for_agreement(
 ) -> list[Refusal]:
     """Say why this agreement cannot be recorded (帮扶协议, 二(五))."""
     refusals = []
-    if not number.strip():
+    if is_blank(number):
         refusals.append(Refusal("number", "missing_value", "请填写协议编号。"))
+    elif len(number) > MAX_AGREEMENT_NUMBER:
+        sentence = f"协议编号 {len(number)} 字，超过上限 {MAX_AGREEMENT_NUMBER} 字。"
+        refusals.append(Refusal("number", "text_too_long", sentence))
     if signed_on > today:
         refusals.append(
             Refusal("signed_on", "future_date", f"签订日期 {signed_on} 晚于今天，请核对。")
@@ -257,14 +267,14 @@ def refusals_for_termination(
 ) -> list[Refusal]:
     """Say why a pairing cannot be ended on ``last_day``.
 
-    ``closed_years`` are the closed ones of which the pairing would be taken out.
+    ``closed_years`` are the closed ones of which the pairing would lose a day.
     """
     refusals = []
     if state != PairingState.CONFIRMED:
         mend = "；尚未生效的结对请撤回或不同意" if state == PairingState.PROPOSED else ""
         sentence = f"该结对目前为“{state.label}”，只有已生效的结对可以终止{mend}。"
         refusals.append(Refusal("", "wrong_state", sentence))
-    if not reason.strip():
+    if is_blank(reason):
         refusals.append(Refusal("reason", "missing_value", "终止结对须填写原因。"))
     if not starts_on <= last_day <= ends_on:
         refusals.append(
@@ -288,7 +298,8 @@ def refusals_for_termination(
             Refusal(
                 "last_day",
                 "closed_year",
-                f"{listed} 工作年度已关闭，结对不能退出已关闭的年度；最后一日请填在该年度或之后。",
+                f"{listed} 工作年度已关闭，结对在该年度内的期限不能再缩短；最后一日请填该年度的末日或之后，"
+                "或请国家级民政部门重新开放该年度。",
             )
         )
     return refusals

@@ -15,7 +15,9 @@ from portal.personal_data.vault import Place
 from portal.places.queries import known_region_codes
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.id_number import mask_id_number, normalise_id_number
+from portal.standards.names import stored_name
 from portal.standards.phone import mask_phone, normalise_phone
+from portal.standards.text import trimmed
 
 REVEALABLE = {"id_number": "证件号码", "phone": "手机号"}
 
@@ -23,7 +25,7 @@ REVEALABLE = {"id_number": "证件号码", "phone": "手机号"}
 def normalised(facts: PersonFacts) -> PersonFacts:
     """Return the facts as they are stored."""
     return facts._replace(
-        name=facts.name.strip(),
+        name=stored_name(facts.name),
         id_number=normalise_id_number(facts.id_number),
         phone=normalise_phone(facts.phone) if facts.phone else None,
     )
@@ -82,7 +84,7 @@ def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> C
     It decides on eligibility: see :func:`edit_person`.
     """
     session = deed.session
-    facts = facts._replace(number=facts.number.strip() or None if facts.number else None)
+    facts = facts._replace(number=trimmed(facts.number) or None if facts.number else None)
     holder = (
         session.scalar(sa.select(Certificate.person_id).where(Certificate.number == facts.number))
         if facts.number

@@ -24,7 +24,7 @@ from models.types import AssignmentState, CertLevel, Side
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
-from portal.matching import contains, has_every_word
+from portal.matching import has_every_word, is_part_of_name
 from portal.organisations.queries import is_called
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.people.qualifying import only_receives, qualifies_on
@@ -39,8 +39,12 @@ NEVER = date(9999, 12, 31)
 """Where people without a start of service stand in an order by it."""
 
 ORDERS: dict[str, Sequence[Order]] = {
-    "organisation": (Order(Organisation.name), Order(Person.name), Order(Person.id)),
-    "name": (Order(Person.name), Order(Person.id)),
+    "organisation": (
+        Order(Organisation.name_order),
+        Order(Person.name_order),
+        Order(Person.id),
+    ),
+    "name": (Order(Person.name_order), Order(Person.id)),
     "service": (
         Order(sa.func.coalesce(Person.service_started_on, sa.literal(NEVER, sa.Date))),
         Order(Person.id),
@@ -212,7 +216,7 @@ def orders_of(sort: str) -> list[Order]:
 
 
 def _conditions(filters: Filters, qualifies: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
-    conditions = has_every_word(filters.text, lambda word: [contains(Person.name, word)])
+    conditions = has_every_word(filters.text, lambda word: [is_part_of_name(Person, word)])
     conditions += has_every_word(filters.organisation, is_called)
     held = sa.exists().where(Certificate.person_id == Person.id)
     if filters.level == UNCERTIFIED:

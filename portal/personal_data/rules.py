@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from portal.refusals import Refusal
+from portal.standards.text import plain
 
 REVEAL_WINDOW = timedelta(hours=1)
 MOST_REVEALS = 20
@@ -29,7 +30,7 @@ def refusals_for_reveal(
     last hour.
     """
     refusals = []
-    length = len(reason.strip())
+    length = len(plain(reason))
     if not is_recorded:
         refusals.append(Refusal("", "missing_value", "没有登记这项信息，无原文可查看。"))
     if length == 0:

@@ -1,25 +1,38 @@
-"""Changing the programme: periods, work years, the dated policy.
+"""Opening and closing: periods and their work years.
 
-These write the programme and nothing else. A parameter also decides what working days are worth
-and who qualifies: pages and commands change it through portal/workdays/revaluation.py
-(change_parameter, reopen_year), which calls these and re-values in the same transaction.
+These write the programme and nothing else. What follows for pairings and working days is done by
+the doors that pages and commands use: portal/changes/actions.py opens a work year and lays the
+pairings in it, portal/workdays/revaluation.py opens a closed one again and re-values its days.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date
 
 import sqlalchemy as sa
 
 from models import PolicyParameter, Programme, WorkYear
 from models.programme import NATION
 from portal.deeds import Deed
-from portal.programme.policy import BY_KEY, DEFAULT_POLICY, PARAMETERS, Parameter, Policy
+from portal.programme.period_rules import (
+    Moved,
+    Span,
+    refusals_for_closing,
+    refusals_for_programme,
+    refusals_for_work_year,
+)
+from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy, as_json
 from portal.programme.queries import programme_of
+from portal.programme.work_years import (
+    find_work_year,
+    moved_by,
+    region_name,
+    standing_of,
+    title_of,
+    years_in_force,
+)
 from portal.refusals import Refusal, Refused, refuse_if
+from portal.standards.text import is_blank, plain
 
 FIRST_CODE = "2021-2025"
 FIRST_NAME = "“十四五”时期社会工作服务机构“牵手计划”"
@@ -58,74 +71,122 @@ def add_programme(
     starts_on: date,
     ends_on: date,
     policy: Policy = DEFAULT_POLICY,
+    lays_years: bool = True,
+    accepts_gap: bool = False,
     is_demo: bool = False,
 ) -> Programme:
     """Add a further period with its own parameters and work years, the calendar years (B3, B38).
 
-    ``policy`` are the values in force from its first day on.
+    ``policy`` are the values in force from its first day on. Without ``lays_years`` its work
+    years are opened one by one; ``accepts_gap`` says that there are days between two periods.
     """
-    refuse_if(_refusals_for_programme(deed, code, name, starts_on, ends_on))
+    refuse_if(
+        refusals_for_programme(
+            code,
+            name,
+            starts_on,
+            ends_on,
+            others=[
+                Span(one.code, one.starts_on, one.ends_on)
+                for one in deed.session.scalars(sa.select(Programme).order_by(Programme.starts_on))
+            ],
+            today=deed.today,
+            accepts_gap=accepts_gap,
+        )
+    )
     programme = Programme(
         code=code,
         name=name,
-        document_number=document_number,
+        document_number=document_number or None,
         starts_on=starts_on,
         ends_on=ends_on,
         is_demo=is_demo,
     )
-    _fill(deed, programme, policy)
+    _fill(deed, programme, policy, lays_years=lays_years)
     deed.record("programme.added", f"programme:{code}", starts_on=starts_on, ends_on=ends_on)
     return programme
 
 
-def add_parameter(
-    deed: Deed, key: str, value_text: str, valid_from: date, note: str
-) -> PolicyParameter:
-    """Add the value that a parameter has from a date on, with the reason; raise :class:`Refused`.
+def add_work_year(
+    deed: Deed,
+    year: int,
+    starts_on: date,
+    ends_on: date,
+    *,
+    region_code: str = NATION,
+    accepts_gap: bool = False,
+) -> WorkYear:
+    """Add a work year, or the dates that a province has of its own in one (decision B3).
 
-    Refused is a date from which the value would reach into a closed work year. Working days and
-    totals keep their value: see the module's docstring.
+    The pairings that stand in it are laid by whoever asks (portal/changes/actions.py).
     """
-    parameter = BY_KEY.get(key)
-    if parameter is None:
-        raise Refused([Refusal("key", "unknown_parameter", f"没有名为“{key}”的政策参数。")])
-    programme = programme_of(deed.session, valid_from)
-    refuse_if(_refusals_for_change(deed, parameter, value_text, programme, valid_from, note))
+    programme = programme_of(deed.session, starts_on)
+    refuse_if(
+        _refusals_for_year(deed, programme, year, starts_on, ends_on, region_code, accepts_gap)
+    )
     assert programme is not None  # refused otherwise
-    row = PolicyParameter(
+    row = WorkYear(
         programme_id=programme.id,
-        key=key,
-        value=_as_json(parameter.parse(value_text)),
-        valid_from=valid_from,
-        clause=parameter.clause,
-        note=note.strip(),
-        recorded_at=_next_instant(deed, programme.id, key, valid_from),
-        recorded_by_account_id=deed.actor.account_id,
+        year=year,
+        region_code=region_code,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     deed.session.add(row)
     deed.session.flush()
     deed.record(
-        "parameter.changed", f"parameter:{key}", value=row.value, valid_from=valid_from, note=note
+        "work_year.opened",
+        f"work_year:{year}",
+        region_code=region_code,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     return row
 
 
-def close_work_year(deed: Deed, year: int, reason: str, region_code: str = NATION) -> WorkYear:
+def close_work_year(
+    deed: Deed, year: int, reason: str, region_code: str = NATION, *, is_sure: bool = True
+) -> WorkYear:
     """Close a work year: it takes no entries, and its days and totals stay as they are.
 
-    ``region_code`` is a province that has dates of its own.
+    ``region_code`` is a province that has dates of its own. Who is not ``is_sure`` is refused
+    while the year runs or days wait in it; pages and commands ask.
     """
     work_year = _get(deed, year, region_code)
     refusals = _refusals_for_reason(reason)
     if work_year.closed_at is not None:
         refusals.append(Refusal("", "wrong_state", f"{year} 工作年度已经关闭。"))
+    else:
+        refusals += _refusals_for_closing(deed, work_year, is_sure=is_sure)
     refuse_if(refusals)
-    work_year.closed_at = deed.now
-    work_year.closed_by_account_id = deed.actor.account_id
-    work_year.closed_reason = reason.strip()
-    deed.session.flush()
+    _close(deed, work_year, reason)
     deed.record("work_year.closed", f"work_year:{year}", region_code=region_code, reason=reason)
     return work_year
+
+
+def close_programme(deed: Deed, code: str, reason: str, *, is_sure: bool) -> list[int]:
+    """Close a period: all its work years that are open. Return their years, in order."""
+    session = deed.session
+    programme = session.scalars(sa.select(Programme).where(Programme.code == code)).one_or_none()
+    if programme is None:
+        raise Refused([Refusal("code", "unknown_programme", f"没有编号为“{code}”的计划，请核对。")])
+    years = session.scalars(
+        sa.select(WorkYear)
+        .where(WorkYear.programme_id == programme.id, WorkYear.closed_at.is_(None))
+        .order_by(WorkYear.year, WorkYear.region_code)
+    ).all()
+    refusals = _refusals_for_reason(reason)
+    if not years:
+        sentence = f"计划“{code}”的工作年度都已关闭，无须再关。"
+        refusals.append(Refusal("", "wrong_state", sentence))
+    for one in years:
+        refusals += _refusals_for_closing(deed, one, is_sure=is_sure)
+    refuse_if({(one.field, one.sentence): one for one in refusals}.values())
+    for one in years:
+        _close(deed, one, reason)
+    closed = sorted({one.year for one in years})
+    deed.record("programme.closed", f"programme:{code}", years=closed, reason=reason)
+    return closed
 
 
 def reopen_work_year(deed: Deed, year: int, reason: str, region_code: str = NATION) -> WorkYear:
@@ -141,7 +202,9 @@ def reopen_work_year(deed: Deed, year: int, reason: str, region_code: str = NATI
     return work_year
 
 
-def _fill(deed: Deed, programme: Programme, policy: Policy) -> dict[str, int]:
+def _fill(
+    deed: Deed, programme: Programme, policy: Policy, *, lays_years: bool = True
+) -> dict[str, int]:
     """Store a programme with the work years and parameters that it lacks; count these."""
     session = deed.session
     session.add(programme)
@@ -156,7 +219,7 @@ def _fill(deed: Deed, programme: Programme, policy: Policy) -> dict[str, int]:
             ends_on=min(date(year, 12, 31), programme.ends_on),
         )
         for year in range(programme.starts_on.year, programme.ends_on.year + 1)
-        if year not in present
+        if lays_years and year not in present
     ]
     known = set(
         session.scalars(
@@ -167,7 +230,7 @@ def _fill(deed: Deed, programme: Programme, policy: Policy) -> dict[str, int]:
         PolicyParameter(
             programme_id=programme.id,
             key=parameter.key,
-            value=_as_json(policy[parameter.key]),
+            value=as_json(policy[parameter.key]),
             valid_from=programme.starts_on,
             clause=parameter.clause,
             note=parameter.decision,
@@ -181,77 +244,59 @@ def _fill(deed: Deed, programme: Programme, policy: Policy) -> dict[str, int]:
     return {"work_years": len(years), "parameters": len(rows)}
 
 
-def _refusals_for_programme(
-    deed: Deed, code: str, name: str, starts_on: date, ends_on: date
-) -> Iterable[Refusal]:
-    if not code.strip() or not name.strip():
-        yield Refusal("code", "missing_value", "请填写计划的编号和名称。")
-    if ends_on <= starts_on:
-        yield Refusal("ends_on", "invalid_date", f"结束日期 {ends_on} 应晚于开始日期 {starts_on}。")
-    for other in deed.session.scalars(sa.select(Programme).order_by(Programme.starts_on)):
-        if other.code == code:
-            yield Refusal("code", "duplicate", f"计划编号“{code}”已被使用，请换一个编号。")
-        if other.starts_on <= ends_on and other.ends_on >= starts_on:
-            yield Refusal(
-                "starts_on",
-                "overlap",
-                f"期限与计划“{other.code}”（{other.starts_on} 至 {other.ends_on}）重叠。",
-            )
+def _close(deed: Deed, work_year: WorkYear, reason: str) -> None:
+    work_year.closed_at = deed.now
+    work_year.closed_by_account_id = deed.actor.account_id
+    work_year.closed_reason = plain(reason)
+    deed.session.flush()
 
 
-def _refusals_for_change(
+def _refusals_for_closing(deed: Deed, work_year: WorkYear, *, is_sure: bool) -> list[Refusal]:
+    if is_sure:
+        return []
+    row = find_work_year(deed.session, work_year.year, work_year.region_code)
+    assert row is not None  # it is the very one
+    return refusals_for_closing(
+        Span(row.title, row.starts_on, row.ends_on),
+        waiting=standing_of(deed.session, row).waiting,
+        today=deed.today,
+        is_sure=is_sure,
+    )
+
+
+def _refusals_for_year(
     deed: Deed,
-    parameter: Parameter,
-    value_text: str,
     programme: Programme | None,
-    valid_from: date,
-    note: str,
-) -> Iterable[Refusal]:
-    try:
-        parameter.parse(value_text)
-    except ValueError as error:
-        yield Refusal("value", "invalid_value", str(error))
-    if not note.strip():
-        yield Refusal("note", "missing_value", "请填写调整的理由或依据。")
-    if programme is None:
-        yield Refusal(
-            "valid_from", "invalid_date", f"{valid_from} 不在任何一期计划之内，请核对生效日期。"
-        )
-        return
-    for year in _closed_years_from(deed, programme, valid_from):
-        yield Refusal(
-            "valid_from",
-            "closed_year",
-            f"自 {valid_from} 起的调整会影响已关闭的 {year} 工作年度；"
-            "请改用其后的日期，或先重新开放该年度。",
-        )
-
-
-def _closed_years_from(deed: Deed, programme: Programme, day: date) -> list[int]:
-    return list(
-        deed.session.scalars(
-            sa.select(WorkYear.year)
-            .where(
-                WorkYear.programme_id == programme.id,
-                WorkYear.ends_on >= day,
-                WorkYear.closed_at.is_not(None),
-            )
-            .distinct()
-            .order_by(WorkYear.year)
-        )
+    year: int,
+    starts_on: date,
+    ends_on: date,
+    region_code: str,
+    accepts_gap: bool,
+) -> list[Refusal]:
+    session = deed.session
+    in_force = years_in_force(session, region_code)
+    current = next((one for one in in_force if one.year == year), None)
+    is_own = region_code != NATION
+    return refusals_for_work_year(
+        year,
+        Span(title_of(year, region_name(session, region_code)), starts_on, ends_on),
+        programme=Span(programme.code, programme.starts_on, programme.ends_on)
+        if programme
+        else None,
+        same_scope=[
+            Span(one.title, one.starts_on, one.ends_on)
+            for one in in_force
+            if one.region_code == region_code
+        ],
+        in_force=[
+            Span(one.title, one.starts_on, one.ends_on) for one in in_force if one.year != year
+        ],
+        is_open_nationwide=current is not None if is_own else None,
+        is_closed=current is not None and current.closed_at is not None,
+        moved=moved_by(session, year, starts_on, ends_on, region_code) if is_own else Moved(0, 0),
+        today=deed.today,
+        accepts_gap=accepts_gap,
     )
-
-
-def _next_instant(deed: Deed, programme_id: int, key: str, valid_from: date) -> datetime:
-    """Return now, or the instant after the last row of the same date: the later one wins."""
-    last = deed.session.scalar(
-        sa.select(sa.func.max(PolicyParameter.recorded_at)).where(
-            PolicyParameter.programme_id == programme_id,
-            PolicyParameter.key == key,
-            PolicyParameter.valid_from == valid_from,
-        )
-    )
-    return deed.now if last is None or last < deed.now else last + timedelta(microseconds=1)
 
 
 def _get(deed: Deed, year: int, region_code: str) -> WorkYear:
@@ -264,8 +309,4 @@ def _get(deed: Deed, year: int, region_code: str) -> WorkYear:
 
 
 def _refusals_for_reason(reason: str) -> list[Refusal]:
-    return [] if reason.strip() else [Refusal("reason", "missing_value", "请填写原因。")]
-
-
-def _as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return [Refusal("reason", "missing_value", "请填写原因。")] if is_blank(reason) else []

@@ -14,6 +14,7 @@ from models.programme import NATION
 from models.types import Line, Mode, RegionLevel
 from portal.access.actor import Actor, Grant
 from portal.access.policy import Reach
+from portal.matching import is_name
 
 READ = "allocation.read"
 WHOLE = (Reach.NATION, Reach.PROVINCE)
@@ -110,7 +111,7 @@ def find_county_code(session: Session, words: str, province_code: str) -> str:
     codes: Sequence[str] = session.scalars(
         sa.select(Region.code)
         .where(
-            Region.name == words,
+            is_name(Region, words),
             Region.level == RegionLevel.COUNTY,
             Region.province_code == province_code,
             Region.is_withdrawn.is_(False),

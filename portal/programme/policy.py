@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.types import CertLevel, Side, WorkMode
+from portal.standards.text import plain
 
 PLAN = "二(四)2"
 OWN = "系统默认口径"
@@ -41,18 +42,19 @@ class Parameter:
     def parse(self, text: str) -> Any:
         """Read a value typed by a person; raise ValueError with a Chinese sentence."""
         value: Any
+        text = plain(text)
         if isinstance(self.default, bool):
             words = {"是": True, "否": False, "true": True, "false": False}
-            if text.strip().lower() not in words:
+            if text.lower() not in words:
                 message = f"“{self.label}”应填“是”或“否”。"
                 raise ValueError(message)
-            value = words[text.strip().lower()]
+            value = words[text.lower()]
         elif isinstance(self.default, list):
             value = [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
         elif isinstance(self.default, (int, float)):
             value = self._number(text)
         else:
-            value = text.strip()
+            value = text
         self.check(value)
         return value
 
@@ -171,6 +173,11 @@ class Policy:
 
 
 DEFAULT_POLICY = Policy({parameter.key: parameter.default for parameter in PARAMETERS})
+
+
+def as_json(value: Any) -> str:
+    """Return a value as it is stored; the counterpart of :func:`policy_from_rows`."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def policy_from_rows(rows: Mapping[str, str]) -> Policy:

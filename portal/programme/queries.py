@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import PolicyParameter, Programme, WorkYear
 from models.database import run
@@ -28,13 +29,20 @@ _PROGRAMME_ON = (
     .order_by(Programme.starts_on.desc())
     .limit(1)
 )
-_OF_PROVINCE = WorkYear.region_code.in_([NATION, sa.bindparam("province_code")])
-_WORK_YEAR = (
-    sa.select(WorkYear)
-    .where(WorkYear.year == sa.bindparam("year"), _OF_PROVINCE)
-    .order_by(WorkYear.region_code == NATION)
-    .limit(1)
+_OWN = aliased(WorkYear)
+_OF_PROVINCE = sa.or_(
+    WorkYear.region_code == sa.bindparam("province_code"),
+    sa.and_(
+        WorkYear.region_code == NATION,
+        sa.not_(
+            sa.exists().where(
+                _OWN.year == WorkYear.year, _OWN.region_code == sa.bindparam("province_code")
+            )
+        ),
+    ),
 )
+"""The work years of a province: of each year its own dates, else the common ones."""
+_WORK_YEAR = sa.select(WorkYear).where(WorkYear.year == sa.bindparam("year"), _OF_PROVINCE)
 _WORK_YEAR_ON = (
     sa.select(WorkYear)
     .where(
@@ -115,6 +123,23 @@ def get_work_year(session: Session, year: int, province_code: str = NATION) -> W
     return found
 
 
+def in_closed_year(year: Any, province_code: Any) -> sa.ColumnElement[bool]:
+    """Return the condition under which a year is closed for a receiving province, as columns.
+
+    A province with dates of its own closes for itself, whatever the others do.
+    """
+    own, common = aliased(WorkYear), aliased(WorkYear)
+    is_own = sa.and_(own.year == year, own.region_code == province_code)
+    is_common = sa.and_(common.year == year, common.region_code == NATION)
+    return sa.or_(
+        sa.exists().where(is_own, own.closed_at.is_not(None)),
+        sa.and_(
+            sa.exists().where(is_common, common.closed_at.is_not(None)),
+            sa.not_(sa.exists().where(is_own)),
+        ),
+    )
+
+
 def find_work_year_on(session: Session, day: date, province_code: str) -> WorkYear | None:
     """Return the work year that contains a date for a receiving province, or None."""
     asked = {"day": day, "province_code": province_code}
@@ -125,16 +150,20 @@ def list_work_years_between(
     session: Session, first: date, last: date, province_code: str
 ) -> Sequence[WorkYear]:
     """Return the work years that a span of dates touches, one a year, in order."""
-    rows = session.scalars(
-        sa.select(WorkYear)
-        .where(
-            WorkYear.starts_on <= last,
-            WorkYear.ends_on >= first,
-            WorkYear.region_code.in_([NATION, province_code]),
-        )
-        .order_by(WorkYear.year, WorkYear.region_code != NATION)
+    wanted = sa.select(WorkYear).where(
+        WorkYear.starts_on <= last, WorkYear.ends_on >= first, _OF_PROVINCE
     )
-    return list({row.year: row for row in rows}.values())
+    return session.scalars(wanted.order_by(WorkYear.year), {"province_code": province_code}).all()
+
+
+def closed_years_between(
+    session: Session, first: date, last: date, province_code: str
+) -> list[int]:
+    """Return the closed work years of a province that a span of dates touches, if it has any."""
+    if last < first:
+        return []
+    years = list_work_years_between(session, first, last, province_code)
+    return [one.year for one in years if one.closed_at is not None]
 
 
 def list_years(session: Session) -> list[int]:

@@ -89,6 +89,20 @@ def refusals_for_removal(year: int, closed_by_year: Mapping[int, bool]) -> list[
     return list(_about_the_year(year, closed_by_year))
 
 
+def refusals_for_closed_years(years: Collection[int], verb: str) -> list[Refusal]:
+    """Say why nothing that counts in closed work years can change: the rule of every room."""
+    if not years:
+        return []
+    listed = "、".join(map(str, sorted(years)))
+    return [
+        Refusal(
+            "",
+            "closed_year",
+            f"{listed} 工作年度已关闭，不能再{verb}；确有必要的，请先由国家级民政部门重新开放该年度。",
+        )
+    ]
+
+
 def _about_the_year(year: int, closed_by_year: Mapping[int, bool]) -> Iterable[Refusal]:
     if year not in closed_by_year:
         known = "、".join(map(str, sorted(closed_by_year)))

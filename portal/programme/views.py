@@ -8,36 +8,21 @@ import flask
 from flask import Blueprint
 
 from forms.fields import options
-from forms.programme import (
-    AllocationForm,
-    ChosenParameterForm,
-    PolicyFilters,
-    ReasonForm,
-    TickedParameterForm,
-    TypedParameterForm,
-)
+from forms.programme import AllocationForm, ClosingForm, PolicyFilters, ReasonForm
 from models import Allocation
 from models.types import Line
 from portal.access.loading import LARGEST_ID, Unseen
+from portal.changes.actions import open_programme, open_work_year
 from portal.pairings.choices import suggest_counties
 from portal.pairings.effective import in_year
 from portal.places.queries import list_provinces
-from portal.programme import allocation_table, parameters, work_years
-from portal.programme.actions import close_work_year
+from portal.programme import allocation_table, form_filling, parameters, work_years
+from portal.programme.actions import close_programme, close_work_year
 from portal.programme.allocating import facts_of, remove_allocation, set_allocation
 from portal.programme.effects import Effect, effect_of, picture_from
 from portal.programme.policy import BY_KEY, Parameter
 from portal.programme.queries import current_year, get_work_year, list_years, programme_of
-from portal.programme.rules import AllocationFacts
-from portal.programme.wording import (
-    Input,
-    choices_of,
-    input_of,
-    text_of,
-    typed_text,
-    unit_of,
-    write_value,
-)
+from portal.programme.wording import typed_text, unit_of
 from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
 from portal.summaries import quota
@@ -57,14 +42,76 @@ def show_programmes() -> Any:
     )
 
 
+@blueprint.route("/programme/new", methods=["GET", "POST"])
+@requires("programme.write")
+def open_period() -> Any:
+    form = form_filling.programme_form(db())
+    opened = None
+    if form.validate_on_submit():
+        asked = {key: value for key, value in form.data.items() if key in form_filling.OF_A_PERIOD}
+        with refusals_shown_in(form):
+            opened = open_programme(deed(), **asked)
+            if not undone():
+                flask.flash(f"计划“{form.code.data}”已设立：{opened.words}。", "success")
+                return flask.redirect(flask.url_for("programme.show_programmes"))
+    return flask.render_template("programme/open_period.html", form=form, opened=opened)
+
+
+@blueprint.route("/programme/<code>/closure", methods=["GET", "POST"])
+@requires("programme.write")
+def close_period(code: str) -> Any:
+    found = next((one for one in work_years.list_programmes(db()) if one.code == code), None)
+    if found is None:
+        raise Unseen("programme")
+    form = ClosingForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            years = close_programme(deed(), code, form.reason.data, is_sure=form.is_sure.data)
+            closed = "、".join(map(str, years))
+            flask.flash(f"计划“{code}”已关闭：{closed} 工作年度不再接受填报和核准。", "success")
+            return flask.redirect(flask.url_for("programme.show_programmes"))
+    open_years = [one for one in (*found.years, *found.own_years) if one.closed_at is None]
+    return flask.render_template(
+        "programme/close_period.html",
+        form=form,
+        programme=found,
+        rows=[(one, work_years.standing_of(db(), one)) for one in open_years],
+    )
+
+
+@blueprint.route("/programme/work-years/new", methods=["GET", "POST"])
+@requires("programme.write")
+def open_year() -> Any:
+    missing = work_years.first_day_missing(db(), today())
+    form = form_filling.work_year_form(db(), missing or today())
+    opened = None
+    if form.validate_on_submit():
+        assert form.starts_on.data  # as the form asks
+        assert form.ends_on.data
+        with refusals_shown_in(form):
+            opened = open_work_year(
+                deed(),
+                form.year.data,
+                form.starts_on.data,
+                form.ends_on.data,
+                region_code=form.region_code.data,
+                accepts_gap=form.accepts_gap.data,
+            )
+            if not undone():
+                flask.flash(f"工作年度已设立：{opened.words}。", "success")
+                return flask.redirect(flask.url_for("programme.show_programmes"))
+    return flask.render_template("programme/open_year.html", form=form, opened=opened)
+
+
 @blueprint.route("/programme/work-years/<int:year>/<region_code>/closure", methods=["GET", "POST"])
 @requires("programme.write")
 def close_year(year: int, region_code: str) -> Any:
     found = _work_year(year, region_code)
-    form = ReasonForm()
+    form = ClosingForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            close_work_year(deed(), year, form.reason.data, region_code)
+            is_sure = form.is_sure.data
+            close_work_year(deed(), year, form.reason.data, region_code, is_sure=is_sure)
             flask.flash(f"{found.title}已关闭，不再接受填报、确认和核准。", "success")
             return flask.redirect(flask.url_for("programme.show_programmes"))
     return flask.render_template(
@@ -138,10 +185,16 @@ def change_parameter(key: str) -> Any:
     current = parameters.in_force(db(), key, today())
     rows = parameters.list_history(db(), key)
     stamp = stamp_of(rows)
-    form = _form_for(parameter, current.value, stamp)
+
+    def fresh(**formdata: None) -> Any:
+        return form_filling.parameter_form(
+            db(), parameter, current.value, today(), stamp, **formdata
+        )
+
+    form = fresh()
     effect = None
     if form.validate_on_submit():
-        with edits_kept_in(form, lambda: _form_for(parameter, current.value, stamp, formdata=None)):
+        with edits_kept_in(form, lambda: fresh(formdata=None)):
             refuse_if_changed(form, stamp)
             effect = _change(parameter, form)
             if not undone():
@@ -162,24 +215,6 @@ def _parameter(key: str) -> Parameter:
     if key not in BY_KEY:
         raise Unseen("parameter")
     return BY_KEY[key]
-
-
-def _form_for(parameter: Parameter, value: Any, version: int, **formdata: None) -> Any:
-    """Return the form that fits the kind of the value, filled with the value in force."""
-    day = today() if programme_of(db(), today()) else None
-    shown = {"valid_from": day, "version": version}
-    form: Any
-    match input_of(parameter):
-        case Input.TICKS:
-            form = TickedParameterForm(data={**shown, "value": value}, **formdata)
-            form.value.choices = choices_of(parameter)
-        case Input.CHOICE:
-            form = ChosenParameterForm(data={**shown, "value": text_of(value)}, **formdata)
-            form.value.choices = options(choices_of(parameter))
-        case _:
-            typed = write_value(parameter, value)
-            form = TypedParameterForm(data={**shown, "value": typed}, **formdata)
-    return form
 
 
 def _change(parameter: Parameter, form: Any) -> Effect:
@@ -273,7 +308,7 @@ def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
     if form.validate_on_submit():
         with edits_kept_in(form, lambda: AllocationForm(None, data=_data_of(row) if row else data)):
             refuse_if_changed(form, data["version"])
-            set_allocation(deed(), _facts_in(form), replacing=row)
+            set_allocation(deed(), form_filling.allocation_in(db(), form), replacing=row)
             flask.flash("任务分配表已更新。", "success")
             return flask.redirect(flask.url_for("programme.show_allocations", year=form.year.data))
     return flask.render_template(
@@ -282,16 +317,4 @@ def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
         is_new=row is None,
         year=data["year"],
         counties=suggest_counties(db()),
-    )
-
-
-def _facts_in(form: AllocationForm) -> AllocationFacts:
-    receiving = form.receiving_province_code.data
-    return AllocationFacts(
-        year=form.year.data,
-        sending_province_code=form.sending_province_code.data,
-        receiving_province_code=receiving,
-        pairs=form.pairs.data or 0,
-        line=Line(form.line.data),
-        county_code=allocation_table.find_county_code(db(), form.county_code.data, receiving),
     )

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, PairingYearTotal, Person, Programme, Region, Workday, WorkYear
+from models import (
+    Account,
+    Pairing,
+    PairingYear,
+    PairingYearTotal,
+    Person,
+    Programme,
+    Region,
+    Workday,
+    WorkYear,
+)
 from models.programme import NATION, NATION_NAME
 from models.types import WorkdayState
 from portal.access.actor import OPERATOR
+from portal.programme.period_rules import Moved
+
+PREPARED_BEFORE = timedelta(days=60)
+"""So long before the last work year ends the next one is asked for."""
 
 UNFINISHED = (
     WorkdayState.CONFIRMED,
@@ -44,7 +58,12 @@ class WorkYearRow(NamedTuple):
     @property
     def title(self) -> str:
         """Return 2022 工作年度, with the province whose dates these are."""
-        return f"{self.year} 工作年度" + (f"（{self.region_name}）" if self.is_own else "")
+        return title_of(self.year, self.region_name if self.is_own else None)
+
+
+def title_of(year: int, province: str | None) -> str:
+    """Return the name of a work year, with the province whose dates it has, if it has its own."""
+    return f"{year} 工作年度" + (f"（{province}）" if province else "")
 
 
 class ProgrammeRow(NamedTuple):
@@ -58,6 +77,11 @@ class ProgrammeRow(NamedTuple):
     is_demo: bool
     years: list[WorkYearRow]
     own_years: list[WorkYearRow]
+
+    @property
+    def is_open(self) -> bool:
+        """Does any of its work years take entries?"""
+        return any(one.closed_at is None for one in (*self.years, *self.own_years))
 
 
 class Unfinished(NamedTuple):
@@ -109,6 +133,67 @@ def find_work_year(session: Session, year: int, region_code: str) -> WorkYearRow
     """Return a work year of exactly this scope: ``CN`` or a province with its own dates."""
     found = _work_years(session, (WorkYear.year == year) & (WorkYear.region_code == region_code))
     return found[0] if found else None
+
+
+def years_in_force(session: Session, region_code: str) -> list[WorkYearRow]:
+    """Return the work years that hold in a scope: of each year its own dates, else the common ones."""
+    rows = _work_years(session, WorkYear.region_code.in_([NATION, region_code]))
+    found = {row.year: row for row in rows if not row.is_own}
+    return sorted((found | {row.year: row for row in rows if row.is_own}).values())
+
+
+def region_name(session: Session, region_code: str) -> str | None:
+    """Return the name of a province; None for the nation."""
+    return session.scalar(sa.select(Region.name).where(Region.code == region_code))
+
+
+def moved_by(
+    session: Session, year: int, starts_on: date, ends_on: date, region_code: str
+) -> Moved:
+    """Count what a province's own dates of a year would tear apart: days, and pairings left out."""
+    inside = Workday.worked_on.between(starts_on, ends_on)
+    of_year = Workday.year == year
+    workdays = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Workday)
+        .join(Pairing, Pairing.id == Workday.pairing_id)
+        .where(
+            Pairing.receiving_province_code == region_code,
+            sa.or_(inside & ~of_year, ~inside & of_year),
+        )
+    )
+    pairings = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(PairingYear)
+        .join(Pairing, Pairing.id == PairingYear.pairing_id)
+        .where(
+            Pairing.receiving_province_code == region_code,
+            PairingYear.year == year,
+            sa.or_(Pairing.ends_on < starts_on, Pairing.starts_on > ends_on),
+        )
+    )
+    return Moved(workdays or 0, pairings or 0)
+
+
+def first_day_missing(session: Session, today: date) -> date | None:
+    """Return the first day from today on, within the time to prepare, that no work year has."""
+    last = today + PREPARED_BEFORE
+    day = today
+    for row in _work_years(session, (WorkYear.region_code == NATION) & (WorkYear.ends_on >= day)):
+        if row.starts_on > day:
+            break
+        day = max(day, row.ends_on + timedelta(days=1))
+    return day if day <= last else None
+
+
+def first_day_free(session: Session) -> tuple[date | None, int]:
+    """Return the day after the last programme, and how many years that one touched."""
+    last = session.scalars(
+        sa.select(Programme).order_by(Programme.ends_on.desc()).limit(1)
+    ).one_or_none()
+    if last is None:
+        return None, 0
+    return last.ends_on + timedelta(days=1), last.ends_on.year - last.starts_on.year + 1
 
 
 def standing_of(session: Session, work_year: WorkYearRow) -> Standing:

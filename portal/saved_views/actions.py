@@ -7,13 +7,17 @@ from portal.deeds import Deed
 from portal.refusals import refuse_if
 from portal.saved_views.queries import own_views
 from portal.saved_views.rules import PAGES, Draft, refusals_for_view
+from portal.standards.names import stored_name
 
 
 def save_view(deed: Deed, draft: Draft, *, replace: bool = False) -> SavedView:
     """Keep a view, in the place of one of the same name if ``replace`` says so."""
+    draft = draft._replace(name=stored_name(draft.name))
     page = PAGES.get(draft.page)
     actor, session = deed.actor, deed.session
-    known = {view.name: view for view in own_views(session, actor.account_id, draft.page)}
+    known = {
+        stored_name(view.name): view for view in own_views(session, actor.account_id, draft.page)
+    }
     refuse_if(
         refusals_for_view(
             draft,

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from models.types import Role
 from portal.refusals import Refusal
+from portal.standards.text import plain
 
 MAX_NAME = 40
 MAX_QUERY = 1000
@@ -73,7 +74,7 @@ def query_of(page: str, typed: str) -> str:
     """
     asked: dict[str, str] = {}
     for key, value in parse_qsl(typed, max_num_fields=None):
-        asked.setdefault(key, value.strip())
+        asked.setdefault(key, plain(value))
     known = PAGES[page].keys if page in PAGES else ()
     return urlencode([(key, asked[key]) for key in known if asked.get(key)])
 

@@ -15,9 +15,18 @@ from models.types import RegionLevel
 from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within
-from portal.matching import begins_with_code, contains, has_every_word
+from portal.matching import (
+    begins_name,
+    begins_with_code,
+    contains,
+    has_every_word,
+    is_name,
+    is_part_of_name,
+)
 from portal.organisations.queries import is_called
 from portal.pairings.life import standing_on
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import normalise_code
 from portal.places.queries import full_region_names
 from portal.search.rules import Asked
 from portal.summaries.grounds import Scope, scope_of
@@ -100,7 +109,7 @@ def _rank(is_exact: Any, begins: Any) -> Any:
 
 def _places(session: Session, actor: Actor, asked: Asked, today: date) -> Group:
     """Counties and provinces: with pairings that the actor may see, or a key county of the scope."""
-    rank = _rank(Region.code == asked.code, Region.name.startswith(asked.text, autoescape=True))
+    rank = _rank(Region.code == asked.code, begins_name(Region, asked.text))
     scope = scope_of(actor, "summary.read")
     rows = session.execute(
         sa.select(Region.code, Region.name, Region.level, Top.name, Parent.name, rank)
@@ -111,9 +120,7 @@ def _places(session: Session, actor: Actor, asked: Asked, today: date) -> Group:
             *has_every_word(
                 asked.text,
                 lambda word: [
-                    contains(Region.name, word),
-                    contains(Parent.name, word),
-                    contains(Top.name, word),
+                    *(is_part_of_name(kind, word) for kind in (Region, Parent, Top)),
                     begins_with_code(Region.code, word),
                 ],
             ),
@@ -170,7 +177,7 @@ def _place(row: Any, scope: Scope) -> Hit:
 def _organisations(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
     rank = _rank(
         Organisation.credit_code == asked.code,
-        Organisation.name.startswith(asked.text, autoescape=True),
+        begins_name(Organisation, asked.text),
     )
     rows = session.execute(
         sa.select(Organisation.credit_code, Organisation.name, Organisation.region_code, rank)
@@ -178,7 +185,7 @@ def _organisations(session: Session, actor: Actor, asked: Asked, _today: date) -
             *has_every_word(asked.text, is_called),
             within(Organisation, actor, "organisation.read"),
         )
-        .order_by(rank, Organisation.name, Organisation.id)
+        .order_by(rank, Organisation.name_order, Organisation.id)
         .limit(SHOWN + 1)
     ).all()
     seats = full_region_names(session, {row.region_code for row in rows})
@@ -195,7 +202,7 @@ def _organisations(session: Session, actor: Actor, asked: Asked, _today: date) -
 
 def _pairings(session: Session, actor: Actor, asked: Asked, today: date) -> Group:
     rank = _rank(
-        sa.func.upper(Pairing.code) == asked.code,
+        bears_code([normalise_code(asked.text)]),
         Pairing.code.istartswith(asked.text, autoescape=True),
     )
     rows = session.execute(
@@ -216,8 +223,8 @@ def _pairings(session: Session, actor: Actor, asked: Asked, today: date) -> Grou
             *has_every_word(
                 asked.text,
                 lambda word: [
-                    contains(column, word)
-                    for column in (Pairing.code, Sending.name, Receiving.name, County.name)
+                    contains(Pairing.code, word),
+                    *(is_part_of_name(kind, word) for kind in (Sending, Receiving, County)),
                 ],
             ),
             within(Pairing, actor, "pairing.read"),
@@ -236,20 +243,20 @@ def _pairings(session: Session, actor: Actor, asked: Asked, today: date) -> Grou
 
 def _people(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
     """People by their name; further words may also stand in the name of their organisation."""
-    rank = _rank(Person.name == asked.text, Person.name.startswith(asked.text, autoescape=True))
+    rank = _rank(is_name(Person, asked.text), begins_name(Person, asked.text))
     is_one = len(asked.words) == 1
     rows = session.execute(
         sa.select(Person.public_id, Person.name, Organisation.name, rank)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
-            sa.or_(*(contains(Person.name, word) for word in asked.words)),
+            sa.or_(*(is_part_of_name(Person, word) for word in asked.words)),
             *has_every_word(
                 "" if is_one else asked.text,
-                lambda word: [contains(Person.name, word), contains(Organisation.name, word)],
+                lambda word: [is_part_of_name(Person, word), is_part_of_name(Organisation, word)],
             ),
             within(Person, actor, "person.read"),
         )
-        .order_by(rank, Person.name, Person.id)
+        .order_by(rank, Person.name_order, Person.id)
         .limit(SHOWN + 1)
     ).all()
     return _group("人员", rows, _person, ("people.list_people", {"q": asked.text}))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from portal.refusals import Refusal
-from portal.standards.text import compact_upper, words_of
+from portal.standards.names import words_of
+from portal.standards.text import compact_upper
 
 MAX_CHARACTERS = 100
 MAX_WORDS = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -13,10 +13,11 @@ from portal.deeds import Deed
 from portal.pairings.life import Use, refusals_for_use
 from portal.pairings.queries import life_of
 from portal.people.qualifying import is_complete
-from portal.programme.queries import find_work_year_on
+from portal.programme.queries import closed_years_between, find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
 from portal.staffing.queries import checks_of, later_workdays, spans_of
+from portal.standards.text import plain
 from portal.totals.actions import refresh_pairing
 
 
@@ -141,7 +142,7 @@ def grant_exception(deed: Deed, assignment: Assignment, reason: str) -> None:
         )
     )
     assignment.exception_by_person_id = deed.actor.person_id
-    assignment.exception_reason = reason.strip()
+    assignment.exception_reason = plain(reason)
     assignment.is_qualified = True
     _settle(deed, assignment, "exception_granted", reason)
 
@@ -158,21 +159,28 @@ def review_qualification(deed: Deed, person_id: int) -> None:
 
 
 def review_incomplete_certificates(deed: Deed) -> None:
-    """Decide anew on whoever a former release let qualify by a certificate without number or date."""
-    people = deed.session.scalars(
-        sa.select(Assignment.person_id)
-        .join(Certificate, Certificate.person_id == Assignment.person_id)
+    """Decide anew on whoever a former release let qualify by a certificate without number or date.
+
+    An upgrade does; the totals follow with all others (``refresh_all``), those of closed years too.
+    """
+    assignments = deed.session.scalars(
+        sa.select(Assignment)
         .where(
             Assignment.is_qualified,
             Assignment.exception_reason.is_(None),
             Assignment.state != AssignmentState.REJECTED,
-            sa.not_(is_complete()),
+            sa.exists().where(
+                Certificate.person_id == Assignment.person_id, sa.not_(is_complete())
+            ),
         )
-        .distinct()
-        .order_by(Assignment.person_id)
+        .order_by(Assignment.id)
     )
-    for person_id in people.all():
-        review_qualification(deed, person_id)
+    for assignment in assignments.all():
+        if not _is_qualified(deed, assignment):
+            assignment.is_qualified = False
+            deed.session.flush()
+            _decide(deed, assignment, "disqualified", None)
+            deed.record("assignment.disqualified", f"assignment:{assignment.public_id}")
 
 
 def _end(pairing: Pairing, ends_on: date | None) -> date:
@@ -209,6 +217,7 @@ def _nominate(
         ends_on=span.ends_on,
         state=AssignmentState.APPROVED if deed.actor.is_operator else AssignmentState.NOMINATED,
         nominated_by_person_id=deed.actor.person_id,
+        nominated_by_operator=deed.actor.is_operator,
         created_at=deed.now,
     )
     assignment.is_qualified = _is_qualified(deed, assignment)
@@ -237,6 +246,8 @@ def _refusals_for_decision(deed: Deed, assignment: Assignment, verb: str) -> lis
 def _shorten(
     deed: Deed, assignment: Assignment, last_day: date, reason: str, *, field: str
 ) -> None:
+    pairing = deed.session.get_one(Pairing, assignment.pairing_id)
+    province = pairing.receiving_province_code
     refuse_if(
         rules.refusals_for_end(
             rules.Span(assignment.starts_on, assignment.ends_on),
@@ -244,6 +255,9 @@ def _shorten(
             last_day=last_day,
             reason=reason,
             last_workday=later_workdays(deed.session, assignment.id, last_day).last,
+            closed_years=closed_years_between(
+                deed.session, last_day + timedelta(1), assignment.ends_on, province
+            ),
             field=field,
         )
     )

@@ -14,7 +14,7 @@ from models import Assignment, Organisation, Pairing, Person
 from models.types import AssignmentState, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.matching import contains, has_every_word
+from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
 from portal.staffing.qualification_rules import Check
 from portal.staffing.queries import Subject, checks_of_many
@@ -22,8 +22,8 @@ from portal.staffing.queries import Subject, checks_of_many
 Nominator = aliased(Person)
 
 ORDERS: dict[str, Sequence[Order]] = {
-    "name": (Order(Person.name), Order(Assignment.id)),
-    "organisation": (Order(Organisation.name), Order(Assignment.id)),
+    "name": (Order(Person.name_order), Order(Assignment.id)),
+    "organisation": (Order(Organisation.name_order), Order(Assignment.id)),
     "pairing": (Order(Pairing.code), Order(Assignment.id)),
     "starts_on": (Order(Assignment.starts_on), Order(Assignment.id)),
     "ends_on": (Order(Assignment.ends_on), Order(Assignment.id)),
@@ -202,9 +202,13 @@ def _rows() -> Any:
 
 
 def _conditions(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
-    columns = (Person.name, Organisation.name, Pairing.code)
     conditions = has_every_word(
-        filters.text, lambda word: [contains(column, word) for column in columns]
+        filters.text,
+        lambda word: [
+            is_part_of_name(Person, word),
+            is_part_of_name(Organisation, word),
+            contains(Pairing.code, word),
+        ],
     )
     if filters.side:
         conditions.append(Assignment.side == filters.side)

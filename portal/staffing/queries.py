@@ -173,7 +173,7 @@ def list_candidates(
                 Person.organisation_id.in_(organisation_ids),
                 within(Person, actor, "person.write"),
             )
-            .order_by(Person.name, Person.id)
+            .order_by(Person.name_order, Person.id)
         )
     ]
 

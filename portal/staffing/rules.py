@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Side
 from portal.pairings.life import Life, Use, refusals_for_use
+from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
+from portal.standards.text import is_blank
 
 KINDS = {
     "nominated": "提出选派",
@@ -147,9 +149,13 @@ def refusals_for_end(
     last_day: date,
     reason: str,
     last_workday: date | None,
+    closed_years: Collection[int],
     field: str = "last_day",
 ) -> list[Refusal]:
-    """Say why an assignment cannot end on this day; ``field`` is where the day was asked for."""
+    """Say why an assignment cannot end on this day; ``field`` is where the day was asked for.
+
+    ``closed_years`` are the closed work years of which it would lose a day.
+    """
     if state != AssignmentState.APPROVED:
         return [
             Refusal(
@@ -175,7 +181,7 @@ def refusals_for_end(
                 f"{last_workday} 还有工作日志，最后一日不能早于该日；请先更正或退回之后的日志。",
             )
         )
-    return refusals
+    return [*refusals, *refusals_for_closed_years(closed_years, "缩短该年度内的选派")]
 
 
 def refusals_for_replacement(span: Span, *, starts_on: date, is_same_person: bool) -> list[Refusal]:
@@ -227,4 +233,4 @@ def refusals_for_exception(
 
 def refusals_for_reason(reason: str) -> list[Refusal]:
     """A decision against somebody, or beside the rule, always needs a reason (states.md)."""
-    return [] if reason.strip() else [Refusal("reason", "missing_value", "请填写原因。")]
+    return [Refusal("reason", "missing_value", "请填写原因。")] if is_blank(reason) else []

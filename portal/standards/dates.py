@@ -4,13 +4,16 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
 
-from portal.standards.text import trimmed
+from portal.standards.text import plain_dashes, trimmed
 
 _NOTATIONS = (
     re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"),
     re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})"),
-    re.compile(r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日"),
+    re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})"),
+    re.compile(r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号]"),
 )
+# What other systems write behind a date that has no time.
+_MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
 # Mainland China has kept UTC+8 without summer time since 1992.
 _CHINA = timezone(timedelta(hours=8))
 
@@ -21,8 +24,8 @@ EARLIEST_YEAR = 1900
 def parse_date(value: object) -> date | None:
     """The date that a cell or a form field holds, or None.
 
-    Accepted are date and datetime, and the texts ``2022-03-01``, ``2022/3/1`` and ``2022年3月1日``.
-    Numbers are not: an Excel serial number and 20220301 cannot be told from other figures. Years
+    Accepted are date and datetime, and the texts ``2022-03-01``, ``2022/3/1``, ``2022.3.1`` and
+    ``2022年3月1日``, with whatever dash and with a midnight behind. Numbers are not: an Excel serial number and 20220301 cannot be told from other figures. Years
     before 1900 give None. A datetime with a zone is taken in China's.
     """
     parsed = _date_of(value)
@@ -62,6 +65,7 @@ def _date_of(value: object) -> date | None:
 
 
 def _date_in_text(text: str) -> date | None:
+    text = _MIDNIGHT.sub("", plain_dashes(text))
     for notation in _NOTATIONS:
         if match := notation.fullmatch(text):
             year, month, day = map(int, match.groups())

@@ -3,7 +3,7 @@
 import re
 
 from portal.standards.problem import Problem
-from portal.standards.text import compact
+from portal.standards.text import compact, plain_dashes
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _COUNTRY_PREFIX = re.compile(r"(?:\+86|0086|86)-?")
@@ -12,7 +12,6 @@ _COUNTRY_PREFIX = re.compile(r"(?:\+86|0086|86)-?")
 _LANDLINE = re.compile(
     r"(?:(010|02[0-9])-?([1-9][0-9]{7})|(0[3-9][0-9]{2})-?([1-9][0-9]{6,7}))(?:-([0-9]{1,6}))?"
 )
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 
 _VISIBLE_TAIL = 2
 _MIN_MASKED = 6
@@ -40,7 +39,7 @@ def normalise_phone(text: str) -> str:
 
     Text that is no telephone number comes back only half-width and without spaces.
     """
-    cleaned = compact(text).translate(_DASHES).replace("转", "-")
+    cleaned = plain_dashes(compact(text)).replace("转", "-")
     bare = cleaned.replace("(", "").replace(")", "-").replace("--", "-")
     bare = _without_country_prefix(bare)
     if _MOBILE.fullmatch(bare.replace("-", "")):

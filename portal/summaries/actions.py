@@ -6,6 +6,7 @@ from datetime import date
 
 from portal.deeds import Deed
 from portal.refusals import Refusal, Refused
+from portal.standards.text import is_blank, plain
 from portal.summaries.rules import Filters
 
 
@@ -21,7 +22,7 @@ def record_export(
     sha256: str,
 ) -> None:
     """Record one export: who took which lines out, in what form and for what (decision B16)."""
-    if not purpose.strip():
+    if is_blank(purpose):
         raise Refused([Refusal("purpose", "missing_value", "导出须填写用途。")])
     asked = {
         name: value
@@ -42,7 +43,7 @@ def record_export(
         "summary.exported",
         f"summary:{year}",
         format=kind,
-        purpose=purpose.strip(),
+        purpose=plain(purpose),
         as_of=as_of,
         filters=asked,
         rows=rows,

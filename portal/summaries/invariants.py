@@ -7,6 +7,8 @@ OVER_ONE_DAY = """
     ORDER BY person_id, worked_on LIMIT 1
 """
 
+# A decision of whoever entered the day counts as long as nobody else has decided after it: what an
+# upgrade found decided by its importer, the operator let stand. And who imported is who entered.
 ONE_PERSON_TWICE = {
     "workday": """
         SELECT id FROM workday
@@ -19,12 +21,22 @@ ONE_PERSON_TWICE = {
         SELECT d.id FROM workday_decision d JOIN workday w ON w.id = d.workday_id
         WHERE d.state_after IN ('confirmed', 'approved')
           AND d.person_id IN (w.person_id, w.entered_by_person_id)
+          AND NOT EXISTS (
+            SELECT 1 FROM workday_decision x WHERE x.workday_id = w.id AND x.id > d.id
+              AND (x.person_id IS NULL OR x.person_id NOT IN (
+                w.person_id, COALESCE(w.entered_by_person_id, w.person_id))))
         ORDER BY d.id LIMIT 1
+    """,
+    "workday of an import": """
+        SELECT w.id FROM workday w
+        JOIN import_batch b ON b.id = w.import_id
+        WHERE (b.account_id IS NULL) <> w.entered_by_operator
+        ORDER BY w.id LIMIT 1
     """,
     "assignment": """
         SELECT id FROM assignment
         WHERE approved_by_person_id IN (person_id, nominated_by_person_id)
-           OR exception_by_person_id = person_id
+           OR exception_by_person_id IN (person_id, nominated_by_person_id)
         ORDER BY id LIMIT 1
     """,
     "pairing_exception": """

@@ -21,8 +21,10 @@ from models import (
     PairingYearTotal,
     Person,
     PersonYearTotal,
+    Region,
     WorkYear,
 )
+from models.names import NAME_COLUMNS, keys_of_name
 from models.programme import NATION
 from portal.audit.trail import first_fault
 from portal.deeds import VAULT
@@ -283,6 +285,18 @@ def _complaint(vault: Vault, sealed: bytes, place: Place, indexed: bytes | None)
     return ""
 
 
+def _names(session: Session) -> Fault | None:
+    """Compare what is searched and sorted by with what the name gives today."""
+    for model, key in ((Person, Person.id), (Organisation, Organisation.id), (Region, Region.code)):
+        wanted: Any = sa.select(key, model.name, *(getattr(model, one) for one in NAME_COLUMNS))
+        with session.execute(wanted.order_by(key).execution_options(yield_per=PIECE)) as rows:
+            for row_key, name, *columns in rows:
+                if columns != list(keys_of_name(name, is_person=model.IS_PERSON).values()):
+                    named = f"{model.__tablename__} 第 {row_key} 行"
+                    return Fault(f"{model.__tablename__}:{row_key}", f"{named}的检索列与名称不符。")
+    return None
+
+
 def _years(session: Session) -> list[int]:
     return list(
         session.scalars(
@@ -303,5 +317,6 @@ CHECKS = (
     Check("two_persons", "办理人不是本人或上一环节办理人", _one_person_twice),
     Check("decisions", "现状与办理记录一致", _state_without_decision),
     Check("sealed_values", "加密的个人信息可以解封", _sealed_values),
+    Check("names", "名称的检索列与名称一致", _names),
 )
 """In the order in which ``flask verify`` asks them; codes are stable for machines."""

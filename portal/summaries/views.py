@@ -31,6 +31,7 @@ from portal.summaries.pdf import (
 )
 from portal.summaries.queries import Summary, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
+from portal.web.downloads import announced, as_file
 from portal.web.frame import (
     close_session,
     database,
@@ -221,11 +222,13 @@ def _sent(found: Summary, form: ExportForm, file: IO[bytes]) -> Any:
     kind = form.kind.data
     if kind == PRINTED:
         return flask.send_file(file, mimetype="text/html")
-    area = found.province_names.get(form.province.data or "", "")
+    code = form.province.data or ""
+    area = found.province_names.get(code, "")
     name = f"牵手计划{found.year}年度汇总表{area}（截至{found.as_of}）.{kind}"
-    return flask.send_file(
-        file, mimetype=EXPORTS[kind].mimetype, as_attachment=True, download_name=name
-    )
+    where = f"-{code}" if area else ""
+    plain_name = f"qianshou-summary-{found.year}{where}-as-of-{found.as_of}.{kind}"
+    answer = as_file(file, name=name, plain_name=plain_name, mimetype=EXPORTS[kind].mimetype)
+    return announced(answer, name=name, rows=found.listed)
 
 
 def on_paper(found: Summary) -> dict[str, Any]:

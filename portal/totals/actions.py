@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -21,7 +21,9 @@ from models import (
 from models.programme import NATION
 from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
 from portal.programme.policy import Policy
-from portal.programme.queries import policy_of_year
+from portal.programme.queries import in_closed_year, policy_of_year
+from portal.programme.rules import refusals_for_closed_years
+from portal.refusals import refuse_if
 from portal.totals.queries import (
     MONTH_COLUMNS,
     PAIRINGS,
@@ -76,6 +78,21 @@ def _sum_up_months(counts_from: str, offday: str) -> sa.Insert:
     )
 
 
+_HOLD_YEAR = sa.select(WorkYear.id).where(WorkYear.year == THE_YEAR).with_for_update(read=True)
+"""Nobody closes the year before this transaction ends; one that is being closed is waited for."""
+
+_CLOSED = (
+    sa.select(PAIRING_ROWS)
+    .where(
+        PAIRING_ROWS.c.year == THE_YEAR,
+        PAIRING_ROWS.c.pairing_id.in_(PAIRINGS),
+        in_closed_year(PAIRING_ROWS.c.year, PAIRING_ROWS.c.receiving_province_code),
+    )
+    .order_by(PAIRING_ROWS.c.pairing_id)
+)
+"""The rows that may not change: those of closed work years."""
+
+
 def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> None:
     """Lay the rows of a new pairing, so that the summary shows it from the first day.
 
@@ -107,10 +124,14 @@ def close_totals(session: Session, pairing_id: int, years: Iterable[int]) -> Non
         )
 
 
-def refresh(session: Session, touched: Iterable[tuple[int, int]]) -> None:
+def refresh(
+    session: Session, touched: Iterable[tuple[int, int]], *, may_change_closed: bool = False
+) -> None:
     """Recompute the totals of the touched (pairing id, year), in the same transaction.
 
-    Costs nine statements for each year and 400 pairings, whatever the number of days.
+    Raise :class:`Refused` if that would change a closed work year: whatever verb asked for it,
+    the transaction ends there. Costs eleven statements for each year and 400 pairings, whatever the
+    number of days.
     """
     session.flush()
     by_year: dict[int, set[int]] = defaultdict(set)
@@ -119,26 +140,23 @@ def refresh(session: Session, touched: Iterable[tuple[int, int]]) -> None:
     for year in sorted(by_year):
         policy = policy_of_year(session, year)
         for some in _batches(by_year[year]):
-            _refresh(session, year, some, policy)
+            _refresh(session, year, some, policy, may_change_closed=may_change_closed)
 
 
-def refresh_year(session: Session, year: int) -> None:
-    """Recompute a whole year: after a change of policy or calendar."""
-    ids = session.scalars(sa.select(PairingYear.pairing_id).where(PairingYear.year == year))
-    refresh(session, [(pairing_id, year) for pairing_id in ids])
+def refresh_all(session: Session) -> None:
+    """Recompute every year, closed ones too: a new release may define anew what counts.
+
+    Only then: left as they were, the totals of a closed year would look changed by whatever verb
+    has them recomputed next, and refuse it.
+    """
+    rows = session.execute(sa.select(PairingYear.pairing_id, PairingYear.year)).all()
+    refresh(session, [(row.pairing_id, row.year) for row in rows], may_change_closed=True)
 
 
 def refresh_pairing(session: Session, pairing_id: int) -> None:
     """Recompute all years of a pairing: after a change of its people or papers."""
     years = session.scalars(sa.select(PairingYear.year).where(PairingYear.pairing_id == pairing_id))
     refresh(session, [(pairing_id, year) for year in years])
-
-
-def refresh_unconfirmed(session: Session) -> None:
-    """Recompute the pairings that are not in effect: a former release counted their days."""
-    ids = session.scalars(sa.select(Pairing.id).where(Pairing.confirmed_at.is_(None)))
-    for pairing_id in ids.all():
-        refresh_pairing(session, pairing_id)
 
 
 def fill_months(session: Session) -> int:
@@ -155,26 +173,53 @@ def fill_months(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(PairingMonthTotal)) or 0
 
 
-def _refresh(session: Session, year: int, pairing_ids: Sequence[int], policy: Policy) -> None:
+def _refresh(
+    session: Session,
+    year: int,
+    pairing_ids: Sequence[int],
+    policy: Policy,
+    *,
+    may_change_closed: bool,
+) -> None:
     connection = session.connection()
     asked: dict[str, Any] = {THE_YEAR.key: year, PAIRINGS.key: pairing_ids}
     if connection.dialect.name != "sqlite":
+        connection.execute(_HOLD_YEAR, asked).all()
         # Wait until no other transaction is computing these totals, then see what it wrote: two
         # people of one pairing who log at the same time would both insert the rows of the other.
         connection.execute(_QUEUE_UP, asked).all()
+    closed = (
+        [] if may_change_closed else [row._asdict() for row in connection.execute(_CLOSED, asked)]
+    )
     connection.execute(_FORGET_PEOPLE, asked)
     connection.execute(_sum_up_people(policy["counts_from"], policy["offday"]), asked)
     connection.execute(_FORGET_MONTHS, asked)
     connection.execute(_sum_up_months(policy["counts_from"], policy["offday"]), asked)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"b_pairing_id": pairing_id, "b_year": year, **total_values(tally, policy)}
         for pairing_id, tally in ready_tallies(session, year, pairing_ids).items()
     ]
+    _refuse_changed(year, closed, {row["b_pairing_id"]: row for row in rows})
     connection.execute(_KEEP_PAIRING, rows)
     # Objects that this session already read would show the totals from before.
     for row in session.identity_map.values():
         if isinstance(row, PairingYearTotal | PersonYearTotal | PairingMonthTotal):
             session.expire(row)
+
+
+def _refuse_changed(
+    year: int, closed: Sequence[Mapping[str, Any]], rows: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """Raise :class:`Refused` if a row of a closed year is no longer what it was."""
+    is_changed = any(
+        before[name] != value
+        for before in closed
+        for name, value in rows[before["pairing_id"]].items()
+        if not name.startswith("b_")
+    )
+    refuse_if(
+        refusals_for_closed_years([year] if is_changed else [], "改变该年度的天数、人数和达标结果")
+    )
 
 
 def total_values(tally: Tally, policy: Policy) -> dict[str, object]:

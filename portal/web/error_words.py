@@ -78,6 +78,16 @@ WORDS: dict[int, Words] = {
     ),
 }
 
+SCHEMA_BEHIND = Words(
+    "数据库还没有升级",
+    "程序已是新版本，数据库还是旧版本（或者还是空的），暂时不能使用。没有任何数据被改动。",
+    (
+        "请服务器操作员先备份，再在程序目录运行 flask init：它升级数据库、补齐参考数据，可重复运行。",
+        "运行完毕后刷新本页，不必重启服务。",
+    ),
+)
+"""503 where this release needs a schema that the database does not have yet."""
+
 MISSING_TO_VISITORS = WORDS[404]._replace(
     happened="没有找到这个页面，或者它要登录之后才能看。",
     steps=(WORDS[404].steps[0], "如果是业务页面，请先登录再打开。"),
@@ -86,13 +96,23 @@ MISSING_TO_VISITORS = WORDS[404]._replace(
 
 NOT_GRANTED_YET = Words(
     "账号还没有生效的授权",
-    "登录成功，但您的账号还没有经确认的角色，暂时不能使用任何页面。没有任何数据被改动。",
+    "登录成功，但您的账号还没有经确认的角色，暂时只能修改密码或退出。没有任何数据被改动。",
     (
         "联系为您开设账号的系统管理员：授权由系统管理员提出，经安全管理员确认后生效。",
         "确认之后点“返回首页”即可使用；首次使用须先修改初始密码。",
     ),
 )
 """403 for whoever holds no role: naming the roles that may would name all of them."""
+
+SESSION_OVER = Words(
+    "登录已结束，没有提交",
+    "这次提交时您的登录已经结束，系统没有接受。没有任何数据被改动。",
+    (
+        "页面上列有您刚才写的内容时，先把它复制下来。",
+        "重新登录后打开那个页面，填好再提交。",
+    ),
+)
+"""A POST from a session that is over."""
 
 STALE_FORM = Words(
     "页面已过期，请重新提交",

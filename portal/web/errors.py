@@ -15,13 +15,29 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from portal import schema
 from portal.access.actor import Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
 from portal.audit.rules import FORBIDDEN, UNSEEN
 from portal.refusals import Conflict, Refused
-from portal.web.error_words import MISSING_TO_VISITORS, NOT_GRANTED_YET, STALE_FORM, WORDS, Words
-from portal.web.frame import actor, close_session, leave_the_database_alone, now
+from portal.web.error_words import (
+    MISSING_TO_VISITORS,
+    NOT_GRANTED_YET,
+    SCHEMA_BEHIND,
+    SESSION_OVER,
+    STALE_FORM,
+    WORDS,
+    Words,
+)
+from portal.web.frame import (
+    SessionOver,
+    actor,
+    close_session,
+    database,
+    leave_the_database_alone,
+    now,
+)
 from portal.web.pages import ROOMS, write_instant
 from portal.web.refused_attempts import note_refused
 from portal.web.typed import Typed, typed_in
@@ -44,6 +60,7 @@ def register_errors(app: flask.Flask) -> None:
     """Answer every fault with a page of its own."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, lambda _fault: _stale_form())
+    app.register_error_handler(SessionOver, _session_over)
     app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(Unseen, _unseen)
     app.register_error_handler(Forbidden, _forbidden)
@@ -52,13 +69,17 @@ def register_errors(app: flask.Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _fault: _changed_meanwhile())
     app.register_error_handler(sa.exc.IntegrityError, _integrity)
     app.register_error_handler(sa.exc.OperationalError, _database_gone)
+    app.register_error_handler(sa.exc.ProgrammingError, _database_gone)
     app.register_error_handler(Exception, _unexpected)
+    app.before_request(_refuse_former_schema)
 
 
 def _http(fault: HTTPException) -> flask.Response:
     code = fault.code or SERVER_FAULT
     cause = getattr(fault, "original_exception", None)
-    if isinstance(cause, sa.exc.OperationalError):  # while another page of a fault was made
+    if isinstance(
+        cause, sa.exc.OperationalError | sa.exc.ProgrammingError
+    ):  # while another page of a fault was made
         return _database_gone(cause)
     match code:
         case 404:
@@ -110,6 +131,16 @@ def _stale_form() -> flask.Response:
     return _page(400, words=STALE_FORM, ways=again, typed=typed_in(flask.request))
 
 
+def _session_over(fault: SessionOver) -> flask.Response:
+    """Give back what was typed, and lead to the form again by way of the sign-in."""
+    path = flask.request.path
+    again = path if _arguments_of(path) is not None else None
+    ways = [Link("重新登录", flask.url_for("access.sign_in", next=again))]
+    return _page(
+        400, words=SESSION_OVER, reasons=[str(fault)], ways=ways, typed=typed_in(flask.request)
+    )
+
+
 def _too_many(fault: TooManyRequests) -> flask.Response:
     """Say when to try again; whoever limits says it with ``retry_after``."""
     reasons = [fault.description] if fault.description != TooManyRequests.description else []
@@ -129,7 +160,8 @@ def _forbidden(fault: Forbidden) -> flask.Response:
     note_refused([FORBIDDEN])
     found = actor()
     if found is not None and not found.grants:
-        return _page(403, words=NOT_GRANTED_YET)
+        own = Link("修改密码", flask.url_for("access.change_password"))
+        return _page(403, words=NOT_GRANTED_YET, ways=[own])
     permission = POLICY[fault.permission]
     roles = "、".join(role.label for role in permission.reaches)
     return _page(
@@ -195,8 +227,27 @@ def _arguments_of(path: str) -> dict[str, object] | None:
     return dict(values)
 
 
-def _database_gone(fault: sa.exc.OperationalError) -> flask.Response:
-    return _page(503, cause=fault)
+def _database_gone(fault: sa.exc.OperationalError | sa.exc.ProgrammingError) -> flask.Response:
+    """Say that the database cannot be reached, or that it waits for its upgrade, or neither.
+
+    A table or column that is not there is an OperationalError on SQLite, a ProgrammingError on
+    PostgreSQL; once the schema is the newest it is a fault of the portal.
+    """
+    close_session()
+    if schema.is_behind(database()):
+        log.error("the database is of a former release; run: %s", schema.COMMAND)
+        flask.current_app.extensions[schema.BEHIND] = True
+        return _page(503, words=SCHEMA_BEHIND, cause=fault)
+    return _page(503 if isinstance(fault, sa.exc.OperationalError) else SERVER_FAULT, cause=fault)
+
+
+def _refuse_former_schema() -> flask.Response | None:
+    """Say on every page that the database waits for its upgrade, from when it was found out."""
+    app = flask.current_app
+    if not app.extensions.get(schema.BEHIND) or flask.request.endpoint == "static":
+        return None
+    app.extensions[schema.BEHIND] = schema.is_behind(database())
+    return _page(503, words=SCHEMA_BEHIND) if app.extensions[schema.BEHIND] else None
 
 
 def _unexpected(fault: Exception) -> flask.Response:

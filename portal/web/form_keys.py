@@ -1,19 +1,22 @@
 """A form that is sent twice has one effect: a double click, a retry on a weak signal.
 
 Each form instance carries a random key. The first POST that succeeds stores where it led; the
-same key again is answered from there, the same key with another body is a conflict.
+same key again is answered from there, the same key with another body is a conflict. The body is
+every field and every file, by name and content.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from datetime import datetime
 from typing import cast
 
 import flask
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Request, Response
 
 from models import FormKey
@@ -22,6 +25,8 @@ from portal.access.actor import Actor
 from portal.refusals import Conflict, Refusal
 
 FIELD = "form_key"
+LONGEST_KEY = 40
+PIECE_BYTES = 1024 * 1024
 
 _FIND = sa.select(FormKey.request_hash, FormKey.location).where(
     FormKey.account_id == sa.bindparam("account_id"), FormKey.key == sa.bindparam("key")
@@ -34,9 +39,14 @@ def new_form_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def key_of(request: Request) -> str:
+    """Return the key of the form instance that a request sends, or nothing."""
+    return request.form.get(FIELD, "")[:LONGEST_KEY]
+
+
 def answer_of(session: Session, actor: Actor, request: Request) -> Response | None:
     """Return the stored answer of this form instance, or None if it is new or has no key."""
-    key = request.form.get(FIELD)
+    key = key_of(request)
     if not key:
         return None
     stored = run(session, _FIND, {"account_id": actor.account_id, "key": key}).one_or_none()
@@ -53,11 +63,11 @@ def remember(
     session: Session, actor: Actor, request: Request, response: Response, now: datetime
 ) -> None:
     """Store where this form instance led, in the same transaction as its effect."""
-    key = request.form.get(FIELD)
+    key = key_of(request)
     if key:
         row = {
             "account_id": actor.account_id,
-            "key": key[:40],
+            "key": key,
             "request_hash": _hash_of(request),
             "location": response.location,
             "used_at": now,
@@ -66,11 +76,36 @@ def remember(
 
 
 def _hash_of(request: Request) -> bytes:
-    content = [request.path]
-    content += [
-        f"{name}\x1f{value}"
-        for name in sorted(request.form)
-        if name not in (FIELD, "csrf_token")
-        for value in request.form.getlist(name)
-    ]
-    return hashlib.sha256("\x1e".join(content).encode()).digest()
+    whole = hashlib.sha256()
+    for part in _parts(request):
+        # Each part by its own hash: no text can pass for the end of one and the next.
+        whole.update(part)
+    return whole.digest()
+
+
+def _parts(request: Request) -> Iterator[bytes]:
+    yield _hash_of_texts(request.path)
+    for name in sorted(request.form):
+        if name not in (FIELD, "csrf_token"):
+            yield _hash_of_texts("field", name, *request.form.getlist(name))
+    for name in sorted(request.files):
+        for file in request.files.getlist(name):
+            yield _hash_of_texts("file", name, file.filename or "")
+            yield _hash_of_file(file)
+
+
+def _hash_of_texts(*texts: str) -> bytes:
+    found = hashlib.sha256()
+    for text in texts:
+        found.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+    return found.digest()
+
+
+def _hash_of_file(file: FileStorage) -> bytes:
+    """Return the hash of an upload, read piece by piece; whoever reads it next begins at its start."""
+    found = hashlib.sha256()
+    file.seek(0)
+    while piece := file.read(PIECE_BYTES):
+        found.update(piece)
+    file.seek(0)
+    return found.digest()

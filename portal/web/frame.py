@@ -19,7 +19,8 @@ from models import Programme
 from models.database import Database
 from portal.access.actor import Actor
 from portal.access.loading import Declaration, Forbidden, Loader, Undeclared, Unseen
-from portal.access.policy import PUBLIC
+from portal.access.policy import PUBLIC, SIGNED_IN
+from portal.access.queries import Ending
 from portal.clock import date_of
 from portal.deeds import Deed
 from portal.settings import Settings
@@ -33,6 +34,10 @@ OPEN_WITHOUT_OWN_PASSWORD = frozenset(
     {"access.change_password", "access.sign_out", "display.show_display", "display.choose_display"}
 )
 """All that somebody may open who still has the password that an administrator gave out."""
+
+
+class SessionOver(Exception):
+    """Somebody sent a form when their session was over; says why it is."""
 
 
 def database() -> Database:
@@ -155,6 +160,15 @@ def _run(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
             if attempt == TRIES or not _may_go_better(fault):
                 raise
             _start_over(before)
+        except Exception:
+            if not form_keys.key_of(flask.request):
+                raise
+            # A copy of this form may have been faster, and what it asks for be done already.
+            _start_over(before)
+            repeated = _stored_answer()
+            if repeated is None:
+                raise
+            return repeated
     raise AssertionError
 
 
@@ -177,19 +191,26 @@ def _start_over(session: dict[str, Any]) -> None:
 
 
 def _one_transaction(view: Any, declaration: Declaration, values: dict[str, Any]) -> Response:
-    found = actor()
-    repeated = form_keys.answer_of(db(), found, flask.request) if found else None
+    repeated = _stored_answer()
     if repeated is not None:
         return repeated
+    found = actor()
     response = flask.make_response(_call(view, declaration, values))
     is_redirect = response.status_code in REDIRECTS
     if is_redirect or flask.g.pop("keep", False):
         if found and is_redirect:
             form_keys.remember(db(), found, flask.request, response, now())
         db().commit()
-    else:
-        db().rollback()
-    return response
+        return response
+    db().rollback()
+    # What a copy of this form has just done may be why this one is refused.
+    return _stored_answer() or response
+
+
+def _stored_answer() -> Response | None:
+    """Return where a copy of this form has led, or None."""
+    found = actor()
+    return form_keys.answer_of(db(), found, flask.request) if found else None
 
 
 def _call(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
@@ -203,10 +224,14 @@ def _call(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
     if declaration.permission == PUBLIC:
         return view(**values)
     if found is None:
+        ended: Ending | None = flask.g.get("session_over")
+        is_form = flask.request.method not in SAFE_METHODS
+        if ended and ended.by_time and is_form and flask.request.endpoint != "access.sign_out":
+            raise SessionOver(ended.sentence)
         return flask.redirect(flask.url_for("access.sign_in", next=_way_back()))
     loader = declaration.loader
     if loader is None:
-        if not found.holds(declaration.permission):
+        if declaration.permission != SIGNED_IN and not found.holds(declaration.permission):
             raise Forbidden(declaration.permission)
         return view(**values)
     thing = loader.find(db(), found, declaration.permission, values)

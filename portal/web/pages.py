@@ -177,14 +177,13 @@ def page_context() -> dict[str, Any]:
         "display": display(),
         "may": may,
         "navigation": navigation,
-        "new_form_key": new_form_key,
         "today": today(),
     }
 
 
 def register_filters(app: flask.Flask) -> None:
     """Add the ways in which dates, days and amounts are written, and what macros may call."""
-    app.jinja_env.globals["url_with"] = url_with
+    app.jinja_env.globals |= {"new_form_key": new_form_key, "url_with": url_with}
     app.jinja_env.filters |= {
         "day": write_date,
         "instant": write_instant,

@@ -9,7 +9,9 @@ import flask
 from forms.access import SignInForm
 from portal.access.demo_accounts import DEMO_ACCOUNTS
 from portal.access.passwords import Passwords
+from portal.access.queries import Ending
 from portal.web.frame import is_demo, settings
+from portal.web.paths import is_own_path
 
 
 def passwords() -> Passwords:
@@ -20,4 +22,11 @@ def passwords() -> Passwords:
 def sign_in_page(form: SignInForm) -> str:
     """Return the page, with the demonstration accounts in demonstration mode only."""
     offered = DEMO_ACCOUNTS if is_demo() and not settings().is_production else ()
-    return flask.render_template("access/sign_in.html", form=form, demo_accounts=offered)
+    ended: Ending | None = flask.g.get("session_over")
+    return flask.render_template(
+        "access/sign_in.html",
+        form=form,
+        demo_accounts=offered,
+        ended=ended.sentence if ended else None,
+        returns=is_own_path(flask.request.args.get("next")),
+    )

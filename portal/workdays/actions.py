@@ -16,7 +16,9 @@ from portal.deeds import Deed
 from portal.pairings.life import Life, Use, refusals_for_use
 from portal.pairings.queries import life_of
 from portal.programme.queries import get_work_year
+from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Conflict, Refusal, refuse_if
+from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays import rules
 from portal.workdays.corrections import refusals_for_take_over, take_over
@@ -49,6 +51,7 @@ def log_workday(
         state=WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT,
         entered_at=deed.now,
         entered_by_person_id=deed.actor.person_id,
+        entered_by_operator=deed.actor.is_operator,
         **placed(deed, pairing, person.id, entry, halves),
         **halves_for(entry.half_days, halves),
     )
@@ -68,7 +71,12 @@ def edit_workday(
     ``seen`` is the version that the person had in front of them. A returned correction keeps its
     date, and may strike the day out.
     """
-    refuse_if(rules.refusals_for_change(workday.state, "修改"))
+    refuse_if(
+        [
+            *rules.refusals_for_change(workday.state, "修改"),
+            *_refusals_if_closed(deed, workday, "修改"),
+        ]
+    )
     _refuse_unless_seen(workday, seen)
     is_correction = workday.corrects_id is not None
     if is_correction:
@@ -104,6 +112,7 @@ def recall_workday(deed: Deed, workday: Workday) -> None:
     if workday.state != WorkdayState.SUBMITTED:
         sentence = f"该条目目前为“{workday.state.label}”，只有已提交、尚未确认的条目可以撤回。"
         refuse_if([Refusal("", "wrong_state", sentence)])
+    refuse_if(_refusals_if_closed(deed, workday, "撤回"))
     move(deed, workday, {WorkdayState.SUBMITTED}, WorkdayState.RETURNED, rules.RECALLED)
     _settle(deed, workday, "recalled")
 
@@ -113,6 +122,7 @@ def give_up_workday(deed: Deed, workday: Workday) -> None:
     if workday.state != WorkdayState.RETURNED:
         sentence = f"该条目目前为“{workday.state.label}”，只有被退回的条目可以作废。"
         refuse_if([Refusal("", "wrong_state", sentence)])
+    refuse_if(_refusals_if_closed(deed, workday, "作废"))
     move(
         deed,
         workday,
@@ -129,6 +139,7 @@ def delete_draft(deed: Deed, workday: Workday) -> None:
     if workday.state != WorkdayState.DRAFT:
         sentence = f"该条目目前为“{workday.state.label}”，只有从未提交的草稿可以删除。"
         refuse_if([Refusal("", "wrong_state", sentence)])
+    refuse_if(_refusals_if_closed(deed, workday, "删除"))
     session = deed.session
     session.execute(sa.delete(WorkdayDecision).where(WorkdayDecision.workday_id == workday.id))
     gone = session.execute(
@@ -196,7 +207,7 @@ def return_workday(
             *rules.refusals_for_reason(reason, "退回"),
         ]
     )
-    move(deed, workday, expected, WorkdayState.RETURNED, reason.strip())
+    move(deed, workday, expected, WorkdayState.RETURNED, plain(reason))
     _settle(deed, workday, "returned")
 
 
@@ -213,9 +224,7 @@ def _refuse_unless_seen(workday: Workday, seen: int | None) -> None:
 def _refusals_if_closed(deed: Deed, workday: Workday, verb: str) -> list[Refusal]:
     pairing = deed.session.get_one(Pairing, workday.pairing_id)
     work_year = get_work_year(deed.session, workday.year, pairing.receiving_province_code)
-    if work_year.closed_at is None:
-        return []
-    return [Refusal("", "closed_year", f"{workday.year} 工作年度已关闭，不能再{verb}。")]
+    return refusals_for_closed_years([workday.year] if work_year.closed_at else [], f"{verb}日志")
 
 
 def _refusals(

@@ -9,6 +9,7 @@ from models import Pairing, Workday
 from models.types import WorkdayState
 from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
+from portal.standards.text import plain
 from portal.workdays import rules
 from portal.workdays.queries import halves_taken, has_open_correction
 from portal.workdays.rules import Entry
@@ -32,12 +33,13 @@ def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) ->
         state=WorkdayState.SUBMITTED,
         entered_at=deed.now,
         entered_by_person_id=deed.actor.person_id,
+        entered_by_operator=deed.actor.is_operator,
         corrects_id=original.id,
         **placed(deed, pairing, original.person_id, entry, halves, is_correction=True),
     )
     session.add(correction)
     session.flush()
-    note(deed, correction, reason.strip())
+    note(deed, correction, plain(reason))
     deed.record("workday.corrected", f"workday:{original.id}", correction=correction.id)
     return correction
 

@@ -23,12 +23,14 @@ from models import (
 from models.types import WorkdayState
 from portal.access.actor import OPERATOR
 from portal.pairings.queries import life_of
-from portal.programme.queries import policy_of_year
+from portal.programme.queries import in_closed_year, policy_of_year
+from portal.programme.rules import refusals_for_closed_years
+from portal.refusals import Refusal
 from portal.workdays.rules import RECALLED
 from portal.workdays.standing import Facts, Standing, standing_of
 
-IMPORTED = "批量导入"
-"""Nobody drafted an imported day: who imported it stands in what was decided on it."""
+IMPORTED = "（批量导入）"
+"""Beside the name of whoever brought a day in by a file."""
 
 
 class Event(NamedTuple):
@@ -72,6 +74,7 @@ class Dossier:
     original: Link | None
     corrections: list[Link]
     return_reason: str | None
+    closed: Refusal | None
     is_recalled: bool = False
 
 
@@ -88,6 +91,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
             drafter.name,
             Assignment.state,
             Assignment.is_qualified,
+            in_closed_year(Workday.year, Pairing.receiving_province_code),
         )
         .select_from(Workday)
         .join(Person, Person.id == Workday.person_id)
@@ -99,7 +103,8 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         .outerjoin(drafter, drafter.id == Workday.entered_by_person_id)
         .where(Workday.id == workday.id)
     ).one()
-    person, pairing, county, organisation, township, entered_by, assigned, is_qualified = row
+    person, pairing, county, organisation, township, entered_by = row[:6]
+    assigned, is_qualified, is_closed = row[6:]
     events = _events(session, workday.id)
     return Dossier(
         person_name=person,
@@ -107,7 +112,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         county_name=county,
         organisation_name=organisation,
         township_name=township,
-        entered_by=entered_by or IMPORTED,
+        entered_by=(entered_by or OPERATOR.name) + (IMPORTED if workday.import_id else ""),
         is_in_effect=pairing.confirmed_at is not None,
         standing=standing_of(
             Facts(
@@ -131,6 +136,10 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         return_reason=events[0].reason
         if events and workday.state == WorkdayState.RETURNED
         else None,
+        closed=next(
+            iter(refusals_for_closed_years([workday.year] if is_closed else [], "办理这条日志")),
+            None,
+        ),
         is_recalled=bool(events) and events[0].reason == RECALLED,
     )
 

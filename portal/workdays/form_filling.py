@@ -153,8 +153,9 @@ def short_day(day: date) -> str:
 
 
 class DayWords(NamedTuple):
-    """What is special about a date, and whether its year's holidays are known; None if nothing."""
+    """A date in short, what is special about it, and whether its year's holidays are known."""
 
+    short: str
     note: str | None
     unofficial: str | None
 
@@ -164,6 +165,7 @@ def words_on(session: Session, day: date) -> DayWords:
     calendar = load_calendar(session, day, day)
     missing = calendar.unofficial_years(day, day)
     return DayWords(
+        short_day(day),
         _note(day, calendar, policy_on(session, day)),
         f"{missing[0]} 年的节假日安排尚未录入，暂按周一至周五为工作日；录入后自动重算。"
         if missing

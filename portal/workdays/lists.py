@@ -17,7 +17,10 @@ from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.clock import date_of
+from portal.matching import has_every_word, is_part_of_name
 from portal.paging import COUNT_CAP, Order, Slice, read_slice
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
 from portal.totals.queries import standing_under
 
@@ -223,7 +226,7 @@ def _asked(session: Session, actor: Actor, filters: Filters, *, by_date: bool = 
     is_narrow = not actor.is_operator and not reaches & WIDE
     if filters.pairing:
         # By the id: the index of working days begins with it.
-        code = sa.select(Pairing.id).where(Pairing.code == filters.pairing)
+        code = sa.select(Pairing.id).where(bears_code([normalise_code(filters.pairing)]))
         parts.append(Workday.pairing_id.in_(code))
         is_narrow = True
     if filters.person:
@@ -274,12 +277,12 @@ class Called(NamedTuple):
 
 
 def of_people_called(session: Session, text: str) -> Called:
-    """Return the condition of the days of people whose name contains a text (one query).
+    """Return the condition of the days of people whose name has every word of a text (one query).
 
     Few people are looked up by their pairings, by which working days are indexed; of many, such
     as one family name in the whole country, the rows are compared as they come.
     """
-    called = Person.name.contains(text, autoescape=True)
+    called = sa.and_(sa.true(), *has_every_word(text, lambda word: [is_part_of_name(Person, word)]))
     ids = session.scalars(sa.select(Person.id).where(called).limit(FEW_PEOPLE + 1)).all()
     if len(ids) > FEW_PEOPLE:
         return Called(called, are_few=False)

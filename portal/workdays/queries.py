@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Assignment, Pairing, Person, Workday, WorkYear
+from models import Assignment, Pairing, PairingYear, Person, Workday, WorkYear
 from models.database import run
-from models.programme import NATION
 from models.types import WorkdayState
 from portal.access.loading import Loader
 from portal.pairings.queries import life_of, lives_without_effect
+from portal.programme.queries import in_closed_year
 from portal.workdays.rules import Decided, PairingFacts, Term, Year
 
 WORKDAY = Loader("workday", Workday, "workday.read", {"workday_id": Workday.id})
@@ -99,6 +99,16 @@ def has_open_correction(session: Session, workday_id: int) -> bool:
     )
 
 
+class OfYear(Protocol):
+    """Anything that belongs to a work year of a pairing."""
+
+    @property
+    def pairing_id(self) -> int: ...
+
+    @property
+    def year(self) -> int: ...
+
+
 def decided_facts(
     session: Session, workdays: Sequence[Workday], seen: dict[int, int] | None = None
 ) -> list[Decided]:
@@ -107,7 +117,7 @@ def decided_facts(
     ``seen`` gives the version in which each entry was shown to whoever decides.
     """
     names = _names(session, {workday.person_id for workday in workdays})
-    closed = _closed_keys(session, workdays)
+    closed = closed_keys(session, workdays)
     lives = lives_without_effect(session, {workday.pairing_id for workday in workdays})
     return [
         Decided(
@@ -135,35 +145,20 @@ def _names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     return names
 
 
-def _closed_keys(session: Session, workdays: Sequence[Workday]) -> set[tuple[int, int]]:
+def closed_keys(session: Session, workdays: Sequence[OfYear]) -> set[tuple[int, int]]:
     """Return the (pairing id, year) of these entries whose work year is closed."""
+    ordered = sorted({workday.pairing_id for workday in workdays})
     years = {workday.year for workday in workdays}
-    work_years = session.execute(
-        sa.select(WorkYear.year, WorkYear.region_code, WorkYear.closed_at.is_not(None)).where(
-            WorkYear.year.in_(years)
-        )
-    ).all()
-    if not any(is_closed for _, _, is_closed in work_years):
-        return set()
-    closed = {(year, region): is_closed for year, region, is_closed in work_years}
-    provinces = _provinces(session, {workday.pairing_id for workday in workdays})
-    return {
-        (workday.pairing_id, workday.year)
-        for workday in workdays
-        if closed.get(
-            (workday.year, provinces[workday.pairing_id]), closed.get((workday.year, NATION), False)
-        )
-    }
-
-
-def _provinces(session: Session, pairing_ids: Collection[int]) -> dict[int, str]:
-    ordered = sorted(pairing_ids)
-    provinces: dict[int, str] = {}
+    found: set[tuple[int, int]] = set()
     for start in range(0, len(ordered), BATCH):
-        rows: Any = session.execute(
-            sa.select(Pairing.id, Pairing.receiving_province_code).where(
-                Pairing.id.in_(ordered[start : start + BATCH])
+        rows = session.execute(
+            sa.select(PairingYear.pairing_id, PairingYear.year)
+            .join(Pairing, Pairing.id == PairingYear.pairing_id)
+            .where(
+                PairingYear.pairing_id.in_(ordered[start : start + BATCH]),
+                PairingYear.year.in_(years),
+                in_closed_year(PairingYear.year, Pairing.receiving_province_code),
             )
         )
-        provinces |= {row.id: row.receiving_province_code for row in rows}
-    return provinces
+        found |= {(row.pairing_id, row.year) for row in rows}
+    return found

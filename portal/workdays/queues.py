@@ -16,6 +16,8 @@ from models.types import Task, WorkdayState, WorkMode
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.paging import Order, Slice, read_slice
+from portal.pairings.queries import bears_code
+from portal.pairings.rules import normalise_code
 from portal.workdays.lists import ROW_COLUMNS, WorkdayRow, joined, of_people_called
 
 QUEUE_SIZE = 200
@@ -101,7 +103,7 @@ def list_to_confirm(
 ) -> Slice[QueueRow]:
     """Return what waits for the own organisation's manager, by person and date."""
     orders = (
-        Order(Person.name),
+        Order(Person.name_order),
         Order(Workday.person_id),
         Order(Workday.worked_on),
         Order(Workday.id),
@@ -129,7 +131,7 @@ def list_to_approve(
     """Return what waits for the county, by pairing, person and date."""
     orders = (
         Order(Pairing.code),
-        Order(Person.name),
+        Order(Person.name_order),
         Order(Workday.worked_on),
         Order(Workday.id),
     )
@@ -180,7 +182,7 @@ def _queue(
         .where(within(Workday, actor, permission), Workday.state == state)
     )
     if pairing:
-        wanted = wanted.where(Pairing.code == pairing)
+        wanted = wanted.where(bears_code([normalise_code(pairing)]))
     if person:
         wanted = wanted.where(of_people_called(session, person).condition)
 

@@ -1,8 +1,8 @@
 """What a changed calendar or policy does to working days that are already there.
 
 The dependency goes one way: working days know the calendar, the programme and the staffing, none
-of these knows working days. So the verbs of portal/calendar/actions.py and
-portal/programme/actions.py write only their own rows, and this module is the door that pages and
+of these knows working days. So the verbs of portal/calendar/actions.py,
+portal/programme/actions.py and adjusting.py write only their own rows, and this module is the door that pages and
 commands use: each verb here calls theirs, decides anew what the days of the dates are worth, and
 brings the totals up to date, all in one transaction.
 
@@ -12,7 +12,6 @@ entries of a closed year are left as they are until :func:`reopen_year`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeAlias
@@ -43,9 +42,10 @@ from portal.calendar.actions import (
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
 from portal.deeds import Deed
-from portal.programme.actions import add_parameter, reopen_work_year
+from portal.programme.actions import reopen_work_year
+from portal.programme.adjusting import add_parameter
 from portal.programme.policy import Policy
-from portal.programme.queries import policy_on
+from portal.programme.queries import in_closed_year, policy_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing.actions import review_qualification
 from portal.totals.actions import refresh
@@ -132,7 +132,7 @@ def revalue_dates(deed: Deed, first: date, last: date) -> int:
     """
     session = deed.session
     session.flush()
-    is_closed = _closed(session, Workday.year, Workday.pairing_id)
+    is_closed = _closed(Workday.year, Workday.pairing_id)
     open_days = sa.and_(Workday.worked_on.between(first, last), sa.not_(is_closed))
     touched = _Touched(session)
     for is_rest_day, dates in _misjudged_dates(session, first, last, open_days):
@@ -255,7 +255,7 @@ def _refuse_closed_days(
         .where(
             Workday.worked_on.in_(turned),
             Workday.state == WorkdayState.APPROVED,
-            _closed(session, Workday.year, Workday.pairing_id),
+            _closed(Workday.year, Workday.pairing_id),
         )
         .distinct()
         .order_by(Workday.worked_on)
@@ -271,30 +271,14 @@ def _refuse_closed_days(
     )
 
 
-def _closed(
-    session: Session, year: InstrumentedAttribute[int], pairing_id: InstrumentedAttribute[int]
-) -> Condition:
-    """Return the condition under which a row of a pairing and year is in a closed work year.
-
-    A province with dates of its own closes for itself, whatever the others do.
-    """
-    rows = session.execute(sa.select(WorkYear.year, WorkYear.region_code, WorkYear.closed_at)).all()
-    own: dict[int, set[str]] = defaultdict(set)
-    for row in rows:
-        if row.region_code != NATION:
-            own[row.year].add(row.region_code)
-    parts = []
-    for row in rows:
-        if row.closed_at is None:
-            continue
-        province = Pairing.receiving_province_code
-        inside = (
-            province.not_in(own[row.year])
-            if row.region_code == NATION
-            else province == row.region_code
-        )
-        parts.append(sa.and_(year == row.year, pairing_id.in_(sa.select(Pairing.id).where(inside))))
-    return sa.or_(sa.false(), *parts)
+def _closed(year: InstrumentedAttribute[int], pairing_id: InstrumentedAttribute[int]) -> Condition:
+    """Return the condition under which a row of a pairing and year is in a closed work year."""
+    # One look at the pairings and their years, not one for each working day.
+    return sa.tuple_(pairing_id, year).in_(
+        sa.select(PairingYear.pairing_id, PairingYear.year)
+        .join(Pairing, Pairing.id == PairingYear.pairing_id)
+        .where(in_closed_year(PairingYear.year, Pairing.receiving_province_code))
+    )
 
 
 def _review_people(deed: Deed, first: date, last: date) -> None:
@@ -314,7 +298,7 @@ def _refresh_open(session: Session, first: date, last: date) -> None:
     rows = session.execute(
         sa.select(PairingYear.pairing_id, PairingYear.year).where(
             PairingYear.year.in_(years),
-            sa.not_(_closed(session, PairingYear.year, PairingYear.pairing_id)),
+            sa.not_(_closed(PairingYear.year, PairingYear.pairing_id)),
         )
     )
     refresh(session, [(pairing_id, year) for pairing_id, year in rows])

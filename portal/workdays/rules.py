@@ -10,6 +10,7 @@ from models.types import AssignmentState, Hold, PairingState, Side, Task, Workda
 from portal.pairings.life import Life, Use, refusals_for_use
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
+from portal.standards.text import is_blank, plain
 
 RECALLED = "填报人撤回修改"
 """The reason on record where somebody took an own entry back."""
@@ -125,7 +126,7 @@ def refusals_for_workday(
     ]
     lag = today - entry.worked_on
     is_late = lag > timedelta(days=policy["backfill_days"])
-    if is_late and not is_correction and not (entry.late_reason or "").strip():
+    if is_late and not is_correction and is_blank(entry.late_reason):
         refusals.append(
             Refusal(
                 "late_reason",
@@ -210,6 +211,10 @@ def _about_the_text(entry: Entry, pairing: PairingFacts) -> Iterable[Refusal]:
             "text_too_long",
             f"工作内容 {len(entry.description)} 字，超过上限 {MAX_DESCRIPTION} 字，请精简。",
         )
+    if len(entry.late_reason or "") > MAX_REASON:
+        length = len(entry.late_reason or "")
+        sentence = f"补录原因 {length} 字，超过上限 {MAX_REASON} 字，请精简。"
+        yield Refusal("late_reason", "text_too_long", sentence)
     if entry.township_code and not entry.township_code.startswith(pairing.county_code):
         yield Refusal(
             "township",
@@ -311,7 +316,7 @@ def listed(labels: Sequence[str]) -> str:
 
 def refusals_for_reason(reason: str | None, what: str) -> list[Refusal]:
     """Say why a reason is no reason. A return and a correction always need one (states.md)."""
-    length = len((reason or "").strip())
+    length = len(plain(reason or ""))
     if length == 0:
         return [Refusal("reason", "missing_value", f"{what}须填写原因。")]
     if length > MAX_REASON:

@@ -104,12 +104,9 @@ def log_workday() -> Any:
         taken_half_days=taken,
         entries_of_day=_entries_in_the_way(form),
         policy=policy,
-        day_notes={
-            day.isoformat(): form_filling.short_day(day)
-            for day in (today(), today() - timedelta(days=1))
+        day_words={
+            day: form_filling.words_on(db(), day) for day in (today(), today() - timedelta(days=1))
         },
-        today_words=form_filling.words_on(db(), today()),
-        yesterday_words=form_filling.words_on(db(), today() - timedelta(days=1)),
     )
 
 

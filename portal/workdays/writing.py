@@ -98,7 +98,7 @@ def move(
 ) -> None:
     """Write an entry by one conditional UPDATE; raise :class:`Conflict` if somebody was faster.
 
-    A change of its state is noted with who, when and why.
+    A change of its state is noted with who, when and why; what a file claimed of it is settled.
     """
     before = workday.state
     changed = deed.session.execute(
@@ -111,6 +111,7 @@ def move(
         .values(
             state=state,
             version=Workday.version + 1,
+            claimed_state=None,
             **{**signatures(deed, state), **(columns or {})},
         )
         .execution_options(synchronize_session=False)
@@ -136,7 +137,11 @@ def move_all(
     ``columns`` are written instead of who confirms and approves by this.
     """
     session = deed.session
-    columns = {"state": state, **(signatures(deed, state) if columns is None else columns)}
+    columns = {
+        "state": state,
+        "claimed_state": None,
+        **(signatures(deed, state) if columns is None else columns),
+    }
     for start in range(0, len(workdays), BATCH):
         some = workdays[start : start + BATCH]
         changed = session.execute(

@@ -101,6 +101,9 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => release(form), RELEASE_AFTER_MS);
 });
 
+// An answer that leaves the page where it is says so itself (download.js).
+document.addEventListener("q:answered", (event) => release(event.target));
+
 // Back from the page after: the browser may show this one as it was left.
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach(release);
@@ -188,3 +191,16 @@ document.addEventListener("keydown", (event) => {
 
 const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();
+
+/* ---- what tells of an idle session is fetched when that may come, not with the page ---- */
+
+const { idleScript } = document.body.dataset;
+if (idleScript) {
+  document.body.dataset.opened = String(Date.now());
+  setTimeout(() => {
+    const script = element("script", "");
+    script.type = "module";
+    script.src = idleScript;
+    document.head.append(script);
+  }, 60000);
+}

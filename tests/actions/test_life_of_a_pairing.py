@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, Pairing, PairingYearTotal
+from models import Account, AuditEvent, Pairing, PairingYearTotal, RoleGrant
 from models.types import AssignmentState, ImportKind, PairingState, Side
 from portal.pairings.actions import record_agreement, terminate_pairing
 from portal.pairings.deciding import confirm_pairing, decline_pairing
@@ -17,7 +17,6 @@ from portal.pairings.life import Standing, standing_on
 from portal.pairings.standing import stands_as
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.staffing.actions import approve_assignment, nominate
-from portal.totals.actions import refresh_unconfirmed
 from portal.workdays.actions import (
     approve_workdays,
     confirm_workdays,
@@ -31,7 +30,7 @@ from portal.workdays.actions import (
 from portal.workdays.corrections import correct_workday
 from tests.actions.test_pairings import codes_of, kinds, new_two, organisation, pair, places
 from tests.support.imports import Row, credit_code_of, id_number, import_rows, workday
-from tests.support.unconfirmed import confirm, unconfirm
+from tests.support.unconfirmed import colleague, confirm, unconfirm
 from tests.support.workdays import (
     MONDAY,
     approved,
@@ -226,14 +225,6 @@ def test_days_of_a_former_release_wait_until_the_pairing_is_confirmed(world: Wor
     assert (found.sent_pending_centidays, found.received_pending_centidays) == (0, 0)
 
 
-def test_an_upgrade_recomputes_what_it_finds_unconfirmed(world: World):
-    approved(world)
-    pairing = world.pairing()
-    pairing.state, pairing.confirmed_at = PairingState.PROPOSED, None
-    refresh_unconfirmed(world.session)
-    assert (total(world).sent_centidays, total(world).sent_pending_centidays) == (0, 100)
-
-
 # ---- confirming
 
 
@@ -360,3 +351,24 @@ def test_the_filter_and_the_rule_say_the_same_of_every_pairing_on_every_day(worl
         assert set(found) == wanted
         seen |= wanted
     assert seen == {one.code for one in everything}
+
+
+def test_one_person_with_roles_in_both_provinces_speaks_for_one_of_them(world: World, new_two):
+    login = colleague(world, "officer_of_both", "350000")
+    held = world.session.scalars(
+        sa.select(RoleGrant)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(Account.login == login)
+    ).one()
+    names = [column.key for column in RoleGrant.__table__.columns if column.key != "id"]
+    values = {name: getattr(held, name) for name in names}
+    world.session.add(RoleGrant(**{**values, "scope_code": "640000"}))
+    world.session.flush()
+    pairing = pair(world.deed(login), *new_two)
+    assert (pairing.state, kinds(world, pairing)[1:]) == (
+        PairingState.PROPOSED,
+        ["confirmed_by_sending_side"],
+    )
+    with pytest.raises(Refused) as refused:
+        confirm_pairing(world.deed(login), pairing)
+    assert refusal_codes(refused.value) == ["own_entry"]

@@ -16,7 +16,7 @@ from models import (
 )
 from portal.commands import load_reference_data
 from portal.pairings.actions import terminate_pairing
-from portal.totals.actions import fill_months, refresh_year
+from portal.totals.actions import fill_months, refresh_all
 from portal.workdays.actions import approve_workdays, confirm_workdays
 from portal.workdays.corrections import correct_workday
 from tests.support.workdays import (
@@ -90,7 +90,7 @@ def test_the_days_of_an_unqualified_person_wait(world: World) -> None:
     assignment = world.assignment("sent2")
     approved(world, "sent2", MONDAY)
     assignment.is_qualified = False
-    refresh_year(world.session, 2022)
+    refresh_all(world.session)
     assert months_of(world) == {NOVEMBER: (0, 0, 100, 0)}
     assert_months_add_up(world.session)
 

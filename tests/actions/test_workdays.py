@@ -481,15 +481,18 @@ def test_whoever_confirmed_a_day_does_not_approve_it(world: World):
     assert codes(caught) == ["same_person_twice"]
 
 
+BY_OPERATOR = "entered_by_person_id = NULL, entered_by_operator = TRUE"
+
+
 @pytest.mark.parametrize(
     ("columns", "constraint"),
     [
         (
-            "entered_by_person_id = NULL, confirmed_by_person_id = person_id",
+            f"{BY_OPERATOR}, confirmed_by_person_id = person_id",
             "not_confirmed_by_the_person",
         ),
         (
-            "entered_by_person_id = NULL, approved_by_person_id = person_id",
+            f"{BY_OPERATOR}, approved_by_person_id = person_id",
             "not_approved_by_the_person",
         ),
         (

@@ -31,7 +31,7 @@ CASE = [
     ("workdays", "workdays.xlsx", 250),
 ]
 KEYS = [
-    "kind", "file", "rows", "accepted", "refused", "unchanged", "warnings", "applied", "errors",
+    "kind", "file", "sheet", "rows", "accepted", "refused", "unchanged", "warnings", "applied", "errors",
 ]  # fmt: skip
 
 
@@ -165,14 +165,24 @@ def test_the_error_workbook_is_mended_and_brought_in_again(loaded, database, hal
     sheet = book.active
     assert sheet.title == "工作日志"
     heads = [cell.value for cell in sheet[1]]
-    assert heads == ["结对编号", "身份证件号", "日期", "天数", "工作内容", "方式", "错误原因"]
+    assert heads == [
+        "结对编号",
+        "身份证件号",
+        "日期",
+        "天数",
+        "工作内容",
+        "方式",
+        "原行号",
+        "错误原因",
+    ]
     first, second = list(sheet.iter_rows(min_row=2))
     assert first[2].value == "2022-02-30"
     assert "不是有效日期" in first[2].comment.text
     assert first[2].fill.bgColor.rgb != first[1].fill.bgColor.rgb
-    assert first[6].value.startswith("“日期”：")
-    assert "“天数”：" in second[6].value
-    assert "“方式”：" in second[6].value
+    assert [first[6].value, second[6].value] == [3, 5]
+    assert first[7].value.startswith("“日期”：")
+    assert "“天数”：" in second[7].value
+    assert "“方式”：" in second[7].value
     # Text stays text: no cell of the file becomes a formula.
     assert (first[4].value, first[4].data_type) == ("=SUM(1,2)", "s")
     first[2].value = "2022-07-08"

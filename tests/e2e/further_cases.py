@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, ImportBatch, Organisation, Pairing, Person, Workday
+from models import Account, Organisation, Pairing, Person, Workday
 from models.types import (
     CertLevel,
     FeedbackKind,
@@ -30,6 +30,10 @@ from portal.access.actions import propose_grant
 from portal.access.queries import find_actor
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
+from portal.imports.actions import stage
+from portal.imports.checking import check, read_file
+from portal.imports.findings import Findings
+from portal.imports.kinds import KINDS
 from portal.imports.staging import StagedFiles
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
@@ -149,20 +153,10 @@ class Builder:
             content = f"{headers}\n{row}\n".encode()
             digest = hashlib.sha256(content).digest()
             files.keep(digest, content, self.deed.now)
-            self.session.add(
-                ImportBatch(
-                    kind=kind,
-                    file_name=f"演示{kind.label}.csv",
-                    file_hash=digest,
-                    account_id=self.deed_of(login).actor.account_id,
-                    staged_at=self.deed.now,
-                    rows=1,
-                    accepted=0,
-                    refused=1,
-                    unchanged=0,
-                )
-            )
-        self.session.flush()
+            deed = self.deed_of(login)
+            checked = check(deed, read_file(KINDS[kind], f"演示{kind.label}.csv", content))
+            findings = Findings.of(checked, deed.now)
+            files.keep_findings(stage(deed, findings).public_id, findings, content, deed.now)
 
     def _messages(self) -> None:
         """One message of a worker that has an answer, one that has none."""

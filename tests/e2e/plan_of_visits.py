@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 
 from models.types import Role
 from portal.access.demo_accounts import DEMO_ACCOUNTS
-from portal.access.policy import POLICY, PUBLIC
+from portal.access.policy import OF_NO_ROLE, POLICY, PUBLIC
 from portal.dashboards.pictures import PICTURES
 from portal.help.rulebook import list_rules
 from portal.help.topics import BY_SLUG
@@ -61,6 +61,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "help.show_topic slug": tuple(BY_SLUG),
     "help.show_rule key": tuple(rule.key for rules in list_rules().values() for rule in rules),
     "static filename": ("css/base.css",),
+    "programme.close_period code": ("2021-2025",),
     "dashboards.download_picture picture": tuple(PICTURES),
 }
 TRIED = 12
@@ -177,7 +178,7 @@ def _those_who_may(app: flask.Flask, endpoint: str) -> Iterator[str | None]:
     if permission == PUBLIC:
         yield VISITOR
     for login, role in ROLE_OF.items():
-        if permission == PUBLIC or role in POLICY[permission].reaches:
+        if permission in OF_NO_ROLE or role in POLICY[permission].reaches:
             yield login
 
 

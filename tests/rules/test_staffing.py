@@ -217,6 +217,7 @@ def test_when_a_nomination_may_be_taken_back(state, workdays, code):
         ({"last_day": date(2022, 7, 1)}, ["invalid_value"]),
         ({"last_workday": date(2022, 4, 2)}, ["overlap"]),
         ({"last_workday": date(2022, 4, 1)}, []),
+        ({"closed_years": [2022]}, ["closed_year"]),
         ({"state": AssignmentState.NOMINATED}, ["wrong_state"]),
         ({"state": AssignmentState.REJECTED}, ["wrong_state"]),
     ],
@@ -227,6 +228,7 @@ def test_when_an_assignment_may_end(facts, codes):
         "last_day": date(2022, 4, 1),
         "reason": "离职",
         "last_workday": None,
+        "closed_years": [],
         **facts,
     }
     found = rules.refusals_for_end(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,6 +25,13 @@ PAIRS = [
     (Assignment, "nominated_by_person_id", "exception_by_person_id"),
     (RoleGrant, "proposed_by_account_id", "confirmed_by_account_id"),
 ]
+
+
+OPERATORS = {
+    "entered_by_person_id": "entered_by_operator",
+    "nominated_by_person_id": "nominated_by_operator",
+}
+"""Who brought a row in, and the flag that says that it was the operator of the server."""
 
 
 def free_row(arena: Arena, model: Any, pair: tuple[str, str]) -> dict[str, Any]:
@@ -62,6 +70,16 @@ def two_others(arena: Arena, model: Any, row: dict[str, Any]) -> tuple[int, int]
     return first, second
 
 
+def brought(row: dict[str, Any], brings: str, someone: int) -> int:
+    """Have somebody bring a row in, whom it names already or not; return who."""
+    row[brings] = row[brings] or someone
+    for column, flag in OPERATORS.items():
+        if flag in row:
+            row[flag] = row[column] is None
+    found: int = row[brings]
+    return found
+
+
 def write(arena: Arena, statement: Any) -> None:
     with arena.database.writing() as session:
         session.execute(statement)
@@ -73,7 +91,7 @@ def test_refuses_an_insert_in_which_one_person_does_both(
 ) -> None:
     row = free_row(arena, model, (brings, decides))
     someone, other = two_others(arena, model, row)
-    row[brings] = one = row[brings] or someone
+    one = brought(row, brings, someone)
     with pytest.raises(IntegrityError):
         write(arena, sa.insert(model.__table__).values({**row, decides: one}))
     write(arena, sa.insert(model.__table__).values({**row, decides: other}))  # the control
@@ -85,7 +103,7 @@ def test_refuses_an_update_that_makes_one_person_do_both(
 ) -> None:
     row = free_row(arena, model, (brings, decides))
     someone, other = two_others(arena, model, row)
-    row[brings] = one = row[brings] or someone
+    one = brought(row, brings, someone)
     write(arena, sa.insert(model.__table__).values({**row, decides: None}))
     change = sa.update(model.__table__).where(model.__table__.c.id == row["id"])
     with pytest.raises(IntegrityError):
@@ -102,3 +120,32 @@ def test_every_decider_in_the_models_is_paired_here() -> None:
         if column.name.startswith(("approved_by", "confirmed_by", "exception_by"))
     }
     assert deciders == {(model, decides) for model, _, decides in PAIRS}
+
+
+@pytest.mark.parametrize(
+    ("model", "column"), [(Workday, "entered_by_person_id"), (Assignment, "nominated_by_person_id")]
+)
+def test_refuses_a_row_that_nobody_brought_in(arena: Arena, model: Any, column: str) -> None:
+    """A forgotten name would let everybody decide: a comparison with NULL refuses nobody."""
+    row = free_row(arena, model, (column, column))
+    row[OPERATORS[column]] = False
+    with pytest.raises(IntegrityError):
+        write(arena, sa.insert(model.__table__).values({**row, column: None}))
+    by_operator = {**row, column: None, OPERATORS[column]: True}
+    write(arena, sa.insert(model.__table__).values(by_operator))  # the control
+
+
+def test_refuses_a_claim_that_has_taken_effect_by_itself(arena: Arena) -> None:
+    """What a file claims stands beside a submitted day, until somebody else decides."""
+    row = free_row(arena, Workday, ("entered_by_person_id", "claimed_state"))
+    someone, _ = two_others(arena, Workday, row)
+    brought(row, "entered_by_person_id", someone)
+    with arena.database.reading() as session:
+        batch = session.scalar(sa.text("SELECT MIN(id) FROM import_batch"))
+    row |= {"import_id": batch, "claimed_state": "approved"}
+    for state in ("confirmed", "approved"):
+        with pytest.raises(IntegrityError):
+            write(arena, sa.insert(Workday.__table__).values({**row, "state": state}))
+    waits = {**row, "state": "submitted", "half_days": 1, "takes_second_half": True}
+    waits |= {"takes_first_half": False, "worked_on": date(2022, 3, 31)}
+    write(arena, sa.insert(Workday.__table__).values(waits))  # the control

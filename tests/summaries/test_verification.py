@@ -139,6 +139,24 @@ FAULTS = {
           f" AND workday_id = (SELECT MIN(id) FROM workday WHERE person_id = {SENT1})"),),
         "workday_decision:",
     ),
+    "somebody approved the day that they entered": Planted(
+        "two_persons",
+        (f"UPDATE workday SET entered_by_person_id = approved_by_person_id WHERE id = {LATEST}",),
+        "workday:",
+        (("workday", "ck_workday_not_approved_by_the_drafter"),),
+    ),
+    "a person's import that passes for the operator's": Planted(
+        "two_persons",
+        (
+            ("INSERT INTO import_batch (public_id, kind, file_name, file_hash, account_id,"
+             " staged_at, rows, accepted, refused, unchanged)"
+             " VALUES ('AAAAAAAAAAAAAAAA', 'workdays', 'x.csv', '', 1, '2022-11-14 00:00:00',"
+             " 1, 1, 0, 0)"),
+            ("UPDATE workday SET import_id = (SELECT MAX(id) FROM import_batch),"
+             f" entered_by_operator = TRUE, entered_by_person_id = NULL WHERE id = {LATEST}"),
+        ),
+        "workday of an import:",
+    ),
     "somebody approved the own assignment": Planted(
         "two_persons",
         ("UPDATE assignment SET approved_by_person_id = person_id WHERE id = 1",),
@@ -194,6 +212,9 @@ FAULTS = {
         (("UPDATE person SET id_number_sealed ="
           " (SELECT other.id_number_sealed FROM person other WHERE other.id = 2) WHERE id = 1"),),
         "person:1",
+    ),
+    "a name changed past its keys": Planted(
+        "names", ("UPDATE organisation SET name = '演示' WHERE id = 2",), "organisation:2"
     ),
     "the index of an ID number changed": Planted(
         "sealed_values",
@@ -283,7 +304,7 @@ def test_the_command_exits_with_0_and_says_what_was_checked(
 ) -> None:
     told = run(portal)
     assert told.exit_code == 0, told.output
-    assert "11 项核对全部通过" in told.stdout
+    assert f"{len(CHECKS)} 项核对全部通过" in told.stdout
     answered = json.loads(run(portal, "--json").stdout)
     assert answered == {"ok": True, "checks": [check.code for check in CHECKS], "faults": []}
 

@@ -38,6 +38,7 @@ from tests.support.wide_world import (
     PERSONAS,
     VIEWS,
     credit_code_of,
+    found_in_upload,
     sign_everybody_in,
     uploaded,
     widen_world,
@@ -92,9 +93,13 @@ class Arena:
         found = self._copy.enter_context(self._press.opened(WIDE))
         self.app.extensions["qianshou_database"] = found
         files = StagedFiles(self.app.extensions["qianshou_settings"].var / "uploads", VAULT)
-        for persona in BATCHES:
+        with found.reading() as session:
+            batches = _first_of(session, "import_batch", "public_id")
+        for persona, kind in BATCHES.items():
             content = uploaded(persona)
+            findings = found_in_upload(persona, kind, self.clock())
             files.keep(hashlib.sha256(content).digest(), content, self.clock())
+            files.keep_findings(batches[persona], findings, content, self.clock())
         return found
 
     def ask(

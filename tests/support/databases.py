@@ -13,13 +13,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from models.database import Database
-from portal.audit.trail import AUDIT_KEY
-from portal.deeds import VAULT
-from portal.personal_data.vault import Vault, derive
+from portal.deeds import session_info
 from tests.support.postgres import PostgresServer
 
 MASTER_KEY = bytes(range(32))
-INFO = {VAULT: Vault(MASTER_KEY), AUDIT_KEY: derive(MASTER_KEY, "audit")}
+INFO = session_info(MASTER_KEY)
 
 
 class Press(ABC):

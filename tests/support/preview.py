@@ -16,7 +16,6 @@ from forms.design import SampleFilters, sample_form
 from models.types import Role
 from portal.web.display import display
 from portal.web.error_words import WORDS
-from portal.web.form_keys import new_form_key
 from portal.web.headers import add_headers
 from portal.web.pages import Door, register_filters
 from tests.support.browser import ROOT
@@ -124,7 +123,6 @@ def _page_context() -> dict[str, Any]:
         "actor": ACTOR,
         "demo_mode": True,
         "display": display(),
-        "new_form_key": new_form_key,
     }
 
 

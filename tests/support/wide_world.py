@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -37,6 +37,7 @@ from portal.access.queries import find_actor
 from portal.access.sessions import start_session
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
+from portal.imports import findings as found
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, terminate_pairing
@@ -237,6 +238,30 @@ def uploaded(persona: str) -> bytes:
     columns = HEADERS[BATCHES[persona]]
     row = ",".join(f"{persona}不存在" for _ in columns.split(","))
     return f"{columns}\n{row}\n".encode()
+
+
+def found_in_upload(persona: str, kind: ImportKind, now: datetime) -> found.Findings:
+    """What the check of that file has found: an error in each column."""
+    columns = HEADERS[kind].split(",")
+    return found.Findings(
+        kind=kind.value,
+        file=f"演示{persona}.csv",
+        file_hash=hashlib.sha256(uploaded(persona)).hexdigest(),
+        sheet=None,
+        checked_at=now,
+        rows=1,
+        accepted=0,
+        refused=1,
+        unchanged=0,
+        decided=0,
+        faults=(),
+        errors=len(columns),
+        warnings=0,
+        lines=tuple(
+            found.Line(2, column, f"{persona}不存在", "演示：没有找到。") for column in columns
+        ),
+        told=(),
+    )
 
 
 NEW_PERSONAS = {key: row for key, row in PERSONAS.items() if key not in small.PERSONAS}

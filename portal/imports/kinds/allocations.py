@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from portal.imports.queries import load_counties, load_work_years
 from portal.imports.report import Verdict
 from portal.programme.allocating import write_allocations
 from portal.programme.rules import (
+    TIBET_AND_XINJIANG,
     AllocationFacts,
     AllocationKey,
     County,
@@ -93,9 +94,8 @@ class Allocations(Kind):
         verdict = self.verdict_on(parsed)
         first_rows: dict[AllocationKey, int] = {}
         for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
-            if index in parsed.faults:
-                continue
-            year, sending, receiving, pairs, line, county_code = row
+            unread = parsed.unread(index)
+            year, sending, receiving, pairs, line, county_code = _without(unread, row, facts)
             wanted = AllocationFacts(year, sending, receiving, pairs, line, county_code)
             key = wanted.key
             for refusal in refusals_for_allocation(
@@ -107,7 +107,7 @@ class Allocations(Kind):
                 column = COLUMN_OF_FIELD[refusal.field]
                 verdict.refuse(index, column, refusal.code, refusal.sentence)
             number = parsed.numbers[index]
-            first = first_rows.setdefault(key, number)
+            first = number if unread else first_rows.setdefault(key, number)
             if first != number:
                 sentence = f"与第{first}行的年度、省份、任务线和受援县相同，请合并为一行。"
                 verdict.refuse(index, YEAR, "duplicate", sentence)
@@ -121,3 +121,16 @@ class Allocations(Kind):
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
         write_allocations(deed, verdict.plan)
+
+
+def _without(unread: frozenset[str], row: tuple[Any, ...], facts: Facts) -> tuple[Any, ...]:
+    """Return a row in which nothing can be said against the cells that could not be read."""
+    if not unread:
+        return row
+    year, sending, receiving, pairs, line, county_code = row
+    county = facts.counties.get(county_code)
+    if RECEIVING in unread:
+        receiving = county.province_code if county else min(TIBET_AND_XINJIANG)
+    if LINE in unread:
+        line = Line.CONTINUATION
+    return year or 0, sending or "", receiving, pairs or 0, line, county_code

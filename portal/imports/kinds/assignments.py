@@ -20,6 +20,7 @@ from portal.imports.queries import (
     load_certificates,
     load_terms,
     load_work_years,
+    pairings_by_code,
     read_by_key,
 )
 from portal.imports.report import Verdict
@@ -89,10 +90,10 @@ class Assignments(Kind):
     word = ImportKind.ASSIGNMENTS
     permissions = ("assignment.write",)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(PAIRING, cells.title, "已建立的结对编号。", is_required=True, width=20),
+        Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
-            cells.long_code("unknown_person"),
+            cells.code,
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
@@ -125,15 +126,15 @@ class Assignments(Kind):
             is_operator=deed.actor.is_operator,
         )
 
-    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:  # noqa: ARG002 - one signature for all kinds
+    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
         verdict = self.verdict_on(parsed)
         ahead: dict[tuple[int, int], list[Span]] = {}
         for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
-            if index in parsed.faults:
-                continue
             wanted = _Wanted.of(row, facts)
             refusals = list(_about_the_two(wanted))
-            if wanted.pairing and wanted.person:
+            if unread := parsed.unread(index):
+                refusals += wanted.refusals_for_the_rest(unread, facts)
+            elif wanted.pairing and wanted.person:
                 if wanted.is_there(facts):
                     verdict.unchanged += 1
                     continue
@@ -141,7 +142,7 @@ class Assignments(Kind):
             for refusal in refusals:
                 column = COLUMN_OF_FIELD[refusal.field]
                 verdict.refuse(index, column, refusal.code, refusal.sentence)
-            if refusals:
+            if index in verdict.refused:
                 continue
             assert wanted.pairing
             assert wanted.person
@@ -153,6 +154,7 @@ class Assignments(Kind):
             verdict.plan.append(
                 Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking)
             )
+            verdict.decided += setting.actor.is_operator
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
@@ -169,6 +171,7 @@ class Assignments(Kind):
                 state=AssignmentState.APPROVED if is_operator else AssignmentState.NOMINATED,
                 is_qualified=entry.is_qualified,
                 nominated_by_person_id=deed.actor.person_id,
+                nominated_by_operator=is_operator,
                 created_at=deed.now,
             )
             for entry in verdict.plan
@@ -256,6 +259,23 @@ class _Wanted(NamedTuple):
                 "该人员同一首日的选派此前未获批准或已撤回，请核对后改用其他开始日期。",
             )
 
+    def refusals_for_the_rest(self, unread: frozenset[str], facts: Facts) -> Iterable[Refusal]:
+        """Say what is wrong with the cells that could be read, where others could not."""
+        if not (self.pairing and self.person):
+            return
+        needed = {
+            "not_a_member": {SIDE},
+            "outside_pairing": {STARTS},
+            "invalid_value": {STARTS, ENDS},
+            "closed_year": {STARTS},
+        }
+        whole = self
+        if STARTS in unread:
+            whole = self._replace(span=Span(self.pairing.starts_on, self.pairing.ends_on))
+        for refusal in whole.refusals(facts, {}):
+            if refusal.code in needed and not needed[refusal.code] & unread:
+                yield refusal
+
     def shortfalls(self, facts: Facts) -> list[Refusal]:
         assert self.person
         return shortfalls(
@@ -290,13 +310,13 @@ def _pairings(deed: Deed, codes: set[str]) -> dict[str, PairingFacts]:
     wanted = sa.select(*(getattr(Pairing, name) for name in names), Pairing.state).where(
         within(Pairing, deed.actor, "assignment.write")
     )
-    rows = list(read_by_key(deed.session, wanted, Pairing.code, codes))
-    lives = lives_without_effect(deed.session, {row[0] for row in rows})
+    found = pairings_by_code(deed.session, wanted, codes)
+    lives = lives_without_effect(deed.session, {row.id for row in found.values()})
     return {
         code: PairingFacts._make(
-            [id_, code, *facts, lives.get(id_) or Life(code, state, is_confirmed=True)]
+            [*facts, lives.get(facts[0]) or Life(facts[1], state, is_confirmed=True)]
         )
-        for id_, code, *facts, state in rows
+        for code, (*facts, state) in found.items()
     }
 
 

@@ -79,7 +79,7 @@ class Organisations(Kind):
             is_required=True,
             width=22,
         ),
-        Column(NAME, cells.text, "与登记证书一致的全称。", is_required=True, width=34),
+        Column(NAME, cells.name, "与登记证书一致的全称。", is_required=True, width=34),
         Column(
             TYPE,
             cells.one_of(OrgType),
@@ -89,8 +89,8 @@ class Organisations(Kind):
             width=22,
         ),
         Column(REGION, cells.code, "6位县（市、区）行政区划代码。", is_required=True),
-        Column(LEGAL, cells.text, "姓名。"),
-        Column(CONTACT, cells.text, "姓名。"),
+        Column(LEGAL, cells.name, "姓名。"),
+        Column(CONTACT, cells.name, "姓名。"),
         Column(PHONE, cells.title, "手机号码，或带区号的固定电话。", mask=mask_phone),
         Column(FOUNDED, cells.day, "如 2012-05-01。", look="date"),
     )
@@ -125,20 +125,19 @@ class Organisations(Kind):
         first_rows: dict[str, int] = {}
         rows = parsed.rows(*(column.name for column in self.columns))
         for index, row in enumerate(rows):
-            if index in parsed.faults:
-                continue
+            is_faulty = index in parsed.faults
             wanted = _facts_of(row, setting)
             stored = facts.stored.get(wanted.credit_code)
             if stored is not None:
                 wanted = _filled(wanted, stored.facts)
             refusals = [
-                *_about_the_file(wanted, first_rows, parsed.numbers[index]),
+                *_about_the_file(wanted, first_rows, parsed.numbers[index], is_faulty=is_faulty),
                 *_refusals(wanted, stored, facts, setting),
             ]
             for refusal in refusals:
                 column = COLUMN_OF_FIELD.get(refusal.field, CODE)
                 verdict.refuse(index, column, refusal.code, refusal.sentence)
-            if refusals:
+            if index in verdict.refused:
                 continue
             if stored is not None and stored.facts == wanted:
                 verdict.unchanged += 1
@@ -175,6 +174,8 @@ class Organisations(Kind):
 
 def _facts_of(row: tuple[Any, ...], setting: Setting) -> OrganisationFacts:
     code, name, kind, region, legal, contact, phone, founded = row
+    # Where a required cell could not be read, nothing is said of it but that.
+    code, name, region = code or "", name or "", region or ""
     reason = setting.reason[: rules.MAX_REASON] if kind == OrgType.OTHER else None
     return normalised(
         OrganisationFacts(code, name, kind, reason, region, legal, contact, phone, None, founded)
@@ -194,9 +195,11 @@ def _filled(wanted: OrganisationFacts, stored: OrganisationFacts) -> Organisatio
 
 
 def _about_the_file(
-    wanted: OrganisationFacts, first_rows: dict[str, int], number: int
+    wanted: OrganisationFacts, first_rows: dict[str, int], number: int, *, is_faulty: bool
 ) -> list[Refusal]:
-    first = first_rows.setdefault(wanted.credit_code, number)
+    # A row that is refused stands in nobody's way.
+    code = wanted.credit_code
+    first = first_rows.get(code, number) if is_faulty else first_rows.setdefault(code, number)
     if first == number:
         return []
     return [

@@ -18,6 +18,7 @@ from portal.imports.queries import (
     WorkYears,
     load_counties,
     load_work_years,
+    pairings_by_code,
     read_by_key,
 )
 from portal.imports.rules import PairingSpan
@@ -110,13 +111,13 @@ def _stored(deed: Deed, codes: Collection[str]) -> dict[str, Stored]:
         Pairing.state,
         within(Pairing, deed.actor, "pairing.write").label("writes"),
     )
-    rows = list(read_by_key(deed.session, wanted, Pairing.code, codes))
-    lives = lives_without_effect(deed.session, {row[1] for row in rows})
+    found = pairings_by_code(deed.session, wanted, codes)
+    lives = lives_without_effect(deed.session, {row[1] for row in found.values()})
     return {
         code: Stored._make(
             [*columns, bool(writes), lives.get(columns[0]) or Life(code, state, is_confirmed=True)]
         )
-        for code, *columns, state, writes in rows
+        for code, (_, *columns, state, writes) in found.items()
     }
 
 

@@ -28,8 +28,6 @@ from portal.standards.credit_code import check_credit_code
 CODE, SENDING, RECEIVING, COUNTY = "结对编号", "援派机构信用代码", "受援机构信用代码", "受援县代码"
 LINE, STARTS, ENDS, NUMBER, SIGNED = "任务线", "开始日期", "结束日期", "协议编号", "协议签订日期"
 
-MAX_AGREEMENT_NUMBER = 60
-
 COLUMN_OF_FIELD = {
     "": CODE,
     "code": CODE,
@@ -73,7 +71,11 @@ class Pairings(Kind):
     permissions = ("pairing.write",)
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
-            CODE, cells.title, "全国唯一的编号，如 2022-640303-01。", is_required=True, width=20
+            CODE,
+            cells.pairing_code,
+            "全国唯一的编号，如 2022-640303-01。",
+            is_required=True,
+            width=20,
         ),
         *(
             Column(
@@ -95,7 +97,7 @@ class Pairings(Kind):
         ),
         Column(STARTS, cells.day, "结对的首日。", is_required=True, look="date"),
         Column(ENDS, cells.day, "结对的最后一日；留空表示到本期计划结束。", look="date"),
-        Column(NUMBER, cells.title_up_to(MAX_AGREEMENT_NUMBER), "已签订帮扶协议的编号。"),
+        Column(NUMBER, cells.title_up_to(rules.MAX_AGREEMENT_NUMBER), "已签订帮扶协议的编号。"),
         Column(SIGNED, cells.day, "协议的签订日期。", look="date"),
     )
     examples = (
@@ -133,15 +135,22 @@ class Pairings(Kind):
         for index, cells_of_row in enumerate(
             parsed.rows(*(column.name for column in self.columns))
         ):
-            if index in parsed.faults:
-                continue
+            unread = parsed.unread(index)
             row = Row(*cells_of_row)
-            first = first_rows.setdefault(row.code, parsed.numbers[index])
+            number = parsed.numbers[index]
+            first = number if unread else first_rows.setdefault(row.code, number)
+            if unread or first != number:
+                if first != number:
+                    sentence = (
+                        f"结对编号“{row.code}”与第{first}行重复，请改用其他编号或只保留一行。"
+                    )
+                    verdict.refuse(index, CODE, "duplicate", sentence)
+                for refusal in _about_the_rest(row, unread, facts, setting):
+                    column = COLUMN_OF_FIELD[refusal.field]
+                    verdict.refuse(index, column, refusal.code, refusal.sentence)
+                continue
             stored = facts.stored.get(row.code)
-            if first != parsed.numbers[index]:
-                sentence = f"结对编号“{row.code}”与第{first}行重复，请改用其他编号或只保留一行。"
-                refusals = [Refusal("code", "duplicate", sentence)]
-            elif stored is not None and stored.is_within_scope:
+            if stored is not None and stored.is_within_scope:
                 refusals = _about_changes(row, stored, facts)
             else:
                 refusals = [*_about_the_code(row, stored), *_about_the_pairing(row, facts, ahead)]
@@ -237,8 +246,7 @@ def _about_the_pairing(row: Row, facts: Facts, ahead: _Ahead) -> Iterable[Refusa
     yield from _about_the_organisations(row, sending, receiving)
     place = facts.counties.place_on(row.county_code, row.starts_on)
     if place is None:
-        sentence = f"受援县代码“{row.county_code}”不是现行的县级行政区划代码，请核对。"
-        yield Refusal("county", "unknown_region", sentence)
+        yield _unknown_county(row)
     if sending is None or receiving is None:
         return
     yield from rules.refusals_for_province(
@@ -274,6 +282,36 @@ def _about_the_organisations(
         else:
             sentence = f"没有找到信用代码为 {code} 的机构，请核对代码，或先登记机构。"
             yield Refusal(field, "unknown_organisation", sentence)
+
+
+def _about_the_rest(
+    row: Row, unread: frozenset[str], facts: Facts, setting: Setting
+) -> Iterable[Refusal]:
+    """Say what is wrong with cells by themselves, where the row as a whole cannot be judged."""
+    stored = facts.stored.get(row.code)
+    if stored is not None and stored.is_within_scope:
+        yield from _about_changes(row, stored, facts)
+    else:
+        if CODE not in unread:
+            yield from _about_the_code(row, stored)
+        sending, receiving = (
+            facts.organisations.get(code) for code in (row.sending, row.receiving)
+        )
+        # The cells that could not be read are taken for good ones here, and no more is said of them.
+        named = row._replace(sending=row.sending or "", receiving=row.receiving or "")
+        yield from _about_the_organisations(named, sending, receiving)
+        if row.county_code not in facts.counties.names:
+            yield _unknown_county(row)
+        if STARTS not in unread and row.ends_on and row.ends_on < row.starts_on:
+            sentence = f"结束日期 {row.ends_on} 早于开始日期 {row.starts_on}，请核对。"
+            yield Refusal("ends_on", "invalid_value", sentence)
+    if not unread & {STARTS, ENDS, NUMBER, SIGNED}:
+        yield from _agreement(row, stored, facts, setting)[1]
+
+
+def _unknown_county(row: Row) -> Refusal:
+    sentence = f"受援县代码“{row.county_code}”不是现行的县级行政区划代码，请核对。"
+    return Refusal("county", "unknown_region", sentence)
 
 
 def _about_changes(row: Row, stored: Stored, facts: Facts) -> list[Refusal]:

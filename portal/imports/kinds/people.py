@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import ChainMap, defaultdict
+from collections.abc import Collection, MutableMapping
 from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
@@ -81,7 +81,7 @@ class People(Kind):
             is_required=True,
             width=22,
         ),
-        Column(NAME, cells.text, "与证件一致。", is_required=True),
+        Column(NAME, cells.name, "与证件一致。", is_required=True),
         Column(
             ID_NUMBER,
             cells.long_code("invalid_id_number"),
@@ -137,11 +137,13 @@ class People(Kind):
         seen = _Seen({}, {})
         for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
             number = parsed.numbers[index]
-            refusals = (
-                [] if index in parsed.faults else _refusals(row, facts, setting, seen, number)
-            )
-            for refusal in refusals:
+            unread = parsed.unread(index)
+            # A row that is refused stands in nobody's way.
+            before = _Seen(*(ChainMap({}, known) for known in seen)) if unread else seen
+            for refusal in _refusals(_with_blanks(row), facts, setting, before, number):
                 column = COLUMN_OF_FIELD.get(refusal.field, ID_NUMBER)
+                if column == NUMBER and refusal.code == "duplicate" and ID_NUMBER in unread:
+                    continue  # whose certificate it is, nobody knows
                 verdict.refuse(index, column, refusal.code, refusal.sentence)
             if index in verdict.refused:
                 continue
@@ -177,8 +179,13 @@ class People(Kind):
 class _Seen(NamedTuple):
     """Row numbers by ID number, and rows and ID numbers by certificate number, of the rows before."""
 
-    people: dict[str, int]
-    certificates: dict[str, tuple[int, str]]
+    people: MutableMapping[str, int]
+    certificates: MutableMapping[str, tuple[int, str]]
+
+
+def _with_blanks(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row with an empty text where a required cell could not be read."""
+    return (*(cell or "" for cell in row[:3]), *row[3:])
 
 
 def _refusals(

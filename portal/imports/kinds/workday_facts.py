@@ -21,6 +21,7 @@ from portal.imports.queries import (
     load_halves,
     load_terms,
     load_work_years,
+    pairings_by_code,
     read_by_key,
 )
 from portal.pairings.life import Life
@@ -94,7 +95,7 @@ def gather(
         townships=frozenset(row[0] for row in townships),
         terms=load_terms(session, pairing_ids),
         work_years=load_work_years(session),
-        policies=policies_on(session, days),
+        policies=policies_on(session, {*days, deed.today}),
         calendar=load_calendar(session, first, last),
         halves=load_halves(session, person_ids, first, last),
         contents=load_contents(session, pairing_ids, first, last),
@@ -113,12 +114,12 @@ def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingRow]:
         *(within(Pairing, deed.actor, permission) for permission in HIGHEST),
     )
     found = {}
-    rows = list(read_by_key(deed.session, wanted, Pairing.code, codes))
-    lives = lives_without_effect(deed.session, {row[0] for row in rows})
-    for id_, province_code, code, state, first, last, county, *reached in rows:
+    by_code = pairings_by_code(deed.session, wanted, codes)
+    lives = lives_without_effect(deed.session, {row[0] for row in by_code.values()})
+    for code, (id_, province_code, own, state, first, last, county, *reached) in by_code.items():
         reached_by = _reached_by(reached)
         if reached_by:
-            life = lives.get(id_) or Life(code, state, is_confirmed=True)
+            life = lives.get(id_) or Life(own, state, is_confirmed=True)
             facts = PairingFacts(life, first, last, county)
             found[code] = PairingRow(id_, province_code, facts, reached_by)
     return found

@@ -7,16 +7,19 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.types import AssignmentState, Hold, Side, Task, WorkdayState, WorkMode
+from models.programme import NATION
+from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
 from portal.imports.kind import Setting
 from portal.imports.kinds.workday_facts import Facts, PairingRow, PersonRow
 from portal.imports.queries import FIRST_HALF, SECOND_HALF
 from portal.imports.report import Verdict
-from portal.imports.rules import refusals_for_state
+from portal.imports.rules import DECIDED, refusals_for_state, standing_at_once
+from portal.pairings.life import Life
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.workdays.rules import (
     Entry,
+    PairingFacts,
     Term,
     Value,
     Year,
@@ -40,6 +43,15 @@ COLUMN_OF_FIELD = {
 }
 
 
+COUNTY_ONLY = "地点代码是受援县本身的代码，按未写明乡镇（街道）导入。"
+
+ANY_TERM = (Term(0, Side.SENT, date.min, date.max, AssignmentState.APPROVED),)
+ANY_PAIRING = PairingFacts(
+    Life("", PairingState.CONFIRMED, is_confirmed=True), date.min, date.max, ""
+)
+"""A pairing and a person's time in it, of which a file does not say which they are."""
+
+
 class Day(NamedTuple):
     """A working day to be written: columns of ``workday``."""
 
@@ -61,6 +73,7 @@ class Day(NamedTuple):
     is_rest_day: bool
     worth_centidays: int
     hold: Hold | None
+    claimed_state: WorkdayState | None
 
 
 class Pair(NamedTuple):
@@ -102,18 +115,25 @@ class Judgement:
     def look_at(self, index: int, number: int, row: tuple[Any, ...], *, is_faulty: bool) -> None:
         code, id_number, day, half_days, mode, task, township, text, state = row
         pair = self._pair_of(code, id_number)
+        is_county = False
         refusals: list[Refusal] = []
         if pair.highest is None:
             refusals += _about_the_two(code, pair, id_number)
         if township is not None and township not in self._facts.townships:
-            refusals.append(_unknown_township(township))
+            is_county = _is_county(township, pair)
+            refusals += [] if is_county else [_unknown_township(township)]
+            township = None
         if pair.highest is None or day is None or half_days is None:
-            self._refuse(index, refusals)
+            entry = Entry(
+                day or self._setting.today, half_days or 2, mode, task, township, text, self._reason
+            )
+            self._refuse(index, [*refusals, *self._about_the_rest(day, entry, pair, state)])
             return
         assert pair.pairing
         assert pair.person
         content = (pair.pairing.id, pair.person.id, day, half_days, mode, task, township, text)
-        first = self._first_rows.setdefault(content, number)
+        # A row of which a cell could not be read is like none, and stands in nobody's way.
+        first = number if is_faulty else self._first_rows.setdefault(content, number)
         if first != number:
             refusals.append(_duplicate(first))
         elif content in self._facts.contents and not is_faulty:
@@ -137,6 +157,32 @@ class Judgement:
             self._refuse(index, refusals)
         else:
             self._accept(index, entry, pair, facts, taken, state)
+            if is_county:
+                self._verdict.warn(index, "county_only", COUNTY_ONLY)
+
+    def _about_the_rest(
+        self, day: date | None, entry: Entry, pair: Pair, state: WorkdayState
+    ) -> Iterable[Refusal]:
+        """Say what is wrong with the cells that are there, where a person, a day or days are not.
+
+        What is not there is taken for something against which nothing can be said; so ``entry`` is
+        of today if there is no ``day``.
+        """
+        is_pair = pair.highest is not None
+        place = pair.pairing.receiving_province_code if pair.pairing else NATION
+        for refusal in refusals_for_workday(
+            entry,
+            pairing=pair.pairing.facts if pair.pairing else ANY_PAIRING,
+            terms=pair.terms if is_pair else ANY_TERM,
+            year=self._facts.work_years.on(entry.worked_on, place),
+            taken_half_days=0,
+            policy=self._facts.policies[entry.worked_on],
+            today=self._setting.today,
+        ):
+            if day is not None or refusal.field != "worked_on":
+                yield refusal
+        if pair.highest is not None:
+            yield from refusals_for_state(state, highest=pair.highest, is_own=pair.is_own)
 
     def _refuse(self, index: int, refusals: Iterable[Refusal]) -> None:
         for refusal in refusals:
@@ -161,7 +207,10 @@ class Judgement:
         halves = _halves_for(half_days, taken)
         self._halves[pair.person.id, day] = taken | halves
         value = self._value_of(day, half_days, term.side, mode, task)
-        self._warn(index, term, facts, value)
+        state, claimed = standing_at_once(state, is_operator=self._setting.actor.is_operator)
+        self._warn(index, term, facts, value, claimed)
+        if state in DECIDED:
+            self._verdict.decided += 1
         self._verdict.plan.append(
             Day(
                 pair.pairing.id,
@@ -182,11 +231,20 @@ class Judgement:
                 facts.is_rest_day,
                 value.centidays,
                 value.hold,
+                claimed,
             )
         )
 
-    def _warn(self, index: int, term: Term, facts: DayFacts, value: Value) -> None:
+    def _warn(
+        self, index: int, term: Term, facts: DayFacts, value: Value, claimed: WorkdayState | None
+    ) -> None:
         warn = self._verdict.warn
+        if claimed is not None:
+            warn(
+                index,
+                "claimed",
+                f"填写为“{claimed.label}”：先按“已提交”写入，由另一名负责人确认本次导入后生效。",
+            )
         if facts.is_rest_day:
             warn(index, "rest_day", "休息日或节假日，可以导入，经县级核准后计入。")
         if term.id not in self._facts.terms.qualified:
@@ -257,6 +315,12 @@ def _about_the_two(code: str | None, pair: Pair, id_number: str | None) -> Itera
             "unknown_person",
             "没有找到该证件号码的人员，或不在您的管辖范围内；请核对号码，或先登记人员。",
         )
+
+
+def _is_county(code: str, pair: Pair) -> bool:
+    """Is it the code of the county itself, which says that the place is known no closer?"""
+    county_code = pair.pairing.facts.county_code if pair.pairing else None
+    return county_code is not None and code in (county_code, f"{county_code}000")
 
 
 def _unknown_township(code: str) -> Refusal:

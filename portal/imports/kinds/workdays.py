@@ -32,17 +32,17 @@ from portal.imports.report import Verdict
 from portal.imports.rules import IMPORTABLE
 from portal.standards.id_number import mask_id_number
 from portal.totals.actions import refresh
-from portal.workdays.writing import signatures
+from portal.workdays.rules import MAX_DESCRIPTION
 
 
 class Workdays(Kind):
     word = ImportKind.WORKDAYS
     permissions = (CONFIRM, APPROVE)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(PAIRING, cells.title, "已建立的结对编号。", is_required=True, width=20),
+        Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
-            cells.long_code("unknown_person"),
+            cells.code,
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
@@ -72,12 +72,13 @@ class Workdays(Kind):
             "从下拉框选择；受援人员不填则暂不计入。",
             choices=tuple(task.label for task in Task),
         ),
-        Column(TOWNSHIP, cells.code, "受援县的9位乡镇（街道）代码，可留空。"),
-        Column(TEXT, cells.text, "不超过2000字。", default="", width=40),
+        Column(TOWNSHIP, cells.township_code, "受援县的9位乡镇（街道）代码，可留空。"),
+        Column(TEXT, cells.text, f"不超过{MAX_DESCRIPTION}字。", default="", width=40),
         Column(
             STATE,
             cells.one_of(WorkdayState, IMPORTABLE),
-            "留空为“已提交”；已确认、已核准只能由有相应权限的人员导入。",
+            "留空为“已提交”；已确认、已核准只能由有相应权限的人员导入，"
+            "并由另一名负责人确认整批后生效。",
             default=WorkdayState.SUBMITTED,
             choices=tuple(state.label for state in IMPORTABLE),
             width=10,
@@ -159,18 +160,15 @@ class Workdays(Kind):
 
 def columns_written() -> tuple[str, ...]:
     """Return the columns of ``workday`` that an import fills."""
-    signed = ("confirmed_by_person_id", "approved_by_person_id")
-    return (*Day._fields, *signed, "entered_at", "import_id", "version")
+    brought = ("entered_by_person_id", "entered_by_operator", "entered_at", "import_id", "version")
+    return (*Day._fields, *brought)
 
 
 def rows_written(
     deed: Deed, plan: Iterable[Day], *, import_id: int | None
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the days in the order of :func:`columns_written`, signed by whoever brings them in."""
-    tails = {}
-    for state in IMPORTABLE:
-        by = signatures(deed, state)
-        signed = (by.get("confirmed_by_person_id"), by.get("approved_by_person_id"))
-        tails[state] = (*signed, deed.now, import_id, 1)
+    """Yield the days in the order of :func:`columns_written`: whoever brings them in drafted them."""
+    actor = deed.actor
+    brought = (actor.person_id, actor.is_operator, deed.now, import_id, 1)
     for day in plan:
-        yield day + tails[day.state]
+        yield day + brought

@@ -38,6 +38,9 @@ def test_work_years(world):
     )
     world.session.flush()
     years = load_work_years(world.session)
+    # A province's own dates stand instead of the common ones of that year.
+    assert date(2022, 1, 4) in DAYS
+    assert find_work_year_on(world.session, date(2022, 1, 4), "640000") is None
     for province in PROVINCES:
         for day in DAYS:
             stored = year_facts(find_work_year_on(world.session, day, province))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, datetime
 
 import openpyxl
@@ -10,6 +11,8 @@ import pytest
 
 from portal.imports.reading import Unreadable, read_sheet
 from tests.support.imports import as_table, workbook
+from tests.support.raw_workbook import NO_RESULT, raw_workbook, repacked
+from tests.support.raw_workbook import text as raw_text
 
 TABLE = [["名称", "数量", "日期"], ["甲", 1, date(2022, 3, 1)], ["乙，丙", 0.5, "2022/3/2"]]
 TEXT = '名称,数量,日期\r\n甲,1,2022-03-01\r\n"乙，丙",0.5,2022/3/2\r\n'
@@ -121,3 +124,117 @@ def saved(book) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+# ---- files as people have them -------------------------------------------------------------
+
+
+def book_of(*sheets: tuple[str, str, list[list[object]]]) -> bytes:
+    """Return a workbook of sheets: their name, their state, their rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, state, rows in sheets:
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = state
+        for row in rows:
+            sheet.append(row)
+    return saved(book)
+
+
+OTHER = [["字典"], ["x"]]
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_not_what_a_person_sees(state):
+    content = book_of(("workdays", state, OTHER), ("数据", "visible", TABLE))
+    assert read_sheet(content, ["workdays", "工作日志"]).name == "数据"
+
+
+def test_the_name_of_a_sheet_is_known_with_blanks_and_in_capitals():
+    for name in (" 工作 日志 ", "Workdays", "ＷＯＲＫＤＡＹＳ", "工作日志\u3000"):
+        content = book_of(("封面", "visible", OTHER), (name, "visible", TABLE))
+        assert read_sheet(content, ["workdays", "工作日志"]).name == name
+
+
+def test_a_chart_is_no_sheet_of_rows():
+    book = openpyxl.Workbook()
+    book.create_chartsheet("图", 0)
+    book.active = 1
+    for row in TABLE:
+        book["Sheet"].append(row)
+    assert read_sheet(saved(book)).name == "Sheet"
+
+
+def test_rows_that_a_filter_hides_are_read_and_named():
+    book = openpyxl.Workbook()
+    for row in [["名称"], ["甲"], ["乙"], [None], ["丙"]]:
+        book.active.append(row)
+    book.active.auto_filter.ref = "A1:A5"
+    for number in (3, 4):
+        book.active.row_dimensions[number].hidden = True
+    sheet = read_sheet(saved(book))
+    assert rows_of(sheet) == [["甲"], ["乙"], ["丙"]]
+    assert list(sheet.hidden) == [3]
+
+
+TITLED = [["2022年度演示分配表"], [None, "单位：家"], ["名称 *", "数 量", "日期"], *TABLE[1:]]
+
+
+def test_a_title_may_stand_above_the_header():
+    sheet = read_sheet(workbook(TITLED), (), TABLE[0])
+    assert [column.header for column in sheet.columns] == TABLE[0]
+    assert (sheet.header_row, list(sheet.numbers)) == (3, [4, 5])
+
+
+def test_a_title_may_stand_above_the_header_of_a_text_file_too():
+    sheet = read_sheet(("演示分配表,,\r\n\r\n" + TEXT).encode("gb18030"), (), TABLE[0])
+    assert (sheet.header_row, list(sheet.numbers)) == (3, [4, 5])
+
+
+def test_a_row_that_repeats_the_header_is_not_taken_for_it():
+    rows = [TABLE[0], TABLE[1], TABLE[0], TABLE[2]]
+    assert read_sheet(workbook(rows), (), TABLE[0]).header_row == 1
+
+
+@pytest.mark.parametrize("first", ["sep=,", "SEP=,", '"sep=,"', "sep=;", "sep=\t"])
+def test_the_line_that_tells_the_separator_is_no_row(first):
+    separator = first.strip('"')[-1]
+    text = f"{first}\r\n" + TEXT.replace(",", separator)
+    sheet = read_sheet(text.encode("utf-8-sig"), (), TABLE[0])
+    assert rows_of(sheet)[0] == ["甲", "1", "2022-03-01"]
+    assert list(sheet.numbers) == [2, 3]
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\x1a\r\n", "\r\n\r\n\x1a\x1a"])
+def test_a_closing_ctrl_z_is_no_row(end):
+    assert len(read_sheet((TEXT + end).encode("gb18030"))) == 2
+
+
+@pytest.mark.parametrize("blank", ["\u3000", "\xa0", "\u200b", "\ufeff", "'", '=""', "\u2800"])
+def test_a_row_that_looks_blank_is_blank(blank):
+    table = [["名称", "数量"], ["甲", "1"], [blank, blank], ["乙", "2"]]
+    assert list(read_sheet(workbook(table)).numbers) == [2, 4]
+
+
+def test_a_relative_of_xlsx_is_named_and_not_read_half():
+    """Of .xlsb and .ods errors cannot be told from blanks: they are not read at all."""
+    content = repacked(workbook(TABLE), {"xl/_rels/workbook.xml.rels": b"<Relationships/>"})
+    with pytest.raises(Unreadable):
+        read_sheet(content)
+
+
+def test_refuses_a_file_that_is_broken_as_a_whole():
+    rows = [[raw_text("名称")], *[[NO_RESULT]] * 100_001]
+    with pytest.raises(Unreadable, match="too_many_marked") as unreadable:
+        read_sheet(raw_workbook(rows))
+    assert "A2" in unreadable.value.sentence
+    assert "保存" in unreadable.value.sentence
+
+
+def test_says_so_if_every_sheet_is_hidden():
+    content = book_of(("甲", "visible", TABLE))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        book = package.read("xl/workbook.xml").replace(b'state="visible"', b'state="hidden"')
+    with pytest.raises(Unreadable, match="no_visible_sheet") as unreadable:
+        read_sheet(repacked(content, {"xl/workbook.xml": book}))
+    assert "取消隐藏" in unreadable.value.sentence

@@ -19,7 +19,7 @@ REFUSED = [
     ({"结对编号": "没有"}, "结对编号", "unknown_pairing"),
     ({"结对编号": ""}, "结对编号", "missing_value"),
     ({"身份证件号": "659012198503010015"}, "身份证件号", "unknown_person"),
-    ({"身份证件号": 6.59012198503010e17}, "身份证件号", "unknown_person"),
+    ({"身份证件号": 6.59012198503010e17}, "身份证件号", "invalid_value"),
     ({"身份证件号": None}, "身份证件号", "missing_value"),
     ({"身份证件号": id_number("unqualified")}, "身份证件号", "not_assigned"),
     ({"身份证件号": id_number("foreign")}, "身份证件号", "not_assigned"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -17,13 +19,22 @@ from models import (
 )
 from models.types import Hold, ImportKind, Side, Task, WorkdayState, WorkMode
 from portal.audit.trail import first_fault
-from portal.imports.checking import check
+from portal.imports.checking import check, read_file
+from portal.imports.kinds import KINDS
 from portal.refusals import Refused
 from portal.staffing.actions import nominate
 from portal.totals.actions import refresh
 from portal.totals.queries import PERSON_COLUMNS
 from portal.workdays.actions import confirm_workdays, log_workday, return_workday
-from tests.support.imports import check_rows, codes_of, file_of, import_rows, workday
+from tests.support.imports import (
+    as_table,
+    check_rows,
+    codes_of,
+    file_of,
+    import_rows,
+    workbook,
+    workday,
+)
 from tests.support.workdays import entry
 
 WORKDAYS = ImportKind.WORKDAYS
@@ -44,7 +55,8 @@ def test_writes_the_row_its_decision_its_totals_one_event_and_one_batch(world):
     )  # fmt: skip
     assert (day.mode, day.task, day.township_code) == (WorkMode.ONLINE, Task.T1, "640303100")
     assert (day.state, day.worth_centidays, day.year) == (WorkdayState.APPROVED, 50, 2022)
-    assert (day.entered_by_person_id, day.late_reason, day.version) == (None, None, 1)
+    assert (day.entered_by_person_id, day.entered_by_operator) == (None, True)
+    assert (day.late_reason, day.version) == (None, 1)
     batch = world.session.scalars(sa.select(ImportBatch)).one()
     assert day.import_id == batch.id
     assert (batch.rows, batch.accepted, batch.account_id) == (1, 1, None)
@@ -78,7 +90,9 @@ def test_writes_what_the_page_would_write(world):
         [workday(day="2022-11-15", 地点代码=640303100, 工作内容="同样的内容")],
     )
     by_page, by_file = world.session.scalars(sa.select(Workday).order_by(Workday.worked_on))
-    own = {"id", "worked_on", "entered_by_person_id", "import_id", "entered_at"}
+    own = {
+        "id", "worked_on", "entered_by_person_id", "entered_by_operator", "import_id", "entered_at",
+    }  # fmt: skip
     for name in set(COLUMNS) - own:
         assert getattr(by_page, name) == getattr(by_file, name), name
 
@@ -157,16 +171,6 @@ def test_an_actor_takes_days_as_far_as_the_policy_lets(world, persona, highest):
         else:
             assert codes_of(checked) == [(2, "状态", "invalid_value")]
             assert highest in checked.report.errors[0].message
-
-
-def test_whoever_brings_a_decided_day_in_is_who_decided(world):
-    import_rows(world, WORKDAYS, [workday(状态="已核准")], persona="county_officer")
-    import_rows(world, WORKDAYS, [workday("sent2", 状态="已确认")], persona="sending_manager")
-    approved, confirmed = world.session.scalars(sa.select(Workday).order_by(Workday.id))
-    assert approved.approved_by_person_id == world.actor("county_officer").person_id
-    assert approved.confirmed_by_person_id is None
-    assert confirmed.confirmed_by_person_id == world.actor("sending_manager").person_id
-    assert confirmed.approved_by_person_id is None
 
 
 @pytest.mark.parametrize(
@@ -251,3 +255,23 @@ def test_costs_the_same_number_of_queries_for_few_rows_and_for_many(world):
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
     assert counts[0] == counts[1]
+
+
+def test_rows_that_a_filter_hides_come_in_with_a_warning(world):
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook(as_table([workday(), workday(day="2022-11-02")]), "工作日志"))
+    )
+    book.active.row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    report = check(world.deed(), read_file(KINDS[WORKDAYS], "演示.xlsx", out.getvalue())).report
+    assert (report.accepted, report.sheet) == (2, "工作日志")
+    assert [(one.code, one.where) for one in report.warnings] == [("hidden_row", "第3行")]
+
+
+def test_a_table_that_is_numbered_down_to_its_end_has_no_more_rows_for_it(world):
+    rows = [{"序号": 1, **workday()}, {"序号": 2}, {"序号": 3}]
+    content = workbook(as_table(rows), "工作日志")
+    report = check(world.deed(), read_file(KINDS[WORKDAYS], "演示.xlsx", content)).report
+    assert (report.rows, report.accepted, report.refused) == (1, 1, 0)
+    assert ("empty_row", "第3、4行") in [(one.code, one.where) for one in report.warnings]

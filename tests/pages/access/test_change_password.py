@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, PasswordHistory
+from models import AuditEvent, PasswordHistory, RoleGrant
 from tests.support.world import PASSWORD
 
 NEW = "teal-otter-9-planks"
@@ -27,6 +27,21 @@ def test_changes_it_and_asks_to_sign_in_again(door, world):
         sa.select(AuditEvent.event).where(AuditEvent.event == "account.password_set")
     ).all()
     assert len(events) == 1
+
+
+def test_whoever_holds_no_role_yet_changes_it_and_signs_out(door, world):
+    world.session.execute(
+        sa.update(RoleGrant)
+        .where(RoleGrant.account_id == door.account().id)
+        .values(confirmed_at=None, confirmed_by_account_id=None)
+    )
+    first = door.pages("county_officer").get("/")
+    assert "授权由系统管理员提出，经安全管理员确认后生效" in first.text
+    assert change(door, follow=True).messages == ["密码已修改，请用新密码重新登录。"]
+    client = door.pages("county_officer")
+    client.get("/password")
+    assert client.post("/sign-out").location == "/sign-in"
+    assert client.get("/password", 302).location.startswith("/sign-in")
 
 
 def test_no_password_stands_in_the_audit_or_the_history(door, world):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 import sqlalchemy as sa
 
-from models import Account, RoleGrant, WebSession
+from models import Account, Organisation, RoleGrant, WebSession
 from models.types import Role
 from portal.access import actions, sessions
 from portal.access.passwords import Passwords
@@ -46,6 +48,73 @@ def test_ends_after_twelve_hours_however_busy(pages, clock):
         assert is_in(client)
     clock.pass_time(minutes=1)
     assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("persona", "pause", "words"),
+    [
+        ("county_officer", 31, "您已超过 30 分钟没有操作，系统已自动退出。"),
+        ("security_administrator", 16, "您已超过 15 分钟没有操作，系统已自动退出。"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/search?q=演示", "/"])
+def test_says_that_it_ended_for_idleness_and_leads_back(
+    door, pages, clock, persona, pause, words, path
+):
+    client = pages(persona)
+    client.get(path)
+    clock.pass_time(minutes=pause)
+    page = client.get(path, follow=True)
+    assert page.h1 == "登录"
+    back = "" if path == "/" else "登录后回到刚才的页面。"
+    assert page.messages == [words + back]
+    again = page.submit(login=persona, password=PASSWORD)
+    assert unquote(again.location) == path
+    assert again.follow().messages == []
+
+
+def test_leads_back_to_no_other_site(pages, clock):
+    client = pages("county_officer")
+    clock.pass_time(minutes=31)
+    page = client.get("/sign-in?next=//elsewhere.example/")
+    assert page.messages == ["您已超过 30 分钟没有操作，系统已自动退出。"]
+    page = client.get("/sign-in?next=/search")
+    assert page.messages == ["您已超过 30 分钟没有操作，系统已自动退出。登录后回到刚才的页面。"]
+
+
+def test_a_form_sent_too_late_gives_back_what_was_typed_and_the_way(pages, clock, world):
+    client = pages("county_officer")
+    client.client.environ_base["HTTP_ORIGIN"] = "http://localhost"  # as a browser says it
+    form = client.get("/organisations/new")
+    clock.pass_time(minutes=31)
+    before = world.count(Organisation)
+    page = form.submit(name="演示春晖中心", expect=400)
+    assert page.h1 == "登录已结束，没有提交"
+    assert "您已超过 30 分钟没有操作" in page.text
+    assert "机构名称 演示春晖中心" in page.text
+    assert ("重新登录", "/sign-in?next=/organisations/new") in page.links()
+    assert world.count(Organisation) == before
+
+
+def test_signing_out_too_late_is_signing_out(pages, clock):
+    client = pages("county_officer")
+    client.get("/search")
+    clock.pass_time(minutes=31)
+    assert client.post("/sign-out").location == "/sign-in"
+
+
+def test_says_why_it_ended_before_its_time(pages, world, clock):
+    busy, changed = pages("county_officer"), pages("province_officer")
+    for _ in range(12 * 3):
+        clock.pass_time(minutes=20)
+        busy.get("/search")
+        changed.get("/search")
+    clock.pass_time(minutes=1)
+    assert busy.get("/sign-in").messages == ["本次登录已满 12 小时，系统已自动退出。"]
+    account(world, "province_officer").epoch += 1
+    assert changed.get("/sign-in").messages == ["您的授权或密码有变动，须重新登录。"]
+    account(world, "province_officer").is_disabled = True
+    assert changed.get("/sign-in").messages == []
 
 
 def test_notes_the_last_use_once_a_minute(pages, world, clock):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.access.policy import PUBLIC
+from portal.access.policy import OF_NO_ROLE
 from portal.web.frame import declaration_of
 from tests.support.world import ORGANISATIONS, PEOPLE
 
@@ -16,7 +16,7 @@ def doors(portal, method):
     for rule in portal.url_map.iter_rules():
         if method in (rule.methods or set()) and not rule.arguments:
             declaration = declaration_of(portal, rule.endpoint)
-            if declaration.permission != PUBLIC:
+            if declaration.permission not in OF_NO_ROLE:
                 yield rule.rule, declaration.permission
 
 

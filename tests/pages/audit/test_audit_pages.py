@@ -33,6 +33,19 @@ def test_filters_by_kind_and_account(pages: Pages) -> None:
     assert {(row["事项"], row["账号"]) for row in rows} == {("开设账号", "系统")}
 
 
+def test_names_what_an_old_row_holds_unseen(pages: Pages, world: World) -> None:
+    client = pages("audit_administrator")
+    facts = '{"reason": "\u200b", "login": "\u202demdash"}'
+    last = world.session.scalar(sa.select(sa.func.max(AuditEvent.id)))
+    world.session.execute(sa.update(AuditEvent).where(AuditEvent.id == last).values(facts=facts))
+    world.session.commit()
+    row = client.get("/audit").table_rows("审计记录")[0]
+    assert "原因：〔U+200B〕" in row["内容"]
+    assert "登录名：〔U+202D〕emdash" in row["内容"]
+    page = client.post("/audit/export", {"purpose": "年度检查"}, expect=200)
+    assert "〔U+200B〕" in page.body.decode("utf-8-sig")
+
+
 def test_says_what_to_do_when_nothing_fits(pages: Pages) -> None:
     page = pages("audit_administrator").get("/audit?subject=nothing-like-this")
     assert "没有符合条件的记录" in page.text

@@ -15,10 +15,12 @@ from app import create_app
 from models import Account, RoleGrant
 from portal.access import attempts
 from portal.access.policy import POLICY
+from portal.schema import is_behind, upgrade_schema
 from portal.settings import Settings
 from portal.web.error_words import WORDS
 from tests.support.databases import MASTER_KEY
 from tests.support.page_client import Page, PageClient
+from tests.support.portal import make_portal
 
 REFERENCE = re.compile(r"参考编号 ([0-9A-F]{8})")
 
@@ -101,10 +103,11 @@ def test_403_says_to_whoever_holds_no_role_yet_who_confirms_it(pages, world):
         .where(RoleGrant.account_id == held)
         .values(confirmed_at=None, confirmed_by_account_id=None)
     )
-    page = pages("county_officer").get("/password", 403)
+    page = pages("county_officer").get("/search", 403)
     assert page.h1 == "账号还没有生效的授权"
     assert "经安全管理员确认后生效" in page.text
     assert "有此权限的角色" not in page.text
+    assert ("修改密码", "/password") in page.links()
 
 
 def test_404_leads_to_the_list_where_the_object_would_stand(pages, caplog):
@@ -233,6 +236,37 @@ def test_503_when_the_table_is_gone_in_the_middle(pages, world, caplog):
     status = 503 if world.session.get_bind().dialect.name == "sqlite" else 500
     page = client.get("/workdays", status)
     assert noted(page, caplog).startswith(f"reference X {status} GET /workdays")
+
+
+@pytest.mark.parametrize("path", ["/", "/workdays"])
+def test_a_database_of_a_former_release_is_named_with_the_command_that_upgrades_it(
+    pages, world, caplog, path
+):
+    client = pages("county_officer")
+    newest = world.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    world.session.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    world.session.execute(sa.text("ALTER TABLE workday RENAME TO workday_gone"))
+    world.session.commit()
+    page = client.get(path, 503)
+    assert page.h1 == "数据库还没有升级"
+    assert "flask init" in page.text
+    assert noted(page, caplog).startswith(f"reference X 503 GET {path}")
+    assert "the database is of a former release; run: flask init" in caplog.messages
+    # From then on every page says so, until the command has run.
+    assert pages().get("/sign-in", 503).h1 == "数据库还没有升级"
+    world.session.execute(sa.text("ALTER TABLE workday_gone RENAME TO workday"))
+    upgraded = sa.text("UPDATE alembic_version SET version_num = :newest")
+    world.session.execute(upgraded, {"newest": newest})
+    assert pages().get("/sign-in").h1 == "登录"
+
+
+def test_an_empty_database_says_that_it_waits_for_its_schema(tmp_path, clock):
+    app = make_portal(f"sqlite:///{tmp_path}/empty.db", clock)
+    page = PageClient(app.test_client()).get("/", 503)
+    assert page.h1 == "数据库还没有升级"
+    assert upgrade_schema(app.extensions["qianshou_database"]) is False
+    assert not is_behind(app.extensions["qianshou_database"])
+    assert PageClient(app.test_client()).get("/").h1 == "登录"
 
 
 def test_every_page_of_a_fault_says_what_to_do():

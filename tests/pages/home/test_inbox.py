@@ -14,6 +14,7 @@ from models import (
     Feedback,
     ImportBatch,
     RoleGrant,
+    WorkYear,
 )
 from models.types import AssignmentState, FeedbackKind, ImportKind, Role, ScopeKind
 from portal.feedback.actions import Message, send_feedback
@@ -265,3 +266,33 @@ def test_the_inbox_is_one_statement_and_the_count_on_the_door_another(
         pages(persona).get("/")
     # A worker has nothing that only the first door could count; who only reads has no inbox.
     assert len([one for one in sent if "how_many" in one]) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "label", "note"),
+    [
+        (date(2025, 11, 1), None, ""),
+        (date(2025, 11, 2), "缺少下一期计划", "2026-01-01 起不在任何工作年度内"),
+        (date(2026, 3, 2), "缺少下一期计划", "今天起不在任何工作年度内"),
+    ],
+)
+def test_the_nation_is_asked_for_the_next_period_before_it_is_missing(
+    pages: Pages, world: World, day: date, label: str | None, note: str
+):
+    world.clock.stand_on(day)
+    page = pages("national_officer").get("/")
+    found = [one for one in notes(page) if one.startswith("缺少下一期") or one == "缺少工作年度"]
+    assert found == ([label] if label else [])
+    if label:
+        assert notes(page)[label].startswith(note)
+        assert address_of(page, "去设立") == "/programme/new"
+        assert door_count(page, "首页") is not None
+    assert "缺少下一期计划" not in notes(pages("system_administrator").get("/"))
+    assert "缺少下一期计划" not in notes(pages("province_officer").get("/"))
+
+
+def test_a_year_that_is_missing_inside_a_period_is_asked_for_as_a_year(pages: Pages, world: World):
+    world.session.execute(sa.delete(WorkYear).where(WorkYear.year == 2023))
+    page = pages("national_officer").get("/")
+    assert notes(page)["缺少工作年度"].startswith("2023-01-01 起")
+    assert address_of(page, "去设立") == "/programme/work-years/new"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -13,11 +14,14 @@ from models import AuditEvent, ImportBatch, Workday
 from models.types import WorkdayState
 from portal.imports.kinds import KINDS
 from tests.support.imports import as_table, id_number, workbook, workday
+from tests.support.workdays import logged
 
 ROWS = [workday(), workday(day="2022-11-02"), workday("sent2")]
 HALF_BAD = [workday(), workday(day="2022-02-30"), workday("received1", day="2022-11-02")]
 
 
+SHA256_DIGITS = 64
+ERRORS = "下载有错误的行（标出原因，改后可直接上传）"
 APPLY, WITHDRAW = "form[action$=application]", "form[action$=withdrawal]"
 
 
@@ -91,7 +95,7 @@ def test_shows_what_was_found_and_writes_it_with_the_second_click(pages, world, 
     done = page.submit(APPLY, button="导入 3 行", follow=True)
     assert done.messages == ["已写入 3 行，0 行此前已有。"]
     assert "已导入" in done.text
-    assert done.click("去确认工作日志").path == "/workdays/confirmation"
+    assert done.click("查看工作日志").path == "/workdays"
     assert world.count(Workday) == 3
     assert world.count(AuditEvent) == events + 1
     batch = world.session.scalars(sa.select(ImportBatch)).one()
@@ -100,6 +104,33 @@ def test_shows_what_was_found_and_writes_it_with_the_second_click(pages, world, 
     assert uploads(portal) == []
     row = client.get("/import").table_rows("我的导入")[0]
     assert (row["文件"], row["状态"], row["行数"]) == ("十一月工作日志.xlsx", "已导入", "3")
+
+
+def test_looks_into_the_file_once_and_shows_what_was_found(pages, world, monkeypatch):
+    """Six views of a large file would be six times its rows in memory."""
+    page = upload(pages("sending_manager"), HALF_BAD, follow=True)
+    book = page.click(ERRORS).body  # made when it is first asked for
+
+    def never(*_args, **_options):
+        raise AssertionError("the file was read again")
+
+    monkeypatch.setattr("portal.imports.views.check_apart", never)
+    monkeypatch.setattr("portal.imports.views.read_file", never)
+    again = page.client.get(page.path)
+    assert again.table_rows("需要修改的内容") == page.table_rows("需要修改的内容")
+    assert again.click(ERRORS).body == book
+
+
+def test_what_is_shown_after_the_second_click_is_what_was_found_then(pages, world):
+    """Somebody else has taken a date between the check and the second click."""
+    page = upload(pages("sending_manager"), follow=True)
+    logged(world, "sent1", date(2022, 11, 1))
+    after = page.submit(APPLY, button="导入 3 行", follow=True)
+    assert "没有写入：有错误的行" in after.messages[0]
+    (line,) = after.table_rows("需要修改的内容")
+    assert (line["行号"], line["列"]) == ("第2行", "天数")
+    assert after.click(ERRORS).body.startswith(b"PK")
+    assert world.count(Workday) == 1
 
 
 def test_looking_twice_changes_nothing(pages, world):
@@ -124,7 +155,7 @@ def test_lists_errors_by_row_and_column_and_how_to_mend_them(pages, world):
         ),
     ]
     assert "请写成 2022-03-01" in page.text
-    errors = page.click("下载有错误的行（标出原因，改后可直接上传）")
+    errors = page.click(ERRORS)
     sheet = openpyxl.load_workbook(io.BytesIO(errors.body)).active
     assert sheet.max_row == 3
     assert sheet.cell(2, sheet.max_column).value.startswith("“日期”：")
@@ -142,7 +173,7 @@ def test_writes_the_good_rows_only_if_asked(pages, world, portal):
     assert done.messages == ["已写入 1 行，0 行此前已有。另有 2 行有错误，没有写入。"]
     assert world.count(Workday) == 1
     # The file stays for a day, so that the refused rows can be fetched.
-    assert len(uploads(portal)) == 1
+    assert len(uploads(portal)) == 2
     assert len(done.table_rows("需要修改的内容")) == 2
     assert not done.find_all(APPLY)
 
@@ -254,21 +285,23 @@ def test_a_file_that_another_waits_for_stays(pages, portal):
     page = upload_bytes(pages("sending_manager"), content, follow=True)
     other = upload_bytes(pages("county_officer"), content, follow=True)
     page.submit(WITHDRAW)
-    assert len(uploads(portal)) == 1
+    assert len([kept for kept in uploads(portal) if len(kept.stem) == SHA256_DIGITS]) == 1
     assert "全部通过检查" in other.client.get(other.path).text
 
 
 def test_a_staged_file_is_sealed_and_gone_after_a_day(pages, clock, portal):
     client = pages("sending_manager")
     page = upload(client, follow=True)
-    (kept,) = uploads(portal)
-    content = kept.read_bytes()
-    assert b"PK" not in content[:64]
-    assert kept.stat().st_mode & 0o077 == 0
+    first = uploads(portal)
+    assert len(first) == 2  # the file, and what was found in it
+    for kept in first:
+        content = kept.read_bytes()
+        assert not any(clear in content for clear in (b"PK", b"rows", id_number("sent1").encode()))
+        assert kept.stat().st_mode & 0o077 == 0
     clock.pass_time(hours=25)
     client = pages("sending_manager")
     upload(client, HALF_BAD)
-    assert kept not in uploads(portal)
+    assert not set(first) & set(uploads(portal))
     gone = client.get(page.path)
     assert "只保留一天" in gone.text
     assert not gone.find_all(APPLY)
@@ -283,9 +316,9 @@ def test_warnings_name_their_rows(pages):
     assert "第2、3行：休息日或节假日，可以导入，经县级核准后计入。" in page.text
 
 
-def test_a_county_officer_brings_approved_days_in(pages, world):
+def test_a_county_officer_brings_approved_days_in_as_drafts_of_a_second_one(pages, world):
     page = upload(pages("county_officer"), [workday(状态="已核准")], follow=True)
     page.submit(APPLY, button="导入 1 行")
     day = world.session.scalars(sa.select(Workday)).one()
-    assert day.state == WorkdayState.APPROVED
-    assert day.approved_by_person_id == world.actor("county_officer").person_id
+    assert (day.state, day.claimed_state) == (WorkdayState.SUBMITTED, WorkdayState.APPROVED)
+    assert day.entered_by_person_id == world.actor("county_officer").person_id

@@ -120,7 +120,7 @@ def test_sorts_by_the_heading_that_was_clicked(pages, world, sort):
     page = pages("national_officer").get("/organisations?sort=" + sort)
     codes = [row["统一社会信用代码"] for row in page.table_rows("机构")]
     orders = {
-        "name": Organisation.name,
+        "name": Organisation.name_order,
         "credit_code": Organisation.credit_code,
         "region": Organisation.region_code,
     }

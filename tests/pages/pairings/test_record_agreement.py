@@ -33,7 +33,7 @@ def test_what_was_recorded_can_be_mended(pages: Pages, world: World):
     ("values", "error"),
     [
         ({"number": ""}, "协议编号：请填写协议编号。"),
-        ({"number": "x" * 61}, "协议编号：协议编号不超过60字。"),
+        ({"number": "x" * 61}, "协议编号：协议编号 61 字，超过上限 60 字。"),
         ({"signed_on": "2022-11-22"}, "签订日期：签订日期 2022-11-22 晚于今天"),
         ({"signed_on": "2022-13-01"}, "签订日期：“2022-13-01”不是日期"),
     ],

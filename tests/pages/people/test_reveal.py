@@ -38,7 +38,7 @@ def test_shows_the_number_after_a_reason(pages, world, persona, key, number):
     assert json.loads(event.facts) == {"reason": "办理保险"}
 
 
-@pytest.mark.parametrize("reason", ["", "  "])
+@pytest.mark.parametrize("reason", ["", "  ", "\u200b", "\u3164\u00a0"])
 def test_shows_nothing_without_a_reason(pages, world, reason):
     page = pages("sending_manager").get(path(world))
     events = world.count(AuditEvent)

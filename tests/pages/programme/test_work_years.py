@@ -90,14 +90,20 @@ class TestClosing:
         assert "3" in kpis[0]
         assert "2" in kpis[1]
         assert "该年度到 2022-12-31 才结束" in page.text
-        page = page.submit(reason=WHY, follow=True)
+        page = page.submit(reason=WHY, expect=200)
+        assert [error.split("；")[0] for error in page.errors] == [
+            "2022 工作年度到 2022-12-31 才结束，现在关闭，此后的工作日将无法填报",
+            "2022 工作年度还有 2 条日志待确认或待核准，关闭后不再计入",
+        ]
+        assert work_year(world).closed_at is None
+        page = page.submit(is_sure=True, follow=True)
         assert page.messages == ["2022 工作年度已关闭，不再接受填报、确认和核准。"]
         assert work_year(world).closed_reason == WHY
         assert last_event(world).event == "work_year.closed"
 
     def test_asks_for_the_reason(self, pages, world):
         page = pages("national_officer").get(CLOSURE).submit(reason=" ", expect=200)
-        assert page.errors == ["原因：请填写原因。"]
+        assert "原因：请填写原因。" in page.errors
         assert work_year(world).closed_at is None
 
     def test_a_province_with_own_dates_closes_for_itself(self, pages, world):
@@ -109,7 +115,7 @@ class TestClosing:
         page = client.get("/programme/work-years/2022/640000/closure")
         assert page.h1 == "关闭 2022 工作年度（宁夏回族自治区）"
         assert len(page.table_rows(0)) == 1
-        page.submit(reason=WHY)
+        page.submit(reason=WHY, is_sure=True)
         assert work_year(world, region="640000").closed_at is not None
         assert work_year(world).closed_at is None
 
@@ -151,3 +157,60 @@ def test_others_may_not(pages, path, persona):
 @pytest.mark.parametrize("rest", ["2031/CN/closure", "2022/640000/closure", "2031/CN/reopening"])
 def test_knows_no_such_year(pages, rest):
     pages("national_officer").get(f"/programme/work-years/{rest}", 404)
+
+
+class TestOpening:
+    def test_shows_the_effect_first_and_then_opens_a_period(self, pages, world):
+        page = pages("national_officer").get("/programme").click("设立下一期计划")
+        before = world.count(AuditEvent)
+        page = page.submit(button="先看影响", name="下一期（演示）", expect=200)
+        assert "设立 2026、2027、2028、2029、2030 工作年度；政策口径沿用“2021-2025”" in page.text
+        assert world.count(AuditEvent) == before
+        page = page.submit(button="设立", follow=True)
+        assert page.messages[0].startswith("计划“2026-2030”已设立")
+        rows = page.table_rows("2026-2030 工作年度")
+        assert [row["工作年度"] for row in rows] == ["2026", "2027", "2028", "2029", "2030"]
+        assert last_event(world).event == "programme.added"
+
+    def test_a_gap_is_refused_until_it_is_declared(self, pages):
+        page = pages("national_officer").get("/programme/new")
+        asked = {"name": "下一期（演示）", "starts_on": "2026-07-01", "button": "设立"}
+        page = page.submit(**asked, expect=200)
+        assert page.errors[0].startswith("2026-01-01 至 2026-06-30 将不在任何一期计划内")
+        assert page.submit(accepts_gap=True, button="设立").location == "/programme"
+
+    def test_opens_the_dates_of_a_province(self, pages, world):
+        page = pages("national_officer").get("/programme").click("设立工作年度")
+        page = page.submit(
+            year=2023,
+            region_code="640000",
+            starts_on="2023-01-01",
+            ends_on="2023-11-30",
+            button="设立",
+            expect=200,
+        )
+        assert page.errors[0].startswith("2023-12-01 至 2023-12-31 将不在任何工作年度内")
+        page = page.submit(accepts_gap=True, button="设立", follow=True)
+        (row,) = page.table_rows("2021-2025 自定起止日期的省份")
+        assert row["起止日期"] == "2023-01-01 至 2023-11-30"
+        assert last_event(world).event == "work_year.opened"
+
+    def test_closes_a_whole_period(self, pages, world, clock):
+        clock.stand_on(date(2026, 1, 5))
+        page = pages("national_officer").get("/programme/2021-2025/closure")
+        rows = page.table_rows("将关闭的工作年度")
+        assert [row["结对"] for row in rows] == ["0", "3", "3", "3", "3"]
+        page = page.submit(reason=WHY, follow=True)
+        assert page.messages == [
+            "计划“2021-2025”已关闭：2021、2022、2023、2024、2025 工作年度不再接受填报和核准。"
+        ]
+        assert "无须再关" in pages("national_officer").get("/programme/2021-2025/closure").text
+        pages("national_officer").get("/programme/2031/closure", 404)
+
+
+@pytest.mark.parametrize(
+    "path", ["/programme/new", "/programme/work-years/new", "/programme/2021-2025/closure"]
+)
+@pytest.mark.parametrize("persona", ["province_officer", "system_administrator"])
+def test_others_open_and_close_nothing(pages, path, persona):
+    pages(persona).get(path, 403)

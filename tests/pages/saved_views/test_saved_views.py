@@ -62,7 +62,7 @@ def test_the_same_name_is_refused_with_a_sentence_and_can_be_replaced(
 ) -> None:
     client = pages("province_officer")
     client.get("/pairings?state=active").submit(SAVE, name="常用", follow=True)
-    refused = client.get("/pairings?compliant=no").submit(SAVE, name="常用", expect=200)
+    refused = client.get("/pairings?compliant=no").submit(SAVE, name="常　用\u200b", expect=200)
     assert any("您在此页已有视图“常用”" in error for error in refused.errors)
     replaced = refused.submit(SAVE, replace=True, follow=True)
     assert chips(replaced) == ["常用"]

@@ -82,9 +82,9 @@ def test_offers_the_own_people_only_and_no_whole_number(pages: Pages):
     offered = [one.text for one in page.find_all("#person option")]
     assert [one.partition("（")[0] for one in offered] == [
         "请选择",
-        "演示甲一",
-        "演示甲三",
         "演示甲二",
+        "演示甲三",
+        "演示甲一",
     ]
     assert all("*" in one for one in offered[1:])
 

@@ -138,7 +138,8 @@ def test_a_closed_year_is_said_beside_the_date(pages: Pages, world: World):
 def test_a_rest_day_is_announced_before_and_after(pages: Pages):
     client = pages("sending_staff")
     page = client.get(NEW)
-    assert "休息日，经县级核准后计入" in page.text
+    (said,) = page.find_all(".q-of-day")
+    assert said.text == "11月20日 周日是休息日，经县级核准后计入。"
     page = page.submit(**filled(day="2022-11-20"), button="提交", follow=True)
     assert "2022-11-20 是休息日，经县级核准后计入。" in page.text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from models.types import WorkMode
+from portal.programme.actions import close_work_year, reopen_work_year
 from portal.workdays.actions import give_up_workday, return_workday
 from portal.workdays.corrections import correct_workday
 from tests.support.page_client import Page
@@ -28,6 +29,25 @@ def test_an_approved_day_says_that_it_counts(pages: Pages, world: World):
     assert "已计入 1 天。" in page.text
     assert obstacles(page) == []
     assert buttons(page) == {"申请更正", "再填一条相同的"}
+
+
+def test_offers_nothing_in_a_closed_year_and_says_why(pages: Pages, world: World):
+    waiting, ready = logged(world), confirmed(world, day=MONDAY + timedelta(1))
+    draft, done = logged(world, day=MONDAY + timedelta(2), submit=False), approved(world, "sent2")
+    for persona, workday, usual, left in (
+        ("sending_staff", draft, "提交", set()),
+        ("sending_staff", waiting, "撤回修改", {"再填一条相同的"}),
+        ("sending_manager", waiting, "确认", set()),
+        ("county_officer", ready, "核准", set()),
+        ("county_officer", done, None, set()),
+    ):
+        path = f"/workdays/{workday.id}"
+        assert usual is None or usual in buttons(pages(persona).get(path))
+        close_work_year(world.deed(), 2022, "年度结束")
+        page = pages(persona).get(path)
+        assert buttons(page) == left
+        assert "2022 工作年度已关闭，不能再办理这条日志" in page.text
+        reopen_work_year(world.deed(), 2022, "演示")
 
 
 def test_what_a_person_may_do_follows_from_the_state(pages: Pages, world: World):

@@ -19,6 +19,7 @@ from portal.imports.rules import IMPORTABLE
         (640303.0, "640303"),
         (0.5, "0.5"),
         (13800138000.0, "13800138000"),
+        (123456789012345.0, "123456789012345"),
         (date(2022, 3, 1), "2022-03-01"),
         (datetime.fromisoformat("2022-03-01 10:30"), "2022-03-01 10:30:00"),
         ("'=1+1", "=1+1"),
@@ -26,7 +27,7 @@ from portal.imports.rules import IMPORTABLE
         ("'＝HYPERLINK", "＝HYPERLINK"),
         ("'引号开头", "'引号开头"),
         ("第一行\n第二行", "第一行\n第二行"),
-        ("有\x00空\x0b字符", "有空字符"),
+        ("有\x00空\x0b字符", "有空\n字符"),
     ],
 )
 def test_reads_a_text(cell, text):
@@ -46,6 +47,37 @@ def test_reads_a_text(cell, text):
 )
 def test_reads_a_code(cell, code):
     assert cells.code(cell) == code
+
+
+def test_shows_a_long_number_as_a_spreadsheet_does_and_no_digit_more():
+    assert cells.as_text(2.019061101020304e19) == "2.01906E+19"
+    assert cells.as_text(1234567890123456.0) == "1.23457E+15"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('="653228198102020027"', "653228198102020027"),
+        ('="甲""乙"', '甲"乙'),
+        ('=" 0951"', "0951"),
+        ("'0951", "0951"),
+        ('\'="x"', '="x"'),
+        ('="甲', '="甲'),
+    ],
+)
+def test_reads_what_another_program_kept_as_text(cell, text):
+    assert cells.title(cell) == text
+
+
+@pytest.mark.parametrize("code", ["2019E01", "5E12", "1E-05", "E+12"])
+def test_a_code_with_an_e_is_no_scientific_notation(code):
+    assert cells.title(code) == code
+
+
+def test_what_a_formula_computed_is_counted_as_it_shows():
+    assert cells.half_days(0.7 - 0.2) == 1
+    with pytest.raises(BadCell):
+        cells.half_days("0_5")
 
 
 def test_says_that_a_spreadsheet_lost_the_end_of_an_id_number():
@@ -72,7 +104,7 @@ def test_reads_a_date(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["2022-02-30", "2022.3.1", "三月一日", 44621.0, 20220301.0, "1899-12-31", "3/1/2022"]
+    "cell", ["2022-02-30", "2022.3", "三月一日", 44621.0, 20220301.0, "1899-12-31", "3/1/2022"]
 )
 def test_says_how_to_write_a_date(cell):
     with pytest.raises(BadCell) as bad:

@@ -1,0 +1,121 @@
+"""Deciding on the days that somebody else's file claims to be confirmed or approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from models import Workday, WorkdayDecision
+from models.types import WorkdayState
+from portal.access.loading import Unseen
+from portal.deeds import Deed
+from portal.imports.claims import Claims, claims_of_others, find_claims
+from portal.refusals import Conflict, Refusal, refuse_if
+from portal.totals.actions import refresh
+from portal.workdays.queries import BATCH
+from portal.workdays.rules import refusals_for_reason
+from portal.workdays.writing import CHANGED_MEANWHILE, halves_for
+
+NOTHING = Refusal(
+    "", "wrong_state", "这份导入中没有可由您确认的日志，原因见页面；请由其他负责人办理。"
+)
+
+
+def confirm_claims(deed: Deed, public_id: str, *, seen: int) -> int:
+    """Let all claims of a file in reach take effect, signed by the actor; return how many.
+
+    ``seen`` is how many were shown: a claim that was settled since then is not what was decided on.
+    """
+    by = deed.actor.person_id
+    return _decide(
+        deed,
+        public_id,
+        seen,
+        "confirmed",
+        state=sa.cast(Workday.claimed_state, Workday.state.type),
+        reason=None,
+        columns={
+            "claimed_state": None,
+            "confirmed_by_person_id": sa.case(
+                (Workday.claimed_state == WorkdayState.CONFIRMED, by)
+            ),
+            "approved_by_person_id": sa.case((Workday.claimed_state == WorkdayState.APPROVED, by)),
+        },
+    )
+
+
+def refuse_claims(deed: Deed, public_id: str, *, seen: int, reason: str) -> int:
+    """Turn all claims of a file in reach down: the days are void, their dates free; return how many.
+
+    They keep what they claimed, so that the mended file may bring them in anew.
+    """
+    refuse_if(refusals_for_reason(reason, "不予确认"))
+    return _decide(
+        deed,
+        public_id,
+        seen,
+        "refused",
+        state=sa.literal(WorkdayState.SUPERSEDED, Workday.state.type),
+        reason=reason.strip(),
+        columns=halves_for(0, (False, False)),
+    )
+
+
+def _decide(
+    deed: Deed,
+    public_id: str,
+    seen: int,
+    event: str,
+    *,
+    state: sa.ColumnElement[Any],
+    reason: str | None,
+    columns: Mapping[str, Any],
+) -> int:
+    session = deed.session
+    claims = find_claims(session, deed.actor, public_id)
+    if claims is None:
+        raise Unseen("batch")
+    if not claims.groups:
+        raise Conflict([NOTHING])
+    done = 0
+    for condition in _conditions(deed, claims):
+        session.execute(
+            sa.insert(WorkdayDecision).from_select(
+                ["workday_id", "state_after", "at", "account_id", "person_id", "reason"],
+                sa.select(
+                    Workday.id,
+                    state,
+                    sa.literal(deed.now, WorkdayDecision.at.type),
+                    sa.literal(deed.actor.account_id, sa.BigInteger),
+                    sa.literal(deed.actor.person_id, sa.BigInteger),
+                    sa.literal(reason, sa.Text),
+                ).where(condition),
+            )
+        )
+        changed = session.execute(
+            sa.update(Workday)
+            .where(condition)
+            .values(state=state, version=Workday.version + 1, **columns)
+            .execution_options(synchronize_session=False)
+        )
+        done += changed.rowcount  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+    if done != seen:
+        raise Conflict([CHANGED_MEANWHILE])
+    session.expire_all()
+    refresh(session, {(group.pairing_id, group.year) for group in claims.groups})
+    deed.record(f"import.claims_{event}", f"import:{public_id}", count=done)
+    return done
+
+
+def _conditions(deed: Deed, claims: Claims) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions under which rows are decided on, each for some of the groups."""
+    keys = sorted({(one.pairing_id, one.year, one.person_id) for one in claims.groups})
+    columns = sa.tuple_(Workday.pairing_id, Workday.year, Workday.person_id)
+    for start in range(0, len(keys), BATCH):
+        yield sa.and_(
+            Workday.import_id == claims.batch.id,
+            claims_of_others(deed.actor),
+            columns.in_(keys[start : start + BATCH]),
+        )

@@ -1,0 +1,49 @@
+"""Answers that a browser keeps as a file: the one place that names them, and that tells the page.
+
+The page that asked for a file stays, and no event says that it has come. The answer carries a
+cookie that names the form instance, the rows and the file; the script of the page
+(static/js/download.js, form[data-download]) waits for it, takes it away, frees the button and says
+what was made. Without script the browser's own list of downloads says it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import IO, Any
+from urllib.parse import quote
+
+import flask
+
+from portal.web.form_keys import FIELD
+
+COOKIE = "qianshou-made"
+SECONDS = 60
+_KEY = re.compile(r"[\w-]{8,40}", re.ASCII)
+
+
+def as_file(content: IO[bytes], *, name: str, plain_name: str, mimetype: str) -> Any:
+    """Return a file as an answer to be kept under its Chinese ``name``.
+
+    ``plain_name`` is for programs that know only ASCII: it says in English what is in the file.
+    """
+    content.seek(0)
+    response = flask.send_file(content, mimetype=mimetype)
+    # Werkzeug makes the plain name from the other one, of which only the ending is ASCII.
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    return response
+
+
+def announced(answer: flask.Response, *, name: str, rows: int) -> flask.Response:
+    """Return the answer with the word that this file, of so many rows, was made."""
+    key = flask.request.form.get(FIELD, "")
+    if _KEY.fullmatch(key):
+        answer.set_cookie(
+            COOKIE,
+            f"{key}.{rows}.{quote(name)}",
+            max_age=SECONDS,
+            secure=flask.current_app.config["SESSION_COOKIE_SECURE"],
+            samesite="Strict",
+        )
+    return answer

@@ -1,0 +1,49 @@
+/*
+ * A form whose answer is a file (form[data-download]): once it has come, the button is free again, old errors are
+ * forgotten, and the page says what was made. How it knows: portal/web/downloads.py.
+ */
+
+const MADE = "qianshou-made";
+const LOOK_EVERY_MS = 200;
+
+/** Take the word that a file was made: its form's key, rows and name; null if none has come. */
+function takeMade() {
+  const found = document.cookie.split("; ").find((one) => one.startsWith(`${MADE}=`));
+  if (!found) return null;
+  document.cookie = `${MADE}=; Max-Age=0; Path=/`;
+  const [key, rows, ...name] = found.slice(MADE.length + 1).split(".");
+  return { key, rows: Number(rows), name: decodeURIComponent(name.join(".")) };
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !("download" in form.dataset) || form.dataset.waits) return;
+  form.dataset.waits = "1";
+  takeMade(); // of an earlier file
+  const looking = setInterval(() => {
+    const made = takeMade();
+    if (!made || made.key !== form.elements.form_key.value) return;
+    clearInterval(looking);
+    delete form.dataset.waits;
+    form.dispatchEvent(new Event("q:answered", { bubbles: true }));
+    forgetErrors(form);
+    sayMade(form, made);
+  }, LOOK_EVERY_MS);
+});
+
+function forgetErrors(form) {
+  for (const old of form.querySelectorAll("[data-error-summary], .q-error")) old.remove();
+  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+}
+
+/** The region was there before: only so a screen reader reads what comes into it. */
+function sayMade(form, made) {
+  const said = form.querySelector("[data-download-done]");
+  said.querySelector("[data-download-words]").textContent =
+    `${clock(new Date())} 已生成“${made.name}”，共 ${made.rows.toLocaleString("zh-CN")} 行，请在浏览器的下载中查看。`;
+  said.firstElementChild.hidden = false;
+}
+
+function clock(instant) {
+  return [instant.getHours(), instant.getMinutes()].map((one) => String(one).padStart(2, "0")).join(":");
+}

@@ -1,0 +1,444 @@
+"""A closed work year stays as it is: every verb that could change what it counts is tried on one.
+
+The verbs are found, not listed: a function of these rooms whose first argument is a deed and that
+stands in no table here fails. Each is tried on an open year, where it must work, and on the same
+year closed, where it must be refused with ``closed_year`` and leave everything as it was.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+import portal.pairings
+import portal.staffing
+import portal.workdays
+from models import (
+    Allocation,
+    Assignment,
+    AuditEvent,
+    CalendarDay,
+    CalendarYear,
+    Certificate,
+    Pairing,
+    PairingMonthTotal,
+    PairingYear,
+    PairingYearTotal,
+    Person,
+    PersonYearTotal,
+    PolicyParameter,
+    Workday,
+)
+from models.database import Database
+from models.types import CertLevel, DayKind, Line, Side
+from portal.access.queries import find_actor
+from portal.audit.trail import last_number
+from portal.calendar.actions import DayRow
+from portal.deeds import Deed, operator_deed
+from portal.pairings import actions as pairings
+from portal.people.rules import CertificateFacts, PersonFacts
+from portal.programme import allocating
+from portal.programme.actions import close_work_year
+from portal.programme.rules import AllocationFacts
+from portal.refusals import Refused
+from portal.staffing import actions as staffing
+from portal.staffing import eligibility
+from portal.standards.id_number import make_id_number
+from portal.workdays import actions, corrections, revaluation, reversals
+from tests.support.workdays import MONDAY, approved, confirmed, entry, logged
+from tests.support.world import World
+
+ROOMS = (portal.workdays, portal.staffing, portal.pairings)
+TABLES = (
+    Allocation,
+    Assignment,
+    CalendarDay,
+    CalendarYear,
+    Certificate,
+    Pairing,
+    PairingMonthTotal,
+    PairingYear,
+    PairingYearTotal,
+    Person,
+    PersonYearTotal,
+    PolicyParameter,
+    Workday,
+)
+LATER = date(2023, 1, 9)
+"""A Monday in the year after the one that is closed."""
+
+Act = Callable[[World], Callable[[], Any]]
+
+
+def returned(world: World) -> Workday:
+    workday = logged(world)
+    actions.return_workday(world.deed("sending_manager"), workday, "请补充")
+    return workday
+
+
+def nominated(world: World, key: str = "sent2") -> Assignment:
+    """Somebody whose nomination waits, with an approved day that waits for it."""
+    assignment = world.assignment(key)
+    approved(world, key)
+    assignment.state = staffing.AssignmentState.NOMINATED
+    assignment.nominated_by_person_id = None
+    world.session.flush()
+    staffing.refresh_pairing(world.session, assignment.pairing_id)
+    return assignment
+
+
+def unqualified(world: World) -> Assignment:
+    """Somebody who does not meet the rule, with an approved day that waits for it."""
+    person = world.person("unqualified")
+    assignment = staffing.nominate(
+        world.deed(),
+        pairing=world.pairing(),
+        person=person,
+        side=Side.SENT,
+        starts_on=MONDAY,
+        ends_on=None,
+    )
+    deed = world.deed()
+    workday = actions.log_workday(
+        deed, pairing=world.pairing(), person=person, entry=entry(), submit=True
+    )
+    actions.confirm_workdays(deed, [workday])
+    actions.approve_workdays(deed, [workday])
+    return assignment
+
+
+def recorded(world: World) -> Callable[[], Any]:
+    assignment = unqualified(world)
+    facts = CertificateFacts(CertLevel.INTERMEDIATE, "演示证书99", date(2022, 6, 1))
+    person = world.session.get_one(Person, assignment.person_id)
+    person.service_started_on = date(2015, 1, 1)
+    return lambda: eligibility.record_certificate(world.deed(), person, facts)
+
+
+def edited(world: World) -> Callable[[], Any]:
+    approved(world, "sent2")
+    person = world.person("sent2")
+    number = make_id_number("110105", date(1986, 3, 1), 12)
+    facts = PersonFacts(person.name, number, None, MONDAY)
+    return lambda: eligibility.edit_person(world.deed(), person, facts, version=person.version)
+
+
+def review(world: World) -> Callable[[], Any]:
+    approved(world, "sent2")
+    person = world.person("sent2")
+    world.session.execute(sa.delete(Certificate).where(Certificate.person_id == person.id))
+    return lambda: staffing.review_qualification(world.deed(), person.id)
+
+
+def correction(world: World) -> Workday:
+    original = approved(world)
+    found = corrections.correct_workday(
+        world.deed("sending_staff"), original, entry(half_days=1), "只做了半天"
+    )
+    actions.confirm_workdays(world.deed("sending_manager"), [found])
+    return found
+
+
+def reversal(world: World) -> Callable[[], Any]:
+    approved(world)
+    number = last_number(world.session)
+    return lambda: reversals.reverse_decision(
+        world.deed("county_officer"), number, "workday.approve"
+    )
+
+
+def new_pairing(world: World) -> Callable[[], Any]:
+    pairings.terminate_pairing(
+        world.deed(), world.pairing("P2"), last_day=date(2022, 1, 31), reason="演示"
+    )
+    return lambda: pairings.create_pairing(
+        world.deed(),
+        code="P9",
+        sending=world.organisation("sending2"),
+        receiving=world.organisation("receiving2"),
+        county_code="640324",
+        line=Line.KEY_COUNTY,
+        starts_on=date(2022, 3, 1),
+        ends_on=None,
+    )
+
+
+ALLOCATION = AllocationFacts(2022, "350000", "640000", 3, Line.KEY_COUNTY)
+
+
+def removal(world: World) -> Callable[[], Any]:
+    row = allocating.set_allocation(world.deed(), ALLOCATION)
+    return lambda: allocating.remove_allocation(world.deed(), row)
+
+
+def prepared(make: Callable[[World], Any], act: Callable[[World, Any], Any]) -> Act:
+    """Return a case: ``make`` lays what the verb is tried on, ``act`` is the verb."""
+
+    def prepare(world: World) -> Callable[[], Any]:
+        thing = make(world)
+        return lambda: act(world, thing)
+
+    return prepare
+
+
+CASES: dict[str, Act] = {
+    "actions.log_workday": lambda world: lambda: logged(world),
+    "actions.edit_workday": prepared(
+        lambda world: logged(world, submit=False),
+        lambda world, one: actions.edit_workday(
+            world.deed("sending_staff"), one, entry(half_days=1), submit=False
+        ),
+    ),
+    "actions.edit_workday, out of the year": prepared(
+        lambda world: logged(world, submit=False),
+        lambda world, one: actions.edit_workday(
+            world.deed("sending_staff"), one, entry(LATER), submit=False
+        ),
+    ),
+    "actions.submit_workday": prepared(
+        lambda world: logged(world, submit=False),
+        lambda world, one: actions.submit_workday(world.deed("sending_staff"), one),
+    ),
+    "actions.recall_workday": prepared(
+        logged, lambda world, one: actions.recall_workday(world.deed("sending_staff"), one)
+    ),
+    "actions.give_up_workday": prepared(
+        returned, lambda world, one: actions.give_up_workday(world.deed("sending_staff"), one)
+    ),
+    "actions.delete_draft": prepared(
+        lambda world: logged(world, submit=False),
+        lambda world, one: actions.delete_draft(world.deed("sending_staff"), one),
+    ),
+    "actions.confirm_workdays": prepared(
+        logged, lambda world, one: actions.confirm_workdays(world.deed("sending_manager"), [one])
+    ),
+    "actions.approve_workdays": prepared(
+        confirmed, lambda world, one: actions.approve_workdays(world.deed("county_officer"), [one])
+    ),
+    "actions.approve_workdays, of a correction": prepared(
+        correction,
+        lambda world, one: actions.approve_workdays(world.deed("county_officer"), [one]),
+    ),
+    "actions.return_workday": prepared(
+        confirmed,
+        lambda world, one: actions.return_workday(world.deed("county_officer"), one, "请补充"),
+    ),
+    "corrections.correct_workday": prepared(
+        approved,
+        lambda world, one: corrections.correct_workday(
+            world.deed("sending_staff"), one, entry(half_days=1), "只做了半天"
+        ),
+    ),
+    "reversals.reverse_decision": reversal,
+    "revaluation.change_day": prepared(
+        approved,
+        lambda world, _: revaluation.change_day(
+            world.deed(), MONDAY, DayKind.HOLIDAY, name="演示", source="演示"
+        ),
+    ),
+    "revaluation.change_year": prepared(
+        approved,
+        lambda world, _: revaluation.change_year(
+            world.deed(), 2022, [DayRow(MONDAY, DayKind.HOLIDAY, "演示")], source="演示"
+        ),
+    ),
+    "revaluation.remove_year": prepared(
+        lambda world: approved(world, day=date(2022, 10, 8), late_reason="山路中断"),
+        lambda world, _: revaluation.remove_year(world.deed(), 2022),
+    ),
+    "revaluation.change_parameter": prepared(
+        approved,
+        lambda world, _: revaluation.change_parameter(
+            world.deed(), "min_sent_days", "1", date(2022, 6, 1), "演示"
+        ),
+    ),
+    "staffing.nominate": lambda world: (
+        lambda: staffing.nominate(
+            world.deed(),
+            pairing=world.pairing(),
+            person=world.person("unqualified"),
+            side=Side.SENT,
+            starts_on=MONDAY,
+            ends_on=None,
+        )
+    ),
+    "staffing.approve_assignment": prepared(
+        nominated, lambda world, one: staffing.approve_assignment(world.deed(), one)
+    ),
+    "staffing.approve_assignments": prepared(
+        nominated, lambda world, one: staffing.approve_assignments(world.deed(), [one])
+    ),
+    "staffing.end_assignment": prepared(
+        lambda world: world.assignment("sent2"),
+        lambda world, one: staffing.end_assignment(world.deed(), one, MONDAY, "离职"),
+    ),
+    "staffing.replace_assignment": prepared(
+        lambda world: world.assignment("sent2"),
+        lambda world, one: staffing.replace_assignment(
+            world.deed(),
+            one,
+            person=world.person("unqualified"),
+            starts_on=MONDAY,
+            reason="离职",
+        ),
+    ),
+    "staffing.grant_exception": prepared(
+        unqualified, lambda world, one: staffing.grant_exception(world.deed(), one, "演示")
+    ),
+    "staffing.review_qualification": review,
+    "eligibility.record_certificate": recorded,
+    "eligibility.edit_person": edited,
+    "pairings.create_pairing": new_pairing,
+    "pairings.record_agreement": prepared(
+        lambda world: world.pairing("P2"),
+        lambda world, one: pairings.record_agreement(
+            world.deed(), one, number="演示协议2号", signed_on=MONDAY
+        ),
+    ),
+    "pairings.terminate_pairing": prepared(
+        lambda world: world.pairing("P2"),
+        lambda world, one: pairings.terminate_pairing(
+            world.deed(), one, last_day=MONDAY, reason="演示"
+        ),
+    ),
+    "allocating.set_allocation": lambda world: (
+        lambda: allocating.set_allocation(world.deed(), ALLOCATION)
+    ),
+    "allocating.remove_allocation": removal,
+}
+
+HARMLESS = {
+    # What these do never changes a closed year; each says why.
+    "revaluation.load_shipped_years": "leaves the days of closed years as they are",
+    "revaluation.revalue_dates": "leaves the days of closed years as they are",
+    "revaluation.reopen_year": "opens the year first, which is the way to change it",
+    "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
+    "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
+    "pairings.confirm_pairing": "changes no day and no head; refused if that changed a total",
+    "years.lay_pairings": "called for a year that has just been opened",
+    # Parts of verbs, called by these alone.
+    "corrections.take_over": "a part of approve_workdays",
+    "writing.placed": "asks the rules, writes nothing",
+    "writing.move": "a part of every verb",
+    "writing.move_all": "a part of every verb",
+    "writing.note": "a part of every verb",
+    "writing.signatures": "writes nothing",
+    "deciding.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
+}
+
+
+def verbs() -> set[str]:
+    """Return the functions of the rooms that take a deed, as module and name."""
+    found = set()
+    for room in ROOMS:
+        for one in pkgutil.iter_modules(room.__path__):
+            module = importlib.import_module(f"{room.__name__}.{one.name}")
+            name = room.__name__.rpartition(".")[2]
+            shown = one.name if one.name != "actions" or name == "workdays" else name
+            for verb, function in inspect.getmembers(module, inspect.isfunction):
+                is_own = function.__module__ == module.__name__ and not verb.startswith("_")
+                if is_own and "deed" in list(inspect.signature(function).parameters)[:1]:
+                    found.add(f"{shown}.{verb}")
+    return {one for one in found if ".refusals_" not in one}
+
+
+def test_every_verb_of_these_rooms_is_tried_on_a_closed_year() -> None:
+    tried = {name.split(",")[0] for name in CASES if not name.startswith("allocating.")}
+    assert verbs() == tried | set(HARMLESS)
+
+
+def picture(world: World) -> dict[str, list[Any]]:
+    world.session.flush()
+    return {
+        model.__tablename__: world.session.execute(
+            sa.select(model.__table__).order_by(*model.__table__.primary_key)
+        ).all()
+        for model in TABLES
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_works_in_an_open_year(world: World, name: str) -> None:
+    act = _prepared(world, name)
+    before = picture(world)
+    act()
+    assert picture(world) != before
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_refuses_in_a_closed_year(world: World, name: str) -> None:
+    act = _prepared(world, name)
+    close_work_year(world.deed(), 2022, "年度结束")
+    world.session.commit()
+    before, told = picture(world), last_number(world.session)
+    with pytest.raises(Refused) as refused:
+        act()
+    assert "closed_year" in [one.code for one in refused.value.refusals]
+    assert all(
+        "工作年度" in one.sentence and "关闭" in one.sentence for one in refused.value.refusals
+    )
+    world.session.rollback()
+    world.session.expire_all()
+    assert picture(world) == before
+    assert world.session.scalar(sa.select(sa.func.max(AuditEvent.id))) == told
+
+
+def _prepared(world: World, name: str) -> Callable[[], Any]:
+    """Lay a case down; where it moves a day into the next year, in that year."""
+    act = CASES[name](world)
+    if name.endswith("out of the year"):
+        world.clock.stand_on(LATER + timedelta(1))
+    return act
+
+
+def test_who_closes_waits_for_a_decision_that_is_being_taken(
+    world: World, world_database: Database
+) -> None:
+    workday = confirmed(world)
+    world.session.commit()
+    actions.approve_workdays(world.deed("county_officer"), [workday])
+    with ThreadPoolExecutor(1) as pool:
+        closing = pool.submit(_close, world_database, world)
+        with pytest.raises(TimeoutError):
+            closing.result(timeout=0.5)
+        world.session.commit()
+        closing.result(timeout=20)
+    total = world.session.get_one(PairingYearTotal, (workday.pairing_id, 2022))
+    assert total.sent_centidays == 100
+
+
+def test_a_decision_waits_for_who_is_closing_and_is_refused(
+    world: World, world_database: Database
+) -> None:
+    workday = confirmed(world)
+    world.session.commit()
+    close_work_year(world.deed(), 2022, "年度结束")
+    with ThreadPoolExecutor(1) as pool:
+        approving = pool.submit(_approve, world_database, world, workday.id)
+        with pytest.raises(TimeoutError):
+            approving.result(timeout=0.5)
+        world.session.commit()
+        with pytest.raises(Refused) as refused:
+            approving.result(timeout=20)
+    assert [one.code for one in refused.value.refusals] == ["closed_year"]
+
+
+def _close(database: Database, world: World) -> None:
+    with database.writing() as session:
+        close_work_year(operator_deed(session, world.clock()), 2022, "年度结束")
+
+
+def _approve(database: Database, world: World, workday_id: int) -> None:
+    with database.writing() as session:
+        actor = find_actor(session, "county_officer")
+        assert actor is not None
+        deed = Deed(session, actor, world.clock())
+        actions.approve_workdays(deed, [session.get_one(Workday, workday_id)])

@@ -1,0 +1,63 @@
+"""A reason, a purpose, a note shows something, whoever asks: page, import or command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import pytest
+
+from models.types import AssignmentState, DayKind, FeedbackState
+from portal.access.rules import refusals_for_name
+from portal.calendar import actions as calendar
+from portal.calendar.actions import DayRow
+from portal.feedback.rules import refusals_for_answer, refusals_for_message
+from portal.pairings.rules import refusals_for_agreement, refusals_for_termination
+from portal.personal_data.rules import refusals_for_reveal
+from portal.programme import actions as programme
+from portal.refusals import Refusal
+from portal.staffing import rules as staffing
+from portal.standards.names import stored_name
+from portal.workdays import rules as workdays
+
+DAY = date(2022, 3, 1)
+UNSEEN = ["", " ", "\u200b", "\u3164\u2800", "\u00a0\u3000", "\u202d\u202c\r\n"]
+
+QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
+    "reveal": lambda text: refusals_for_reveal(reason=text, is_recorded=True, lately=[]),
+    "return": lambda text: workdays.refusals_for_reason(text, "退回"),
+    "staffing": staffing.refusals_for_reason,
+    "exception": lambda text: staffing.refusals_for_exception(
+        AssignmentState.NOMINATED, is_qualified=False, is_own=False, reason=text
+    ),
+    "close a work year": programme._refusals_for_reason,
+    "source of a calendar": calendar._refusals_for_source,
+    "name of a holiday": lambda text: list(
+        calendar._refusals_for_day(DayRow(DAY, DayKind.HOLIDAY, text))
+    ),
+    "agreement": lambda text: refusals_for_agreement(
+        number=text, signed_on=DAY, starts_on=DAY, ends_on=DAY, today=DAY
+    ),
+    "termination": lambda text: refusals_for_termination(
+        reason=text,
+        last_day=DAY,
+        last_workday=None,
+        starts_on=DAY,
+        ends_on=DAY,
+        closed_years=(),
+    ),
+    "message": lambda text: refusals_for_message(text, sent_today=0),
+    "answer": lambda text: refusals_for_answer(text, FeedbackState.ANSWERED),
+    "holder of an account": lambda text: refusals_for_name(stored_name(text)),
+}
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_refuses_a_text_that_shows_nothing(question, unseen):
+    assert QUESTIONS[question](unseen)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_takes_one_that_does(question):
+    assert not QUESTIONS[question]("演示：核对材料")
