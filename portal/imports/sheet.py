@@ -95,11 +95,13 @@ def make_sheet(
         for header, (cells, codes) in zip(map(_header, headers), columns, strict=True)
         if header not in IGNORED_COLUMNS and (header or not all(map(is_blank, cells)))
     ]
-    told = [column for column in kept if column.header in known] or kept
-    blank = set(_blank_rows(told, rows))
+    told = [column for column in kept if column.header in known]
+    wholly_blank = set(_blank_rows(kept, rows))
+    blank = set(_blank_rows(told, rows)) if told else wholly_blank
+    if len(blank) == rows:
+        blank = wholly_blank  # a table of something else, of which more is to be said
     first = header_row + 1
-    wholly_blank = _blank_rows(kept, rows) if blank and len(told) < len(kept) else blank
-    beside = array("I", (first + index for index in sorted(blank.difference(wholly_blank))))
+    beside = array("I", (first + index for index in sorted(blank - wholly_blank)))
     numbers: Sequence[int] = range(first, first + rows)
     if blank:
         live = [index for index in range(rows) if index not in blank]

@@ -100,7 +100,9 @@ def test_an_export_of_the_trail_says_so_too(demo: DemoPortal) -> None:
         page.get_by_label("用途").fill("演示：年度检查")
         with page.expect_download():
             page.get_by_role("button", name="导出 CSV").click()
-        expect(page.locator("[data-download-done]")).to_contain_text("已生成“audit.csv”")
+        expect(page.locator("[data-download-done]")).to_contain_text(
+            "已生成“牵手计划审计记录（2026-11-20）.csv”"
+        )
 
 
 def test_what_is_special_about_a_day_is_there_while_that_day_is_chosen(demo: DemoPortal) -> None:

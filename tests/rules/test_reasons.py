@@ -7,11 +7,17 @@ from datetime import date
 
 import pytest
 
-from models.types import AssignmentState, DayKind, FeedbackState
+from models.types import AssignmentState, DayKind, FeedbackState, PairingState, Side
 from portal.access.rules import refusals_for_name
 from portal.calendar import actions as calendar
 from portal.calendar.actions import DayRow
 from portal.feedback.rules import refusals_for_answer, refusals_for_message
+from portal.pairings.life import (
+    Need,
+    Wait,
+    refusals_for_exception,
+    refusals_for_refusal,
+)
 from portal.pairings.rules import refusals_for_agreement, refusals_for_termination
 from portal.personal_data.rules import refusals_for_reveal
 from portal.programme import actions as programme
@@ -38,7 +44,17 @@ QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
     "agreement": lambda text: refusals_for_agreement(
         number=text, signed_on=DAY, starts_on=DAY, ends_on=DAY, today=DAY
     ),
+    "refusal of a pairing": lambda text: refusals_for_refusal(PairingState.PROPOSED, text),
+    "refusal of an exception": lambda text: refusals_for_exception(
+        Side.SENT,
+        [Wait(Side.SENT, Need.EXCEPTION)],
+        [Side.SENT],
+        is_own_request=False,
+        is_granted=False,
+        opinion=text,
+    ),
     "termination": lambda text: refusals_for_termination(
+        state=PairingState.CONFIRMED,
         reason=text,
         last_day=DAY,
         last_workday=None,

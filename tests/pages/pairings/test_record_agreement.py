@@ -26,7 +26,7 @@ def test_what_was_recorded_can_be_mended(pages: Pages, world: World):
     page = pages("province_officer").get("/pairings/P1").click("更正协议信息")
     assert page.form().values["number"] == ["演示协议1号"]
     page.submit(number="演示协议1号（更正）")
-    assert world.pairing("P1").agreement_number == "演示协议1号（更正）"
+    assert world.pairing("P1").agreement_number == "演示协议1号(更正)"
 
 
 @pytest.mark.parametrize(
