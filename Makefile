@@ -10,7 +10,8 @@ NPM    := $$(command -v .venv/bin/npm || echo npm) ci --loglevel=error \
           --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=10000
 
 # Two processes are worth their start-up; one file's tests stay together and share its fixtures.
-PYTEST_ARGS ?= -n 2 --dist loadscope
+# In the order of tests/conftest.py: by itself it would begin the files with the most tests first.
+PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_CONFIG        := 1

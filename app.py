@@ -20,6 +20,7 @@ from portal.deeds import session_info
 from portal.personal_data.vault import derive
 from portal.rooms import BLUEPRINTS
 from portal.settings import ROOT, Settings, settings_from_environment
+from portal.web.addresses import NumberConverter
 from portal.web.alarms import raise_alarms
 from portal.web.compression import compress_static
 from portal.web.errors import register_errors
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     )
     CSRFProtect(app)
     _register_sign_in(app)
+    app.url_map.converters["int"] = NumberConverter
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_errors(app)

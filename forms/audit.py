@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from forms.base import FilterForm, Form, stripped
 from forms.fields import DateField
@@ -12,10 +12,10 @@ from forms.fields import DateField
 class AuditFilters(FilterForm):
     """``event`` gets its choices from the room."""
 
-    first = DateField("起始日期", validators=[Optional()])
-    last = DateField("截止日期", validators=[Optional()])
+    first = DateField("起始日期")
+    last = DateField("截止日期")
     actor = StringField("账号", filters=[stripped], validators=[Length(max=80)])
-    event = SelectField("事项", choices=[], validate_choice=False)
+    event = SelectField("事项", choices=[])
     subject = StringField("对象", filters=[stripped], validators=[Length(max=80)])
 
 

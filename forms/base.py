@@ -7,11 +7,12 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, IntegerField, PasswordField
+from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from forms.fields import IntegerField
 from portal.standards.text import plain
 
 
@@ -52,6 +53,10 @@ class Difference(NamedTuple):
     typed: str
 
 
+LARGEST_STAMP = 2**53 - 1
+"""Browsers hold it exactly."""
+
+
 class VersionedForm(Form):
     """A form that changes what others may change, too: it carries what it was opened with.
 
@@ -62,7 +67,11 @@ class VersionedForm(Form):
     KEPT_IF_EMPTY: ClassVar[frozenset[str]] = frozenset()
     NOT_STORED: ClassVar[frozenset[str]] = frozenset()
 
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired("页面已过期，请刷新。")])
+    version = IntegerField(
+        most=LARGEST_STAMP,
+        widget=HiddenInput(),
+        validators=[InputRequired("页面已过期，请刷新。")],
+    )
 
     was_overtaken = False
     differences: tuple[Difference, ...] = ()
@@ -103,10 +112,34 @@ def _text_of(field: Any, value: Any) -> str:
 
 
 class FilterForm(FlaskForm):
-    """Filters of a list; they stand in the URL, so there is nothing to protect."""
+    """Filters of a list; they stand in the URL, so there is nothing to protect.
+
+    What a list is asked for is read from ``asked``: no other value reaches a query.
+    """
 
     class Meta(_Meta):
         csrf = False
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is asked for by name: each value that the form accepts, None where it asks nothing.
+
+        A value that is not accepted asks for nothing; the page says why beside the field.
+        """
+        self.validate()
+        return {name: field.data or None for name, field in self._fields.items()}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was sent; nothing is left of a value that is not accepted, but its errors."""
+        super().validate(extra_validators)
+        for field in self:
+            if not any(field.raw_data or ()):
+                field.errors = ()
+            elif field.errors:
+                field.data = None
+                if isinstance(field, SelectFieldBase):
+                    field.errors = (f"“{field.raw_data[0][:30]}”不在可选项中，未按此项筛选。",)
+        return not self.errors
 
 
 def stripped(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from wtforms import SelectField
-from wtforms.validators import Optional
 
 from forms.base import FilterForm
 from forms.fields import options, options_of
@@ -13,8 +12,8 @@ from models.types import Line, Mode
 class DashboardFilters(FilterForm):
     """Which pairings all pictures of the page show."""
 
-    province = SelectField("受援省份", choices=options([], "全部"), validators=[Optional()])
-    sending = SelectField("援派省份", choices=options([], "全部"), validators=[Optional()])
-    line = SelectField("任务线", choices=options_of(Line, "全部"), validators=[Optional()])
-    mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"), validators=[Optional()])
-    finding = SelectField("存在的问题", choices=options([], "全部"), validators=[Optional()])
+    province = SelectField("受援省份", choices=options([], "全部"))
+    sending = SelectField("援派省份", choices=options([], "全部"))
+    line = SelectField("任务线", choices=options_of(Line, "全部"))
+    mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
+    finding = SelectField("存在的问题", choices=options([], "全部"))

@@ -6,7 +6,6 @@ from datetime import date
 
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     FileField,
     RadioField,
@@ -20,6 +19,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import FilterForm, Form
+from forms.fields import DateField
 
 PROVINCES = [
     SelectChoice("", "全部"),

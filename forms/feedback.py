@@ -52,6 +52,6 @@ class AnswerForm(VersionedForm):
 class InboxFilters(FilterForm):
     """What the inbox is asked for."""
 
-    state = SelectField("状态", choices=options_of(FeedbackState, "全部"), validate_choice=False)
-    kind = SelectField("类型", choices=options_of(FeedbackKind, "全部"), validate_choice=False)
+    state = SelectField("状态", choices=options_of(FeedbackState, "全部"))
+    kind = SelectField("类型", choices=options_of(FeedbackKind, "全部"))
     number = StringField("受理编号", filters=[stripped], validators=[Length(max=16)])

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import DateField as PlainDateField
+from wtforms import DateField as PlainDateField  # noqa: TID251 - made whole here
+from wtforms import IntegerField as PlainIntegerField  # noqa: TID251 - made whole here
 from wtforms.fields import SelectChoice
 
 from models.types import Labelled
-from portal.standards.dates import parse_date
+from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR, is_date_of_another_age, parse_date
+
+LARGEST = 2**31 - 1
+"""Of the whole numbers in forms; every integer column holds it."""
 
 
 def options(pairs: Iterable[tuple[str, str]], empty: str | None = None) -> list[SelectChoice]:
@@ -42,4 +46,32 @@ class DateField(PlainDateField):
         self.data = parse_date(text)
         if self.data is None:
             message = f"“{text[:30]}”不是日期，请按 2022-03-01 的格式填写。"
+            if is_date_of_another_age(text):
+                message = (
+                    f"日期应在 {EARLIEST_YEAR} 年至 {LATEST_YEAR} 年之间，实际为“{text[:30]}”。"
+                )
             raise ValueError(message)
+
+
+class IntegerField(PlainIntegerField):
+    """A whole number of at most so many, else what a column holds; says so if it is none."""
+
+    data: Any
+
+    def __init__(self, label: str | None = None, *, most: int = LARGEST, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            number = int(text)
+        except ValueError:
+            number = self.most + 1
+        if abs(number) > self.most:
+            message = f"“{text[:30]}”不是 {self.most:,} 以内的整数，请用数字填写。"
+            raise ValueError(message)
+        self.data = number

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from wtforms import (
     BooleanField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import FilterForm, Form, VersionedForm, stripped
-from forms.fields import DateField, options, options_of
+from forms.fields import DateField, IntegerField, options, options_of
 from models.types import Line
 
 MAX_REASON = 1000
@@ -75,7 +74,7 @@ class WorkYearForm(Form):
 
 
 class PolicyFilters(FilterForm):
-    on = DateField("日期", validators=[Optional()])
+    on = DateField("日期")
 
 
 class _ParameterForm(VersionedForm):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField, options, options_of
+from forms.fields import DateField, IntegerField, options, options_of
 from models.types import Line, Mode
 
 COMPLIANT = (("yes", "达标"), ("no", "未达标"))
@@ -16,11 +16,11 @@ COMPLIANT = (("yes", "达标"), ("no", "未达标"))
 class SummaryFilters(FilterForm):
     """Which pairings the summary shows, and as known at the end of which day."""
 
-    line = SelectField("任务线", choices=options_of(Line, "全部"), validators=[Optional()])
-    mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"), validators=[Optional()])
-    compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"), validators=[Optional()])
-    finding = SelectField("存在的问题", choices=options((), "全部"), validators=[Optional()])
-    as_of = DateField("数据截至", validators=[Optional()])
+    line = SelectField("任务线", choices=options_of(Line, "全部"))
+    mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
+    compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"))
+    finding = SelectField("存在的问题", choices=options((), "全部"))
+    as_of = DateField("数据截至")
 
 
 class ExportForm(Form):

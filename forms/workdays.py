@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from forms.base import FilterForm, Form, VersionedForm, stripped
 from forms.fields import DateField, options, options_of, up_to
 from models.types import Side, Task, WorkdayState, WorkMode
+from portal.standards.dates import parse_date
 from portal.workdays.rules import MAX_DESCRIPTION, MAX_REASON
 
 OTHER_DAY = "other"
@@ -133,8 +134,8 @@ class ChosenForm(Form):
 
 
 class WorkdayFilters(FilterForm):
-    year = SelectField("工作年度", validators=[Optional()])
-    month = SelectField("月份", validators=[Optional()])
+    year = SelectField("工作年度")
+    month = SelectField("月份")
     pairing = StringField("结对编号", filters=[stripped], validators=[Length(max=40)])
     side = SelectField("角色", choices=options_of(Side, "全部"))
     person = StringField("姓名", filters=[stripped], validators=[Length(max=60)])
@@ -157,10 +158,7 @@ def months(first: date, last: date) -> list[Any]:
 
 
 def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return parse_date(text or "")
 
 
 def _is_number(text: str) -> bool:

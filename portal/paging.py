@@ -13,7 +13,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -22,6 +22,12 @@ from sqlalchemy.orm import Session
 PAGE_SIZE = 50
 COUNT_CAP = 1000
 """Beyond it a list says 1,000+: counting hundreds of thousands of rows helps nobody."""
+
+LONGEST_CURSOR = 4000
+"""The longest line that the server reads; the keys of a row take a tenth of it."""
+
+LARGEST_KEY = 2**53 - 1
+"""Of the numbers by which lists are sorted; JSON and every database hold it exactly."""
 
 T = TypeVar("T")
 
@@ -93,35 +99,66 @@ def _beyond(
 ) -> sa.ColumnElement[bool]:
     """Return the condition of the rows that come after (or before) the one with these keys."""
     condition: sa.ColumnElement[bool] = sa.false()
-    for order, key in zip(reversed(orders), reversed(keys), strict=True):
+    for order, stored in zip(reversed(orders), reversed(keys), strict=True):
+        key = sa.literal(stored, order.column.type)  # no database is asked whether x > true
         further = order.column < key if order.descending != is_backwards else order.column > key
         condition = sa.or_(further, sa.and_(order.column == key, condition))
     return condition
 
 
 def _cursor(direction: str, row: Sequence[Any], orders: Sequence[Order]) -> str:
-    keys = json.dumps(list(row[-len(orders) :]), ensure_ascii=False, default=date.isoformat)
+    keys = json.dumps(list(row[-len(orders) :]), ensure_ascii=False, default=_written)
     return direction + base64.urlsafe_b64encode(keys.encode()).decode().rstrip("=")
+
+
+def _written(key: date) -> str:
+    return key.isoformat()
 
 
 def _read_cursor(cursor: str | None, orders: Sequence[Order]) -> tuple[list[Any] | None, bool]:
     """Return the keys of a cursor and whether it looks back; no keys for the first page."""
-    if not cursor:
+    if not cursor or len(cursor) > LONGEST_CURSOR:
         return None, False
     try:
         text = base64.urlsafe_b64decode(cursor[1:] + "=" * (-len(cursor[1:]) % 4)).decode()
         stored = json.loads(text)
         keys = [_key(order, value) for order, value in zip(orders, stored, strict=True)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None, False
     return keys, cursor[0] == "b"
 
 
-def _key(order: Order, value: Any) -> Any:
+def _key(order: Order, stored: Any) -> Any:
+    """Return a key as its column holds it; raise ValueError or TypeError if no row could."""
     kind = order.column.type.python_type
-    if kind is date:
-        return date.fromisoformat(value)
-    expected: tuple[type, ...] = (int, float) if kind in (int, float) else (kind, str)
-    if not isinstance(value, expected) or (isinstance(value, str) and "\0" in value):
+    if issubclass(kind, datetime):
+        instant = datetime.fromisoformat(stored)
+        if instant.tzinfo is None:
+            raise ValueError(stored)
+        return instant.astimezone(UTC)
+    if issubclass(kind, date):
+        return date.fromisoformat(stored)
+    if issubclass(kind, bool):
+        return _exactly(bool, stored)
+    if issubclass(kind, int):
+        return _within_reach(_exactly(int, stored))
+    if issubclass(kind, float):
+        return float(_within_reach(stored))
+    text = _exactly(str, stored)
+    text.encode()  # half a pair of surrogates is no character
+    if "\0" in text:
+        raise ValueError(text)
+    return kind(text)
+
+
+def _exactly(kind: type[T], value: Any) -> T:
+    if type(value) is not kind:  # True is an int, too
         raise TypeError(value)
     return value
+
+
+def _within_reach(number: float) -> float:
+    """Return a number that every column of its kind holds; neither NaN nor infinity is one."""
+    if not abs(number) <= LARGEST_KEY:
+        raise ValueError(number)
+    return number

@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,8 +30,9 @@ from tests.support.browser import chromium_or_skip
 from tests.support.clock import Clock
 from tests.support.databases import PostgresPress, Press, SqlitePress
 from tests.support.measured import measured, pytest_terminal_summary
-from tests.support.portal import Pages, make_portal
+from tests.support.portal import Pages, SharedPortal
 from tests.support.postgres import postgres_or_skip
+from tests.support.scratch import scratch_folder
 from tests.support.world import World, build_world
 
 __all__ = ["measured", "pytest_terminal_summary"]
@@ -41,6 +41,21 @@ TODAY = date(2022, 11, 21)
 """A Monday in the second work year of the plan; tests move the clock where they need to."""
 
 EMPTY, SMALL = "reference_data", "small_world"
+
+
+LONGEST_FIRST = (
+    # A file's tests stay with one process; one of these begun last would keep the other waiting.
+    "tests/e2e/test_every_page.py",
+    "tests/architecture/test_matrix.py",
+    "tests/security/test_odd_requests.py",
+    "tests/security/test_crawl.py",
+    "tests/e2e/test_other_looks.py",
+    "tests/architecture/test_every_cell_matters.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in LONGEST_FIRST)
 
 
 def _fill_reference_data(database: Database) -> None:
@@ -61,14 +76,15 @@ def _prepared(press: Press) -> Press:
 
 
 @pytest.fixture(scope="session")
-def sqlite_press(tmp_path_factory: pytest.TempPathFactory) -> Press:
-    return _prepared(SqlitePress(tmp_path_factory.mktemp("databases")))
+def sqlite_press() -> Iterator[Press]:
+    with scratch_folder("qianshou-sqlite-") as folder:
+        yield _prepared(SqlitePress(folder))
 
 
 @pytest.fixture(scope="session")
 def postgres_press() -> Iterator[Press]:
-    with postgres_or_skip() as server, closing(PostgresPress(server)) as found:
-        yield _prepared(found)
+    with postgres_or_skip() as server:
+        yield _prepared(PostgresPress(server))
 
 
 @pytest.fixture(scope="session")
@@ -129,11 +145,17 @@ def world(world_database: Database, clock: Clock) -> Iterator[World]:
         yield World(opened, clock)
 
 
+@pytest.fixture(scope="session")
+def shared_portal() -> SharedPortal:
+    return SharedPortal()
+
+
 @pytest.fixture
-def portal(world: World, world_database: Database, clock: Clock) -> Iterator[flask.Flask]:
-    app = make_portal(world_database.url, clock)
-    yield app
-    app.extensions["qianshou_database"].engine.dispose()
+def portal(
+    shared_portal: SharedPortal, world: World, world_database: Database, clock: Clock
+) -> Iterator[flask.Flask]:
+    with shared_portal.on(world_database.url, clock) as app:
+        yield app
 
 
 @pytest.fixture

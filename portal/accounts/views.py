@@ -39,7 +39,6 @@ count_on_door(blueprint, "accounts.list_accounts", _waiting_for)
 def list_accounts() -> Any:
     form = AccountFilters(flask.request.args)
     form.state.choices += options(queries.STATES)
-    form.validate()
     found = queries.list_accounts(
         db(), _filters_of(form), now(), cursor=flask.request.args.get("cursor")
     )
@@ -49,10 +48,9 @@ def list_accounts() -> Any:
 
 
 def _filters_of(form: AccountFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    role = Role(asked["role"]) if asked["role"] in set(Role) else None
-    return Filters(text=asked["q"], role=role, state=asked["state"])
+    asked = form.asked
+    role = Role(asked["role"]) if asked["role"] else None
+    return Filters(text=asked["q"] or "", role=role, state=asked["state"] or "")
 
 
 @blueprint.route("/accounts/new", methods=["GET", "POST"])

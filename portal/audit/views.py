@@ -14,6 +14,7 @@ from forms.fields import options
 from portal.audit import export, queries, trail
 from portal.audit.queries import Filters
 from portal.audit.words import EVENTS
+from portal.web.addresses import with_this_query
 from portal.web.downloads import announced, as_file
 from portal.web.frame import close_session, database, db, deed, keep, requires, today
 from portal.web.pages import pager
@@ -74,17 +75,14 @@ def export_events() -> Any:
 def _back_with(sentences: Sequence[str]) -> Any:
     for sentence in sentences:
         flask.flash(sentence, "danger")
-    asked: dict[str, Any] = flask.request.args.to_dict()
-    return flask.redirect(flask.url_for(".list_events", **asked))
+    return flask.redirect(with_this_query(flask.url_for(".list_events")))
 
 
 def _filter_form() -> AuditFilters:
     form = AuditFilters(flask.request.args)
     form.event.choices = options(EVENTS.items(), "全部")
-    form.validate()
     return form
 
 
 def _filters_of(form: AuditFilters) -> Filters:
-    asked = {name: form[name].data for name in form.data if not form[name].errors}
-    return Filters(**{name: value for name, value in asked.items() if value})
+    return Filters(**{name: value for name, value in form.asked.items() if value})

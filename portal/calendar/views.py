@@ -24,6 +24,7 @@ from portal.workdays.revaluation import change_day, change_year, remove_year
 blueprint = Blueprint("calendar", __name__)
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+YEAR = f"/calendar/<int(min={FIRST_YEAR}, max={LAST_YEAR}):year>"
 
 
 @blueprint.get("/calendar")
@@ -32,10 +33,9 @@ def calendar() -> Any:
     return flask.redirect(flask.url_for("calendar.show_year", year=today().year))
 
 
-@blueprint.get("/calendar/<int:year>")
+@blueprint.get(YEAR)
 @requires("calendar.read")
 def show_year(year: int) -> Any:
-    _refuse_odd(year)
     return flask.render_template(
         "calendar/show_year.html",
         view=queries.view_year(db(), year),
@@ -74,10 +74,9 @@ def edit_day(text: str) -> Any:
     )
 
 
-@blueprint.route("/calendar/<int:year>/notice", methods=["GET", "POST"])
+@blueprint.route(YEAR + "/notice", methods=["GET", "POST"])
 @requires("calendar.write")
 def load_notice(year: int) -> Any:
-    _refuse_odd(year)
     form = NoticeForm()
     effect = None
     if form.validate_on_submit():
@@ -97,7 +96,7 @@ def load_notice(year: int) -> Any:
     )
 
 
-@blueprint.post("/calendar/<int:year>/removal")
+@blueprint.post(YEAR + "/removal")
 @requires("calendar.write")
 def remove_notice(year: int) -> Any:
     changed = remove_year(deed(), year)
@@ -105,17 +104,13 @@ def remove_notice(year: int) -> Any:
     return flask.redirect(flask.url_for("calendar.show_year", year=year))
 
 
-def _refuse_odd(year: int) -> None:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Unseen("year")
-
-
 def _date_in(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise Unseen("day") from None
-    _refuse_odd(day.year)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Unseen("day")
     return day
 
 

@@ -28,6 +28,7 @@ from portal.places.queries import list_provinces, region_name
 from portal.programme.queries import current_year, list_years
 from portal.standards.formulas import guarded
 from portal.summaries.rules import Filters
+from portal.web.addresses import number_in_query
 from portal.web.downloads import as_file
 from portal.web.frame import db, requires, signed_in, today
 
@@ -82,7 +83,7 @@ def download_picture(picture: str) -> Any:
 @requires("pairing.read", PAIRING)
 def draw_pairing(pairing: Pairing) -> Any:
     years = years_of(db(), pairing.id)
-    wanted = flask.request.args.get("year", type=int) or current_year(db(), today())
+    wanted = number_in_query("year") or current_year(db(), today())
     year = min(years, key=lambda one: abs(one - wanted), default=wanted)
     curves = curves_of_pairing(db(), pairing, year, today()) if years else None
     if curves is None:
@@ -95,7 +96,7 @@ def draw_pairing(pairing: Pairing) -> Any:
 def _asked() -> tuple[DashboardFilters, Dashboard]:
     """Return the filters as a form, and what the pictures show under them."""
     years = list_years(db())
-    year = flask.request.args.get("year", type=int) or current_year(db(), today())
+    year = number_in_query("year") or current_year(db(), today())
     if year not in years:
         raise Unseen("year")
     form = DashboardFilters(flask.request.args)
@@ -103,22 +104,20 @@ def _asked() -> tuple[DashboardFilters, Dashboard]:
     form.province.choices += provinces
     form.sending.choices += provinces
     form.finding.choices += options(TITLES.items())
-    form.validate()
     return form, dashboard_of(
         db(), year, actor=signed_in(), today=today(), filters=_filters_of(form)
     )
 
 
 def _filters_of(form: DashboardFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
+    asked = form.asked
     return Filters(
-        receiving_province=asked["province"] or None,
-        sending_province=asked["sending"] or None,
+        receiving_province=asked["province"],
+        sending_province=asked["sending"],
         county=flask.request.args.get("county") or None,
         line=Line(asked["line"]) if asked["line"] else None,
         mode=Mode(asked["mode"]) if asked["mode"] else None,
-        finding=asked["finding"] or None,
+        finding=asked["finding"],
     )
 
 

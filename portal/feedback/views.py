@@ -108,7 +108,6 @@ def list_own() -> Any:
 @requires("feedback.read")
 def list_inbox() -> Any:
     form = InboxFilters(flask.request.args)
-    form.validate()
     found = queries.list_inbox(db(), _filters_of(form), cursor=flask.request.args.get("cursor"))
     return flask.render_template(
         "feedback/list_inbox.html", form=form, found=found, pager=pager(found)
@@ -116,12 +115,11 @@ def list_inbox() -> Any:
 
 
 def _filters_of(form: InboxFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    state, kind = form.state.data, form.kind.data
+    asked = form.asked
     return Filters(
-        state=FeedbackState(state) if state in set(FeedbackState) else None,
-        kind=FeedbackKind(kind) if kind in set(FeedbackKind) else None,
-        number="" if form.number.errors else form.number.data or "",
+        state=FeedbackState(asked["state"]) if asked["state"] else None,
+        kind=FeedbackKind(asked["kind"]) if asked["kind"] else None,
+        number=asked["number"] or "",
     )
 
 

@@ -37,7 +37,6 @@ MEMBERS_SHOWN = 20
 def list_organisations() -> Any:
     form = OrganisationFilters(flask.request.args)
     form.province.choices += options(list_provinces(db()) if _sees_the_nation() else [])
-    form.validate()
     year = current_year(db(), today())
     sort = flask.request.args.get("sort", queries.DEFAULT_ORDER)
     found = queries.list_organisations(
@@ -65,11 +64,11 @@ def _sees_the_nation() -> bool:
 
 def _filters_of(form: OrganisationFilters) -> Filters:
     """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    role = asked["role"]
+    asked = form.asked
+    role = asked["role"] or ""
     return Filters(
-        text=asked["q"],
-        province_code=asked["province"],
+        text=asked["q"] or "",
+        province_code=asked["province"] or "",
         type=OrgType(asked["type"]) if asked["type"] else None,
         role=Side(role) if role in set(Side) else role,
     )

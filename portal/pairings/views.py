@@ -43,6 +43,7 @@ from portal.places.queries import full_region_names, list_provinces
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.rules import KINDS as STAFFING_KINDS
 from portal.staffing.rules import NOTES as STAFFING_NOTES
+from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
@@ -61,7 +62,6 @@ def list_pairings() -> Any:
     form.receiving.choices += provinces
     form.finding.choices += options([(code, TITLES[code]) for code in FINDING_CODES])
     form.state.choices += options(Standing.choices())
-    form.validate()
     years = list_years(db())
     year = _chosen_year(years)
     sort = flask.request.args.get("sort", listing.DEFAULT_ORDER)
@@ -86,21 +86,20 @@ def list_pairings() -> Any:
 
 def _chosen_year(years: list[int]) -> int:
     """Return the year in the URL, if there is such a work year, else the current one."""
-    asked = flask.request.args.get("year", type=int)
+    asked = number_in_query("year")
     return asked if asked in years else current_year(db(), today())
 
 
 def _filters_of(form: PairingFilters, year: int) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
+    asked = form.asked
     return Filters(
         year=year,
-        text=asked["q"],
-        sending_province_code=asked["sending"],
-        receiving_province_code=asked["receiving"],
+        text=asked["q"] or "",
+        sending_province_code=asked["sending"] or "",
+        receiving_province_code=asked["receiving"] or "",
         line=Line(asked["line"]) if asked["line"] else None,
         mode=Mode(asked["mode"]) if asked["mode"] else None,
-        finding=asked["finding"],
+        finding=asked["finding"] or "",
         is_compliant={"yes": True, "no": False}.get(asked["compliant"]),
         standing=Standing(asked["state"]) if asked["state"] else None,
     )
@@ -140,7 +139,7 @@ def pairing(pairing: Pairing) -> Any:
 
 def _chosen_year_of(years: list[int]) -> int:
     """Return the year in the URL, else the current one, else the nearest in which it stands."""
-    asked = flask.request.args.get("year", type=int)
+    asked = number_in_query("year")
     wanted = asked if asked in years else current_year(db(), today())
     return min(years, key=lambda year: abs(year - wanted), default=wanted)
 

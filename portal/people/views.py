@@ -31,7 +31,6 @@ blueprint = Blueprint("people", __name__)
 @requires("person.read")
 def list_people() -> Any:
     form = PeopleFilters(flask.request.args)
-    form.validate()
     sort = flask.request.args.get("sort", queries.DEFAULT_ORDER)
     found = queries.list_people(
         db(),
@@ -53,12 +52,11 @@ def list_people() -> Any:
 
 
 def _filters_of(form: PeopleFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    level = asked["level"]
+    asked = form.asked
+    level = asked["level"] or ""
     return Filters(
-        text=asked["q"],
-        organisation=asked["organisation"],
+        text=asked["q"] or "",
+        organisation=asked["organisation"] or "",
         level=CertLevel(level) if level in set(CertLevel) else level,
         is_qualified={"yes": True, "no": False}.get(asked["qualified"]),
     )

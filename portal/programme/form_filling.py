@@ -82,5 +82,7 @@ def allocation_in(session: Session, form: AllocationForm) -> AllocationFacts:
         receiving_province_code=receiving,
         pairs=form.pairs.data or 0,
         line=Line(form.line.data),
-        county_code=allocation_table.find_county_code(session, form.county_code.data, receiving),
+        county_code=allocation_table.find_county_code(
+            session, form.county_code.data or "", receiving
+        ),
     )

@@ -11,7 +11,7 @@ from forms.fields import options
 from forms.programme import AllocationForm, ClosingForm, PolicyFilters, ReasonForm
 from models import Allocation
 from models.types import Line
-from portal.access.loading import LARGEST_ID, Unseen
+from portal.access.loading import Unseen
 from portal.changes.actions import open_programme, open_work_year
 from portal.pairings.choices import suggest_counties
 from portal.pairings.effective import in_year
@@ -26,6 +26,7 @@ from portal.programme.wording import typed_text, unit_of
 from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
 from portal.summaries import quota
+from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
 from portal.web.rehearsal import undone
@@ -153,8 +154,7 @@ def _work_year(year: int, region_code: str) -> WorkYearRow:
 @requires("programme.read")
 def show_policy() -> Any:
     form = PolicyFilters(flask.request.args)
-    form.validate()
-    day = form.on.data = form.on.data or today()
+    day = form.on.data = form.asked["on"] or today()
     return flask.render_template(
         "programme/show_policy.html",
         form=form,
@@ -278,7 +278,7 @@ def remove_one_allocation(allocation_id: int) -> Any:
 
 def _year() -> int:
     years = list_years(db())
-    year = flask.request.args.get("year", type=int) or current_year(db(), today())
+    year = number_in_query("year") or current_year(db(), today())
     if year not in years:
         raise Unseen("year")
     return year
@@ -290,11 +290,7 @@ def _data_of(row: Allocation) -> dict[str, Any]:
 
 
 def _allocation(allocation_id: int) -> Allocation:
-    found = (
-        db().get(Allocation, allocation_id, with_for_update=flask.request.method == "POST")
-        if allocation_id <= LARGEST_ID
-        else None
-    )
+    found = db().get(Allocation, allocation_id, with_for_update=flask.request.method == "POST")
     if found is None:
         raise Unseen("allocation")
     return found

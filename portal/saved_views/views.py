@@ -103,7 +103,7 @@ def save_view() -> Any:
     )
 
 
-@blueprint.post("/views/<int(max=9007199254740991):view_id>/deletion")
+@blueprint.post("/views/<int:view_id>/deletion")
 @requires("self.use", VIEW)
 def delete_view(view: SavedView) -> Any:
     page, name = view.page, view.name

@@ -39,7 +39,6 @@ count_on_door(blueprint, "staffing.list_assignments", listing.count_nominations)
 @requires("assignment.read")
 def list_assignments() -> Any:
     form = AssignmentFilters(flask.request.args)
-    form.validate()
     sort = flask.request.args.get("sort", "-starts_on")
     found = listing.list_assignments(
         db(),
@@ -69,7 +68,6 @@ def list_assignments() -> Any:
 @requires("assignment.approve")
 def list_nominations() -> Any:
     form = NominationFilters(flask.request.args)
-    form.validate()
     sort = flask.request.args.get("sort", "nominated_at")
     found = listing.list_nominations(
         db(),
@@ -85,14 +83,13 @@ def list_nominations() -> Any:
 
 
 def _filters_of(form: NominationFilters) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
-    state = asked.get("state", "")
+    asked = form.asked
+    state = asked.get("state") or ""
     return Filters(
-        text=asked["q"],
+        text=asked["q"] or "",
         side=Side(asked["side"]) if asked["side"] else None,
         state=state if state == ON_DUTY or not state else AssignmentState(state),
-        qualified=asked["qualified"],
+        qualified=asked["qualified"] or "",
     )
 
 

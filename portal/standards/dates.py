@@ -20,16 +20,25 @@ _CHINA = timezone(timedelta(hours=8))
 # Spreadsheets know no earlier day; a smaller year is a slip of the pen.
 EARLIEST_YEAR = 1900
 
+# No term, certificate or payment reaches further; with 9999-12-31 no day after can be computed.
+LATEST_YEAR = 2199
+
 
 def parse_date(value: object) -> date | None:
     """The date that a cell or a form field holds, or None.
 
     Accepted are date and datetime, and the texts ``2022-03-01``, ``2022/3/1``, ``2022.3.1`` and
-    ``2022年3月1日``, with whatever dash and with a midnight behind. Numbers are not: an Excel serial number and 20220301 cannot be told from other figures. Years
-    before 1900 give None. A datetime with a zone is taken in China's.
+    ``2022年3月1日``, with whatever dash and with a midnight behind. Numbers are not: an Excel serial
+    number and 20220301 cannot be told from other figures. Years before 1900 and after 2199 give
+    None. A datetime with a zone is taken in China's.
     """
     parsed = _date_of(value)
-    return parsed if parsed and parsed.year >= EARLIEST_YEAR else None
+    return parsed if parsed and EARLIEST_YEAR <= parsed.year <= LATEST_YEAR else None
+
+
+def is_date_of_another_age(value: object) -> bool:
+    """Is this a date that ``parse_date`` refuses for its year alone?"""
+    return _date_of(value) is not None and parse_date(value) is None
 
 
 def full_months_between(start: date, end: date) -> int:

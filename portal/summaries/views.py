@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import IO, Any
 
@@ -31,6 +32,7 @@ from portal.summaries.pdf import (
 )
 from portal.summaries.queries import Summary, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
+from portal.web.addresses import number_in_query
 from portal.web.downloads import announced, as_file
 from portal.web.frame import (
     close_session,
@@ -77,7 +79,7 @@ def export_summary() -> Any:
     form = ExportForm(flask.request.form if flask.request.method == "POST" else flask.request.args)
     form.kind.choices = options([*((key, kind.label) for key, kind in EXPORTS.items()), PRINT])
     form.finding.choices += options(TITLES.items())
-    form.year.data = form.year.data or _year()
+    form.year.data = _year(form.year.data)
     if form.is_submitted() and form.validate():
         with refusals_shown_in(form):
             return _exported(form)
@@ -90,10 +92,11 @@ PRINT = (PRINTED, "打印版网页（浏览器打印）")
 def _page(template: str, province: str | None) -> Any:
     form = SummaryFilters(flask.request.args)
     form.finding.choices += options(TITLES.items())
-    form.validate()
-    refusals = refusals_for_as_of(form.as_of.data, today())
-    as_of = None if refusals else form.as_of.data
-    year, side = _year(), _side() if province else None
+    asked = form.asked
+    refusals = refusals_for_as_of(asked["as_of"], today())
+    as_of = None if refusals else asked["as_of"]
+    year = _year(number_in_query("year"))
+    side = _side() if province else None
     found = summary_of(
         db(),
         year,
@@ -102,7 +105,7 @@ def _page(template: str, province: str | None) -> Any:
         actor=signed_in(),
         permission=READ,
         filters=replace(
-            _filters_of(form), **_of_province(province, side), county=_county_in(province)
+            _filters_of(asked), **_of_province(province, side), county=_county_in(province)
         ),
     )
     sort = flask.request.args.get("sort", "county")
@@ -158,22 +161,21 @@ def _county_in(province: str | None) -> str | None:
     return flask.request.args.get("county") if province else None
 
 
-def _year() -> int:
-    years = list_years(db())
-    year = flask.request.values.get("year", type=int) or current_year(db(), today())
-    if year not in years:
+def _year(asked: int | None) -> int:
+    """Return the year asked for, else the current one; raise :class:`Unseen` if there is no such."""
+    year = asked or current_year(db(), today())
+    if year not in list_years(db()):
         raise Unseen("year")
     return year
 
 
-def _filters_of(form: Any) -> Filters:
-    """Return what is asked for; what is no choice of the form asks for nothing."""
-    asked = {name: "" if form[name].errors else form[name].data or "" for name in form.data}
+def _filters_of(asked: Mapping[str, Any]) -> Filters:
+    """Return which lines are meant by what a form has accepted."""
     return Filters(
         line=Line(asked["line"]) if asked["line"] else None,
         mode=Mode(asked["mode"]) if asked["mode"] else None,
         finding=asked["finding"] or None,
-        compliant={"yes": True, "no": False}.get(asked["compliant"]),
+        compliant={"yes": True, "no": False}.get(asked["compliant"] or ""),
     )
 
 
@@ -186,7 +188,9 @@ def _asked(form: SummaryFilters, year: int) -> dict[str, Any]:
 
 def _exported(form: ExportForm) -> Any:
     actor, instant, kind = signed_in(), now(), form.kind.data
-    filters = replace(_filters_of(form), **_of_province(form.province.data or None, form.side.data))
+    filters = replace(
+        _filters_of(form.data), **_of_province(form.province.data or None, form.side.data)
+    )
     # Writing a file takes seconds; no transaction that could keep others waiting stays open.
     close_session()
     with database().reading() as session:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.access.actor import Actor
 from portal.clock import SHANGHAI
 from portal.paging import Slice
+from portal.web.addresses import with_this_query
 from portal.web.display import display
 from portal.web.form_keys import new_form_key
 from portal.web.frame import actor, db, is_demo, now, today
@@ -183,7 +184,11 @@ def page_context() -> dict[str, Any]:
 
 def register_filters(app: flask.Flask) -> None:
     """Add the ways in which dates, days and amounts are written, and what macros may call."""
-    app.jinja_env.globals |= {"new_form_key": new_form_key, "url_with": url_with}
+    app.jinja_env.globals |= {
+        "new_form_key": new_form_key,
+        "url_with": url_with,
+        "with_this_query": with_this_query,
+    }
     app.jinja_env.filters |= {
         "day": write_date,
         "instant": write_instant,

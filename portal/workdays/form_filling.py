@@ -184,15 +184,13 @@ def list_filters(session: Session, asked: Mapping[str, str], today: date) -> Wor
     years = list_years(session)
     form = WorkdayFilters(MultiDict(asked))
     form.year.choices = options((str(year), f"{year} 年") for year in years)
-    if form.year.data not in {str(year) for year in years}:
-        form.year.data = str(current_year(session, today))
-    work_year = get_work_year(session, int(form.year.data))
+    this_year = str(current_year(session, today))
+    is_known = form.year.data in {str(year) for year in years}
+    work_year = get_work_year(session, int(form.year.data if is_known else this_year))
     form.month.choices = months(work_year.starts_on, work_year.ends_on)
     form.month.data = _same_month(form)
     form.validate()
-    for field in form:
-        if field.errors:
-            field.data, field.errors = None, ()
+    form.year.data = form.year.data or this_year
     return form
 
 

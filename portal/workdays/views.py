@@ -20,6 +20,7 @@ from portal.pairings.life import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
+from portal.web.addresses import number_in_query, with_this_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import (
     count_on_door,
@@ -49,7 +50,7 @@ from portal.workdays.waiting import count_waiting
 blueprint = Blueprint("workdays", __name__)
 count_on_door(blueprint, "workdays.list_workdays", count_waiting)
 
-ONE = "/workdays/<int(max=9007199254740991):workday_id>"
+ONE = "/workdays/<int:workday_id>"
 
 
 @blueprint.get("/workdays")
@@ -130,7 +131,7 @@ def _person_id() -> int:
 
 def _like() -> Workday | None:
     """Return the own entry that is to be copied, if the URL names one."""
-    number = flask.request.args.get("like", type=int)
+    number = number_in_query("like")
     return None if number is None else find_own_entry(db(), signed_in(), number)
 
 
@@ -280,7 +281,7 @@ def _decide(
             chosen = find_chosen(db(), signed_in(), decision, form.seen)
             effect = effect_of(deed(), decision, chosen, form.seen)
             db().rollback()
-    asked = {name: value for name, value in filters.data.items() if value}
+    asked = {name: value for name, value in filters.asked.items() if value}
     found = waiting(db(), signed_in(), **asked, cursor=flask.request.args.get("cursor"))
     return flask.render_template(
         f"workdays/{decision.act.__name__}.html",
@@ -301,13 +302,13 @@ def _flash_undoable(sentence: str, decision: Decision) -> None:
     flash_undoable(sentence, flask.url_for(undo, number=last_number(db())))
 
 
-@blueprint.post("/workdays/confirmation/<int(max=9007199254740991):number>/reversal")
+@blueprint.post("/workdays/confirmation/<int:number>/reversal")
 @requires("workday.confirm")
 def undo_confirmation(number: int) -> Any:
     return _undo(number, CONFIRMATION)
 
 
-@blueprint.post("/workdays/approval/<int(max=9007199254740991):number>/reversal")
+@blueprint.post("/workdays/approval/<int:number>/reversal")
 @requires("workday.approve")
 def undo_approval(number: int) -> Any:
     return _undo(number, APPROVAL)
@@ -322,8 +323,7 @@ def _undo(number: int, decision: Decision) -> Any:
 
 def _this_queue() -> str:
     """Return the queue with its filters, from its first page: what is decided leaves it."""
-    asked = {key: value for key, value in flask.request.args.items() if key != "cursor"}
-    return flask.url_for(flask.request.endpoint or "", **asked)  # type: ignore[arg-type]
+    return with_this_query(flask.request.path, "cursor")
 
 
 @blueprint.route(ONE + "/confirmation/return", methods=["GET", "POST"])

@@ -3,24 +3,26 @@
     with Arena(press) as arena:
         answer = arena.ask("sending_manager", "GET", "/people")
 
-A copy serves until a request has changed something that a later one could meet: ``renew`` then
-takes a fresh one. Sessions are opened once in the original, so signing in costs nothing.
+Whoever sends what writes does it in ``nothing_is_committed``, so that one copy serves for all.
+Sessions are opened once in the original, so signing in costs nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from typing import Any, Self
+from unittest import mock
 
 import flask
 import sqlalchemy as sa
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Account, Assignment, AuditHead, Organisation, Person, Workday
+from models import Account, Assignment, Organisation, Person, Workday
 from models.database import Database
 from portal.deeds import operator_deed
 from portal.imports.staging import StagedFiles
@@ -84,11 +86,6 @@ class Arena:
     def __exit__(self, *_fault: object) -> None:
         self._copy.close()
 
-    def renew(self) -> None:
-        """Go on with a fresh copy of the wide world."""
-        self._copy.close()
-        self.database = self._fresh()
-
     def _fresh(self) -> Database:
         found = self._copy.enter_context(self._press.opened(WIDE))
         self.app.extensions["qianshou_database"] = found
@@ -123,11 +120,6 @@ class Arena:
     def path(self, endpoint: str, method: str = "GET", **values: Any) -> str:
         adapter = self.app.url_map.bind("localhost")
         return adapter.build(endpoint, values, method=method)
-
-    def events(self) -> int:
-        """How many audit rows there are: every write adds exactly one."""
-        with self.database.reading() as session:
-            return session.scalar(sa.select(AuditHead.last_event_id)) or 0
 
     def _cookie(self, persona: str | None) -> tuple[str, str]:
         """Return the cookie and the CSRF token of a persona's session."""
@@ -186,6 +178,22 @@ class Arena:
             counts[key] += 1
         assert counts == {key: len(states) for key, states in DAYS.items()}
         return found
+
+
+@contextmanager
+def nothing_is_committed() -> Iterator[None]:
+    """Have every commit write and take it back, so that one copy serves for any number of requests.
+
+    What was read or made stays readable, as after a commit.
+    """
+
+    def undo(session: Session) -> None:
+        session.flush()
+        session.expunge_all()
+        session.rollback()
+
+    with mock.patch.object(Session, "commit", undo):
+        yield
 
 
 def _first_of(session: Any, table: str, column: str = "id") -> dict[str, str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,11 +15,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import create_app
+from models.database import Database
 from portal.settings import Settings
 from tests.support.clock import Clock
-from tests.support.databases import MASTER_KEY
+from tests.support.databases import MASTER_KEY, database_of_tests
 from tests.support.page_client import PageClient
 from tests.support.world import World
+
+VAR = "qianshou-var-"
 
 
 def make_portal(url: str, clock: Clock | None = None, var: Path | None = None) -> flask.Flask:
@@ -24,7 +30,7 @@ def make_portal(url: str, clock: Clock | None = None, var: Path | None = None) -
     app = create_app(
         Settings(
             database_url=url,
-            var=var or Path(tempfile.mkdtemp(prefix="qianshou-var-")),
+            var=var or Path(tempfile.mkdtemp(prefix=VAR)),
             master_key=MASTER_KEY,
             now=clock or Clock(date(2022, 11, 21)),
             argon2_memory_kib=8,
@@ -32,6 +38,44 @@ def make_portal(url: str, clock: Clock | None = None, var: Path | None = None) -
     )
     app.testing = False  # error pages are pages too
     return app
+
+
+class SharedPortal:
+    """The app of the page tests: built and its templates compiled once, for each test as new.
+
+    A fresh app costs more than most tests: half of their time went into building the same one.
+    """
+
+    def __init__(self) -> None:
+        self._app = make_portal("sqlite://")
+        self._config = dict(self._app.config)
+        self._extensions = dict(self._app.extensions)
+        self._databases: dict[str, Database] = {}
+
+    @contextmanager
+    def on(self, url: str, clock: Clock) -> Iterator[flask.Flask]:
+        """Yield the app on a database; what an earlier test left in it is gone."""
+        app, settings = self._app, self._extensions["qianshou_settings"]
+        database = self._databases.setdefault(url, database_of_tests(url))
+        restore(app.config, self._config)
+        restore(app.extensions, self._extensions)
+        app.extensions["qianshou_database"] = database
+        app.extensions["qianshou_settings"] = replace(
+            settings, database_url=url, now=clock, var=Path(tempfile.mkdtemp(prefix=VAR))
+        )
+        try:
+            yield app
+        finally:
+            is_free = database.engine.pool.checkedout() == 0
+            database.engine.dispose()
+            if not is_free:
+                del self._databases[url]
+
+
+def restore(stored: MutableMapping[str, Any], before: Mapping[str, Any]) -> None:
+    """Make a mapping what it was before."""
+    stored.clear()
+    stored.update(before)
 
 
 class _Client(FlaskClient):

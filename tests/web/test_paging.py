@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.paging import COUNT_CAP, Order, Slice, read_slice
+from models.base import UtcDateTime, enum_column
+from models.database import Database
+from portal.paging import COUNT_CAP, Order, Slice, _read_cursor, read_slice
+from tests.security.oddities import CURSORS, KEYS, cursor_of
 
 METADATA = sa.MetaData()
 ITEM = sa.Table(
@@ -20,6 +25,77 @@ ITEM = sa.Table(
     sa.Column("name", sa.String(10), nullable=False),
 )
 ORDERS = [Order(ITEM.c.day, descending=True), Order(ITEM.c.name), Order(ITEM.c.id)]
+
+
+class Colour(StrEnum):
+    RED = "red"
+    GREEN = "green"
+    BLUE = "blue"
+
+
+KINDS: dict[str, tuple[Any, Callable[[int], Any]]] = {
+    # Every kind of column that a list may be sorted by, and its value in a row.
+    "whole": (sa.BigInteger, lambda number: number % 4 - 2),
+    "share": (sa.Float, lambda number: number % 4 / 7),
+    "text": (sa.String(10), lambda number: "乙甲丙a"[number % 4]),
+    "day": (sa.Date, lambda number: date(2022, 1, 1 + number % 4)),
+    "instant": (UtcDateTime, lambda number: datetime(2022, 1, 1, number % 4, 30, tzinfo=UTC)),
+    "claim": (sa.Boolean, lambda number: number % 3 == 0),
+    "choice": (enum_column(Colour, "choice"), lambda number: list(Colour)[number % 3]),
+}
+SORTED = sa.Table(
+    "sorted",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    *(sa.Column(name, kind, nullable=False) for name, (kind, _) in KINDS.items()),
+)
+ROWS = 11
+
+
+@pytest.fixture
+def rows(database: Database) -> Iterator[Session]:
+    with database.open() as session:
+        SORTED.create(session.connection())
+        made = ({name: make(number) for name, (_, make) in KINDS.items()} for number in range(ROWS))
+        session.execute(sa.insert(SORTED), list(made))
+        yield session
+
+
+def _orders(name: str, *, is_descending: bool) -> list[Order]:
+    return [Order(SORTED.c[name], descending=is_descending), Order(SORTED.c.id)]
+
+
+def _read_sorted(session: Session, orders: list[Order], cursor: str | None) -> Slice[int]:
+    return read_slice(
+        session, sa.select(SORTED.c.id), orders, cursor=cursor, make=lambda row: row[0], size=4
+    )
+
+
+@pytest.mark.parametrize("is_descending", [False, True])
+@pytest.mark.parametrize("name", KINDS)
+def test_a_list_is_walked_to_its_end_and_back_by_every_kind_of_column(rows, name, is_descending):
+    orders = _orders(name, is_descending=is_descending)
+    pages = [_read_sorted(rows, orders, None)]
+    while pages[-1].after and len(pages) < ROWS:
+        pages.append(_read_sorted(rows, orders, pages[-1].after))
+    whole = rows.scalars(
+        sa.select(SORTED.c.id).order_by(
+            SORTED.c[name].desc() if is_descending else SORTED.c[name], SORTED.c.id
+        )
+    )
+    assert [row for page in pages for row in page.rows] == list(whole)
+    back = pages[-1]
+    for _ in pages[1:]:
+        back = _read_sorted(rows, orders, back.before)
+    assert back.rows == pages[0].rows
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_cursor_breaks_a_list_whatever_it_is_sorted_by(rows, name):
+    orders = _orders(name, is_descending=False)
+    for cursor in (*CURSORS, *(cursor_of(f"[{key},1]") for key in KEYS)):
+        if _read_cursor(cursor, orders)[0] is not None:  # else the first page is read
+            _read_sorted(rows, orders, cursor)
 
 
 @pytest.fixture
