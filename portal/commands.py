@@ -23,6 +23,7 @@ from portal.programme.actions import load_programme
 from portal.scheduling.runner import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
+from portal.staffing.actions import review_incomplete_certificates
 from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
 from portal.totals.actions import fill_months, refresh_all
@@ -66,8 +67,10 @@ def bring_up_to_date(database: Database, now: datetime) -> dict[str, int]:
     """
     was_former = upgrade_schema(database)
     with database.writing() as session:
-        counts = load_reference_data(operator_deed(session, now))
+        deed = operator_deed(session, now)
+        counts = load_reference_data(deed)
         if was_former:
+            review_incomplete_certificates(deed)
             refresh_all(session)
     return counts
 

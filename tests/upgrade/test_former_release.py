@@ -82,7 +82,7 @@ def test_a_second_partner_given_by_one_officer_is_a_request_again(upgraded: Sess
 
 def test_days_count_where_the_pairing_is_confirmed_and_nowhere_else(upgraded: Session):
     """Of the six days that each person logged on 2022-03-07 and after, 4, 5 and 6 were approved."""
-    found = {line.code: line for line in summary_of(upgraded, 2022, now=CLOCK()).lines}
+    found = {line.code: line for line in summary_of(upgraded, 2022, now=CLOCK()).pairings}
     for n in range(0, 300, 10):
         case = CASES[n % len(CASES)]
         line = found[f"F{n:03}-{case}"]
