@@ -28,6 +28,7 @@ class ExportForm(Form):
 
     year = IntegerField(widget=HiddenInput(), validators=[InputRequired("请先选择工作年度。")])
     province = StringField(widget=HiddenInput(), validators=[Optional(), Length(max=6)])
+    side = StringField(widget=HiddenInput(), validators=[Optional(), Length(max=8)])
     line = SelectField("任务线", choices=options_of(Line, "全部"), validators=[Optional()])
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"), validators=[Optional()])
     compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"), validators=[Optional()])

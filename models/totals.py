@@ -72,6 +72,7 @@ class PairingYearTotal(Base):
     sent_staff: Mapped[int] = mapped_column(default=0)
     qualified_sent_staff: Mapped[int] = mapped_column(default=0)
     received_staff: Mapped[int] = mapped_column(default=0)
+    unqualified_received_staff: Mapped[int] = mapped_column(default=0)
     sent_centidays: Mapped[int] = mapped_column(default=0)
     received_centidays: Mapped[int] = mapped_column(default=0)
     sent_pending_centidays: Mapped[int] = mapped_column(default=0)

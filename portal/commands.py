@@ -20,6 +20,7 @@ from portal.programme.actions import load_programme
 from portal.scheduling.runner import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
+from portal.staffing.actions import review_incomplete_certificates
 from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
 from portal.totals.actions import fill_months, refresh_all
@@ -54,8 +55,10 @@ def init(as_json: bool) -> None:
     database = app_database()
     was_former = upgrade_schema(database)
     with database.writing() as session:
-        counts = load_reference_data(operator_deed(session, app_settings().now()))
+        deed = operator_deed(session, app_settings().now())
+        counts = load_reference_data(deed)
         if was_former:
+            review_incomplete_certificates(deed)
             refresh_all(session)
     listed = "，".join(f"{WORDS[name]} {count}" for name, count in counts.items())
     say(f"数据库已就绪；本次新装入：{listed}。", {"loaded": counts}, as_json=as_json)

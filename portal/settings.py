@@ -13,6 +13,8 @@ from portal.clock import SHANGHAI, Now, system_now
 
 MASTER_KEY_BYTES = 32
 ROOT = Path(__file__).resolve().parent.parent
+PORTAL = "牵手 · 社会工作服务机构“牵手计划”管理平台"
+"""What the portal calls itself in files that leave it."""
 
 
 class BadSetting(Exception):

@@ -26,8 +26,8 @@ class PersonDays:
 
     ``public_id`` (of the person) and ``assignment_id`` are empty for a reader who may not know
     the person (the partner's).
-    ``is_qualified`` says whether the days of the assignment can count at all (approved, and, if
-    sent, with certificate and service).
+    ``is_qualified`` says whether the days of the assignment can count at all: approved, and the
+    person is who the plan asks for on that side.
     """
 
     person_id: int
@@ -121,7 +121,8 @@ class Explanation:
         """Has the last day passed? Then only what is logged can still be approved."""
         return self.today > self.last_day
 
-    @property
-    def unqualified(self) -> list[PersonDays]:
-        """Sent people with an approved assignment who do not meet the plan's rule."""
-        return [one for one in self.sent.people if one.is_approved and not one.is_qualified]
+    def unqualified(self, code: str) -> list[PersonDays]:
+        """Return who of the side of a finding has an approved assignment and does not count."""
+        side = self.side(code)
+        people = side.people if side else ()
+        return [one for one in people if one.is_approved and not one.is_qualified]

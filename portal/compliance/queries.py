@@ -233,8 +233,7 @@ def _people(
                 public_id=public_id if is_known else "",
                 assignment_id=assignment.public_id if is_known else "",
                 is_approved=is_approved,
-                is_qualified=is_approved
-                and (assignment.side == Side.RECEIVED or assignment.is_qualified),
+                is_qualified=is_approved and assignment.is_qualified,
                 starts_on=assignment.starts_on,
                 ends_on=assignment.ends_on,
                 counted_centidays=total.counted_centidays if total else 0,
@@ -253,7 +252,7 @@ def _waiting(
         (Workday.state == WorkdayState.SUBMITTED, "submitted"),
         (_waits_for_the_county(policy), "confirmed"),
         (Assignment.state != AssignmentState.APPROVED, "unassigned"),
-        (sa.and_(Workday.side == Side.SENT, Assignment.is_qualified.is_(False)), "unqualified"),
+        (Assignment.is_qualified.is_(False), "unqualified"),
         (Workday.hold == Hold.NO_TASK, "no_task"),
         else_="",
     )

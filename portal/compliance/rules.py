@@ -29,7 +29,8 @@ COMPLIANCE_CODES = (
 )
 """The codes that make a pairing not compliant; the others are findings beside it."""
 
-FINDING_CODES = (*COMPLIANCE_CODES, "no_agreement")
+FINDING_CODES = (*COMPLIANCE_CODES, "no_agreement", "received_staff_not_qualified")
+"""New ones come last: their bits stand in the ready totals."""
 FINDING_BITS = {code: 1 << position for position, code in enumerate(FINDING_CODES)}
 
 TITLES = {
@@ -39,18 +40,21 @@ TITLES = {
     "too_few_sent_days": "援派工作日不足",
     "too_few_received_days": "受援工作日不足",
     "no_agreement": "未登记帮扶协议",
+    "received_staff_not_qualified": "受援人员不符口径",
 }
 
 
 class Tally(NamedTuple):
     """The totals of a pairing in a work year; days in hundredths of a day.
 
+    ``sent_staff`` and ``unqualified_received_staff`` have decided days, the other two counted ones;
     ``*_min_centidays`` is the least of any counted person's days on that side.
     """
 
     sent_staff: int
     qualified_sent_staff: int
     received_staff: int
+    unqualified_received_staff: int
     sent_centidays: int
     received_centidays: int
     sent_pending_centidays: int
@@ -58,6 +62,9 @@ class Tally(NamedTuple):
     sent_min_centidays: int
     received_min_centidays: int
     has_agreement: bool
+
+
+NO_TALLY = Tally._make([*[0] * (len(Tally._fields) - 1), False])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ def findings_for(tally: Tally, policy: Policy) -> list[Finding]:
             policy,
         ),
         *_about_the_agreement(tally),
+        *_about_who_is_received(tally),
     ]
 
 
@@ -194,6 +202,21 @@ def _about_the_agreement(tally: Tally) -> Iterable[Finding]:
             "份",
             AGREEMENT_CLAUSE,
             "尚未登记帮扶协议编号和签订日期；援派机构与受援机构应签订帮扶协议。",
+        )
+
+
+def _about_who_is_received(tally: Tally) -> Iterable[Finding]:
+    """Beside the head count, which leaves them out already (decision B41)."""
+    have, others = tally.received_staff, tally.unqualified_received_staff
+    if others:
+        yield Finding(
+            "received_staff_not_qualified",
+            have,
+            have + others,
+            "人",
+            PLAN,
+            f"受援人员中有 {others} 人按现行口径不算社会工作专业人才，其工作日暂不计入；"
+            "请补登其证书或从事社会工作起始日期，或改派他人。",
         )
 
 

@@ -167,7 +167,7 @@ def _heat_rows(found: Dashboard, row: HeatRow) -> Link:
     kept = {name: value for name, value in asked_of(found).items() if name in SUMMARY_ASKS}
     if found.level == Level.COUNTY:
         kept["county"] = row.code
-    return Link(PROVINCE, {**kept, "code": row.province_code})
+    return Link(PROVINCE, {**kept, "code": row.province_code, "side": "received"})
 
 
 SUMMARY_ASKS = ("year", "line", "mode", "finding")

@@ -19,18 +19,21 @@ from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
 from portal.dashboards.reach import Reach, reach_of
 from portal.dashboards.rules import Curve, Span, curve, months_between, need_of
+from portal.pairings.effective import in_year
 from portal.programme.policy import Policy
 from portal.programme.queries import get_work_year, policy_of_year
-from portal.summaries.queries import (
+from portal.summaries.area_rules import Area, areas_of, organisations_of, planned_by, whole_of
+from portal.summaries.grounds import (
     Scope,
-    allocated_pairings,
     always_shown,
     key_counties_on,
+    key_counties_within,
+    planned_pairings,
     province_names,
     scope_of,
 )
-from portal.summaries.ready import ReadyLines, conditions_of
-from portal.summaries.rules import Area, Filters, areas_of, whole_of
+from portal.summaries.ready import ReadyLines, conditions_of, how_many
+from portal.summaries.rules import Filters
 
 READ = "dashboard.read"
 SINGLE = 15
@@ -123,19 +126,22 @@ def dashboard_of(
     span = (work_year.starts_on, work_year.ends_on)
     policy, calendar = policy_of_year(session, year), load_calendar(session, *span)
     visible, scope = within(Pairing, actor, READ), scope_of(actor, READ)
-    conditions = conditions_of(year, visible, filters)
-    counties = ReadyLines(session, year, visible, filters).sums_by_county()
+    of_year = in_year(session, year)
+    conditions = _effective(year, filters, sa.and_(visible, of_year.is_effective()))
+    lines = ReadyLines(session, year, visible, filters, of_year, today, policy)
+    counties = lines.sums_by_county()
+    received, sent = (lines.organisations_by(side) for side in (Side.RECEIVED, Side.SENT))
     names, key_counties = province_names(session), key_counties_on(session, work_year.ends_on)
-    allocated = allocated_pairings(session, year, scope, filters)
     areas = areas_of(
         counties,
         names=names,
-        key_counties=key_counties,
+        key_counties=key_counties_within(key_counties, scope, filters),
         townships={},
-        allocated=allocated,
+        organisations=received,
+        allocated=planned_by(Side.RECEIVED, planned_pairings(session, year, scope, filters)),
         always=always_shown(scope, filters, key_counties.values()),
     )
-    totals = whole_of(areas)
+    totals = whole_of(areas, organisations_of(received, sent))
     pairings = totals.sums.pairings
     level = _level(pairings, len({county.receiving_province_code for county in counties}))
     facts = (pairings, policy, span, calendar, today)
@@ -166,7 +172,8 @@ def curves_within(
     """Return both curves of all pairings that an actor may see; ``pairings`` says how many."""
     work_year = get_work_year(session, year)
     span = (work_year.starts_on, work_year.ends_on)
-    conditions = conditions_of(year, within(Pairing, actor, READ), Filters())
+    asked = sa.and_(within(Pairing, actor, READ), in_year(session, year).is_effective())
+    conditions = _effective(year, Filters(), asked)
     facts = (pairings, policy_of_year(session, year), span, load_calendar(session, *span), today)
     return _curves(session, conditions, facts)
 
@@ -182,6 +189,13 @@ def curves_of_pairing(
     conditions = [Total.year == year, Total.pairing_id == pairing.id]
     facts = (1, policy_of_year(session, year), span, load_calendar(session, *span), today)
     return _curves(session, conditions, facts)
+
+
+def _effective(
+    year: int, filters: Filters, asked: sa.ColumnElement[bool]
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of the ready rows of the pairings that are asked for."""
+    return [*conditions_of(year, filters), Total.pairing_id.in_(sa.select(Pairing.id).where(asked))]
 
 
 def _level(pairings: int, provinces: int) -> Level:
@@ -259,7 +273,7 @@ def _flows(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> li
             Total.sending_province_code,
             Total.receiving_province_code,
             sa.func.count(),
-            _how_many(Total.is_compliant),
+            how_many(Total.is_compliant),
             _sum(Total.sent_centidays),
         )
         .where(*conditions)
@@ -279,7 +293,7 @@ def _stages(
     staffed = sa.and_(*(_has_people(side, work_year) for side in Side))
     running = Total.sent_centidays + Total.received_centidays > 0
     row = session.execute(
-        sa.select(_how_many(staffed), _how_many(running)).select_from(Total).where(*conditions)
+        sa.select(how_many(staffed), how_many(running)).select_from(Total).where(*conditions)
     ).one()
     says_nothing = filters.finding or filters.county
     return Stages(
@@ -317,7 +331,3 @@ def _same(month: Any) -> sa.ColumnElement[bool]:
 # PostgreSQL sums integers into bigint or numeric; the cast keeps one integer type on both.
 def _sum(figure: Any) -> sa.ColumnElement[int]:
     return sa.cast(sa.func.coalesce(sa.func.sum(figure), 0), sa.BigInteger)
-
-
-def _how_many(condition: Any) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)

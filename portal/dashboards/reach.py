@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from models.types import Side
 from portal.calendar.rules import Calendar
 from portal.dashboards.rules import need_of
 from portal.programme.policy import Policy
+from portal.summaries.ready import how_many
 
 
 class Reach(NamedTuple):
@@ -46,9 +47,9 @@ def reach_of(
     for side, (done, waits) in sides.items():
         need = need_of(side, 1, policy)
         columns += [
-            _how_many(done >= need),
-            _how_many(done * whole >= need * gone),
-            _how_many((done + waits) * whole >= need * gone),
+            how_many(done >= need),
+            how_many(done * whole >= need * gone),
+            how_many((done + waits) * whole >= need * gone),
         ]
     row = session.execute(sa.select(*columns).where(*conditions)).one()
     goes_on = first <= today <= last and gone > 0
@@ -56,7 +57,3 @@ def reach_of(
         side: Reach(now, low, high) if goes_on else Reach(now, None, None)
         for side, (now, low, high) in zip(sides, (row[:3], row[3:]), strict=True)
     }
-
-
-def _how_many(condition: Any) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)

@@ -22,6 +22,7 @@ RULE_OF_FINDING: dict[str, str] = {
     "too_few_sent_days": "min_sent_days",
     "too_few_received_days": "min_received_days",
     "no_agreement": AGREEMENT,
+    "received_staff_not_qualified": "received_requires",
 }
 """The rule at which a finding points first; every finding of the portal stands here."""
 
@@ -37,6 +38,7 @@ _FINDINGS: dict[str, tuple[str, ...]] = {
     "offday": _DAYS,
     "counts_from": _DAYS,
     "received_requires_task": ("too_few_received_days",),
+    "received_requires": ("received_staff_not_qualified", "too_few_received_staff"),
     AGREEMENT: ("no_agreement",),
 }
 
@@ -54,12 +56,13 @@ _USES: dict[str, str] = {
     "backfill_days": "填报、修改工作日志时，超过这个天数须写补录原因。",
     "cert_levels": "核对援派人员资格；资格不符的，工作日暂不计入。",
     "min_service_months": "核对援派人员资格；资格不符的，工作日暂不计入。",
+    "received_requires": "认定谁算接受帮扶的社会工作专业人才；不算的，工作日暂不计入。",
     "count_mode": "统计一年内的人数。",
     "allow_multi_sending": "建立结对时检查援派机构是否已有结对。",
     "allow_multi_receiving": "建立结对时检查受援机构是否已有结对。",
-    "subsidy_cross_fen": "汇总导出的 JSON 中，跨省结对应补助的金额。",
-    "subsidy_in_province_fen": "汇总导出的 JSON 中，省内结对应补助的金额。",
-    "province_min_fen": "汇总导出的 JSON 中，省级应配套的金额。",
+    "subsidy_cross_fen": "汇总导出的 JSON 中，有跨省结对的援派机构每年应补助的金额。",
+    "subsidy_in_province_fen": "汇总导出的 JSON 中，只有省内结对的援派机构每年应补助的金额。",
+    "province_min_fen": "汇总中，援派省份为每家援派机构每年应配套的金额。",
     AGREEMENT: "结对页面和汇总的“未登记帮扶协议”。",
 }
 """Where a parameter is applied. One that stands neither here nor in ``_weight`` is kept for later."""

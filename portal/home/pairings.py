@@ -23,6 +23,7 @@ from portal.compliance.rules import (
     TITLES,
     codes_in,
 )
+from portal.pairings.effective import in_year
 from portal.pairings.standing import IN_EFFECT
 from portal.programme.policy import Policy
 from portal.summaries.rules import Sums
@@ -113,11 +114,12 @@ def own_pairings(
 
 
 def list_slowest(session: Session, actor: Actor, year: int, policy: Policy) -> Sequence[Standing]:
-    """Return the pairings that lack the largest part of what the plan asks, those first."""
+    """Return the effective pairings that lack the largest part of what the plan asks, those first."""
     asked = sum(FINDING_BITS[code] for code in COMPLIANCE_CODES)
     condition = sa.and_(
         Total.findings.bitwise_and(asked) != 0,
         within(Pairing, actor, "summary.read"),
+        in_year(session, year).is_effective(),
     )
     return _standings(session, condition, year, policy, SHOWN_SLOWEST)
 

@@ -67,7 +67,7 @@ def _members(
             Pairing.code,
             Assignment.side,
             Assignment.state,
-            sa.or_(Assignment.side == Side.RECEIVED, Assignment.is_qualified),
+            Assignment.is_qualified,
             sa.func.coalesce(days.counted_centidays, 0),
             sa.func.coalesce(days.pending_centidays, 0),
         )

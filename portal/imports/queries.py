@@ -26,7 +26,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import Place, normalise_code
-from portal.staffing.rules import CertificateFacts
+from portal.people.rules import CertificateFacts
 from portal.workdays.rules import Term, Year
 
 BATCH = Loader("batch", ImportBatch, "import.use", {"batch_id": ImportBatch.public_id})
@@ -152,7 +152,7 @@ def load_counties(session: Session, codes: Collection[str]) -> Counties:
 
 
 class Terms(NamedTuple):
-    """Assignments by (pairing id, person id), and which of them meet the rule for sent people."""
+    """Assignments by (pairing id, person id), and which of them count (qualified)."""
 
     of: dict[tuple[int, int], list[Term]]
     qualified: frozenset[int]
@@ -183,15 +183,13 @@ def load_terms(session: Session, pairing_ids: Collection[int]) -> Terms:
 def load_certificates(
     session: Session, person_ids: Collection[int]
 ) -> dict[int, list[CertificateFacts]]:
-    """Return people's certificates as far as the rule for sent people looks at them."""
-    wanted = sa.select(Certificate.person_id, Certificate.level, Certificate.issued_on).order_by(
-        Certificate.id
-    )
+    """Return people's certificates."""
+    wanted = sa.select(
+        Certificate.person_id, Certificate.level, Certificate.number, Certificate.issued_on
+    ).order_by(Certificate.id)
     found: dict[int, list[CertificateFacts]] = defaultdict(list)
-    for person_id, level, issued_on in read_by_key(
-        session, wanted, Certificate.person_id, person_ids
-    ):
-        found[person_id].append(CertificateFacts(level, issued_on))
+    for person_id, *facts in read_by_key(session, wanted, Certificate.person_id, person_ids):
+        found[person_id].append(CertificateFacts(*facts))
     return dict(found)
 
 

@@ -303,3 +303,35 @@ def refusals_for_termination(
             )
         )
     return refusals
+
+
+class Term(NamedTuple):
+    """Two dates, both included: of a pairing, or of a work year."""
+
+    starts_on: date
+    ends_on: date
+
+
+def takes_part_in(year: Term, pairing: Term) -> bool:
+    """Is a pairing in force on at least one day of a work year besides its first there (B43)?
+
+    One that was terminated on its first day never was.
+    """
+    return min(pairing.ends_on, year.ends_on) > max(pairing.starts_on, year.starts_on)
+
+
+def is_effective(year: Term, pairing: Term, *, is_confirmed: bool) -> bool:
+    """Does a pairing count in a work year? THE definition (B43): portal/pairings/effective.py in SQL."""
+    return is_confirmed and takes_part_in(year, pairing)
+
+
+def covers(year: Term, pairing: Term, day: date, *, is_confirmed: bool) -> bool:
+    """Does a pairing cover its county on a day?
+
+    While the work year runs, an effective one that is in force that day does; of a year that is over
+    (its last day has come), or still to come, every effective one.
+    """
+    runs = year.starts_on <= day < year.ends_on
+    return is_effective(year, pairing, is_confirmed=is_confirmed) and (
+        not runs or pairing.starts_on <= day <= pairing.ends_on
+    )

@@ -27,10 +27,10 @@ from portal.access.scope import within
 from portal.matching import has_every_word, is_part_of_name
 from portal.organisations.queries import is_called
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
+from portal.people.qualifying import only_receives, qualifies_on
 from portal.personal_data.vault import Vault
-from portal.programme.policy import Policy
 from portal.programme.queries import policy_on
-from portal.standards.dates import full_months_between, latest_start
+from portal.standards.dates import full_months_between
 from portal.standards.id_number import normalise_id_number
 
 PERSON = Loader("person", Person, "person.read", {"person_id": Person.public_id})
@@ -80,8 +80,8 @@ class CertificateRow(NamedTuple):
 class PersonRow:
     """One line of the list; numbers are masked.
 
-    ``is_qualified`` says whether the person could be sent on the day that was asked for,
-    ``service_months`` how many full months of service there are on it (None: no start known).
+    ``is_qualified`` says whether the person could be sent on the day that was asked for; of whoever
+    ``only_receives`` nobody asks it. ``service_months`` how many full months of service there are on it (None: no start known).
     """
 
     id: int
@@ -92,6 +92,7 @@ class PersonRow:
     organisation_name: str
     credit_code: str
     is_qualified: bool
+    only_receives: bool
     service_months: int | None = None
     certificates: tuple[CertificateRow, ...] = ()
 
@@ -167,7 +168,7 @@ def list_people(
     size: int = PAGE_SIZE,
 ) -> Slice[PersonRow]:
     """Return one page of the people within the actor's scope, as they stand on a day (5 queries)."""
-    qualifies = sa.case((_qualifies(on, policy_on(session, on)), 1), else_=0)
+    qualifies = sa.case((qualifies_on(on, policy_on(session, on)), 1), else_=0)
     wanted: Any = (
         sa.select(
             Person.id,
@@ -178,6 +179,7 @@ def list_people(
             Organisation.name,
             Organisation.credit_code,
             (qualifies == 1).label("is_qualified"),
+            only_receives().label("only_receives"),
         )
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(within(Person, actor, "person.read"), *_conditions(filters, qualifies))
@@ -213,23 +215,6 @@ def orders_of(sort: str) -> list[Order]:
     return [order._replace(descending=sort.startswith("-")) for order in orders]
 
 
-def _qualifies(on: date, policy: Policy) -> sa.ColumnElement[bool]:
-    """The condition of portal/staffing/rules.py: checks_of_person, for whole lists.
-
-    A test holds the two together.
-    """
-    recognised = [CertLevel(level) for level in policy["cert_levels"]]
-    is_certified = sa.exists().where(
-        Certificate.person_id == Person.id,
-        Certificate.level.in_(recognised),
-        sa.or_(Certificate.issued_on.is_(None), Certificate.issued_on <= on),
-    )
-    months = policy["min_service_months"]
-    if months == 0:
-        return is_certified
-    return sa.and_(is_certified, Person.service_started_on <= latest_start(months, on))
-
-
 def _conditions(filters: Filters, qualifies: sa.ColumnElement[int]) -> list[sa.ColumnElement[bool]]:
     conditions = has_every_word(filters.text, lambda word: [is_part_of_name(Person, word)])
     conditions += has_every_word(filters.organisation, is_called)
@@ -240,6 +225,8 @@ def _conditions(filters: Filters, qualifies: sa.ColumnElement[int]) -> list[sa.C
         conditions.append(held.where(Certificate.level == filters.level))
     if filters.is_qualified is not None:
         conditions.append(qualifies == int(filters.is_qualified))
+        if not filters.is_qualified:
+            conditions.append(sa.not_(only_receives()))
     return conditions
 
 

@@ -34,6 +34,15 @@ class CertificateFacts(NamedTuple):
     issued_on: date | None
 
 
+def missing_on(certificate: CertificateFacts) -> list[str]:
+    """Return what a certificate is not recorded with: without number and date it proves nothing.
+
+    The condition of portal/people/qualifying.py: is_complete, for one.
+    """
+    facts = {"证书编号": certificate.number, "取得日期": certificate.issued_on}
+    return [label for label, value in facts.items() if not value]
+
+
 def refusals_for_person(
     facts: PersonFacts,
     *,

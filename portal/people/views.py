@@ -14,6 +14,7 @@ from models.types import CertLevel, ScopeKind, Side
 from portal.access.scope import reaches
 from portal.organisations.queries import ORGANISATION, list_reached
 from portal.people import actions, queries
+from portal.people.qualifying import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing import eligibility
@@ -73,6 +74,7 @@ def show_person(person: Person) -> Any:
         certificates=queries.certificates_of(session, person.id),
         service_months=queries.service_months(person.service_started_on, today()),
         checks=checks_of(session, person.id, Side.SENT, today()),
+        only_receives=is_only_received(session, person),
         assignments=assignments,
         days=queries.list_days_of(session, found, person.id),
         decisions=queries.list_decisions_on(session, [row.id for row in assignments]),

@@ -70,6 +70,7 @@ _SPANS = {
     "min_received_staff": ("每个工作年度援派机构应选派", "接受帮扶。"),
     "cert_levels": ("每个工作年度援派机构应选派", "接受帮扶。"),
     "min_service_months": ("每个工作年度援派机构应选派", "接受帮扶。"),
+    "received_requires": ("每个工作年度援派机构应选派", "接受帮扶。"),
     "min_received_days": ("每个工作年度援派社会", "120个工作日。"),
     "day_basis": ("每个工作年度援派社会", "120个工作日。"),
     "allow_multi_receiving": ("以160个国家", "全覆盖。"),

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Assignment, PairingYearTotal
-from models.types import Side
 
 
 class Line(NamedTuple):
@@ -33,7 +32,7 @@ class Line(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """How things stand: the totals by (pairing id, year), and who of the sent people qualifies."""
+    """How things stand: the totals by (pairing id, year), and the assignments that qualify."""
 
     lines: Mapping[tuple[int, int], Line]
     qualified: frozenset[int]
@@ -78,9 +77,7 @@ def picture_from(session: Session, first_year: int) -> Picture:
         )
     )
     lines = (Line(*row) for row in rows)
-    qualified = session.scalars(
-        sa.select(Assignment.id).where(Assignment.side == Side.SENT, Assignment.is_qualified)
-    )
+    qualified = session.scalars(sa.select(Assignment.id).where(Assignment.is_qualified))
     return Picture({(line.pairing_id, line.year): line for line in lines}, frozenset(qualified))
 
 

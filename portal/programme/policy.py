@@ -1,6 +1,6 @@
 """The policy: every number of the plan as a named, dated parameter with its clause.
 
-The registry below gives key, default, allowed values and clause (decisions B1–B38). The values in
+The registry below gives key, default, allowed values and clause (decisions B1–B44). The values in
 force stand in ``policy_parameter``; nothing outside this module and ``rules.py`` of the rooms
 knows a number of the plan.
 """
@@ -135,6 +135,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         allowed=tuple(level.value for level in CertLevel),
     ),
     Parameter("min_service_months", "援派人员直接服务年限下限", 24, PLAN, "B11", "月"),
+    Parameter(
+        "received_requires",
+        "受援的社会工作专业人才须具备",
+        "employed",
+        PLAN,
+        "B41",
+        allowed=("employed", "social_work", "certificate"),
+    ),
     Parameter("count_mode", "人数口径", "cumulative", OWN, "B13", allowed=("cumulative",)),
     Parameter("allow_multi_sending", "援派机构可多头结对", NO, "二(一)", "B14"),
     Parameter("allow_multi_receiving", "受援机构可多头结对", NO, "二(一)", "B14"),

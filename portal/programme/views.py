@@ -14,6 +14,7 @@ from models.types import Line
 from portal.access.loading import Unseen
 from portal.changes.actions import open_programme, open_work_year
 from portal.pairings.choices import suggest_counties
+from portal.pairings.effective import in_year
 from portal.places.queries import list_provinces
 from portal.programme import allocation_table, form_filling, parameters, work_years
 from portal.programme.actions import close_programme, close_work_year
@@ -24,6 +25,7 @@ from portal.programme.queries import current_year, get_work_year, list_years, pr
 from portal.programme.wording import typed_text, unit_of
 from portal.programme.work_years import WorkYearRow
 from portal.refusals import Refusal, Refused
+from portal.summaries import quota
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
@@ -237,7 +239,7 @@ def show_allocations() -> Any:
     year = _year()
     rows = allocation_table.list_allocations(db(), signed_in(), year)
     view = allocation_table.view_of(signed_in())
-    ends_on = get_work_year(db(), year).ends_on
+    ends_on, of_year = get_work_year(db(), year).ends_on, in_year(db(), year)
     return flask.render_template(
         "programme/show_allocations.html",
         year=year,
@@ -246,8 +248,8 @@ def show_allocations() -> Any:
         sums=allocation_table.sums_of(rows),
         view=view,
         is_closed=get_work_year(db(), year).closed_at is not None,
-        comparison=allocation_table.compare(db(), view, year, ends_on, rows),
-        coverage=allocation_table.coverage_of(db(), view, year, ends_on, rows),
+        comparison=quota.compare(db(), view, of_year, rows),
+        coverage=quota.coverage_of(db(), view, of_year, ends_on, today(), rows),
     )
 
 

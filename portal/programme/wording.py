@@ -22,6 +22,9 @@ WORDS = {
     "confirmed": "本机构确认后计入",
     "approved": "县级核准后计入",
     "cumulative": "全年累计",
+    "employed": "受雇于受援机构并被选派",
+    "social_work": "并已登记从事社会工作起始日期",
+    "certificate": "并持有任一等级的职业水平证书",
     **{level.value: level.label for level in CertLevel},
 }
 """What the code words among the values mean."""
@@ -36,6 +39,7 @@ GROUPS = {
         "count_mode",
     ),
     "援派人员资格": ("cert_levels", "min_service_months"),
+    "受援人员认定": ("received_requires",),
     "工作日怎样计入": (
         "day_unit",
         "day_step",

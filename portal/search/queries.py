@@ -29,7 +29,7 @@ from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.places.queries import full_region_names
 from portal.search.rules import Asked
-from portal.summaries.queries import Scope, scope_of
+from portal.summaries.grounds import Scope, scope_of
 
 SHOWN = 8
 """How many hits of a kind are shown; who wants more goes to the list."""

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from models import Assignment, AssignmentDecision, Pairing, Person
+from models import Assignment, AssignmentDecision, Certificate, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.deeds import Deed
 from portal.pairings.life import Use, refusals_for_use
 from portal.pairings.queries import life_of
+from portal.people.qualifying import is_complete
 from portal.programme.queries import closed_years_between, find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
@@ -134,6 +135,7 @@ def grant_exception(deed: Deed, assignment: Assignment, reason: str) -> None:
     refuse_if(
         rules.refusals_for_exception(
             assignment.state,
+            assignment.side,
             is_qualified=assignment.is_qualified,
             is_own=_is_own(deed, assignment),
             reason=reason,
@@ -154,6 +156,31 @@ def review_qualification(deed: Deed, person_id: int) -> None:
         if qualified != assignment.is_qualified:
             assignment.is_qualified = qualified
             _settle(deed, assignment, "qualified" if qualified else "disqualified", None)
+
+
+def review_incomplete_certificates(deed: Deed) -> None:
+    """Decide anew on whoever a former release let qualify by a certificate without number or date.
+
+    An upgrade does; the totals follow with all others (``refresh_all``), those of closed years too.
+    """
+    assignments = deed.session.scalars(
+        sa.select(Assignment)
+        .where(
+            Assignment.is_qualified,
+            Assignment.exception_reason.is_(None),
+            Assignment.state != AssignmentState.REJECTED,
+            sa.exists().where(
+                Certificate.person_id == Assignment.person_id, sa.not_(is_complete())
+            ),
+        )
+        .order_by(Assignment.id)
+    )
+    for assignment in assignments.all():
+        if not _is_qualified(deed, assignment):
+            assignment.is_qualified = False
+            deed.session.flush()
+            _decide(deed, assignment, "disqualified", None)
+            deed.record("assignment.disqualified", f"assignment:{assignment.public_id}")
 
 
 def _end(pairing: Pairing, ends_on: date | None) -> date:

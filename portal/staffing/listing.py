@@ -16,8 +16,8 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
+from portal.staffing.qualification_rules import Check
 from portal.staffing.queries import Subject, checks_of_many
-from portal.staffing.rules import Check
 
 Nominator = aliased(Person)
 

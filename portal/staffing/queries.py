@@ -17,8 +17,10 @@ from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.compliance.rules import Presence, head_counts
+from portal.people.rules import CertificateFacts
 from portal.programme.queries import find_work_year_on, policies_on, policy_of_year
-from portal.staffing.rules import CertificateFacts, Check, Span, checks_of_person
+from portal.staffing.qualification_rules import Check, checks_of_person
+from portal.staffing.rules import Span
 
 ASSIGNMENT = Loader(
     "assignment", Assignment, "assignment.read", {"assignment_id": Assignment.public_id}
@@ -50,7 +52,7 @@ class Subject(NamedTuple):
 
 
 def checks_of(session: Session, person_id: int, side: Side, first_day: date) -> list[Check]:
-    """Check one person against the rule for sent people, as the register stands."""
+    """Check one person against what is asked of a side, as the register stands."""
     subject = Subject(person_id, side, first_day)
     return checks_of_many(session, [subject])[subject]
 
@@ -64,12 +66,14 @@ def checks_of_many(session: Session, subjects: Collection[Subject]) -> dict[Subj
         ).all()
     )
     certificates: dict[int, list[CertificateFacts]] = defaultdict(list)
-    for person_id, level, issued_on in session.execute(
-        sa.select(Certificate.person_id, Certificate.level, Certificate.issued_on)
+    for person_id, *facts in session.execute(
+        sa.select(
+            Certificate.person_id, Certificate.level, Certificate.number, Certificate.issued_on
+        )
         .where(Certificate.person_id.in_(ids))
         .order_by(Certificate.id)
     ):
-        certificates[person_id].append(CertificateFacts(level, issued_on))
+        certificates[person_id].append(CertificateFacts._make(facts))
     policies = policies_on(session, {subject.first_day for subject in subjects})
     return {
         subject: checks_of_person(
@@ -105,7 +109,7 @@ def later_workdays(session: Session, assignment_id: int, last_day: date | None) 
 class EndEffect:
     """What ending an assignment on a day would change.
 
-    ``left_on_duty`` is the least number of approved (and, if sent, qualified) people of that side
+    ``left_on_duty`` is the least number of approved and qualified people of that side
     from ``first_day`` to ``until``, ``need`` what the plan asks for in a year (decision B13 counts
     people over the year, so that whoever already has counted days stays in the count).
     """
@@ -131,7 +135,7 @@ def end_effect(session: Session, assignment: Assignment, last_day: date) -> EndE
         Assignment.side == assignment.side,
         Assignment.state == AssignmentState.APPROVED,
         Assignment.id != assignment.id,
-        sa.or_(Assignment.side == Side.RECEIVED, Assignment.is_qualified),
+        Assignment.is_qualified,
     )
     others = [Presence(*row) for row in session.execute(wanted)]
     policy = policy_of_year(session, work_year.year)

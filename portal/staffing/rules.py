@@ -1,20 +1,16 @@
-"""Who may be assigned, and who meets the rule for sent people. Pure."""
+"""Who may be assigned, replaced, excepted. Who counts: qualification_rules.py. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from models.types import AssignmentState, CertLevel, Side
+from models.types import AssignmentState, Side
 from portal.pairings.life import Life, Use, refusals_for_use
-from portal.programme.policy import Policy
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
-from portal.standards.dates import full_months_between
 from portal.standards.text import is_blank
-
-CLAUSE = "二(四)2"
 
 KINDS = {
     "nominated": "提出选派",
@@ -35,111 +31,9 @@ NOTES = {"nominated": "来源", "replaced": "接替"}
 """What is noted with a decision where it is not its reason."""
 
 
-class CertificateFacts(NamedTuple):
-    level: CertLevel
-    issued_on: date | None
-
-
 class Span(NamedTuple):
     starts_on: date
     ends_on: date
-
-
-class Check(NamedTuple):
-    """One requirement on a sent person: what is there and what is needed, in words.
-
-    ``code`` and ``field`` are those of the refusal where it is not met.
-    """
-
-    code: str
-    field: str
-    label: str
-    is_met: bool
-    have: str
-    need: str
-    mend: str
-
-
-def checks_of_person(
-    *,
-    side: Side,
-    certificates: Sequence[CertificateFacts],
-    service_started_on: date | None,
-    first_day: date,
-    policy: Policy,
-) -> list[Check]:
-    """Check a person against the rule for sent people on the first day of the assignment.
-
-    Decisions B10 and B11: a recognised certificate issued by that day, and 24 full months of
-    direct service. Received people need neither: for them there is nothing to check.
-    """
-    if side == Side.RECEIVED:
-        return []
-    return [
-        _check_certificate(certificates, first_day, policy),
-        _check_service(service_started_on, first_day, policy),
-    ]
-
-
-def shortfalls(checks: Iterable[Check]) -> list[Refusal]:
-    """Say what a person lacks; empty if qualified."""
-    return [
-        Refusal(
-            check.field,
-            check.code,
-            f"{check.have}；援派人员{check.need}（{CLAUSE}）。{check.mend}",
-        )
-        for check in checks
-        if not check.is_met
-    ]
-
-
-def _check_certificate(
-    certificates: Sequence[CertificateFacts], first_day: date, policy: Policy
-) -> Check:
-    levels = set(policy["cert_levels"])
-    recognised = [one for one in certificates if one.level.value in levels]
-    valid = [one for one in recognised if one.issued_on is None or one.issued_on <= first_day]
-    needed = "或".join(level.label for level in CertLevel if level.value in levels)
-    if valid:
-        best = max(valid, key=lambda one: list(CertLevel).index(one.level))
-        since = f"（{best.issued_on} 取得）" if best.issued_on else "（未登记取得日期）"
-        have = f"持有{best.level.label}证书{since}"
-    elif recognised:
-        earliest = min(one.issued_on for one in recognised if one.issued_on)
-        have = f"证书取得日期 {earliest} 晚于选派首日 {first_day}"
-    elif certificates:
-        have = "现有证书为" + "、".join(one.level.label for one in certificates)
-    else:
-        have = "没有登记证书"
-    return Check(
-        "certificate_missing",
-        "certificate",
-        "职业水平证书",
-        is_met=bool(valid),
-        have=have,
-        need=f"须持有{needed}证书",
-        mend="请登记证书，或由省级批准例外。",
-    )
-
-
-def _check_service(started_on: date | None, first_day: date, policy: Policy) -> Check:
-    needed = policy["min_service_months"]
-    months = full_months_between(started_on, first_day) if started_on else 0
-    have = (
-        f"到选派首日 {first_day} 直接从事社会工作满 {months} 个月"
-        if started_on
-        else "没有登记从事社会工作起始日期"
-    )
-    return Check(
-        "service_too_short",
-        "service_started_on",
-        "直接服务年限",
-        is_met=months >= needed,
-        have=have,
-        need=f"须满 {needed} 个月",
-        mend="请核对起始日期，或由省级批准例外。",
-    )
 
 
 def refusals_for_assignment(
@@ -312,10 +206,18 @@ def day_before(day: date) -> date:
 
 
 def refusals_for_exception(
-    state: AssignmentState, *, is_qualified: bool, is_own: bool, reason: str
+    state: AssignmentState, side: Side, *, is_qualified: bool, is_own: bool, reason: str
 ) -> list[Refusal]:
     """Say why the province cannot except this person from the rule (B10, B11)."""
     refusals = refusals_for_reason(reason)
+    if side == Side.RECEIVED:
+        refusals.append(
+            Refusal(
+                "",
+                "wrong_state",
+                "资格例外只适用于援派人员；谁算受援的社会工作专业人才由政策口径规定，请补登证书或从业起始日期。",
+            )
+        )
     if is_own:
         refusals.append(
             Refusal("", "own_entry", "本人提出的或本人的选派，资格例外须由另一位同事批准。")

@@ -26,7 +26,15 @@ def record_export(
         raise Refused([Refusal("purpose", "missing_value", "导出须填写用途。")])
     asked = {
         name: value
-        for name in ("either_province", "receiving_province", "county", "line", "mode", "finding")
+        for name in (
+            "either_province",
+            "sending_province",
+            "receiving_province",
+            "county",
+            "line",
+            "mode",
+            "finding",
+        )
         if (value := getattr(filters, name))
     }
     if filters.compliant is not None:

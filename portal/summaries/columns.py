@@ -1,7 +1,7 @@
 """The columns of the 汇总表 that can be filled today, and a cell for each (forms.md, section 6).
 
-Cells are numbers or text, as they go into a spreadsheet; None stands for nothing to say. Money,
-stations, training and grades are not recorded yet, so they have no column.
+Cells are numbers or text, as they go into a spreadsheet; None stands for nothing to say. Money
+spent, stations, training and grades are not recorded yet, so they have no column.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import NamedTuple, TypeAlias
 
 from portal.clock import SHANGHAI
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
-from portal.programme.policy import PLAN
+from portal.programme.policy import PLAN, Policy
+from portal.summaries.area_rules import Area, Sender
 from portal.summaries.queries import Summary
-from portal.summaries.rules import Area, PairingLine
+from portal.summaries.rules import PairingLine, due_of
 
 Cell: TypeAlias = str | int | float | None
 
@@ -22,7 +23,7 @@ Cell: TypeAlias = str | int | float | None
 class Column(NamedTuple):
     """A heading; ``width`` in characters of a sheet.
 
-    ``kind`` is number, days, share, text (our own words) or typed (what people wrote).
+    ``kind`` is number, days, share, year, yuan, text (our own words) or typed (what people wrote).
     """
 
     label: str
@@ -32,7 +33,7 @@ class Column(NamedTuple):
 
 PAIRING_COLUMNS = (
     Column("结对编号", "typed", 16),
-    Column("年度", "number", 7),
+    Column("年度", "year", 7),
     Column("任务线", "text", 10),
     Column("帮扶方式", "text", 10),
     Column("援派省份", "text", 16),
@@ -60,6 +61,7 @@ PAIRING_COLUMNS = (
     Column("受援待审工作日", "days", 17),
     Column("受援工作日达标", "text", 15),
     Column("乡镇街道数", "number", 11),
+    Column("是否确认", "text", 9),
     Column("是否达标", "text", 9),
     Column("未达标及其他问题", "text", 40),
 )
@@ -74,6 +76,7 @@ AREA_COLUMNS = (
     Column("覆盖数", "number", 8),
     Column("覆盖率", "share", 9),
     Column("达标结对数", "number", 11),
+    Column("援派机构数", "number", 11),
     Column("援派人数", "number", 9),
     Column("合格援派人数", "number", 13),
     Column("援派人数达标结对数", "number", 19),
@@ -82,6 +85,7 @@ AREA_COLUMNS = (
     Column("援派每人最少工作日", "days", 19),
     Column("援派待审工作日", "days", 17),
     Column("援派工作日达标结对数", "number", 21),
+    Column("受援机构数", "number", 11),
     Column("受援人数", "number", 9),
     Column("受援人数达标结对数", "number", 19),
     Column("受援工作日合计", "days", 15),
@@ -89,9 +93,30 @@ AREA_COLUMNS = (
     Column("受援每人最少工作日", "days", 19),
     Column("受援待审工作日", "days", 17),
     Column("受援工作日达标结对数", "number", 21),
+    Column("乡镇街道数", "number", 11),
 )
 
+SENDER_COLUMNS = (
+    Column("省份代码", "text", 10),
+    Column("援派省份", "text", 18),
+    Column("应援派结对数", "number", 13),
+    Column("实际援派结对数", "number", 15),
+    Column("完成率", "share", 9),
+    Column("达标结对数", "number", 11),
+    Column("援派机构数", "number", 11),
+    Column("受援机构数", "number", 11),
+    Column("援派人数", "number", 9),
+    Column("合格援派人数", "number", 13),
+    Column("援派工作日合计", "days", 15),
+    Column("援派待审工作日", "days", 15),
+    Column("省级应配套（元）", "yuan", 16),
+)
+
+SIGNATURES = ("填报人", "审核人", "日期")
+"""What is filled in by hand at the foot of a table on paper."""
+
 YES, NO = "是", "否"
+UNCONFIRMED = "待确认，不计入合计"
 SENT_STAFF, SENT_DAYS = FINDING_BITS["too_few_sent_staff"], FINDING_BITS["too_few_sent_days"]
 RECEIVED_STAFF, RECEIVED_DAYS = (
     FINDING_BITS["too_few_received_staff"],
@@ -110,9 +135,13 @@ def share(part: int, of: int) -> float | None:
     return round(part / of, 4) if of else None
 
 
+def remarks_on(line: PairingLine) -> str:
+    """Return what a line lacks, in words; of one that is not confirmed, that it does not count."""
+    return _titles_of(line.findings) if line.is_confirmed else UNCONFIRMED
+
+
 @cache
-def titles_of(mask: int) -> str:
-    """Return what a line lacks, in words."""
+def _titles_of(mask: int) -> str:
     return "、".join(TITLES[code] for code in codes_in(mask))
 
 
@@ -153,8 +182,9 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             days(line.received_pending_centidays),
             NO if mask & RECEIVED_DAYS else YES,
             townships.get(line.county_code),
+            YES if line.is_confirmed else NO,
             YES if line.is_compliant else NO,
-            titles_of(mask),
+            remarks_on(line),
         )
 
     return cells
@@ -173,6 +203,7 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
         area.key_counties_covered,
         share(area.key_counties_covered, area.key_counties),
         sums.compliant_pairings,
+        area.organisations.sending,
         sums.sent_staff,
         sums.qualified_sent_staff,
         sums.met("too_few_sent_staff"),
@@ -181,6 +212,7 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
         days(sums.sent_min_centidays) if sums.qualified_sent_staff else None,
         days(sums.sent_pending_centidays),
         sums.met("too_few_sent_days"),
+        area.organisations.receiving,
         sums.received_staff,
         sums.met("too_few_received_staff"),
         days(sums.received_centidays),
@@ -188,10 +220,31 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
         days(sums.received_min_centidays) if sums.received_staff else None,
         days(sums.received_pending_centidays),
         sums.met("too_few_received_days"),
+        area.townships,
     )
 
 
-def facts_of(summary: Summary, *, rows: int, digest: str) -> list[tuple[str, Cell]]:
+def sender_cells(sender: Sender, policy: Policy) -> tuple[Cell, ...]:
+    """Return a sending province under ``SENDER_COLUMNS``."""
+    sums = sender.sums
+    return (
+        sender.code,
+        sender.name,
+        sender.allocated,
+        sums.pairings,
+        share(sums.pairings, sender.allocated or 0),
+        sums.compliant_pairings,
+        sender.organisations.sending,
+        sender.organisations.receiving,
+        sums.sent_staff,
+        sums.qualified_sent_staff,
+        days(sums.sent_centidays),
+        days(sums.sent_pending_centidays),
+        due_of(sums, policy).province_fen // 100,
+    )
+
+
+def facts_of(summary: Summary, *, digest: str) -> list[tuple[str, Cell]]:
     """Return what the cover of every file says: which state, how many rows, totals, their hash."""
     sums, policy = summary.totals.sums, summary.policy
     basis = "每人" if policy["day_basis"] == "per_person" else "结对合计"
@@ -207,8 +260,10 @@ def facts_of(summary: Summary, *, rows: int, digest: str) -> list[tuple[str, Cel
         ("范围", _range_of(summary)),
         ("数据截至", summary.as_of.isoformat()),
         ("生成时间（北京时间）", f"{summary.generated_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"),
-        ("明细行数（结对）", rows),
-        ("分省行数", len(summary.provinces)),
+        ("明细行数（结对）", summary.listed),
+        ("其中待确认（不计入合计）", summary.listed - sums.pairings),
+        ("受援省份行数", len(summary.provinces)),
+        ("援派省份行数", len(summary.senders)),
         ("达标结对数", sums.compliant_pairings),
         ("重点帮扶县数", summary.totals.key_counties),
         ("重点帮扶县覆盖数", summary.totals.key_counties_covered),
@@ -222,6 +277,7 @@ def facts_of(summary: Summary, *, rows: int, digest: str) -> list[tuple[str, Cel
         ("达标口径", rule),
         (DIGEST_LABEL, digest),
         ("校验方法", DIGEST_RULE),
+        *((signature, "") for signature in SIGNATURES),
     ]
 
 

@@ -68,7 +68,7 @@ def summary(
             with database.reading() as session:
                 found = summary_of(session, year, now=now, as_of=as_of, filters=filters)
                 EXPORTS[kind].write(found, file)
-            rows, sha256 = found.totals.sums.pairings, sha256_of(file)
+            rows, sha256 = found.listed, sha256_of(file)
             with database.writing() as session:
                 record_export(
                     operator_deed(session, now),

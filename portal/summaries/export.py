@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any, NamedTuple, TypeVar
 
+from portal.programme.policy import Policy
+from portal.summaries.area_rules import Area, Organisations
 from portal.summaries.columns import (
     PAIRING_COLUMNS,
     Cell,
@@ -20,7 +22,7 @@ from portal.summaries.columns import (
 )
 from portal.summaries.pdf import write_pdf
 from portal.summaries.queries import Summary
-from portal.summaries.rules import Area, PairingLine, subsidies_due_fen, subsidy_due_fen
+from portal.summaries.rules import NOTHING, PairingLine, Sums, due_of, sums_of
 from portal.summaries.workbook import write_xlsx
 
 PIECE = 500
@@ -61,18 +63,31 @@ def _head(summary: Summary) -> dict[str, Any]:
         "as_of": summary.as_of.isoformat(),
         "generated_at": f"{summary.generated_at:%Y-%m-%dT%H:%M:%SZ}",
         "policy": summary.policy.as_json(),
-        "totals": _area_json(summary.totals, summary),
-        "provinces": [
-            {"code": area.code, "name": area.name, **_area_json(area, summary)}
-            for area in summary.provinces
-        ],
+        "totals": _area_json(summary.totals, summary.all_sent.sums, summary.policy),
+        "provinces": list(_provinces_json(summary)),
     }
 
 
-def _area_json(area: Area, summary: Summary) -> dict[str, Any]:
+def _provinces_json(summary: Summary) -> Iterator[dict[str, Any]]:
+    """Yield every province that takes part on either side.
+
+    Its figures are those of the pairings that it receives; what it sends is ``sent_pairings``, and
+    what it has to pay for. So each figure adds up to the whole.
+    """
+    received = {area.code: area for area in summary.provinces}
+    sent = {sender.code: sender for sender in summary.senders}
+    for code in sorted(received.keys() | sent.keys()):
+        name = (received.get(code) or sent[code]).name
+        area = received.get(code, Area(code, name, NOTHING, Organisations(), 0, 0, 0, None))
+        sums = sent[code].sums if code in sent else NOTHING
+        yield {"code": code, "name": name, **_area_json(area, sums, summary.policy)}
+
+
+def _area_json(area: Area, sent: Sums, policy: Policy) -> dict[str, Any]:
     sums = area.sums
     return {
         "pairings": sums.pairings,
+        "sent_pairings": sent.pairings,
         "compliant_pairings": sums.compliant_pairings,
         "key_counties": area.key_counties,
         "key_counties_covered": area.key_counties_covered,
@@ -83,20 +98,18 @@ def _area_json(area: Area, summary: Summary) -> dict[str, Any]:
         "received_days": sums.received_centidays / 100,
         "sent_days_pending": sums.sent_pending_centidays / 100,
         "received_days_pending": sums.received_pending_centidays / 100,
-        **_money_json(
-            subsidies_due_fen(sums, summary.policy),
-            sums.pairings * summary.policy["province_min_fen"],
-        ),
-        "townships": area.townships,
-        **STATIONS,
+        **_money_json(due_of(sums, policy).subsidy_fen, due_of(sent, policy).province_fen),
+        **_townships_json(area.townships),
     }
 
 
 def line_json(line: PairingLine, summary: Summary) -> dict[str, Any]:
     """Return a pairing as an object of the contract."""
     policy = summary.policy
+    due = due_of(sums_of(line), policy)
     return {
         "code": line.code,
+        "confirmed": line.is_confirmed,
         "line": line.line.value,
         "mode": line.mode.value,
         "county_code": line.county_code,
@@ -124,27 +137,27 @@ def line_json(line: PairingLine, summary: Summary) -> dict[str, Any]:
             }
             for finding in (line.explained(policy) if line.findings else ())
         ],
-        **_money_json(subsidy_due_fen(line.mode, policy), policy["province_min_fen"]),
-        "townships": summary.townships.get(line.county_code, 0),
-        **STATIONS,
+        **_money_json(due.subsidy_fen, due.province_fen),
+        **_townships_json(summary.townships.get(line.county_code)),
         "grade": None,
     }
 
 
-# Payments, spending, stations and grades cannot be recorded yet: there is none of any.
-STATIONS = {"stations_open": 0, "stations_standard": 0}
-
-
-def _money_json(subsidy_due_fen: int, province_due_fen: int) -> dict[str, int]:
+# Payments, spending, stations and grades come with later rooms: unknown is null, never 0.
+def _money_json(subsidy_due_fen: int, province_due_fen: int) -> dict[str, int | None]:
     return {
         "subsidy_due_fen": subsidy_due_fen,
-        "subsidy_received_fen": 0,
+        "subsidy_received_fen": None,
         "province_due_fen": province_due_fen,
-        "province_received_fen": 0,
-        "received_fen": 0,
-        "spent_fen": 0,
-        "balance_fen": 0,
+        "province_received_fen": None,
+        "received_fen": None,
+        "spent_fen": None,
+        "balance_fen": None,
     }
+
+
+def _townships_json(townships: int | None) -> dict[str, int | None]:
+    return {"townships": townships, "stations_open": None, "stations_standard": None}
 
 
 def write_csv(summary: Summary, file: IO[bytes]) -> None:

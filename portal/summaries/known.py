@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Organisation, Pairing, PairingDecision, Region, WorkYear
-from models.programme import NATION
-from portal.compliance.rules import Tally, findings_for, is_compliant, mask_of
+from models import Organisation, Pairing, PairingDecision, Region
+from models.types import Side
+from portal.clock import date_of
+from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
 from portal.paging import PAGE_SIZE, Slice
+from portal.pairings.effective import InYear, Known, in_year
 from portal.programme.policy import Policy
-from portal.summaries.rules import (
-    SORTS,
+from portal.summaries.area_rules import (
     CountySums,
-    Filters,
     Needs,
-    PairingLine,
+    Organisations,
     lacking_by_province,
+    organisations_by,
     sums_by_county,
 )
+from portal.summaries.bearers import bearers
+from portal.summaries.rules import SORTS, Filters, PairingLine
 from portal.totals.queries import person_sums, tallies
-
-NO_TALLY = Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, has_agreement=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,14 @@ class KnownLines:
     def __iter__(self) -> Iterator[PairingLine]:
         return iter(self.lines)
 
+    def count(self) -> int:
+        return len(self.lines)
+
     def sums_by_county(self) -> list[CountySums]:
         return sums_by_county(self.lines)
+
+    def organisations_by(self, side: Side) -> dict[str, Organisations]:
+        return organisations_by(side, self.lines)
 
     def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]:
         return lacking_by_province(self.lines, needs)
@@ -68,26 +75,38 @@ def known_lines(
     visible: sa.ColumnElement[bool],
     filters: Filters,
 ) -> KnownLines:
-    """Return the lines of a year as known before an instant (three queries).
+    """Return the lines of a year as known before an instant (four queries).
 
-    A pairing that was terminated later stands with the last day that it had then. Names are those
-    of today; days are worth what they are worth today (docs/decisions/3).
+    A pairing that was confirmed or terminated later stands as it did then. Names are those of
+    today; days are worth what they are worth today (docs/decisions/3).
     """
     sums = person_sums(year, policy, known_before=known_before)
     found = tallies(session, year, sums, known_before=known_before)
-    rows = session.execute(_pairings_of(year, known_before).where(visible))
-    lines = (_line(row, found.get(row[0], NO_TALLY), policy) for row in rows)
+    last = _last_decisions(known_before)
+    known = Known(
+        sa.func.coalesce(Pairing.confirmed_at < known_before, sa.false()), last.c.ends_on_after
+    )
+    asked = in_year(session, year, known)
+    source = sa.join(Pairing, last, last.c.pairing_id == Pairing.id)
+    bearing = bearers(source, asked, policy)
+    # The day that ended with that instant.
+    day = date_of(known_before - timedelta(microseconds=1))
+    wanted = _pairings(source, asked, bearing, day).where(visible)
+    lines = (_line(row, found.get(row[0], NO_TALLY), policy) for row in session.execute(wanted))
     return KnownLines([line for line in lines if filters.admit(line)])
 
 
-def _pairings_of(year: int, known_before: datetime) -> sa.Select[Any]:
-    """Select the pairings that touched a work year by what was known: key, codes and names."""
-    last = _last_decisions(known_before)
-    common, own = (WorkYear.__table__.alias(name) for name in ("common_year", "own_year"))
+def _pairings(
+    source: sa.FromClause, asked: InYear, bearing: sa.Subquery, day: date
+) -> sa.Select[Any]:
+    """Select the pairings that take part in a work year by what was known: key, codes and names."""
     sending, receiving = (Organisation.__table__.alias(name) for name in ("sending", "receiving"))
     return (
         sa.select(
             Pairing.id,
+            asked.known.is_confirmed.label("is_confirmed"),
+            asked.covers(day).label("is_covering"),
+            bearing.c.id.is_not(None).label("bears_due"),
             Pairing.code,
             Pairing.line,
             Pairing.mode,
@@ -100,20 +119,12 @@ def _pairings_of(year: int, known_before: datetime) -> sa.Select[Any]:
             receiving.c.name,
             Pairing.receiving_province_code,
         )
-        .select_from(Pairing)
-        .join(last, last.c.pairing_id == Pairing.id)
-        .join(common, sa.and_(common.c.year == year, common.c.region_code == NATION))
-        .outerjoin(
-            own,
-            sa.and_(own.c.year == year, own.c.region_code == Pairing.receiving_province_code),
-        )
+        .select_from(source)
+        .outerjoin(bearing, bearing.c.id == Pairing.id)
         .join(sending, sending.c.id == Pairing.sending_organisation_id)
         .join(receiving, receiving.c.id == Pairing.receiving_organisation_id)
         .join(Region, Region.code == Pairing.county_code)
-        .where(
-            Pairing.starts_on <= sa.func.coalesce(own.c.ends_on, common.c.ends_on),
-            last.c.ends_on_after >= sa.func.coalesce(own.c.starts_on, common.c.starts_on),
-        )
+        .where(asked.takes_part())
         .order_by(Pairing.county_code, Pairing.code)
     )
 

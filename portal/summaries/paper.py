@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import IO, Any, NamedTuple
 
@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfgen.canvas import Canvas
 
-from portal.settings import ROOT
+from portal.settings import PORTAL, ROOT
 
 SERIF, SERIF_BOLD = "QianshouSerif", "QianshouSerifBold"
 FONTS = {SERIF: "NotoSerifSC-Regular.ttf", SERIF_BOLD: "NotoSerifSC-Bold.ttf"}
@@ -20,6 +20,8 @@ MARGIN = 36.0
 SIZE, LEADING = 7.5, 10.0
 """Type size of a table and the distance of its lines, in points."""
 PADDING = 3.0
+FOOT = 40.0
+"""Height of the line below a table that is filled in by hand."""
 GREY = 0.62
 NEVER_FIRST = frozenset("、，。；：！？）》」』”’%％·")
 """What must not begin a line."""
@@ -41,7 +43,7 @@ class Paper:
     that earlier pages refer to.
     """
 
-    def __init__(self, file: IO[bytes], title: str) -> None:
+    def __init__(self, file: IO[bytes], title: str, *, subject: str) -> None:
         register_fonts()
         self._canvas = Canvas(
             file,
@@ -51,6 +53,9 @@ class Paper:
             lang="zh-CN",
         )
         self._canvas.setTitle(title)
+        self._canvas.setSubject(subject)
+        self._canvas.setAuthor(PORTAL)
+        self._canvas.setCreator(PORTAL)
         self._page = 0
         self._y = 0.0
 
@@ -75,9 +80,17 @@ class Paper:
         self._end_page()
 
     def table(
-        self, heading: str, columns: Sequence[PaperColumn], rows: Iterable[Sequence[str]]
+        self,
+        heading: str,
+        columns: Sequence[PaperColumn],
+        rows: Iterable[Sequence[str]],
+        *,
+        foot: Sequence[str] = (),
     ) -> None:
-        """Draw a table from a new page on; its heading row stands on each of its pages."""
+        """Draw a table from a new page on; its heading row stands on each of its pages.
+
+        ``foot`` names what is filled in by hand below its end.
+        """
         self._begin_page()
         self._canvas.setFont(SERIF_BOLD, 13)
         self._canvas.drawString(MARGIN, self._y - 13, heading)
@@ -85,13 +98,15 @@ class Paper:
         text = self._begin_table(columns)
         rules: list[tuple[float, float, float, float]] = []
         right = MARGIN + sum(column.width for column in columns)
-        for row in rows:
+        for row, is_last in _with_last(rows):
             cells = [
                 wrapped(cell, column.width - 2 * PADDING, SIZE)
                 for cell, column in zip(row, columns, strict=True)
             ]
             height = max(map(len, cells)) * LEADING + 4
-            if self._y - height < MARGIN + 18:
+            # The last row stands with its foot: nobody signs an empty page.
+            needed = height + FOOT if is_last and foot else height
+            if self._y - needed < MARGIN + 18:
                 self._finish_table(text, rules)
                 self._end_page()
                 self._begin_page()
@@ -100,6 +115,8 @@ class Paper:
             self._y -= height
             rules.append((MARGIN, self._y, right, self._y))
         self._finish_table(text, rules)
+        if foot:
+            self._draw_foot(foot)
         self._end_page()
 
     def close(self, *, later: str, footer: str) -> None:
@@ -115,6 +132,14 @@ class Paper:
         canvas.drawRightString(WIDTH - MARGIN, MARGIN - 12, f"共 {self._page} 页")
         canvas.endForm()
         canvas.save()
+
+    def _draw_foot(self, labels: Sequence[str]) -> None:
+        """Draw a line to be filled in by hand."""
+        self._canvas.setFont(SERIF, 10.5)
+        for place, label in enumerate(labels):
+            x = MARGIN + place * (WIDTH - 2 * MARGIN) / len(labels)
+            self._canvas.drawString(x, self._y - FOOT + 6, f"{label}：")
+        self._y -= FOOT
 
     def _begin_page(self) -> None:
         self._page += 1
@@ -166,6 +191,17 @@ class Paper:
         canvas.lines(rules)
         canvas.setStrokeGray(0)
         rules.clear()
+
+
+def _with_last(rows: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], bool]]:
+    """Yield each row, and whether it is the last."""
+    waiting = None
+    for row in rows:
+        if waiting is not None:
+            yield waiting, False
+        waiting = row
+    if waiting is not None:
+        yield waiting, True
 
 
 @lru_cache(maxsize=4096)

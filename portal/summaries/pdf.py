@@ -3,47 +3,72 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
 from portal.summaries.columns import (
+    AREA_COLUMNS,
     DIGEST_LABEL,
+    SENDER_COLUMNS,
+    SIGNATURES,
     Cell,
+    Column,
     area_cells,
     days,
     facts_of,
     pairing_cells,
+    remarks_on,
+    sender_cells,
     text_of,
-    titles_of,
 )
 from portal.summaries.paper import Paper, PaperColumn
 from portal.summaries.queries import Summary
 from portal.summaries.rules import PairingLine
 
-AREA_PAPER = (
-    PaperColumn("地区", 92),
-    PaperColumn("应结对数", 34, is_number=True),
-    PaperColumn("实际结对数", 34, is_number=True),
-    PaperColumn("完成率", 38, is_number=True),
-    PaperColumn("重点帮扶县数", 36, is_number=True),
-    PaperColumn("覆盖数", 30, is_number=True),
-    PaperColumn("覆盖率", 38, is_number=True),
-    PaperColumn("达标结对数", 34, is_number=True),
-    PaperColumn("援派人数", 36, is_number=True),
-    PaperColumn("合格援派人数", 36, is_number=True),
-    PaperColumn("援派工作日", 46, is_number=True),
-    PaperColumn("人均", 34, is_number=True),
-    PaperColumn("每人最少", 34, is_number=True),
-    PaperColumn("待审", 42, is_number=True),
-    PaperColumn("受援人数", 36, is_number=True),
-    PaperColumn("受援工作日", 50, is_number=True),
-    PaperColumn("人均", 34, is_number=True),
-    PaperColumn("每人最少", 34, is_number=True),
-    PaperColumn("待审", 42, is_number=True),
+AREA_ON_PAPER = (
+    ("地区", "地区", 66.0),
+    ("应结对数", "应结对数", 32.0),
+    ("实际结对数", "实际结对数", 32.0),
+    ("完成率", "完成率", 36.0),
+    ("重点帮扶县数", "重点帮扶县数", 34.0),
+    ("覆盖数", "覆盖数", 30.0),
+    ("覆盖率", "覆盖率", 36.0),
+    ("达标结对数", "达标结对数", 32.0),
+    ("援派机构数", "援派机构数", 32.0),
+    ("援派人数", "援派人数", 32.0),
+    ("合格援派人数", "合格援派人数", 34.0),
+    ("援派工作日合计", "援派工作日", 40.0),
+    ("援派人均工作日", "人均", 30.0),
+    ("援派每人最少工作日", "每人最少", 30.0),
+    ("援派待审工作日", "待审", 36.0),
+    ("受援机构数", "受援机构数", 32.0),
+    ("受援人数", "受援人数", 32.0),
+    ("受援工作日合计", "受援工作日", 42.0),
+    ("受援人均工作日", "人均", 30.0),
+    ("受援每人最少工作日", "每人最少", 30.0),
+    ("受援待审工作日", "待审", 36.0),
+    ("乡镇街道数", "乡镇街道数", 34.0),
 )
-AREA_PLACES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 17, 19, 20, 21, 22)
-"""Which of AREA_COLUMNS stand on paper, in the order of AREA_PAPER."""
-AREA_SHARES = frozenset({4, 7})
+"""Which of AREA_COLUMNS stand on paper, under which heading, how wide."""
+
+SENDER_WIDTHS = {"援派省份": 96.0, "省级应配套（元）": 68.0}
+SENDER_ON_PAPER = tuple(
+    (column.label, column.label, SENDER_WIDTHS.get(column.label, 60.0))
+    for column in SENDER_COLUMNS[1:]
+)
+
+
+def _places(columns: Sequence[Column], on_paper: Sequence[tuple[str, str, float]]) -> list[int]:
+    labels = [column.label for column in columns]
+    return [labels.index(label) for label, _, _ in on_paper]
+
+
+def _paper(on_paper: Sequence[tuple[str, str, float]]) -> tuple[PaperColumn, ...]:
+    first, *rest = (PaperColumn(label, width, is_number=True) for _, label, width in on_paper)
+    return (first._replace(is_number=False), *rest)
+
+
+AREA_PAPER, SENDER_PAPER = _paper(AREA_ON_PAPER), _paper(SENDER_ON_PAPER)
 
 PAIRING_PAPER = (
     PaperColumn("序号", 28, is_number=True),
@@ -66,16 +91,18 @@ PAIRING_PAPER = (
 def write_pdf(summary: Summary, file: IO[bytes]) -> None:
     """Write the document page by page; memory grows with pages, not with rows in layout."""
     title = f"{summary.year}年度汇总表"
-    paper = Paper(file, f"{summary.programme}{title}")
-    facts = facts_of(summary, rows=summary.totals.sums.pairings, digest="")
+    paper = Paper(file, f"{summary.programme}{title}", subject=f"{title}，数据截至 {summary.as_of}")
+    facts = facts_of(summary, digest="")
     paper.cover(
         f"{summary.programme}{title}",
-        [(label, _written(value)) for label, value in facts],
+        [(label, _written(value)) for label, value in facts if label not in SIGNATURES],
         later=DIGEST_LABEL,
     )
-    paper.table(f"{title}：分省", AREA_PAPER, area_rows(summary))
+    paper.table(f"{title}：按受援省份", AREA_PAPER, area_rows(summary))
+    paper.table(f"{title}：按援派省份", SENDER_PAPER, sender_rows(summary))
     digest = hashlib.sha256()
-    paper.table(f"{title}：结对明细", PAIRING_PAPER, _hashed_rows(summary, digest.update))
+    rows = _hashed_rows(summary, digest.update)
+    paper.table(f"{title}：结对明细", PAIRING_PAPER, rows, foot=SIGNATURES)
     hashed = digest.hexdigest()
     paper.close(
         later=hashed,
@@ -84,13 +111,24 @@ def write_pdf(summary: Summary, file: IO[bytes]) -> None:
 
 
 def area_rows(summary: Summary) -> Iterator[list[str]]:
-    """Yield every province, and the sums as the last, under ``AREA_PAPER``."""
+    """Yield every receiving province, and the sums as the last, under ``AREA_PAPER``."""
+    places = _places(AREA_COLUMNS, AREA_ON_PAPER)
     for area in (*summary.provinces, summary.totals):
-        cells = area_cells(area)
-        yield [
-            _share(cells[place]) if place in AREA_SHARES else _figure(cells[place])
-            for place in AREA_PLACES
-        ]
+        yield _row(AREA_COLUMNS, area_cells(area), places)
+
+
+def sender_rows(summary: Summary) -> Iterator[list[str]]:
+    """Yield every sending province, and the sums as the last, under ``SENDER_PAPER``."""
+    places = _places(SENDER_COLUMNS, SENDER_ON_PAPER)
+    for sender in (*summary.senders, summary.all_sent):
+        yield _row(SENDER_COLUMNS, sender_cells(sender, summary.policy), places)
+
+
+def _row(columns: Sequence[Column], cells: Sequence[Cell], places: Sequence[int]) -> list[str]:
+    return [
+        _share(cells[place]) if columns[place].kind == "share" else _figure(cells[place])
+        for place in places
+    ]
 
 
 def _hashed_rows(summary: Summary, take: Callable[[bytes], None]) -> Iterator[list[str]]:
@@ -144,7 +182,7 @@ def _pairing_row(number: int, line: PairingLine, summary: Summary) -> list[str]:
         str(days(line.received_centidays)),
         str(days(line.received_pending_centidays)),
         "是" if line.is_compliant else "否",
-        titles_of(line.findings),
+        remarks_on(line),
     ]
 
 

@@ -11,37 +11,56 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import (
-    Allocation,
     CalendarYear,
-    KeyCounty,
     Pairing,
     Programme,
     Region,
-    Township,
     WorkYear,
 )
-from models.programme import NATION
-from models.types import RegionLevel
+from models.types import Side
 from portal.access.actor import OPERATOR, Actor
-from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.clock import date_of, end_of
 from portal.paging import Slice
+from portal.pairings.effective import in_year
 from portal.programme.policy import Policy
 from portal.programme.queries import get_work_year, list_years, policy_of_year, programme_of
 from portal.refusals import Refusal, Refused, refuse_if
+from portal.summaries.area_rules import (
+    Area,
+    CountySums,
+    Needs,
+    Organisations,
+    Sender,
+    all_senders,
+    areas_of,
+    organisations_of,
+    planned_by,
+    senders_of,
+    whole_of,
+)
+from portal.summaries.grounds import (
+    Scope,
+    always_shown,
+    key_counties_on,
+    key_counties_within,
+    planned_pairings,
+    province_names,
+    scope_of,
+    townships_by_county,
+)
 from portal.summaries.known import known_lines
 from portal.summaries.ready import ReadyLines
 from portal.summaries.rules import (
     NO_FILTERS,
-    Area,
-    CountySums,
+    NOTHING,
+    Due,
     Filters,
-    Needs,
     PairingLine,
-    areas_of,
+    Sums,
+    due_of,
     refusals_for_as_of,
-    whole_of,
+    total_of,
 )
 
 
@@ -50,24 +69,15 @@ class Lines(Protocol):
 
     def __iter__(self) -> Iterator[PairingLine]: ...
 
+    def count(self) -> int: ...
+
     def sums_by_county(self) -> list[CountySums]: ...
+
+    def organisations_by(self, side: Side) -> dict[str, Organisations]: ...
 
     def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]: ...
 
     def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """How far the reader sees: everything, some provinces, or only single pairings."""
-
-    is_nation: bool
-    provinces: tuple[str, ...]
-
-    @property
-    def is_narrow(self) -> bool:
-        """Does the reader see no province as a whole? Then coverage says nothing."""
-        return not self.is_nation and not self.provinces
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +90,15 @@ class County:
     is_key: bool
     pairings: int
     compliant_pairings: int
+    is_covered: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What stands in the summary of a work year, on whatever paper it is written.
 
+    ``provinces`` are those that receive, ``senders`` those that send: each adds up to the whole.
+    ``listed`` counts the lines: those that are not confirmed stand there and count in no sum.
     ``pairings`` is read anew by each iteration, in the same snapshot as the sums.
     """
 
@@ -100,12 +113,19 @@ class Summary:
     filters: Filters
     scope: Scope
     is_demo: bool
+    listed: int
     totals: Area
     provinces: Sequence[Area]
+    all_sent: Sender
+    senders: Sequence[Sender]
     counties: Sequence[County]
     pairings: Lines
     province_names: Mapping[str, str]
     townships: Mapping[str, int]
+
+    def due_of(self, sums: Sums) -> Due:
+        """Return what is due for the sending organisations of some lines."""
+        return due_of(sums, self.policy)
 
 
 def summary_of(
@@ -131,8 +151,9 @@ def summary_of(
     known_before = end_of(as_of) if as_of and as_of < today else None
     policy = policy_of_year(session, year, known_before=known_before)
     visible = within(Pairing, actor, permission)
+    day = as_of or today
     lines: Lines = (
-        ReadyLines(session, year, visible, filters)
+        ReadyLines(session, year, visible, filters, in_year(session, year), day, policy)
         if known_before is None
         else known_lines(
             session,
@@ -146,14 +167,24 @@ def summary_of(
     scope = scope_of(actor, permission)
     key_counties = key_counties_on(session, work_year.ends_on)
     counties = lines.sums_by_county()
-    townships = _townships(session)
+    townships = townships_by_county(session)
+    received, sent = (lines.organisations_by(side) for side in (Side.RECEIVED, Side.SENT))
+    organisations = organisations_of(received, sent)
+    planned = planned_pairings(session, year, scope, filters, known_before)
     areas = areas_of(
         counties,
         names=provinces,
-        key_counties=key_counties,
+        key_counties=key_counties_within(key_counties, scope, filters),
         townships=townships,
-        allocated=allocated_pairings(session, year, scope, filters, known_before),
+        organisations=received,
+        allocated=planned_by(Side.RECEIVED, planned),
         always=always_shown(scope, filters, key_counties.values()),
+    )
+    senders = senders_of(
+        counties,
+        names=provinces,
+        organisations=sent,
+        allocated=planned_by(Side.SENT, planned),
     )
     programme = programme_of(session, work_year.ends_on)
     return Summary(
@@ -161,46 +192,22 @@ def summary_of(
         year=year,
         first_day=work_year.starts_on,
         last_day=work_year.ends_on,
-        as_of=as_of or today,
+        as_of=day,
         is_past_state=known_before is not None,
         generated_at=now.astimezone(UTC),
         policy=policy,
         filters=filters,
         scope=scope,
         is_demo=_is_demo(session),
-        totals=whole_of(areas),
+        listed=lines.count(),
+        totals=whole_of(areas, organisations),
         provinces=areas,
+        all_sent=all_senders(senders, organisations),
+        senders=senders,
         counties=_counties(session, counties, key_counties, {area.code for area in areas}),
         pairings=lines,
         province_names=provinces,
         townships=townships,
-    )
-
-
-def scope_of(actor: Actor, permission: str) -> Scope:
-    """Return how far an actor sees with a permission."""
-    reaches = actor.reaches(permission)
-    is_nation = actor.is_operator or any(
-        reach == Reach.NATION or (reach == Reach.PROVINCE and grant.scope_code == NATION)
-        for reach, grant in reaches
-    )
-    codes = {grant.scope_code for reach, grant in reaches if reach == Reach.PROVINCE}
-    return Scope(is_nation, tuple(sorted(codes - {NATION})))
-
-
-def sees_province(session: Session, actor: Actor, permission: str, code: str) -> bool:
-    """May an actor see a province: as a whole, or because it receives a pairing that is theirs?"""
-    scope = scope_of(actor, permission)
-    if scope.is_nation or code in scope.provinces:
-        return code in province_names(session)
-    return bool(
-        session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Pairing.receiving_province_code == code, within(Pairing, actor, permission)
-                )
-            )
-        )
     )
 
 
@@ -233,90 +240,16 @@ def _is_demo(session: Session) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
 
 
-def province_names(session: Session) -> dict[str, str]:
-    """Return the provinces in force by code, in the order of the standard."""
-    rows = session.execute(
-        sa.select(Region.code, Region.name)
-        .where(Region.level == RegionLevel.PROVINCE, Region.is_withdrawn.is_(False))
-        .order_by(Region.sort_no)
-    )
-    return dict(rows.all())
-
-
-def key_counties_on(session: Session, day: date) -> dict[str, str]:
-    """Return the key counties of a date, each with its province (decision B39)."""
-    rows = session.execute(
-        sa.select(KeyCounty.county_code, Region.province_code)
-        .join(Region, Region.code == KeyCounty.county_code)
-        .where(
-            KeyCounty.valid_from <= day,
-            sa.or_(KeyCounty.valid_to.is_(None), KeyCounty.valid_to >= day),
-        )
-    )
-    return dict(rows.all())
-
-
-def _townships(session: Session) -> dict[str, int]:
-    rows = session.execute(
-        sa.select(Township.county_code, sa.func.count()).group_by(Township.county_code)
-    )
-    return dict(rows.all())
-
-
-def allocated_pairings(
-    session: Session,
-    year: int,
-    scope: Scope,
-    filters: Filters,
-    known_before: datetime | None = None,
-) -> dict[str, int] | None:
-    """Return how many pairings the allocation table gives each receiving province.
-
-    None for a reader who sees no province as a whole.
-    """
-    if scope.is_narrow:
-        return None
-    codes = [code for code in (filters.either_province,) if code]
-    wanted = sa.select(Allocation.receiving_province_code, sa.func.sum(Allocation.pairs)).where(
-        Allocation.year == year,
-        *(_on_either_side([code]) for code in codes),
-        *([] if scope.is_nation else [_on_either_side(scope.provinces)]),
-        *([Allocation.line == filters.line] if filters.line else []),
-        *([Allocation.mode == filters.mode] if filters.mode else []),
-        *([Allocation.recorded_at < known_before] if known_before else []),
-    )
-    if filters.sending_province:
-        wanted = wanted.where(Allocation.sending_province_code == filters.sending_province)
-    if filters.receiving_province:
-        wanted = wanted.where(Allocation.receiving_province_code == filters.receiving_province)
-    rows = session.execute(wanted.group_by(Allocation.receiving_province_code))
-    return {code: int(pairs) for code, pairs in rows}
-
-
-def _on_either_side(codes: Sequence[str]) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        Allocation.sending_province_code.in_(codes), Allocation.receiving_province_code.in_(codes)
-    )
-
-
-def always_shown(scope: Scope, filters: Filters, with_key_counties: Iterable[str]) -> list[str]:
-    """Return the provinces that appear without any pairing: those that have key counties."""
-    shown = set(with_key_counties)
-    if not scope.is_nation:
-        shown &= set(scope.provinces)
-    for code in (filters.either_province, filters.receiving_province):
-        if code:
-            shown &= {code}
-    return sorted(shown)
-
-
 def _counties(
     session: Session,
     sums: Iterable[CountySums],
     key_counties: Mapping[str, str],
     provinces: set[str],
 ) -> list[County]:
-    found = {county.county_code: county for county in sums}
+    found: dict[str, list[CountySums]] = {}
+    for county in sums:
+        found.setdefault(county.county_code, []).append(county)
+    totals = {code: total_of(one.sums for one in some) for code, some in found.items()}
     codes = {code for code, province in key_counties.items() if province in provinces}
     wanted = sorted(codes | found.keys())
     names = dict[str, str]()
@@ -327,10 +260,11 @@ def _counties(
         County(
             code=code,
             name=names[code],
-            province_code=key_counties.get(code) or found[code].receiving_province_code,
+            province_code=key_counties.get(code) or found[code][0].receiving_province_code,
             is_key=code in key_counties,
-            pairings=found[code].sums.pairings if code in found else 0,
-            compliant_pairings=found[code].sums.compliant_pairings if code in found else 0,
+            pairings=totals.get(code, NOTHING).pairings,
+            compliant_pairings=totals.get(code, NOTHING).compliant_pairings,
+            is_covered=bool(totals.get(code, NOTHING).covering_pairings),
         )
         for code in wanted
     ]

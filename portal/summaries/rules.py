@@ -1,8 +1,8 @@
-"""A line of the summary, how lines add up, and what is due for them. Pure."""
+"""A line of the summary, how lines add up, and what is due for them. Areas: area_rules.py. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from operator import add
@@ -15,9 +15,16 @@ from portal.refusals import Refusal
 
 
 class PairingLine(NamedTuple):
-    """One pairing in a work year; days in hundredths of a day, ``findings`` as a bit mask."""
+    """One pairing in a work year; days in hundredths of a day, ``findings`` as a bit mask.
+
+    ``is_confirmed`` says whether it counts, ``is_covering`` whether it covers its county on the day
+    asked, ``bears_due`` whether what is due for its sending organisation stands in this line.
+    """
 
     pairing_id: int
+    is_confirmed: bool
+    is_covering: bool
+    bears_due: bool
     code: str
     line: Line
     mode: Mode
@@ -32,6 +39,7 @@ class PairingLine(NamedTuple):
     sent_staff: int
     qualified_sent_staff: int
     received_staff: int
+    unqualified_received_staff: int
     sent_centidays: int
     received_centidays: int
     sent_pending_centidays: int
@@ -58,14 +66,20 @@ FIGURES = len(Tally._fields) - 1
 
 
 class Sums(NamedTuple):
-    """The sums of some lines. ``*_min_centidays`` is the least of any counted person, 0 if none."""
+    """The sums of some effective lines. ``*_min_centidays`` is the least of any counted person, 0 if none.
+
+    ``due_*`` count the sending organisations for which something is due, by the mode of the subsidy.
+    """
 
     pairings: int = 0
     compliant_pairings: int = 0
-    in_province_pairings: int = 0
+    covering_pairings: int = 0
+    due_cross: int = 0
+    due_in_province: int = 0
     sent_staff: int = 0
     qualified_sent_staff: int = 0
     received_staff: int = 0
+    unqualified_received_staff: int = 0
     sent_centidays: int = 0
     received_centidays: int = 0
     sent_pending_centidays: int = 0
@@ -112,7 +126,9 @@ def sums_of(line: PairingLine) -> Sums:
         [
             1,
             int(line.is_compliant),
-            int(line.mode == Mode.IN_PROVINCE),
+            int(line.is_covering),
+            int(line.bears_due and line.mode == Mode.CROSS_PROVINCE),
+            int(line.bears_due and line.mode == Mode.IN_PROVINCE),
             *line[FIRST_FIGURE : FIRST_FIGURE + FIGURES],
             tuple(int(line.lacks(code)) for code in FINDING_CODES),
         ]
@@ -153,152 +169,6 @@ class Filters:
 NO_FILTERS = Filters()
 
 
-class CountySums(NamedTuple):
-    """The lines of one county, added up."""
-
-    receiving_province_code: str
-    county_code: str
-    sums: Sums
-
-
-def sums_by_county(lines: Iterable[PairingLine]) -> list[CountySums]:
-    """Add lines up by their county."""
-    found: dict[tuple[str, str], Sums] = {}
-    for line in lines:
-        key = (line.receiving_province_code, line.county_code)
-        found[key] = found.get(key, NOTHING) | sums_of(line)
-    return [CountySums(*key, sums) for key, sums in sorted(found.items())]
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A province, or the whole: the sums of its lines and how far its key counties are covered.
-
-    ``allocated`` is the number of pairings in the task-allocation table, None where the reader
-    sees only some of them. A county counts once, however many pairings it has (decision B15).
-    """
-
-    code: str
-    name: str
-    sums: Sums
-    townships: int
-    key_counties: int
-    key_counties_covered: int
-    allocated: int | None
-
-
-def areas_of(
-    counties: Iterable[CountySums],
-    *,
-    names: Mapping[str, str],
-    key_counties: Mapping[str, str],
-    townships: Mapping[str, int],
-    allocated: Mapping[str, int] | None,
-    always: Iterable[str],
-) -> list[Area]:
-    """Return one area for each receiving province, by code.
-
-    ``key_counties`` maps each key county to its province, ``always`` are the provinces that appear
-    even without a pairing, ``allocated`` is None if the reader may not see the whole table.
-    """
-    by_province: dict[str, list[CountySums]] = {code: [] for code in always}
-    for county in counties:
-        by_province.setdefault(county.receiving_province_code, []).append(county)
-    for code in allocated or ():
-        by_province.setdefault(code, [])
-    return [
-        Area(
-            code=code,
-            name=names.get(code, code),
-            sums=_total(county.sums for county in own),
-            townships=sum(
-                county.sums.pairings * townships.get(county.county_code, 0) for county in own
-            ),
-            key_counties=sum(1 for province in key_counties.values() if province == code),
-            key_counties_covered=len(
-                {county.county_code for county in own} & key_counties.keys(),
-            ),
-            allocated=None if allocated is None else allocated.get(code, 0),
-        )
-        for code, own in sorted(by_province.items())
-    ]
-
-
-def whole_of(areas: Iterable[Area]) -> Area:
-    """Return the area that all of these make up: every figure is the sum of theirs."""
-    parts = list(areas)
-    has_table = all(part.allocated is not None for part in parts)
-    return Area(
-        code="",
-        name="合计",
-        sums=_total(part.sums for part in parts),
-        townships=sum(part.townships for part in parts),
-        key_counties=sum(part.key_counties for part in parts),
-        key_counties_covered=sum(part.key_counties_covered for part in parts),
-        allocated=sum(part.allocated or 0 for part in parts) if has_table else None,
-    )
-
-
-class Needs(NamedTuple):
-    """The least days of a pairing on each side in a work year, in hundredths (二(四)2)."""
-
-    sent_centidays: int
-    received_centidays: int
-
-
-def needs_of(policy: Policy) -> Needs | None:
-    """Return what a pairing needs, or None where days are asked of each person, not of the pairing."""
-    if policy["day_basis"] == "per_person":
-        return None
-    return Needs(round(policy["min_sent_days"] * 100), round(policy["min_received_days"] * 100))
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """What the pairings of a province lack, each by itself: what one has too much helps no other.
-
-    In hundredths of a day; ``needed`` is what all of them need on both sides together.
-    """
-
-    name: str
-    sent_centidays: int
-    received_centidays: int
-    needed: int
-
-    @property
-    def total(self) -> int:
-        return self.sent_centidays + self.received_centidays
-
-    @property
-    def share(self) -> float:
-        return self.total / self.needed if self.needed else 0.0
-
-
-def shortages_of(
-    areas: Iterable[Area], lacking: Mapping[str, tuple[int, int]], needs: Needs
-) -> dict[str, Shortage]:
-    """Return what each area lacks, by its code, the most first; ``lacking`` as the lines say."""
-    found = {
-        area.code: Shortage(
-            area.name, *lacking.get(area.code, (0, 0)), needed=sum(needs) * area.sums.pairings
-        )
-        for area in areas
-    }
-    return dict(sorted(found.items(), key=lambda item: -item[1].total))
-
-
-def lacking_by_province(lines: Iterable[PairingLine], needs: Needs) -> dict[str, tuple[int, int]]:
-    """Add up by receiving province what each line lacks, sent and received."""
-    found: dict[str, tuple[int, int]] = {}
-    for line in lines:
-        sent, received = found.get(line.receiving_province_code, (0, 0))
-        found[line.receiving_province_code] = (
-            sent + max(needs.sent_centidays - line.sent_centidays, 0),
-            received + max(needs.received_centidays - line.received_centidays, 0),
-        )
-    return found
-
-
 def refusals_for_as_of(as_of: date | None, today: date) -> list[Refusal]:
     """Only what is known can be summarised: today or an earlier day."""
     if as_of is None or as_of <= today:
@@ -307,18 +177,31 @@ def refusals_for_as_of(as_of: date | None, today: date) -> list[Refusal]:
     return [Refusal("as_of", "future_date", sentence)]
 
 
-def subsidy_due_fen(mode: Mode, policy: Policy) -> int:
-    """Return the ministry's subsidy of a pairing and year, in fen (三(一), decision B25)."""
+def subsidy_fen(mode: Mode, policy: Policy) -> int:
+    """Return the ministry's subsidy of a sending organisation and year, in fen (三(一))."""
     key = "subsidy_in_province_fen" if mode == Mode.IN_PROVINCE else "subsidy_cross_fen"
     return int(policy[key])
 
 
-def subsidies_due_fen(sums: Sums, policy: Policy) -> int:
-    """Return the ministry's subsidy of all these pairings, in fen."""
-    cross = sums.pairings - sums.in_province_pairings
-    return cross * subsidy_due_fen(
+def dearer_mode(policy: Policy) -> Mode:
+    """Return the mode that counts where a sending organisation has pairings of both (B44)."""
+    return max(Mode, key=lambda mode: subsidy_fen(mode, policy))
+
+
+class Due(NamedTuple):
+    """What is due, in fen: from the ministry, and from the sending province."""
+
+    subsidy_fen: int
+    province_fen: int
+
+
+def due_of(sums: Sums, policy: Policy) -> Due:
+    """Return what is due for the sending organisations of these lines (decisions B24, B25, B44)."""
+    subsidy = sums.due_cross * subsidy_fen(
         Mode.CROSS_PROVINCE, policy
-    ) + sums.in_province_pairings * subsidy_due_fen(Mode.IN_PROVINCE, policy)
+    ) + sums.due_in_province * subsidy_fen(Mode.IN_PROVINCE, policy)
+    organisations = sums.due_cross + sums.due_in_province
+    return Due(subsidy, organisations * int(policy["province_min_fen"]))
 
 
 SORTS: dict[str, Callable[[PairingLine], object]] = {
@@ -334,7 +217,8 @@ SORTS: dict[str, Callable[[PairingLine], object]] = {
 """By what lines may be sorted in the URL; a leading ``-`` sorts downwards."""
 
 
-def _total(sums: Iterable[Sums]) -> Sums:
+def total_of(sums: Iterable[Sums]) -> Sums:
+    """Return the sums of all of these."""
     total = NOTHING
     for one in sums:
         total |= one

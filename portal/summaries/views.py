@@ -17,17 +17,21 @@ from portal.access.loading import Unseen
 from portal.compliance.rules import TITLES
 from portal.programme.queries import current_year, list_years
 from portal.summaries.actions import record_export
+from portal.summaries.area_rules import Shortage, needs_of, shortages_of
+from portal.summaries.columns import SIGNATURES
 from portal.summaries.export import EXPORTS, sha256_of
-from portal.summaries.pdf import AREA_PAPER, area_rows, paper_rows, total_row
-from portal.summaries.queries import Summary, sees_province, summary_of, unofficial_years
-from portal.summaries.rules import (
-    SORTS,
-    Filters,
-    Shortage,
-    needs_of,
-    refusals_for_as_of,
-    shortages_of,
+from portal.summaries.grounds import sees_province
+from portal.summaries.pdf import (
+    AREA_PAPER,
+    PAIRING_PAPER,
+    SENDER_PAPER,
+    area_rows,
+    paper_rows,
+    sender_rows,
+    total_row,
 )
+from portal.summaries.queries import Summary, summary_of, unofficial_years
+from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
 from portal.web.addresses import number_in_query
 from portal.web.downloads import announced, as_file
 from portal.web.frame import (
@@ -48,6 +52,8 @@ blueprint = Blueprint("summaries", __name__)
 
 READ, EXPORT = "summary.read", "summary.export"
 PRINTED = "html"
+PRINTED_AT_MOST = 600
+"""Pairings up to which the page, sent to a printer, holds them all; the export has no such limit."""
 """The one export that is a page."""
 IN_MEMORY = 1024 * 1024
 """Bytes of a file that may stand in memory while it is written and sent."""
@@ -90,6 +96,7 @@ def _page(template: str, province: str | None) -> Any:
     refusals = refusals_for_as_of(asked["as_of"], today())
     as_of = None if refusals else asked["as_of"]
     year = _year(number_in_query("year"))
+    side = _side() if province else None
     found = summary_of(
         db(),
         year,
@@ -98,7 +105,7 @@ def _page(template: str, province: str | None) -> Any:
         actor=signed_in(),
         permission=READ,
         filters=replace(
-            _filters_of(asked), receiving_province=province, county=_county_in(province)
+            _filters_of(asked), **_of_province(province, side), county=_county_in(province)
         ),
     )
     sort = flask.request.args.get("sort", "county")
@@ -108,8 +115,8 @@ def _page(template: str, province: str | None) -> Any:
     return flask.render_template(
         template,
         summary=found,
-        province=next((area for area in found.provinces if area.code == province), found.totals),
         code=province,
+        side=side,
         county=next((one for one in found.counties if one.code == _county_in(province)), None),
         name=found.province_names.get(province or "", ""),
         form=form,
@@ -119,8 +126,10 @@ def _page(template: str, province: str | None) -> Any:
         lines=lines,
         pager=pager(lines),
         shortages=_shortages(found),
+        titles=TITLES,
         sort=sort,
         unofficial_years=unofficial_years(db(), found),
+        printed=on_paper(found) if found.listed <= PRINTED_AT_MOST else None,
         asked=_asked(form, year),
     )
 
@@ -131,6 +140,20 @@ def _shortages(found: Summary) -> dict[str, Shortage]:
     if needs is None:
         return {}
     return shortages_of(found.provinces, found.pairings.lacking_by_province(needs), needs)
+
+
+SIDES = {"received": "receiving_province", "sent": "sending_province"}
+
+
+def _side() -> str | None:
+    """Return the side of the province to which its page is narrowed, if any."""
+    asked = flask.request.args.get("side")
+    return asked if asked in SIDES else None
+
+
+def _of_province(province: str | None, side: str | None) -> dict[str, Any]:
+    """Return the filter of a province: on either side, or on one."""
+    return {SIDES.get(side or "", "either_province"): province}
 
 
 def _county_in(province: str | None) -> str | None:
@@ -165,7 +188,9 @@ def _asked(form: SummaryFilters, year: int) -> dict[str, Any]:
 
 def _exported(form: ExportForm) -> Any:
     actor, instant, kind = signed_in(), now(), form.kind.data
-    filters = replace(_filters_of(form.data), receiving_province=form.province.data or None)
+    filters = replace(
+        _filters_of(form.data), **_of_province(form.province.data or None, form.side.data)
+    )
     # Writing a file takes seconds; no transaction that could keep others waiting stays open.
     close_session()
     with database().reading() as session:
@@ -191,22 +216,37 @@ def _exported(form: ExportForm) -> Any:
         purpose=form.purpose.data,
         as_of=found.as_of,
         filters=filters,
-        rows=found.totals.sums.pairings,
+        rows=found.listed,
         sha256=sha256_of(file),
     )
-    return keep(_sent(found, kind, file))
+    return keep(_sent(found, form, file))
 
 
-def _sent(found: Summary, kind: str, file: IO[bytes]) -> Any:
+def _sent(found: Summary, form: ExportForm, file: IO[bytes]) -> Any:
+    kind = form.kind.data
     if kind == PRINTED:
         return flask.send_file(file, mimetype="text/html")
-    code = found.filters.receiving_province or ""
+    code = form.province.data or ""
     area = found.province_names.get(code, "")
     name = f"牵手计划{found.year}年度汇总表{area}（截至{found.as_of}）.{kind}"
     where = f"-{code}" if area else ""
     plain_name = f"qianshou-summary-{found.year}{where}-as-of-{found.as_of}.{kind}"
     answer = as_file(file, name=name, plain_name=plain_name, mimetype=EXPORTS[kind].mimetype)
-    return announced(answer, name=name, rows=found.totals.sums.pairings)
+    return announced(answer, name=name, rows=found.listed)
+
+
+def on_paper(found: Summary) -> dict[str, Any]:
+    """Return the tables that go to a printer, as ``_paper.html`` asks for them."""
+    return {
+        "area_tables": [
+            ("分省汇总", AREA_PAPER, list(area_rows(found))),
+            ("援派省份汇总", SENDER_PAPER, list(sender_rows(found))),
+        ],
+        "pairing_columns": PAIRING_PAPER[1:],
+        "rows": paper_rows(found),
+        "total": total_row(found),
+        "signatures": SIGNATURES,
+    }
 
 
 def write_page(found: Summary, file: IO[bytes]) -> None:
@@ -215,10 +255,7 @@ def write_page(found: Summary, file: IO[bytes]) -> None:
     template = app.jinja_env.get_template("summaries/print_summary.html")
     context = {
         "summary": found,
-        "area_columns": AREA_PAPER,
-        "areas": list(area_rows(found)),
-        "rows": paper_rows(found),
-        "total": total_row(found),
+        **on_paper(found),
     }
     app.update_template_context(context)
     stream = template.stream(context)

@@ -19,7 +19,7 @@ from models import (
     WorkYear,
 )
 from models.programme import NATION
-from portal.compliance.rules import Tally, findings_for, is_compliant, mask_of
+from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
 from portal.programme.policy import Policy
 from portal.programme.queries import in_closed_year, policy_of_year
 from portal.programme.rules import refusals_for_closed_years
@@ -92,15 +92,13 @@ _CLOSED = (
 )
 """The rows that may not change: those of closed work years."""
 
-NOTHING = Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, has_agreement=False)
-
 
 def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> None:
     """Lay the rows of a new pairing, so that the summary shows it from the first day.
 
     It has no days yet, so its findings follow from the policy alone; nothing is added up.
     """
-    nothing = NOTHING._replace(has_agreement=pairing.agreement_signed_on is not None)
+    nothing = NO_TALLY._replace(has_agreement=pairing.agreement_signed_on is not None)
     session.add_all(
         PairingYearTotal(
             pairing_id=pairing.id,

@@ -180,16 +180,13 @@ def standing_under(
 
     A day counts when it is approved (or confirmed, where the policy says so and it is no rest
     day), nothing holds it, the pairing is confirmed (B42), and the person's assignment is approved
-    and, if sent, qualified. A day waits when it is on its way, or decided but held. A correction
-    on its way shows nothing: its original still stands.
+    and qualified. A day waits when it is on its way, or decided but held. A correction on its way
+    shows nothing: its original still stands.
     """
     if is_confirmed is None:
         is_confirmed = Pairing.confirmed_at.is_not(None)
     decided = _decided(state, policy)
-    eligible = sa.and_(
-        assignment_state == AssignmentState.APPROVED,
-        sa.or_(Workday.side == Side.RECEIVED, is_qualified),
-    )
+    eligible = sa.and_(assignment_state == AssignmentState.APPROVED, is_qualified)
     counts = sa.and_(decided, Workday.hold.is_(None), eligible, is_confirmed)
     waits = sa.and_(
         sa.or_(sa.and_(state.in_(WAITING), Workday.corrects_id.is_(None)), decided),
@@ -297,6 +294,9 @@ def _added_up(
             _count(sa.and_(sent, rows.approved_entries > 0)).label("sent_staff"),
             _count(sa.and_(sent, rows.is_qualified, counted)).label("qualified_sent_staff"),
             _count(sa.and_(received, counted)).label("received_staff"),
+            _count(sa.and_(received, rows.approved_entries > 0, sa.not_(rows.is_qualified))).label(
+                "unqualified_received_staff"
+            ),
             _total(sent, rows.counted_centidays),
             _total(received, rows.counted_centidays),
             _total(sent, rows.pending_centidays),

@@ -51,8 +51,8 @@ from portal.staffing.actions import review_qualification
 from portal.totals.actions import refresh
 from portal.workdays.rules import Value, value_of
 
-QUALIFYING = frozenset({"cert_levels", "min_service_months"})
-"""Parameters that decide who qualifies (decisions B10, B11), not what a day is worth."""
+QUALIFYING = frozenset({"cert_levels", "min_service_months", "received_requires"})
+"""Parameters that decide who qualifies (decisions B10, B11, B41), not what a day is worth."""
 
 BATCH = 400
 """Dates in one statement; SQLite allows 999 bound values in old builds."""
@@ -284,7 +284,7 @@ def _closed(year: InstrumentedAttribute[int], pairing_id: InstrumentedAttribute[
 def _review_people(deed: Deed, first: date, last: date) -> None:
     people = deed.session.scalars(
         sa.select(Assignment.person_id)
-        .where(Assignment.side == Side.SENT, Assignment.starts_on.between(first, last))
+        .where(Assignment.starts_on.between(first, last))
         .distinct()
         .order_by(Assignment.person_id)
     )

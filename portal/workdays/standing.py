@@ -15,6 +15,12 @@ from models.types import AssignmentState, Hold, Side, WorkdayState, WorkMode
 from portal.pairings.life import JOINT_CLAUSE, Life, Use, refusals_for_use
 from portal.programme.policy import BY_KEY, PLAN, Policy
 
+NOT_QUALIFIED = {
+    Side.SENT: "本人尚未达到援派人员的证书或服务年限要求，工作日暂不计入；补登证书或起始日期，"
+    "或由援派省级民政部门批准例外后自动计入。",
+    Side.RECEIVED: "按现行口径，本人尚不算接受帮扶的社会工作专业人才，工作日暂不计入；"
+    "补登证书或从事社会工作起始日期后自动计入。",
+}
 QUALIFICATION_TEXT = "派出人员应取得全国社会工作师职业水平证书，且直接从事社会工作服务2年以上。"
 TASK_CLAUSE = BY_KEY["received_requires_task"].clause
 
@@ -73,9 +79,7 @@ def standing_of(facts: Facts, policy: Policy) -> Standing:
     """Say how a day stands under the policy by which its year is judged."""
     decided = _is_decided(facts, policy)
     obstacles = (*_about_the_way(facts, policy), *_about_the_day(facts, policy))
-    is_eligible = facts.assignment_state == AssignmentState.APPROVED and (
-        facts.side == Side.RECEIVED or facts.is_qualified
-    )
+    is_eligible = facts.assignment_state == AssignmentState.APPROVED and facts.is_qualified
     counts = decided and facts.hold is None and is_eligible and facts.life.is_confirmed
     on_its_way = facts.state in (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
     waits = not counts and (decided or (on_its_way and not facts.is_correction))
@@ -126,14 +130,9 @@ def _about_the_day(facts: Facts, policy: Policy) -> Iterator[Obstacle]:
             PLAN,
             Mend.ASSIGNMENT,
         )
-    elif facts.side == Side.SENT and not facts.is_qualified:
+    elif not facts.is_qualified:
         yield Obstacle(
-            "not_qualified",
-            "本人尚未达到援派人员的证书或服务年限要求，工作日暂不计入；补登证书或起始日期，"
-            "或由援派省级民政部门批准例外后自动计入。",
-            PLAN,
-            Mend.CERTIFICATE,
-            QUALIFICATION_TEXT,
+            "not_qualified", NOT_QUALIFIED[facts.side], PLAN, Mend.CERTIFICATE, QUALIFICATION_TEXT
         )
     if facts.hold == Hold.NO_TASK and facts.half_days:
         yield Obstacle(

@@ -36,7 +36,8 @@ def since(world, day, key="unqualified"):
 
 
 def certify(world, level, issued_on, key="unqualified"):
-    facts = CertificateFacts(level, f"演示{key}{level}", issued_on)
+    number = None if key == WITHOUT_NUMBER else f"演示{key}{level}"
+    facts = CertificateFacts(level, number, issued_on)
     record_certificate(world.deed("sending_manager"), world.person(key), facts)
 
 
@@ -86,10 +87,12 @@ CASES = {
     "sent2": (CertLevel.INTERMEDIATE, date(2018, 6, 1), date(2020, 11, 22)),
     "unqualified": (CertLevel.ASSISTANT, date(2018, 6, 1), date(2015, 1, 1)),
     "received1": (CertLevel.INTERMEDIATE, date(2018, 6, 1), None),
-    "received2": (None, None, date(2015, 1, 1)),
+    "received2": (CertLevel.SENIOR, None, date(2015, 1, 1)),
     "received3": (CertLevel.SENIOR, TODAY, date(2015, 1, 1)),
-    "foreign": (CertLevel.SENIOR, None, date(2015, 1, 1)),
+    "foreign": (CertLevel.SENIOR, date(2018, 6, 1), date(2015, 1, 1)),
+    "sent_other": (CertLevel.SENIOR, date(2018, 6, 1), date(2015, 1, 1)),
 }
+WITHOUT_NUMBER = "sent_other"
 
 
 def settle(world):
@@ -126,4 +129,6 @@ def test_the_list_and_the_rule_agree_on_who_qualifies(world, on):
     }
     assert by_rule
     assert ids_of_listed(world, on, is_qualified=True) == by_rule
-    assert ids_of_listed(world, on, is_qualified=False) == set(everybody) - by_rule
+    received = {world.person(f"received{number}").id for number in (1, 2, 3)}
+    lacking = set(everybody) - by_rule - received  # of whom nobody asks it
+    assert ids_of_listed(world, on, is_qualified=False) == lacking

@@ -21,6 +21,8 @@ WORDS = "演示：入户走访三户困难家庭，建档并约定下次服务�
 WORKERS = ("yanshi-send-staff", "yanshi-recv-staff")
 TAPS = 3
 TARGET_PX = 44
+LABEL_PX = 80
+"""So wide at least is the column of labels in a card."""
 
 KEY_PAGES = (
     ("yanshi-send-staff", "/"),
@@ -250,3 +252,21 @@ def _syntax_fault(script: Path) -> str:
     command = [node, "--expose-internals", "--no-warnings", "--eval", PARSE, script]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     return answer.stdout.strip()
+
+
+def test_what_a_cell_holds_stands_beside_its_label_not_below_it(demo: DemoPortal) -> None:
+    """The reasons under 是否达标 fell into the column of the label, 70 px wide."""
+    with demo.visited("yanshi-national", PHONE) as page:
+        page.goto("/summary?compliant=no")
+        edges = page.evaluate(
+            """() => [...document.querySelectorAll("td[data-label=是否达标]")]
+              .filter((cell) => cell.checkVisibility() && cell.textContent.trim())
+              .map((cell) => {
+                const words = document.createRange();
+                words.selectNodeContents(cell);
+                const lefts = [...words.getClientRects()].map((one) => one.left);
+                return Math.min(...lefts) - cell.getBoundingClientRect().left;
+              })"""
+        )
+    assert edges
+    assert min(edges) > LABEL_PX

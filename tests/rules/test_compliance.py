@@ -27,6 +27,7 @@ ENOUGH = Tally(
     sent_staff=2,
     qualified_sent_staff=2,
     received_staff=3,
+    unqualified_received_staff=0,
     sent_centidays=4000,
     received_centidays=12000,
     sent_pending_centidays=0,
@@ -106,13 +107,21 @@ def test_the_message_names_what_is_there_what_is_needed_and_what_waits() -> None
     )
 
 
+def test_a_received_person_who_does_not_count_is_a_finding_beside_compliance() -> None:
+    """Decision B41: the head count leaves the person out already."""
+    (finding,) = findings_for(ENOUGH._replace(unqualified_received_staff=2), DEFAULT_POLICY)
+    assert (finding.code, finding.have, finding.need) == ("received_staff_not_qualified", 3, 5)
+    assert "有 2 人按现行口径不算社会工作专业人才" in finding.message
+    assert is_compliant([finding])
+
+
 def test_waiting_days_do_not_make_a_pairing_compliant() -> None:
     tally = ENOUGH._replace(sent_centidays=0, sent_pending_centidays=99999)
     assert "too_few_sent_days" in codes(tally)
 
 
 def test_a_pairing_in_which_nothing_happened_misses_everything_but_qualification() -> None:
-    nothing = Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, has_agreement=False)
+    nothing = Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, has_agreement=False)
     assert codes(nothing) == [
         "too_few_sent_staff",
         "too_few_received_staff",
@@ -147,7 +156,7 @@ def test_five_pairs_with_about_20_days_each_all_lack_days() -> None:
 
 
 def test_a_mask_gives_back_its_codes() -> None:
-    nothing = Tally(1, 0, 0, 0, 0, 0, 0, 0, 0, has_agreement=False)
+    nothing = Tally(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, has_agreement=False)
     findings = findings_for(nothing, DEFAULT_POLICY)
     assert codes_in(mask_of(findings)) == [finding.code for finding in findings]
     assert codes_in(mask_of(findings)) == list(FINDING_CODES)

@@ -34,7 +34,7 @@ QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
     "return": lambda text: workdays.refusals_for_reason(text, "退回"),
     "staffing": staffing.refusals_for_reason,
     "exception": lambda text: staffing.refusals_for_exception(
-        AssignmentState.NOMINATED, is_qualified=False, is_own=False, reason=text
+        AssignmentState.NOMINATED, Side.SENT, is_qualified=False, is_own=False, reason=text
     ),
     "close a work year": programme._refusals_for_reason,
     "source of a calendar": calendar._refusals_for_source,

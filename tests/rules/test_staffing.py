@@ -8,17 +8,24 @@ import pytest
 
 from models.types import AssignmentState, CertLevel, PairingState, Side
 from portal.pairings.life import Life
+from portal.people.rules import CertificateFacts
 from portal.programme.policy import DEFAULT_POLICY, Policy
-from portal.staffing import rules
-from portal.staffing.rules import CertificateFacts, Span
+from portal.staffing import qualification_rules, rules
+from portal.staffing.rules import Span
 
 FIRST_DAY = date(2022, 1, 1)
 LONG_AGO = date(2015, 1, 1)
-INTERMEDIATE = CertificateFacts(CertLevel.INTERMEDIATE, date(2018, 6, 1))
+
+
+def certificate(level, issued_on, number="演示1"):
+    return CertificateFacts(level, number, issued_on)
+
+
+INTERMEDIATE = certificate(CertLevel.INTERMEDIATE, date(2018, 6, 1))
 
 
 def checked(certificates=(INTERMEDIATE,), since=LONG_AGO, side=Side.SENT, policy=DEFAULT_POLICY):
-    return rules.checks_of_person(
+    return qualification_rules.checks_of_person(
         side=side,
         certificates=certificates,
         service_started_on=since,
@@ -32,20 +39,31 @@ def checked(certificates=(INTERMEDIATE,), since=LONG_AGO, side=Side.SENT, policy
     [
         ([INTERMEDIATE], True, "持有社会工作师证书（2018-06-01 取得）"),
         (
-            [CertificateFacts(CertLevel.SENIOR, None)],
-            True,
-            "持有高级社会工作师证书（未登记取得日期）",
+            [certificate(CertLevel.SENIOR, None)],
+            False,
+            "高级社会工作师证书没有登记取得日期",
         ),
-        ([CertificateFacts(CertLevel.INTERMEDIATE, FIRST_DAY)], True, "持有社会工作师证书"),
         (
-            [CertificateFacts(CertLevel.INTERMEDIATE, date(2022, 1, 2))],
+            [certificate(CertLevel.SENIOR, LONG_AGO, number=None)],
+            False,
+            "高级社会工作师证书没有登记证书编号",
+        ),
+        (
+            [certificate(CertLevel.SENIOR, None, number=None)],
+            False,
+            "高级社会工作师证书没有登记证书编号和取得日期",
+        ),
+        ([certificate(CertLevel.SENIOR, None), INTERMEDIATE], True, "持有社会工作师证书"),
+        ([certificate(CertLevel.INTERMEDIATE, FIRST_DAY)], True, "持有社会工作师证书"),
+        (
+            [certificate(CertLevel.INTERMEDIATE, date(2022, 1, 2))],
             False,
             "证书取得日期 2022-01-02 晚于选派首日 2022-01-01",
         ),
-        ([CertificateFacts(CertLevel.ASSISTANT, LONG_AGO)], False, "现有证书为助理社会工作师"),
+        ([certificate(CertLevel.ASSISTANT, LONG_AGO)], False, "现有证书为助理社会工作师"),
         ([], False, "没有登记证书"),
         (
-            [INTERMEDIATE, CertificateFacts(CertLevel.SENIOR, date(2023, 1, 1))],
+            [INTERMEDIATE, certificate(CertLevel.SENIOR, date(2023, 1, 1))],
             True,
             "持有社会工作师证书（2018-06-01 取得）",
         ),
@@ -55,7 +73,7 @@ def test_a_sent_person_holds_a_recognised_certificate_on_the_first_day(certifica
     check = checked(certificates)[0]
     assert check.is_met is is_met
     assert check.have.startswith(have)
-    assert check.need == "须持有社会工作师或高级社会工作师证书"
+    assert check.need == "援派人员须持有社会工作师或高级社会工作师证书"
 
 
 @pytest.mark.parametrize(
@@ -73,22 +91,54 @@ def test_a_sent_person_has_24_full_months_of_service_on_the_first_day(since, is_
     assert have in check.have
 
 
+def test_what_is_missing_on_a_certificate_has_a_code_of_its_own():
+    found = qualification_rules.shortfalls(checked([certificate(CertLevel.SENIOR, None)]))
+    assert [one.code for one in found] == ["certificate_incomplete"]
+    assert found[0].sentence.endswith("请按证书原件补登，或由省级批准例外。")
+
+
 def test_a_received_person_needs_neither():
     assert checked([], None, Side.RECEIVED) == []
+
+
+ASSISTANT = certificate(CertLevel.ASSISTANT, LONG_AGO)
+
+
+@pytest.mark.parametrize(
+    ("requires", "certificates", "since", "codes"),
+    [
+        ("employed", [], None, []),
+        ("social_work", [ASSISTANT], None, ["no_social_work"]),
+        ("social_work", [], FIRST_DAY, []),
+        ("social_work", [], date(2022, 1, 2), ["no_social_work"]),
+        ("certificate", [], LONG_AGO, ["certificate_missing"]),
+        ("certificate", [ASSISTANT], None, []),
+        ("certificate", [ASSISTANT._replace(number=None)], None, ["certificate_incomplete"]),
+        (
+            "certificate",
+            [ASSISTANT._replace(issued_on=date(2022, 1, 2))],
+            None,
+            ["certificate_missing"],
+        ),
+    ],
+)
+def test_who_is_a_received_professional_is_policy(requires, certificates, since, codes):
+    policy = Policy({**DEFAULT_POLICY.values, "received_requires": requires})
+    found = qualification_rules.shortfalls(checked(certificates, since, Side.RECEIVED, policy))
+    assert [one.code for one in found] == codes
+    assert all("受援人员须" in one.sentence and "例外" not in one.sentence for one in found)
 
 
 def test_the_recognised_levels_and_months_are_policy():
     policy = Policy(
         {**DEFAULT_POLICY.values, "cert_levels": ["assistant"], "min_service_months": 12}
     )
-    found = checked(
-        [CertificateFacts(CertLevel.ASSISTANT, LONG_AGO)], date(2021, 1, 1), policy=policy
-    )
+    found = checked([certificate(CertLevel.ASSISTANT, LONG_AGO)], date(2021, 1, 1), policy=policy)
     assert [check.is_met for check in found] == [True, True]
 
 
 def test_a_shortfall_says_what_is_there_what_is_needed_and_what_to_do():
-    found = rules.shortfalls(checked([], date(2021, 9, 1)))
+    found = qualification_rules.shortfalls(checked([], date(2021, 9, 1)))
     assert [one.code for one in found] == ["certificate_missing", "service_too_short"]
     assert found[0].sentence == (
         "没有登记证书；援派人员须持有社会工作师或高级社会工作师证书（二(四)2）。"
@@ -215,15 +265,17 @@ def test_when_somebody_may_take_over(starts_on, is_same_person, fields):
         ({"is_qualified": True}, ["wrong_state"]),
         ({"is_own": True}, ["own_entry"]),
         ({"reason": " "}, ["missing_value"]),
+        ({"side": Side.RECEIVED}, ["wrong_state"]),
     ],
 )
 def test_when_the_province_may_grant_an_exception(facts, codes):
     facts = {
         "state": AssignmentState.NOMINATED,
+        "side": Side.SENT,
         "is_qualified": False,
         "is_own": False,
         "reason": "高校教师，专业能力相当",
         **facts,
     }
-    found = rules.refusals_for_exception(facts.pop("state"), **facts)
+    found = rules.refusals_for_exception(facts.pop("state"), facts.pop("side"), **facts)
     assert [one.code for one in found] == codes

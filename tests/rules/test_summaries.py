@@ -4,28 +4,41 @@ from datetime import date
 
 import pytest
 
-from models.types import Line, Mode
+from models.types import Line, Mode, Side
 from portal.compliance.rules import FINDING_BITS
-from portal.programme.policy import DEFAULT_POLICY
+from portal.programme.policy import DEFAULT_POLICY, Policy
+from portal.summaries.area_rules import (
+    Area,
+    Organisations,
+    Planned,
+    all_senders,
+    areas_of,
+    organisations_by,
+    organisations_of,
+    planned_by,
+    senders_of,
+    sums_by_county,
+    whole_of,
+)
 from portal.summaries.rules import (
     NOTHING,
-    Area,
     Filters,
     PairingLine,
     Sums,
-    areas_of,
+    dearer_mode,
+    due_of,
     refusals_for_as_of,
-    subsidies_due_fen,
-    subsidy_due_fen,
-    sums_by_county,
+    subsidy_fen,
     sums_of,
-    whole_of,
 )
 
 
 def line(code: str = "A", county: str = "640303", **changes: object) -> PairingLine:
     plain = PairingLine(
         pairing_id=1,
+        is_confirmed=True,
+        is_covering=True,
+        bears_due=True,
         code=code,
         line=Line.KEY_COUNTY,
         mode=Mode.CROSS_PROVINCE,
@@ -40,6 +53,7 @@ def line(code: str = "A", county: str = "640303", **changes: object) -> PairingL
         sent_staff=2,
         qualified_sent_staff=2,
         received_staff=3,
+        unqualified_received_staff=0,
         sent_centidays=4000,
         received_centidays=12000,
         sent_pending_centidays=50,
@@ -68,6 +82,7 @@ def areas(lines: list[PairingLine], **changes: object) -> list[Area]:
         "names": {"640000": "宁夏", "520000": "贵州"},
         "key_counties": {"640303": "640000", "640324": "640000", "520204": "520000"},
         "townships": {"640303": 5, "520204": 7},
+        "organisations": organisations_by(Side.RECEIVED, lines),
         "allocated": {"640000": 4},
         "always": ["640000", "520000"],
     }
@@ -101,6 +116,16 @@ def test_a_county_with_two_pairings_is_covered_once() -> None:
     assert (ningxia.key_counties, ningxia.key_counties_covered) == (2, 1)
 
 
+def test_a_pairing_that_is_not_confirmed_counts_in_no_sum_and_covers_nothing() -> None:
+    ningxia = areas([line("A", is_confirmed=False, is_covering=False, bears_due=False)])[1]
+    assert ningxia == areas([])[1]
+
+
+def test_a_pairing_that_is_not_in_force_counts_and_covers_nothing() -> None:
+    ningxia = areas([line("A", is_covering=False)])[1]
+    assert (ningxia.sums.pairings, ningxia.key_counties_covered) == (1, 0)
+
+
 def test_a_county_outside_the_list_covers_nothing() -> None:
     found = areas([line("A", "640106")])[1]
     assert (found.sums.pairings, found.key_counties_covered) == (1, 0)
@@ -114,15 +139,15 @@ def test_a_province_with_key_counties_appears_without_a_pairing() -> None:
 
 def test_the_whole_is_the_sum_of_its_areas() -> None:
     parts = areas([line("A"), LAME, line("C", "520204")])
-    whole = whole_of(parts)
+    whole = whole_of(parts, Organisations())
     assert whole.sums == parts[0].sums | parts[1].sums
     assert (whole.key_counties, whole.key_counties_covered) == (3, 2)
-    assert whole.townships == 5 + 5 + 7
+    assert whole.townships == 5 + 7  # the county with two pairings once
     assert whole.allocated == 4
 
 
 def test_the_allocation_is_unknown_to_whoever_sees_single_pairings_only() -> None:
-    assert whole_of(areas([line()], allocated=None)).allocated is None
+    assert whole_of(areas([line()], allocated=None), Organisations()).allocated is None
 
 
 def test_a_province_of_the_allocation_table_appears_without_a_pairing() -> None:
@@ -130,17 +155,58 @@ def test_a_province_of_the_allocation_table_appears_without_a_pairing() -> None:
     assert codes == ["540000"]
 
 
+def test_what_is_sent_adds_up_by_the_sending_province() -> None:
+    lines = [line("A"), LAME, line("C", "520204", sending_province_code="500000")]
+    planned = [Planned("350000", "640000", 4), Planned("510000", "640000", 1)]
+    senders = senders_of(
+        sums_by_county(lines),
+        names={"350000": "福建省"},
+        organisations=organisations_by(Side.SENT, lines),
+        allocated=planned_by(Side.SENT, planned),
+    )
+    assert [(one.name, one.sums.pairings, one.allocated) for one in senders] == [
+        ("福建省", 2, 4),
+        ("500000", 1, 0),
+        ("510000", 0, 1),
+    ]
+    whole = all_senders(senders, Organisations())
+    assert whole.sums == whole_of(areas(lines), Organisations()).sums
+    assert (whole.sums.pairings, whole.allocated) == (3, 5)
+
+
+def test_an_organisation_with_two_pairings_is_one_organisation() -> None:
+    lines = [
+        line("A"),
+        line("B", "520204", receiving_credit_code="R2"),
+        line("C", sending_credit_code="S2", is_confirmed=False),
+    ]
+    received, sent = (organisations_by(side, lines) for side in (Side.RECEIVED, Side.SENT))
+    assert received == {"640000": Organisations(1, 1), "520000": Organisations(1, 1)}
+    assert sent == {"350000": Organisations(1, 2)}
+    assert organisations_of(received, sent) == Organisations(1, 2)
+
+
 @pytest.mark.parametrize(
     ("mode", "fen"), [(Mode.CROSS_PROVINCE, 3_000_000), (Mode.IN_PROVINCE, 2_000_000)]
 )
 def test_the_subsidy_depends_on_the_mode(mode: Mode, fen: int) -> None:
-    assert subsidy_due_fen(mode, DEFAULT_POLICY) == fen
+    assert subsidy_fen(mode, DEFAULT_POLICY) == fen
+
+
+def test_the_mode_with_the_higher_subsidy_counts_whatever_the_policy_says() -> None:
+    assert dearer_mode(DEFAULT_POLICY) == Mode.CROSS_PROVINCE
+    turned = Policy({**DEFAULT_POLICY.values, "subsidy_in_province_fen": 4_000_000})
+    assert dearer_mode(turned) == Mode.IN_PROVINCE
 
 
 def test_qinghai_five_cross_and_ten_in_province_pairs_are_due_350000_yuan() -> None:
     """青海省实施方案: 5×3万 + 10×2万 = 35万 (cases.md)."""
-    sums = Sums(pairings=15, in_province_pairings=10)
-    assert subsidies_due_fen(sums, DEFAULT_POLICY) == 35_000_000
+    sums = Sums(pairings=15, due_cross=5, due_in_province=10)
+    assert due_of(sums, DEFAULT_POLICY) == (35_000_000, 15 * 3_000_000)
+
+
+def test_a_line_that_bears_nothing_is_due_nothing() -> None:
+    assert due_of(sums_of(line(bears_due=False)), DEFAULT_POLICY) == (0, 0)
 
 
 @pytest.mark.parametrize(

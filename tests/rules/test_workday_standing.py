@@ -73,6 +73,13 @@ def test_an_approved_day_of_a_qualified_person_counts():
         ),
         ({"life": PROPOSED}, {}, "pairing_not_confirmed", Mend.NONE, True),
         ({"is_qualified": False}, {}, "not_qualified", Mend.CERTIFICATE, True),
+        (
+            {"side": Side.RECEIVED, "is_qualified": False},
+            {},
+            "not_qualified",
+            Mend.CERTIFICATE,
+            True,
+        ),
         ({"side": Side.RECEIVED, "hold": Hold.NO_TASK}, {}, "no_task", Mend.CORRECT, True),
         ({"mode": WorkMode.TRAVEL, "worth_centidays": 0}, {}, "worth_nothing", Mend.NONE, False),
         (
@@ -97,7 +104,7 @@ def test_each_obstacle_has_a_clause_and_somebody_who_can_mend_it(
 @pytest.mark.parametrize(
     ("changes", "values"),
     [
-        ({"side": Side.RECEIVED, "is_qualified": False}, {}),
+        ({"side": Side.RECEIVED}, {}),
         ({"is_rest_day": True}, {}),
         ({"state": WorkdayState.CONFIRMED}, EARLY),
         ({"state": WorkdayState.CONFIRMED, "is_rest_day": True}, {**EARLY, "offday": "always"}),

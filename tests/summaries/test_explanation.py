@@ -80,7 +80,9 @@ def test_days_of_the_unqualified_wait_for_their_qualification(busy: World) -> No
     approve_workdays(busy.deed("county_officer"), [workday])
     found = explained(busy)
     assert waiting(found.sent) == {"unqualified": (1, 100)}
-    assert [one.public_id for one in found.unqualified] == [busy.person("unqualified").public_id]
+    unqualified = found.unqualified("sent_staff_not_qualified")
+    assert [one.public_id for one in unqualified] == [busy.person("unqualified").public_id]
+    assert found.unqualified("received_staff_not_qualified") == []
     # They wait for more than a click, so the forecast does not take them as done.
     assert found.sent.forecast.waiting_days == 0
 

@@ -11,13 +11,17 @@ import openpyxl
 import pypdf
 import pytest
 
-from models import Programme
+from models import PairingYearTotal, Programme
+from portal.settings import PORTAL
 from portal.summaries.columns import (
     AREA_COLUMNS,
     DIGEST_LABEL,
     PAIRING_COLUMNS,
+    SENDER_COLUMNS,
+    SIGNATURES,
     area_cells,
     pairing_cells,
+    sender_cells,
     text_of,
 )
 from portal.summaries.export import EXPORTS, guarded
@@ -26,7 +30,7 @@ from tests.support.many_pairings import make_pairings
 from tests.support.world import World
 
 PAIRING_KEYS = [
-    "code", "line", "mode", "county_code", "sending_credit_code", "sending_name",
+    "code", "confirmed", "line", "mode", "county_code", "sending_credit_code", "sending_name",
     "sending_province_code", "receiving_credit_code", "receiving_name", "receiving_province_code",
     "sent_staff", "qualified_sent_staff", "received_staff", "sent_days", "received_days",
     "sent_days_pending", "received_days_pending", "compliant", "findings", "subsidy_due_fen",
@@ -35,14 +39,23 @@ PAIRING_KEYS = [
 ]  # fmt: skip
 SUMMED_KEYS = [
     "sent_staff", "qualified_sent_staff", "received_staff", "sent_days", "received_days",
-    "sent_days_pending", "received_days_pending", "subsidy_due_fen", "subsidy_received_fen",
-    "province_due_fen", "province_received_fen", "received_fen", "spent_fen", "balance_fen",
-    "townships", "stations_open", "stations_standard",
+    "sent_days_pending", "received_days_pending", "subsidy_due_fen", "province_due_fen",
 ]  # fmt: skip
-COUNTED_KEYS = ["pairings", "compliant_pairings", "key_counties", "key_counties_covered"]
+COUNTED_KEYS = [
+    "pairings", "sent_pairings", "compliant_pairings", "key_counties", "key_counties_covered",
+    "townships",
+]  # fmt: skip
+UNKNOWN_KEYS = [
+    "subsidy_received_fen", "province_received_fen", "received_fen", "spent_fen", "balance_fen",
+    "stations_open", "stations_standard",
+]  # fmt: skip
+"""What no room records yet."""
+AREA_KEYS = sorted([*COUNTED_KEYS, *SUMMED_KEYS, *UNKNOWN_KEYS])
 TOP_KEYS = [
     "programme", "year", "as_of", "generated_at", "policy", "totals", "provinces", "pairings",
 ]  # fmt: skip
+TOWNSHIPS = 2554
+"""Of all key counties (portal/places/data/townships.csv)."""
 RARE = "演示𬭎喆社会工作服务中心"
 """A name with a character beyond U+FFFF, as some real names have."""
 
@@ -77,13 +90,38 @@ def pdf(world: World) -> pypdf.PdfReader:
 def test_json_has_exactly_the_keys_of_the_contract(busy: World) -> None:
     found = as_json(busy)
     assert list(found) == TOP_KEYS
-    assert sorted(found["totals"]) == sorted([*COUNTED_KEYS, *SUMMED_KEYS])
+    assert sorted(found["totals"]) == AREA_KEYS
     for province in found["provinces"]:
-        assert sorted(province) == sorted(["code", "name", *COUNTED_KEYS, *SUMMED_KEYS])
+        assert sorted(province) == sorted(["code", "name", *AREA_KEYS])
     for pairing in found["pairings"]:
         assert list(pairing) == PAIRING_KEYS
         for finding in pairing["findings"]:
             assert list(finding) == ["code", "have", "need", "clause", "message"]
+
+
+def test_json_says_null_of_what_cannot_be_recorded_yet(busy: World) -> None:
+    found = as_json(busy)
+    for row in (found["totals"], *found["provinces"], *found["pairings"]):
+        assert [row[key] for key in UNKNOWN_KEYS] == [None] * len(UNKNOWN_KEYS)
+
+
+def test_json_says_null_of_the_townships_of_a_county_whose_list_is_not_loaded(world: World) -> None:
+    world.pairing("P1").county_code = "640106"  # 金凤区, no key county
+    total = world.session.get_one(PairingYearTotal, (world.pairing("P1").id, 2022))
+    total.county_code = "640106"
+    world.session.flush()
+    found = {one["code"]: one["townships"] for one in as_json(world)["pairings"]}
+    assert (found["P1"], found["P2"]) == (None, 11)
+
+
+def test_json_has_a_row_of_a_province_that_only_sends(busy: World) -> None:
+    found = as_json(busy)
+    rows = {row["name"]: row for row in found["provinces"]}
+    fujian, ningxia = rows["福建省"], rows["宁夏回族自治区"]
+    assert (fujian["pairings"], fujian["sent_pairings"]) == (0, 2)
+    assert (ningxia["pairings"], ningxia["sent_pairings"]) == (2, 0)
+    assert (fujian["province_due_fen"], ningxia["province_due_fen"]) == (6_000_000, 0)
+    assert sum(row["sent_pairings"] for row in rows.values()) == found["totals"]["pairings"]
 
 
 def test_json_says_what_was_counted_by_hand(busy: World) -> None:
@@ -115,11 +153,14 @@ def test_json_sums_equal_the_lower_level(busy: World) -> None:
         lines = sum(pairing[key] for pairing in found["pairings"])
         assert found["totals"][key] == pytest.approx(lines), key
         assert sum(one[key] for one in found["provinces"]) == pytest.approx(lines), key
+    for key in ("pairings", "sent_pairings", "townships"):
+        assert sum(one[key] for one in found["provinces"]) == found["totals"][key], key
     assert found["totals"]["pairings"] == len(found["pairings"]) == 703
     compliant = sum(pairing["compliant"] for pairing in found["pairings"])
     assert found["totals"]["compliant_pairings"] == compliant
     counties = {pairing["county_code"] for pairing in found["pairings"]}
     assert found["totals"]["key_counties_covered"] == len(counties) == 160
+    assert found["totals"]["townships"] == TOWNSHIPS  # each county once, whatever its pairings
 
 
 def test_json_of_nothing_is_still_json(world: World) -> None:
@@ -138,7 +179,7 @@ def test_every_kind_of_file_can_be_empty(world: World) -> None:
     assert len(list(csv.reader(io.StringIO(written_nothing(world, "csv").decode())))) == 1
     sheet = openpyxl.load_workbook(io.BytesIO(written_nothing(world, "xlsx")))["汇总"]
     assert sheet.max_row == 1
-    assert len(pypdf.PdfReader(io.BytesIO(written_nothing(world, "pdf"))).pages) == 3
+    assert len(pypdf.PdfReader(io.BytesIO(written_nothing(world, "pdf"))).pages) == 4
 
 
 def test_csv_has_a_mark_of_utf8_a_heading_and_a_row_a_pairing(busy: World) -> None:
@@ -199,7 +240,7 @@ def test_a_name_like_a_formula_stays_text_in_csv_and_xlsx(busy: World) -> None:
 
 def test_xlsx_has_a_cover_the_pairings_and_the_provinces(busy: World) -> None:
     book = workbook(busy)
-    assert book.sheetnames == ["封面", "汇总", "分省"]
+    assert book.sheetnames == ["封面", "汇总", "分省", "按援派省份"]
     assert book["汇总"].freeze_panes == "B2"
     assert [cell.value for cell in book["汇总"][1]] == [one.label for one in PAIRING_COLUMNS]
     assert [cell.value for cell in book["分省"][1]] == [one.label for one in AREA_COLUMNS]
@@ -210,6 +251,23 @@ def test_xlsx_has_a_cover_the_pairings_and_the_provinces(busy: World) -> None:
     areas = [tuple(row) for row in book["分省"].iter_rows(min_row=2, values_only=True)]
     parts = [*found.provinces, found.totals]
     assert areas == [tuple(_blank_to_none(area_cells(part))) for part in parts]
+    sent = [tuple(row) for row in book["按援派省份"].iter_rows(values_only=True)]
+    assert sent == [
+        tuple(column.label for column in SENDER_COLUMNS),
+        *(
+            tuple(_blank_to_none(sender_cells(one, found.policy)))
+            for one in (*found.senders, found.all_sent)
+        ),
+    ]
+
+
+def test_xlsx_writes_a_year_as_a_year(busy: World) -> None:
+    """A separator of thousands made 2,022 of it."""
+    book = workbook(busy)
+    place = [column.label for column in PAIRING_COLUMNS].index("年度") + 1
+    assert book["汇总"].cell(2, place).number_format == "0"
+    (cover,) = [row for row in book["封面"].iter_rows() if row[0].value == "工作年度"]
+    assert cover[1].number_format == "General"
 
 
 def _blank_to_none(cells: Any) -> list[Any]:
@@ -237,7 +295,9 @@ def test_xlsx_cover_says_which_state_how_many_rows_and_their_hash(busy: World) -
     assert cover["计划"] == found.programme
     assert (cover["工作年度"], cover["数据截至"]) == (2022, "2022-11-21")
     assert cover["生成时间（北京时间）"] == "2022-11-21 10:00:00"
-    assert (cover["明细行数（结对）"], cover["分省行数"]) == (3, 10)
+    assert (cover["明细行数（结对）"], cover["其中待确认（不计入合计）"]) == (3, 0)
+    assert (cover["受援省份行数"], cover["援派省份行数"]) == (10, 2)
+    assert [name for name in cover if name in SIGNATURES] == list(SIGNATURES)
     assert (cover["援派工作日合计"], cover["受援工作日合计"]) == (2.5, 1.5)
     rows = workbook(busy)["汇总"].iter_rows(min_row=2, values_only=True)
     digest = hashlib.sha256("".join(text_of(row) for row in rows).encode()).hexdigest()
@@ -262,6 +322,19 @@ def test_pdf_embeds_its_fonts_and_can_be_searched(busy: World) -> None:
     assert "援派工作日不足" in text
 
 
+def test_pdf_says_in_its_properties_what_it_is_and_who_made_it(busy: World) -> None:
+    facts = pdf(busy).metadata
+    assert facts.title == f"{summary(busy).programme}2022年度汇总表"
+    assert facts.subject == "2022年度汇总表，数据截至 2022-11-21"
+    assert facts.author == facts.creator == PORTAL
+    assert "anonymous" not in str(facts)
+
+
+def test_pdf_ends_with_what_is_filled_in_by_hand(busy: World) -> None:
+    last = pdf(busy).pages[-1].extract_text()
+    assert all(f"{label}：" in last for label in SIGNATURES)
+
+
 def test_pdf_is_a4_across_with_a_heading_and_a_number_on_every_page(busy: World) -> None:
     make_pairings(busy.session, 600)
     reader = pdf(busy)
@@ -272,7 +345,7 @@ def test_pdf_is_a4_across_with_a_heading_and_a_number_on_every_page(busy: World)
         text = page.extract_text()
         assert f"第 {number} 页" in text
         assert f"共 {count} 页" in text
-        if number > 2:
+        if number > 3:
             assert "结对编号" in text
     text = "".join(page.extract_text() for page in reader.pages)
     assert len(set(re.findall(r"M\d{6}", text))) == 600

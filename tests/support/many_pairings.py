@@ -153,6 +153,7 @@ def _total(pairing: int, _organisation: int, seat: str, county: str) -> dict[str
         sent_staff=2 + pairing % 2,
         qualified_sent_staff=2,
         received_staff=3 - pairing % 3 // 2,
+        unqualified_received_staff=0,
         sent_centidays=3600 + 50 * (pairing % 17),
         received_centidays=11500 + 50 * (pairing % 23),
         sent_pending_centidays=100 * (pairing % 5),

@@ -154,9 +154,7 @@ def _sums(session: Session) -> tuple[dict[Any, int], dict[Any, int]]:
     )
     for workday, assignment in rows:
         key = (workday.pairing_id, workday.year, workday.side, workday.person_id)
-        may_count = assignment.state == AssignmentState.APPROVED and (
-            workday.side == Side.RECEIVED or assignment.is_qualified
-        )
+        may_count = assignment.state == AssignmentState.APPROVED and assignment.is_qualified
         is_approved = workday.state == WorkdayState.APPROVED
         is_waiting = workday.state in (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
         if is_approved and may_count and workday.hold is None:

@@ -26,16 +26,12 @@ from portal.imports.queries import (
 from portal.imports.report import Verdict
 from portal.pairings.life import Life
 from portal.pairings.queries import lives_without_effect
+from portal.people.rules import CertificateFacts
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
 from portal.refusals import Refusal
-from portal.staffing.rules import (
-    CertificateFacts,
-    Span,
-    checks_of_person,
-    refusals_for_assignment,
-    shortfalls,
-)
+from portal.staffing.qualification_rules import checks_of_person, shortfalls
+from portal.staffing.rules import Span, refusals_for_assignment
 from portal.standards.id_number import mask_id_number
 from portal.workdays.rules import Term
 
@@ -114,7 +110,7 @@ class Assignments(Kind):
         Column(ENDS, cells.day, "选派的最后一日；留空表示到结对结束。", look="date"),
     )
     examples = (("2022-640303-01", "659012198503010018", "援派", "2022-01-01", ""),)
-    notes = ("机构负责人导入的选派须另行审批；不符合资格的援派人员可以导入，其工作日暂不计入。",)
+    notes = ("机构负责人导入的选派须另行审批；不符合资格的人员可以导入，其工作日暂不计入。",)
 
     def gather(self, deed: Deed, parsed: Parsed) -> Facts:
         session = deed.session
@@ -153,7 +149,8 @@ class Assignments(Kind):
             ahead.setdefault((wanted.pairing.id, wanted.person.id), []).append(wanted.span)
             lacking = wanted.shortfalls(facts)
             for one in lacking:
-                verdict.warn(index, one.code, f"援派人员暂不符合资格，可以导入：{one.sentence}")
+                sentence = f"{wanted.side.label}人员暂不符合资格，可以导入：{one.sentence}"
+                verdict.warn(index, one.code, sentence)
             verdict.plan.append(
                 Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking)
             )

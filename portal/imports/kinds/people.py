@@ -148,6 +148,10 @@ class People(Kind):
             if index in verdict.refused:
                 continue
             entry = _entry(row, facts)
+            if entry.certificate and (missing := rules.missing_on(entry.certificate)):
+                level, lacking = entry.certificate.level.label, "和".join(missing)
+                sentence = f"{level}证书没有填写{lacking}，可以导入，补齐前不作为资格证明。"
+                verdict.warn(index, "certificate_incomplete", sentence)
             if entry.id is not None and not entry.is_changed and entry.certificate is None:
                 verdict.unchanged += 1
             else:

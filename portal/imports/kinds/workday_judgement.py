@@ -247,9 +247,11 @@ class Judgement:
             )
         if facts.is_rest_day:
             warn(index, "rest_day", "休息日或节假日，可以导入，经县级核准后计入。")
-        if term.side is Side.SENT and term.id not in self._facts.terms.qualified:
+        if term.id not in self._facts.terms.qualified:
             warn(
-                index, "not_qualified", "援派人员暂不符合资格，可以导入，符合资格或批准例外后计入。"
+                index,
+                "not_qualified",
+                f"{term.side.label}人员暂不符合资格，可以导入，符合资格后计入。",
             )
         if term.state is not AssignmentState.APPROVED:
             warn(index, "not_approved", "选派尚未批准，可以导入，批准后计入。")

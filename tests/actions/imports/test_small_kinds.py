@@ -279,6 +279,7 @@ def test_a_certificate_that_comes_later_makes_a_sent_person_qualify(world):
         "身份证件号": id_number("unqualified"),
         "证书等级": "社会工作师",
         "证书编号": "演示证901",
+        "证书取得日期": "2018-06-01",
         "从事社会工作起始日期": "2015-01-01",
     }
     assert import_rows(world, PEOPLE, [row]).report.accepted == 1

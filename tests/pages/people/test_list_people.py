@@ -79,6 +79,16 @@ def test_shows_masked_number_certificates_service_and_standing(pages):
     assert {row["姓名"]: row["援派资格"] for row in rows}["演示甲三"] == "不符合"
 
 
+def test_of_whoever_only_receives_nothing_is_asked_in_any_list(pages, world):
+    client = pages("national_officer")
+    people = {row["姓名"]: row["援派资格"] for row in client.get("/people").table_rows("人员")}
+    assigned = client.get("/assignments").table_rows("选派")
+    received = {row["姓名"]: row["援派资格"] for row in assigned if row["角色"] == "受援"}
+    assert received
+    assert set(received.values()) == {"不要求"}
+    assert {name: people[name] for name in received} == received
+
+
 def test_the_standing_is_that_of_today(pages, clock, world):
     clock.pass_time(days=365)
     rows = pages("sending_manager").get("/people").table_rows("人员")
@@ -95,7 +105,7 @@ def test_the_standing_is_that_of_today(pages, clock, world):
         ("level=senior", ["sent2"]),
         ("level=none", ["received1", "received2", "received3"]),
         ("qualified=yes", ["sent1", "sent2", "foreign", "sent_other"]),
-        ("qualified=no", ["unqualified", "received1", "received2", "received3"]),
+        ("qualified=no", ["unqualified"]),
         ("qualified=no&level=assistant", ["unqualified"]),
         ("level=xx&qualified=yy&sort=nonsense&cursor=broken", PEOPLE),
     ],

@@ -75,7 +75,7 @@ def test_received_people_are_not_reproached(pages, world):
     page = pages("receiving_staff").get(path(world, "received1"))
     assert codes(page) == []
     assert "不受援派资格约束（二(四)2）" in page.text
-    assert page.table_rows("选派")[0]["资格"] == "不适用"
+    assert page.table_rows("选派")[0]["资格"] == "不要求"
 
 
 def test_shows_assignments_with_their_standing_and_exception(pages, world):

@@ -73,7 +73,9 @@ class TestTable:
         assert ["3" in kpis[0], "1" in kpis[1], "3" in kpis[2]] == [True, True, True]
         assert "3 / 160" in kpis[3]
 
-    def test_a_pairing_that_ended_early_is_no_actual_one(self, pages, world):
+    def test_a_pairing_that_ended_early_counts_as_in_the_summary_and_is_said_to_be_over(
+        self, pages, world
+    ):
         allocated(world)
         terminate_pairing(
             world.deed("province_officer"),
@@ -82,12 +84,12 @@ class TestTable:
             reason="演示",
         )
         row = pages("province_officer").get(URL).table_rows(CHECK)[0]
-        assert (row["实际"][0], row["年内终止"], row["差额"]) == ("1", "1", "少 1 对")
+        assert (row["实际"][0], row["其中已终止"], row["差额"]) == ("2", "1", "相符")
 
     def test_lists_the_key_counties_without_a_pairing(self, pages, world):
         allocated(world, pairs=1, county="640422")
         page = pages("province_officer").get(URL)
-        table = page.table_rows("2022 年度没有结对的重点帮扶县")
+        table = page.table_rows("2022 年度未覆盖的重点帮扶县")
         codes = [row["代码"] for row in table]
         assert "640422" in codes
         assert "640303" not in codes

@@ -64,7 +64,7 @@ def test_says_what_is_missing_and_who_mends_it(pages: Pages, sent):
 
 
 def test_a_received_person_needs_no_certificate(pages: Pages, received):
-    assert "受援人员不要求职业水平证书" in pages("county_officer").get(url(received)).text
+    assert "不要求职业水平证书和服务年限" in pages("county_officer").get(url(received)).text
 
 
 # ---- deciding

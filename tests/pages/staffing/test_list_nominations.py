@@ -41,7 +41,9 @@ def test_the_sending_province_decides_on_sent_the_county_on_received_people(
 def test_a_row_says_who_nominated_and_whether_the_rule_is_met(pages: Pages, sent):
     row = pages("sending_province_officer").get(URL).table_rows()[0]
     assert row["资格核对"].startswith("不符合")
-    assert "现有证书为助理社会工作师；须持有社会工作师或高级社会工作师证书" in row["资格核对"]
+    assert (
+        "现有证书为助理社会工作师；援派人员须持有社会工作师或高级社会工作师证书" in row["资格核对"]
+    )
     assert row["提名"] == "演示援派机构负责人 2022-11-21 10:00"
 
 

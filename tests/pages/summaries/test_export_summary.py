@@ -56,7 +56,7 @@ def test_prints_the_whole_as_one_page(world, pages) -> None:
     assert rows["P1"]["援派工作日"] == "2.5"
     provinces = page.table_rows("分省汇总")
     assert sum(int(row["实际结对数"]) for row in provinces) == 123
-    assert len(page.find_all(".q-table-frame--landscape")) == 2
+    assert len(page.find_all(".q-table-frame--landscape")) == 3
     assert len(events(world)) == 1
 
 
@@ -102,7 +102,7 @@ def test_filters_of_the_page_come_along(world, pages) -> None:
     (event,) = events(world)
     assert json.loads(event.facts)["filters"] == {
         "finding": "no_agreement",
-        "receiving_province": "640000",
+        "either_province": "640000",
     }
     form = client.get(url)
     assert form.find("select[name=finding] option[selected]").get("value") == "no_agreement"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.support.page_client import Page
@@ -66,3 +68,34 @@ def test_a_foreign_province_is_as_good_as_missing(
 def test_a_sending_province_sees_the_own_pairings_of_the_receiving_one(pages) -> None:
     page = pages("sending_province_officer").get("/summary/provinces/640000?year=2022")
     assert codes(page) == ["P1", "P2"]
+
+
+def test_a_sending_province_has_a_row_and_a_page_of_what_it_sends(pages) -> None:
+    client = pages("national_officer")
+    summary = client.get("/summary?year=2022")
+    rows = {row["援派省份"]: row for row in summary.table_rows("援派省份汇总")}
+    assert rows["福建省"]["实际结对"] == "2"
+    assert rows["福建省"]["省级应配套（元）"] == "60,000"
+    page = client.get("/summary/provinces/350000?year=2022")
+    assert codes(page) == ["P1", "P2"]
+    assert "重点帮扶县覆盖" not in page.text  # its pairings cover counties of others
+
+
+def test_page_and_command_say_the_same_of_a_province(pages, portal, world) -> None:
+    for code in ("350000", "640000", "500000", "520000"):
+        page = pages("national_officer").get(f"/summary/provinces/{code}?year=2022")
+        answer = portal.test_cli_runner().invoke(
+            args=["summary", "--year", "2022", "--province", code]
+        )
+        found = json.loads(answer.output)
+        assert codes(page) == [one["code"] for one in found["pairings"]]
+        assert f"合计 {found['totals']['pairings']} 对" in page.text
+
+
+def test_a_page_can_be_narrowed_to_one_side(pages) -> None:
+    client = pages("national_officer")
+    sent = client.get("/summary/provinces/350000?year=2022&side=sent")
+    assert codes(sent) == ["P1", "P2"]
+    assert "没有符合条件的结对" in client.get("/summary/provinces/350000?side=received").text
+    assert codes(sent.click("显示全部")) == ["P1", "P2"]
+    assert codes(client.get("/summary/provinces/350000?side=nonsense")) == ["P1", "P2"]

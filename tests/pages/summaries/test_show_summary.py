@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from models.types import PairingState
 from portal.calendar.actions import drop_year
 from tests.support.many_pairings import make_pairings
 from tests.support.page_client import Page
@@ -180,3 +181,34 @@ def test_costs_the_same_for_3_and_for_203_pairings(world, pages, portal) -> None
 def test_asks_for_the_present_year_by_the_clock(world, pages, clock) -> None:
     clock.stand_on(date(2023, 3, 1))
     assert pages("national_officer").get("/summary").h1 == "2023 年度汇总"
+
+
+def test_the_printer_gets_every_pairing_above_their_total(world, pages) -> None:
+    """It got the 50 of the page above a total of 160."""
+    make_pairings(world.session, 120)
+    page = pages("national_officer").get("/summary?year=2022")
+    printed = page.table_rows("打印的结对明细")
+    assert len({row["结对编号"] for row in printed}) == 123
+    (table,) = page.find_all(".q-print-only table")
+    assert "123 对" in table.text
+    assert len(page.find_all(".q-screen-only table tbody tr")) == 50
+
+
+def test_more_pairings_than_a_page_can_hold_are_not_printed_in_part(world, pages) -> None:
+    make_pairings(world.session, 600)
+    page = pages("national_officer").get("/summary?year=2022")
+    assert "打印的结对明细" not in page.html
+    assert "结对明细共 603 对，请用“导出”打印" in page.text
+
+
+def test_a_pairing_that_waits_for_a_province_is_listed_and_not_counted(world, pages) -> None:
+    pairing = world.pairing("P2")
+    pairing.state, pairing.confirmed_at = PairingState.PROPOSED, None
+    world.session.commit()
+    page = pages("national_officer").get("/summary?year=2022")
+    assert codes(page) == ["P3", "P1", "P2"]
+    rows = {row["结对编号"]: row for row in page.table_rows("结对明细")}
+    assert rows["P2"]["是否达标"] == "待确认 不计入合计"
+    assert provinces(page)["宁夏回族自治区"]["实际结对"] == "1"
+    assert provinces(page)["宁夏回族自治区"]["重点县覆盖"] == "1 / 5"
+    assert "另有 1 对待确认，不计入" in page.text
