@@ -44,6 +44,7 @@ from portal.audit.trail import last_number
 from portal.calendar.actions import DayRow
 from portal.deeds import Deed, operator_deed
 from portal.pairings import actions as pairings
+from portal.pairings.deciding import confirm_pairing
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.programme import allocating
 from portal.programme.actions import close_work_year
@@ -53,6 +54,7 @@ from portal.staffing import actions as staffing
 from portal.staffing import eligibility
 from portal.standards.id_number import make_id_number
 from portal.workdays import actions, corrections, revaluation, reversals
+from tests.support.unconfirmed import unconfirm
 from tests.support.workdays import MONDAY, approved, confirmed, entry, logged
 from tests.support.world import World
 
@@ -322,10 +324,16 @@ HARMLESS = {
     "revaluation.reopen_year": "opens the year first, which is the way to change it",
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
-    "pairings.confirm_pairing": "changes no day and no head; refused if that changed a total",
+    "deciding.confirm_pairing": "refused if that changed a total: days that a former release let in",
+    "deciding.decide_on_exception": "as confirm_pairing",
+    "deciding.decline_pairing": "nothing of a proposal counts; refused if that changed a total",
     "years.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
     "corrections.take_over": "a part of approve_workdays",
+    "deciding.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
+    "writing.take_effect": "a part of these three",
+    "writing.decide": "a part of every verb of pairings",
+    "writing.end_assignments": "a part of terminate_pairing and decline_pairing",
     "writing.placed": "asks the rules, writes nothing",
     "writing.move": "a part of every verb",
     "writing.move_all": "a part of every verb",
@@ -442,3 +450,12 @@ def _approve(database: Database, world: World, workday_id: int) -> None:
         assert actor is not None
         deed = Deed(session, actor, world.clock())
         actions.approve_workdays(deed, [session.get_one(Workday, workday_id)])
+
+
+def test_a_late_confirmation_lets_no_day_of_a_closed_year_count(world: World) -> None:
+    approved(world)
+    pairing = unconfirm(world)
+    close_work_year(world.deed(), 2022, "年度结束")
+    with pytest.raises(Refused) as refused:
+        confirm_pairing(world.deed("province_officer"), pairing)
+    assert "closed_year" in [one.code for one in refused.value.refusals]
