@@ -266,11 +266,10 @@ def _merge(session: Session, holder: Person, person: Person) -> None:
                 execution_options={"synchronize_session": False},
             )
             for table in Account.metadata.tables.values():
-                for column in table.columns:
-                    if column.references(Person.__table__.c.id):
-                        session.execute(
-                            sa.update(table).where(column == holder.id).values({column: person.id})
-                        )
+                for key in table.foreign_keys:
+                    if key.target_fullname == "person.id":
+                        change = sa.update(table).where(key.parent == holder.id)
+                        session.execute(change.values({key.parent.name: person.id}))
     except sa.exc.IntegrityError:
         raise Refused([rules.both_have_signed(person.name)]) from None
     session.expire_all()
