@@ -19,7 +19,7 @@ from portal.access.queries import (
     roles_of_person,
 )
 from portal.deeds import Deed
-from portal.refusals import Refusal, refuse_if
+from portal.refusals import Refusal, Refused, refuse_if
 from portal.standards.names import stored_name
 
 
@@ -179,13 +179,17 @@ def unlock_account(deed: Deed, account: Account) -> None:
 
 
 def link_person(deed: Deed, account: Account, person: Person) -> None:
-    """Make a registered person the holder of an account that was opened by name only."""
+    """Make a registered person the holder of an account that was opened by name only.
+
+    Both are one person from now on and were before: what was drafted, confirmed or approved under
+    the name is the registered person's, in all accounts of that name.
+    """
     session = deed.session
     holder = session.get_one(Person, account.person_id)
     grants = session.scalars(
-        sa.select(RoleGrant).where(
-            RoleGrant.account_id == account.id, RoleGrant.revoked_at.is_(None)
-        )
+        sa.select(RoleGrant)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(Account.person_id == holder.id, RoleGrant.revoked_at.is_(None))
     ).all()
     held = roles_of_person(session, person.id)
     refuse_if(
@@ -209,9 +213,7 @@ def link_person(deed: Deed, account: Account, person: Person) -> None:
             ),
         ]
     )
-    account.person_id = person.id
-    account.epoch += 1
-    session.flush()
+    _merge(session, holder, person)
     deed.record("account.linked", f"account:{account.public_id}", person=person.public_id)
 
 
@@ -247,6 +249,30 @@ def reset_password(deed: Deed, account: Account, hasher: Passwords) -> str:
     password = make_password()
     set_password(deed, account, password, hasher, by_owner=False)
     return password
+
+
+def _merge(session: Session, holder: Person, person: Person) -> None:
+    """Put a person in the place of the one who stood for them by name, wherever that one stands.
+
+    Else the two would be a second pair of eyes for each other. A constraint of the database refuses
+    it where they have been just that; the end of the transaction is left to the caller.
+    """
+    session.flush()
+    ends = {"epoch": Account.epoch + 1}
+    try:
+        with session.begin_nested():
+            session.execute(
+                sa.update(Account).where(Account.person_id == holder.id).values(ends),
+                execution_options={"synchronize_session": False},
+            )
+            for table in Account.metadata.tables.values():
+                for key in table.foreign_keys:
+                    if key.target_fullname == "person.id":
+                        change = sa.update(table).where(key.parent == holder.id)
+                        session.execute(change.values({key.parent.name: person.id}))
+    except sa.exc.IntegrityError:
+        raise Refused([rules.both_have_signed(person.name)]) from None
+    session.expire_all()
 
 
 def _refusals_for_role(

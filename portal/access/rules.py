@@ -304,3 +304,13 @@ def refusals_for_link(*, is_registered: bool, roles: Collection[Role]) -> list[R
     if not any(role in STAFF or role in MANAGERS for role in roles):
         return [Refusal("", "wrong_role", "只有机构负责人和社工的账号需要关联登记人员。")]
     return []
+
+
+def both_have_signed(name: str) -> Refusal:
+    """Say that an account cannot be given to whoever was the second person for its holder."""
+    return Refusal(
+        "",
+        "same_person_twice",
+        f"该账号经手的事项中，有的已由{name}本人确认、核准或批准，关联后一人办理了两个环节，不能关联；"
+        "请核对是否选错了人。确为同一人的，请先由其他人员退回或更正这些事项。",
+    )

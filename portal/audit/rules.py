@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -48,3 +49,24 @@ def is_noted(number: int) -> bool:
     while number % 10 == 0:
         number //= 10
     return number == 1
+
+
+LONGEST_PATH = 70
+_PART_OF_AN_ADDRESS = re.compile(r"[\w.@-]*", re.ASCII)
+_NUMBER_OF_SOMEBODY = re.compile(r"\d{11}")
+LEFT_OUT = "…"
+
+
+def kept_path(path: str) -> str:
+    """Return the address of a refused attempt as the trail keeps it: nothing personal stands in it.
+
+    Whoever tries addresses types into them: ID numbers, phones, names. No address of the portal has
+    such a part; eleven digits in a row are left out, and what is no plain word or code.
+    """
+    parts = (
+        part
+        if _PART_OF_AN_ADDRESS.fullmatch(part) and not _NUMBER_OF_SOMEBODY.search(part)
+        else LEFT_OUT
+        for part in path.split("/")
+    )
+    return "/".join(parts)[:LONGEST_PATH]

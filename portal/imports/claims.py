@@ -20,6 +20,8 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.imports.kinds.workday_facts import HIGHEST
 from portal.imports.rules import DECIDED, IMPORTABLE
+from portal.pairings.life import Life
+from portal.pairings.queries import lives_without_effect
 from portal.refusals import Refusal
 from portal.workdays.queries import closed_keys
 from portal.workdays.rules import Decided, refusals_for_decision
@@ -127,8 +129,10 @@ def find_claims(session: Session, actor: Actor, public_id: str) -> Claims | None
     if batch is None or not groups:
         return None
     closed = closed_keys(session, groups)
-    allowed = [group for group in groups if not _refusals(actor, [_facts(group, closed)])]
-    left_out = [_facts(group, closed) for group in groups if group not in allowed]
+    lives = lives_without_effect(session, {group.pairing_id for group in groups})
+    facts = {group: _facts(group, closed, lives.get(group.pairing_id)) for group in groups}
+    allowed = [group for group in groups if not _refusals(actor, [facts[group]])]
+    left_out = [facts[group] for group in groups if group not in allowed]
     sentences = [refusal.sentence for refusal in _refusals(actor, left_out)]
     brought_by = sa.select(Person.name).join(Account).where(Account.id == batch.account_id)
     return Claims(batch, session.scalars(brought_by).one(), allowed, sentences)
@@ -190,7 +194,7 @@ def _refusals(actor: Actor, facts: Sequence[Decided]) -> list[Refusal]:
     )
 
 
-def _facts(group: Group, closed: set[tuple[int, int]]) -> Decided:
+def _facts(group: Group, closed: set[tuple[int, int]], life: Life | None) -> Decided:
     return Decided(
         label=group.label,
         state=WorkdayState.SUBMITTED,
@@ -198,4 +202,5 @@ def _facts(group: Group, closed: set[tuple[int, int]]) -> Decided:
         drafter_person_id=group.drafter_person_id,
         confirmer_person_id=None,
         is_closed=(group.pairing_id, group.year) in closed,
+        life=life,
     )

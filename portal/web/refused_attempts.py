@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from urllib.parse import quote
 
 import flask
 import sqlalchemy as sa
@@ -17,8 +16,6 @@ from portal.deeds import Deed
 from portal.web.frame import SAFE_METHODS, actor, database, declaration_of, now
 
 log = logging.getLogger("qianshou")
-
-LONGEST_PATH = 70
 
 
 def note_refused(codes: Collection[str]) -> None:
@@ -41,7 +38,7 @@ def note_refused(codes: Collection[str]) -> None:
             if rules.is_noted(number):
                 Deed(session, found, now()).record(
                     "attempt.refused",
-                    f"page:{quote(request.path)[:LONGEST_PATH]}",
+                    f"page:{rules.kept_path(request.path)}",
                     permission=POLICY[permission].label if permission in POLICY else None,
                     codes=sorted(set(codes)),
                     address=request.remote_addr,

@@ -9,12 +9,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, AuditEvent, PasswordHistory, Person, RoleGrant, WebSession
-from models.types import Role
+from models import Account, AuditEvent, PasswordHistory, Person, RoleGrant, WebSession, Workday
+from models.types import ImportKind, Role
 from portal.access import actions, sessions
 from portal.access.passwords import Passwords
 from portal.access.queries import find_actor
 from portal.refusals import Refused
+from portal.workdays.actions import confirm_workdays
+from tests.support.imports import import_rows, workday
 from tests.support.parallel import at_once
 from tests.support.world import World
 
@@ -293,6 +295,33 @@ class TestLinking:
         with pytest.raises(Refused) as refused:
             actions.link_person(deed, made, world.person("sent1"))
         assert ("", "wrong_state") in codes(refused)
+
+    def test_does_not_make_a_second_pair_of_eyes(self, world):
+        rows = [workday("received1", 状态="已确认")]
+        assert import_rows(
+            world, ImportKind.WORKDAYS, rows, persona="receiving_manager"
+        ).report.applied
+        day = world.session.scalars(sa.select(Workday)).one()
+        held, person = account(world, "receiving_manager"), world.person("received2")
+        actions.link_person(world.deed("system_administrator"), held, person)
+        assert (held.person_id, day.entered_by_person_id) == (person.id, person.id)
+        with pytest.raises(Refused) as refused:
+            confirm_workdays(world.deed("receiving_manager"), [day])
+        assert codes(refused) == {("", "own_entry")}
+
+    def test_refuses_whoever_was_the_second_person_for_the_holder(self, world):
+        rows = [workday("received1", 状态="已确认")]
+        import_rows(world, ImportKind.WORKDAYS, rows, persona="receiving_manager")
+        code = world.organisation("receiving").credit_code
+        person = world.person("received2")
+        opened(world, None, role=Role.RECV_MGR, scope_code=code, person=person, login="second.2")
+        day = world.session.scalars(sa.select(Workday)).one()
+        confirm_workdays(world.deed("second.2"), [day])
+        held = account(world, "receiving_manager")
+        with pytest.raises(Refused) as refused:
+            actions.link_person(world.deed("system_administrator"), held, person)
+        assert codes(refused) == {("", "same_person_twice")}
+        assert held.person_id != person.id
 
     def test_does_not_join_what_must_stay_apart(self, world):
         made = self.staff(world)

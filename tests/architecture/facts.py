@@ -184,8 +184,8 @@ def _days(post: Post) -> Iterable[Thing]:
 
 
 def _province(code: str) -> Thing:
-    """A line of the summary: a province concerns itself and whoever is paired into it."""
-    codes = [one for one, pair in PAIRINGS.items() if province_of(pair.county) == code]
+    """A line of the summary: a province concerns itself and whoever is paired into or out of it."""
+    codes = [one for one in PAIRINGS if code in _provinces([one])]
     return Thing(
         Kind.PROVINCE,
         code,

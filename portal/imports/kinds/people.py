@@ -201,8 +201,10 @@ def _refusals(
         sentence = f"与第{first}行是同一人，请只保留一行；其他等级的证书请在人员页面登记。"
         refusals.append(Refusal("id_number", "duplicate", sentence))
     if organisation_id is None:
-        # Whether somebody is registered elsewhere is not said to whoever cannot see it.
+        # Whether somebody or a certificate is registered elsewhere is not said to whoever may not
+        # register either.
         stored, is_member = None, False
+        facts = facts._replace(holders={})
     if stored is not None and is_member:
         filled = _filled(wanted, stored.facts)
         refusals += rules.refusals_for_details(filled, today=setting.today)

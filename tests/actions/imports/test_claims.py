@@ -27,6 +27,7 @@ from portal.refusals import Conflict, Refused
 from portal.summaries.verification import verify
 from portal.workdays.actions import approve_workdays, confirm_workdays, recall_workday
 from tests.support.imports import import_rows, workday
+from tests.support.unconfirmed import unconfirm
 from tests.support.workdays import assert_totals_stand
 from tests.support.world import World
 
@@ -258,6 +259,18 @@ def test_own_days_and_days_of_a_closed_year_are_left_out_with_the_reason(colleag
     assert "工作年度已关闭" in "".join(claims.left_out)
     with pytest.raises(Conflict):
         confirm_claims(second, batch_id(colleagues), seen=1)
+
+
+def test_no_claim_takes_effect_on_a_pairing_that_is_not_confirmed(colleagues: World) -> None:
+    brought(colleagues, "county_officer", "已核准")
+    unconfirm(colleagues)
+    deed = colleagues.deed("second_county_officer")
+    claims = find_claims(colleagues.session, deed.actor, batch_id(colleagues))
+    assert claims
+    assert (claims.entries, len(claims.left_out)) == (0, 1)
+    assert "结对 P1 待确认，不能确认或核准工作日志" in claims.left_out[0]
+    with pytest.raises(Conflict):
+        confirm_claims(deed, batch_id(colleagues), seen=1)
 
 
 def test_the_operator_is_taken_at_the_word_and_seen_as_such(colleagues: World) -> None:

@@ -301,6 +301,17 @@ def test_a_manager_brings_in_the_own_people_only(world):
         check(world.deed("county_officer"), file_of(PEOPLE, [person()]))
 
 
+def test_says_nothing_of_people_and_certificates_to_who_may_not_register_them(world):
+    taken = {"身份证件号": id_number("sent1"), "证书等级": "社会工作师", "证书编号": "演示证书11"}
+    free = {**taken, "身份证件号": NEW_NUMBER, "证书编号": "演示证书无人"}
+    foreign = {"机构信用代码": credit_code_of("sending"), "证书取得日期": "2018-06-01"}
+    found = [
+        codes_of(check_rows(world, PEOPLE, [person(**cells, **foreign)], persona="foreign_manager"))
+        for cells in (taken, free)
+    ]
+    assert found[0] == found[1] == [(2, "机构信用代码", "unknown_organisation")]
+
+
 # ---- allocations ---------------------------------------------------------------------------
 
 
