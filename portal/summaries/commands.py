@@ -85,7 +85,7 @@ def summary(
             refuse(refused, as_json=as_json)
     if output:
         facts = {"file": output, "format": kind, "rows": rows, "sha256": sha256}
-        waiting = rows - found.totals.pairings
+        waiting = rows - found.totals.sums.pairings
         aside = f"，其中 {waiting} 对待确认、不计入合计" if waiting else ""
         say(f"已写入 {output}：{rows} 对{aside}，SHA-256 {sha256}。", facts, as_json=as_json)
 
