@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 
 from models.database import Database
 from portal.accounts.commands import user
+from portal.audit.words import LOADED
 from portal.changes.commands import programme, work_year
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
@@ -30,19 +31,6 @@ from portal.totals.actions import fill_months, refresh_all
 from portal.web.frame import declaration_of
 from portal.workdays.revaluation import load_shipped_years
 
-WORDS = {
-    "regions": "行政区划",
-    "townships": "乡镇街道",
-    "key_counties": "重点帮扶县",
-    "authorities": "主管部门",
-    "calendar_years": "节假日年份",
-    "calendar_days": "节假日和调休日",
-    "programmes": "计划",
-    "work_years": "工作年度",
-    "parameters": "政策口径",
-}
-"""What ``init`` counts, as its reader calls it; the JSON keeps the names of the contract."""
-
 
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
@@ -56,7 +44,7 @@ def register_commands(app: flask.Flask) -> None:
 @with_appcontext
 def init(as_json: bool) -> None:
     counts = bring_up_to_date(app_database(), app_settings().now())
-    listed = "，".join(f"{WORDS[name]} {count}" for name, count in counts.items())
+    listed = "，".join(f"{LOADED[name]} {count}" for name, count in counts.items())
     say(f"数据库已就绪；本次新装入：{listed}。", {"loaded": counts}, as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from models.types import CertLevel, DayKind, FeedbackKind, FeedbackState, Role, Side
+from models.types import CertLevel, DayKind, FeedbackKind, FeedbackState, ImportKind, Role, Side
 from portal.audit.rules import KEPT_CODES
 from portal.standards.text import legible
 
@@ -123,8 +123,22 @@ SUBJECTS: dict[str, str] = {
 }
 """By the word before the colon of a subject."""
 
+LOADED = {
+    "regions": "行政区划",
+    "townships": "乡镇街道",
+    "key_counties": "重点帮扶县",
+    "authorities": "主管部门",
+    "calendar_years": "节假日年份",
+    "calendar_days": "节假日和调休日",
+    "programmes": "计划",
+    "work_years": "工作年度",
+    "parameters": "政策口径",
+}
+"""What ``init`` counts, as its reader calls it; the JSON keeps the names of the contract."""
 
 FACTS: dict[str, str] = {
+    **LOADED,
+    "accepted": "可写入行数",
     "accounts": "账号",
     "address": "网络地址",
     "approval_number": "审图号",
@@ -160,20 +174,25 @@ FACTS: dict[str, str] = {
     "person": "人员编号",
     "purpose": "用途",
     "reason": "原因",
+    "refused": "有错误行数",
     "region_code": "范围",
     "role": "角色",
     "rows": "行数",
     "scope": "范围",
+    "sha256": "校验值（SHA-256）",
     "shared_with": "共享给",
     "side": "一方",
     "source": "依据",
     "starts_on": "开始日期",
     "state": "状态",
     "submitted": "已提交",
+    "successor": "接替的选派",
+    "unchanged": "未变化行数",
     "valid_from": "生效日期",
     "value": "值",
     "workdays": "工作日志",
     "worked_on": "日期",
+    "years": "工作年度",
 }
 
 WORDED = frozenset({"role", "shared_with", "side", "level", "kind", "state", "codes", "column"})
@@ -182,7 +201,7 @@ WORDED = frozenset({"role", "shared_with", "side", "level", "kind", "state", "co
 CODE_WORDS = {
     **{
         member.value: member.label
-        for kind in (Role, Side, CertLevel, DayKind, FeedbackKind, FeedbackState)
+        for kind in (Role, Side, CertLevel, DayKind, ImportKind, FeedbackKind, FeedbackState)
         for member in kind
     },
     **KEPT_CODES,

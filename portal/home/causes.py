@@ -171,6 +171,7 @@ def _staged_imports(actor: Actor, now: datetime) -> Rows | None:
     ).where(
         within(ImportBatch, actor, "import.use"),
         ImportBatch.applied_at.is_(None),
+        ImportBatch.accepted > 0,  # else there is no second click that it could wait for
         ImportBatch.staged_at > now - KEPT,
     )
 

@@ -162,12 +162,15 @@ def refusals_for_place(
     """Say that the one-to-one place of a side (``label``) is taken, if it is."""
     taken = party.taken(years)
     if taken:
-        listed = "、".join(f"{year} 年度（{code}）" for year, code in taken)
+        years_of: dict[str, list[str]] = {}
+        for year, code in taken:
+            years_of.setdefault(code, []).append(str(year))
+        listed = "、".join(f"{'、'.join(of)} 年度（{code}）" for code, of in years_of.items())
         yield Refusal(
             field,
             "not_one_to_one",
             f"{label}已有结对：{listed}。按“一对一”原则（{ONE_TO_ONE_CLAUSE}），请先终止原结对；"
-            f"确需第二个结对的，在结对页面填写理由申请例外，由{label}所在省的另一位人员批准。",
+            f"确需第二个结对的，在“建立结对”页面填写“一对一例外的申请理由”，由{label}所在省的另一位人员批准。",
         )
 
 

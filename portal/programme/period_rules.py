@@ -193,7 +193,7 @@ def _about_gaps(
 def _about_siblings(wanted: Span, same_scope: Sequence[Span]) -> Iterable[Refusal]:
     for one in same_scope:
         if one.name == wanted.name:
-            sentence = f"{one.name}已经设立（{one.dates}），无须再设。"
+            sentence = f"{one.name}已经设立（{one.dates}），不能重复设立；请填写尚未设立的年度。"
             yield Refusal("year", "duplicate", sentence)
         elif one.overlaps(wanted):
             sentence = f"日期与{one.name}（{one.dates}）重叠，请错开。"

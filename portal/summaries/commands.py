@@ -85,7 +85,9 @@ def summary(
             refuse(refused, as_json=as_json)
     if output:
         facts = {"file": output, "format": kind, "rows": rows, "sha256": sha256}
-        say(f"已写入 {output}：{rows} 对，SHA-256 {sha256}。", facts, as_json=as_json)
+        waiting = rows - found.totals.sums.pairings
+        aside = f"，其中 {waiting} 对待确认、不计入合计" if waiting else ""
+        say(f"已写入 {output}：{rows} 对{aside}，SHA-256 {sha256}。", facts, as_json=as_json)
 
 
 def _deliver(file: IO[bytes], output: str | None) -> None:

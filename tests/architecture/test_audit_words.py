@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.audit.words import CODE_WORDS, EVENTS, SUBJECTS
+from models.types import ImportKind
+from portal.audit.words import CODE_WORDS, EVENTS, FACTS, SUBJECTS, fact_words
 from portal.summaries.verification import SEALED
 
 PORTAL = Path(__file__).parents[2] / "portal"
@@ -66,6 +67,34 @@ def test_the_auditor_reads_words_of_every_sealed_column(table: str, column: str)
     assert f"{table}.{column}_revealed" in EVENTS
     assert table in SUBJECTS
     assert column in CODE_WORDS
+
+
+def names_of_facts() -> set[str]:
+    """Return the names under which facts are recorded: as keywords, and by what is spread there."""
+    names: set[str] = set()
+    for path in PORTAL.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="record"), args=[_, _], keywords=keywords):
+                    names |= {one.arg for one in keywords if one.arg}
+                case ast.FunctionDef(name="_facts"):
+                    literals = [one for one in ast.walk(node) if isinstance(one, ast.Dict)]
+                    keys = [key for one in literals for key in one.keys]
+                    names |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+    return names
+
+
+def test_the_auditor_reads_words_of_every_fact() -> None:
+    names = names_of_facts()
+    assert {"accepted", "reason", "years"} <= names
+    assert names <= FACTS.keys()
+
+
+def test_the_auditor_reads_the_kind_of_an_import_in_words() -> None:
+    assert [fact_words("kind", kind.value)[1] for kind in ImportKind] == [
+        kind.label for kind in ImportKind
+    ]
 
 
 def test_no_two_events_have_the_same_words() -> None:

@@ -11,6 +11,7 @@ from click.testing import Result
 from sqlalchemy import select
 
 from models import AuditEvent
+from tests.support.unconfirmed import unconfirm
 from tests.support.world import World
 
 
@@ -56,6 +57,15 @@ def test_writes_a_file_says_so_and_records_it(
     ).one()
     assert (event.actor, event.subject) == ("system", "summary:2022")
     assert json.loads(event.facts)["rows"] == 3
+
+
+def test_says_how_many_of_the_lines_of_a_file_count_in_no_sum(
+    busy: World, portal: flask.Flask, tmp_path: Path
+) -> None:
+    unconfirm(busy)
+    busy.session.commit()
+    found = run(portal, "--year", "2022", "-o", str(tmp_path / "汇总.xlsx"))
+    assert "3 对，其中 1 对待确认、不计入合计" in found.stdout
 
 
 @pytest.mark.parametrize(

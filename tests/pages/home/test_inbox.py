@@ -197,7 +197,8 @@ def test_a_province_is_told_of_pairings_that_the_other_one_proposed(pages: Pages
     assert tasks(client.get("/")) == {}
 
 
-def test_a_file_waits_for_its_second_click_for_a_day(pages: Pages, world: World):
+def uploaded(world: World, *, accepted: int) -> None:
+    """Let the sending manager upload a file of three rows, so many of them good."""
     account = world.session.scalars(
         sa.select(Account).where(Account.login == "sending_manager")
     ).one()
@@ -209,11 +210,20 @@ def test_a_file_waits_for_its_second_click_for_a_day(pages: Pages, world: World)
             account_id=account.id,
             staged_at=world.clock(),
             rows=3,
-            accepted=3,
-            refused=0,
+            accepted=accepted,
+            refused=3 - accepted,
             unchanged=0,
         )
     )
+
+
+def test_a_file_without_a_row_to_write_waits_for_nobody(pages: Pages, world: World):
+    uploaded(world, accepted=0)
+    assert tasks(pages("sending_manager").get("/")) == {}
+
+
+def test_a_file_waits_for_its_second_click_for_a_day(pages: Pages, world: World):
+    uploaded(world, accepted=3)
     client = pages("sending_manager")
     page = client.get("/")
     assert tasks(page) == {"待您确认的导入文件": "1"}

@@ -231,6 +231,8 @@ def test_a_file_without_news_says_so(pages):
 def test_a_file_with_nothing_good_offers_no_button(pages):
     page = upload(pages("sending_manager"), [workday(日期="昨天")], follow=True)
     assert "没有可以写入的行" in page.text
+    assert "须修改" in page.text
+    assert "待写入" not in page.text
     assert [form.element.get("action") for form in page.forms] == [f"{page.path}/withdrawal"]
 
 

@@ -76,7 +76,7 @@ def test_offers_organisations_by_name_and_code(pages: Pages, two):
         ({"receiving": ""}, "受援机构：请选择或填写受援机构。"),
         (
             {"sending": "福州市演示甲社会工作服务中心"},
-            "援派机构：援派机构已有结对：2022 年度（P1）",
+            "援派机构：援派机构已有结对：2022、2023 年度（P1）",
         ),
         (
             {"line": "key_county"},
