@@ -55,6 +55,7 @@ from portal.staffing import eligibility
 from portal.standards.id_number import make_id_number
 from portal.workdays import actions, corrections, revaluation, reversals
 from tests.support.unconfirmed import unconfirm
+from tests.support.waiting_days import nominated, unqualified
 from tests.support.workdays import MONDAY, approved, confirmed, entry, logged
 from tests.support.world import World
 
@@ -84,37 +85,6 @@ def returned(world: World) -> Workday:
     workday = logged(world)
     actions.return_workday(world.deed("sending_manager"), workday, "请补充")
     return workday
-
-
-def nominated(world: World, key: str = "sent2") -> Assignment:
-    """Somebody whose nomination waits, with an approved day that waits for it."""
-    assignment = world.assignment(key)
-    approved(world, key)
-    assignment.state = staffing.AssignmentState.NOMINATED
-    assignment.nominated_by_person_id = None
-    world.session.flush()
-    staffing.refresh_pairing(world.session, assignment.pairing_id)
-    return assignment
-
-
-def unqualified(world: World) -> Assignment:
-    """Somebody who does not meet the rule, with an approved day that waits for it."""
-    person = world.person("unqualified")
-    assignment = staffing.nominate(
-        world.deed(),
-        pairing=world.pairing(),
-        person=person,
-        side=Side.SENT,
-        starts_on=MONDAY,
-        ends_on=None,
-    )
-    deed = world.deed()
-    workday = actions.log_workday(
-        deed, pairing=world.pairing(), person=person, entry=entry(), submit=True
-    )
-    actions.confirm_workdays(deed, [workday])
-    actions.approve_workdays(deed, [workday])
-    return assignment
 
 
 def recorded(world: World) -> Callable[[], Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import ChainMap, defaultdict
 from collections.abc import Collection, MutableMapping
+from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
 
-from models import Certificate, ImportBatch, Organisation, Person
+from models import Assignment, Certificate, ImportBatch, Organisation, Person
 from models.base import new_public_id
 from models.types import CertLevel, ImportKind
 from portal.access.scope import within
@@ -23,8 +24,11 @@ from portal.people.actions import columns_of, normalised
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.personal_data.vault import Place
 from portal.places.queries import known_region_codes
+from portal.programme.policy import Policy
+from portal.programme.queries import policies_on
 from portal.refusals import Refusal
 from portal.staffing.eligibility import edit_person, record_certificate
+from portal.staffing.frozen import QUALIFIES, Frozen, list_frozen, refusals_for_turning
 from portal.standards.credit_code import check_credit_code
 from portal.standards.id_number import mask_id_number
 from portal.standards.phone import mask_phone
@@ -58,6 +62,8 @@ class Facts(NamedTuple):
     stored: dict[str, Stored]
     holders: dict[str, int]
     region_codes: frozenset[str]
+    frozen: dict[int, list[Frozen]]
+    policies: dict[date, Policy]
 
 
 class Entry(NamedTuple):
@@ -125,11 +131,16 @@ class People(Kind):
         found = read_by_key(
             deed.session, wanted, Organisation.credit_code, parsed.distinct(ORGANISATION)
         )
+        stored = _stored(deed, parsed.distinct(ID_NUMBER))
+        frozen = _frozen(deed, {one.id for one in stored.values()})
+        first_days = {one.starts_on for rows in frozen.values() for one in rows}
         return Facts(
             organisations=dict(tuple(row) for row in found),
-            stored=_stored(deed, parsed.distinct(ID_NUMBER)),
+            stored=stored,
             holders=_holders(deed, parsed.distinct(NUMBER)),
             region_codes=known_region_codes(deed.session),
+            frozen=frozen,
+            policies=policies_on(deed.session, first_days),
         )
 
     def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
@@ -148,6 +159,13 @@ class People(Kind):
             if index in verdict.refused:
                 continue
             entry = _entry(row, facts)
+            for refusal in _about_closed_years(
+                entry, facts, facts.stored.get(entry.facts.id_number)
+            ):
+                column = STARTED if entry.certificate is None else LEVEL
+                verdict.refuse(index, column, refusal.code, refusal.sentence)
+            if index in verdict.refused:
+                continue
             if entry.certificate and (missing := rules.missing_on(entry.certificate)):
                 level, lacking = entry.certificate.level.label, "和".join(missing)
                 sentence = f"{level}证书没有填写{lacking}，可以导入，补齐前不作为资格证明。"
@@ -305,6 +323,20 @@ def _entry(row: tuple[Any, ...], facts: Facts) -> Entry:
     return Entry(stored.id, organisation_id, wanted, wanted != stored.facts, certificate)
 
 
+def _about_closed_years(entry: Entry, facts: Facts, stored: Stored | None) -> list[Refusal]:
+    if stored is None or stored.id not in facts.frozen:
+        return []
+    certificates = dict(stored.certificates)
+    if entry.certificate:
+        certificates[entry.certificate.level] = entry.certificate
+    return refusals_for_turning(
+        facts.frozen[stored.id],
+        certificates=list(certificates.values()),
+        service_started_on=entry.facts.service_started_on,
+        policies=facts.policies,
+    )
+
+
 def _new_person(deed: Deed, entry: Entry) -> Person:
     return Person(
         organisation_id=entry.organisation_id,
@@ -348,6 +380,15 @@ def _stored(deed: Deed, id_numbers: Collection[str]) -> dict[str, Stored]:
         for person in people
         if (number := by_index[person.id_number_index])
     }
+
+
+def _frozen(deed: Deed, person_ids: Collection[int]) -> dict[int, list[Frozen]]:
+    """Return the assignments with decided days in closed years, by person id."""
+    found: dict[int, list[Frozen]] = defaultdict(list)
+    for some in some_at_a_time(person_ids):
+        for one in list_frozen(deed.session, sa.and_(Assignment.person_id.in_(some), QUALIFIES)):
+            found[one.person_id].append(one)
+    return dict(found)
 
 
 def _phone_of(deed: Deed, person: Person) -> str | None:
