@@ -68,7 +68,7 @@ class Claims:
     batch: ImportBatch
     brought_by: str
     groups: Sequence[Group]
-    left_out: Sequence[str]
+    left_out: Sequence[Refusal]
 
     @property
     def entries(self) -> int:
@@ -129,9 +129,8 @@ def find_claims(session: Session, actor: Actor, public_id: str) -> Claims | None
     closed = closed_keys(session, groups)
     allowed = [group for group in groups if not _refusals(actor, [_facts(group, closed)])]
     left_out = [_facts(group, closed) for group in groups if group not in allowed]
-    sentences = [refusal.sentence for refusal in _refusals(actor, left_out)]
     brought_by = sa.select(Person.name).join(Account).where(Account.id == batch.account_id)
-    return Claims(batch, session.scalars(brought_by).one(), allowed, sentences)
+    return Claims(batch, session.scalars(brought_by).one(), allowed, _refusals(actor, left_out))
 
 
 def count_own_claims(session: Session, batch_id: int) -> int:

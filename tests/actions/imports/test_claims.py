@@ -245,7 +245,7 @@ def test_own_days_and_days_of_a_closed_year_are_left_out_with_the_reason(colleag
     claims = find_claims(colleagues.session, second.actor, batch_id(colleagues))
     assert claims is not None
     assert [group.person_id for group in claims.groups] == [colleagues.person("sent2").id]
-    assert "为您本人填报" in claims.left_out[0]
+    assert "为您本人填报" in claims.left_out[0].sentence
     assert confirm_claims(second, batch_id(colleagues), seen=1) == 1
     colleagues.session.execute(
         sa.update(WorkYear)
@@ -255,9 +255,10 @@ def test_own_days_and_days_of_a_closed_year_are_left_out_with_the_reason(colleag
     claims = find_claims(colleagues.session, second.actor, batch_id(colleagues))
     assert claims is not None
     assert claims.groups == []
-    assert "工作年度已关闭" in "".join(claims.left_out)
-    with pytest.raises(Conflict):
+    assert [one.code for one in claims.left_out] == ["own_entry", "closed_year"]
+    with pytest.raises(Conflict) as refused:
         confirm_claims(second, batch_id(colleagues), seen=1)
+    assert list(refused.value.refusals) == claims.left_out
 
 
 def test_the_operator_is_taken_at_the_word_and_seen_as_such(colleagues: World) -> None:
