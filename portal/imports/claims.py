@@ -133,20 +133,19 @@ def find_claims(session: Session, actor: Actor, public_id: str) -> Claims | None
     return Claims(batch, session.scalars(brought_by).one(), allowed, _refusals(actor, left_out))
 
 
-def count_own_claims(session: Session, batch_id: int) -> int:
-    """Count the claims of a file that still wait for a second person."""
-    return (
-        session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Workday)
-            .where(
-                Workday.import_id == batch_id,
-                Workday.claimed_state.is_not(None),
-                Workday.state == WorkdayState.SUBMITTED,
-            )
+def count_own_claims(session: Session, batch_id: int) -> dict[WorkdayState, int]:
+    """Count the claims of a file that still wait for a second person, by what they claim."""
+    rows = session.execute(
+        sa.select(Workday.claimed_state, sa.func.count())
+        .where(
+            Workday.import_id == batch_id,
+            Workday.claimed_state.is_not(None),
+            Workday.state == WorkdayState.SUBMITTED,
         )
-        or 0
+        .group_by(Workday.claimed_state)
+        .order_by(Workday.claimed_state)
     )
+    return {state: count for state, count in rows if state is not None}
 
 
 def _up_to(highest: WorkdayState) -> list[WorkdayState]:

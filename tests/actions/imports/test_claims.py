@@ -282,3 +282,25 @@ def test_no_file_of_a_person_comes_in_decided(colleagues: World, persona: str) -
     report = import_rows(colleagues, WORKDAYS, rows, persona=persona).report
     assert report.decided == 0
     assert [caution.code for caution in report.warnings] == ["claimed"]
+
+
+def test_an_organisation_with_one_manager_has_the_county_for_a_second_person(world: World) -> None:
+    (day,) = brought(world, "sending_manager", "已确认")
+    officer = world.deed("county_officer")
+    assert confirm_claims(officer, batch_id(world), seen=1) == 1
+    world.session.refresh(day)
+    assert day.state == CONFIRMED
+    with pytest.raises(Refused) as refused:
+        approve_workdays(officer, [day])
+    assert [one.code for one in refused.value.refusals] == ["same_person_twice"]
+    role, scope = SECOND["county_officer"]
+    open_account(
+        world.deed(),
+        login="second_county_officer",
+        password_hash="not a hash: nobody signs in",
+        name="演示同事",
+        role=role,
+        scope_code=scope,
+    )
+    approve_workdays(world.deed("second_county_officer"), [day])
+    assert day.state == APPROVED
