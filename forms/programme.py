@@ -13,10 +13,9 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import FilterForm, Form, VersionedForm
-from forms.fields import DateField, IntegerField, options, options_of
+from forms.fields import DateField, IntegerField, options, options_of, up_to
 from models.types import Line
-
-MAX_REASON = 1000
+from portal.programme.rules import MAX_REASON
 
 
 class ReasonForm(Form):
@@ -24,7 +23,8 @@ class ReasonForm(Form):
 
     reason = TextAreaField(
         "原因",
-        validators=[InputRequired("请填写原因。"), Length(max=MAX_REASON)],
+        validators=[InputRequired("请填写原因。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 
@@ -80,7 +80,8 @@ class _ParameterForm(VersionedForm):
     valid_from = DateField("生效日期", validators=[InputRequired("请填写生效日期。")])
     note = TextAreaField(
         "调整理由或依据",
-        validators=[InputRequired("请填写调整的理由或依据。"), Length(max=MAX_REASON)],
+        validators=[InputRequired("请填写调整的理由或依据。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 

@@ -6,10 +6,9 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import FilterForm, Form
-from forms.fields import DateField, options, options_of
+from forms.fields import DateField, options, options_of, up_to
 from models.types import AssignmentState, Side
-
-MAX_REASON = 1000
+from portal.staffing.rules import MAX_REASON
 
 QUALIFIED = options([("yes", "符合"), ("no", "不符合"), ("excepted", "例外批准")], "全部")
 
@@ -31,7 +30,8 @@ class ReasonForm(Form):
 
     reason = TextAreaField(
         "原因",
-        validators=[InputRequired("请填写原因。"), Length(max=MAX_REASON)],
+        validators=[InputRequired("请填写原因。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 
