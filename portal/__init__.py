@@ -12,7 +12,7 @@ calendar        statutory working days
 programme       programme, work years, dated policy, allocation table
 organisations   who sends and who receives
 people          who works, with which certificate
-pairings        one-to-one, for a county, in a work year
+pairings        one-to-one, for a county, in a work year, once both provinces have said yes
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, confirm, approve, return, correct
 changes         opening a programme or a work year, with what follows for the rooms above
@@ -21,12 +21,12 @@ compliance      what the plan asks, what is there, what is missing, until when
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator
 dashboards      pictures, each with its table and its file
-imports         every kind of record from a workbook
+imports         every kind of record from a workbook; what it claims, a second person confirms
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 saved_views     the filters and the order of a list, kept under a name, shared with a role
 home            what must I do now, and how are we doing
 help            one page a task, which rule is this, what is new, the tour
-standards       credit codes, ID numbers, dates, money: pure checks by published standard
+standards       texts, names, credit codes, ID numbers, dates, money: pure, by published standard
 scheduling      what happens by itself, once, however many processes run
 design          the components of the pages, to look at
 display         theme and density, chosen by a browser

@@ -29,6 +29,7 @@ from portal.access.scope import within
 from portal.audit.queries import alarms_since
 from portal.audit.words import subject_words
 from portal.imports.claims import claims_of_others
+from portal.imports.kinds.workday_facts import HIGHEST
 from portal.imports.staging import KEPT
 from portal.pairings.life import Standing
 from portal.pairings.standing import IN_EFFECT, is_to_confirm, is_to_except
@@ -176,7 +177,7 @@ def _staged_imports(actor: Actor, now: datetime) -> Rows | None:
 
 def _claims(actor: Actor, _now: datetime) -> Rows | None:
     """Select the files of others whose days take effect once this actor agrees."""
-    if not actor.reaches("import.use"):
+    if not any(actor.reaches(permission) for permission in HIGHEST):
         return None
     return sa.select(
         ImportBatch.applied_at.label("since"),

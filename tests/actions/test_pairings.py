@@ -20,6 +20,7 @@ from models import (
     WorkYear,
 )
 from models.types import AssignmentState, Line, Mode, PairingState, Task, WorkMode
+from portal.compliance.rules import codes_in
 from portal.deeds import Deed
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
@@ -153,6 +154,16 @@ def places(world: World, pairing: Pairing) -> set[tuple[bool, bool]]:
     return {(row.occupies_sending, row.occupies_receiving) for row in rows}
 
 
+def test_an_organisation_that_receives_in_one_pairing_sends_in_another(world: World):
+    first = world.pairing("P1")
+    both = world.session.get_one(Organisation, first.receiving_organisation_id)
+    partner = organisation(world.deed(), "640302", 75)
+    second = pair(world.deed("province_officer"), both, partner)
+    assert second.sending_organisation_id == first.receiving_organisation_id
+    assert (second.mode, second.state) == (Mode.IN_PROVINCE, PairingState.CONFIRMED)
+    assert places(world, first) == places(world, second) == {(True, True)}
+
+
 def test_a_third_partner_needs_an_exception_too(world: World, new_two):
     sending, receiving = new_two
     first = pair(world.deed(), sending, receiving, ends_on=date(2022, 12, 31))
@@ -210,10 +221,14 @@ def test_a_pairing_within_a_province_waits_for_nobody(world: World):
 
 def test_recording_the_agreement_mends_the_finding(world: World):
     pairing = world.pairing("P2")
+    total = world.session.get_one(PairingYearTotal, (pairing.id, 2022))
+    assert "no_agreement" in codes_in(total.findings)
     before = world.count(AuditEvent)
     record_agreement(
         world.deed("province_officer"), pairing, number="协议2号", signed_on=date(2022, 2, 1)
     )
+    world.session.refresh(total)
+    assert "no_agreement" not in codes_in(total.findings)
     assert (pairing.agreement_number, pairing.agreement_signed_on) == ("协议2号", date(2022, 2, 1))
     assert kinds(world, pairing)[-1] == "agreement_recorded"
     assert world.count(AuditEvent) == before + 1

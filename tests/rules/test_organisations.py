@@ -80,6 +80,19 @@ def test_takes_names_of_a_hundred_characters_and_dates_up_to_today():
     assert refusals(name="长" * 100, founded_on=TODAY) == []
 
 
+NINE_TYPES = (
+    "社会工作服务机构、儿童福利机构、老年人福利机构、救助保护机构、特困人员供养服务机构、"
+    "优抚安置服务机构、残疾人福利与服务机构、青少年服务机构、妇女儿童援助机构"
+)
+"""二(二), word for word; 等法人单位 is 其他, which has to be explained."""
+
+
+def test_knows_the_nine_types_of_the_plan_and_asks_none_of_them_for_a_reason():
+    nine = [one for one in OrgType if one != OrgType.OTHER]
+    assert [one.label for one in nine] == NINE_TYPES.split("、")
+    assert [one for one in nine if refusals(type=one) != []] == []
+
+
 def test_takes_another_type_with_its_reason():
     assert refusals(type=OrgType.OTHER, type_reason="县级社会工作服务中心，事业单位法人") == []
 

@@ -151,6 +151,7 @@ class Planter:
         for table, parent in (
             ("certificate", "person"),
             ("pairing_decision", "pairing"),
+            ("pairing_exception", "pairing"),
             ("assignment_decision", "assignment"),
             ("workday_decision", "workday"),
             ("import_batch", "account"),

@@ -20,7 +20,7 @@ from portal.workdays.actions import approve_workdays, confirm_workdays
 from portal.workdays.revaluation import change_parameter
 from tests.summaries.conftest import BY_HAND, MONDAY
 from tests.support.many_pairings import make_pairings
-from tests.support.workdays import logged
+from tests.support.workdays import approved, logged
 from tests.support.world import World
 
 KEY_COUNTIES = 160
@@ -90,6 +90,13 @@ def test_findings_say_what_is_missing(busy: World) -> None:
         "too_few_received_days",
         "no_agreement",
     ]
+
+
+def test_the_third_received_person_with_a_counted_day_mends_the_finding(busy: World) -> None:
+    approved(busy, "received3", MONDAY)
+    line = next(one for one in summary(busy).pairings if one.code == "P1")
+    assert line.received_staff == 3
+    assert "too_few_received_staff" not in findings(summary(busy), "P1")
 
 
 def test_a_policy_with_lower_limits_makes_it_compliant(busy: World) -> None:

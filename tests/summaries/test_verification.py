@@ -141,7 +141,8 @@ FAULTS = {
     ),
     "somebody approved the day that they entered": Planted(
         "two_persons",
-        (f"UPDATE workday SET entered_by_person_id = approved_by_person_id WHERE id = {LATEST}",),
+        (("UPDATE workday SET entered_by_operator = FALSE,"
+          f" entered_by_person_id = approved_by_person_id WHERE id = {LATEST}"),),
         "workday:",
         (("workday", "ck_workday_not_approved_by_the_drafter"),),
     ),

@@ -22,6 +22,7 @@ from tests.support.browser import ROOT
 
 ACTOR = SimpleNamespace(
     name="阿依古丽·麦麦提（示例）",
+    idle_seconds=1800,
     grants=(
         SimpleNamespace(role=Role.COUNTY_CIVIL, scope_name="宁夏回族自治区吴忠市红寺堡区"),
         SimpleNamespace(role=Role.SEND_MGR, scope_name="厦门市湖里区霞辉老年社会服务中心"),
@@ -83,7 +84,13 @@ def create_preview() -> flask.Flask:
         form.validate_on_submit()
         names = ("role_label", "login", "password", "note")
         accounts = [dict(zip(names, account, strict=True)) for account in DEMO_ACCOUNTS]
-        return flask.render_template("access/sign_in.html", form=form, demo_accounts=accounts)
+        return flask.render_template(
+            "access/sign_in.html",
+            form=form,
+            demo_accounts=accounts,
+            ended="您已 30 分钟没有操作，系统已自动退出。",
+            returns=True,
+        )
 
     @app.post("/sign-out", endpoint="access.sign_out")
     def sign_out() -> Any:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from models import Account, ImportBatch, Organisation, Pairing, Person
+from models import Account, ImportBatch, Organisation, Pairing, PairingException, Person
 from models.types import (
     CertLevel,
     FeedbackKind,
@@ -323,6 +323,24 @@ class Builder:
                 starts_on=pair.starts_on,
                 ends_on=date(2021, 12, 31) if pair.is_former else pair.ends_on,
             )
+            if code == "P6":
+                self._exception(deed)
+
+    def _exception(self, asking: Deed) -> None:
+        """Let the province of a side of P6 have granted a second partner: a row with both texts."""
+        self.deed.session.add(
+            PairingException(
+                pairing_id=self.pairings["P6"].id,
+                side=Side.RECEIVED,
+                reason="演示：例外的理由",
+                requested_at=asking.now,
+                requested_by_person_id=asking.actor.person_id,
+                decided_at=asking.now,
+                decided_by_person_id=self.deed_of("province_officer").actor.person_id,
+                is_granted=True,
+                opinion="演示：同意",
+            )
+        )
 
     def _hold_for_confirmed(self, *, is_confirmed: bool) -> None:
         """Let P6 take people and days as a former release did, before anybody confirmed it."""

@@ -121,6 +121,15 @@ def test_every_gap_names_have_need_and_clause(pages: Pages):
     assert "依据：二(四)2" in finding.text
 
 
+@pytest.mark.parametrize(
+    "persona", ["sending_manager", "sending_staff", "receiving_manager", "receiving_staff"]
+)
+def test_each_side_reads_what_is_missing_on_both(pages: Pages, persona):
+    page = pages(persona).get(URL)
+    for code, need in (("too_few_sent_days", "40 天"), ("too_few_received_days", "120 天")):
+        assert f"应有 {need}" in page.find(f"[data-code={code}]").text
+
+
 def test_leads_to_the_working_days_of_the_year(pages: Pages):
     links = pages("county_officer").get("/pairings/P1?year=2023").links()
     assert ("查看 2023 年度全部工作日志", "/workdays?pairing=P1&year=2023") in links

@@ -15,6 +15,7 @@ from portal.programme.actions import close_work_year
 from portal.programme.allocating import set_allocation, write_allocations
 from portal.programme.rules import AllocationFacts
 from tests.support.statements import statements
+from tests.support.unconfirmed import confirm, unconfirm
 
 URL = "/programme/allocations?year=2022"
 FUJIAN, NINGXIA, CHONGQING, GUIZHOU = "350000", "640000", "500000", "520000"
@@ -96,6 +97,19 @@ class TestTable:
         assert all(code.startswith("64") for code in codes)
         (row,) = [row for row in table if row["代码"] == "640422"]
         assert (row["县"], row["任务分配表中指定的结对"]) == ("西吉县", "1")
+
+    def test_what_a_province_has_not_confirmed_is_still_missing(self, pages, world):
+        allocated(world)
+        unconfirm(world)
+        client = pages("province_officer")
+        for compared, is_missing in ((("1", "少 1 对"), True), (("2", "相符"), False)):
+            page = client.get(URL)
+            (row,) = page.table_rows(CHECK)
+            assert (row["实际"][0], row["差额"]) == compared
+            open_counties = [one["代码"] for one in page.table_rows("2022 年度未覆盖的重点帮扶县")]
+            assert ("640303" in open_counties) is is_missing
+            if is_missing:
+                confirm(world)
 
     @pytest.mark.parametrize(
         ("persona", "seen"),

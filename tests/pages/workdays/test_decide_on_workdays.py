@@ -131,6 +131,7 @@ def test_five_thousand_rows_are_decided_by_one_form(pages: Pages, world: World):
                 "state": "submitted",
                 "is_rest_day": False,
                 "worth_centidays": 100,
+                "entered_by_operator": True,
                 "entered_at": world.clock(),
             }
             for number in range(5000)

@@ -173,6 +173,7 @@ def many(world: World, count: int) -> None:
                 "state": "submitted",
                 "is_rest_day": False,
                 "worth_centidays": 50,
+                "entered_by_operator": True,
                 "entered_at": world.clock(),
             }
             for number in range(count)
