@@ -5,13 +5,12 @@ from __future__ import annotations
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from forms.base import Form, stripped
+from forms.base import Form
 
 
 class SignInForm(Form):
     login = StringField(
         "登录名",
-        filters=[stripped],
         validators=[InputRequired("请输入登录名。"), Length(max=60)],
         render_kw={"autocomplete": "username"},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form
 from forms.fields import options, options_of
 from models.types import Role
 
@@ -16,7 +16,6 @@ class GrantForm(Form):
     )
     scope_code = StringField(
         "范围",
-        filters=[stripped],
         validators=[InputRequired("请填写范围的名称或代码。"), Length(max=100)],
     )
 
@@ -26,12 +25,10 @@ class OpenAccountForm(GrantForm):
 
     login = StringField(
         "登录名",
-        filters=[stripped],
         validators=[InputRequired("请填写登录名。"), Length(max=60)],
     )
     name = StringField(
         "姓名",
-        filters=[stripped],
         validators=[InputRequired("请填写使用人姓名。"), Length(max=60)],
     )
     holder = SelectField("使用人", choices=[], validate_choice=False, validators=[Optional()])
@@ -40,7 +37,6 @@ class OpenAccountForm(GrantForm):
 class LinkForm(Form):
     name = StringField(
         "登记人员姓名",
-        filters=[stripped],
         validators=[InputRequired("请填写该人员在机构登记的姓名。"), Length(max=60)],
     )
     holder = SelectField("登记人员", choices=[], validate_choice=False, validators=[Optional()])
@@ -49,6 +45,6 @@ class LinkForm(Form):
 class AccountFilters(FilterForm):
     """``state`` gets its choices from the room."""
 
-    q = StringField("登录名或姓名", filters=[stripped], validators=[Length(max=60)])
+    q = StringField("登录名或姓名", validators=[Length(max=60)])
     role = SelectField("角色", choices=options_of(Role, "全部角色"))
     state = SelectField("状态", choices=options([], "全部状态"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form
 from forms.fields import DateField
 
 
@@ -14,14 +14,13 @@ class AuditFilters(FilterForm):
 
     first = DateField("起始日期")
     last = DateField("截止日期")
-    actor = StringField("账号", filters=[stripped], validators=[Length(max=80)])
+    actor = StringField("账号", validators=[Length(max=80)])
     event = SelectField("事项", choices=[])
-    subject = StringField("对象", filters=[stripped], validators=[Length(max=80)])
+    subject = StringField("对象", validators=[Length(max=80)])
 
 
 class AuditExportForm(Form):
     purpose = StringField(
         "用途",
-        filters=[stripped],
         validators=[DataRequired("请填写导出用途，将记入审计。"), Length(max=200)],
     )

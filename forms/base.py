@@ -140,11 +140,3 @@ class FilterForm(FlaskForm):
                 if isinstance(field, SelectFieldBase):
                     field.errors = (f"“{field.raw_data[0][:30]}”不在可选项中，未按此项筛选。",)
         return not self.errors
-
-
-def stripped(value: Any) -> Any:
-    """Take white space off both ends of a text; leave anything else as it is.
-
-    NUL, which no keyboard types and PostgreSQL does not store, goes too.
-    """
-    return value.replace("\0", "").strip() if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import Form, VersionedForm, stripped
+from forms.base import Form, VersionedForm
 
 PLAIN = "plain"
 """The choice of a date that no notice names."""
@@ -16,10 +16,9 @@ class DayForm(VersionedForm):
     """``kind`` gets its choices from the weekday."""
 
     kind = SelectField("类型", validators=[InputRequired("请选择类型。")])
-    name = StringField("所属节日", filters=[stripped], validators=[Optional(), Length(max=40)])
+    name = StringField("所属节日", validators=[Optional(), Length(max=40)])
     source = StringField(
         "依据",
-        filters=[stripped],
         validators=[InputRequired("请填写依据，例如国务院办公厅通知的文号。"), Length(max=200)],
     )
 
@@ -27,7 +26,6 @@ class DayForm(VersionedForm):
 class NoticeForm(Form):
     source = StringField(
         "通知名称和文号",
-        filters=[stripped],
         validators=[InputRequired("请填写通知名称和文号。"), Length(max=200)],
     )
     table = TextAreaField("粘贴表格", validators=[Optional(), Length(max=20_000)])

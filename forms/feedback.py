@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import options, options_of, up_to
 from models.types import FeedbackKind, FeedbackState
 from portal.feedback.rules import LONGEST, LONGEST_PATH, LONGEST_REPLY
@@ -21,12 +21,11 @@ class FeedbackForm(Form):
     )
     text = TextAreaField(
         "内容",
-        filters=[stripped],
         validators=[DataRequired("请写明内容。")],
         render_kw=up_to(LONGEST),
     )
-    page = StringField("有关的页面", filters=[stripped], validators=[Length(max=LONGEST_PATH)])
-    contact = StringField("联系方式", filters=[stripped], validators=[Length(max=100)])
+    page = StringField("有关的页面", validators=[Length(max=LONGEST_PATH)])
+    contact = StringField("联系方式", validators=[Length(max=100)])
 
 
 class AnswerForm(VersionedForm):
@@ -36,7 +35,6 @@ class AnswerForm(VersionedForm):
 
     text = TextAreaField(
         "答复",
-        filters=[stripped],
         validators=[DataRequired("请写明答复内容，提交人会看到。")],
         render_kw=up_to(LONGEST_REPLY),
     )
@@ -54,4 +52,4 @@ class InboxFilters(FilterForm):
 
     state = SelectField("状态", choices=options_of(FeedbackState, "全部"))
     kind = SelectField("类型", choices=options_of(FeedbackKind, "全部"))
-    number = StringField("受理编号", filters=[stripped], validators=[Length(max=16)])
+    number = StringField("受理编号", validators=[Length(max=16)])

@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
-from forms.base import Form, stripped
+from forms.base import Form
 from forms.fields import IntegerField
 
 
@@ -29,7 +29,6 @@ class ClaimsForm(Form):
 class RefusalForm(ClaimsForm):
     reason = TextAreaField(
         "不予确认的原因",
-        filters=[stripped],
         validators=[
             InputRequired("请填写不予确认的原因，导入人会看到。"),
             Length(max=500, message="原因不超过500字。"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import OrgType, Side
 from portal.organisations.rules import MAX_NAME, MAX_REASON, MAX_SHORT_TEXT
@@ -14,12 +14,10 @@ from portal.organisations.rules import MAX_NAME, MAX_REASON, MAX_SHORT_TEXT
 class RegisterOrganisationForm(Form):
     credit_code = StringField(
         "统一社会信用代码",
-        filters=[stripped],
         validators=[InputRequired("请填写统一社会信用代码。"), Length(max=60)],
     )
     name = StringField(
         "机构名称",
-        filters=[stripped],
         validators=[InputRequired("请填写机构名称（与登记证书一致）。")],
         render_kw=up_to(MAX_NAME),
     )
@@ -28,27 +26,18 @@ class RegisterOrganisationForm(Form):
         choices=options_of(OrgType, "请选择"),
         validators=[InputRequired("请选择机构类型。")],
     )
-    type_reason = StringField(
-        "类型说明", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_REASON)
-    )
+    type_reason = StringField("类型说明", validators=[Optional()], render_kw=up_to(MAX_REASON))
     region_code = StringField(
         "所在地代码",
-        filters=[stripped],
         validators=[InputRequired("请填写6位县（市、区）代码。"), Length(max=20)],
     )
     legal_representative = StringField(
-        "法定代表人", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT)
+        "法定代表人", validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT)
     )
     founded_on = DateField("成立日期", validators=[Optional()])
-    contact_name = StringField(
-        "联系人", filters=[stripped], validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT)
-    )
-    contact_phone = StringField(
-        "联系电话", filters=[stripped], validators=[Optional(), Length(max=60)]
-    )
-    bank_account = StringField(
-        "银行账号", filters=[stripped], validators=[Optional(), Length(max=60)]
-    )
+    contact_name = StringField("联系人", validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT))
+    contact_phone = StringField("联系电话", validators=[Optional(), Length(max=60)])
+    bank_account = StringField("银行账号", validators=[Optional(), Length(max=60)])
 
 
 class EditOrganisationForm(RegisterOrganisationForm, VersionedForm):
@@ -60,7 +49,7 @@ class EditOrganisationForm(RegisterOrganisationForm, VersionedForm):
 
 
 class OrganisationFilters(FilterForm):
-    q = StringField("机构名称或信用代码", filters=[stripped], validators=[Length(max=100)])
+    q = StringField("机构名称或信用代码", validators=[Length(max=100)])
     province = SelectField("省份", choices=options([], "全部省份"))
     type = SelectField("机构类型", choices=options_of(OrgType, "全部类型"))
     role = SelectField(

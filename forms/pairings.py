@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import Line, Mode
 from portal.pairings.rules import MAX_AGREEMENT_NUMBER, MAX_CODE
@@ -15,7 +15,7 @@ MAX_REASON = 1000
 
 
 class PairingFilters(FilterForm):
-    q = StringField("编号、机构或县", filters=[stripped], validators=[Length(max=100)])
+    q = StringField("编号、机构或县", validators=[Length(max=100)])
     sending = SelectField("援派省份", choices=options([], "全部"))
     receiving = SelectField("受援省份", choices=options([], "全部"))
     line = SelectField("任务线", choices=options_of(Line, "全部"))
@@ -28,22 +28,18 @@ class PairingFilters(FilterForm):
 class CreatePairingForm(Form):
     sending = StringField(
         "援派机构",
-        filters=[stripped],
         validators=[InputRequired("请选择或填写援派机构。"), Length(max=MAX_TYPED)],
     )
     receiving = StringField(
         "受援机构",
-        filters=[stripped],
         validators=[InputRequired("请选择或填写受援机构。"), Length(max=MAX_TYPED)],
     )
-    county = StringField("受援县", filters=[stripped], validators=[Length(max=60)])
+    county = StringField("受援县", validators=[Length(max=60)])
     line = SelectField("任务线", choices=options_of(Line))
     starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
     ends_on = DateField("结束日期", validators=[Optional()])
-    code = StringField("结对编号", filters=[stripped], render_kw=up_to(MAX_CODE))
-    exception_reason = TextAreaField(
-        "一对一例外的申请理由", filters=[stripped], validators=[Length(max=MAX_REASON)]
-    )
+    code = StringField("结对编号", render_kw=up_to(MAX_CODE))
+    exception_reason = TextAreaField("一对一例外的申请理由", validators=[Length(max=MAX_REASON)])
 
 
 class RefusalForm(Form):
@@ -51,7 +47,6 @@ class RefusalForm(Form):
 
     reason = TextAreaField(
         "原因",
-        filters=[stripped],
         validators=[InputRequired("不同意或撤回结对须填写原因。"), Length(max=MAX_REASON)],
     )
 
@@ -64,13 +59,12 @@ class ExceptionForm(Form):
         choices=options([("grant", "批准例外"), ("refuse", "不批准（结对随之不成立）")]),
         validators=[InputRequired("请选择批准或不批准。")],
     )
-    opinion = TextAreaField("意见", filters=[stripped], validators=[Length(max=MAX_REASON)])
+    opinion = TextAreaField("意见", validators=[Length(max=MAX_REASON)])
 
 
 class AgreementForm(VersionedForm):
     number = StringField(
         "协议编号",
-        filters=[stripped],
         validators=[
             InputRequired("请填写协议编号。"),
         ],
@@ -85,6 +79,5 @@ class TerminationForm(VersionedForm):
     last_day = DateField("最后一日", validators=[InputRequired("请填写结对的最后一日。")])
     reason = TextAreaField(
         "终止原因",
-        filters=[stripped],
         validators=[InputRequired("终止结对须填写原因。"), Length(max=MAX_REASON)],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import CertLevel
 from portal.people.rules import MAX_NAME, MAX_NUMBER
@@ -14,16 +14,14 @@ from portal.people.rules import MAX_NAME, MAX_NUMBER
 class RegisterPersonForm(Form):
     name = StringField(
         "姓名",
-        filters=[stripped],
         validators=[InputRequired("请填写姓名（与证件一致）。")],
         render_kw=up_to(MAX_NAME),
     )
     id_number = StringField(
         "身份证件号",
-        filters=[stripped],
         validators=[InputRequired("请填写18位公民身份号码。"), Length(max=60)],
     )
-    phone = StringField("手机号", filters=[stripped], validators=[Optional(), Length(max=60)])
+    phone = StringField("手机号", validators=[Optional(), Length(max=60)])
     service_started_on = DateField("从事社会工作起始日期", validators=[Optional()])
 
 
@@ -45,7 +43,6 @@ class CertificateForm(VersionedForm):
     )
     certificate_number = StringField(
         "证书编号",
-        filters=[stripped],
         validators=[InputRequired("请填写证书编号。")],
         render_kw=up_to(MAX_NUMBER),
     )
@@ -55,10 +52,8 @@ class CertificateForm(VersionedForm):
 
 
 class PeopleFilters(FilterForm):
-    q = StringField("姓名", filters=[stripped], validators=[Length(max=100)])
-    organisation = StringField(
-        "机构名称或信用代码", filters=[stripped], validators=[Length(max=100)]
-    )
+    q = StringField("姓名", validators=[Length(max=100)])
+    organisation = StringField("机构名称或信用代码", validators=[Length(max=100)])
     level = SelectField(
         "证书等级", choices=options([*CertLevel.choices(), ("none", "没有登记证书")], "全部")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from forms.base import Form, stripped
+from forms.base import Form
 from forms.fields import up_to
 from portal.personal_data.rules import MAX_REASON
 
@@ -15,7 +15,6 @@ class DisclosureForm(Form):
 
     reason = StringField(
         "查看事由",
-        filters=[stripped],
         validators=[
             InputRequired("请填写查看事由。"),
         ],

@@ -12,11 +12,10 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forms.base import FilterForm, Form, VersionedForm, stripped
-from forms.fields import DateField, IntegerField, options, options_of
+from forms.base import FilterForm, Form, VersionedForm
+from forms.fields import DateField, IntegerField, options, options_of, up_to
 from models.types import Line
-
-MAX_REASON = 1000
+from portal.programme.rules import MAX_REASON
 
 
 class ReasonForm(Form):
@@ -24,8 +23,8 @@ class ReasonForm(Form):
 
     reason = TextAreaField(
         "原因",
-        filters=[stripped],
-        validators=[InputRequired("请填写原因。"), Length(max=MAX_REASON)],
+        validators=[InputRequired("请填写原因。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 
@@ -40,17 +39,13 @@ class ProgrammeForm(Form):
 
     code = StringField(
         "编号",
-        filters=[stripped],
         validators=[InputRequired("请填写编号。"), Length(max=40, message="编号不超过 40 位。")],
     )
     name = StringField(
         "名称",
-        filters=[stripped],
         validators=[InputRequired("请填写名称。"), Length(max=200, message="名称不超过 200 字。")],
     )
-    document_number = StringField(
-        "文号", filters=[stripped], validators=[Length(max=40, message="文号不超过 40 字。")]
-    )
+    document_number = StringField("文号", validators=[Length(max=40, message="文号不超过 40 字。")])
     starts_on = DateField("开始日期", validators=[InputRequired("请填写开始日期。")])
     ends_on = DateField("结束日期", validators=[InputRequired("请填写结束日期。")])
     lays_years = BooleanField("同时按自然年设立全部工作年度", default=True)
@@ -85,8 +80,8 @@ class _ParameterForm(VersionedForm):
     valid_from = DateField("生效日期", validators=[InputRequired("请填写生效日期。")])
     note = TextAreaField(
         "调整理由或依据",
-        filters=[stripped],
-        validators=[InputRequired("请填写调整的理由或依据。"), Length(max=MAX_REASON)],
+        validators=[InputRequired("请填写调整的理由或依据。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 
@@ -95,7 +90,6 @@ class TypedParameterForm(_ParameterForm):
 
     value = StringField(
         "调整后的值",
-        filters=[stripped],
         validators=[InputRequired("请填写调整后的值。"), Length(max=30)],
     )
 
@@ -132,5 +126,5 @@ class AllocationForm(VersionedForm):
         choices=options([], "请选择"),
         validators=[InputRequired("请选择受援省份。")],
     )
-    county_code = StringField("指定受援县", filters=[stripped], validators=[Length(max=60)])
+    county_code = StringField("指定受援县", validators=[Length(max=60)])
     pairs = IntegerField("结对数量", validators=[InputRequired("请填写结对数量，应为整数。")])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wtforms import StringField
 
-from forms.base import FilterForm, stripped
+from forms.base import FilterForm
 
 
 class SearchForm(FilterForm):
-    q = StringField("搜索", filters=[stripped])
+    q = StringField("搜索")

@@ -5,17 +5,16 @@ from __future__ import annotations
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import FilterForm, Form, stripped
-from forms.fields import DateField, options, options_of
+from forms.base import FilterForm, Form
+from forms.fields import DateField, options, options_of, up_to
 from models.types import AssignmentState, Side
-
-MAX_REASON = 1000
+from portal.staffing.rules import MAX_REASON
 
 QUALIFIED = options([("yes", "符合"), ("no", "不符合"), ("excepted", "例外批准")], "全部")
 
 
 class NominationFilters(FilterForm):
-    q = StringField("姓名、机构或结对编号", filters=[stripped], validators=[Length(max=100)])
+    q = StringField("姓名、机构或结对编号", validators=[Length(max=100)])
     side = SelectField("角色", choices=options_of(Side, "全部"))
     qualified = SelectField("援派资格", choices=QUALIFIED)
 
@@ -31,8 +30,8 @@ class ReasonForm(Form):
 
     reason = TextAreaField(
         "原因",
-        filters=[stripped],
-        validators=[InputRequired("请填写原因。"), Length(max=MAX_REASON)],
+        validators=[InputRequired("请填写原因。")],
+        render_kw=up_to(MAX_REASON),
     )
 
 

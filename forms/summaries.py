@@ -6,7 +6,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from forms.base import FilterForm, Form, stripped
+from forms.base import FilterForm, Form
 from forms.fields import DateField, IntegerField, options, options_of
 from models.types import Line, Mode
 
@@ -37,7 +37,6 @@ class ExportForm(Form):
     kind = RadioField("文件格式", validators=[InputRequired("请选择文件格式。")])
     purpose = StringField(
         "用途",
-        filters=[stripped],
         validators=[
             InputRequired("请填写用途，例如“报送2022年度汇总表”。"),
             Length(max=200, message="用途不超过200字。"),

@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import FilterForm, Form, VersionedForm, stripped
+from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import Side, Task, WorkdayState, WorkMode
 from portal.standards.dates import parse_date
@@ -42,7 +42,7 @@ class EntryForm(Form):
     )
     task = RadioField("帮扶任务", choices=TASKS, validators=[InputRequired("请选择帮扶任务。")])
     township = SelectField("地点", validators=[Optional()])
-    description = TextAreaField("工作内容", filters=[stripped], render_kw=up_to(MAX_DESCRIPTION))
+    description = TextAreaField("工作内容", render_kw=up_to(MAX_DESCRIPTION))
     as_draft = BooleanField()
 
     def validate_description(self, field: Any) -> None:
@@ -67,7 +67,7 @@ class LogForm(EntryForm):
     pairing = RadioField("结对", validators=[InputRequired("请选择结对。")])
     day = RadioField("日期", validate_choice=False)
     worked_on = DateField("其他日期", validators=[Optional()])
-    late_reason = TextAreaField("补录原因", filters=[stripped], render_kw=up_to(MAX_REASON))
+    late_reason = TextAreaField("补录原因", render_kw=up_to(MAX_REASON))
 
     def validate_day(self, field: Any) -> None:
         if field.data == OTHER_DAY:
@@ -87,7 +87,7 @@ class EditForm(EntryForm, VersionedForm):
     """A draft or returned entry; the version is the one that the person has in front of them."""
 
     worked_on = DateField("日期", validators=[InputRequired("请填写日期。")])
-    late_reason = TextAreaField("补录原因", filters=[stripped], render_kw=up_to(MAX_REASON))
+    late_reason = TextAreaField("补录原因", render_kw=up_to(MAX_REASON))
 
 
 class EditCorrectionForm(EntryForm, VersionedForm):
@@ -102,7 +102,6 @@ class CorrectionForm(EntryForm):
     days = RadioField("更正为", choices=DAYS_OR_NONE, validators=[InputRequired("请选择天数。")])
     reason = TextAreaField(
         "更正原因",
-        filters=[stripped],
         validators=[InputRequired("请写明更正原因。")],
         render_kw=up_to(MAX_REASON),
     )
@@ -111,7 +110,6 @@ class CorrectionForm(EntryForm):
 class ReturnForm(Form):
     reason = TextAreaField(
         "退回原因",
-        filters=[stripped],
         validators=[InputRequired("请写明退回原因，便于填报人修改。")],
         render_kw=up_to(MAX_REASON),
     )
@@ -136,15 +134,15 @@ class ChosenForm(Form):
 class WorkdayFilters(FilterForm):
     year = SelectField("工作年度")
     month = SelectField("月份")
-    pairing = StringField("结对编号", filters=[stripped], validators=[Length(max=40)])
+    pairing = StringField("结对编号", validators=[Length(max=40)])
     side = SelectField("角色", choices=options_of(Side, "全部"))
-    person = StringField("姓名", filters=[stripped], validators=[Length(max=60)])
+    person = StringField("姓名", validators=[Length(max=60)])
     state = SelectField("状态", choices=options_of(WorkdayState, "有效条目"))
 
 
 class QueueFilters(FilterForm):
-    pairing = StringField("结对编号", filters=[stripped], validators=[Length(max=40)])
-    person = StringField("姓名", filters=[stripped], validators=[Length(max=60)])
+    pairing = StringField("结对编号", validators=[Length(max=40)])
+    person = StringField("姓名", validators=[Length(max=60)])
 
 
 def months(first: date, last: date) -> list[Any]:

@@ -18,7 +18,7 @@ from portal.deeds import Deed, operator_deed
 from portal.programme.actions import close_programme, close_work_year
 from portal.programme.work_years import ProgrammeRow, WorkYearRow, list_programmes
 from portal.refusals import Refusal, Refused
-from portal.standards.dates import parse_date
+from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR, is_date_of_another_age, parse_date
 from portal.terminal import app_database, app_settings, refuse, say
 from portal.workdays.revaluation import reopen_year
 
@@ -187,7 +187,11 @@ def _end(session: Session, *, dry_run: bool) -> None:
 def _day(text: str, field: str) -> date:
     found = parse_date(text)
     if found is None:
-        sentence = f"“{text}”不是日期，请写成 2026-01-01。"
+        sentence = (
+            f"日期应在 {EARLIEST_YEAR} 年至 {LATEST_YEAR} 年之间，实际为“{text}”。"
+            if is_date_of_another_age(text)
+            else f"“{text}”不是日期，请写成 2026-01-01。"
+        )
         raise Refused([Refusal(field, "invalid_date", sentence)])
     return found
 

@@ -185,4 +185,15 @@ def _about_the_sheet(file: File) -> list[Caution]:
     if file.sheet.hidden:
         sentence = "在文件中被筛选或隐藏，没有显示，也已读取；不需要的请从文件中删除。"
         cautions.append(Caution("hidden_row", sentence, file.sheet.hidden))
+    if file.sheet.hidden_columns:
+        named = "、".join(f"“{header}”" for header in file.sheet.hidden_columns)
+        sentence = f"列{named}在文件中被隐藏，没有显示，也已读取；请取消隐藏后核对。"
+        cautions.append(Caution("hidden_column", sentence, array("I")))
+    if file.sheet.other_sheets:
+        named = "、".join(f"“{name}”" for name in file.sheet.other_sheets[:NAMED_COLUMNS])
+        sentence = (
+            f"只读取了工作表“{file.sheet.name}”，另有 {len(file.sheet.other_sheets)} 个工作表"
+            f"（{named}）没有读取；如有要导入的内容，请另存为单独的文件。"
+        )
+        cautions.append(Caution("other_sheet", sentence, array("I")))
     return cautions

@@ -12,16 +12,12 @@ from models.types import WorkdayState
 from portal.access.loading import Unseen
 from portal.deeds import Deed
 from portal.imports.claims import Claims, claims_of_others, find_claims
-from portal.refusals import Conflict, Refusal, refuse_if
+from portal.refusals import Conflict, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays.queries import BATCH
 from portal.workdays.rules import refusals_for_reason
 from portal.workdays.writing import CHANGED_MEANWHILE, halves_for
-
-NOTHING = Refusal(
-    "", "wrong_state", "这份导入中没有可由您确认的日志，原因见页面；请由其他负责人办理。"
-)
 
 
 def confirm_claims(deed: Deed, public_id: str, *, seen: int) -> int:
@@ -79,7 +75,7 @@ def _decide(
     if claims is None:
         raise Unseen("batch")
     if not claims.groups:
-        raise Conflict([NOTHING])
+        raise Conflict(list(claims.left_out))
     done = 0
     for condition in _conditions(deed, claims):
         session.execute(

@@ -70,7 +70,7 @@ class Claims:
     batch: ImportBatch
     brought_by: str
     groups: Sequence[Group]
-    left_out: Sequence[str]
+    left_out: Sequence[Refusal]
 
     @property
     def entries(self) -> int:
@@ -133,25 +133,23 @@ def find_claims(session: Session, actor: Actor, public_id: str) -> Claims | None
     facts = {group: _facts(group, closed, lives.get(group.pairing_id)) for group in groups}
     allowed = [group for group in groups if not _refusals(actor, [facts[group]])]
     left_out = [facts[group] for group in groups if group not in allowed]
-    sentences = [refusal.sentence for refusal in _refusals(actor, left_out)]
     brought_by = sa.select(Person.name).join(Account).where(Account.id == batch.account_id)
-    return Claims(batch, session.scalars(brought_by).one(), allowed, sentences)
+    return Claims(batch, session.scalars(brought_by).one(), allowed, _refusals(actor, left_out))
 
 
-def count_own_claims(session: Session, batch_id: int) -> int:
-    """Count the claims of a file that still wait for a second person."""
-    return (
-        session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Workday)
-            .where(
-                Workday.import_id == batch_id,
-                Workday.claimed_state.is_not(None),
-                Workday.state == WorkdayState.SUBMITTED,
-            )
+def count_own_claims(session: Session, batch_id: int) -> dict[WorkdayState, int]:
+    """Count the claims of a file that still wait for a second person, by what they claim."""
+    rows = session.execute(
+        sa.select(Workday.claimed_state, sa.func.count())
+        .where(
+            Workday.import_id == batch_id,
+            Workday.claimed_state.is_not(None),
+            Workday.state == WorkdayState.SUBMITTED,
         )
-        or 0
+        .group_by(Workday.claimed_state)
+        .order_by(Workday.claimed_state)
     )
+    return {state: count for state, count in rows if state is not None}
 
 
 def _up_to(highest: WorkdayState) -> list[WorkdayState]:

@@ -37,6 +37,9 @@ RATIO_MATTERS_FROM_BYTES = 10 * 1024 * 1024
 SCANNED_BYTES = 8 * 1024 * 1024
 """Sheets up to this size are searched for cells far out; larger ones meet the memory limit."""
 
+NOTES = ("填表说明", "字典")
+"""The sheets of our templates beside the rows: workbooks.py writes them."""
+
 SUBSTITUTE = b"\x1a"
 """Ctrl+Z, with which old programs end a text file."""
 
@@ -58,13 +61,16 @@ class Fault(Exception):
 class Rows(NamedTuple):
     """The rows of a file, from its first one on, and what is known of them beside their cells.
 
-    ``hidden`` are the numbers of rows, from 0, that a workbook does not show.
+    ``hidden`` are the numbers of rows, from 0, that a workbook does not show, ``hidden_columns``
+    the first and last numbers of columns; ``other_sheets`` are visible and hold something too.
     """
 
     cells: Iterator[list[Any]]
     sheet: str | None = None
     form_id: str | None = None
     hidden: Iterable[int] = ()
+    hidden_columns: Iterable[tuple[int, int]] = ()
+    other_sheets: Iterable[str] = ()
 
 
 def rows_of(content: bytes, wanted: list[str]) -> Rows:
@@ -136,9 +142,11 @@ def rows_of_workbook(content: bytes, wanted: list[str], form_id: str | None) -> 
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except PasswordError as fault:
         raise Fault("encrypted") from fault
-    index = _chosen_sheet(workbook, [plain(name) for name in wanted])
+    visible = _visible_sheets(workbook)
+    index = _chosen_sheet(visible, [plain(name) for name in wanted])
     name = workbook.sheet_names[index]
     marked = _marked(content, index)
+    others = [workbook.sheet_names[one] for one in _with_content(content, visible) if one != index]
     if marked.unreadable:
         workbook.close()
         part = sheet_xml.part_of_sheet(zipfile.ZipFile(io.BytesIO(content)), index)
@@ -150,20 +158,35 @@ def rows_of_workbook(content: bytes, wanted: list[str], form_id: str | None) -> 
     # Whole numbers that a sheet holds come as floats; they are read by what the column means.
     rows = iter(sheet.iter_rows())
     rows = _with_marks(rows, marked.cells) if marked.cells else rows
-    return Rows(rows, name, form_id, marked.hidden)
+    return Rows(rows, name, form_id, marked.hidden, marked.hidden_columns, others)
 
 
-def _chosen_sheet(workbook: CalamineWorkbook, wanted: list[str]) -> int:
-    """Return the place of the sheet to be read. A hidden one is not what a person sees."""
-    sheets = [
+def _visible_sheets(workbook: CalamineWorkbook) -> list[tuple[int, str]]:
+    """Return place and name of each sheet that a person sees, the name as it is compared."""
+    return [
         (index, plain(sheet.name))
         for index, sheet in enumerate(workbook.sheets_metadata)
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     ]
-    if not sheets:
+
+
+def _chosen_sheet(visible: list[tuple[int, str]], wanted: list[str]) -> int:
+    """Return the place of the sheet to be read. A hidden one is not what a person sees."""
+    if not visible:
         raise Fault("no_visible_sheet")
-    named = (index for name in wanted for index, found in sheets if found == name)
-    return next(named, sheets[0][0])
+    named = (index for name in wanted for index, found in visible if found == name)
+    return next(named, visible[0][0])
+
+
+def _with_content(content: bytes, visible: list[tuple[int, str]]) -> list[int]:
+    """Return which of the sheets hold anything, the notes of our templates excepted."""
+    package = zipfile.ZipFile(io.BytesIO(content))
+    parts = (
+        (index, sheet_xml.part_of_sheet(package, index))
+        for index, name in visible
+        if name not in NOTES
+    )
+    return [index for index, part in parts if part and sheet_xml.holds_anything(package, part)]
 
 
 def _marked(content: bytes, index: int) -> sheet_xml.Marked:

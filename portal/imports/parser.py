@@ -87,9 +87,11 @@ def write_frame(out: BinaryIO, frame: bytes) -> None:
 def frames_of(rows: Rows, known: frozenset[str]) -> Iterator[bytes]:
     """Yield the frames. The first has the number of ``rows`` after the header, the ``header`` row
     itself from 1 and its cells as ``columns``, the ``sheet``, the ``form_id`` and the ``hidden``.
+    ``hidden_columns`` are the headers of columns that are not shown, ``other_sheets`` names.
     ``left_out`` are the headers of columns beyond the template's that are too many to be kept.
     """
     sheet, form_id, hidden = rows.sheet, rows.form_id, rows.hidden
+    unseen, others = list(rows.hidden_columns), list(rows.other_sheets)
     header_row, header, rest = _header(rows.cells, known)
     # The sheet lives as long as its rows are asked for; see below.
     del rows
@@ -124,6 +126,12 @@ def frames_of(rows: Rows, known: frozenset[str]) -> Iterator[bytes]:
             "sheet": sheet,
             "form_id": form_id,
             "hidden": list(hidden),
+            "hidden_columns": [
+                _portable(cell)
+                for place, cell in enumerate(header)
+                if kept[place] and cell and any(first <= place <= last for first, last in unseen)
+            ],
+            "other_sheets": others,
         }
     )
     for place, (column, number) in enumerate(zip(cells, numbers, strict=True)):

@@ -119,6 +119,8 @@ def _sheet_from(pipe: IO[bytes], headers: Sequence[str]) -> Sheet:
         hidden=[index + 1 for index in head["hidden"]],
         known=headers,
         left_out=[str(_cell(cell)) for cell in head["left_out"]],
+        hidden_columns=[str(_cell(cell)) for cell in head["hidden_columns"]],
+        other_sheets=head["other_sheets"],
     )
 
 

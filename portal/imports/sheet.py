@@ -42,7 +42,9 @@ class Sheet:
     ``name`` is that of the sheet of a workbook, ``form_id`` what our template wrote into it, if it
     is one. ``hidden`` are the numbers of the rows that a filter or a person has hidden, ``beside``
     those of rows that are left out, since they hold something in columns that no kind has alone.
-    ``left_out`` are headers beyond those of the template whose columns were not read at all.
+    ``left_out`` are headers beyond those of the template whose columns were not read at all,
+    ``hidden_columns`` headers of columns that were read and that the workbook does not show,
+    ``other_sheets`` the names of visible sheets beside this one that hold anything.
     """
 
     columns: tuple[SheetColumn, ...]
@@ -53,6 +55,8 @@ class Sheet:
     hidden: array[int] = field(default_factory=lambda: array("I"))
     beside: array[int] = field(default_factory=lambda: array("I"))
     left_out: tuple[str, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -84,6 +88,8 @@ def make_sheet(
     hidden: Collection[int] = (),
     known: Collection[str] = (),
     left_out: Collection[str] = (),
+    hidden_columns: Collection[str] = (),
+    other_sheets: Collection[str] = (),
 ) -> Sheet:
     """Return a sheet without its blank rows and without columns that hold nothing at all.
 
@@ -113,7 +119,18 @@ def make_sheet(
             for column in kept
         ]
     unseen = array("I", sorted(set(hidden).intersection(numbers)))
-    return Sheet(tuple(kept), numbers, header_row, name, form_id, unseen, beside, tuple(left_out))
+    return Sheet(
+        tuple(kept),
+        numbers,
+        header_row,
+        name,
+        form_id,
+        unseen,
+        beside,
+        tuple(left_out),
+        tuple(hidden_columns),
+        tuple(other_sheets),
+    )
 
 
 def is_blank(cell: Cell) -> bool:

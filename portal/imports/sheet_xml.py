@@ -39,6 +39,10 @@ _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ROW_NUMBER = re.compile(rb"""\br\s*=\s*["']([0-9]{1,7})["']""")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _IS_TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
+_IS_HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
+_SPAN = re.compile(rb"""\b(min|max)\s*=\s*["']([0-9]{1,5})["']""")
+_CONTENT = re.compile(rb"<(?:\w+:)?(?:v|is)\b")
 _PREFIX = re.compile(rb"<(\w+:)?worksheet\b")
 
 
@@ -46,11 +50,13 @@ class Marked(NamedTuple):
     """``cells[row][column]`` is what stands for a cell that has no content of its own.
 
     Rows and columns are counted from 0. ``hidden`` are the rows that are not shown,
+    ``hidden_columns`` the columns, as pairs of the first and the last of some side by side;
     ``unreadable`` says that a cell holds an error at which calamine would give up.
     """
 
     cells: dict[int, dict[int, str]]
     hidden: array[int]
+    hidden_columns: list[tuple[int, int]]
     unreadable: bool
 
 
@@ -76,12 +82,14 @@ def part_of_sheet(package: zipfile.ZipFile, index: int) -> str | None:
 
 def marked_in(package: zipfile.ZipFile, part: str) -> Marked:
     """Find what calamine does not say of a sheet; raise :class:`TooMany` if it is too much."""
-    marked = Marked({}, array("I"), unreadable=False)
+    marked = Marked({}, array("I"), [], unreadable=False)
     row, patterns, count, first = 0, None, 0, ""
     for piece in _pieces(package, part):
         if patterns is None:
             found = _PREFIX.search(piece)
             patterns = _Patterns.of(found.group(1) or b"" if found else b"")
+            # Columns are described before the first row, however many there are.
+            marked.hidden_columns.extend(_hidden_columns(piece))
         if patterns.may_mark(piece):
             for where, column, text in patterns.marks(piece, row):
                 marked.cells.setdefault(where, {})[column] = text
@@ -94,6 +102,18 @@ def marked_in(package: zipfile.ZipFile, part: str) -> Marked:
             marked.hidden.extend(patterns.hidden_rows(piece, row))
         row = patterns.rows_up_to_the_end(piece, row)
     return marked
+
+
+def holds_anything(package: zipfile.ZipFile, part: str) -> bool:
+    """Has a sheet a cell with content? It stands early, if there is one."""
+    return _CONTENT.search(next(_pieces(package, part))) is not None
+
+
+def _hidden_columns(piece: bytes) -> Iterator[tuple[int, int]]:
+    for found in _COLUMN.finditer(piece):
+        span = dict(_SPAN.findall(found.group(1)))
+        if _IS_HIDDEN.search(found.group(1)) and len(span) == len(("min", "max")):
+            yield int(span[b"min"]) - 1, int(span[b"max"]) - 1
 
 
 def with_readable_errors(content: bytes, part: str) -> bytes:
@@ -172,7 +192,7 @@ class _Patterns(NamedTuple):
         for found in self.row.finditer(piece):
             number = _ROW_NUMBER.search(found.group(1))
             row = int(number.group(1)) if number else row + 1
-            if re.search(rb"""\bhidden\s*=\s*["'](?:1|true)["']""", found.group(1)):
+            if _IS_HIDDEN.search(found.group(1)):
                 yield row - 1
 
     def rows_up_to_the_end(self, piece: bytes, row: int) -> int:

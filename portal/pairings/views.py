@@ -20,7 +20,7 @@ from models import Pairing
 from models.types import Line, Mode, Side
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
-from portal.pairings import actions, choices, deciding, listing, offers, record
+from portal.pairings import actions, choices, deciding, frozen, listing, offers, record
 from portal.pairings.life import (
     Standing,
     Use,
@@ -114,6 +114,7 @@ def pairing(pairing: Pairing) -> Any:
     policy = policy_of_year(session, year)
     heads = record.count_heads(session, pairing.id)
     life = life_of(session, pairing)
+    allowed = offers.verbs_of(session, found, pairing, life, today())
     return flask.render_template(
         "pairings/pairing.html",
         pairing=pairing,
@@ -133,7 +134,8 @@ def pairing(pairing: Pairing) -> Any:
         waits_on=sentence_on(life.waits) if life.waits else "",
         standing=standing_on(today(), pairing.state, pairing.starts_on, pairing.ends_on),
         steps=offers.steps_of(pairing, heads, policy, life, today()),
-        allowed=offers.verbs_of(session, found, pairing, life, today()),
+        allowed=allowed,
+        closed=frozen.refusals_for_shortening(session, pairing) if "terminate" in allowed else [],
     )
 
 
@@ -277,7 +279,10 @@ def record_agreement(pairing: Pairing) -> Any:
             )
             flask.flash("帮扶协议已登记。", "success")
             return _to(pairing)
-    refused = refusals_for_use(Use.AGREE, life_of(db(), pairing))
+    refused = [
+        *refusals_for_use(Use.AGREE, life_of(db(), pairing)),
+        *frozen.refusals_for_first_agreement(db(), pairing),
+    ]
     return flask.render_template(
         "pairings/record_agreement.html", form=form, pairing=pairing, refused=refused
     )

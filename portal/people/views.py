@@ -18,6 +18,7 @@ from portal.people.qualifying import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing import eligibility
+from portal.staffing.frozen import refusals_for_qualifying
 from portal.staffing.queries import checks_of
 from portal.staffing.rules import KINDS, NOTES
 from portal.web.frame import db, deed, keep, requires, signed_in, today
@@ -109,7 +110,8 @@ def edit_person(person: Person) -> Any:
             eligibility.edit_person(deed(), person, _facts_of(form, ""), version=form.version.data)
             flask.flash("人员信息已保存，援派资格已随之复核。", "success")
             return _to(person)
-    return flask.render_template("people/edit_person.html", form=form, person=person)
+    closed = refusals_for_qualifying(db(), person.id)
+    return flask.render_template("people/edit_person.html", form=form, person=person, closed=closed)
 
 
 def _edit_form(person: Person) -> EditPersonForm:
@@ -138,6 +140,7 @@ def record_certificate(person: Person) -> Any:
         form=form,
         person=person,
         certificates=queries.certificates_of(db(), person.id),
+        closed=refusals_for_qualifying(db(), person.id),
     )
 
 

@@ -23,6 +23,7 @@ from portal.programme.period_rules import (
 )
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy, as_json
 from portal.programme.queries import programme_of
+from portal.programme.rules import refusals_for_reason
 from portal.programme.work_years import (
     find_work_year,
     moved_by,
@@ -32,7 +33,7 @@ from portal.programme.work_years import (
     years_in_force,
 )
 from portal.refusals import Refusal, Refused, refuse_if
-from portal.standards.text import is_blank, plain
+from portal.standards.text import plain
 
 FIRST_CODE = "2021-2025"
 FIRST_NAME = "“十四五”时期社会工作服务机构“牵手计划”"
@@ -153,7 +154,7 @@ def close_work_year(
     while the year runs or days wait in it; pages and commands ask.
     """
     work_year = _get(deed, year, region_code)
-    refusals = _refusals_for_reason(reason)
+    refusals = refusals_for_reason(reason)
     if work_year.closed_at is not None:
         refusals.append(Refusal("", "wrong_state", f"{year} 工作年度已经关闭。"))
     else:
@@ -175,7 +176,7 @@ def close_programme(deed: Deed, code: str, reason: str, *, is_sure: bool) -> lis
         .where(WorkYear.programme_id == programme.id, WorkYear.closed_at.is_(None))
         .order_by(WorkYear.year, WorkYear.region_code)
     ).all()
-    refusals = _refusals_for_reason(reason)
+    refusals = refusals_for_reason(reason)
     if not years:
         sentence = f"计划“{code}”的工作年度都已关闭，无须再关。"
         refusals.append(Refusal("", "wrong_state", sentence))
@@ -192,7 +193,7 @@ def close_programme(deed: Deed, code: str, reason: str, *, is_sure: bool) -> lis
 def reopen_work_year(deed: Deed, year: int, reason: str, region_code: str = NATION) -> WorkYear:
     """Open a closed work year again, with a reason that stands in the audit trail."""
     work_year = _get(deed, year, region_code)
-    refusals = _refusals_for_reason(reason)
+    refusals = refusals_for_reason(reason)
     if work_year.closed_at is None:
         refusals.append(Refusal("", "wrong_state", f"{year} 工作年度没有关闭，无须重新开放。"))
     refuse_if(refusals)
@@ -306,7 +307,3 @@ def _get(deed: Deed, year: int, region_code: str) -> WorkYear:
     if found is None:
         raise Refused([Refusal("year", "unknown_year", f"没有 {year} 工作年度，请核对年份。")])
     return found
-
-
-def _refusals_for_reason(reason: str) -> list[Refusal]:
-    return [Refusal("reason", "missing_value", "请填写原因。")] if is_blank(reason) else []

@@ -16,8 +16,9 @@ from models import PolicyParameter, Programme, WorkYear
 from portal.deeds import Deed
 from portal.programme.policy import BY_KEY, Parameter, as_json
 from portal.programme.queries import programme_of
+from portal.programme.rules import refusals_for_reason
 from portal.refusals import Refusal, Refused, refuse_if
-from portal.standards.text import is_blank, plain
+from portal.standards.text import plain
 
 
 def add_parameter(
@@ -64,8 +65,7 @@ def _refusals_for_change(
         parameter.parse(value_text)
     except ValueError as error:
         yield Refusal("value", "invalid_value", str(error))
-    if is_blank(note):
-        yield Refusal("note", "missing_value", "请填写调整的理由或依据。")
+    yield from refusals_for_reason(note, "note", "调整的理由或依据")
     if programme is None:
         yield Refusal(
             "valid_from", "invalid_date", f"{valid_from} 不在任何一期计划之内，请核对生效日期。"

@@ -93,7 +93,7 @@ class Unfinished(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What a work year holds: its pairings, how many comply, and what is not finished."""
+    """What a work year holds: its effective pairings, how many comply, and what is not finished."""
 
     pairings: int
     compliant: int
@@ -197,7 +197,11 @@ def first_day_free(session: Session) -> tuple[date | None, int]:
 
 
 def standing_of(session: Session, work_year: WorkYearRow) -> Standing:
-    """Return what a work year holds; the common one leaves out provinces with own dates."""
+    """Return what a work year holds; the common one leaves out provinces with own dates.
+
+    A pairing that is not confirmed is none of its pairings, as everywhere (decision 0018); what
+    waits is counted whosever it is, since it stays as it is for good.
+    """
     province = PairingYearTotal.receiving_province_code
     own = sa.select(WorkYear.region_code).where(
         WorkYear.year == work_year.year, WorkYear.region_code != NATION
@@ -208,7 +212,9 @@ def standing_of(session: Session, work_year: WorkYearRow) -> Standing:
         sa.select(
             sa.func.count(),
             sa.func.coalesce(sa.func.sum(sa.cast(PairingYearTotal.is_compliant, sa.Integer)), 0),
-        ).where(of_year)
+        )
+        .join(Pairing, Pairing.id == PairingYearTotal.pairing_id)
+        .where(of_year, Pairing.confirmed_at.is_not(None))
     ).one()
     rows = session.execute(
         sa.select(Workday.state, sa.func.count(), sa.func.sum(Workday.half_days))

@@ -10,7 +10,10 @@ from models.types import AssignmentState, Side
 from portal.pairings.life import Life, Use, refusals_for_use
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
-from portal.standards.text import is_blank
+from portal.standards.text import is_blank, plain
+
+MAX_REASON = 1000
+"""Characters of the reason of a decision."""
 
 KINDS = {
     "nominated": "提出选派",
@@ -233,4 +236,8 @@ def refusals_for_exception(
 
 def refusals_for_reason(reason: str) -> list[Refusal]:
     """A decision against somebody, or beside the rule, always needs a reason (states.md)."""
-    return [Refusal("reason", "missing_value", "请填写原因。")] if is_blank(reason) else []
+    if is_blank(reason):
+        return [Refusal("reason", "missing_value", "请填写原因。")]
+    if (length := len(plain(reason))) > MAX_REASON:
+        return [Refusal("reason", "text_too_long", f"原因 {length} 字，超过上限 {MAX_REASON} 字。")]
+    return []

@@ -23,7 +23,7 @@ from portal.access.scope import reaches
 from portal.pairings.life import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
 from portal.refusals import Refusal, Refused
-from portal.staffing import actions, listing, queries, record, rules
+from portal.staffing import actions, frozen, listing, queries, record, rules
 from portal.staffing.listing import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
 from portal.web.frame import db, deed, requires, signed_in, today
@@ -103,6 +103,7 @@ def assignment(assignment: Assignment) -> Any:
         assignment=assignment,
         belonging=belonging,
         refused=refusals_for_use(Use.APPROVE, life_of(session, belonging.pairing)),
+        closed=_closed(assignment),
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
@@ -112,6 +113,19 @@ def assignment(assignment: Assignment) -> Any:
         notes=rules.NOTES,
         allowed=_allowed(assignment),
     )
+
+
+def _closed(assignment: Assignment) -> dict[str, list[Refusal]]:
+    """Say of each verb that would change a closed work year why it is not offered."""
+    if assignment.state == AssignmentState.NOMINATED:
+        return {"批准": frozen.refusals_for_counting(db(), assignment)}
+    if assignment.state != AssignmentState.APPROVED:
+        return {}
+    counting = [] if assignment.is_qualified else frozen.refusals_for_counting(db(), assignment)
+    return {
+        "批准资格例外": counting,
+        "提前结束": frozen.refusals_for_shortening(db(), assignment),
+    }
 
 
 def _allowed(assignment: Assignment) -> set[str]:

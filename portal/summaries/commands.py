@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 
 from portal.deeds import operator_deed
 from portal.refusals import Refusal, Refused
-from portal.standards.dates import parse_date
+from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR, is_date_of_another_age, parse_date
 from portal.summaries.actions import record_export
 from portal.summaries.export import EXPORTS, sha256_of
 from portal.summaries.queries import summary_of
@@ -35,6 +35,9 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         found = parse_date(value)
+        if is_date_of_another_age(value):
+            years = f"{EARLIEST_YEAR} 年至 {LATEST_YEAR} 年之间"
+            self.fail(f"日期应在 {years}，实际为“{value}”。", param, ctx)
         if found is None:
             self.fail(f"“{value}”不是日期，请写成 2022-12-31。", param, ctx)
         return found

@@ -18,12 +18,14 @@ from models import (
     RoleGrant,
     WorkYear,
 )
+from models.programme import NATION
 from models.types import AssignmentState, ImportKind, PairingState, Side
 from portal.pairings.actions import record_agreement, terminate_pairing
 from portal.pairings.deciding import confirm_pairing, decline_pairing
 from portal.pairings.life import Standing, standing_on
 from portal.pairings.standing import stands_as
 from portal.pairings.years import lay_pairings
+from portal.programme.work_years import find_work_year, standing_of
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.staffing.actions import approve_assignment, nominate
 from portal.workdays.actions import (
@@ -397,3 +399,11 @@ def test_a_year_that_opens_later_holds_no_pairing_that_came_to_nothing(world: Wo
     laid = sa.select(Pairing.code).join(PairingYear, PairingYear.pairing_id == Pairing.id)
     found = world.session.scalars(laid.where(PairingYear.year == 2025).order_by(Pairing.code))
     assert found.all() == ["P1", "P3"]
+
+
+def test_the_preview_of_closing_a_year_counts_confirmed_pairings_only(world: World) -> None:
+    work_year = find_work_year(world.session, 2022, NATION)
+    assert work_year is not None
+    before = standing_of(world.session, work_year).pairings
+    unconfirm(world)
+    assert standing_of(world.session, work_year).pairings == before - 1

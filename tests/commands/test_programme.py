@@ -79,13 +79,20 @@ def test_opens_a_period_whose_policy_goes_on(run: Run, world: World) -> None:
     [
         (["--starts", "2026-13-01", "--ends", "2030-12-31"], "invalid_date"),
         (["--starts", "2026-07-01", "--ends", "2030-12-31"], "gap"),
-        (["--starts", "2206-01-01", "--ends", "2210-12-31"], "far_away"),
+        (["--starts", "2206-01-01", "--ends", "2210-12-31"], "invalid_date"),
+        (["--starts", "2106-01-01", "--ends", "2110-12-31"], "far_away"),
     ],
 )
 def test_refuses_a_period_that_cannot_be(run: Run, world: World, arguments, code) -> None:
     before = counts(world)
     assert codes(run(programme, *NEXT, *arguments, status=1)) == [code]
     assert counts(world) == before
+
+
+def test_a_date_of_another_age_is_called_one(run: Run) -> None:
+    dates = ["--starts", "2206-01-01", "--ends", "2210-12-31"]
+    said = run(programme, *NEXT, *dates, status=1, as_json=False)
+    assert "日期应在 1900 年至 2199 年之间，实际为“2206-01-01”" in said
 
 
 def test_wrong_usage_is_two(run: Run) -> None:

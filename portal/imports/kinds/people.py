@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import ChainMap, defaultdict
-from collections.abc import Collection, MutableMapping
+from collections import ChainMap
+from collections.abc import MutableMapping
 from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
@@ -16,15 +16,17 @@ from portal.deeds import Deed
 from portal.imports import cells
 from portal.imports.columns import Column, Parsed
 from portal.imports.kind import Kind, Setting
+from portal.imports.kinds.people_facts import Facts, Stored, frozen_of, holders_of, stored_of
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report import Verdict
 from portal.people import rules
 from portal.people.actions import columns_of, normalised
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.personal_data.vault import Place
 from portal.places.queries import known_region_codes
+from portal.programme.queries import policies_on
 from portal.refusals import Refusal
 from portal.staffing.eligibility import edit_person, record_certificate
+from portal.staffing.frozen import refusals_for_turning
 from portal.standards.credit_code import check_credit_code
 from portal.standards.id_number import mask_id_number
 from portal.standards.phone import mask_phone
@@ -42,22 +44,6 @@ COLUMN_OF_FIELD = {
     "service_started_on": STARTED,
     "organisation": ORGANISATION,
 }
-
-
-class Stored(NamedTuple):
-    """A person who is there, with the certificates by level."""
-
-    id: int
-    organisation_id: int | None
-    facts: PersonFacts
-    certificates: dict[CertLevel, CertificateFacts]
-
-
-class Facts(NamedTuple):
-    organisations: dict[str, int]
-    stored: dict[str, Stored]
-    holders: dict[str, int]
-    region_codes: frozenset[str]
 
 
 class Entry(NamedTuple):
@@ -125,11 +111,16 @@ class People(Kind):
         found = read_by_key(
             deed.session, wanted, Organisation.credit_code, parsed.distinct(ORGANISATION)
         )
+        stored = stored_of(deed, parsed.distinct(ID_NUMBER))
+        frozen = frozen_of(deed, {one.id for one in stored.values()})
+        first_days = {one.starts_on for rows in frozen.values() for one in rows}
         return Facts(
             organisations=dict(tuple(row) for row in found),
-            stored=_stored(deed, parsed.distinct(ID_NUMBER)),
-            holders=_holders(deed, parsed.distinct(NUMBER)),
+            stored=stored,
+            holders=holders_of(deed, parsed.distinct(NUMBER)),
             region_codes=known_region_codes(deed.session),
+            frozen=frozen,
+            policies=policies_on(deed.session, first_days),
         )
 
     def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
@@ -148,6 +139,13 @@ class People(Kind):
             if index in verdict.refused:
                 continue
             entry = _entry(row, facts)
+            for refusal in _about_closed_years(
+                entry, facts, facts.stored.get(entry.facts.id_number)
+            ):
+                column = STARTED if entry.certificate is None else LEVEL
+                verdict.refuse(index, column, refusal.code, refusal.sentence)
+            if index in verdict.refused:
+                continue
             if entry.certificate and (missing := rules.missing_on(entry.certificate)):
                 level, lacking = entry.certificate.level.label, "和".join(missing)
                 sentence = f"{level}证书没有填写{lacking}，可以导入，补齐前不作为资格证明。"
@@ -307,6 +305,20 @@ def _entry(row: tuple[Any, ...], facts: Facts) -> Entry:
     return Entry(stored.id, organisation_id, wanted, wanted != stored.facts, certificate)
 
 
+def _about_closed_years(entry: Entry, facts: Facts, stored: Stored | None) -> list[Refusal]:
+    if stored is None or stored.id not in facts.frozen:
+        return []
+    certificates = dict(stored.certificates)
+    if entry.certificate:
+        certificates[entry.certificate.level] = entry.certificate
+    return refusals_for_turning(
+        facts.frozen[stored.id],
+        certificates=list(certificates.values()),
+        service_started_on=entry.facts.service_started_on,
+        policies=facts.policies,
+    )
+
+
 def _new_person(deed: Deed, entry: Entry) -> Person:
     return Person(
         organisation_id=entry.organisation_id,
@@ -320,48 +332,3 @@ def _change(deed: Deed, person: Person, entry: Entry) -> None:
         edit_person(deed, person, entry.facts, version=person.version)
     if entry.certificate:
         record_certificate(deed, person, entry.certificate)
-
-
-def _stored(deed: Deed, id_numbers: Collection[str]) -> dict[str, Stored]:
-    """Return the people with these ID numbers, whoever may see them."""
-    by_index = {deed.vault.index(number): number for number in id_numbers}
-    people = [
-        row[0]
-        for row in read_by_key(
-            deed.session, sa.select(Person), Person.id_number_index, by_index.keys()
-        )
-    ]
-    certificates: dict[int, dict[CertLevel, CertificateFacts]] = defaultdict(dict)
-    wanted = sa.select(
-        Certificate.person_id, Certificate.level, Certificate.number, Certificate.issued_on
-    )
-    for person_id, *rest in read_by_key(
-        deed.session, wanted, Certificate.person_id, {person.id for person in people}
-    ):
-        facts = CertificateFacts(*rest)
-        certificates[person_id][facts.level] = facts
-    return {
-        number: Stored(
-            person.id,
-            person.organisation_id,
-            PersonFacts(person.name, number, _phone_of(deed, person), person.service_started_on),
-            certificates[person.id],
-        )
-        for person in people
-        if (number := by_index[person.id_number_index])
-    }
-
-
-def _phone_of(deed: Deed, person: Person) -> str | None:
-    """Return the stored phone; one that does not open is none, so that the file's takes its place."""
-    if person.phone_sealed is None:
-        return None
-    return deed.vault.find(person.phone_sealed, Place("person", "phone", person.public_id))
-
-
-def _holders(deed: Deed, numbers: Collection[str]) -> dict[str, int]:
-    """Return whose certificates bear these numbers, by person id."""
-    wanted = sa.select(Certificate.number, Certificate.person_id)
-    return dict(
-        tuple(row) for row in read_by_key(deed.session, wanted, Certificate.number, numbers)
-    )

@@ -246,7 +246,7 @@ def test_own_days_and_days_of_a_closed_year_are_left_out_with_the_reason(colleag
     claims = find_claims(colleagues.session, second.actor, batch_id(colleagues))
     assert claims is not None
     assert [group.person_id for group in claims.groups] == [colleagues.person("sent2").id]
-    assert "为您本人填报" in claims.left_out[0]
+    assert "为您本人填报" in claims.left_out[0].sentence
     assert confirm_claims(second, batch_id(colleagues), seen=1) == 1
     colleagues.session.execute(
         sa.update(WorkYear)
@@ -256,9 +256,10 @@ def test_own_days_and_days_of_a_closed_year_are_left_out_with_the_reason(colleag
     claims = find_claims(colleagues.session, second.actor, batch_id(colleagues))
     assert claims is not None
     assert claims.groups == []
-    assert "工作年度已关闭" in "".join(claims.left_out)
-    with pytest.raises(Conflict):
+    assert [one.code for one in claims.left_out] == ["own_entry", "closed_year"]
+    with pytest.raises(Conflict) as refused:
         confirm_claims(second, batch_id(colleagues), seen=1)
+    assert list(refused.value.refusals) == claims.left_out
 
 
 def test_no_claim_takes_effect_on_a_pairing_that_is_not_confirmed(colleagues: World) -> None:
@@ -294,3 +295,25 @@ def test_no_file_of_a_person_comes_in_decided(colleagues: World, persona: str) -
     report = import_rows(colleagues, WORKDAYS, rows, persona=persona).report
     assert report.decided == 0
     assert [caution.code for caution in report.warnings] == ["claimed"]
+
+
+def test_an_organisation_with_one_manager_has_the_county_for_a_second_person(world: World) -> None:
+    (day,) = brought(world, "sending_manager", "已确认")
+    officer = world.deed("county_officer")
+    assert confirm_claims(officer, batch_id(world), seen=1) == 1
+    world.session.refresh(day)
+    assert day.state == CONFIRMED
+    with pytest.raises(Refused) as refused:
+        approve_workdays(officer, [day])
+    assert [one.code for one in refused.value.refusals] == ["same_person_twice"]
+    role, scope = SECOND["county_officer"]
+    open_account(
+        world.deed(),
+        login="second_county_officer",
+        password_hash="not a hash: nobody signs in",
+        name="演示同事",
+        role=role,
+        scope_code=scope,
+    )
+    approve_workdays(world.deed("second_county_officer"), [day])
+    assert day.state == APPROVED

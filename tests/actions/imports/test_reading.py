@@ -9,7 +9,9 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+from portal.imports.opening import NOTES
 from portal.imports.reading import Unreadable, read_sheet
+from portal.imports.workbooks import GUIDE, WORDS
 from tests.support.imports import as_table, workbook
 from tests.support.raw_workbook import NO_RESULT, raw_workbook, repacked
 from tests.support.raw_workbook import text as raw_text
@@ -175,6 +177,33 @@ def test_rows_that_a_filter_hides_are_read_and_named():
     sheet = read_sheet(saved(book))
     assert rows_of(sheet) == [["甲"], ["乙"], ["丙"]]
     assert list(sheet.hidden) == [3]
+
+
+def test_columns_that_are_hidden_are_read_and_named():
+    book = openpyxl.Workbook()
+    book.active.append(["名称", "数量", "日期", None])
+    book.active.append(["甲", 2, "2022-03-01", None])
+    for letter in ("B", "D"):
+        book.active.column_dimensions[letter].hidden = True
+    sheet = read_sheet(saved(book))
+    assert rows_of(sheet) == [["甲", 2, "2022-03-01"]]
+    assert sheet.hidden_columns == ("数量",)
+
+
+def test_other_visible_sheets_that_hold_something_are_named():
+    book = openpyxl.Workbook()
+    for name in ("二月", "三月", "空表", "草稿", *NOTES):
+        sheet = book.create_sheet(name)
+        if name != "空表":
+            sheet.append(["名称"])
+    book.active.append(["名称"])
+    book.active.append(["甲"])
+    book["草稿"].sheet_state = "hidden"
+    assert read_sheet(saved(book)).other_sheets == ("二月", "三月")
+
+
+def test_the_notes_beside_our_templates_are_known():
+    assert NOTES == (GUIDE, WORDS)
 
 
 TITLED = [["2022年度演示分配表"], [None, "单位：家"], ["名称 *", "数 量", "日期"], *TABLE[1:]]

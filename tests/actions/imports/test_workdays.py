@@ -262,11 +262,20 @@ def test_rows_that_a_filter_hides_come_in_with_a_warning(world):
         io.BytesIO(workbook(as_table([workday(), workday(day="2022-11-02")]), "工作日志"))
     )
     book.active.row_dimensions[3].hidden = True
+    hidden = book.active["C1"]
+    book.active.column_dimensions["C"].hidden = True
+    book.create_sheet("十二月").append(["结对编号"])
     out = io.BytesIO()
     book.save(out)
     report = check(world.deed(), read_file(KINDS[WORKDAYS], "演示.xlsx", out.getvalue())).report
     assert (report.accepted, report.sheet) == (2, "工作日志")
-    assert [(one.code, one.where) for one in report.warnings] == [("hidden_row", "第3行")]
+    assert [(one.code, one.where) for one in report.warnings] == [
+        ("hidden_row", "第3行"),
+        ("hidden_column", ""),
+        ("other_sheet", ""),
+    ]
+    assert f"列“{hidden.value}”在文件中被隐藏" in report.warnings[1].sentence
+    assert "另有 1 个工作表（“十二月”）没有读取" in report.warnings[2].sentence
 
 
 def test_a_table_that_is_numbered_down_to_its_end_has_no_more_rows_for_it(world):

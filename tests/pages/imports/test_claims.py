@@ -63,7 +63,9 @@ def test_refuses_only_with_a_reason(pages: Any, world: World, batch: str) -> Non
 
 def test_whoever_brought_them_in_sees_that_they_wait(pages: Any, world: World, batch: str) -> None:
     client = pages("county_officer")
-    assert "其中 2 条填写为“已确认”或“已核准”" in client.get(f"/import/batches/{batch}").text
+    text = client.get(f"/import/batches/{batch}").text
+    assert "其中 2 条填写为“已核准”，须由导入人之外的人" in text
+    assert "由受援县民政部门的另一名工作人员确认" in text
     assert "待您确认的导入" not in client.get("/import").text
     client.get(f"/import/confirmation?batch={batch}", 404)
     day = world.session.scalars(sa.select(Workday.id).order_by(Workday.id)).first()
