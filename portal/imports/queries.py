@@ -58,14 +58,20 @@ def read_by_key(
 def pairings_by_code(
     session: Session, wanted: sa.Select[*tuple[Any, ...]], codes: Collection[str]
 ) -> dict[str, Any]:
-    """Return the rows of a query, which has ``Pairing.code``, by the code as it is normalised."""
+    """Return the rows of a query, which has ``Pairing.code``, by the code as it is normalised.
+
+    A former release took codes that differ in case or dashes alone: which of them a file means
+    nobody can tell, so none is found.
+    """
     found: dict[str, Any] = {}
+    alike: set[str] = set()
     for some in some_at_a_time(codes):
         for row in session.execute(wanted.where(bears_code(some))):
             code = normalise_code(row.code)
-            if code not in found or row.code == code:
-                found[code] = row
-    return found
+            if code in found:
+                alike.add(code)
+            found[code] = row
+    return {code: row for code, row in found.items() if code not in alike}
 
 
 # ---- work years ----------------------------------------------------------------------------

@@ -18,6 +18,16 @@ class PairingSpan(NamedTuple):
     ends_on: date
 
 
+def unknown_pairing(code: str) -> Refusal:
+    """Say that no pairing is meant for sure: unknown, out of reach or told apart by nobody."""
+    return Refusal(
+        "pairing",
+        "unknown_pairing",
+        f"没有找到结对编号“{code}”，或不在您的管辖范围内，或有几个结对的编号只差大小写、横线；"
+        "请核对编号，或先建立结对。",
+    )
+
+
 def refusals_for_overlap(
     starts_on: date, ends_on: date, others: Iterable[PairingSpan]
 ) -> list[Refusal]:

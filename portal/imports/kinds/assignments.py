@@ -24,6 +24,7 @@ from portal.imports.queries import (
     read_by_key,
 )
 from portal.imports.report import Verdict
+from portal.imports.rules import unknown_pairing
 from portal.pairings.life import Life
 from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
@@ -291,12 +292,7 @@ class _Wanted(NamedTuple):
 
 def _about_the_two(wanted: _Wanted) -> Iterable[Refusal]:
     if wanted.pairing is None:
-        yield Refusal(
-            "pairing",
-            "unknown_pairing",
-            f"没有找到结对编号“{wanted.pairing_code}”，或不在您的管辖范围内；"
-            "请核对编号，或先建立结对。",
-        )
+        yield unknown_pairing(wanted.pairing_code)
     if wanted.person is None:
         yield Refusal(
             "person",

@@ -13,7 +13,12 @@ from portal.imports.kind import Setting
 from portal.imports.kinds.workday_facts import Facts, PairingRow, PersonRow
 from portal.imports.queries import FIRST_HALF, SECOND_HALF
 from portal.imports.report import Verdict
-from portal.imports.rules import DECIDED, refusals_for_state, standing_at_once
+from portal.imports.rules import (
+    DECIDED,
+    refusals_for_state,
+    standing_at_once,
+    unknown_pairing,
+)
 from portal.pairings.life import Life
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
@@ -304,11 +309,7 @@ def _halves_for(half_days: int, taken: int) -> int:
 def _about_the_two(code: str | None, pair: Pair, id_number: str | None) -> Iterable[Refusal]:
     """Say what is not to be found; unknown and out of reach look the same."""
     if pair.pairing is None and code is not None:
-        yield Refusal(
-            "pairing",
-            "unknown_pairing",
-            f"没有找到结对编号“{code}”，或不在您的管辖范围内；请核对编号，或先建立结对。",
-        )
+        yield unknown_pairing(code)
     if id_number is not None and (pair.person is None or pair.pairing is not None):
         yield Refusal(
             "person",

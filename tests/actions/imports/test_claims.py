@@ -269,7 +269,7 @@ def test_no_claim_takes_effect_on_a_pairing_that_is_not_confirmed(colleagues: Wo
     claims = find_claims(colleagues.session, deed.actor, batch_id(colleagues))
     assert claims
     assert (claims.entries, len(claims.left_out)) == (0, 1)
-    assert "结对 P1 待确认，不能确认或核准工作日志" in claims.left_out[0]
+    assert "结对 P1 待确认，不能确认或核准工作日志" in claims.left_out[0].sentence
     with pytest.raises(Conflict):
         confirm_claims(deed, batch_id(colleagues), seen=1)
 

@@ -53,6 +53,18 @@ def test_a_code_that_was_stored_otherwise_long_ago_is_found(world):
     assert code_is_taken(world.session, "YS22-640303-A")
 
 
+def test_of_two_codes_that_differ_in_case_alone_a_file_means_neither(world):
+    world.pairing("P3").code = "p1"
+    world.session.flush()
+    for typed in ("P1", "p1"):
+        assert codes_of(check_rows(world, WORKDAYS, [workday(结对编号=typed)])) == [
+            (2, "结对编号", "unknown_pairing")
+        ]
+        row = {"结对编号": typed, "身份证件号": id_number("unqualified"), "角色": "援派"}
+        checked = check_rows(world, ASSIGNMENTS, [{**row, "开始日期": "2022-03-01"}])
+        assert codes_of(checked) == [(2, "结对编号", "unknown_pairing")]
+
+
 def test_two_codes_that_nobody_can_tell_apart_are_one(coded):
     pairing = coded.pairing("YS22-640303-A")
     sending, receiving = (
