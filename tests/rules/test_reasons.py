@@ -20,7 +20,7 @@ from portal.pairings.life import (
 )
 from portal.pairings.rules import refusals_for_agreement, refusals_for_termination
 from portal.personal_data.rules import refusals_for_reveal
-from portal.programme import actions as programme
+from portal.programme import rules as programme
 from portal.refusals import Refusal
 from portal.staffing import rules as staffing
 from portal.standards.names import stored_name
@@ -36,7 +36,8 @@ QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
     "exception": lambda text: staffing.refusals_for_exception(
         AssignmentState.NOMINATED, Side.SENT, is_qualified=False, is_own=False, reason=text
     ),
-    "close a work year": programme._refusals_for_reason,
+    "note of a parameter": lambda text: programme.refusals_for_reason(text, "note", "调整的理由"),
+    "close a work year": programme.refusals_for_reason,
     "source of a calendar": calendar._refusals_for_source,
     "name of a holiday": lambda text: list(
         calendar._refusals_for_day(DayRow(DAY, DayKind.HOLIDAY, text))
