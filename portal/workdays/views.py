@@ -23,7 +23,6 @@ from portal.refusals import Refusal
 from portal.web.addresses import number_in_query, with_this_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import (
-    count_on_door,
     flash_undoable,
     forget_undoable,
     pager,
@@ -45,10 +44,8 @@ from portal.workdays.own import (
 )
 from portal.workdays.queries import WORKDAY, halves_taken
 from portal.workdays.reversal_rules import UNDO_FOR
-from portal.workdays.waiting import count_waiting
 
 blueprint = Blueprint("workdays", __name__)
-count_on_door(blueprint, "workdays.list_workdays", count_waiting)
 
 ONE = "/workdays/<int:workday_id>"
 

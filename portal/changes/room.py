@@ -1,0 +1,14 @@
+"""What changes brings to the house."""
+
+from __future__ import annotations
+
+from portal.changes.commands import programme, work_year
+from portal.enrolment import Room
+
+ROOM = Room(
+    "changes",
+    commands=(
+        programme,
+        work_year,
+    ),
+)

@@ -1,0 +1,66 @@
+"""What a page of help says of whom it concerns, and how the index puts the pages together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from models.types import Role
+from portal.access.actor import Actor
+from portal.access.policy import POLICY, Reach
+from portal.enrolment import Chapter, Topic
+
+REACHES: dict[Reach, str] = {
+    Reach.NATION: "全国",
+    Reach.PROVINCE: "本省（结对任一方）",
+    Reach.PROVINCE_HOME: "本省所在",
+    Reach.PROVINCE_SENT: "本省派出",
+    Reach.PREFECTURE: "本地市",
+    Reach.COUNTY: "本县",
+    Reach.COUNTY_HOME: "本县所在",
+    Reach.COUNTY_RECEIVED: "本县受援",
+    Reach.ORGANISATION: "本机构",
+    Reach.SELF: "本人",
+}
+"""How far a role reaches, in words."""
+
+
+class Who(NamedTuple):
+    """Who may do one thing: the permission's label, and each role with how far it reaches."""
+
+    what: str
+    roles: list[tuple[Role, str]]
+    is_everybody: bool
+
+
+def who_may(topic: Topic) -> list[Who]:
+    """Return who may do a task, as the policy table says it now."""
+    found = []
+    for name in topic.permissions:
+        permission = POLICY[name]
+        roles = [(role, REACHES[reach]) for role, reach in permission.reaches.items()]
+        found.append(Who(permission.label, roles, len(roles) == len(Role)))
+    return found
+
+
+class Group(NamedTuple):
+    """Topics under one heading."""
+
+    title: str
+    topics: list[Topic]
+
+
+def grouped(topics: Iterable[Topic]) -> list[Group]:
+    """Return topics by what they are about, empty groups left out."""
+    found = list(topics)
+    groups = [
+        Group(one.value, [topic for topic in found if topic.chapter == one]) for one in Chapter
+    ]
+    return [group for group in groups if group.topics]
+
+
+def own_first(topics: Iterable[Topic], actor: Actor | None) -> tuple[list[Topic], list[Group]]:
+    """Return what concerns the actor's roles in the order of the work, and all the rest by group."""
+    every = list(topics)
+    own = [one for one in every if actor is not None and one.concerns(actor)]
+    return own, grouped(one for one in every if one not in own)
