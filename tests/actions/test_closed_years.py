@@ -315,8 +315,8 @@ CASES: dict[str, Act] = {
         unqualified, lambda world, one: staffing.grant_exception(world.deed(), one, "演示")
     ),
     "staffing.review_qualification": review,
-    "eligibility.record_certificate": recorded,
-    "eligibility.edit_person": edited,
+    "eligibility_actions.record_certificate": recorded,
+    "eligibility_actions.edit_person": edited,
     "pairings.create_pairing": new_pairing,
     "pairings.record_agreement": prepared(
         lambda world: world.pairing("P2"),
@@ -331,11 +331,11 @@ CASES: dict[str, Act] = {
         ),
     ),
     # The pairings wait as an upgrade leaves them: with days that a former release let in.
-    "deciding.confirm_pairing": prepared(
+    "decision_actions.confirm_pairing": prepared(
         unconfirmed,
         lambda world, one: decision_actions.confirm_pairing(world.deed("province_officer"), one),
     ),
-    "deciding.decide_on_exception": prepared(
+    "decision_actions.decide_on_exception": prepared(
         asked_for_an_exception,
         lambda world, one: decision_actions.decide_on_exception(
             world.deed("sending_province_officer"), one, Side.SENT, is_granted=True, opinion=""
@@ -349,13 +349,13 @@ CASES: dict[str, Act] = {
         claimed,
         lambda world, one: refuse_claims(world.deed("county_officer"), one, seen=1, reason="演示"),
     ),
-    "allocating.set_allocation": lambda world: (
+    "allocation_actions.set_allocation": lambda world: (
         lambda: allocation_actions.set_allocation(world.deed(), ALLOCATION)
     ),
-    "allocating.remove_allocation": removal,
+    "allocation_actions.remove_allocation": removal,
 }
 
-ABOVE = {"allocating", "claim_actions"}
+ABOVE = {"allocation_actions", "claim_actions"}
 """Modules of other rooms of which verbs are tried too."""
 
 HARMLESS = {
@@ -365,15 +365,15 @@ HARMLESS = {
     "revaluation.reopen_year": "opens the year first, which is the way to change it",
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
-    "deciding.decline_pairing": "nothing of a proposal counts, before and after",
+    "decision_actions.decline_pairing": "nothing of a proposal counts, before and after",
     "staffing.review_incomplete_certificates": "an upgrade's: the totals of all years follow it",
-    "years.lay_pairings": "called for a year that has just been opened",
+    "year_actions.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
     "corrections.take_over": "a part of approve_workdays",
-    "deciding.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
-    "writing.take_effect": "a part of these three",
-    "writing.decide": "a part of every verb of pairings",
-    "writing.end_assignments": "a part of terminate_pairing and decline_pairing",
+    "decision_actions.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
+    "writing_actions.take_effect": "a part of these three",
+    "writing_actions.decide": "a part of every verb of pairings",
+    "writing_actions.end_assignments": "a part of terminate_pairing and decline_pairing",
     "writing.placed": "asks the rules, writes nothing",
     "writing.move": "a part of every verb",
     "writing.move_all": "a part of every verb",
