@@ -54,11 +54,11 @@ from portal.commands import load_reference_data
 from portal.deeds import operator_deed
 from portal.imports import reading
 from portal.imports.actions import carry_out
-from portal.imports.bulk import insert_rows
-from portal.imports.checking import check, read_file
+from portal.imports.bulk_actions import insert_rows
+from portal.imports.checking_apart import check, read_file
 from portal.imports.kinds import KINDS
 from portal.imports.kinds.workdays import columns_written, rows_written
-from portal.imports.workbooks import write_error_workbook
+from portal.imports.workbook_export import write_error_workbook
 from portal.personal_data.vault import VAULT, Vault, derive
 from portal.programme.queries import list_years
 from portal.schema import upgrade_schema

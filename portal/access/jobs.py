@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models import WebSession
 from models.database import Database
-from portal.access.attempts import forget_addresses
+from portal.access.attempt_actions import forget_addresses
 from portal.access.queries import LONGEST
 from portal.clock import Now
 

@@ -11,7 +11,7 @@ from flask import Blueprint
 from forms.feedback import AnswerForm, FeedbackForm, InboxFilters
 from models.types import FeedbackKind, FeedbackState
 from portal.access.actor import VISITOR
-from portal.access.attempts import claim, network_of
+from portal.access.attempt_actions import claim, network_of
 from portal.access.loading import Unseen
 from portal.access.policy import PUBLIC
 from portal.deeds import Deed

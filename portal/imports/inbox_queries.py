@@ -10,8 +10,8 @@ from models import ImportBatch, Workday
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.causes import NO_DAY, NO_WORDS, Rows
-from portal.imports.claims import claims_of_others
-from portal.imports.staging import KEPT
+from portal.imports.claim_queries import claims_of_others
+from portal.imports.staging_store import KEPT
 
 
 def staged_imports(actor: Actor, now: datetime) -> Rows:

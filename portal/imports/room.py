@@ -7,7 +7,7 @@ from portal.causes import Cause, Urgency
 from portal.enrolment import Chapter, Door, Room, Topic
 from portal.imports.commands import import_files
 from portal.imports.inbox_queries import claims, staged_imports
-from portal.imports.kinds.workday_facts import HIGHEST
+from portal.imports.kinds.workday_queries import HIGHEST
 from portal.imports.views import blueprint
 
 ROOM = Room(

@@ -9,9 +9,9 @@ from portal.enrolment import Chapter, Door, Room, Topic
 from portal.finding import Finder, ObjectPage
 from portal.pairings.check_queries import CHECKS
 from portal.pairings.inbox_queries import waiting_for
-from portal.pairings.life import Standing
+from portal.pairings.life_rules import Standing
 from portal.pairings.search_queries import find_pairings, list_opened
-from portal.pairings.standing import count_to_decide, is_to_confirm, is_to_except
+from portal.pairings.standing_queries import count_to_decide, is_to_confirm, is_to_except
 from portal.pairings.views import blueprint
 
 ROOM = Room(

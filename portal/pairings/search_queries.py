@@ -15,7 +15,7 @@ from portal.access.scope import within
 from portal.asked import Asked
 from portal.finding import EXACT, SHOWN, Group, Hit, group_of, rank
 from portal.matching import contains, has_every_word, is_part_of_name
-from portal.pairings.life import standing_on
+from portal.pairings.life_rules import standing_on
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.causes import Waiting
 from portal.clock import date_of
 from portal.programme.queries import programme_of
-from portal.programme.work_years import first_day_missing
+from portal.programme.work_year_queries import first_day_missing
 
 
 def missing_period(session: Session, now: datetime) -> Waiting | None:

@@ -16,7 +16,7 @@ from portal.access.scope import within
 from portal.asked import Asked
 from portal.finding import EXACT, SHOWN, Finder, Group, Hit, group_of, rank
 from portal.matching import begins_name, begins_with_code, has_every_word, is_part_of_name
-from portal.summaries.grounds import Scope, scope_of
+from portal.summaries.ground_queries import Scope, scope_of
 
 Parent, Top = aliased(Region), aliased(Region)
 

@@ -12,15 +12,15 @@ from portal.asked import Asked, Target
 from portal.enrolment import house
 from portal.finding import Finder, Group, Hit
 from portal.places.queries import list_provinces
-from portal.search import doors, queries, recent
-from portal.search.conditions import conditions_in, known_conditions, understood_by
-from portal.search.opened import list_opened
+from portal.search import doors, queries, recent_frame
+from portal.search.condition_rules import conditions_in, known_conditions, understood_by
+from portal.search.opened_queries import list_opened
 from portal.search.place_queries import PLACES
 from portal.search.rules import asked_by, refusals_for_search
 from portal.web.frame import db, requires, signed_in, today
 
 blueprint = Blueprint("search", __name__)
-blueprint.after_app_request(recent.note_opened)
+blueprint.after_app_request(recent_frame.note_opened)
 
 
 @blueprint.get("/search")
@@ -68,4 +68,4 @@ def _finders() -> tuple[Finder, ...]:
 
 
 def _opened_last() -> list[Hit]:
-    return list_opened(db(), signed_in(), recent.opened_last(), house().object_pages.values())
+    return list_opened(db(), signed_in(), recent_frame.opened_last(), house().object_pages.values())

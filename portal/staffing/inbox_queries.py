@@ -11,7 +11,7 @@ from models.types import AssignmentState
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.causes import Rows
-from portal.pairings.standing import IN_EFFECT
+from portal.pairings.standing_queries import IN_EFFECT
 
 
 def nominations(actor: Actor, _now: datetime) -> Rows:

@@ -10,7 +10,7 @@ from portal.finding import ObjectPage
 from portal.staffing.check_queries import CHECKS
 from portal.staffing.demo_actions import nominate_people
 from portal.staffing.inbox_queries import nominations
-from portal.staffing.listing import count_nominations
+from portal.staffing.list_queries import count_nominations
 from portal.staffing.search_queries import list_opened
 from portal.staffing.views import blueprint
 

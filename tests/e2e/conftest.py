@@ -28,13 +28,14 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from models import Account
-from portal.access.demo_accounts import DEMO_PASSWORD
-from portal.access.passwords import Passwords
+from portal.access.demo_account_rules import DEMO_PASSWORD
+from portal.access.password_store import Passwords
 from portal.access.queries import find_actor
-from portal.access.sessions import start_session
+from portal.access.session_actions import start_session
 from portal.commands import load_reference_data
 from portal.deeds import Deed, operator_deed
 from portal.demo.actions import load_demo
+from portal.rooms import HOUSE
 from portal.schema import upgrade_schema
 from tests.e2e.further_cases import add_further_cases
 from tests.support.clock import Clock
@@ -151,7 +152,7 @@ def _load(folder: Path) -> None:
     passwords: Passwords = app.extensions["qianshou_passwords"]
     with database.writing() as session:
         load_reference_data(operator_deed(session, clock()))
-        load_demo(operator_deed(session, clock()), passwords.hash(DEMO_PASSWORD))
+        load_demo(operator_deed(session, clock()), passwords.hash(DEMO_PASSWORD), HOUSE.demonstrate)
         add_further_cases(operator_deed(session, clock()), folder)
         seen = sa.update(Account).where(Account.login.not_in(NEWCOMERS))
         session.execute(seen.values(toured_at=clock()))
