@@ -1,7 +1,7 @@
 """Are the books in order? What ``flask verify`` asks; each room declares what is its own.
 
 What several rooms keep to (two persons, a decision for every state, names with their keys) is one
-check with a part of each room: parts of one code are asked in turn, up to the first bad row.
+check with a part of each room: the first bad row of them is named, what they count is added up.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ PIECE = 1000
 
 
 class Fault(NamedTuple):
-    """The first bad row of a check: which one, and what is wrong with it."""
+    """The first bad row of a check: which one, and what is wrong with it.
+
+    ``counted`` is how many there are, where the check looks at all of them; else 0.
+    """
 
     row: str
     sentence: str
+    counted: int = 0
 
 
 class Check(NamedTuple):
@@ -54,7 +58,13 @@ def merged(checks: Iterable[Check]) -> tuple[Check, ...]:
 
 def _first_of(parts: list[Check]) -> Callable[[Session], Fault | None]:
     def find(session: Session) -> Fault | None:
-        return next((fault for part in parts if (fault := part.find(session))), None)
+        faults = [fault for part in parts if (fault := part.find(session))]
+        if not faults:
+            return None
+        first, counted = faults[0], sum(fault.counted for fault in faults)
+        if counted > 1:
+            return first._replace(sentence=f"{first.sentence}共 {counted} 项有误。")
+        return first
 
     return find
 

@@ -27,9 +27,7 @@ def of_sealed(*columns: SealedColumn) -> Check:
 
     def find(session: Session) -> Fault | None:
         faults = [fault for column in columns for fault in _faults(session, column)]
-        if len(faults) > 1:
-            return Fault(faults[0].row, f"{faults[0].sentence}共 {len(faults)} 项加密信息有误。")
-        return faults[0] if faults else None
+        return faults[0]._replace(counted=len(faults)) if faults else None
 
     return Check("sealed_values", "加密的个人信息可以解封", find)
 

@@ -99,8 +99,8 @@ def test_verify_counts_what_does_not_open(world, damaged):
         for one in verify(world.session, HOUSE.checks)
         if one.check.code == "sealed_values"
     ]
-    assert fault.row == f"person:{world.person('received1').id}"
-    assert "共 4 项加密信息有误" in fault.sentence
+    assert fault.row == f"organisation:{world.organisation('receiving').id}"
+    assert "共 4 项有误" in fault.sentence
 
 
 def test_a_new_value_mends_it(pages, world, damaged):
