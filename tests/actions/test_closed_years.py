@@ -44,7 +44,7 @@ from models.database import Database
 from models.types import CertLevel, DayKind, ImportKind, Line, Side
 from portal.access.queries import find_actor
 from portal.audit.trail import last_number
-from portal.calendar.actions import DayRow
+from portal.calendar.rules import DayRow
 from portal.deeds import Deed, operator_deed
 from portal.imports.claim_actions import confirm_claims, refuse_claims
 from portal.pairings import actions as pairings

@@ -18,8 +18,7 @@ from models import (
     RoleGrant,
     WorkYear,
 )
-from models.programme import NATION
-from models.types import AssignmentState, ImportKind, PairingState, Side
+from models.types import NATION, AssignmentState, ImportKind, PairingState, Side
 from portal.pairings.actions import record_agreement, terminate_pairing
 from portal.pairings.decision_actions import confirm_pairing, decline_pairing
 from portal.pairings.life_rules import Standing, standing_on
