@@ -93,3 +93,12 @@ class Want:
 
     permission: str
     line: Callable[[Session, datetime], Waiting | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What all rooms ask people to do; ``of_subject`` puts a subject of the trail into words."""
+
+    causes: tuple[Cause, ...]
+    wants: tuple[Want, ...]
+    of_subject: Callable[[str], str]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from itertools import chain
 from typing import Any, cast
@@ -19,64 +18,16 @@ from typing import Any, cast
 import click
 import flask
 from flask import Blueprint
-from sqlalchemy.orm import Session
 
 from models.database import Database
-from portal.access.actor import Actor
 from portal.asked import Target
 from portal.audit.words import AuditWords
-from portal.causes import Cause, Want
+from portal.causes import Agenda, Cause, Want
 from portal.checks import OF_EVERY_TABLE, Check, merged
 from portal.clock import Now
+from portal.doors import Chapter, Door, Topic
 from portal.finding import Finder, ObjectPage
 from portal.stage import Stage
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A page offered to whoever holds the permission.
-
-    In the navigation it shows ``count``: how much waits behind it for an actor, one cheap query.
-    """
-
-    label: str
-    endpoint: str
-    permission: str
-    count: Callable[[Session, Actor], int] | None = None
-
-
-class Chapter(Enum):
-    """What a page of help is about, in the order of the index."""
-
-    DAYS = "工作日志"
-    PAIRS = "结对和人员"
-    FIGURES = "汇总和导入"
-    OFFICE = "管理"
-    SELF = "使用本平台"
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One page of help; its text stands in ``templates/help/topics/<slug>.html``.
-
-    ``door`` is the page where it is done, ``pages`` are the endpoints whose 本页帮助 it is.
-    """
-
-    slug: str
-    title: str
-    summary: str
-    chapter: Chapter
-    permissions: tuple[str, ...]
-    door: Door | None = None
-    pages: tuple[str, ...] = ()
-
-    @property
-    def template(self) -> str:
-        return f"help/topics/{self.slug}.html"
-
-    def concerns(self, actor: Actor) -> bool:
-        """Has the actor something to do with it?"""
-        return any(actor.holds(permission) for permission in self.permissions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +47,8 @@ class Room:
     name: str
     blueprint: Blueprint | None = None
     door: Door | None = None
+    behind: str = ""
+    """Where the room has no door: the page of the door behind which its own pages stand."""
     further: tuple[Door, ...] = ()
     """Pages one step behind the navigation, which the search finds by their names."""
     events: Mapping[str, str] = field(default_factory=dict)
@@ -136,6 +89,12 @@ class House:
         return tuple(room.door for room in self.rooms if room.door)
 
     @cached_property
+    def door_of_blueprint(self) -> Mapping[str, str]:
+        """The page of the door that is lit on the pages of a blueprint."""
+        lit = ((room, room.door.endpoint if room.door else room.behind) for room in self.rooms)
+        return {room.blueprint.name: page for room, page in lit if room.blueprint and page}
+
+    @cached_property
     def pages(self) -> tuple[Door, ...]:
         """The pages that the search finds by their names."""
         return (*self.doors, *self._all("further"))
@@ -150,12 +109,10 @@ class House:
         )
 
     @cached_property
-    def causes(self) -> tuple[Cause, ...]:
-        return tuple(sorted(self._all("causes"), key=lambda cause: cause.urgency))
-
-    @cached_property
-    def wants(self) -> tuple[Want, ...]:
-        return tuple(self._all("wants"))
+    def agenda(self) -> Agenda:
+        """What the rooms ask people to do, the urgent first."""
+        causes = sorted(self._all("causes"), key=lambda cause: cause.urgency)
+        return Agenda(tuple(causes), tuple(self._all("wants")), self.audit_words.of_subject)
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

@@ -7,6 +7,8 @@ from portal.accounts.room import ROOM as ACCOUNTS
 from portal.audit.room import ROOM as AUDIT
 from portal.calendar.room import ROOM as CALENDAR
 from portal.changes.room import ROOM as CHANGES
+from portal.confirmations.room import ROOM as CONFIRMATIONS
+from portal.corrections.room import ROOM as CORRECTIONS
 from portal.dashboards.room import ROOM as DASHBOARDS
 from portal.demo.room import ROOM as DEMO
 from portal.design.room import ROOM as DESIGN
@@ -39,6 +41,8 @@ HOUSE = House(
         PAIRINGS,
         STAFFING,
         WORKDAYS,
+        CORRECTIONS,
+        CONFIRMATIONS,
         SUMMARIES,
         DASHBOARDS,
         IMPORTS,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from models.types import Role
 from portal.access.jobs import end_stale_sessions, forget_sign_in_addresses
 from portal.access.views import blueprint
-from portal.enrolment import Door, Nightly, Room
+from portal.doors import Door
+from portal.enrolment import Nightly, Room
 
 ROOM = Room(
     "access",

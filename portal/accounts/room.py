@@ -10,7 +10,8 @@ from portal.accounts.inbox_queries import locked_accounts, waiting_grants
 from portal.accounts.queries import count_waiting
 from portal.accounts.views import blueprint
 from portal.causes import Cause, Urgency
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 
 ROOM = Room(
     "accounts",

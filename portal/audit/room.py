@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from portal.audit.check_queries import CHAIN
+from sqlalchemy.orm import Session
+
 from portal.audit.jobs import check_the_audit_chain
+from portal.audit.trail import first_fault
 from portal.audit.views import blueprint
-from portal.enrolment import Door, Nightly, Room
+from portal.checks import Check, Fault
+from portal.doors import Door
+from portal.enrolment import Nightly, Room
+
+
+def _fault_of_the_chain(session: Session) -> Fault | None:
+    sentence = first_fault(session)
+    return Fault("audit_event", sentence) if sentence else None
+
 
 ROOM = Room(
     "audit",
@@ -36,6 +46,6 @@ ROOM = Room(
     code_words={
         "content": "内容",
     },
-    checks=(CHAIN,),
+    checks=(Check("audit_chain", "审计链完整", _fault_of_the_chain),),
     nightly=(Nightly("check_the_audit_chain", 2, 30, check_the_audit_chain),),
 )

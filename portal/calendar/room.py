@@ -6,7 +6,8 @@ from models.types import DayKind
 from portal.calendar.inbox_queries import missing_years
 from portal.calendar.views import blueprint
 from portal.causes import Want
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 
 ROOM = Room(
     "calendar",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.dashboards.views import blueprint
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 
 ROOM = Room(
     "dashboards",

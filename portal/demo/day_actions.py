@@ -13,11 +13,11 @@ from models import Township, Workday, WorkdayDecision
 from models.types import Task, WorkdayState, WorkMode
 from portal.calendar.rules import SATURDAY, Calendar
 from portal.clock import end_of
+from portal.confirmations.demo_actions import EVENING, WORK
 from portal.deeds import Deed
 from portal.demo.people_actions import Term
 from portal.imports.bulk_actions import insert_rows
 from portal.programme.policy import Policy
-from portal.workdays.demo_actions import EVENING, WORK
 from portal.workdays.rules import value_of
 
 WHOLE, HALF = 2, 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from models.types import FeedbackKind, FeedbackState
 from portal.causes import Cause, Urgency
-from portal.enrolment import Door, Room
+from portal.doors import Door
+from portal.enrolment import Room
 from portal.feedback.demo_actions import suggest
 from portal.feedback.inbox_queries import open_messages
 from portal.feedback.queries import count_waiting

@@ -10,13 +10,13 @@ from flask import Blueprint
 from portal.access.loading import Unseen
 from portal.access.policy import PUBLIC
 from portal.enrolment import house
-from portal.help import actions, picture_words, rulebook_words, topic_words
+from portal.help import actions, picture_words, rulebook_words, topic_queries
 from portal.help.release_words import RELEASES
 from portal.help.rules import Step, tour_for
 from portal.programme import parameter_queries
 from portal.programme.clause_words import CLAUSES
 from portal.web.frame import actor, db, deed, requires, today
-from portal.web.paths import is_own_path
+from portal.web.path_rules import is_own_path
 
 blueprint = Blueprint("help", __name__)
 
@@ -43,7 +43,7 @@ def _on_every_page() -> dict[str, Any]:
 @blueprint.get("/help")
 @requires(PUBLIC)
 def show_index() -> Any:
-    own, groups = topic_words.own_first(house().topics.values(), actor())
+    own, groups = topic_queries.own_first(house().topics.values(), actor())
     return flask.render_template("help/index.html", own=own, groups=groups)
 
 
@@ -56,7 +56,7 @@ def show_topic(slug: str) -> Any:
     return flask.render_template(
         topic.template,
         topic=topic,
-        who=topic_words.who_may(topic),
+        who=topic_queries.who_may(topic),
         pictures=picture_words.BY_TOPIC.get(slug, []),
     )
 

@@ -15,26 +15,28 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
-from portal.causes import NO_NUMBER, Cause, Latest, Rows, Waiting
+from portal.causes import NO_NUMBER, Agenda, Cause, Latest, Rows, Waiting
 from portal.clock import date_of
-from portal.enrolment import House
 from portal.home.rules import note_of
 
 
-def inbox(session: Session, actor: Actor, now: datetime, house: House) -> list[Waiting]:
+def inbox(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
     """Return what waits for an actor in all their roles; empty if nothing does."""
-    return [*_lines(session, actor, now, house.causes, house), *_wants(session, actor, now, house)]
+    return [
+        *_lines(session, actor, now, agenda.causes, agenda),
+        *_wants(session, actor, now, agenda),
+    ]
 
 
-def count_behind_no_door(session: Session, actor: Actor, now: datetime, house: House) -> int:
+def count_behind_no_door(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> int:
     """Count what waits for an actor and is counted on no other door."""
-    some = [cause for cause in house.causes if not cause.door]
-    lines = [*_lines(session, actor, now, some, house), *_wants(session, actor, now, house)]
+    some = [cause for cause in agenda.causes if not cause.door]
+    lines = [*_lines(session, actor, now, some, agenda), *_wants(session, actor, now, agenda)]
     return sum(line.count for line in lines)
 
 
 def _lines(
-    session: Session, actor: Actor, now: datetime, causes: Sequence[Cause], house: House
+    session: Session, actor: Actor, now: datetime, causes: Sequence[Cause], agenda: Agenda
 ) -> list[Waiting]:
     parts = []
     for position, cause in enumerate(causes):
@@ -46,7 +48,7 @@ def _lines(
     today = date_of(now)
     return [
         _line(
-            causes[position], count, oldest, _in_words(causes[position], latest, house), today, one
+            causes[position], count, oldest, _in_words(causes[position], latest, agenda), today, one
         )
         for position, count, oldest, one, *latest in session.execute(sa.union_all(*parts)).all()
     ]
@@ -72,9 +74,9 @@ def _newest(position: int, rows: Rows) -> Rows:
     return sa.select(newest)
 
 
-def _in_words(cause: Cause, latest: Sequence[Any], house: House) -> Latest:
+def _in_words(cause: Cause, latest: Sequence[Any], agenda: Agenda) -> Latest:
     who, day, why = latest
-    return Latest(who, day, house.audit_words.of_subject(why) if cause.of_subject else why)
+    return Latest(who, day, agenda.of_subject(why) if cause.of_subject else why)
 
 
 def _line(
@@ -95,7 +97,7 @@ def _line(
     )
 
 
-def _wants(session: Session, actor: Actor, now: datetime, house: House) -> list[Waiting]:
+def _wants(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
     """What is asked for before the day on which its want would stop the work."""
-    asked = [want.line(session, now) for want in house.wants if actor.reaches(want.permission)]
+    asked = [want.line(session, now) for want in agenda.wants if actor.reaches(want.permission)]
     return [line for line in asked if line is not None]

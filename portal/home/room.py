@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.enrolment import Door, Room
+from portal.doors import Door
+from portal.enrolment import Room
 from portal.home.views import blueprint, count_behind_no_other_door
 
 ROOM = Room(

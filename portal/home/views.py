@@ -37,7 +37,7 @@ OF_FEW_PAIRINGS = frozenset({Reach.ORGANISATION, Reach.COUNTY})
 
 def count_behind_no_other_door(session: Session, found: Actor) -> int:
     """Return what the door of the first page shows."""
-    return count_behind_no_door(session, found, now(), house())
+    return count_behind_no_door(session, found, now(), house().agenda)
 
 
 @blueprint.get("/")
@@ -52,7 +52,7 @@ def home() -> Any:
         "home/home.html",
         year=year,
         policy=policy_of_year(db(), year),
-        tasks=inbox(db(), found, now(), house()),
+        tasks=inbox(db(), found, now(), house().agenda),
         next_words=what_comes_next(found.roles),
         answered_at=last_answer_to(db(), found.account_id, now() - ANSWERS_SHOWN_FOR),
         is_worker=is_worker,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from models.types import ImportKind
 from portal.causes import Cause, Urgency
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 from portal.imports.commands import import_files
 from portal.imports.inbox_queries import claims, staged_imports
-from portal.imports.kinds.workday_queries import HIGHEST
+from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.views import blueprint
 
 ROOM = Room(

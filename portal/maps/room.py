@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.enrolment import Door, Room
+from portal.doors import Door
+from portal.enrolment import Room
 from portal.maps.views import blueprint
 
 ROOM = Room(

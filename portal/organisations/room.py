@@ -6,7 +6,8 @@ from models import Organisation
 from models.types import OrgType
 from portal.asked import Target
 from portal.checks import of_names
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.organisations.search_queries import find_organisations, list_opened
 from portal.organisations.views import blueprint

@@ -5,7 +5,8 @@ from __future__ import annotations
 from models.types import Line, Mode, Side
 from portal.asked import PROVINCES, TEXT, YES_NO, Target
 from portal.causes import Cause, Urgency
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.pairings.check_queries import CHECKS
 from portal.pairings.inbox_queries import waiting_for

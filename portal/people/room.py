@@ -5,7 +5,8 @@ from __future__ import annotations
 from models import Person
 from models.types import CertLevel
 from portal.checks import of_names
-from portal.enrolment import Door, Room
+from portal.doors import Door
+from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.people.search_queries import find_people, list_opened
 from portal.people.views import blueprint

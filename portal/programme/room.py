@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.causes import Want
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 from portal.programme.inbox_queries import missing_period
 from portal.programme.views import blueprint
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 from portal.search.views import blueprint
 
 ROOM = Room(

@@ -12,7 +12,7 @@ from portal.asked import Asked, Target
 from portal.enrolment import house
 from portal.finding import Finder, Group, Hit
 from portal.places.queries import list_provinces
-from portal.search import doors, queries, recent_frame
+from portal.search import door_queries, queries, recent_frame
 from portal.search.condition_rules import conditions_in, known_conditions, understood_by
 from portal.search.opened_queries import list_opened
 from portal.search.place_queries import PLACES
@@ -49,7 +49,7 @@ def _found(asked: Asked) -> list[Group]:
     conditions, words = conditions_in(asked, house().lists)
     if not conditions:
         found = queries.search(db(), signed_in(), asked, today(), _finders())
-        return doors.with_doors(found, signed_in(), asked, house().pages)
+        return door_queries.with_doors(found, signed_in(), asked, house().pages)
     provinces = {name: code for code, name in list_provinces(db())}
     note = "、".join([*(f"{one.key}：{one.value}" for one in conditions), *words])
     hits = [

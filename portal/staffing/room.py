@@ -5,7 +5,8 @@ from __future__ import annotations
 from models.types import AssignmentState, Side
 from portal.asked import Target
 from portal.causes import Cause, Urgency
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.staffing.check_queries import CHECKS
 from portal.staffing.demo_actions import nominate_people

@@ -17,7 +17,7 @@ from models import (
     PersonYearTotal,
     WorkYear,
 )
-from models.programme import NATION
+from models.types import NATION
 from portal.checks import PIECE, Check, Fault
 from portal.programme.queries import policy_of_year
 from portal.totals.queries import MONTH_COLUMNS, PERSON_COLUMNS, month_sums, person_sums, tallies

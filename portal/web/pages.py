@@ -34,12 +34,12 @@ def navigation() -> list[NavigationLink]:
     found = actor()
     if found is None:
         return []
-    here = flask.request.blueprint
+    here = house().door_of_blueprint.get(flask.request.blueprint or "")
     return [
         NavigationLink(
             door.label,
             flask.url_for(door.endpoint),
-            door.endpoint.split(".")[0] == here,
+            door.endpoint == here,
             door.count(db(), found) if door.count else None,
         )
         for door in house().doors

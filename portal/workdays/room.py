@@ -5,42 +5,30 @@ from __future__ import annotations
 from models.types import Side, WorkdayState
 from portal.asked import TEXT, Target
 from portal.causes import Cause, Urgency
-from portal.enrolment import Chapter, Door, Room, Topic
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.workdays.check_queries import CHECKS
-from portal.workdays.demo_actions import lay_days
 from portal.workdays.inbox_queries import waiting_in
 from portal.workdays.search_queries import list_opened
 from portal.workdays.views import blueprint
-from portal.workdays.waiting import count_waiting
+from portal.workdays.waiting_queries import count_waiting
 
 ROOM = Room(
     "workdays",
     blueprint=blueprint,
     door=Door("工作日志", "workdays.list_workdays", "workday.read", count_waiting),
-    further=(
-        Door("填报工作日", "workdays.log_workday", "workday.write"),
-        Door("待确认的工作日志", "workdays.confirm_workdays", "workday.confirm"),
-        Door("待核准的工作日志", "workdays.approve_workdays", "workday.approve"),
-    ),
+    further=(Door("填报工作日", "workdays.log_workday", "workday.write"),),
     events={
         "workday.logged": "填报日志",
         "workday.edited": "修改日志",
         "workday.deleted": "删除日志草稿",
         "workday.recalled": "收回日志",
-        "workday.confirmed": "确认日志",
-        "workday.approved": "核准日志",
-        "workday.returned": "退回日志",
-        "workday.corrected": "更正日志",
-        "workday.confirmed_undone": "撤销确认日志",
-        "workday.approved_undone": "撤销核准日志",
-        "workday.returned_undone": "撤销退回日志",
     },
     subjects={
         "workday": "工作日志",
     },
     facts={
-        "correction": "更正条目",
         "days": "天数",
         "submitted": "已提交",
         "worked_on": "日期",
@@ -68,24 +56,6 @@ ROOM = Room(
             lambda latest: latest.day_words,
             {"state": WorkdayState.DRAFT.value},
             single=("workdays.show_workday", "workday_id"),
-        ),
-        Cause(
-            Urgency.DECISION,
-            "待确认的工作日志",
-            "去确认",
-            "workdays.confirm_workdays",
-            ("workday.confirm",),
-            waiting_in("workday.confirm", WorkdayState.SUBMITTED),
-            lambda latest: f"{latest.who} {latest.day_words}",
-        ),
-        Cause(
-            Urgency.DECISION,
-            "待核准的工作日志",
-            "去核准",
-            "workdays.approve_workdays",
-            ("workday.approve",),
-            waiting_in("workday.approve", WorkdayState.CONFIRMED),
-            lambda latest: f"{latest.who} {latest.day_words}",
         ),
     ),
     checks=CHECKS,
@@ -126,33 +96,5 @@ ROOM = Room(
             Door("查看我的日志", "workdays.list_workdays", "workday.write"),
             ("workdays.edit_workday", "workdays.show_workday"),
         ),
-        Topic(
-            "correct-workday",
-            "更正已核准的日志",
-            "已核准的不能直接改：申请更正，重新确认和核准。",
-            Chapter.DAYS,
-            ("workday.write",),
-            Door("查看我的日志", "workdays.list_workdays", "workday.write"),
-            ("workdays.correct_workday",),
-        ),
-        Topic(
-            "confirm-workdays",
-            "确认本机构日志",
-            "机构负责人成批核对、确认或退回。",
-            Chapter.DAYS,
-            ("workday.confirm",),
-            Door("打开待确认", "workdays.confirm_workdays", "workday.confirm"),
-            ("workdays.confirm_workdays", "workdays.return_to_person"),
-        ),
-        Topic(
-            "approve-workdays",
-            "核准日志",
-            "县级民政部门核准后，天数才计入。",
-            Chapter.DAYS,
-            ("workday.approve",),
-            Door("打开待核准", "workdays.approve_workdays", "workday.approve"),
-            ("workdays.approve_workdays", "workdays.return_from_county"),
-        ),
     ),
-    demonstrate=lay_days,
 )

@@ -40,7 +40,7 @@ def demo(request: pytest.FixtureRequest, sqlite_press: Press) -> Iterator[tuple[
 def labels(session: Session, clock: Clock, login: str) -> set[str]:
     actor = find_actor(session, login)
     assert actor is not None
-    return {task.label for task in inbox(session, actor, clock(), HOUSE)}
+    return {task.label for task in inbox(session, actor, clock(), HOUSE.agenda)}
 
 
 def test_loading_it_again_changes_nothing(demo: tuple[Session, Clock]):

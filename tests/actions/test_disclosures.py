@@ -49,7 +49,7 @@ def other_login(world) -> str:
 
 
 def alarms(world: World) -> list[str]:
-    tasks = inbox(world.session, world.actor("audit_administrator"), world.clock(), HOUSE)
+    tasks = inbox(world.session, world.actor("audit_administrator"), world.clock(), HOUSE.agenda)
     return [task.note for task in tasks if task.label == "查看原文接近上限"]
 
 

@@ -55,7 +55,7 @@ def test_opens_no_list_for_what_none_understands(typed: str) -> None:
 
 
 def test_a_colon_alone_makes_no_condition() -> None:
-    assert conditions_in(asked_by("12:30 http://x :x 省:")) == (
+    assert conditions_in(asked_by("12:30 http://x :x 省:"), HOUSE.lists) == (
         [],
         ["12:30", "http://x", ":x", "省:"],
     )

@@ -74,7 +74,7 @@ def test_the_page_says_so_and_raises_one_alarm_an_hour(pages, world, damaged, cl
 
 def test_the_audit_administrator_finds_it_in_the_inbox(pages, world, damaged):
     ask(pages, damaged["person.phone"])
-    tasks = inbox(world.session, world.actor("audit_administrator"), world.clock(), HOUSE)
+    tasks = inbox(world.session, world.actor("audit_administrator"), world.clock(), HOUSE.agenda)
     assert [task.label for task in tasks] == ["加密信息无法解封"]
     page = pages("audit_administrator").get("/").click("去查看：加密信息无法解封")
     assert "手机号" in page.text

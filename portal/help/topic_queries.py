@@ -8,7 +8,7 @@ from typing import NamedTuple
 from models.types import Role
 from portal.access.actor import Actor
 from portal.access.policy import POLICY, Reach
-from portal.enrolment import Chapter, Topic
+from portal.doors import Chapter, Topic
 
 REACHES: dict[Reach, str] = {
     Reach.NATION: "全国",

@@ -12,13 +12,9 @@ from models import Person, Workday
 from models.types import Side, Task, WorkMode
 from portal.calendar.queries import load_calendar
 from portal.clock import end_of
+from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.stage import Stage
-from portal.workdays.actions import (
-    approve_workdays,
-    confirm_workdays,
-    log_workday,
-    return_workday,
-)
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 
 EVENING = timedelta(hours=6)

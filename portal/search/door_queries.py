@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from portal.access.actor import Actor
 from portal.asked import Asked
-from portal.enrolment import Door
+from portal.doors import Door
 from portal.finding import Group, Hit
 from portal.search.queries import EXACT_LABEL
 
