@@ -15,8 +15,8 @@ people          who works, with which certificate
 pairings        one-to-one, for a county, in a work year, once both provinces have said yes
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, confirm, approve, return, correct
-changes         opening a programme or a work year, with what follows for the rooms above
 totals          the sums of a pairing and work year, kept with the rows
+changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 compliance      what the plan asks, what is there, what is missing, until when
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator

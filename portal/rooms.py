@@ -8,6 +8,7 @@ from portal.access.views import blueprint as access
 from portal.accounts.views import blueprint as accounts
 from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
+from portal.changes.views import blueprint as changes
 from portal.dashboards.views import blueprint as dashboards
 from portal.design.views import blueprint as design
 from portal.display.views import blueprint as display
@@ -34,6 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pairings,
     staffing,
     workdays,
+    changes,
     calendar,
     programme,
     accounts,

@@ -128,6 +128,11 @@ def sentence_on(waits: Collection[Wait]) -> str:
     return f"还待{listed}（{JOINT_CLAUSE}），请其在结对页面“下一步”中办理，之后即生效。"
 
 
+def sentence_after(life: Life) -> str:
+    """Say how a pairing stands after one of those whom it waited for has said yes."""
+    return sentence_on(life.waits) if life.waits else "结对自现在起生效。"
+
+
 def sides_of(
     acting: Collection[str] | None, sending_province_code: str, receiving_province_code: str
 ) -> list[Side]:

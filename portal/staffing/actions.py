@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from models import Assignment, AssignmentDecision, Certificate, Pairing, Person
-from models.types import AssignmentState, Side
+from models.types import AssignmentState, PairingState, Side
 from portal.deeds import Deed
 from portal.pairings.life import Use, refusals_for_use
 from portal.pairings.queries import life_of
@@ -181,6 +181,46 @@ def review_incomplete_certificates(deed: Deed) -> None:
             deed.session.flush()
             _decide(deed, assignment, "disqualified", None)
             deed.record("assignment.disqualified", f"assignment:{assignment.public_id}")
+
+
+def review_nominated(deed: Deed, first: date, last: date) -> None:
+    """Decide anew on everybody nominated from first to last, after the policy changed."""
+    people = deed.session.scalars(
+        sa.select(Assignment.person_id)
+        .where(Assignment.starts_on.between(first, last))
+        .distinct()
+        .order_by(Assignment.person_id)
+    )
+    for person_id in people.all():
+        review_qualification(deed, person_id)
+
+
+def end_with_pairing(deed: Deed, pairing: Pairing) -> None:
+    """End the assignments of a pairing that has ended, or that never came to be.
+
+    One that would begin after its last day never takes place. The audit trail holds the end of the
+    pairing, of which these are a part.
+    """
+    if pairing.state == PairingState.DECLINED:
+        kind, how, last_day = "pairing_declined", "未成立", rules.day_before(pairing.starts_on)
+    else:
+        kind, how, last_day = "pairing_terminated", "终止", pairing.ends_on
+    for assignment in deed.session.scalars(
+        sa.select(Assignment)
+        .where(
+            Assignment.pairing_id == pairing.id,
+            Assignment.ends_on > last_day,
+            Assignment.state != AssignmentState.REJECTED,
+        )
+        .order_by(Assignment.id)
+    ).all():
+        if assignment.starts_on > last_day:
+            assignment.state = AssignmentState.REJECTED
+        else:
+            assignment.ends_on = last_day
+        deed.session.flush()
+        _decide(deed, assignment, kind, f"结对 {pairing.code} {how}")
+    refresh_pairing(deed.session, pairing.id)
 
 
 def _end(pairing: Pairing, ends_on: date | None) -> date:

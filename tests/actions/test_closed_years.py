@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+import portal.changes
 import portal.pairings
 import portal.staffing
 import portal.workdays
@@ -45,6 +46,7 @@ from models.types import CertLevel, DayKind, ImportKind, Line, Side
 from portal.access.queries import find_actor
 from portal.audit.trail import last_number
 from portal.calendar.actions import DayRow
+from portal.changes import actions as changes
 from portal.deeds import Deed, operator_deed
 from portal.imports.claim_actions import confirm_claims, refuse_claims
 from portal.pairings import actions as pairings
@@ -56,16 +58,15 @@ from portal.programme.actions import close_work_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refused
 from portal.staffing import actions as staffing
-from portal.staffing import eligibility
 from portal.standards.id_number import make_id_number
-from portal.workdays import actions, corrections, revaluation, reversals
+from portal.workdays import actions, corrections, reversals
 from tests.support.imports import import_rows, workday
 from tests.support.unconfirmed import unconfirm
 from tests.support.waiting_days import nominated, unqualified
 from tests.support.workdays import MONDAY, approved, confirmed, entry, logged
 from tests.support.world import World
 
-ROOMS = (portal.workdays, portal.staffing, portal.pairings)
+ROOMS = (portal.workdays, portal.staffing, portal.pairings, portal.changes)
 TABLES = (
     Allocation,
     Assignment,
@@ -139,7 +140,7 @@ def recorded(world: World) -> Callable[[], Any]:
     facts = CertificateFacts(CertLevel.INTERMEDIATE, "演示证书99", date(2022, 6, 1))
     person = world.session.get_one(Person, assignment.person_id)
     person.service_started_on = date(2015, 1, 1)
-    return lambda: eligibility.record_certificate(world.deed(), person, facts)
+    return lambda: changes.record_certificate(world.deed(), person, facts)
 
 
 def edited(world: World) -> Callable[[], Any]:
@@ -147,7 +148,7 @@ def edited(world: World) -> Callable[[], Any]:
     person = world.person("sent2")
     number = make_id_number("110105", date(1986, 3, 1), 12)
     facts = PersonFacts(person.name, number, None, MONDAY)
-    return lambda: eligibility.edit_person(world.deed(), person, facts, version=person.version)
+    return lambda: changes.edit_person(world.deed(), person, facts, version=person.version)
 
 
 def review(world: World) -> Callable[[], Any]:
@@ -175,7 +176,7 @@ def reversal(world: World) -> Callable[[], Any]:
 
 
 def new_pairing(world: World) -> Callable[[], Any]:
-    pairings.terminate_pairing(
+    changes.terminate_pairing(
         world.deed(), world.pairing("P2"), last_day=date(2022, 1, 31), reason="演示"
     )
     return lambda: pairings.create_pairing(
@@ -257,25 +258,25 @@ CASES: dict[str, Act] = {
         ),
     ),
     "reversals.reverse_decision": reversal,
-    "revaluation.change_day": prepared(
+    "changes.change_day": prepared(
         approved,
-        lambda world, _: revaluation.change_day(
+        lambda world, _: changes.change_day(
             world.deed(), MONDAY, DayKind.HOLIDAY, name="演示", source="演示"
         ),
     ),
-    "revaluation.change_year": prepared(
+    "changes.change_year": prepared(
         approved,
-        lambda world, _: revaluation.change_year(
+        lambda world, _: changes.change_year(
             world.deed(), 2022, [DayRow(MONDAY, DayKind.HOLIDAY, "演示")], source="演示"
         ),
     ),
-    "revaluation.remove_year": prepared(
+    "changes.remove_year": prepared(
         lambda world: approved(world, day=date(2022, 10, 8), late_reason="山路中断"),
-        lambda world, _: revaluation.remove_year(world.deed(), 2022),
+        lambda world, _: changes.remove_year(world.deed(), 2022),
     ),
-    "revaluation.change_parameter": prepared(
+    "changes.change_parameter": prepared(
         approved,
-        lambda world, _: revaluation.change_parameter(
+        lambda world, _: changes.change_parameter(
             world.deed(), "min_sent_days", "1", date(2022, 6, 1), "演示"
         ),
     ),
@@ -313,8 +314,8 @@ CASES: dict[str, Act] = {
         unqualified, lambda world, one: staffing.grant_exception(world.deed(), one, "演示")
     ),
     "staffing.review_qualification": review,
-    "eligibility.record_certificate": recorded,
-    "eligibility.edit_person": edited,
+    "changes.record_certificate": recorded,
+    "changes.edit_person": edited,
     "pairings.create_pairing": new_pairing,
     "pairings.record_agreement": prepared(
         lambda world: world.pairing("P2"),
@@ -322,9 +323,9 @@ CASES: dict[str, Act] = {
             world.deed(), one, number="演示协议2号", signed_on=MONDAY
         ),
     ),
-    "pairings.terminate_pairing": prepared(
+    "changes.terminate_pairing": prepared(
         lambda world: world.pairing("P2"),
-        lambda world, one: pairings.terminate_pairing(
+        lambda world, one: changes.terminate_pairing(
             world.deed(), one, last_day=MONDAY, reason="演示"
         ),
     ),
@@ -333,9 +334,9 @@ CASES: dict[str, Act] = {
         unconfirmed,
         lambda world, one: deciding.confirm_pairing(world.deed("province_officer"), one),
     ),
-    "deciding.decide_on_exception": prepared(
+    "changes.decide_on_exception": prepared(
         asked_for_an_exception,
-        lambda world, one: deciding.decide_on_exception(
+        lambda world, one: changes.decide_on_exception(
             world.deed("sending_province_officer"), one, Side.SENT, is_granted=True, opinion=""
         ),
     ),
@@ -358,12 +359,14 @@ ABOVE = {"allocating", "claim_actions"}
 
 HARMLESS = {
     # What these do never changes a closed year; each says why.
-    "revaluation.load_shipped_years": "leaves the days of closed years as they are",
+    "changes.load_shipped_years": "leaves the days of closed years as they are",
     "revaluation.revalue_dates": "leaves the days of closed years as they are",
-    "revaluation.reopen_year": "opens the year first, which is the way to change it",
+    "opening_actions.reopen_year": "opens the year first, which is the way to change it",
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
-    "deciding.decline_pairing": "nothing of a proposal counts, before and after",
+    "changes.decline_pairing": "nothing of a proposal counts, before and after",
+    "opening_actions.open_programme": "opens years that nobody has closed",
+    "opening_actions.open_work_year": "opens a year that nobody has closed",
     "staffing.review_incomplete_certificates": "an upgrade's: the totals of all years follow it",
     "years.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
@@ -371,7 +374,12 @@ HARMLESS = {
     "deciding.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
     "writing.take_effect": "a part of these three",
     "writing.decide": "a part of every verb of pairings",
-    "writing.end_assignments": "a part of terminate_pairing and decline_pairing",
+    "pairings.terminate_pairing": "a part of the door of that name",
+    "deciding.decline_pairing": "a part of the door of that name",
+    "deciding.decide_on_exception": "a part of the door of that name",
+    "staffing.review_nominated": "a part of change_parameter",
+    "staffing.end_with_pairing": "a part of terminate_pairing, decline_pairing, decide_on_exception",
+    "follower_actions.follow_dates": "the part of the doors that calls the followers",
     "writing.placed": "asks the rules, writes nothing",
     "writing.move": "a part of every verb",
     "writing.move_all": "a part of every verb",

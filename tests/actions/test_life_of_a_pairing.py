@@ -20,8 +20,9 @@ from models import (
 )
 from models.programme import NATION
 from models.types import AssignmentState, ImportKind, PairingState, Side
-from portal.pairings.actions import record_agreement, terminate_pairing
-from portal.pairings.deciding import confirm_pairing, decline_pairing
+from portal.changes.actions import decline_pairing, terminate_pairing
+from portal.pairings.actions import record_agreement
+from portal.pairings.deciding import confirm_pairing
 from portal.pairings.life import Standing, standing_on
 from portal.pairings.standing import stands_as
 from portal.pairings.years import lay_pairings

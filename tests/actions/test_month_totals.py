@@ -14,8 +14,8 @@ from models import (
     PersonYearTotal,
     Workday,
 )
+from portal.changes.actions import terminate_pairing
 from portal.commands import load_reference_data
-from portal.pairings.actions import terminate_pairing
 from portal.totals.actions import fill_months, refresh_all
 from portal.workdays.actions import approve_workdays, confirm_workdays
 from portal.workdays.corrections import correct_workday

@@ -35,12 +35,13 @@ from models.types import (
 )
 from portal.access.queries import find_actor
 from portal.access.sessions import start_session
+from portal.changes.actions import terminate_pairing
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.imports import findings as found
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
-from portal.pairings.actions import create_pairing, terminate_pairing
+from portal.pairings.actions import create_pairing
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.programme.allocating import set_allocation
