@@ -24,10 +24,10 @@ from portal.changes.follower_actions import (
 )
 from portal.deeds import Deed
 from portal.pairings import actions as pairings
-from portal.pairings import deciding
+from portal.pairings import decision_actions
 from portal.people import actions as people
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.programme.adjusting import add_parameter
+from portal.programme.parameter_actions import add_parameter
 from portal.workdays.revaluation import refuse_closed_days
 
 ON_PEOPLE = frozenset({"cert_levels", "min_service_months", "received_requires"})
@@ -112,7 +112,7 @@ def terminate_pairing(
 
 def decline_pairing(deed: Deed, pairing: Pairing, reason: str) -> None:
     """Say no to a proposed pairing, or take it back (see pairings' ``decline_pairing``)."""
-    deciding.decline_pairing(deed, pairing, reason)
+    decision_actions.decline_pairing(deed, pairing, reason)
     _follow_end(deed, pairing)
 
 
@@ -120,7 +120,9 @@ def decide_on_exception(
     deed: Deed, pairing: Pairing, side: Side, *, is_granted: bool, opinion: str
 ) -> None:
     """Grant or refuse a second partner (see pairings'); refused, the pairing is declined with it."""
-    deciding.decide_on_exception(deed, pairing, side, is_granted=is_granted, opinion=opinion)
+    decision_actions.decide_on_exception(
+        deed, pairing, side, is_granted=is_granted, opinion=opinion
+    )
     if pairing.state == PairingState.DECLINED:
         _follow_end(deed, pairing)
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from models import Pairing, WorkYear
 from portal.deeds import Deed
-from portal.pairings.years import lay_pairings
+from portal.pairings.year_actions import lay_pairings
 from portal.staffing.actions import end_with_pairing, review_nominated, review_qualification
 from portal.totals.actions import refresh_open_years
 from portal.workdays.revaluation import revalue_dates

@@ -11,9 +11,9 @@ from forms.pairings import ExceptionForm, RefusalForm, TerminationForm
 from models import Pairing
 from models.types import Side
 from portal.changes import actions
-from portal.pairings import record
-from portal.pairings.life import sentence_after
-from portal.pairings.offers import acting_sides
+from portal.pairings import record_queries
+from portal.pairings.life_rules import sentence_after
+from portal.pairings.offer_queries import acting_sides
 from portal.pairings.queries import (
     PAIRING,
     confirmed_sides,
@@ -21,7 +21,7 @@ from portal.pairings.queries import (
     partners,
     termination_effect,
 )
-from portal.pairings.writing import SENDING_OR_RECEIVING
+from portal.pairings.writing_actions import SENDING_OR_RECEIVING
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
@@ -44,7 +44,7 @@ def decline_pairing(pairing: Pairing) -> Any:
         form=form,
         pairing=pairing,
         verb="撤回结对" if is_own else "不同意结对",
-        heads=record.count_heads(db(), pairing.id),
+        heads=record_queries.count_heads(db(), pairing.id),
     )
 
 
@@ -66,13 +66,13 @@ def decide_on_exception(pairing: Pairing, side: str) -> Any:
                 flask.flash(f"未批准一对一例外，结对 {pairing.code} 不成立。", "success")
             return _to(pairing)
     name = SENDING_OR_RECEIVING[chosen]
-    years = record.years_of(db(), pairing.id)
+    years = record_queries.years_of(db(), pairing.id)
     return flask.render_template(
         "changes/decide_on_exception.html",
         form=form,
         pairing=pairing,
-        party=record.parties_of(db(), pairing)[chosen],
-        request_=record.request_of(db(), pairing.id, chosen),
+        party=record_queries.parties_of(db(), pairing)[chosen],
+        request_=record_queries.request_of(db(), pairing.id, chosen),
         taken=partners(db(), getattr(pairing, f"{name}_organisation_id"), years, name),
     )
 

@@ -14,7 +14,7 @@ from portal.changes import actions
 from portal.people import queries
 from portal.people.queries import PERSON
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.staffing.frozen import refusals_for_qualifying
+from portal.staffing.frozen_queries import refusals_for_qualifying
 from portal.web.frame import db, deed, requires
 from portal.web.refusals import edits_kept_in, refuse_if_changed, stamp_of
 

@@ -9,11 +9,11 @@ from flask import Blueprint
 
 from forms.programme import ReasonForm
 from portal.changes import actions, opening_actions
-from portal.programme import form_filling, parameters, work_years
-from portal.programme.effects import Effect, effect_of, picture_from
+from portal.programme import form_filling, parameter_queries, work_year_queries
+from portal.programme.effect_queries import Effect, effect_of, picture_from
+from portal.programme.parameter_words import typed_text, unit_of
 from portal.programme.period_rules import NewProgramme, NewWorkYear
 from portal.programme.policy import Parameter
-from portal.programme.wording import typed_text, unit_of
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, requires, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
@@ -40,7 +40,7 @@ def open_period() -> Any:
 @blueprint.route("/programme/work-years/new", methods=["GET", "POST"])
 @requires("programme.write")
 def open_year() -> Any:
-    missing = work_years.first_day_missing(db(), today())
+    missing = work_year_queries.first_day_missing(db(), today())
     form = form_filling.work_year_form(db(), missing or today())
     opened = None
     if form.validate_on_submit():
@@ -58,7 +58,7 @@ def open_year() -> Any:
 )
 @requires("programme.write")
 def reopen(year: int, region_code: str) -> Any:
-    found = work_years.chosen(db(), year, region_code)
+    found = work_year_queries.chosen(db(), year, region_code)
     form = ReasonForm()
     effect = None
     if form.validate_on_submit():
@@ -75,9 +75,9 @@ def reopen(year: int, region_code: str) -> Any:
 @blueprint.route("/programme/policy/<key>/change", methods=["GET", "POST"])
 @requires("programme.write")
 def change_parameter(key: str) -> Any:
-    parameter = parameters.chosen(key)
-    current = parameters.in_force(db(), key, today())
-    rows = parameters.list_history(db(), key)
+    parameter = parameter_queries.chosen(key)
+    current = parameter_queries.in_force(db(), key, today())
+    rows = parameter_queries.list_history(db(), key)
     stamp = stamp_of(rows)
 
     def fresh(**formdata: None) -> Any:

@@ -14,7 +14,7 @@ from models.types import CertLevel, ScopeKind, Side
 from portal.access.scope import reaches
 from portal.organisations.queries import ORGANISATION, list_reached
 from portal.people import actions, queries
-from portal.people.qualifying import is_only_received
+from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import PersonFacts
 from portal.staffing.queries import checks_of

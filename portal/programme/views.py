@@ -13,11 +13,11 @@ from models import Allocation
 from models.types import Line
 from portal.access.loading import Unseen
 from portal.places.queries import list_provinces, suggest_counties
-from portal.programme import allocation_table, form_filling, parameters, work_years
+from portal.programme import allocation_queries, form_filling, parameter_queries, work_year_queries
 from portal.programme.actions import close_programme, close_work_year
-from portal.programme.allocating import facts_of, remove_allocation, set_allocation
+from portal.programme.allocation_actions import facts_of, remove_allocation, set_allocation
 from portal.programme.queries import current_year, get_work_year, list_years, programme_of
-from portal.summaries import quota as quotas
+from portal.summaries import quota_queries as quotas
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
@@ -29,14 +29,14 @@ blueprint = Blueprint("programme", __name__)
 @requires("programme.read")
 def show_programmes() -> Any:
     return flask.render_template(
-        "programme/show_programmes.html", programmes=work_years.list_programmes(db())
+        "programme/show_programmes.html", programmes=work_year_queries.list_programmes(db())
     )
 
 
 @blueprint.route("/programme/<code>/closure", methods=["GET", "POST"])
 @requires("programme.write")
 def close_period(code: str) -> Any:
-    found = next((one for one in work_years.list_programmes(db()) if one.code == code), None)
+    found = next((one for one in work_year_queries.list_programmes(db()) if one.code == code), None)
     if found is None:
         raise Unseen("programme")
     form = ClosingForm()
@@ -51,14 +51,14 @@ def close_period(code: str) -> Any:
         "programme/close_period.html",
         form=form,
         programme=found,
-        rows=[(one, work_years.standing_of(db(), one)) for one in open_years],
+        rows=[(one, work_year_queries.standing_of(db(), one)) for one in open_years],
     )
 
 
 @blueprint.route("/programme/work-years/<int:year>/<region_code>/closure", methods=["GET", "POST"])
 @requires("programme.write")
 def close_year(year: int, region_code: str) -> Any:
-    found = work_years.chosen(db(), year, region_code)
+    found = work_year_queries.chosen(db(), year, region_code)
     form = ClosingForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
@@ -70,7 +70,7 @@ def close_year(year: int, region_code: str) -> Any:
         "programme/close_year.html",
         form=form,
         work_year=found,
-        standing=work_years.standing_of(db(), found),
+        standing=work_year_queries.standing_of(db(), found),
         is_running=today() <= found.ends_on,
     )
 
@@ -84,7 +84,7 @@ def show_policy() -> Any:
         "programme/show_policy.html",
         form=form,
         day=day,
-        groups=parameters.list_in_force(db(), day),
+        groups=parameter_queries.list_in_force(db(), day),
         programme=programme_of(db(), day),
     )
 
@@ -92,14 +92,14 @@ def show_policy() -> Any:
 @blueprint.get("/programme/policy/<key>")
 @requires("programme.read")
 def show_parameter(key: str) -> Any:
-    parameter = parameters.chosen(key)
-    current = parameters.in_force(db(), key, today())
-    rows = parameters.list_history(db(), key)
+    parameter = parameter_queries.chosen(key)
+    current = parameter_queries.in_force(db(), key, today())
+    rows = parameter_queries.list_history(db(), key)
     return flask.render_template(
         "programme/show_parameter.html",
         parameter=parameter,
         current=current,
-        history=parameters.standings(rows, current.row, today()),
+        history=parameter_queries.standings(rows, current.row, today()),
     )
 
 
@@ -107,15 +107,15 @@ def show_parameter(key: str) -> Any:
 @requires("allocation.read")
 def show_allocations() -> Any:
     year = _year()
-    rows = allocation_table.list_allocations(db(), signed_in(), year)
-    view = allocation_table.view_of(signed_in())
+    rows = allocation_queries.list_allocations(db(), signed_in(), year)
+    view = allocation_queries.view_of(signed_in())
     quota = quotas.beside(db(), view, year, rows, today())
     return flask.render_template(
         "programme/show_allocations.html",
         year=year,
         years=list_years(db()),
         rows=rows,
-        sums=allocation_table.sums_of(rows),
+        sums=allocation_queries.sums_of(rows),
         view=view,
         is_closed=get_work_year(db(), year).closed_at is not None,
         comparison=quota.comparison,

@@ -50,10 +50,10 @@ from portal.changes import actions as changes
 from portal.deeds import Deed, operator_deed
 from portal.imports.claim_actions import confirm_claims, refuse_claims
 from portal.pairings import actions as pairings
-from portal.pairings import deciding
-from portal.pairings.life import CONFIRMED
+from portal.pairings import decision_actions
+from portal.pairings.life_rules import CONFIRMED
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.programme import allocating
+from portal.programme import allocation_actions
 from portal.programme.actions import close_work_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refused
@@ -195,8 +195,8 @@ ALLOCATION = AllocationFacts(2022, "350000", "640000", 3, Line.KEY_COUNTY)
 
 
 def removal(world: World) -> Callable[[], Any]:
-    row = allocating.set_allocation(world.deed(), ALLOCATION)
-    return lambda: allocating.remove_allocation(world.deed(), row)
+    row = allocation_actions.set_allocation(world.deed(), ALLOCATION)
+    return lambda: allocation_actions.remove_allocation(world.deed(), row)
 
 
 def prepared(make: Callable[[World], Any], act: Callable[[World, Any], Any]) -> Act:
@@ -330,9 +330,9 @@ CASES: dict[str, Act] = {
         ),
     ),
     # The pairings wait as an upgrade leaves them: with days that a former release let in.
-    "deciding.confirm_pairing": prepared(
+    "decision_actions.confirm_pairing": prepared(
         unconfirmed,
-        lambda world, one: deciding.confirm_pairing(world.deed("province_officer"), one),
+        lambda world, one: decision_actions.confirm_pairing(world.deed("province_officer"), one),
     ),
     "changes.decide_on_exception": prepared(
         asked_for_an_exception,
@@ -348,13 +348,13 @@ CASES: dict[str, Act] = {
         claimed,
         lambda world, one: refuse_claims(world.deed("county_officer"), one, seen=1, reason="演示"),
     ),
-    "allocating.set_allocation": lambda world: (
-        lambda: allocating.set_allocation(world.deed(), ALLOCATION)
+    "allocation_actions.set_allocation": lambda world: (
+        lambda: allocation_actions.set_allocation(world.deed(), ALLOCATION)
     ),
-    "allocating.remove_allocation": removal,
+    "allocation_actions.remove_allocation": removal,
 }
 
-ABOVE = {"allocating", "claim_actions"}
+ABOVE = {"allocation_actions", "claim_actions"}
 """Modules of other rooms of which verbs are tried too."""
 
 HARMLESS = {
@@ -368,15 +368,15 @@ HARMLESS = {
     "opening_actions.open_programme": "opens years that nobody has closed",
     "opening_actions.open_work_year": "opens a year that nobody has closed",
     "staffing.review_incomplete_certificates": "an upgrade's: the totals of all years follow it",
-    "years.lay_pairings": "called for a year that has just been opened",
+    "year_actions.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
     "corrections.take_over": "a part of approve_workdays",
-    "deciding.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
-    "writing.take_effect": "a part of these three",
-    "writing.decide": "a part of every verb of pairings",
+    "decision_actions.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
+    "writing_actions.take_effect": "a part of these three",
+    "writing_actions.decide": "a part of every verb of pairings",
     "pairings.terminate_pairing": "a part of the door of that name",
-    "deciding.decline_pairing": "a part of the door of that name",
-    "deciding.decide_on_exception": "a part of the door of that name",
+    "decision_actions.decline_pairing": "a part of the door of that name",
+    "decision_actions.decide_on_exception": "a part of the door of that name",
     "staffing.review_nominated": "a part of change_parameter",
     "staffing.end_with_pairing": "a part of terminate_pairing, decline_pairing, decide_on_exception",
     "follower_actions.follow_dates": "the part of the doors that calls the followers",

@@ -12,11 +12,11 @@ ROOT = Path(__file__).parents[2]
 ABOVE = ROOT / "portal" / "changes"
 BEHIND = {
     "portal.calendar.actions": {"set_day", "import_year", "drop_year", "load_calendar_days"},
-    "portal.programme.adjusting": {"add_parameter"},
+    "portal.programme.parameter_actions": {"add_parameter"},
     "portal.programme.actions": {"add_work_year", "reopen_work_year"},
     "portal.people.actions": {"edit_person", "record_certificate"},
     "portal.pairings.actions": {"terminate_pairing"},
-    "portal.pairings.deciding": {"decline_pairing", "decide_on_exception"},
+    "portal.pairings.decision_actions": {"decline_pairing", "decide_on_exception"},
 }
 """The verbs below the doors: whoever calls one by itself leaves the others behind."""
 

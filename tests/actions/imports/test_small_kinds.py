@@ -20,7 +20,7 @@ from models import (
 )
 from models.types import AssignmentState, CertLevel, ImportKind, Line, OrgType, Side
 from portal.changes.actions import terminate_pairing
-from portal.imports.checking import check
+from portal.imports.checking_apart import check
 from portal.organisations.actions import register_organisation
 from portal.organisations.rules import OrganisationFacts
 from portal.pairings.actions import create_pairing, record_agreement
