@@ -20,7 +20,7 @@ from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing import eligibility
 from portal.staffing.frozen import refusals_for_qualifying
 from portal.staffing.queries import checks_of
-from portal.staffing.rules import KINDS, NOTES
+from portal.staffing.rules import LIFE, NOTES
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
@@ -79,7 +79,7 @@ def show_person(person: Person) -> Any:
         assignments=assignments,
         days=queries.list_days_of(session, found, person.id),
         decisions=queries.list_decisions_on(session, [row.id for row in assignments]),
-        kinds=KINDS,
+        kinds=LIFE.words,
         notes=NOTES,
         may_edit=reaches(session, found, "person.write", person),
         may_reveal=reaches(session, found, "person.reveal", person),
