@@ -11,7 +11,7 @@ from models import Assignment, Certificate, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.deeds import Deed
 from portal.pairings.queries import life_of
-from portal.people.qualifying import is_complete
+from portal.people.qualifying_queries import is_complete
 from portal.procedures.actions import follow, note, take, take_all
 from portal.programme.queries import closed_years_between, find_work_year_on
 from portal.refusals import refuse_if

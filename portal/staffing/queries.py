@@ -17,7 +17,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.compliance.rules import Presence, head_counts
-from portal.pairings.life import Life
+from portal.pairings.life_rules import Life
 from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
 from portal.procedures.queries import BATCH

@@ -20,13 +20,13 @@ from forms.staffing import (
 from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
-from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
 from portal.procedures.queries import permissions_on, timeline
 from portal.procedures.rules import offers, reasons_off, step_bar
 from portal.refusals import Refusal, Refused
-from portal.staffing import actions, frozen, listing, queries, record
-from portal.staffing.listing import ON_DUTY, Filters
+from portal.staffing import actions, frozen_queries, list_queries, queries, record_queries
+from portal.staffing.list_queries import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE, NOTES
 from portal.web.frame import db, deed, requires, signed_in, today
@@ -35,7 +35,7 @@ from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("staffing", __name__)
-count_on_door(blueprint, "staffing.list_assignments", listing.count_nominations)
+count_on_door(blueprint, "staffing.list_assignments", list_queries.count_nominations)
 
 
 @blueprint.get("/assignments")
@@ -43,7 +43,7 @@ count_on_door(blueprint, "staffing.list_assignments", listing.count_nominations)
 def list_assignments() -> Any:
     form = AssignmentFilters(flask.request.args)
     sort = flask.request.args.get("sort", "-starts_on")
-    found = listing.list_assignments(
+    found = list_queries.list_assignments(
         db(),
         signed_in(),
         _filters_of(form),
@@ -58,10 +58,10 @@ def list_assignments() -> Any:
         found=found,
         pager=pager(found),
         sort=sort,
-        waiting=listing.count_nominations(db(), signed_in())
+        waiting=list_queries.count_nominations(db(), signed_in())
         if holds("assignment.approve")
         else None,
-        open_pairings=listing.list_open_pairings(db(), signed_in(), today())
+        open_pairings=list_queries.list_open_pairings(db(), signed_in(), today())
         if holds("assignment.write")
         else [],
     )
@@ -72,7 +72,7 @@ def list_assignments() -> Any:
 def list_nominations() -> Any:
     form = NominationFilters(flask.request.args)
     sort = flask.request.args.get("sort", "nominated_at")
-    found = listing.list_nominations(
+    found = list_queries.list_nominations(
         db(),
         signed_in(),
         _filters_of(form),
@@ -90,7 +90,7 @@ def list_nominations() -> Any:
     )
 
 
-def _doors_in_queue(row: listing.AssignmentRow) -> dict[str, dict[str, Any]]:
+def _doors_in_queue(row: list_queries.AssignmentRow) -> dict[str, dict[str, Any]]:
     doors = _doors(row, row.name)
     doors["approved"]["hidden"]["back"] = "nominations"
     return doors
@@ -111,11 +111,11 @@ def _filters_of(form: NominationFilters) -> Filters:
 @requires("assignment.read", ASSIGNMENT)
 def assignment(assignment: Assignment) -> Any:
     session = db()
-    belonging = record.belonging_of(session, assignment)
+    belonging = record_queries.belonging_of(session, assignment)
     permissions = permissions_on(session, signed_in(), LIFE, assignment)
     offered = offers(
         LIFE,
-        frozen.facts_for_offers(session, assignment, today()),
+        frozen_queries.facts_for_offers(session, assignment, today()),
         person_id=signed_in().person_id,
         permissions=permissions,
     )
@@ -131,12 +131,14 @@ def assignment(assignment: Assignment) -> Any:
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
         may_mend="assignment.write" in permissions,
-        days=record.list_days(session, assignment),
+        days=record_queries.list_days(session, assignment),
         events=timeline(session, LIFE, Assignment, assignment.id, NOTES),
     )
 
 
-def _doors(assignment: Assignment | listing.AssignmentRow, name: str) -> dict[str, dict[str, Any]]:
+def _doors(
+    assignment: Assignment | list_queries.AssignmentRow, name: str
+) -> dict[str, dict[str, Any]]:
     """Return where each step is taken, for ``components/offers.html``."""
 
     def url(endpoint: str) -> str:
@@ -227,7 +229,7 @@ def _side_of(person: Person, pairing: Pairing) -> Side:
 @requires("assignment.approve")
 def approve_assignments() -> Any:
     seen = ChosenForm().seen
-    found = listing.chosen_nominations(db(), signed_in(), sorted(seen))
+    found = list_queries.chosen_nominations(db(), signed_in(), sorted(seen))
     if len(found) != len(seen):
         raise Unseen("assignment")
     if not found:
@@ -279,7 +281,7 @@ def grant_exception(assignment: Assignment) -> Any:
 
 
 def _whose(assignment: Assignment) -> str:
-    person = record.belonging_of(db(), assignment).person
+    person = record_queries.belonging_of(db(), assignment).person
     return f"{person.name}的{assignment.side.label}选派"
 
 
@@ -288,7 +290,7 @@ def _decision_page(template: str, form: DecisionForm, assignment: Assignment) ->
         f"staffing/{template}",
         form=form,
         assignment=assignment,
-        belonging=record.belonging_of(db(), assignment),
+        belonging=record_queries.belonging_of(db(), assignment),
         checks=queries.checks_of(db(), assignment.person_id, assignment.side, assignment.starts_on),
         workdays=queries.later_workdays(db(), assignment.id, None),
     )
@@ -319,8 +321,8 @@ def end_assignment(assignment: Assignment) -> Any:
         "staffing/end_assignment.html",
         form=form,
         assignment=assignment,
-        belonging=record.belonging_of(db(), assignment),
-        days=record.list_days(db(), assignment),
+        belonging=record_queries.belonging_of(db(), assignment),
+        days=record_queries.list_days(db(), assignment),
         effect=queries.end_effect(db(), assignment, last_day) if last_day else None,
     )
 
@@ -329,7 +331,7 @@ def end_assignment(assignment: Assignment) -> Any:
 @requires("assignment.write", ASSIGNMENT)
 def replace_assignment(assignment: Assignment) -> Any:
     form = ReplacementForm()
-    belonging = record.belonging_of(db(), assignment)
+    belonging = record_queries.belonging_of(db(), assignment)
     _offer_people(form, belonging.pairing)
     checks = None
     if form.validate_on_submit():

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from models.types import AssignmentState, CertLevel, PairingState, Side
-from portal.pairings.life import Life
+from portal.pairings.life_rules import Life
 from portal.people.rules import CertificateFacts
 from portal.procedures.rules import refusals_for_step
 from portal.programme.policy import DEFAULT_POLICY, Policy
