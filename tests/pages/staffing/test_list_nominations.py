@@ -122,6 +122,8 @@ def test_what_one_nominated_oneself_offers_no_deed(pages: Pages, world: World, s
     client = pages("sending_province_officer")
     page = client.get(URL)
     assert page.find("tbody input[type=checkbox]") is None
+    assert page.find('.q-nav__link[href="/assignments"]').text == "选派"
+    assert "待审批的选派" not in client.get("/").text
     assert "须由另一位同事办理" in page.text
     refused = client.post(f"/assignments/{sent.public_id}/approval", expect=409)
     assert "本人提出的或本人的选派不能由本人审批" in refused.text
