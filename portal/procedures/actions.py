@@ -143,8 +143,10 @@ def give_opinion(
     were all shown; the subject is held until the commit, so that they speak one after the other.
     """
     deed.session.flush()
-    is_held = (seen is None or seen == subject.version) and _hold(deed, review, subject)
-    opinions = list_opinions(deed.session, subject)
+    is_open = facts.state == review.during
+    is_shown = seen is None or seen == subject.version
+    is_held = is_open and is_shown and _hold(deed, review, subject)
+    opinions = list_opinions(deed.session, subject) if is_open else []
     refuse_if(
         rules.refusals_for_opinion(
             life,
