@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import FilterForm, Form, VersionedForm
-from forms.fields import DateField, options, options_of, up_to
+from forms.fields import DateField, is_number, options, options_of, up_to
 from models.types import Side, Task, WorkdayState, WorkMode
 from portal.standards.dates import parse_date
 from portal.workdays.rules import MAX_DESCRIPTION, MAX_REASON
@@ -127,7 +127,7 @@ class ChosenForm(Form):
         return {
             int(number): int(version)
             for number, version in pairs
-            if _is_number(number) and _is_number(version)
+            if is_number(number) and is_number(version)
         }
 
 
@@ -157,7 +157,3 @@ def months(first: date, last: date) -> list[Any]:
 
 def _date(text: str | None) -> date | None:
     return parse_date(text or "")
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16  # noqa: PLR2004 - fits a bigint

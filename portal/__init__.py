@@ -12,6 +12,7 @@ calendar        statutory working days
 programme       programme, work years, dated policy, allocation table
 organisations   who sends and who receives
 people          who works, with which certificate
+procedures      办理: the life of whatever has states, declared once; decisions, reviews, who waits
 pairings        one-to-one, for a county, in a work year, once both provinces have said yes
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, confirm, approve, return, correct

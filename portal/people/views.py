@@ -18,7 +18,7 @@ from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import PersonFacts
 from portal.staffing.queries import checks_of
-from portal.staffing.rules import KINDS, NOTES
+from portal.staffing.rules import LIFE, NOTES
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
@@ -77,7 +77,7 @@ def show_person(person: Person) -> Any:
         assignments=assignments,
         days=queries.list_days_of(session, found, person.id),
         decisions=queries.list_decisions_on(session, [row.id for row in assignments]),
-        kinds=KINDS,
+        kinds=LIFE.words,
         notes=NOTES,
         may_edit=reaches(session, found, "person.write", person),
         may_reveal=reaches(session, found, "person.reveal", person),
