@@ -60,25 +60,13 @@ EXCEPTIONS = {
     "portal.programme.policy": "rules",
     # On their way to the rooms they belong to.
     "portal.help.topics": "words",
-    "portal.imports.kinds.workday_rules": "kind",
     "portal.programme.form_filling": "forms",
     "portal.search.doors": "frame",
     "portal.summaries.paper": "export",
     "portal.summaries.pdf": "export",
     "portal.summaries.verification_queries": "actions",
     "portal.summaries.workbook": "export",
-    "portal.workdays.corrections": "actions",
-    "portal.workdays.deciding": "actions",
-    "portal.workdays.dossier": "queries",
-    "portal.workdays.form_filling": "forms",
-    "portal.workdays.lists": "queries",
-    "portal.workdays.own": "queries",
-    "portal.workdays.queues": "queries",
     "portal.workdays.revaluation": "actions",
-    "portal.workdays.reversals": "actions",
-    "portal.workdays.standing": "rules",
-    "portal.workdays.waiting": "queries",
-    "portal.workdays.writing": "actions",
 }
 """Modules that bear another name than their role. The list may only shrink."""
 

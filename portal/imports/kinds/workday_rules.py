@@ -35,11 +35,11 @@ from portal.workdays.rules import (
     Term,
     Value,
     Year,
+    halves_for,
     refusals_for_workday,
     term_on,
     value_of,
 )
-from portal.workdays.writing import halves_for
 
 PAIRING, ID_NUMBER, DAY, DAYS = "结对编号", "身份证件号", "日期", "天数"
 MODE, TASK, TOWNSHIP, TEXT, STATE = "方式", "任务", "地点代码", "工作内容", "状态"
