@@ -14,7 +14,7 @@ from portal.demo.case_rules import Plan, Story
 from portal.demo.pair_actions import Pair
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.people.set_actions import Newcomer, add_people
-from portal.staffing.set_actions import Seat, assign_all
+from portal.staffing.set_actions import Nominee, assign_all
 from portal.standards.id_number import make_id_number
 
 REGION_WITHOUT_ADULTS = "653228"
@@ -112,7 +112,7 @@ def on_duty(team: Team, plan: Plan, first: date, last: date) -> Iterator[tuple[M
 def assign(deed: Deed, duties: list[tuple[Pairing, Member, date, date]]) -> list[Term]:
     """Write approved assignments with their decision rows; return them for the days."""
     seats = [
-        Seat(
+        Nominee(
             pairing.id,
             member.person_id,
             member.organisation_id,

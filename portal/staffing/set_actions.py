@@ -14,7 +14,7 @@ from models.types import AssignmentState, Side
 from portal.deeds import Deed
 
 
-class Seat(NamedTuple):
+class Nominee(NamedTuple):
     """A person in a pairing from one day to another; ``organisation_id`` is that of the side."""
 
     pairing_id: int
@@ -26,7 +26,7 @@ class Seat(NamedTuple):
     is_qualified: bool
 
 
-def assign_all(deed: Deed, seats: Sequence[Seat], reason: str | None = None) -> list[int]:
+def assign_all(deed: Deed, seats: Sequence[Nominee], reason: str | None = None) -> list[int]:
     """Nominate people; the operator's are approved at once. Return the keys in the same order."""
     if not seats:
         return []

@@ -33,7 +33,7 @@ from portal.programme.queries import policies_on
 from portal.refusals import Refusal
 from portal.staffing.qualification_rules import checks_of_person, shortfalls
 from portal.staffing.rules import Span, refusals_for_assignment
-from portal.staffing.set_actions import Seat, assign_all
+from portal.staffing.set_actions import Nominee, assign_all
 from portal.standards.id_number import mask_id_number
 from portal.workdays.rules import Term
 
@@ -163,7 +163,7 @@ class Assignments(Kind):
         assign_all(
             deed,
             [
-                Seat(
+                Nominee(
                     entry.pairing.id,
                     entry.person_id,
                     entry.pairing.organisation_of(entry.side),
