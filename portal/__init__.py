@@ -3,6 +3,7 @@
 standards       texts, names, credit codes, ID numbers, dates, money: pure, by published standard
 places          provinces, counties, townships, key counties, authorities
 access          who signs in, what a role may do, how far a grant reaches
+procedures      办理: the life of whatever has states, declared once; decisions, reviews, who waits
 accounts        opening accounts and granting roles, always by two administrators
 audit           the sealed trail of every write
 personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts

@@ -50,7 +50,7 @@ from portal.pairings.standing_queries import count_to_decide
 from portal.pairings.writing_actions import SENDING_OR_RECEIVING
 from portal.places.queries import full_region_names, list_provinces
 from portal.programme.queries import current_year, list_years, policy_of_year
-from portal.staffing.rules import KINDS as STAFFING_KINDS
+from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
 from portal.staffing.rules import NOTES as STAFFING_NOTES
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
@@ -137,7 +137,7 @@ def pairing(pairing: Pairing) -> Any:
         heads=heads,
         members=record_queries.list_members(session, found, pairing.id, year),
         decisions=record_queries.list_decisions(session, found, pairing.id),
-        kinds=KINDS | STAFFING_KINDS,
+        kinds=KINDS | ASSIGNMENT_LIFE.words,
         notes=NOTES | STAFFING_NOTES,
         life=life,
         waits_on=sentence_on(life.waits) if life.waits else "",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from portal.procedures import rules as procedures
 from portal.programme import rules as programme
-from portal.staffing import rules as staffing
 
 
-@pytest.mark.parametrize("room", [staffing, programme])
+@pytest.mark.parametrize("room", [procedures, programme])
 @pytest.mark.parametrize(
     ("more", "codes"), [(-1000, ["missing_value"]), (0, []), (1, ["text_too_long"])]
 )
@@ -17,6 +17,6 @@ def test_refuses_a_reason_that_is_too_long_and_none(room, more, codes) -> None:
     assert [one.code for one in found] == codes
 
 
-@pytest.mark.parametrize("room", [staffing, programme])
+@pytest.mark.parametrize("room", [procedures, programme])
 def test_counts_a_line_break_once(room) -> None:
     assert room.refusals_for_reason("字\r\n" * (room.MAX_REASON // 2)) == []
