@@ -15,7 +15,9 @@ people          who works, with which certificate
 procedures      办理: the life of whatever has states, declared once; decisions, reviews, who waits
 pairings        one-to-one, for a county, in a work year, once both provinces have said yes
 staffing        people assigned to a pairing, and whether they qualify
-workdays        log, confirm, approve, return, correct
+workdays        log, hand in, take back; what a day is worth, and how it stands
+corrections     an approved day is changed by an entry that is approved in its turn
+confirmations   confirm, approve, return; undone within ten minutes
 totals          the sums of a pairing and work year, kept with the rows
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 compliance      what the plan asks, what is there, what is missing, until when

@@ -9,6 +9,8 @@ from portal.accounts.views import blueprint as accounts
 from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
 from portal.changes.views import blueprint as changes
+from portal.confirmations.views import blueprint as confirmations
+from portal.corrections.views import blueprint as corrections
 from portal.dashboards.views import blueprint as dashboards
 from portal.design.views import blueprint as design
 from portal.display.views import blueprint as display
@@ -36,6 +38,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     staffing,
     workdays,
     changes,
+    corrections,
+    confirmations,
     calendar,
     programme,
     accounts,

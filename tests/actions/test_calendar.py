@@ -14,10 +14,11 @@ from portal.calendar.actions import DayRow, drop_year, import_year, load_calenda
 from portal.calendar.queries import load_calendar
 from portal.changes.actions import change_day, change_parameter, change_year, remove_year
 from portal.changes.opening_actions import reopen_year
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.deeds import Deed
 from portal.programme.actions import close_work_year
 from portal.refusals import Refused
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.workdays.actions import log_workday
 from portal.workdays.revaluation import revalue_dates
 from portal.workdays.rules import Entry
 from tests.support.world import World

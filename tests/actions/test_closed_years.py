@@ -19,6 +19,8 @@ import pytest
 import sqlalchemy as sa
 
 import portal.changes
+import portal.confirmations
+import portal.corrections
 import portal.pairings
 import portal.staffing
 import portal.workdays
@@ -47,6 +49,9 @@ from portal.access.queries import find_actor
 from portal.audit.trail import last_number
 from portal.calendar.actions import DayRow
 from portal.changes import actions as changes
+from portal.confirmations import actions as confirmations
+from portal.confirmations import reversal_actions
+from portal.corrections import actions as corrections
 from portal.deeds import Deed, operator_deed
 from portal.imports.claim_actions import confirm_claims, refuse_claims
 from portal.pairings import actions as pairings
@@ -59,14 +64,21 @@ from portal.programme.rules import AllocationFacts
 from portal.refusals import Refused
 from portal.staffing import actions as staffing
 from portal.standards.id_number import make_id_number
-from portal.workdays import actions, corrections, reversals
+from portal.workdays import actions
 from tests.support.imports import import_rows, workday
 from tests.support.unconfirmed import unconfirm
 from tests.support.waiting_days import nominated, unqualified
 from tests.support.workdays import MONDAY, approved, confirmed, entry, logged
 from tests.support.world import World
 
-ROOMS = (portal.workdays, portal.staffing, portal.pairings, portal.changes)
+ROOMS = (
+    portal.workdays,
+    portal.confirmations,
+    portal.corrections,
+    portal.staffing,
+    portal.pairings,
+    portal.changes,
+)
 TABLES = (
     Allocation,
     Assignment,
@@ -90,7 +102,7 @@ Act = Callable[[World], Callable[[], Any]]
 
 def returned(world: World) -> Workday:
     workday = logged(world)
-    actions.return_workday(world.deed("sending_manager"), workday, "请补充")
+    confirmations.return_workday(world.deed("sending_manager"), workday, "请补充")
     return workday
 
 
@@ -163,14 +175,14 @@ def correction(world: World) -> Workday:
     found = corrections.correct_workday(
         world.deed("sending_staff"), original, entry(half_days=1), "只做了半天"
     )
-    actions.confirm_workdays(world.deed("sending_manager"), [found])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [found])
     return found
 
 
 def reversal(world: World) -> Callable[[], Any]:
     approved(world)
     number = last_number(world.session)
-    return lambda: reversals.reverse_decision(
+    return lambda: reversal_actions.reverse_decision(
         world.deed("county_officer"), number, "workday.approve"
     )
 
@@ -237,19 +249,23 @@ CASES: dict[str, Act] = {
         lambda world: logged(world, submit=False),
         lambda world, one: actions.delete_draft(world.deed("sending_staff"), one),
     ),
-    "actions.confirm_workdays": prepared(
-        logged, lambda world, one: actions.confirm_workdays(world.deed("sending_manager"), [one])
+    "confirmations.confirm_workdays": prepared(
+        logged,
+        lambda world, one: confirmations.confirm_workdays(world.deed("sending_manager"), [one]),
     ),
-    "actions.approve_workdays": prepared(
-        confirmed, lambda world, one: actions.approve_workdays(world.deed("county_officer"), [one])
-    ),
-    "actions.approve_workdays, of a correction": prepared(
-        correction,
-        lambda world, one: actions.approve_workdays(world.deed("county_officer"), [one]),
-    ),
-    "actions.return_workday": prepared(
+    "confirmations.approve_workdays": prepared(
         confirmed,
-        lambda world, one: actions.return_workday(world.deed("county_officer"), one, "请补充"),
+        lambda world, one: confirmations.approve_workdays(world.deed("county_officer"), [one]),
+    ),
+    "confirmations.approve_workdays, of a correction": prepared(
+        correction,
+        lambda world, one: confirmations.approve_workdays(world.deed("county_officer"), [one]),
+    ),
+    "confirmations.return_workday": prepared(
+        confirmed,
+        lambda world, one: confirmations.return_workday(
+            world.deed("county_officer"), one, "请补充"
+        ),
     ),
     "corrections.correct_workday": prepared(
         approved,
@@ -257,7 +273,7 @@ CASES: dict[str, Act] = {
             world.deed("sending_staff"), one, entry(half_days=1), "只做了半天"
         ),
     ),
-    "reversals.reverse_decision": reversal,
+    "reversal_actions.reverse_decision": reversal,
     "changes.change_day": prepared(
         approved,
         lambda world, _: changes.change_day(
@@ -380,12 +396,12 @@ HARMLESS = {
     "staffing.review_nominated": "a part of change_parameter",
     "staffing.end_with_pairing": "a part of terminate_pairing, decline_pairing, decide_on_exception",
     "follower_actions.follow_dates": "the part of the doors that calls the followers",
-    "writing.placed": "asks the rules, writes nothing",
-    "writing.move": "a part of every verb",
-    "writing.move_all": "a part of every verb",
-    "writing.note": "a part of every verb",
-    "writing.signatures": "writes nothing",
-    "deciding.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
+    "placing_actions.placed": "asks the rules, writes nothing",
+    "moving_actions.move": "a part of every verb",
+    "moving_actions.move_all": "a part of every verb",
+    "moving_actions.note": "a part of every verb",
+    "moving_actions.signatures": "writes nothing",
+    "effect_actions.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
 }
 
 
@@ -458,7 +474,7 @@ def test_who_closes_waits_for_a_decision_that_is_being_taken(
 ) -> None:
     workday = confirmed(world)
     world.session.commit()
-    actions.approve_workdays(world.deed("county_officer"), [workday])
+    confirmations.approve_workdays(world.deed("county_officer"), [workday])
     with ThreadPoolExecutor(1) as pool:
         closing = pool.submit(_close, world_database, world)
         with pytest.raises(TimeoutError):
@@ -495,4 +511,4 @@ def _approve(database: Database, world: World, workday_id: int) -> None:
         actor = find_actor(session, "county_officer")
         assert actor is not None
         deed = Deed(session, actor, world.clock())
-        actions.approve_workdays(deed, [session.get_one(Workday, workday_id)])
+        confirmations.approve_workdays(deed, [session.get_one(Workday, workday_id)])

@@ -13,6 +13,7 @@ from models.types import Hold, Task, WorkMode
 from portal.changes.actions import change_parameter
 from portal.changes.opening_actions import reopen_year
 from portal.compliance.rules import codes_in
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.deeds import Deed
 from portal.programme.actions import (
     add_programme,
@@ -24,7 +25,7 @@ from portal.programme.period_rules import NewProgramme
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy
 from portal.programme.queries import get_work_year, list_years, policy_of_year, policy_on
 from portal.refusals import Refused
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 from tests.support.clock import Clock
 from tests.support.world import World
