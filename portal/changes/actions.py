@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from models import CalendarYear, Certificate, Pairing, Person, Workday, WorkYear
 from models.types import DayKind, PairingState, Side
-from portal.calendar.actions import DayRow, drop_year, import_year, load_calendar_days, set_day
+from portal.calendar.actions import drop_year, import_year, load_calendar_days, set_day
+from portal.calendar.rules import DayRow
 from portal.changes.follower_actions import (
     AFTER_CALENDAR,
     AFTER_END_OF_PAIRING,

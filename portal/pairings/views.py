@@ -29,6 +29,7 @@ from portal.pairings import (
 from portal.pairings.life_rules import (
     Standing,
     Use,
+    acting_provinces,
     refusals_for_use,
     sentence_after,
     sentence_on,
@@ -41,7 +42,6 @@ from portal.pairings.queries import (
 )
 from portal.pairings.rules import KINDS, NOTES
 from portal.pairings.standing_queries import count_to_decide
-from portal.pairings.writing_actions import acting_provinces
 from portal.places.queries import full_region_names, list_provinces, suggest_counties
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
