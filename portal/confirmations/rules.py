@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from models.types import WorkdayState
-from portal.pairings.life import Life, Use, refusals_for_use
+from portal.pairings.life_rules import Life, Use, refusals_for_use
 from portal.refusals import Refusal
 
 NAMED_ROWS = 5

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from models import Assignment, Pairing, Workday
 from models.types import AssignmentState, Hold, PairingState, WorkdayState
 from portal.corrections.actions import correct_workday
-from portal.pairings.life import Life
+from portal.pairings.life_rules import Life
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.totals.queries import standing_under
 from portal.workdays.queries import halves_taken

@@ -14,7 +14,7 @@ from models.types import FeedbackKind, Line
 from portal.confirmations.actions import return_workday
 from portal.corrections.actions import correct_workday
 from portal.feedback.actions import Message, send_feedback
-from portal.programme.allocating import set_allocation
+from portal.programme.allocation_actions import set_allocation
 from portal.programme.rules import AllocationFacts
 from tests.support.portal import Pages
 from tests.support.workdays import approved, entry, logged
