@@ -16,7 +16,7 @@ from portal.refusals import Conflict, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays.moving_actions import CHANGED_MEANWHILE
-from portal.workdays.placing_actions import halves_for
+from portal.workdays.placing_rules import halves_for
 from portal.workdays.queries import BATCH
 from portal.workdays.rules import refusals_for_reason
 
