@@ -47,7 +47,7 @@ def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) ->
     )
     session.add(correction)
     session.flush()
-    note(deed, correction, plain(reason))
+    note(deed, correction.id, correction.state, plain(reason))
     deed.record("workday.corrected", f"workday:{original.id}", correction=correction.id)
     return correction
 

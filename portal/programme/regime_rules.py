@@ -49,21 +49,19 @@ class Regime:
     settings: Sequence[Setting]
     years: Sequence[YearOf]
     calendar: Calendar
-    _policies: dict[date, Policy] = field(default_factory=dict)
+    _policies: dict[tuple[int | None, int], Policy] = field(default_factory=dict)
 
     def policy_on(self, day: date) -> Policy:
         """Return the policy in force on a date (the same as ``queries.policy_on``)."""
-        if day not in self._policies:
-            begun = [one for one in self.periods if one.starts_on <= day] or self.periods[:1]
-            of = begun[-1].id if begun else None
-            self._policies[day] = policy_from_rows(
-                {
-                    one.key: one.value
-                    for one in self.settings
-                    if one.programme_id == of and one.valid_from <= day
-                }
-            )
-        return self._policies[day]
+        begun = [one for one in self.periods if one.starts_on <= day] or self.periods[:1]
+        of = begun[-1].id if begun else None
+        held = [one for one in self.settings if one.programme_id == of and one.valid_from <= day]
+        # Between two changes it is the same on every date.
+        found = self._policies.get((of, len(held)))
+        if found is None:
+            found = policy_from_rows({one.key: one.value for one in held})
+            self._policies[of, len(held)] = found
+        return found
 
     def year_on(self, day: date, province_code: str) -> YearOf | None:
         """Return the work year that contains a date for a receiving province, or None."""

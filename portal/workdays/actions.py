@@ -28,33 +28,33 @@ def log_workday(
 ) -> Workday:
     """Log a day or half a day, as a draft or submitted at once; raise :class:`Refused`."""
     grounds = grounds_of(deed.session, pairing.id, person.id, entry.worked_on)
-    return log_placed(deed, place(grounds, entry, today=deed.today), submit=submit)
+    number = log_placed(deed, place(grounds, entry, today=deed.today), submit=submit)
+    return deed.session.get_one(Workday, number)
 
 
-def log_placed(deed: Deed, placement: Placement, *, submit: bool) -> Workday:
+def log_placed(deed: Deed, placement: Placement, *, submit: bool) -> int:
     """Log a day on which the rules have said yes, be it before anything was locked.
 
-    The row proves that what they were told still holds (:func:`add_workday`).
+    The row proves that what they were told still holds (:func:`add_workday`). Return its number.
     """
     state = WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT
-    workday = add_workday(deed, placement, state)
-    note(deed, workday, None)
-    term = placement.term
+    number = add_workday(deed, placement, state)
+    note(deed, number, state, None)
+    grounds, term = placement.grounds, placement.term
     add_day(
         deed.session,
         NewDay(
-            pairing_id=workday.pairing_id,
-            year=workday.year,
-            side=workday.side,
-            person_id=workday.person_id,
-            worked_on=workday.worked_on,
-            waiting_centidays=workday.worth_centidays if submit else 0,
-            is_eligible=term.state is AssignmentState.APPROVED
-            and term.id in placement.grounds.qualified,
+            pairing_id=grounds.pairing_id,
+            year=placement.year,
+            side=term.side,
+            person_id=grounds.person_id,
+            worked_on=placement.entry.worked_on,
+            waiting_centidays=placement.value.centidays if submit else 0,
+            is_eligible=term.state is AssignmentState.APPROVED and term.id in grounds.qualified,
         ),
     )
-    deed.record("workday.logged", f"workday:{workday.id}", days=workday.half_days / 2)
-    return workday
+    deed.record("workday.logged", f"workday:{number}", days=placement.entry.half_days / 2)
+    return number
 
 
 def edit_workday(

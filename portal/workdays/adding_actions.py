@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import make_transient_to_detached
 
 from models import Assignment, Pairing, RegimeVersion, Workday
 from models.database import run
@@ -57,8 +56,9 @@ _ADD = (
 )
 
 
-def add_workday(deed: Deed, placement: Placement, state: WorkdayState) -> Workday:
-    """Write a new entry of a person; raise :class:`Overtaken` if it no longer stands as placed.
+def add_workday(deed: Deed, placement: Placement, state: WorkdayState) -> int:
+    """Write a new entry of a person, return its number; raise :class:`Overtaken` if it no longer
+    stands as placed.
 
     Where another request took the date in the same moment, a unique half of the date refuses the
     row (IntegrityError); done anew, the rules see what the other wrote.
@@ -76,7 +76,7 @@ def add_workday(deed: Deed, placement: Placement, state: WorkdayState) -> Workda
         "entered_by_operator": deed.actor.is_operator,
         "version": 1,
     }
-    number = run(
+    number: int | None = run(
         deed.session,
         _ADD,
         {
@@ -93,7 +93,4 @@ def add_workday(deed: Deed, placement: Placement, state: WorkdayState) -> Workda
     ).scalar_one_or_none()
     if number is None:
         raise Overtaken([CHANGED_MEANWHILE])
-    workday = Workday(id=number, **row)
-    make_transient_to_detached(workday)
-    deed.session.add(workday)
-    return workday
+    return number

@@ -142,8 +142,7 @@ def test_a_day_is_written_on_grounds_that_still_hold(
     placement, _ = placed(world_database, clock)
     with world_database.writing() as session:
         world = World(session, clock)
-        workday = log_placed(world.deed("sending_staff"), placement, submit=True)
-        number = workday.id
+        number = log_placed(world.deed("sending_staff"), placement, submit=True)
     with world_database.reading() as session:
         assert session.get_one(Workday, number).worth_centidays == 100
         assert first_fault(session) is None
