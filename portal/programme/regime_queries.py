@@ -16,7 +16,7 @@ from models import (
     WorkYear,
 )
 from models.database import run
-from models.programme import NATION
+from models.types import NATION
 from portal.calendar.rules import Calendar
 from portal.programme.regime_rules import Period, Regime, Setting, YearOf
 

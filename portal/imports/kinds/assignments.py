@@ -8,15 +8,15 @@ from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
 
-from models import Assignment, AssignmentDecision, ImportBatch, Pairing, Person
+from models import Assignment, ImportBatch, Pairing, Person
 from models.types import AssignmentState, ImportKind, Side
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting, WorkYears
+from portal.imports.kind import Kind
 from portal.imports.queries import (
-    WorkYears,
     load_certificates,
     load_terms,
     load_work_years,
@@ -28,6 +28,7 @@ from portal.imports.rules import unknown_pairing
 from portal.pairings.life_rules import Life
 from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
+from portal.procedures.actions import note
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
 from portal.refusals import Refusal
@@ -178,21 +179,7 @@ class Assignments(Kind):
             for entry in verdict.plan
         ]
         session.add_all(assignments)
-        session.flush()
-        session.add_all(
-            AssignmentDecision(
-                assignment_id=assignment.id,
-                kind="nominated",
-                state_after=assignment.state,
-                is_qualified_after=assignment.is_qualified,
-                at=deed.now,
-                account_id=deed.actor.account_id,
-                person_id=deed.actor.person_id,
-                reason=f"批量导入：{batch.file_name}",
-            )
-            for assignment in assignments
-        )
-        session.flush()
+        note(deed, assignments, "nominated", f"批量导入：{batch.file_name}")
 
 
 class _Wanted(NamedTuple):

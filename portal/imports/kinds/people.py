@@ -12,10 +12,12 @@ from models import Certificate, ImportBatch, Organisation, Person
 from models.base import new_public_id
 from models.types import CertLevel, ImportKind
 from portal.access.scope import within
+from portal.changes.actions import edit_person, record_certificate
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting
+from portal.imports.kind import Kind
 from portal.imports.kinds.people_queries import Facts, Stored, frozen_of, holders_of, stored_of
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report_rules import Verdict
@@ -25,7 +27,6 @@ from portal.people.rules import CertificateFacts, PersonFacts
 from portal.places.queries import known_region_codes
 from portal.programme.queries import policies_on
 from portal.refusals import Refusal
-from portal.staffing.eligibility_actions import edit_person, record_certificate
 from portal.staffing.frozen_queries import refusals_for_turning
 from portal.standards.credit_code import check_credit_code
 from portal.standards.id_number import mask_id_number
