@@ -376,7 +376,7 @@ ABOVE = {"allocation_actions", "claim_actions"}
 HARMLESS = {
     # What these do never changes a closed year; each says why.
     "changes.load_shipped_years": "leaves the days of closed years as they are",
-    "revaluation.revalue_dates": "leaves the days of closed years as they are",
+    "revaluation_actions.revalue_dates": "leaves the days of closed years as they are",
     "opening_actions.reopen_year": "opens the year first, which is the way to change it",
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
@@ -396,7 +396,8 @@ HARMLESS = {
     "staffing.review_nominated": "a part of change_parameter",
     "staffing.end_with_pairing": "a part of terminate_pairing, decline_pairing, decide_on_exception",
     "follower_actions.follow_dates": "the part of the doors that calls the followers",
-    "placing_actions.placed": "asks the rules, writes nothing",
+    "actions.log_placed": "a part of log_workday",
+    "adding_actions.add_workday": "a part of log_workday",
     "moving_actions.move": "a part of every verb",
     "moving_actions.move_all": "a part of every verb",
     "moving_actions.note": "a part of every verb",
