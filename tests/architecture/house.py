@@ -60,13 +60,11 @@ EXCEPTIONS = {
     "portal.programme.policy": "rules",
     # On their way to the rooms they belong to.
     "portal.help.topics": "words",
-    "portal.programme.form_filling": "forms",
     "portal.search.doors": "frame",
     "portal.summaries.paper": "export",
     "portal.summaries.pdf": "export",
     "portal.summaries.verification_queries": "actions",
     "portal.summaries.workbook": "export",
-    "portal.workdays.revaluation": "actions",
 }
 """Modules that bear another name than their role. The list may only shrink."""
 
