@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from forms.base import FilterForm, Form
 from forms.fields import is_number, up_to
-from portal.workdays.rules import MAX_REASON
+from portal.procedures.rules import MAX_REASON
 
 
 class ReturnForm(Form):

@@ -12,12 +12,13 @@ from models.types import WorkdayState
 from portal.access.loading import Unseen
 from portal.deeds import Deed
 from portal.imports.claim_queries import Claims, claims_of_others, find_claims
+from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Conflict, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays.moving_actions import CHANGED_MEANWHILE
 from portal.workdays.queries import BATCH
-from portal.workdays.rules import halves_for, refusals_for_reason
+from portal.workdays.rules import halves_for
 from portal.workdays.set_actions import decide_where
 
 

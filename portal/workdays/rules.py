@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
 from portal.pairings.life_rules import Life, Use, refusals_for_use
+from portal.procedures.rules import MAX_REASON
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
-from portal.standards.text import is_blank, plain
+from portal.standards.text import is_blank
 
 RECALLED = "填报人撤回修改"
 """The reason on record where somebody took an own entry back."""
 
 MAX_DESCRIPTION = 2000
 """Characters of 工作内容; longer belongs in an attachment."""
-
-MAX_REASON = 500
-"""Characters of a reason: for a late entry, a return, a correction."""
 
 HALF_DAYS_PER_DATE = 2
 """At most 1.0 a person and date over all pairings (decision B5)."""
@@ -240,16 +238,6 @@ def note_on_rest_day(policy: Policy) -> str:
         "with_approval": "休息日，经县级核准后计入",
         "always": "休息日，与工作日同样计入",
     }[policy["offday"]]
-
-
-def refusals_for_reason(reason: str | None, what: str) -> list[Refusal]:
-    """Say why a reason is no reason. A return and a correction always need one (states.md)."""
-    length = len(plain(reason or ""))
-    if length == 0:
-        return [Refusal("reason", "missing_value", f"{what}须填写原因。")]
-    if length > MAX_REASON:
-        return [Refusal("reason", "text_too_long", f"原因 {length} 字，超过上限 {MAX_REASON} 字。")]
-    return []
 
 
 def refusals_for_change(state: WorkdayState, verb: str) -> list[Refusal]:
