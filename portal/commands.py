@@ -15,6 +15,7 @@ import flask
 from flask.cli import with_appcontext
 
 from models.database import Database
+from portal.changes.actions import load_shipped_years
 from portal.checks import verify as run_checks
 from portal.deeds import Deed, operator_deed
 from portal.enrolment import House, house
@@ -27,7 +28,6 @@ from portal.staffing.actions import review_incomplete_certificates
 from portal.terminal import app_database, app_settings, say
 from portal.totals.actions import fill_months, refresh_all
 from portal.web.frame import declaration_of
-from portal.workdays.revaluation import load_shipped_years
 
 
 def register_commands(app: flask.Flask, found: House) -> None:

@@ -39,7 +39,7 @@ ROOM = Room(
             Chapter.OFFICE,
             ("calendar.write",),
             Door("打开工作日历", "calendar.calendar", "calendar.read"),
-            ("calendar.show_year", "calendar.load_notice", "calendar.edit_day"),
+            ("calendar.show_year", "changes.calendar.load_notice", "changes.calendar.edit_day"),
         ),
     ),
 )

@@ -98,9 +98,9 @@ ROOM = Room(
                 "pairings.list_pairings",
                 "pairings.pairing",
                 "pairings.create_pairing",
-                "pairings.decide_on_exception",
-                "pairings.decline_pairing",
-                "pairings.terminate_pairing",
+                "changes.pairings.decide_on_exception",
+                "changes.pairings.decline_pairing",
+                "changes.pairings.terminate_pairing",
             ),
         ),
         Topic(

@@ -52,7 +52,11 @@ ROOM = Room(
             Chapter.OFFICE,
             ("programme.write",),
             Door("打开政策口径", "programme.show_policy", "programme.read"),
-            ("programme.show_policy", "programme.show_parameter", "programme.change_parameter"),
+            (
+                "programme.show_policy",
+                "programme.show_parameter",
+                "changes.programme.change_parameter",
+            ),
         ),
         Topic(
             "close-year",
@@ -63,11 +67,11 @@ ROOM = Room(
             Door("打开计划", "programme.show_programmes", "programme.read"),
             (
                 "programme.show_programmes",
-                "programme.open_period",
+                "changes.programme.open_period",
                 "programme.close_period",
-                "programme.open_year",
+                "changes.programme.open_year",
                 "programme.close_year",
-                "programme.reopen",
+                "changes.programme.reopen",
             ),
         ),
     ),

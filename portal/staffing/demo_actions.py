@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from models import Organisation, Person
 from models.types import CertLevel, Side
 from portal.deeds import Deed
-from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
+from portal.people.set_actions import Newcomer, add_people
 from portal.staffing.actions import nominate
 from portal.stage import Stage
 from portal.standards.id_number import make_id_number
@@ -43,10 +43,10 @@ def nominate_people(stage: Stage) -> None:
 
 def _newcomer(deed: Deed, organisation: Organisation, side: Side, serial: int) -> Person:
     number = make_id_number(REGION_WITHOUT_ADULTS, date(1979, 1, serial), serial)
-    name = f"新演示{'援派' if side == Side.SENT else '受援'}"
-    started_on = EXPERIENCED if side == Side.SENT else None
-    person = register_person(deed, organisation, PersonFacts(name, number, None, started_on))
-    if side == Side.SENT:
-        facts = CertificateFacts(CertLevel.INTERMEDIATE, "演示证书新01", date(2018, 12, 1))
-        record_certificate(deed, person, facts)
-    return person
+    is_sent = side == Side.SENT
+    name, started_on = ("新演示援派", EXPERIENCED) if is_sent else ("新演示受援", None)
+    certificate = CertificateFacts(CertLevel.INTERMEDIATE, "演示证书新01", date(2018, 12, 1))
+    facts = PersonFacts(name, number, None, started_on)
+    newcomer = Newcomer(organisation.id, facts, certificate if is_sent else None)
+    (person_id,) = add_people(deed, [newcomer])
+    return deed.session.get_one(Person, person_id)

@@ -7,14 +7,15 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from models import Assignment, Pairing, Person
-from models.types import AssignmentState
 from portal.access.actor import Actor
-from portal.access.scope import within
 from portal.causes import Rows
-from portal.pairings.standing_queries import IN_EFFECT
+from portal.staffing.list_queries import to_approve
 
 
-def nominations(actor: Actor, _now: datetime) -> Rows:
+def nominations(actor: Actor, _now: datetime) -> Rows | None:
+    waiting = to_approve(actor)
+    if waiting is None:
+        return None
     return (
         sa.select(
             Assignment.created_at.label("since"),
@@ -24,9 +25,5 @@ def nominations(actor: Actor, _now: datetime) -> Rows:
         )
         .join(Person, Person.id == Assignment.person_id)
         .join(Pairing, Pairing.id == Assignment.pairing_id)
-        .where(
-            within(Assignment, actor, "assignment.approve"),
-            Assignment.state == AssignmentState.NOMINATED,
-            IN_EFFECT,
-        )
+        .where(waiting)
     )

@@ -34,7 +34,9 @@ def navigation() -> list[NavigationLink]:
     found = actor()
     if found is None:
         return []
-    here = house().door_of_blueprint.get(flask.request.blueprint or "")
+    # A page of portal/changes stands in a group that bears the name of the room that it changes.
+    group = (flask.request.blueprint or "").rpartition(".")[2]
+    here = house().door_of_blueprint.get(group)
     return [
         NavigationLink(
             door.label,
