@@ -1,12 +1,17 @@
-"""How far a grant reaches, as a condition on each table. Reading and loading both use it."""
+"""How far a grant reaches, as a condition on each table. Reading and loading both use it.
+
+``AREAS`` is the table: one line an aggregate, composed of what its rows belong to. A new one whose rows
+hang on a pairing is ``File: through(File.pairing_id, Pairing)``. SQL of its own has only what was
+measured.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import (
     Account,
@@ -25,6 +30,10 @@ from portal.access.policy import Reach
 
 Condition: TypeAlias = sa.ColumnElement[bool]
 Area: TypeAlias = Callable[[Reach, Grant, int | None], Condition]
+"""The condition of a reach, a grant and the actor's person."""
+Part: TypeAlias = Callable[[Reach, Grant, int | None], Condition | None]
+"""The same, or None of a reach that it says nothing of."""
+Column: TypeAlias = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 
 NOTHING: Condition = sa.false()
 
@@ -45,186 +54,216 @@ def reaches(session: Session, actor: Actor, permission: str, thing: Any) -> bool
     return bool(session.scalar(sa.select(reached)))
 
 
-def _pairings(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
-    code = grant.scope_code
-    match reach:
-        case Reach.NATION:
-            return sa.true()
-        case Reach.PROVINCE if code == "CN":
-            return sa.true()
-        case Reach.PROVINCE:
-            return (Pairing.sending_province_code == code) | (
-                Pairing.receiving_province_code == code
-            )
-        case Reach.PROVINCE_SENT:
-            return Pairing.sending_province_code == code
-        case Reach.PREFECTURE:
-            return Pairing.county_code.startswith(code[:4], autoescape=True)
-        case Reach.COUNTY | Reach.COUNTY_RECEIVED:
-            return Pairing.county_code == code
-        case Reach.ORGANISATION:
-            return (Pairing.sending_organisation_id == grant.organisation_id) | (
-                Pairing.receiving_organisation_id == grant.organisation_id
-            )
-        case Reach.SELF:
-            return Pairing.id.in_(
-                sa.select(Assignment.pairing_id).where(Assignment.person_id == person_id)
-            )
-    return NOTHING
+# ---- what a table of areas is composed of --------------------------------------------------------
 
 
-def _organisations(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
-    if reach in (Reach.PROVINCE_HOME, Reach.COUNTY_HOME):
-        return _home_organisations(reach, grant)
-    code = grant.scope_code
-    paired = (
-        sa.select(Pairing.sending_organisation_id)
-        .where(_pairings(reach, grant, person_id))
-        .union_all(
-            sa.select(Pairing.receiving_organisation_id).where(_pairings(reach, grant, person_id))
-        )
+def area(*parts: Part) -> Area:
+    """Return the area of which each reach is said by the first part that knows it; else nothing."""
+
+    def condition(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
+        found = (part(reach, grant, person_id) for part in parts)
+        return next((one for one in found if one is not None), NOTHING)
+
+    return condition
+
+
+def only(reaches: Collection[Reach], inner: Area) -> Part:
+    """Keep an area to some reaches."""
+
+    def part(reach: Reach, grant: Grant, person_id: int | None) -> Condition | None:
+        return inner(reach, grant, person_id) if reach in reaches else None
+
+    return part
+
+
+def either(one: Area, other: Area) -> Area:
+    return lambda *asked: one(*asked) | other(*asked)
+
+
+def through(column: Column, model: type[Any], inner: Area | None = None) -> Area:
+    """Rows belong to rows of another model, by its key: they are reached with it."""
+
+    def condition(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
+        reached = (inner or AREAS[model])(reach, grant, person_id)
+        return column.in_(sa.select(model.id).where(reached))
+
+    return condition
+
+
+def everywhere(reach: Reach, grant: Grant, _person_id: int | None) -> Condition | None:
+    """The nation has all; so has a province's permission that was granted over ``CN``."""
+    if reach == Reach.NATION or (reach == Reach.PROVINCE and grant.scope_code == "CN"):
+        return sa.true()
+    return None
+
+
+def of_provinces(*columns: Column, reaches: Collection[Reach] = (Reach.PROVINCE,)) -> Part:
+    """Rows name their province, or several."""
+    return only(reaches, lambda _, grant, __: sa.or_(*(c == grant.scope_code for c in columns)))
+
+
+def of_county(column: Column, reaches: Collection[Reach] = (Reach.COUNTY,)) -> Part:
+    """Rows name a region, to which a county's permission reaches, and that of its prefecture."""
+
+    def part(reach: Reach, grant: Grant, _person_id: int | None) -> Condition | None:
+        if reach == Reach.PREFECTURE:
+            return column.startswith(grant.scope_code[:4], autoescape=True)
+        return column == grant.scope_code if reach in reaches else None
+
+    return part
+
+
+def of_organisation(*columns: Column, reaches: Collection[Reach] = (Reach.ORGANISATION,)) -> Part:
+    """Rows name their organisation, or one a side; a grant of none reaches none."""
+
+    def own(_reach: Reach, grant: Grant, _person_id: int | None) -> Condition:
+        if grant.organisation_id is None:
+            return NOTHING
+        return sa.or_(*(column == grant.organisation_id for column in columns))
+
+    return only(reaches, own)
+
+
+def of_person(column: Column) -> Part:
+    """Rows name the person whose they are."""
+    return only((Reach.SELF,), lambda _, __, person_id: column == person_id)
+
+
+def of_account(column: Column) -> Area:
+    """Rows name the account that brought them in: whatever the reach, one's own, of all accounts."""
+    return lambda _, __, person_id: column.in_(
+        sa.select(Account.id).where(Account.person_id == person_id)
     )
-    match reach:
-        case Reach.NATION:
-            return sa.true()
-        case Reach.PROVINCE if code == "CN":
-            return sa.true()
-        case Reach.PROVINCE:
-            return (Organisation.province_code == code) | Organisation.id.in_(paired)
-        case Reach.PREFECTURE:
-            return Organisation.region_code.startswith(
-                code[:4], autoescape=True
-            ) | Organisation.id.in_(paired)
-        case Reach.COUNTY:
-            return (Organisation.region_code == code) | Organisation.id.in_(paired)
-        case Reach.ORGANISATION | Reach.SELF:
-            return Organisation.id == grant.organisation_id
-    return NOTHING
 
 
-def _regions(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
-    """Where something new may have its seat; an organisation's is its own province."""
-    code = grant.scope_code
-    match reach:
-        case Reach.NATION:
-            return sa.true()
-        case Reach.PROVINCE if code == "CN":
-            return sa.true()
-        case Reach.PROVINCE | Reach.PROVINCE_HOME:
-            return Region.province_code == code
-        case Reach.PREFECTURE:
-            return Region.code.startswith(code[:4], autoescape=True)
-        case Reach.COUNTY | Reach.COUNTY_HOME:
-            return Region.code == code
-        case Reach.ORGANISATION:
-            return Region.province_code.in_(
-                sa.select(Organisation.province_code).where(
-                    Organisation.id == grant.organisation_id
-                )
-            )
-    return NOTHING
+# ---- the table -----------------------------------------------------------------------------------
 
 
-def _people(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
-    match reach:
-        case Reach.NATION:
-            return Person.organisation_id.is_not(None)
-        case Reach.ORGANISATION:
-            return Person.organisation_id == grant.organisation_id
-        case Reach.SELF:
-            return Person.id == person_id
-    members = sa.select(Organisation.id).where(_home_organisations(reach, grant))
-    if reach in (Reach.PROVINCE_HOME, Reach.COUNTY_HOME):
-        return Person.organisation_id.in_(members)
-    assigned = (
+def _assigned_pairings(_reach: Reach, _grant: Grant, person_id: int | None) -> Condition:
+    return Pairing.id.in_(sa.select(Assignment.pairing_id).where(Assignment.person_id == person_id))
+
+
+PAIRINGS = area(
+    everywhere,
+    of_provinces(Pairing.sending_province_code, Pairing.receiving_province_code),
+    of_provinces(Pairing.sending_province_code, reaches=(Reach.PROVINCE_SENT,)),
+    of_county(Pairing.county_code, (Reach.COUNTY, Reach.COUNTY_RECEIVED)),
+    of_organisation(Pairing.sending_organisation_id, Pairing.receiving_organisation_id),
+    only((Reach.SELF,), _assigned_pairings),
+)
+
+
+def _whole_nation(reach: Reach, grant: Grant, _person_id: int | None) -> Condition | None:
+    is_whole = reach in (Reach.PROVINCE, Reach.PROVINCE_HOME) and grant.scope_code == "CN"
+    return sa.true() if is_whole else None
+
+
+AT_HOME = (Reach.PROVINCE_HOME, Reach.COUNTY_HOME)
+SEATS = area(
+    _whole_nation,
+    of_provinces(Organisation.province_code, reaches=(Reach.PROVINCE, Reach.PROVINCE_HOME)),
+    of_county(Organisation.region_code, (Reach.COUNTY, Reach.COUNTY_HOME)),
+)
+"""Organisations that have their seat in the scope, whoever their partners are."""
+
+
+def _partners(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
+    inside = PAIRINGS(reach, grant, person_id)
+    sending = sa.select(Pairing.sending_organisation_id).where(inside)
+    receiving = sa.select(Pairing.receiving_organisation_id).where(inside)
+    return Organisation.id.in_(sending.union_all(receiving))
+
+
+def _seat_of_the_own_organisation(_reach: Reach, grant: Grant, _person_id: int | None) -> Condition:
+    own = sa.select(Organisation.province_code).where(Organisation.id == grant.organisation_id)
+    return Region.province_code.in_(own)
+
+
+def _of_some_organisation(_reach: Reach, _grant: Grant, _person_id: int | None) -> Condition:
+    return Person.organisation_id.is_not(None)
+
+
+def _assigned_people(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
+    return Person.id.in_(
         sa.select(Assignment.person_id)
         .join(Pairing, Pairing.id == Assignment.pairing_id)
-        .where(_pairings(reach, grant, person_id))
+        .where(PAIRINGS(reach, grant, person_id))
     )
-    return Person.organisation_id.in_(members) | Person.id.in_(assigned)
 
 
-def _home_organisations(reach: Reach, grant: Grant) -> Condition:
-    """Organisations that have their seat in the scope, whoever their partners are."""
-    code = grant.scope_code
-    if code == "CN":
-        return sa.true()
-    match reach:
-        case Reach.PROVINCE | Reach.PROVINCE_HOME:
-            return Organisation.province_code == code
-        case Reach.PREFECTURE:
-            return Organisation.region_code.startswith(code[:4], autoescape=True)
-        case Reach.COUNTY | Reach.COUNTY_HOME:
-            return Organisation.region_code == code
-    return NOTHING
+def _on_the_side(side: Side) -> Area:
+    inside = through(Assignment.pairing_id, Pairing)
+    return lambda *asked: inside(*asked) & (Assignment.side == side)
 
 
-def _assignments(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
-    match reach:
-        case Reach.NATION:
-            return sa.true()
-        case Reach.ORGANISATION:
-            return Assignment.organisation_id == grant.organisation_id
-        case Reach.SELF:
-            return Assignment.person_id == person_id
-    inside = Assignment.pairing_id.in_(
-        sa.select(Pairing.id).where(_pairings(reach, grant, person_id))
+def _days_of_organisation(_reach: Reach, grant: Grant, _person_id: int | None) -> Condition:
+    # Measured: the pairing says nothing new, but working days are indexed by it.
+    own = Assignment.organisation_id == grant.organisation_id
+    return Workday.pairing_id.in_(sa.select(Assignment.pairing_id).where(own)) & (
+        Workday.assignment_id.in_(sa.select(Assignment.id).where(own))
     )
-    match reach:
-        case Reach.PROVINCE_SENT:
-            return inside & (Assignment.side == Side.SENT)
-        case Reach.COUNTY_RECEIVED:
-            return inside & (Assignment.side == Side.RECEIVED)
-    return inside
 
 
-def _workdays(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
-    match reach:
-        case Reach.NATION:
-            return sa.true()
-        case Reach.ORGANISATION:
-            # The pairing says nothing new, but working days are indexed by it.
-            own = Assignment.organisation_id == grant.organisation_id
-            return Workday.pairing_id.in_(sa.select(Assignment.pairing_id).where(own)) & (
-                Workday.assignment_id.in_(sa.select(Assignment.id).where(own))
-            )
-        case Reach.SELF:
-            own = Assignment.person_id == person_id
-            return Workday.pairing_id.in_(sa.select(Assignment.pairing_id).where(own)) & (
-                Workday.person_id == person_id
-            )
-    inside = _pairings(reach, grant, person_id)
-    if reach == Reach.PROVINCE:
-        # Row by row: a province's days are listed by the index of dates. Looked up by pairing,
-        # all of them would be sorted for each page.
-        row = sa.select(Pairing.id).where(Pairing.id == Workday.pairing_id, inside)
-        return row.correlate(Workday).exists()
-    return Workday.pairing_id.in_(sa.select(Pairing.id).where(inside))
+def _days_of_person(_reach: Reach, _grant: Grant, person_id: int | None) -> Condition:
+    own = Assignment.person_id == person_id
+    return Workday.pairing_id.in_(sa.select(Assignment.pairing_id).where(own)) & (
+        Workday.person_id == person_id
+    )
 
 
-def _accounts(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
-    return sa.true() if reach == Reach.NATION else NOTHING
+def _days_of_province(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
+    # Measured: row by row, a province's days are listed by the index of dates. Looked up by
+    # pairing, all of them would be sorted for each page.
+    inside = PAIRINGS(reach, grant, person_id)
+    row = sa.select(Pairing.id).where(Pairing.id == Workday.pairing_id, inside)
+    return row.correlate(Workday).exists()
 
 
-def _imports(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
-    """An import belongs to whoever brought it in, whatever the account."""
-    own = sa.select(Account.id).where(Account.person_id == person_id)
-    return ImportBatch.account_id.in_(own)
+def _everything(_reach: Reach, _grant: Grant, _person_id: int | None) -> Condition:
+    return sa.true()
 
 
-def _views(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
-    """A saved view belongs to whoever saved it; shared, others follow it as a link."""
-    return SavedView.account_id.in_(sa.select(Account.id).where(Account.person_id == person_id))
-
+NATION = only((Reach.NATION,), _everything)
 
 AREAS: dict[type[Any], Area] = {
-    Region: _regions,
-    Pairing: _pairings,
-    Organisation: _organisations,
-    Person: _people,
-    Assignment: _assignments,
-    Workday: _workdays,
-    Account: _accounts,
-    ImportBatch: _imports,
-    SavedView: _views,
+    # Where something new may have its seat; an organisation's is its own province.
+    Region: area(
+        everywhere,
+        of_provinces(Region.province_code, reaches=(Reach.PROVINCE, Reach.PROVINCE_HOME)),
+        of_county(Region.code, (Reach.COUNTY, Reach.COUNTY_HOME)),
+        only((Reach.ORGANISATION,), _seat_of_the_own_organisation),
+    ),
+    Pairing: PAIRINGS,
+    Organisation: area(
+        everywhere,
+        only(AT_HOME, SEATS),
+        of_organisation(Organisation.id, reaches=(Reach.ORGANISATION, Reach.SELF)),
+        only((Reach.PROVINCE, Reach.PREFECTURE, Reach.COUNTY), either(SEATS, _partners)),
+    ),
+    Person: area(
+        only((Reach.NATION,), _of_some_organisation),
+        of_organisation(Person.organisation_id),
+        of_person(Person.id),
+        only(AT_HOME, through(Person.organisation_id, Organisation, SEATS)),
+        either(through(Person.organisation_id, Organisation, SEATS), _assigned_people),
+    ),
+    Assignment: area(
+        NATION,
+        of_organisation(Assignment.organisation_id),
+        of_person(Assignment.person_id),
+        only((Reach.PROVINCE_SENT,), _on_the_side(Side.SENT)),
+        only((Reach.COUNTY_RECEIVED,), _on_the_side(Side.RECEIVED)),
+        through(Assignment.pairing_id, Pairing),
+    ),
+    Workday: area(
+        NATION,
+        only((Reach.ORGANISATION,), _days_of_organisation),
+        only((Reach.SELF,), _days_of_person),
+        only((Reach.PROVINCE,), _days_of_province),
+        through(Workday.pairing_id, Pairing),
+    ),
+    Account: area(NATION),
+    ImportBatch: of_account(ImportBatch.account_id),
+    # A saved view belongs to whoever saved it; shared, others follow it as a link.
+    SavedView: of_account(SavedView.account_id),
 }
