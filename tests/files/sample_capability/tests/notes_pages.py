@@ -12,7 +12,7 @@ LIST, NEW = "/notes", "/pairings/P1/notes/new"
 
 
 def test_a_note_is_kept_recorded_and_counted_on_the_door(pages, world):
-    page = pages("province_officer").get(NEW).submit(text="演示：协议到期前提醒")
+    page = pages("province_officer").get(NEW).submit(text="演示：协议到期前提醒", follow=True)
     assert page.path == LIST
     assert "P1：演示：协议到期前提醒" in page.text
     assert door_count(page, "备忘") == "1"
@@ -22,7 +22,7 @@ def test_a_note_is_kept_recorded_and_counted_on_the_door(pages, world):
 
 
 def test_refuses_a_note_that_is_too_long(pages, world):
-    page = pages("province_officer").get(NEW).submit(text="字" * 201)
+    page = pages("province_officer").get(NEW).submit(text="字" * 201, expect=200)
     assert "备忘最多 200 字，现有 201 字，请缩短后再保存。" in page.text
     assert world.session.scalars(sa.select(Note.text)).all() == []
 
