@@ -18,8 +18,8 @@ staffing        people assigned to a pairing, and whether they qualify
 workdays        log, hand in, take back; what a day is worth, and how it stands
 corrections     an approved day is changed by an entry that is approved in its turn
 confirmations   confirm, approve, return; undone within ten minutes
-changes         opening a programme or a work year, with what follows for the rooms above
 totals          the sums of a pairing and work year, kept with the rows
+changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 compliance      what the plan asks, what is there, what is missing, until when
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator

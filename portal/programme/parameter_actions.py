@@ -1,8 +1,8 @@
 """Giving a parameter of the policy another value from a date on.
 
 A parameter also decides what working days are worth and who qualifies: pages and commands change
-it through portal/workdays/revaluation.py (change_parameter), which calls this and re-values in
-the same transaction.
+it through portal/changes/actions.py (change_parameter), and whoever follows does in the same
+transaction.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from models import Assignment, Certificate, Pairing, Person
-from models.types import AssignmentState, Side
+from models.types import AssignmentState, PairingState, Side
 from portal.deeds import Deed
 from portal.pairings.queries import life_of
 from portal.people.qualifying_queries import is_complete
@@ -169,6 +169,44 @@ def review_incomplete_certificates(deed: Deed) -> None:
         if not _is_qualified(deed, assignment):
             follow(deed, LIFE, [assignment], "disqualified", columns={"is_qualified": False})
             deed.record("assignment.disqualified", f"assignment:{assignment.public_id}")
+
+
+def review_nominated(deed: Deed, first: date, last: date) -> None:
+    """Decide anew on everybody nominated from first to last, after the policy changed."""
+    people = deed.session.scalars(
+        sa.select(Assignment.person_id)
+        .where(Assignment.starts_on.between(first, last))
+        .distinct()
+        .order_by(Assignment.person_id)
+    )
+    for person_id in people.all():
+        review_qualification(deed, person_id)
+
+
+def end_with_pairing(deed: Deed, pairing: Pairing) -> None:
+    """End the assignments of a pairing that has ended, or that never came to be.
+
+    One that would begin after its last day never takes place. The audit trail holds the end of the
+    pairing, of which these are a part.
+    """
+    is_declined = pairing.state == PairingState.DECLINED
+    last_day = rules.day_before(pairing.starts_on) if is_declined else pairing.ends_on
+    found = deed.session.scalars(
+        sa.select(Assignment)
+        .where(
+            Assignment.pairing_id == pairing.id,
+            Assignment.ends_on > last_day,
+            Assignment.state != AssignmentState.REJECTED,
+        )
+        .order_by(Assignment.id)
+    ).all()
+    why = f"结对 {pairing.code} {'未成立' if is_declined else '终止'}"
+    later = [one for one in found if one.starts_on > last_day]
+    begun = [one for one in found if one.starts_on <= last_day]
+    kind = "pairing_declined" if is_declined else "never_began"
+    follow(deed, LIFE, later, kind, reason=why)
+    follow(deed, LIFE, begun, "pairing_terminated", reason=why, columns={"ends_on": last_day})
+    refresh_pairing(deed.session, pairing.id)
 
 
 def _end(pairing: Pairing, ends_on: date | None) -> date:
