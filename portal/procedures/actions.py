@@ -278,7 +278,7 @@ def _step(
     if step.undo and batch is None:
         batch = new_public_id()
     before = [one.state for one in subjects]
-    if step.opens_round:
+    if step.opens_round and subjects:
         written["round"] = type(subjects[0]).round + 1
     _write(deed, subjects, step.source, step.to, written)
     _note(deed, subjects, before, step.verb, reason, batch=batch)

@@ -274,6 +274,28 @@ def test_what_was_decided_together_is_taken_back_together(world: World, plan: Pl
     assert codes(refused) == ["changed_meanwhile"]
 
 
+def test_what_the_room_moves_itself_is_left_aside(world: World, plan: Plan):
+    plans = many(world, plan, 3)
+    batch = take_all(world, plans)
+    actions.reverse(
+        world.deed(SIGNERS[0]),
+        PLAN_LIFE,
+        Plan,
+        batch,
+        label_of=lambda plan: f"方案{plan.id}",
+        aside=lambda plan: plan is plans[1],
+    )
+    assert [one.state for one in plans] == [AGREED, FILED, AGREED]
+
+
+def test_of_nobody_nothing_is_asked(world: World, plan: Plan):
+    deed = world.deed(AUTHOR)
+    with statements_of(world.session) as sent:
+        for verb in ("submitted", "filed"):
+            actions.take_all(deed, PLAN_LIFE, [], verb, facts=[])
+    assert sent == []
+
+
 def test_only_whoever_decided_takes_it_back(world: World, plan: Plan):
     batch = take_all(world, many(world, plan, 2))
     for somebody in (SIGNERS[2], AUTHOR):
