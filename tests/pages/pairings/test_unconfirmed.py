@@ -69,7 +69,12 @@ PAGES: dict[str, tuple[str, Callable[[World], str], str, str]] = {
 LISTS = {
     "the manager's queue": ("sending_manager", logged, "/workdays/confirmation", SHORT),
     "the county's queue": ("county_officer", confirmed, "/workdays/approval", SHORT),
-    "the nominations": ("sending_province_officer", nominated, "/nominations", REASON),
+    "the nominations": (
+        "sending_province_officer",
+        nominated,
+        "/nominations",
+        "结对 P1 待确认，不能批准选派：还待受援省民政部门确认结对",
+    ),
 }
 
 
