@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Account
-from portal.procedures import actions, queries
+from portal.procedures import actions, queries, reversal_actions
 from portal.procedures.queries import list_opinions, timeline, waits_for, waits_for_opinion
 from portal.refusals import Conflict, Refused
 from tests.support.sample_life import (
@@ -257,7 +257,7 @@ def test_refuses_an_opinion_after_a_withdrawal(world: World, plan: Plan):
 
 
 def reverse(world: World, batch: str, persona: str = SIGNERS[0]) -> list[Plan]:
-    return actions.reverse(
+    return reversal_actions.reverse(
         world.deed(persona), PLAN_LIFE, Plan, batch, label_of=lambda plan: f"方案{plan.id}"
     )
 
@@ -277,7 +277,7 @@ def test_what_was_decided_together_is_taken_back_together(world: World, plan: Pl
 def test_what_the_room_moves_itself_is_left_aside(world: World, plan: Plan):
     plans = many(world, plan, 3)
     batch = take_all(world, plans)
-    actions.reverse(
+    reversal_actions.reverse(
         world.deed(SIGNERS[0]),
         PLAN_LIFE,
         Plan,
