@@ -42,6 +42,7 @@ EVENTS: dict[str, str] = {
     "pairing.terminated": "终止结对",
     "assignment.nominated": "提出选派",
     "assignment.approved": "批准选派",
+    "assignment.approved_undone": "撤销批准选派",
     "assignment.rejected": "不批准选派",
     "assignment.withdrawn": "撤回选派",
     "assignment.replaced": "更换选派人员",

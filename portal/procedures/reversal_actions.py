@@ -13,8 +13,7 @@ from portal.procedures.queries import (
     find_reached,
     list_batch,
 )
-from portal.procedures.reversal_rules import NOTHING_TO_UNDO
-from portal.procedures.rules import F, Life, Step
+from portal.procedures.rules import NOTHING_TO_UNDO, F, Life, Step
 from portal.procedures.writing_actions import note_rows, write
 from portal.refusals import Refusal, Refused, refuse_if
 

@@ -6,14 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from portal.procedures.rules import F, Step, listed
+from portal.procedures.rules import NOTHING_TO_UNDO, F, Step, listed
 from portal.refusals import Refusal
-
-NOTHING_TO_UNDO = Refusal(
-    "",
-    "nothing_to_undo",
-    "没有可以撤销的办理：只能由办理人本人撤销刚刚办理的条目，且只能撤销一次。",
-)
 
 
 class Taken(NamedTuple):

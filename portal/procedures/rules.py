@@ -29,6 +29,13 @@ CHANGED_MEANWHILE = Refusal(
 )
 
 
+NOTHING_TO_UNDO = Refusal(
+    "",
+    "nothing_to_undo",
+    "没有可以撤销的办理：只能由办理人本人撤销刚刚办理的条目，且只能撤销一次。",
+)
+
+
 class Facts(Protocol):
     """What every step asks of a subject."""
 
