@@ -167,6 +167,9 @@ class Facts(NamedTuple):
     years_if_shortened: tuple[int, ...] = ()
 
 
+UNDO_FOR = timedelta(minutes=10)
+"""A slip of the hand shows at once; what is found later is ended, with a reason."""
+
 NOT_OWN = Bar(
     ("person_id", "nominated_by_person_id"),
     "own_entry",
@@ -237,6 +240,8 @@ LIFE: Life[Facts] = Life(
             bars=(NOT_OWN,),
             guards=(_pairing_in_effect, _closed_for_counting),
             signs=("approved_by_person_id",),
+            undo=UNDO_FOR,
+            mend="如有不妥，可由机构办理提前结束。",
         ),
         Step(
             "rejected",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from models import Assignment
 from models.types import AssignmentState, Side
-from portal.procedures import actions
+from portal.procedures import actions, reversal_actions
 from portal.procedures.queries import decisions_of
 from portal.procedures.rules import Life
 from portal.refusals import Refused
@@ -71,7 +71,7 @@ def _undo(world: World, deed: Any, plan: Plan) -> None:
     batch = world.session.scalar(last)
     assert batch
     # Within reach of everybody here: it is the decision that must be the actor's own.
-    actions.reverse(deed, PLAN_LIFE, Plan, batch, label_of=lambda one: str(one.id))
+    reversal_actions.reverse(deed, PLAN_LIFE, Plan, batch, label_of=lambda one: str(one.id))
 
 
 def play_assignments(world: World, rng: random.Random) -> None:
