@@ -9,9 +9,9 @@ from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import Line, Mode
 from portal.pairings.rules import MAX_AGREEMENT_NUMBER, MAX_CODE
+from portal.procedures.rules import MAX_REASON
 
 MAX_TYPED = 200
-MAX_REASON = 1000
 
 
 class PairingFilters(FilterForm):
@@ -59,7 +59,7 @@ class ExceptionForm(Form):
         choices=options([("grant", "批准例外"), ("refuse", "不批准（结对随之不成立）")]),
         validators=[InputRequired("请选择批准或不批准。")],
     )
-    opinion = TextAreaField("意见", validators=[Length(max=MAX_REASON)])
+    reason = TextAreaField("意见", validators=[Length(max=MAX_REASON)])
 
 
 class AgreementForm(VersionedForm):
