@@ -56,7 +56,7 @@ def explained(life: Life[Any]) -> Explained:
     """Say what may happen in a life."""
     rows = [
         Row(
-            step.label,
+            step.label if step.permission else step.done,
             "、".join(one.label for one in step.source),
             step.to.label if step.to is not None else "不变",
             _who(step.permission),

@@ -17,6 +17,7 @@ from portal.people import actions, queries
 from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import PersonFacts
+from portal.procedures.queries import event_of
 from portal.staffing.queries import checks_of
 from portal.staffing.rules import LIFE, NOTES
 from portal.web.frame import db, deed, keep, requires, signed_in, today
@@ -76,9 +77,18 @@ def show_person(person: Person) -> Any:
         only_receives=is_only_received(session, person),
         assignments=assignments,
         days=queries.list_days_of(session, found, person.id),
-        decisions=queries.list_decisions_on(session, [row.id for row in assignments]),
-        kinds=LIFE.words,
-        notes=NOTES,
+        events=[
+            event_of(
+                LIFE,
+                row.kind,
+                at=row.at,
+                who=row.who,
+                reason=row.reason,
+                notes=NOTES,
+                about=row.pairing_code,
+            )
+            for row in queries.list_decisions_on(session, [one.id for one in assignments])
+        ],
         may_edit=reaches(session, found, "person.write", person),
         may_reveal=reaches(session, found, "person.reveal", person),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -124,26 +125,40 @@ class Event:
     label: str | None = None
 
 
+def event_of(
+    life: Life[Any],
+    kind: str,
+    *,
+    at: datetime,
+    who: str | None,
+    reason: str | None,
+    notes: Mapping[str, str],
+    about: str = "",
+) -> Event:
+    """Return a decision as a timeline tells it; ``about`` says on what, among those of several."""
+    what = life.words.get(kind, kind)
+    return Event(at, who or "系统", f"{what}：{about}" if about else what, reason, notes.get(kind))
+
+
 def timeline(
     session: Session,
     life: Life[Any],
     model: type[Base],
     subject_id: int,
-    notes: dict[str, str] | None = None,
+    notes: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Event]:
     """Return what was decided on a subject, and said in its reviews, latest first.
 
     ``notes`` says, by kind of decision, what is noted with it where that is no reason.
     """
     rows = decisions_of(model)
-    notes = notes or {}
     wanted = (
         sa.select(rows.at, rows.id, rows.kind, rows.reason, Person.name)
         .outerjoin(Person, Person.id == rows.person_id)
         .where(subject_column(rows) == subject_id)
     )
     found = [
-        (at, 1, number, Event(at, who or "系统", life.words.get(kind, kind), why, notes.get(kind)))
+        (at, 1, number, event_of(life, kind, at=at, who=who, reason=why, notes=notes))
         for at, number, kind, why, who in session.execute(wanted)
     ]
     if life.reviews:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from models import PolicyParameter, Programme, WorkYear
 from models.types import NATION
 from portal.deeds import Deed
+from portal.procedures.rules import refusals_for_reason
 from portal.programme.period_rules import (
     Moved,
     NewProgramme,
@@ -24,7 +25,6 @@ from portal.programme.period_rules import (
 )
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy, as_json
 from portal.programme.queries import programme_of
-from portal.programme.rules import refusals_for_reason
 from portal.programme.work_year_queries import (
     find_work_year,
     moved_by,

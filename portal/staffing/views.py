@@ -149,14 +149,14 @@ def _doors(
             "url": url(".approve_assignment"),
             "hidden": {"version": assignment.version},
         },
-        "rejected": {"url": url(".reject_assignment"), "page": True},
-        "exception_granted": {"url": url(".grant_exception"), "page": True},
+        "rejected": {"url": url(".reject_assignment")},
+        "exception_granted": {"url": url(".grant_exception")},
         "withdrawn": {
             "url": url(".withdraw_nomination"),
             "confirm": f"撤回对{name}的提名？",
         },
-        "replaced": {"url": url(".replace_assignment"), "page": True},
-        "ended": {"url": url(".end_assignment"), "page": True},
+        "replaced": {"url": url(".replace_assignment")},
+        "ended": {"url": url(".end_assignment")},
     }
 
 

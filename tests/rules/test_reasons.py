@@ -19,11 +19,9 @@ from portal.pairings.rules import refusals_for_agreement
 from portal.personal_data.rules import refusals_for_reveal
 from portal.procedures import rules as procedures
 from portal.procedures.rules import Step
-from portal.programme import rules as programme
 from portal.refusals import Refusal
 from portal.staffing import rules as staffing
 from portal.standards.names import stored_name
-from portal.workdays import rules as workdays
 
 DAY = date(2022, 3, 1)
 UNSEEN = ["", " ", "\u200b", "\u3164\u2800", "\u00a0\u3000", "\u202d\u202c\r\n"]
@@ -58,15 +56,16 @@ def asked_of_pairing(step: Step[pairings.PairingFacts], text: str) -> Sequence[R
 
 QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
     "reveal": lambda text: refusals_for_reveal(reason=text, is_recorded=True, lately=[]),
-    "return": lambda text: workdays.refusals_for_reason(text, "退回"),
-    "step of a life": procedures.refusals_for_reason,
+    "return": lambda text: procedures.refusals_for_reason(text, "退回"),
     **{
         f"assignment {step.verb}": partial(asked_of_assignment, step)
         for step in staffing.LIFE.steps
         if step.needs_reason
     },
-    "note of a parameter": lambda text: programme.refusals_for_reason(text, "note", "调整的理由"),
-    "close a work year": programme.refusals_for_reason,
+    "note of a parameter": lambda text: procedures.refusals_for_reason(
+        text, field="note", noun="调整的理由"
+    ),
+    "close a work year": procedures.refusals_for_reason,
     "source of a calendar": calendar._refusals_for_source,
     "name of a holiday": lambda text: list(
         calendar._refusals_for_day(DayRow(DAY, DayKind.HOLIDAY, text))

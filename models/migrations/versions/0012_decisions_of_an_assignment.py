@@ -10,18 +10,10 @@ depends_on = None
 
 STATES = ("nominated", "approved", "rejected")
 TOGETHER = "batch IS NOT NULL"
-REFERENCES = ("assignment_id", "account_id", "person_id")
 
 
 def upgrade() -> None:
     with op.batch_alter_table("assignment_decision") as batch_op:
-        for name in REFERENCES:
-            batch_op.alter_column(
-                name,
-                existing_type=sa.Integer(),
-                type_=sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-                existing_nullable=name != "assignment_id",
-            )
         batch_op.add_column(
             sa.Column(
                 "state_before",
@@ -50,12 +42,5 @@ def downgrade() -> None:
         batch_op.drop_index("ix_assignment_decision_batch")
         batch_op.drop_column("batch")
         batch_op.drop_column("version_after")
-        batch_op.drop_constraint("ck_assignment_decision_state_before", type_="check")
+        batch_op.drop_constraint(op.f("ck_assignment_decision_state_before"), type_="check")
         batch_op.drop_column("state_before")
-        for name in REFERENCES:
-            batch_op.alter_column(
-                name,
-                existing_type=sa.BigInteger(),
-                type_=sa.Integer(),
-                existing_nullable=name != "assignment_id",
-            )
