@@ -19,7 +19,7 @@ from portal.dashboards.part_export import (
 from portal.dashboards.queries import Dashboard, Flow
 from portal.dashboards.rules import Shade, shade_of
 from portal.dashboards.sentence_export import flow_words, region_words
-from portal.dashboards.tile_rules import PLACES, Place, short_name
+from portal.dashboards.tile_rules import TILES, Tile, short_name
 
 
 def flow(found: Dashboard) -> Picture:
@@ -163,8 +163,8 @@ class Region(NamedTuple):
     link: Link | None
 
     @property
-    def place(self) -> Place:
-        return PLACES[self.code]
+    def place(self) -> Tile:
+        return TILES[self.code]
 
     @property
     def words(self) -> str:

@@ -16,7 +16,7 @@ from portal.dashboards.rules import (
     shade_of,
     whole_days,
 )
-from portal.dashboards.tile_rules import COLUMNS, PLACES, ROWS
+from portal.dashboards.tile_rules import COLUMNS, ROWS, TILES
 from portal.programme.policy import DEFAULT_POLICY, Policy
 
 PLAIN = Calendar({}, frozenset())
@@ -143,8 +143,8 @@ def test_a_tile_is_as_dark_as_its_share_of_compliant_pairings(compliant, pairing
 
 
 def test_each_region_has_a_tile_of_its_own_inside_the_grid() -> None:
-    assert len(PLACES) == 34
-    assert len({(place.column, place.row) for place in PLACES.values()}) == 34
+    assert len(TILES) == 34
+    assert len({(place.column, place.row) for place in TILES.values()}) == 34
     assert all(
-        place.column in range(COLUMNS) and place.row in range(ROWS) for place in PLACES.values()
+        place.column in range(COLUMNS) and place.row in range(ROWS) for place in TILES.values()
     )

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from portal.dashboards.tile_rules import PLACES
+from portal.dashboards.tile_rules import TILES
 from portal.maps.rules import MAX_BYTES, normal_number, read_map, refusals_for_number
 from tests.support.maps import feature, features, map_file, square
 
-REGIONS = {code: f"{place.name}（全称）" for code, place in PLACES.items()}
+REGIONS = {code: f"{place.name}（全称）" for code, place in TILES.items()}
 
 
 def sentences(content: bytes) -> list[str]:
@@ -59,7 +59,7 @@ def test_keeps_outlines_and_codes_only() -> None:
     assert refusals == []
     read = json.loads(geojson)
     assert read["type"] == "FeatureCollection"
-    assert [one["properties"] for one in read["features"]] == [{"code": code} for code in PLACES]
+    assert [one["properties"] for one in read["features"]] == [{"code": code} for code in TILES]
     assert read["features"][0]["geometry"] == {"type": "Polygon", "coordinates": [square(0)]}
     assert set(read["features"][0]) == {"type", "properties", "geometry"}
 
@@ -121,7 +121,7 @@ def test_says_what_is_wrong_with_a_file(name: str) -> None:
 
 
 def test_tells_five_faults_and_counts_the_rest() -> None:
-    broken = [feature(code, 0, geometry=None) for code in list(PLACES)[:9]]
+    broken = [feature(code, 0, geometry=None) for code in list(TILES)[:9]]
     told = sentences(map_file(broken))
     assert len(told) == 6
     assert told[-1] == "另有 4 处同样不符合要求。"

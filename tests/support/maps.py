@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from portal.dashboards.tile_rules import PLACES
+from portal.dashboards.tile_rules import TILES
 
 NUMBER = "GS（2024）0000号"
 """Of the form of an approval number; no such number was ever given."""
@@ -27,7 +27,7 @@ def feature(code: str, number: int, **changes: Any) -> dict[str, Any]:
 
 
 def features() -> list[dict[str, Any]]:
-    return [feature(code, number) for number, code in enumerate(PLACES)]
+    return [feature(code, number) for number, code in enumerate(TILES)]
 
 
 def map_file(some: list[dict[str, Any]] | None = None) -> bytes:
