@@ -25,7 +25,7 @@ from models.pairings import (
 )
 from models.people import Certificate, Person
 from models.places import Authority, KeyCounty, Region, Township
-from models.programme import Allocation, PolicyParameter, Programme, WorkYear
+from models.programme import Allocation, PolicyParameter, Programme, WorkYear, WorkYearDecision
 from models.saved_views import SavedView
 from models.scheduling import SchedulerLease
 from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
@@ -69,6 +69,7 @@ __all__ = [
     "Township",
     "WebSession",
     "WorkYear",
+    "WorkYearDecision",
     "Workday",
     "WorkdayDecision",
 ]
