@@ -73,8 +73,9 @@ def role_of(module: str) -> str | None:
     """Return the role of a module of the house, by its name; None if it has none."""
     if module in {**GROUND, **EXCEPTIONS}:
         return {**GROUND, **EXCEPTIONS}[module]
-    if module in {"models.types", "models.database"}:
-        return {"models.types": "enums", "models.database": "database"}[module]
+    ground = {"models.types": "enums", "models.database": "database", "models.triggers": "database"}
+    if module in ground:
+        return ground[module]
     floor, *path = module.split(".")
     if floor in {"models", "forms"}:
         return "models" if floor == "models" else "shapes"
