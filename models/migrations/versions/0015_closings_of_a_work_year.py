@@ -160,17 +160,17 @@ def downgrade() -> None:
         batch_op.create_foreign_key(
             op.f("fk_work_year_closed_by_account_id"), "account", ["closed_by_account_id"], ["id"]
         )
-    last = (
-        sa.select(decisions.c.id)
-        .where(decisions.c.work_year_id == work_years.c.id, decisions.c.kind == "closed")
-        .order_by(decisions.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     for column, name in (("account_id", "closed_by_account_id"), ("reason", "closed_reason")):
-        value = sa.select(decisions.c[column]).where(decisions.c.id == last).scalar_subquery()
+        last = (
+            sa.select(decisions.c[column])
+            .where(decisions.c.work_year_id == work_years.c.id, decisions.c.kind == "closed")
+            .order_by(decisions.c.id.desc())
+            .limit(1)
+            .correlate(work_years)
+            .scalar_subquery()
+        )
         op.execute(
-            work_years.update().where(work_years.c.closed_at.is_not(None)).values({name: value})
+            work_years.update().where(work_years.c.closed_at.is_not(None)).values({name: last})
         )
     with op.batch_alter_table("work_year") as batch_op:
         batch_op.create_check_constraint(
