@@ -51,13 +51,11 @@ SEVERAL = {
     "Day": 2,
     "Decided": 2,
     "Decision": 2,
-    "Door": 3,
     "Effect": 2,
     "Event": 3,
     "Fault": 4,
     "Group": 7,
     "Kind": 3,
-    "Life": 2,
     "Line": 3,
     "Link": 3,
     "Member": 3,
@@ -76,7 +74,6 @@ SEVERAL = {
     "Step": 3,
     "Sums": 4,
     "Taken": 3,
-    "Task": 2,
     "Term": 3,
     "Waiting": 4,
 }
@@ -84,7 +81,7 @@ SEVERAL = {
 
 MOST = sum(SEVERAL.values())
 
-OF_THE_PROGRAMME = {"Line", "Task"}
+OF_THE_PROGRAMME = {"Line"}
 """Enums of the programme whose name another class bears too. The list may only shrink."""
 
 
