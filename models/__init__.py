@@ -25,7 +25,7 @@ from models.pairings import (
 )
 from models.people import Certificate, Person
 from models.places import Authority, KeyCounty, Region, Township
-from models.programme import Allocation, PolicyParameter, Programme, WorkYear
+from models.programme import Allocation, PolicyParameter, Programme, WorkYear, WorkYearDecision
 from models.regime import RegimeVersion
 from models.saved_views import SavedView
 from models.scheduling import SchedulerLease
@@ -71,6 +71,7 @@ __all__ = [
     "Township",
     "WebSession",
     "WorkYear",
+    "WorkYearDecision",
     "Workday",
     "WorkdayDecision",
 ]

@@ -7,8 +7,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, enum_column, intpk, region_code
-from models.types import NATION, Line, Mode
+from models.base import Base, bigint, enum_column, intpk, region_code
+from models.procedures import DecisionRow, batch_index
+from models.types import NATION, Line, Mode, WorkYearState
 
 
 class Programme(Base):
@@ -30,16 +31,15 @@ class WorkYear(Base):
     """工作年度 (decision B3): by default the calendar year; a province may have its own dates.
 
     ``region_code`` is ``CN`` for the rule and a province for its exception. A closed year takes
-    no entries; who closed it and when stands in the row.
+    no entries; who closed it, opened it again and why, the decisions say. ``closed_at`` is when the
+    last of them closed it.
     """
 
     __tablename__ = "work_year"
     __table_args__ = (
         sa.UniqueConstraint("year", "region_code"),
         sa.CheckConstraint("ends_on > starts_on", name="ends_after_start"),
-        sa.CheckConstraint(
-            "(closed_at IS NULL) = (closed_reason IS NULL)", name="closing_has_a_reason"
-        ),
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_since"),
     )
 
     id: Mapped[intpk]
@@ -48,9 +48,29 @@ class WorkYear(Base):
     region_code: Mapped[region_code] = mapped_column(default=NATION)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    state: Mapped[WorkYearState] = mapped_column(
+        enum_column(WorkYearState, "state"), default=WorkYearState.OPEN
+    )
     closed_at: Mapped[datetime | None]
-    closed_by_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    closed_reason: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class WorkYearDecision(DecisionRow, Base):
+    """That a work year was opened, closed, opened again."""
+
+    __tablename__ = "work_year_decision"
+    __table_args__ = (
+        sa.Index("ix_work_year_decision_history", "work_year_id", "id"),
+        batch_index("work_year_decision"),
+    )
+    decides = WorkYear
+    subject_key = "work_year_id"
+
+    work_year_id: Mapped[bigint] = mapped_column(sa.ForeignKey("work_year.id"))
+    state_before: Mapped[WorkYearState | None] = mapped_column(
+        enum_column(WorkYearState, "state_before")
+    )
+    state_after: Mapped[WorkYearState] = mapped_column(enum_column(WorkYearState, "state_after"))
 
 
 class PolicyParameter(Base):

@@ -62,6 +62,11 @@ class AuthorityLevel(Labelled):
     COUNTY = "county", "县级"
 
 
+class WorkYearState(Labelled):
+    OPEN = "open", "开放"
+    CLOSED = "closed", "已关闭"
+
+
 class DayKind(Labelled):
     """A date that differs from plain Monday to Friday (国务院办公厅节假日安排)."""
 

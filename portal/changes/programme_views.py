@@ -69,7 +69,13 @@ def reopen(year: int, region_code: str) -> Any:
             if not undone():
                 flask.flash(f"{found.title}已重新开放，{effect.words}。", "success")
                 return flask.redirect(flask.url_for("programme.show_programmes"))
-    return flask.render_template("changes/reopen.html", form=form, work_year=found, effect=effect)
+    return flask.render_template(
+        "changes/reopen.html",
+        form=form,
+        work_year=found,
+        events=work_year_queries.history_of(db(), year, region_code),
+        effect=effect,
+    )
 
 
 @blueprint.route("/programme/policy/<key>/change", methods=["GET", "POST"])

@@ -11,9 +11,11 @@ from datetime import date
 import sqlalchemy as sa
 
 from models import PolicyParameter, Programme, WorkYear
-from models.types import NATION
+from models.types import NATION, WorkYearState
 from portal.deeds import Deed
+from portal.procedures.actions import note, take, take_all
 from portal.procedures.rules import refusals_for_reason
+from portal.programme.closing_rules import LIFE
 from portal.programme.period_rules import (
     Moved,
     NewProgramme,
@@ -26,6 +28,7 @@ from portal.programme.period_rules import (
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy, as_json
 from portal.programme.queries import programme_of
 from portal.programme.work_year_queries import (
+    closing_facts,
     find_work_year,
     moved_by,
     region_name,
@@ -34,7 +37,6 @@ from portal.programme.work_year_queries import (
     years_in_force,
 )
 from portal.refusals import Refusal, Refused, refuse_if
-from portal.standards.text import plain
 
 FIRST_CODE = "2021-2025"
 FIRST_NAME = "“十四五”时期社会工作服务机构“牵手计划”"
@@ -115,7 +117,7 @@ def add_work_year(deed: Deed, wanted: NewWorkYear) -> WorkYear:
         ends_on=wanted.ends_on,
     )
     deed.session.add(row)
-    deed.session.flush()
+    note(deed, [row], "opened")
     deed.record(
         "work_year.opened",
         f"work_year:{wanted.year}",
@@ -135,13 +137,17 @@ def close_work_year(
     while the year runs or days wait in it; pages and commands ask.
     """
     work_year = _get(deed, year, region_code)
-    refusals = refusals_for_reason(reason)
-    if work_year.closed_at is not None:
-        refusals.append(Refusal("", "wrong_state", f"{year} 工作年度已经关闭。"))
-    else:
-        refusals += _refusals_for_closing(deed, work_year, is_sure=is_sure)
-    refuse_if(refusals)
-    _close(deed, work_year, reason)
+    is_open = work_year.state == WorkYearState.OPEN
+    take(
+        deed,
+        LIFE,
+        work_year,
+        "closed",
+        facts=closing_facts(deed.session, work_year),
+        reason=reason,
+        columns={"closed_at": deed.now},
+        besides=_refusals_for_closing(deed, work_year, is_sure=is_sure) if is_open else (),
+    )
     deed.record("work_year.closed", f"work_year:{year}", region_code=region_code, reason=reason)
     return work_year
 
@@ -157,15 +163,22 @@ def close_programme(deed: Deed, code: str, reason: str, *, is_sure: bool) -> lis
         .where(WorkYear.programme_id == programme.id, WorkYear.closed_at.is_(None))
         .order_by(WorkYear.year, WorkYear.region_code)
     ).all()
-    refusals = refusals_for_reason(reason)
     if not years:
         sentence = f"计划“{code}”的工作年度都已关闭，无须再关。"
-        refusals.append(Refusal("", "wrong_state", sentence))
-    for one in years:
-        refusals += _refusals_for_closing(deed, one, is_sure=is_sure)
-    refuse_if({(one.field, one.sentence): one for one in refusals}.values())
-    for one in years:
-        _close(deed, one, reason)
+        refuse_if([Refusal("", "wrong_state", sentence), *refusals_for_reason(reason)])
+    against = [
+        refusal for one in years for refusal in _refusals_for_closing(deed, one, is_sure=is_sure)
+    ]
+    take_all(
+        deed,
+        LIFE,
+        years,
+        "closed",
+        facts=[closing_facts(session, one) for one in years],
+        reason=reason,
+        columns={"closed_at": deed.now},
+        besides=dict.fromkeys(against),
+    )
     closed = sorted({one.year for one in years})
     deed.record("programme.closed", f"programme:{code}", years=closed, reason=reason)
     return closed
@@ -174,12 +187,15 @@ def close_programme(deed: Deed, code: str, reason: str, *, is_sure: bool) -> lis
 def reopen_work_year(deed: Deed, year: int, reason: str, region_code: str = NATION) -> WorkYear:
     """Open a closed work year again, with a reason that stands in the audit trail."""
     work_year = _get(deed, year, region_code)
-    refusals = refusals_for_reason(reason)
-    if work_year.closed_at is None:
-        refusals.append(Refusal("", "wrong_state", f"{year} 工作年度没有关闭，无须重新开放。"))
-    refuse_if(refusals)
-    work_year.closed_at = work_year.closed_by_account_id = work_year.closed_reason = None
-    deed.session.flush()
+    take(
+        deed,
+        LIFE,
+        work_year,
+        "reopened",
+        facts=closing_facts(deed.session, work_year),
+        reason=reason,
+        columns={"closed_at": None},
+    )
     deed.record("work_year.reopened", f"work_year:{year}", region_code=region_code, reason=reason)
     return work_year
 
@@ -222,15 +238,8 @@ def _fill(
         if parameter.key not in known
     ]
     session.add_all([*years, *rows])
-    session.flush()
+    note(deed, years, "opened")
     return {"work_years": len(years), "parameters": len(rows)}
-
-
-def _close(deed: Deed, work_year: WorkYear, reason: str) -> None:
-    work_year.closed_at = deed.now
-    work_year.closed_by_account_id = deed.actor.account_id
-    work_year.closed_reason = plain(reason)
-    deed.session.flush()
 
 
 def _refusals_for_closing(deed: Deed, work_year: WorkYear, *, is_sure: bool) -> list[Refusal]:

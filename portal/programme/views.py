@@ -70,6 +70,7 @@ def close_year(year: int, region_code: str) -> Any:
         "programme/close_year.html",
         form=form,
         work_year=found,
+        events=work_year_queries.history_of(db(), year, region_code),
         standing=work_year_queries.standing_of(db(), found),
         is_running=today() <= found.ends_on,
     )

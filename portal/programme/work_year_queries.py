@@ -19,10 +19,14 @@ from models import (
     Region,
     Workday,
     WorkYear,
+    WorkYearDecision,
 )
-from models.types import NATION, NATION_NAME, WorkdayState
-from portal.access.actor import OPERATOR
+from models.types import NATION, NATION_NAME, WorkdayState, WorkYearState
+from portal.access.actor import OPERATOR, Actor
 from portal.access.loading import Unseen
+from portal.procedures.queries import Event, timeline
+from portal.procedures.rules import Offer, offers
+from portal.programme.closing_rules import LIFE, ClosingFacts
 from portal.programme.period_rules import Moved
 
 PREPARED_BEFORE = timedelta(days=60)
@@ -49,6 +53,13 @@ class WorkYearRow(NamedTuple):
     closed_at: datetime | None
     closed_by: str | None
     closed_reason: str | None
+    state: WorkYearState
+
+    def offers(self, actor: Actor) -> list[Offer]:
+        """Return what somebody may do with it now."""
+        facts = ClosingFacts(self.state, self.title)
+        held = [name for name in LIFE.permissions if actor.holds(name)]
+        return offers(LIFE, facts, person_id=actor.person_id, permissions=held)
 
     @property
     def is_own(self) -> bool:
@@ -141,6 +152,20 @@ def chosen(session: Session, year: int, region_code: str) -> WorkYearRow:
     if found is None:
         raise Unseen("work_year")
     return found
+
+
+def closing_facts(session: Session, work_year: WorkYear) -> ClosingFacts:
+    """Return what closing a work year, and opening it again, ask of it."""
+    name = region_name(session, work_year.region_code)
+    return ClosingFacts(work_year.state, title_of(work_year.year, name))
+
+
+def history_of(session: Session, year: int, region_code: str) -> list[Event]:
+    """Return what was decided on a work year, latest first."""
+    wanted = sa.select(WorkYear.id).where(
+        WorkYear.year == year, WorkYear.region_code == region_code
+    )
+    return timeline(session, LIFE, WorkYear, session.scalars(wanted).one())
 
 
 def years_in_force(session: Session, region_code: str) -> list[WorkYearRow]:
@@ -244,6 +269,13 @@ def _work_years(session: Session, condition: sa.ColumnElement[bool]) -> list[Wor
         (WorkYear.closed_at.is_(None), None),
         else_=sa.func.coalesce(Person.name, Account.login, OPERATOR.name),
     )
+    last = (
+        sa.select(sa.func.max(WorkYearDecision.id))
+        .where(WorkYearDecision.work_year_id == WorkYear.id)
+        .correlate(WorkYear)
+        .scalar_subquery()
+    )
+    closing = sa.and_(WorkYear.closed_at.is_not(None), WorkYearDecision.id == last)
     rows = session.execute(
         sa.select(
             WorkYear.programme_id,
@@ -254,11 +286,13 @@ def _work_years(session: Session, condition: sa.ColumnElement[bool]) -> list[Wor
             WorkYear.ends_on,
             WorkYear.closed_at,
             closer,
-            WorkYear.closed_reason,
+            WorkYearDecision.reason,
+            WorkYear.state,
         )
         .outerjoin(Region, Region.code == WorkYear.region_code)
-        .outerjoin(Account, Account.id == WorkYear.closed_by_account_id)
-        .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(WorkYearDecision, closing)
+        .outerjoin(Account, Account.id == WorkYearDecision.account_id)
+        .outerjoin(Person, Person.id == WorkYearDecision.person_id)
         .where(condition)
         .order_by(WorkYear.year, WorkYear.region_code)
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import Assignment, Pairing
+from models import Assignment, Pairing, Programme, WorkYear
 from models.types import AssignmentState, Line, Side
 from portal.changes import actions as changes
 from portal.pairings import actions as pairings
@@ -20,6 +20,8 @@ from portal.pairings.procedure_rules import LIFE as PAIRING_LIFE
 from portal.procedures import actions, reversal_actions
 from portal.procedures.queries import decisions_of
 from portal.procedures.rules import Life
+from portal.programme.actions import close_programme, close_work_year, reopen_work_year
+from portal.programme.closing_rules import LIFE as WORK_YEAR_LIFE
 from portal.refusals import Refused
 from portal.staffing import actions as staffing
 from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
@@ -162,10 +164,29 @@ def _try_on_pairings(world: World, deed: Any, rng: random.Random, number: int) -
             changes.terminate_pairing(deed, one, last_day=one.starts_on, reason="演示")
 
 
+def play_work_years(world: World, rng: random.Random) -> None:
+    """Work years, closed and opened again by anybody in any order, one by one and all together."""
+    deeds = [world.deed(persona) for persona in PEOPLE] + [world.deed()]
+    code = world.session.scalars(sa.select(Programme.code)).first()
+    for _ in range(ON_A_DATABASE // 50 * LENGTH):
+        deed, year = rng.choice(deeds), rng.randrange(2021, 2026)
+        try:
+            match rng.randrange(5):
+                case 0 | 1:
+                    close_work_year(deed, year, "演示")
+                case 2 | 3:
+                    reopen_work_year(deed, year, "演示")
+                case 4:
+                    close_programme(deed, code, "演示", is_sure=True)
+        except Refused:
+            continue
+
+
 DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], None]]] = {
     "sample_plan": (PLAN_LIFE, Plan, play_plans),
     "pairing": (PAIRING_LIFE, Pairing, play_pairings),
     "assignment": (ASSIGNMENT_LIFE, Assignment, play_assignments),
+    "work_year": (WORK_YEAR_LIFE, WorkYear, play_work_years),
 }
 """The lives whose real verbs are played; of the others the declaration is (tests/rules)."""
 

@@ -179,7 +179,7 @@ def test_refuses_a_closed_year(world: World, new_two):
     world.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2022)
-        .values(closed_at=world.clock(), closed_reason="已归档")
+        .values(closed_at=world.clock(), state="closed")
     )
     with pytest.raises(Refused) as refused:
         pair(world.deed(), *new_two)
@@ -316,7 +316,7 @@ def test_it_does_not_leave_a_closed_year(world: World):
     world.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2023)
-        .values(closed_at=world.clock(), closed_reason="已归档")
+        .values(closed_at=world.clock(), state="closed")
     )
     with pytest.raises(Refused) as refused:
         terminate_pairing(

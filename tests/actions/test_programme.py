@@ -8,7 +8,15 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, PairingYearTotal, PolicyParameter, Programme, Workday, WorkYear
+from models import (
+    AuditEvent,
+    PairingYearTotal,
+    PolicyParameter,
+    Programme,
+    Workday,
+    WorkYear,
+    WorkYearDecision,
+)
 from models.types import Hold, Task, WorkMode
 from portal.changes.actions import change_parameter
 from portal.changes.opening_actions import reopen_year
@@ -24,6 +32,7 @@ from portal.programme.actions import (
 from portal.programme.period_rules import NewProgramme
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy
 from portal.programme.queries import get_work_year, list_years, policy_of_year, policy_on
+from portal.programme.work_year_queries import find_work_year
 from portal.refusals import Refused
 from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
@@ -240,22 +249,49 @@ def test_recognised_certificates_decide_anew_on_people_nominated_since(world: Wo
 def test_closes_and_reopens_a_work_year(world: World) -> None:
     deed = world.deed("national_officer")
     closed = close_work_year(deed, 2022, "年度结束")
-    assert closed.closed_by_account_id == deed.actor.account_id
-    assert (closed.closed_at, closed.closed_reason) == (deed.now, "年度结束")
+    assert closed.closed_at == deed.now
     assert last_event(deed).event == "work_year.closed"
     reopened = reopen_work_year(deed, 2022, "补正")
-    assert (reopened.closed_at, reopened.closed_reason) == (None, None)
+    assert reopened.closed_at is None
     assert json.loads(last_event(deed).facts)["reason"] == "补正"
+
+
+def test_opening_a_year_again_erases_nothing_of_who_closed_it(world: World) -> None:
+    closer, opener = world.deed("national_officer"), world.deed()
+    close_work_year(closer, 2022, "年度结束")
+    reopen_work_year(opener, 2022, "补正")
+    close_work_year(opener, 2022, "补正完毕")
+    kept = world.session.execute(
+        sa.select(
+            WorkYearDecision.kind,
+            WorkYearDecision.person_id,
+            WorkYearDecision.reason,
+            WorkYearDecision.state_before,
+            WorkYearDecision.state_after,
+        )
+        .join(WorkYear, WorkYear.id == WorkYearDecision.work_year_id)
+        .where(
+            WorkYear.year == 2022, WorkYear.region_code == "CN", WorkYearDecision.kind != "opened"
+        )
+        .order_by(WorkYearDecision.id)
+    ).all()
+    assert [tuple(row) for row in kept] == [
+        ("closed", closer.actor.person_id, "年度结束", "open", "closed"),
+        ("reopened", None, "补正", "closed", "open"),
+        ("closed", None, "补正完毕", "open", "closed"),
+    ]
+    row = find_work_year(world.session, 2022, "CN")
+    assert (row.closed_at, row.closed_reason) == (opener.now, "补正完毕")
 
 
 def test_refuses_to_close_twice_to_open_what_is_open_and_without_a_reason(deed: Deed) -> None:
     with pytest.raises(Refused) as refused:
         reopen_work_year(deed, 2022, " ")
-    assert codes(refused) == ["missing_value", "wrong_state"]
+    assert codes(refused) == ["wrong_state", "missing_value"]
     close_work_year(deed, 2022, "年度结束")
     with pytest.raises(Refused) as refused:
         close_work_year(deed, 2022, " ")
-    assert codes(refused) == ["missing_value", "wrong_state"]
+    assert codes(refused) == ["wrong_state", "missing_value"]
     with pytest.raises(Refused) as refused:
         close_work_year(deed, 2031, "年度结束")
     assert codes(refused) == ["unknown_year"]

@@ -122,7 +122,7 @@ def test_refuses_a_nomination_into_a_closed_year(world: World):
     world.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2022)
-        .values(closed_at=world.clock(), closed_reason="已归档")
+        .values(closed_at=world.clock(), state="closed")
     )
     with pytest.raises(Refused) as refused:
         nominated(world)

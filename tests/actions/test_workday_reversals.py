@@ -256,7 +256,7 @@ def test_refuses_in_a_closed_year(world: World):
     world.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2022)
-        .values(closed_at=world.clock(), closed_reason="演示关闭")
+        .values(closed_at=world.clock(), state="closed")
     )
     with pytest.raises(Refused) as caught:
         undo(world, "county_officer", number)

@@ -58,7 +58,7 @@ def close_year(world: World) -> None:
     world.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2022)
-        .values(closed_at=world.clock(), closed_reason="演示关闭")
+        .values(closed_at=world.clock(), state="closed")
     )
 
 

@@ -42,7 +42,7 @@ def test_work_years(world):
             starts_on=date(2022, 3, 1),
             ends_on=date(2023, 2, 28),
             closed_at=world.clock(),
-            closed_reason="演示",
+            state="closed",
         )
     )
     world.session.flush()

@@ -253,7 +253,7 @@ def test_own_days_and_days_of_a_closed_year_are_left_out_with_the_reason(colleag
     colleagues.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2022)
-        .values(closed_at=colleagues.clock(), closed_reason="演示关闭")
+        .values(closed_at=colleagues.clock(), state="closed")
     )
     claims = find_claims(colleagues.session, second.actor, batch_id(colleagues))
     assert claims is not None

@@ -239,7 +239,7 @@ def test_nothing_is_decided_in_a_closed_year(pages: Pages, world: World):
     world.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2022)
-        .values(closed_at=world.clock(), closed_reason="演示")
+        .values(closed_at=world.clock(), state="closed")
     )
     page = pages("county_officer").get(APPROVE)
     page = page.submit("#queue", chosen=tokens(page), button="核准所选", expect=200)

@@ -11,6 +11,7 @@ from models import AuditEvent, WorkYear
 from models.types import NATION, DayKind
 from portal.changes.actions import change_day
 from portal.programme.actions import close_work_year
+from portal.programme.work_year_queries import find_work_year
 from tests.support.workdays import approved, confirmed, logged
 
 CLOSURE = "/programme/work-years/2022/CN/closure"
@@ -97,7 +98,7 @@ class TestClosing:
         assert work_year(world).closed_at is None
         page = page.submit(is_sure=True, follow=True)
         assert page.messages == ["2022 工作年度已关闭，不再接受填报、确认和核准。"]
-        assert work_year(world).closed_reason == WHY
+        assert find_work_year(world.session, 2022, "CN").closed_reason == WHY
         assert last_event(world).event == "work_year.closed"
 
     def test_asks_for_the_reason(self, pages, world):
@@ -123,7 +124,7 @@ class TestClosing:
         close_work_year(world.deed("national_officer"), 2022, WHY)
         page = page.submit(reason="再关一次", expect=200)
         assert "已于 2022-11-21 10:00" in page.text
-        assert work_year(world).closed_reason == WHY
+        assert find_work_year(world.session, 2022, "CN").closed_reason == WHY
 
 
 class TestReopening:

@@ -128,7 +128,7 @@ def test_a_closed_year_is_said_beside_the_date(pages: Pages, world: World):
     world.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2022)
-        .values(closed_at=world.clock(), closed_reason="演示")
+        .values(closed_at=world.clock(), state="closed")
     )
     page = pages("sending_staff").get(NEW)
     page = page.submit(**filled(), button="提交", expect=200)
