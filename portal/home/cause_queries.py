@@ -34,7 +34,9 @@ from portal.imports.staging_store import KEPT
 from portal.pairings.life_rules import Standing
 from portal.pairings.standing_queries import is_to_confirm, is_to_except
 from portal.personal_data.rules import ALARMING_REVEALS, MOST_REVEALS
+from portal.procedures.queries import waits_for
 from portal.staffing.list_queries import to_approve
+from portal.workdays.life_rules import LIFE
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
 
@@ -75,13 +77,14 @@ NO_NUMBER = sa.cast(sa.null(), sa.BigInteger)
 NO_WORDS = sa.cast(sa.null(), sa.Text)
 
 
-def _workdays(permission: str, state: WorkdayState) -> Callable[[Actor, datetime], Rows | None]:
-    """Select entries in a state; what only somebody else may decide on does not wait for one."""
+def _workdays(verb: str) -> Callable[[Actor, datetime], Rows | None]:
+    """Select the entries that wait for an actor to take a step."""
 
     def rows(actor: Actor, _now: datetime) -> Rows | None:
-        if not actor.reaches(permission):
+        waits = waits_for(LIFE, verb, Workday, actor)
+        if waits is None:
             return None
-        wanted = (
+        return (
             sa.select(
                 _since().label("since"),
                 Person.name.label("who"),
@@ -90,12 +93,8 @@ def _workdays(permission: str, state: WorkdayState) -> Callable[[Actor, datetime
                 Workday.id.label("workday_id"),
             )
             .join(Person, Person.id == Workday.person_id)
-            .where(within(Workday, actor, permission), Workday.state == state)
+            .where(waits)
         )
-        if permission != "workday.write":
-            own = (Workday.person_id, Workday.entered_by_person_id)
-            wanted = wanted.where(*(one.is_distinct_from(actor.person_id) for one in own))
-        return wanted
 
     return rows
 
@@ -272,7 +271,7 @@ CAUSES = (
         "被退回的日志",
         "去修改",
         "workdays.list_workdays",
-        _workdays("workday.write", WorkdayState.RETURNED),
+        _workdays("resubmitted"),
         lambda latest: f"{_day_of(latest)}“{latest.why}”" if latest.why else _day_of(latest),
         {"state": WorkdayState.RETURNED.value},
         "修改后重新提交，否则不计入。",
@@ -282,7 +281,7 @@ CAUSES = (
         "尚未提交的草稿",
         "去提交",
         "workdays.list_workdays",
-        _workdays("workday.write", WorkdayState.DRAFT),
+        _workdays("submitted"),
         _day_of,
         {"state": WorkdayState.DRAFT.value},
         single="workdays.show_workday",
@@ -291,14 +290,14 @@ CAUSES = (
         "待确认的工作日志",
         "去确认",
         "confirmations.confirm_workdays",
-        _workdays("workday.confirm", WorkdayState.SUBMITTED),
+        _workdays("confirmed"),
         lambda latest: f"{latest.who} {_day_of(latest)}",
     ),
     Cause(
         "待核准的工作日志",
         "去核准",
         "confirmations.approve_workdays",
-        _workdays("workday.approve", WorkdayState.CONFIRMED),
+        _workdays("approved"),
         lambda latest: f"{latest.who} {_day_of(latest)}",
     ),
     Cause(
