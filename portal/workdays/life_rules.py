@@ -46,7 +46,8 @@ NOT_TWICE = Bar(
 )
 
 
-def _year_is_open(facts: DayFacts) -> list[Refusal]:
+def refusals_if_closed(facts: DayFacts) -> list[Refusal]:
+    """Say that nothing is done any more in a closed work year."""
     return refusals_for_closed_years([facts.year] if facts.is_closed else [], "办理这条日志")
 
 
@@ -87,7 +88,7 @@ LIFE: Life[DayFacts] = Life(
             SUBMITTED,
             PERSON,
             "primary",
-            guards=(_year_is_open, _may_be_logged),
+            guards=(refusals_if_closed, _may_be_logged),
             clears=("confirmed_by_person_id", "approved_by_person_id"),
             instead="被退回的修改后重新提交",
         ),
@@ -98,7 +99,7 @@ LIFE: Life[DayFacts] = Life(
             (DRAFT, RETURNED),
             None,
             PERSON,
-            guards=(_year_is_open, _may_be_logged),
+            guards=(refusals_if_closed, _may_be_logged),
             instead=CHANGED_INSTEAD,
         ),
         Step(
@@ -108,7 +109,7 @@ LIFE: Life[DayFacts] = Life(
             (RETURNED,),
             SUBMITTED,
             PERSON,
-            guards=(_year_is_open, _may_be_logged),
+            guards=(refusals_if_closed, _may_be_logged),
             clears=("confirmed_by_person_id", "approved_by_person_id"),
             instead=CHANGED_INSTEAD,
         ),
@@ -120,7 +121,7 @@ LIFE: Life[DayFacts] = Life(
             None,
             PERSON,
             "danger",
-            guards=(_year_is_open,),
+            guards=(refusals_if_closed,),
             instead="提交过的可作废或更正",
         ),
         Step(
@@ -131,7 +132,7 @@ LIFE: Life[DayFacts] = Life(
             SUPERSEDED,
             PERSON,
             "danger",
-            guards=(_year_is_open,),
+            guards=(refusals_if_closed,),
         ),
         Step(
             "recalled",
@@ -140,7 +141,7 @@ LIFE: Life[DayFacts] = Life(
             (SUBMITTED,),
             RETURNED,
             PERSON,
-            guards=(_year_is_open,),
+            guards=(refusals_if_closed,),
             instead="机构已确认的可请负责人退回，已核准的可申请更正",
         ),
         Step(
@@ -151,7 +152,7 @@ LIFE: Life[DayFacts] = Life(
             None,
             PERSON,
             needs_reason=True,
-            guards=(_year_is_open, _may_be_logged),
+            guards=(refusals_if_closed, _may_be_logged),
             needless=(_has_no_correction,),
             instead="其他状态可直接修改或退回",
         ),
@@ -164,7 +165,7 @@ LIFE: Life[DayFacts] = Life(
             "workday.confirm",
             "primary",
             bars=(NOT_OWN,),
-            guards=(_year_is_open, _may_be_decided),
+            guards=(refusals_if_closed, _may_be_decided),
             signs=("confirmed_by_person_id",),
             undo=UNDO_FOR,
             mend="如有不妥，可在核准前退回填报人。",
@@ -178,7 +179,7 @@ LIFE: Life[DayFacts] = Life(
             "workday.approve",
             "primary",
             bars=(NOT_OWN, NOT_TWICE),
-            guards=(_year_is_open, _may_be_decided),
+            guards=(refusals_if_closed, _may_be_decided),
             signs=("approved_by_person_id",),
             undo=UNDO_FOR,
             mend="如有不妥，可由填报人申请更正。",
@@ -192,8 +193,8 @@ LIFE: Life[DayFacts] = Life(
             "workday.confirm",
             "danger",
             needs_reason=True,
-            bars=(NOT_OWN, NOT_TWICE),
-            guards=(_year_is_open,),
+            bars=(NOT_OWN,),  # whoever confirmed may think better of it: nothing takes effect
+            guards=(refusals_if_closed,),
             undo=UNDO_FOR,
             mend="填报人修改后会重新提交。",
         ),
@@ -207,7 +208,7 @@ LIFE: Life[DayFacts] = Life(
             "danger",
             needs_reason=True,
             bars=(NOT_OWN, NOT_TWICE),
-            guards=(_year_is_open,),
+            guards=(refusals_if_closed,),
             undo=UNDO_FOR,
             mend="填报人修改后会重新提交。",
         ),

@@ -26,7 +26,7 @@ from portal.workdays import actions, entry_forms
 from portal.workdays import list_queries as lists
 from portal.workdays.dossier_queries import dossier_of
 from portal.workdays.fact_queries import facts_of_days
-from portal.workdays.life_rules import LIFE
+from portal.workdays.life_rules import LIFE, refusals_if_closed
 from portal.workdays.own_queries import (
     Posting,
     entries_on,
@@ -164,6 +164,7 @@ def show_workday(workday: Workday) -> Any:
         dossier=dossier,
         offers=offered,
         off=reasons_off(offered),
+        closed=refusals_if_closed(facts),
         can={one.verb for one in offered if not one.off},
         lag_days=lists.lag_of(workday.entered_at, workday.worked_on),
         words=entry_forms.words_on(db(), workday.worked_on),

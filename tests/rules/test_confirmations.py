@@ -54,11 +54,16 @@ def test_refuses_what_is_no_longer_what_was_shown_and_names_the_row():
     assert refusal.sentence.startswith("演示甲一 2022-11-21：")
 
 
-@pytest.mark.parametrize("verb", ["approved", "returned", "returned_by_county"])
+@pytest.mark.parametrize("verb", ["approved", "returned_by_county"])
 def test_nobody_takes_two_steps_on_one_entry(verb):
     row = ROW._replace(state=WorkdayState.CONFIRMED, confirmed_by_person_id=MANAGER)
     assert [one.code for one in decide(row, verb=verb)] == ["same_person_twice"]
     assert decide(row, by=OFFICER, verb=verb) == []
+
+
+def test_who_confirmed_may_still_send_it_back():
+    row = ROW._replace(state=WorkdayState.CONFIRMED, confirmed_by_person_id=MANAGER)
+    assert decide(row, verb="returned") == []
 
 
 def test_rows_with_the_same_obstacle_share_one_sentence():
