@@ -26,9 +26,8 @@ from portal.totals.actions import refresh
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, DayFacts
 from portal.workdays.moving_actions import move, move_all
-from portal.workdays.placing_rules import halves_for
 from portal.workdays.queries import BATCH, halves_taken
-from portal.workdays.rules import HALF_DAYS_PER_DATE
+from portal.workdays.rules import HALF_DAYS_PER_DATE, halves_for
 
 KINDS = {step.verb: step for step in LIFE.steps if step.undo}
 """By what the audit event is called: what can be taken back."""

@@ -28,7 +28,6 @@ from portal.web.pages import (
     flash_undoable,
     forget_undoable,
     pager,
-    stands_behind,
     still_undoable,
 )
 from portal.web.refusals import refusals_shown_in
@@ -38,7 +37,6 @@ from portal.workdays.life_rules import UNDO_FOR
 from portal.workdays.queries import WORKDAY
 
 blueprint = Blueprint("confirmations", __name__)
-stands_behind(blueprint, "workdays.list_workdays")
 
 ONE = "/workdays/<int:workday_id>"
 

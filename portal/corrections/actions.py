@@ -15,9 +15,9 @@ from portal.standards.text import plain
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE
 from portal.workdays.moving_actions import move, note
-from portal.workdays.placing_rules import halves_for, place
+from portal.workdays.placing_rules import place
 from portal.workdays.queries import grounds_of, halves_taken
-from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry
+from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, halves_for
 
 
 def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) -> Workday:

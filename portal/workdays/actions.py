@@ -14,9 +14,9 @@ from portal.workdays.adding_actions import add_workday
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, DayFacts
 from portal.workdays.moving_actions import CHANGED_MEANWHILE, move, note
-from portal.workdays.placing_rules import Placement, halves_for, place
+from portal.workdays.placing_rules import Placement, place
 from portal.workdays.queries import grounds_of
-from portal.workdays.rules import Entry
+from portal.workdays.rules import Entry, halves_for
 
 
 def log_workday(

@@ -52,7 +52,7 @@ class Placement(NamedTuple):
 
     def halves(self) -> dict[str, bool]:
         """Say which halves of its date it takes."""
-        return halves_for(self.entry.half_days, self.grounds.halves)
+        return rules.halves_for(self.entry.half_days, self.grounds.halves)
 
 
 def place(grounds: Grounds, entry: Entry, *, today: date, is_correction: bool = False) -> Placement:
@@ -86,12 +86,3 @@ def place(grounds: Grounds, entry: Entry, *, today: date, is_correction: bool = 
         policy=policy,
     )
     return Placement(grounds, entry, term, year.year, is_rest_day, value)
-
-
-def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:
-    """Say which halves of a date an entry takes, given those that are taken."""
-    if half_days == rules.HALF_DAYS_PER_DATE:
-        return {"takes_first_half": True, "takes_second_half": True}
-    if half_days == 0:
-        return {"takes_first_half": False, "takes_second_half": False}
-    return {"takes_first_half": not taken[0], "takes_second_half": taken[0]}

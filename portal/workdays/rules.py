@@ -229,3 +229,12 @@ def note_on_rest_day(policy: Policy) -> str:
         "with_approval": "休息日，经县级核准后计入",
         "always": "休息日，与工作日同样计入",
     }[policy["offday"]]
+
+
+def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:
+    """Say which halves of a date an entry takes, given those that are taken."""
+    if half_days == HALF_DAYS_PER_DATE:
+        return {"takes_first_half": True, "takes_second_half": True}
+    if half_days == 0:
+        return {"takes_first_half": False, "takes_second_half": False}
+    return {"takes_first_half": not taken[0], "takes_second_half": taken[0]}

@@ -386,6 +386,11 @@ HARMLESS = {
     "staffing.review_incomplete_certificates": "an upgrade's: the totals of all years follow it",
     "year_actions.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
+    "set_actions.add_days": "a part of bring_in and of the demonstration",
+    "set_actions.add_decisions": "a part of the demonstration",
+    "set_actions.assign_all": "a part of the import of assignments, which refuses closed years",
+    "set_actions.bring_in": "a part of the import of days, which adds the totals up and is refused",
+    "set_actions.decide_where": "a part of confirm_claims and refuse_claims",
     "corrections.take_over": "a part of approve_workdays",
     "decision_actions.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
     "writing_actions.take_effect": "a part of these three",

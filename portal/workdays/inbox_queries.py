@@ -1,0 +1,56 @@
+"""The entries that wait for somebody: what was returned, what is a draft, what is to be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from models import Person, Workday, WorkdayDecision
+from portal.access.actor import Actor
+from portal.causes import Rows
+from portal.procedures.queries import waits_for
+from portal.workdays.life_rules import LIFE
+
+
+def waiting_for(verb: str) -> Callable[[Actor, datetime], Rows]:
+    """Select the entries that wait for an actor to take a step."""
+
+    def rows(actor: Actor, _now: datetime) -> Rows:
+        waits = waits_for(LIFE, verb, Workday, actor)
+        return (
+            sa.select(
+                _since().label("since"),
+                Person.name.label("who"),
+                Workday.worked_on.label("day"),
+                _reason().label("why"),
+                Workday.id.label("one"),
+            )
+            .join(Person, Person.id == Workday.person_id)
+            .where(sa.false() if waits is None else waits)
+        )
+
+    return rows
+
+
+def _since() -> sa.ColumnElement[datetime]:
+    """Return since when an entry is in its state: the last decision, else its entry."""
+    last = (
+        sa.select(sa.func.max(WorkdayDecision.at))
+        .where(WorkdayDecision.workday_id == Workday.id)
+        .correlate(Workday)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(last, Workday.entered_at)
+
+
+def _reason() -> sa.ScalarSelect[str | None]:
+    return (
+        sa.select(WorkdayDecision.reason)
+        .where(WorkdayDecision.workday_id == Workday.id)
+        .order_by(WorkdayDecision.at.desc(), WorkdayDecision.id.desc())
+        .limit(1)
+        .correlate(Workday)
+        .scalar_subquery()
+    )
