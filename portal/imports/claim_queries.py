@@ -21,7 +21,7 @@ from portal.access.scope import within
 from portal.confirmations.rules import refusals_for_decision
 from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.rules import DECIDED, IMPORTABLE
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.refusals import Refusal
 from portal.workdays.fact_queries import closed_keys
@@ -188,8 +188,13 @@ def _refusals(actor: Actor, facts: Sequence[DayFacts]) -> list[Refusal]:
     return refusals_for_decision("confirmed", facts, person_id=actor.person_id)
 
 
+<<<<<<< HEAD
 def _facts(group: Group, closed: set[tuple[int, int]], life: Life | None) -> DayFacts:
     return DayFacts(
+=======
+def _facts(group: Group, closed: set[tuple[int, int]], life: PairingLife | None) -> Decided:
+    return Decided(
+>>>>>>> main
         label=group.label,
         state=WorkdayState.SUBMITTED,
         person_id=group.person_id,

@@ -23,6 +23,7 @@ ROOM = Room(
     events={
         "assignment.nominated": "提出选派",
         "assignment.approved": "批准选派",
+        "assignment.approved_undone": "撤销批准选派",
         "assignment.rejected": "不批准选派",
         "assignment.withdrawn": "撤回选派",
         "assignment.replaced": "更换选派人员",
