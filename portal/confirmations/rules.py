@@ -4,34 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-<<<<<<< HEAD
 from portal.procedures.rules import listed, refusals_for_all
 from portal.refusals import Refusal
 from portal.workdays.life_rules import LIFE, DayFacts
-=======
-from models.types import WorkdayState
-from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
-from portal.refusals import Refusal
-
-NAMED_ROWS = 5
-"""How many rows a refusal of a bulk decision names one by one."""
-
-
-class Decided(NamedTuple):
-    """An entry on which somebody wants to decide. ``label`` names it in a sentence.
-
-    ``life`` is that of its pairing, unless the pairing is in effect.
-    """
-
-    label: str
-    state: WorkdayState
-    owner_person_id: int
-    drafter_person_id: int | None
-    confirmer_person_id: int | None
-    is_closed: bool = False
-    is_changed: bool = False
-    life: PairingLife | None = None
->>>>>>> main
 
 
 def refusals_for_decision(

@@ -188,13 +188,8 @@ def _refusals(actor: Actor, facts: Sequence[DayFacts]) -> list[Refusal]:
     return refusals_for_decision("confirmed", facts, person_id=actor.person_id)
 
 
-<<<<<<< HEAD
-def _facts(group: Group, closed: set[tuple[int, int]], life: Life | None) -> DayFacts:
+def _facts(group: Group, closed: set[tuple[int, int]], life: PairingLife | None) -> DayFacts:
     return DayFacts(
-=======
-def _facts(group: Group, closed: set[tuple[int, int]], life: PairingLife | None) -> Decided:
-    return Decided(
->>>>>>> main
         label=group.label,
         state=WorkdayState.SUBMITTED,
         person_id=group.person_id,

@@ -7,16 +7,8 @@ import sqlalchemy as sa
 from models import Pairing, Person, Workday, WorkdayDecision
 from models.types import AssignmentState, WorkdayState
 from portal.deeds import Deed
-<<<<<<< HEAD
 from portal.procedures.rules import Step, refusals_for_step
 from portal.refusals import Conflict, refuse_if
-=======
-from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
-from portal.pairings.queries import life_of
-from portal.programme.queries import get_work_year
-from portal.programme.rules import refusals_for_closed_years
-from portal.refusals import Conflict, Refusal, refuse_if
->>>>>>> main
 from portal.totals.actions import NewDay, add_day, refresh
 from portal.workdays.adding_actions import add_workday
 from portal.workdays.fact_queries import facts_of_days
@@ -139,25 +131,9 @@ def _settle(deed: Deed, workday: Workday, event: str) -> None:
     deed.record(f"workday.{event}", f"workday:{workday.id}")
 
 
-<<<<<<< HEAD
 def _allowed(deed: Deed, workday: Workday, verb: str) -> Step[DayFacts]:
     """Return a step of the person's, if it can be taken now; raise :class:`Refused`."""
     step = LIFE.step(verb)
     (facts,) = facts_of_days(deed.session, [workday])
     refuse_if(refusals_for_step(LIFE, step, facts, person_id=deed.actor.person_id))
     return step
-=======
-def _refuse_unless_seen(workday: Workday, seen: int | None) -> None:
-    if seen is not None and seen != workday.version:
-        raise Conflict([CHANGED_MEANWHILE])
-
-
-def _refusals_if_closed(deed: Deed, workday: Workday, verb: str) -> list[Refusal]:
-    pairing = deed.session.get_one(Pairing, workday.pairing_id)
-    work_year = get_work_year(deed.session, workday.year, pairing.receiving_province_code)
-    return refusals_for_closed_years([workday.year] if work_year.closed_at else [], f"{verb}日志")
-
-
-def _life_of(deed: Deed, workday: Workday) -> PairingLife:
-    return life_of(deed.session, deed.session.get_one(Pairing, workday.pairing_id))
->>>>>>> main

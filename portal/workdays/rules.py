@@ -6,13 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-<<<<<<< HEAD
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkMode
-from portal.pairings.life_rules import Life, Use, refusals_for_use
-=======
-from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
 from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
->>>>>>> main
 from portal.procedures.rules import MAX_REASON
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
