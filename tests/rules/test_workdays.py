@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkMode
+from portal.pairings.life_rules import PairingLife
 from portal.procedures.rules import MAX_REASON, refusals_for_reason
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.refusals import Refusal
