@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Pairing, PairingYearTotal, Workday
-from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Unseen
 from portal.access.scope import within
 from portal.confirmations import actions, rules
-from portal.confirmations.queries import decided_facts
+from portal.confirmations.queries import changed_since
 from portal.corrections.actions import refusals_for_take_over
 from portal.deeds import Deed
 from portal.refusals import Refusal, Refused
+from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.queries import BATCH
 
 SHOWN_SUMS = 20
@@ -30,7 +30,7 @@ class Decision(NamedTuple):
 
     permission: str
     verb: str
-    expected: WorkdayState
+    step: str
     act: Callable[..., int]
     done: str
     next: str
@@ -39,7 +39,7 @@ class Decision(NamedTuple):
 CONFIRMATION = Decision(
     "workday.confirm",
     "确认",
-    WorkdayState.SUBMITTED,
+    "confirmed",
     actions.confirm_workdays,
     "已确认 {} 条，现由县级民政部门核准。",
     "确认后进入县级民政部门的待核准。",
@@ -47,7 +47,7 @@ CONFIRMATION = Decision(
 APPROVAL = Decision(
     "workday.approve",
     "核准",
-    WorkdayState.CONFIRMED,
+    "approved",
     actions.approve_workdays,
     "已核准 {} 条，已计入汇总。",
     "核准后计入汇总；此后改动须由填报人申请更正。",
@@ -132,13 +132,14 @@ def _sorted_out(
 ) -> tuple[list[Workday], list[str]]:
     """Return the entries that may be decided on, and why the others may not."""
     allowed, skipped = [], []
-    facts = decided_facts(deed.session, workdays, dict(seen))
-    for workday, fact in zip(workdays, facts, strict=True):
+    facts = facts_of_days(deed.session, workdays)
+    changed = set(changed_since(workdays, seen))
+    for position, (workday, fact) in enumerate(zip(workdays, facts, strict=True)):
         refusals = rules.refusals_for_decision(
+            decision.step,
             [fact],
-            expected={decision.expected},
-            actor_person_id=deed.actor.person_id,
-            verb=decision.verb,
+            person_id=deed.actor.person_id,
+            changed=[0] if position in changed else [],
         )
         if not refusals and decision is APPROVAL and workday.corrects_id is not None:
             refusals = refusals_for_take_over(deed, workday, fact.label)

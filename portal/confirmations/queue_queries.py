@@ -12,12 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Pairing, Person, Region, Workday, WorkdayDecision
-from models.types import Task, WorkdayState, WorkMode
+from models.types import Task, WorkMode
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
+from portal.procedures.queries import in_states
+from portal.workdays.life_rules import LIFE, NOT_OWN
 from portal.workdays.list_queries import ROW_COLUMNS, WorkdayRow, joined, of_people_called
 
 QUEUE_SIZE = 200
@@ -111,8 +113,7 @@ def list_to_confirm(
     return _queue(
         session,
         actor,
-        "workday.confirm",
-        WorkdayState.SUBMITTED,
+        "confirmed",
         orders,
         pairing=pairing,
         person=person,
@@ -138,8 +139,7 @@ def list_to_approve(
     return _queue(
         session,
         actor,
-        "workday.approve",
-        WorkdayState.CONFIRMED,
+        "approved",
         orders,
         pairing=pairing,
         person=person,
@@ -150,15 +150,15 @@ def list_to_approve(
 def _queue(
     session: Session,
     actor: Actor,
-    permission: str,
-    state: WorkdayState,
+    verb: str,
     orders: Sequence[Order],
     *,
     pairing: str | None = None,
     person: str | None = None,
     cursor: str | None = None,
 ) -> Slice[QueueRow]:
-    old = aliased(Workday)
+    step, old = LIFE.step(verb), aliased(Workday)
+    assert step.permission is not None  # of every step that a queue waits for
     wanted = (
         joined(
             sa.select(
@@ -179,7 +179,7 @@ def _queue(
         )
         .join(Region, Region.code == Pairing.county_code)
         .outerjoin(old, old.id == Workday.corrects_id)
-        .where(within(Workday, actor, permission), Workday.state == state)
+        .where(within(Workday, actor, step.permission), in_states(Workday, step.source))
     )
     if pairing:
         wanted = wanted.where(bears_code([normalise_code(pairing)]))
@@ -198,7 +198,7 @@ def _queue(
             township_code=township,
             reason=reason if old_id is not None else None,
             old=Old(*before) if old_id is not None else None,
-            is_own=actor.person_id in (day.person_id, day.entered_by_person_id),
+            is_own=actor.person_id in (getattr(day, name) for name in NOT_OWN.columns),
             is_in_effect=bool(in_effect),
         )
 

@@ -18,40 +18,26 @@ from models import AuditEvent, Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.confirmations.queries import decided_facts
-from portal.confirmations.reversal_rules import NOTHING_TO_UNDO, Made, refusals_for_reversal
+from portal.confirmations.reversal_rules import Made, refusals_for_reversal
 from portal.deeds import Deed
+from portal.procedures.rules import NOTHING_TO_UNDO, Step
 from portal.refusals import Refused, refuse_if
 from portal.totals.actions import refresh
+from portal.workdays.fact_queries import facts_of_days
+from portal.workdays.life_rules import LIFE, DayFacts
 from portal.workdays.moving_actions import move, move_all
 from portal.workdays.queries import BATCH, halves_taken
-from portal.workdays.rules import HALF_DAYS_PER_DATE, WAITING_STATES, halves_for
+from portal.workdays.rules import HALF_DAYS_PER_DATE, halves_for
 
-
-class Kind(NamedTuple):
-    """A kind of decision: its audit event, the state that it led to, and its words."""
-
-    event: str
-    state: WorkdayState
-    verb: str
-    mend: str
-
-
-KINDS = {
-    kind.event: kind
-    for kind in (
-        Kind("confirmed", WorkdayState.CONFIRMED, "确认", "如有不妥，可在核准前退回填报人。"),
-        Kind("approved", WorkdayState.APPROVED, "核准", "如有不妥，可由填报人申请更正。"),
-        Kind("returned", WorkdayState.RETURNED, "退回", "填报人修改后会重新提交。"),
-    )
-}
+KINDS = {step.verb: step for step in LIFE.steps if step.undo}
+"""By what the audit event is called: what can be taken back."""
 
 
 class Taken(NamedTuple):
     """A decision as it was taken: who needs to know more reads its audit event."""
 
     number: int
-    kind: Kind
+    kind: Step[DayFacts]
     at: datetime
     ids: list[int]
 
@@ -84,20 +70,20 @@ def reverse_decision(deed: Deed, number: int, permission: str) -> tuple[str, int
             mend=taken.kind.mend,
         )
     )
-    took_over = taken.kind.state is WorkdayState.APPROVED
+    took_over = taken.kind.to is WorkdayState.APPROVED
     corrections = [one for one in workdays if took_over and one.corrects_id is not None]
     for correction in corrections:
         _give_back(deed, correction)
     _move_back(deed, taken, [one for one in workdays if one not in corrections], last)
     refresh(deed.session, {(one.pairing_id, one.year) for one in workdays})
     deed.record(
-        f"workday.{taken.kind.event}_undone",
+        f"workday.{taken.kind.verb}_undone",
         f"workday:{taken.ids[0]}",
         number=number,
         count=len(taken.ids),
         ids=taken.ids,
     )
-    return taken.kind.verb, len(workdays)
+    return taken.kind.label, len(workdays)
 
 
 def _find_taken(session: Session, actor: Actor, number: int) -> Taken | None:
@@ -176,20 +162,20 @@ def _made(
 ) -> list[Made]:
     touched = _touched_since(deed.session, taken)
     made = []
-    for workday, fact in zip(workdays, decided_facts(deed.session, workdays), strict=True):
+    for workday, fact in zip(workdays, facts_of_days(deed.session, workdays), strict=True):
         latest = last.get(workday.id)
         is_last = (
             latest is not None
-            and latest.before in WAITING_STATES
+            and latest.before in taken.kind.source
             and (latest.account_id, latest.at) == (deed.actor.account_id, taken.at)
-            and latest.state == workday.state == taken.kind.state
+            and latest.state == workday.state == taken.kind.to
         )
         made.append(
             Made(
                 label=fact.label,
                 is_untouched=is_last and f"workday:{workday.id}" not in touched,
                 is_closed=fact.is_closed,
-                is_free=taken.kind.state is not WorkdayState.APPROVED or _is_free(deed, workday),
+                is_free=taken.kind.to is not WorkdayState.APPROVED or _is_free(deed, workday),
             )
         )
     return made
@@ -246,6 +232,8 @@ def _move_back(
     deed: Deed, taken: Taken, workdays: Sequence[Workday], last: dict[int, Last]
 ) -> None:
     """Bring entries into the states from which they were taken; who confirmed stays known."""
+    state_after = taken.kind.to
+    assert isinstance(state_after, WorkdayState)  # of every step that can be taken back
     signed: dict[WorkdayState, dict[str, Any]] = {
         WorkdayState.CONFIRMED: {"approved_by_person_id": None},
         WorkdayState.SUBMITTED: {"confirmed_by_person_id": None, "approved_by_person_id": None},
@@ -255,8 +243,8 @@ def _move_back(
         move_all(
             deed,
             some,
-            {taken.kind.state},
+            [state_after],
             state,
-            reason=f"撤销{taken.kind.verb}",
+            reason=f"撤销{taken.kind.label}",
             columns=columns,
         )

@@ -6,17 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from portal.confirmations.rules import listed
+from portal.procedures.rules import NOTHING_TO_UNDO, listed
 from portal.refusals import Refusal
-
-UNDO_FOR = timedelta(minutes=10)
-"""A slip of the hand shows at once; what is found later is returned or corrected, with a reason."""
-
-NOTHING_TO_UNDO = Refusal(
-    "",
-    "nothing_to_undo",
-    "没有可以撤销的办理：只能由办理人本人撤销刚刚办理的条目，且只能撤销一次。",
-)
+from portal.workdays.life_rules import UNDO_FOR
 
 
 class Made(NamedTuple):

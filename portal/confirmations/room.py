@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from models.types import WorkdayState
 from portal.causes import Cause, Urgency
 from portal.confirmations.demo_actions import lay_days
 from portal.confirmations.views import blueprint
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
-from portal.workdays.inbox_queries import waiting_in
+from portal.workdays.inbox_queries import waiting_for
 
 ROOM = Room(
     "confirmations",
@@ -33,7 +32,7 @@ ROOM = Room(
             "去确认",
             "confirmations.confirm_workdays",
             ("workday.confirm",),
-            waiting_in("workday.confirm", WorkdayState.SUBMITTED),
+            waiting_for("confirmed"),
             lambda latest: f"{latest.who} {latest.day_words}",
         ),
         Cause(
@@ -42,7 +41,7 @@ ROOM = Room(
             "去核准",
             "confirmations.approve_workdays",
             ("workday.approve",),
-            waiting_in("workday.approve", WorkdayState.CONFIRMED),
+            waiting_for("approved"),
             lambda latest: f"{latest.who} {latest.day_words}",
         ),
     ),

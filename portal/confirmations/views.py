@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import flask
@@ -10,7 +10,6 @@ from flask import Blueprint
 
 from forms.confirmations import ChosenForm, QueueFilters, ReturnForm
 from models import Workday
-from models.types import WorkdayState
 from portal.audit.trail import last_number
 from portal.confirmations import actions
 from portal.confirmations import queue_queries as queues
@@ -22,7 +21,6 @@ from portal.confirmations.effect_actions import (
     find_chosen,
 )
 from portal.confirmations.reversal_actions import reverse_decision
-from portal.confirmations.reversal_rules import UNDO_FOR
 from portal.paging import Slice
 from portal.web.addresses import with_this_query
 from portal.web.frame import db, deed, requires, signed_in
@@ -35,8 +33,8 @@ from portal.web.pages import (
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
 from portal.workdays.dossier_queries import dossier_of
+from portal.workdays.life_rules import UNDO_FOR
 from portal.workdays.queries import WORKDAY
-from portal.workdays.rules import WAITING_STATES
 
 blueprint = Blueprint("confirmations", __name__)
 
@@ -121,20 +119,20 @@ def _this_queue() -> str:
 @blueprint.route(ONE + "/confirmation/return", methods=["GET", "POST"])
 @requires("workday.confirm", WORKDAY)
 def return_to_person(workday: Workday) -> Any:
-    return _return(workday, CONFIRMATION, WAITING_STATES)
+    return _return(workday, CONFIRMATION, "returned")
 
 
 @blueprint.route(ONE + "/approval/return", methods=["GET", "POST"])
 @requires("workday.approve", WORKDAY)
 def return_from_county(workday: Workday) -> Any:
-    return _return(workday, APPROVAL, {WorkdayState.CONFIRMED})
+    return _return(workday, APPROVAL, "returned_by_county")
 
 
-def _return(workday: Workday, decision: Decision, expected: Collection[WorkdayState]) -> Any:
+def _return(workday: Workday, decision: Decision, verb: str) -> Any:
     form, queue = ReturnForm(), flask.url_for(f".{decision.act.__name__}")
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            actions.return_workday(deed(), workday, form.reason.data, expected=expected)
+            actions.return_workday(deed(), workday, form.reason.data, verb=verb)
             whose = f"{dossier_of(db(), workday).person_name} {workday.worked_on}"
             _flash_undoable(f"已退回 {whose} 的日志，填报人修改后会重新提交。", decision)
             return flask.redirect(queue)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from models import Workday
 from models.types import WorkdayState
 from portal.corrections.queries import has_open_correction
-from portal.corrections.rules import refusals_for_correction
 from portal.deeds import Deed
+from portal.procedures.rules import refusals_for_step
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
+from portal.workdays.fact_queries import facts_of_days
+from portal.workdays.life_rules import LIFE
 from portal.workdays.moving_actions import move, note
 from portal.workdays.placing_rules import place
 from portal.workdays.queries import grounds_of, halves_taken
@@ -21,11 +23,10 @@ from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, halves_for
 def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) -> Workday:
     """Submit a correction of an approved day; ``half_days`` 0 strikes the day out."""
     session = deed.session
-    refuse_if(
-        refusals_for_correction(
-            original.state, reason, has_open=has_open_correction(session, original.id)
-        )
-    )
+    (facts,) = facts_of_days(session, [original])
+    facts = facts._replace(has_open_correction=has_open_correction(session, original.id))
+    person_id, step = deed.actor.person_id, LIFE.step("corrected")
+    refuse_if(refusals_for_step(LIFE, step, facts, person_id=person_id, reason=reason))
     entry = entry._replace(worked_on=original.worked_on, late_reason=original.late_reason)
     grounds = grounds_of(
         session,

@@ -18,13 +18,14 @@ from models import Account, ImportBatch, Pairing, Person, Workday
 from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.confirmations.queries import closed_keys
-from portal.confirmations.rules import Decided, refusals_for_decision
+from portal.confirmations.rules import refusals_for_decision
 from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.rules import DECIDED, IMPORTABLE
 from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.refusals import Refusal
+from portal.workdays.fact_queries import closed_keys
+from portal.workdays.life_rules import DayFacts
 
 SHOWN_BATCHES = 50
 
@@ -183,22 +184,18 @@ def _groups(session: Session, actor: Actor, batch: ImportBatch) -> list[Group]:
     return [Group(*row) for row in rows]
 
 
-def _refusals(actor: Actor, facts: Sequence[Decided]) -> list[Refusal]:
-    return refusals_for_decision(
-        facts,
-        expected={WorkdayState.SUBMITTED},
-        actor_person_id=actor.person_id,
-        verb="确认",
-    )
+def _refusals(actor: Actor, facts: Sequence[DayFacts]) -> list[Refusal]:
+    return refusals_for_decision("confirmed", facts, person_id=actor.person_id)
 
 
-def _facts(group: Group, closed: set[tuple[int, int]], life: PairingLife | None) -> Decided:
-    return Decided(
+def _facts(group: Group, closed: set[tuple[int, int]], life: PairingLife | None) -> DayFacts:
+    return DayFacts(
         label=group.label,
         state=WorkdayState.SUBMITTED,
-        owner_person_id=group.person_id,
-        drafter_person_id=group.drafter_person_id,
-        confirmer_person_id=None,
+        person_id=group.person_id,
+        entered_by_person_id=group.drafter_person_id,
+        confirmed_by_person_id=None,
+        year=group.year,
         is_closed=(group.pairing_id, group.year) in closed,
-        life=life,
+        pairing=life,
     )

@@ -7,20 +7,16 @@ import sqlalchemy as sa
 from models import Pairing, Person, Workday, WorkdayDecision
 from models.types import AssignmentState, WorkdayState
 from portal.deeds import Deed
-from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
-from portal.pairings.queries import life_of
-from portal.programme.queries import get_work_year
-from portal.programme.rules import refusals_for_closed_years
-from portal.refusals import Conflict, Refusal, refuse_if
+from portal.procedures.rules import Step, refusals_for_step
+from portal.refusals import Conflict, refuse_if
 from portal.totals.actions import NewDay, add_day, refresh
-from portal.workdays import rules
 from portal.workdays.adding_actions import add_workday
+from portal.workdays.fact_queries import facts_of_days
+from portal.workdays.life_rules import LIFE, DayFacts
 from portal.workdays.moving_actions import CHANGED_MEANWHILE, move, note
 from portal.workdays.placing_rules import Placement, place
 from portal.workdays.queries import grounds_of
 from portal.workdays.rules import Entry, halves_for
-
-GIVEN_UP = "填报人作废"
 
 
 def log_workday(
@@ -65,13 +61,9 @@ def edit_workday(
     ``seen`` is the version that the person had in front of them. A returned correction keeps its
     date, and may strike the day out.
     """
-    refuse_if(
-        [
-            *rules.refusals_for_change(workday.state, "修改"),
-            *_refusals_if_closed(deed, workday, "修改"),
-        ]
-    )
-    _refuse_unless_seen(workday, seen)
+    step = _allowed(deed, workday, "edited")
+    if seen is not None and seen != workday.version:
+        raise Conflict([CHANGED_MEANWHILE])
     is_correction = workday.corrects_id is not None
     if is_correction:
         entry = entry._replace(worked_on=workday.worked_on)
@@ -85,57 +77,37 @@ def edit_workday(
     if not is_correction:
         columns |= placement.halves()
     state = WorkdayState.SUBMITTED if submit else workday.state
-    move(deed, workday, rules.OPEN_STATES, state, columns=columns)
+    move(deed, workday, step.source, state, columns=columns)
     refresh(deed.session, {(workday.pairing_id, one) for one in (before, workday.year)})
     deed.record("workday.edited", f"workday:{workday.id}", submitted=submit)
 
 
 def submit_workday(deed: Deed, workday: Workday) -> None:
     """Hand a draft or returned entry in as it stands."""
-    refuse_if(
-        [
-            *rules.refusals_for_change(workday.state, "提交"),
-            *_refusals_if_closed(deed, workday, "提交"),
-            *refusals_for_use(Use.LOG, _life_of(deed, workday)),
-        ]
-    )
-    move(deed, workday, rules.OPEN_STATES, WorkdayState.SUBMITTED)
+    is_returned = workday.state == WorkdayState.RETURNED
+    step = _allowed(deed, workday, "resubmitted" if is_returned else "submitted")
+    move(deed, workday, step.source, WorkdayState.SUBMITTED)
     _settle(deed, workday, "submitted")
 
 
 def recall_workday(deed: Deed, workday: Workday) -> None:
     """Take an entry back that nobody has confirmed yet, to change it."""
-    if workday.state != WorkdayState.SUBMITTED:
-        sentence = f"该条目目前为“{workday.state.label}”，只有已提交、尚未确认的条目可以撤回。"
-        refuse_if([Refusal("", "wrong_state", sentence)])
-    refuse_if(_refusals_if_closed(deed, workday, "撤回"))
-    move(deed, workday, {WorkdayState.SUBMITTED}, WorkdayState.RETURNED, rules.RECALLED)
+    step = _allowed(deed, workday, "recalled")
+    move(deed, workday, step.source, WorkdayState.RETURNED, step.done)
     _settle(deed, workday, "recalled")
 
 
 def give_up_workday(deed: Deed, workday: Workday) -> None:
     """Give a returned entry up: its date is free again, its history stays."""
-    if workday.state != WorkdayState.RETURNED:
-        sentence = f"该条目目前为“{workday.state.label}”，只有被退回的条目可以作废。"
-        refuse_if([Refusal("", "wrong_state", sentence)])
-    refuse_if(_refusals_if_closed(deed, workday, "作废"))
-    move(
-        deed,
-        workday,
-        {WorkdayState.RETURNED},
-        WorkdayState.SUPERSEDED,
-        GIVEN_UP,
-        halves_for(0, (False, False)),
-    )
+    step = _allowed(deed, workday, "given_up")
+    nothing = halves_for(0, (False, False))
+    move(deed, workday, step.source, WorkdayState.SUPERSEDED, step.done, nothing)
     _settle(deed, workday, "given_up")
 
 
 def delete_draft(deed: Deed, workday: Workday) -> None:
     """Delete an entry that was never handed in; what was, is given up or corrected instead."""
-    if workday.state != WorkdayState.DRAFT:
-        sentence = f"该条目目前为“{workday.state.label}”，只有从未提交的草稿可以删除。"
-        refuse_if([Refusal("", "wrong_state", sentence)])
-    refuse_if(_refusals_if_closed(deed, workday, "删除"))
+    _allowed(deed, workday, "deleted")
     session = deed.session
     session.execute(sa.delete(WorkdayDecision).where(WorkdayDecision.workday_id == workday.id))
     gone = session.execute(
@@ -159,16 +131,9 @@ def _settle(deed: Deed, workday: Workday, event: str) -> None:
     deed.record(f"workday.{event}", f"workday:{workday.id}")
 
 
-def _refuse_unless_seen(workday: Workday, seen: int | None) -> None:
-    if seen is not None and seen != workday.version:
-        raise Conflict([CHANGED_MEANWHILE])
-
-
-def _refusals_if_closed(deed: Deed, workday: Workday, verb: str) -> list[Refusal]:
-    pairing = deed.session.get_one(Pairing, workday.pairing_id)
-    work_year = get_work_year(deed.session, workday.year, pairing.receiving_province_code)
-    return refusals_for_closed_years([workday.year] if work_year.closed_at else [], f"{verb}日志")
-
-
-def _life_of(deed: Deed, workday: Workday) -> PairingLife:
-    return life_of(deed.session, deed.session.get_one(Pairing, workday.pairing_id))
+def _allowed(deed: Deed, workday: Workday, verb: str) -> Step[DayFacts]:
+    """Return a step of the person's, if it can be taken now; raise :class:`Refused`."""
+    step = LIFE.step(verb)
+    (facts,) = facts_of_days(deed.session, [workday])
+    refuse_if(refusals_for_step(LIFE, step, facts, person_id=deed.actor.person_id))
+    return step

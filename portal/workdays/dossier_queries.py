@@ -23,11 +23,9 @@ from models import (
 from models.types import WorkdayState
 from portal.access.actor import OPERATOR
 from portal.pairings.queries import life_of
-from portal.programme.queries import in_closed_year, policy_of_year
-from portal.programme.rules import refusals_for_closed_years
-from portal.refusals import Refusal
+from portal.programme.queries import policy_of_year
+from portal.workdays.life_rules import LIFE
 from portal.workdays.reckoning_rules import Facts, Reckoning, reckoning_of
-from portal.workdays.rules import RECALLED
 
 IMPORTED = "（批量导入）"
 """Beside the name of whoever brought a day in by a file."""
@@ -74,8 +72,12 @@ class Dossier:
     original: Link | None
     corrections: list[Link]
     return_reason: str | None
-    closed: Refusal | None
     is_recalled: bool = False
+
+    @property
+    def has_open_correction(self) -> bool:
+        """Is a correction on its way, or approved?"""
+        return any(one.state != WorkdayState.SUPERSEDED for one in self.corrections)
 
 
 def dossier_of(session: Session, workday: Workday) -> Dossier:
@@ -91,7 +93,6 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
             drafter.name,
             Assignment.state,
             Assignment.is_qualified,
-            in_closed_year(Workday.year, Pairing.receiving_province_code),
         )
         .select_from(Workday)
         .join(Person, Person.id == Workday.person_id)
@@ -104,7 +105,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         .where(Workday.id == workday.id)
     ).one()
     person, pairing, county, organisation, township, entered_by = row[:6]
-    assigned, is_qualified, is_closed = row[6:]
+    assigned, is_qualified = row[6:]
     events = _events(session, workday.id)
     return Dossier(
         person_name=person,
@@ -136,11 +137,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         return_reason=events[0].reason
         if events and workday.state == WorkdayState.RETURNED
         else None,
-        closed=next(
-            iter(refusals_for_closed_years([workday.year] if is_closed else [], "办理这条日志")),
-            None,
-        ),
-        is_recalled=bool(events) and events[0].reason == RECALLED,
+        is_recalled=bool(events) and events[0].reason == LIFE.step("recalled").done,
     )
 
 

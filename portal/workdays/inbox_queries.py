@@ -8,17 +8,18 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from models import Person, Workday, WorkdayDecision
-from models.types import WorkdayState
 from portal.access.actor import Actor
-from portal.access.scope import within
 from portal.causes import Rows
+from portal.procedures.queries import waits_for
+from portal.workdays.life_rules import LIFE
 
 
-def waiting_in(permission: str, state: WorkdayState) -> Callable[[Actor, datetime], Rows]:
-    """Select entries in a state; what only somebody else may decide on does not wait for one."""
+def waiting_for(verb: str) -> Callable[[Actor, datetime], Rows]:
+    """Select the entries that wait for an actor to take a step."""
 
     def rows(actor: Actor, _now: datetime) -> Rows:
-        wanted = (
+        waits = waits_for(LIFE, verb, Workday, actor)
+        return (
             sa.select(
                 _since().label("since"),
                 Person.name.label("who"),
@@ -27,12 +28,8 @@ def waiting_in(permission: str, state: WorkdayState) -> Callable[[Actor, datetim
                 Workday.id.label("one"),
             )
             .join(Person, Person.id == Workday.person_id)
-            .where(within(Workday, actor, permission), Workday.state == state)
+            .where(sa.false() if waits is None else waits)
         )
-        if permission != "workday.write":
-            own = (Workday.person_id, Workday.entered_by_person_id)
-            wanted = wanted.where(*(one.is_distinct_from(actor.person_id) for one in own))
-        return wanted
 
     return rows
 

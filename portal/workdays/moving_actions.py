@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from models import Workday, WorkdayDecision
 from models.database import run
-from models.types import WorkdayState
+from models.types import Labelled, WorkdayState
 from portal.deeds import Deed
 from portal.refusals import Conflict, Refusal
 from portal.workdays.queries import BATCH
@@ -25,7 +25,7 @@ CHANGED_MEANWHILE = Refusal(
 def move(
     deed: Deed,
     workday: Workday,
-    expected: Collection[WorkdayState],
+    expected: Collection[Labelled],
     state: WorkdayState,
     reason: str | None = None,
     columns: Mapping[str, Any] | None = None,
@@ -60,7 +60,7 @@ def move(
 def move_all(
     deed: Deed,
     workdays: Sequence[Workday],
-    expected: Collection[WorkdayState],
+    expected: Collection[Labelled],
     state: WorkdayState,
     *,
     reason: str | None = None,

@@ -9,7 +9,7 @@ from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.workdays.check_queries import CHECKS
-from portal.workdays.inbox_queries import waiting_in
+from portal.workdays.inbox_queries import waiting_for
 from portal.workdays.search_queries import list_opened
 from portal.workdays.views import blueprint
 from portal.workdays.waiting_queries import count_waiting
@@ -40,7 +40,7 @@ ROOM = Room(
             "去修改",
             "workdays.list_workdays",
             ("workday.write",),
-            waiting_in("workday.write", WorkdayState.RETURNED),
+            waiting_for("resubmitted"),
             lambda latest: f"{latest.day_words}“{latest.why}”" if latest.why else latest.day_words,
             {"state": WorkdayState.RETURNED.value},
             "修改后重新提交，否则不计入。",
@@ -52,7 +52,7 @@ ROOM = Room(
             "去提交",
             "workdays.list_workdays",
             ("workday.write",),
-            waiting_in("workday.write", WorkdayState.DRAFT),
+            waiting_for("submitted"),
             lambda latest: latest.day_words,
             {"state": WorkdayState.DRAFT.value},
             single=("workdays.show_workday", "workday_id"),

@@ -6,27 +6,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
+from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkMode
 from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
 from portal.procedures.rules import MAX_REASON
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.standards.text import is_blank
 
-RECALLED = "填报人撤回修改"
-"""The reason on record where somebody took an own entry back."""
-
 MAX_DESCRIPTION = 2000
 """Characters of 工作内容; longer belongs in an attachment."""
 
 HALF_DAYS_PER_DATE = 2
 """At most 1.0 a person and date over all pairings (decision B5)."""
-
-OPEN_STATES = frozenset({WorkdayState.DRAFT, WorkdayState.RETURNED})
-"""States in which the person may still change an entry."""
-
-WAITING_STATES = frozenset({WorkdayState.SUBMITTED, WorkdayState.CONFIRMED})
-"""States in which somebody else has to decide; from these an entry may be returned."""
 
 
 class Entry(NamedTuple):
@@ -238,24 +229,6 @@ def note_on_rest_day(policy: Policy) -> str:
         "with_approval": "休息日，经县级核准后计入",
         "always": "休息日，与工作日同样计入",
     }[policy["offday"]]
-
-
-def refusals_for_change(state: WorkdayState, verb: str) -> list[Refusal]:
-    """Say why the person may no longer change an entry."""
-    if state in OPEN_STATES:
-        return []
-    mend = {
-        WorkdayState.SUBMITTED: "可先撤回",
-        WorkdayState.CONFIRMED: "可请县级退回",
-        WorkdayState.APPROVED: "可申请更正",
-    }.get(state, "可另行填报")
-    return [
-        Refusal(
-            "",
-            "wrong_state",
-            f"该条目目前为“{state.label}”，只有草稿和被退回的条目可以{verb}；{mend}。",
-        )
-    ]
 
 
 def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:

@@ -12,9 +12,10 @@ from flask import Blueprint
 from forms.workdays import LogForm
 from models import Workday
 from portal.access.policy import Reach
-from portal.access.scope import reaches
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
+from portal.procedures.queries import permissions_on
+from portal.procedures.rules import offers, reasons_off
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
 from portal.web.addresses import number_in_query
@@ -24,6 +25,8 @@ from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.workdays import actions, entry_forms
 from portal.workdays import list_queries as lists
 from portal.workdays.dossier_queries import dossier_of
+from portal.workdays.fact_queries import facts_of_days
+from portal.workdays.life_rules import LIFE, refusals_if_closed
 from portal.workdays.own_queries import (
     Posting,
     entries_on,
@@ -144,20 +147,27 @@ def show_receipt(workday: Workday) -> Any:
 @blueprint.get(ONE)
 @requires("workday.read", WORKDAY)
 def show_workday(workday: Workday) -> Any:
-    may = {
-        permission: reaches(db(), signed_in(), permission, workday)
-        for permission in ("workday.write", "workday.confirm", "workday.approve")
-    }
+    dossier = dossier_of(db(), workday)
+    permissions = permissions_on(db(), signed_in(), LIFE, workday)
+    (facts,) = facts_of_days(db(), [workday])
+    offered = offers(
+        LIFE,
+        facts._replace(has_open_correction=dossier.has_open_correction),
+        person_id=signed_in().person_id,
+        permissions=permissions,
+    )
     return flask.render_template(
         "workdays/show_workday.html",
         workday=workday,
-        dossier=dossier_of(db(), workday),
+        dossier=dossier,
+        offers=offered,
+        off=reasons_off(offered),
+        closed=refusals_if_closed(facts),
+        can={one.verb for one in offered if not one.off},
         lag_days=lists.lag_of(workday.entered_at, workday.worked_on),
         words=entry_forms.words_on(db(), workday.worked_on),
         is_own=signed_in().person_id in (workday.person_id, workday.entered_by_person_id),
-        may_write=may["workday.write"],
-        may_confirm=may["workday.confirm"],
-        may_approve=may["workday.approve"],
+        may_write="workday.write" in permissions,
     )
 
 

@@ -8,12 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Workday
-from models.types import WorkdayState
 from portal.access.actor import Actor
-from portal.access.scope import within
+from portal.procedures.queries import waits_for
+from portal.workdays.life_rules import LIFE
 
 CAP = 100
 """Beyond it a badge says 99+."""
+
+
+WAITING_FOR = ("confirmed", "approved", "resubmitted", "submitted")
+"""The steps for which an entry waits, in the order of the counts."""
 
 
 class Waiting(NamedTuple):
@@ -33,26 +37,17 @@ NOTHING = Waiting(0, 0, 0, 0)
 
 def waiting_for(session: Session, actor: Actor) -> Waiting:
     """Count what waits for an actor, in one query; none for whoever has no such part."""
-    parts = (
-        _count(actor, "workday.confirm", WorkdayState.SUBMITTED),
-        _count(actor, "workday.approve", WorkdayState.CONFIRMED),
-        _count(actor, "workday.write", WorkdayState.RETURNED),
-        _count(actor, "workday.write", WorkdayState.DRAFT),
-    )
+    parts = [_count(waits_for(LIFE, verb, Workday, actor)) for verb in WAITING_FOR]
     if all(part is None for part in parts):
         return NOTHING
     wanted = [sa.literal(0) if part is None else part for part in parts]
     return Waiting._make(session.execute(sa.select(*wanted)).one())
 
 
-def _count(actor: Actor, permission: str, state: WorkdayState) -> sa.ScalarSelect[int] | None:
-    if not actor.reaches(permission):
+def _count(waits: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[int] | None:
+    if waits is None:
         return None
-    wanted = sa.select(Workday.id).where(within(Workday, actor, permission), Workday.state == state)
-    if permission != "workday.write":
-        own = (Workday.person_id, Workday.entered_by_person_id)
-        wanted = wanted.where(*(one.is_distinct_from(actor.person_id) for one in own))
-    some = wanted.limit(CAP).subquery()
+    some = sa.select(Workday.id).where(waits).limit(CAP).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 

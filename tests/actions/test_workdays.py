@@ -256,7 +256,7 @@ def test_a_county_returns_only_what_is_confirmed(world: World):
     workday = logged(world)
     with pytest.raises(Refused) as caught:
         confirmations.return_workday(
-            world.deed("county_officer"), workday, "原因", expected={WorkdayState.CONFIRMED}
+            world.deed("county_officer"), workday, "原因", verb="returned_by_county"
         )
     assert codes(caught) == ["wrong_state"]
 

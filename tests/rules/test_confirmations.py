@@ -5,17 +5,21 @@ from __future__ import annotations
 import pytest
 
 from models.types import WorkdayState
-from portal.confirmations.rules import Decided, refusals_for_decision
+from portal.confirmations.rules import refusals_for_decision
 from portal.refusals import Refusal
+from portal.workdays.life_rules import DayFacts
 
 WORKER, MANAGER, OFFICER, IMPORTER = 1, 2, 3, 4
-ROW = Decided("演示甲一 2022-11-21", WorkdayState.SUBMITTED, WORKER, WORKER, None)
+ROW = DayFacts("演示甲一 2022-11-21", WorkdayState.SUBMITTED, WORKER, WORKER, None, 2022)
 
 
-def decide(*rows: Decided, by: int | None = MANAGER, verb: str = "确认") -> list[Refusal]:
-    return refusals_for_decision(
-        rows, expected={WorkdayState.SUBMITTED}, actor_person_id=by, verb=verb
-    )
+def decide(
+    *rows: DayFacts,
+    by: int | None = MANAGER,
+    verb: str = "confirmed",
+    changed: list[int] | None = None,
+) -> list[Refusal]:
+    return refusals_for_decision(verb, rows, person_id=by, changed=changed or [])
 
 
 def test_another_person_may_decide_on_what_waits():
@@ -33,10 +37,8 @@ def test_the_operator_of_the_server_is_bound_by_states_but_is_nobody_in_person()
     [
         (ROW._replace(state=WorkdayState.DRAFT), MANAGER, "wrong_state"),
         (ROW._replace(state=WorkdayState.APPROVED), MANAGER, "wrong_state"),
-        (ROW._replace(is_changed=True), MANAGER, "changed_meanwhile"),
         (ROW, WORKER, "own_entry"),
-        (ROW._replace(drafter_person_id=IMPORTER), IMPORTER, "own_entry"),
-        (ROW._replace(confirmer_person_id=MANAGER), MANAGER, "same_person_twice"),
+        (ROW._replace(entered_by_person_id=IMPORTER), IMPORTER, "own_entry"),
         (ROW._replace(is_closed=True), MANAGER, "closed_year"),
     ],
 )
@@ -44,6 +46,24 @@ def test_refuses_a_decision_and_names_the_row(row, by, code):
     (refusal,) = decide(row, by=by)
     assert refusal.code == code
     assert refusal.sentence.startswith("演示甲一 2022-11-21：")
+
+
+def test_refuses_what_is_no_longer_what_was_shown_and_names_the_row():
+    (refusal,) = decide(ROW, changed=[0])
+    assert refusal.code == "changed_meanwhile"
+    assert refusal.sentence.startswith("演示甲一 2022-11-21：")
+
+
+@pytest.mark.parametrize("verb", ["approved", "returned_by_county"])
+def test_nobody_takes_two_steps_on_one_entry(verb):
+    row = ROW._replace(state=WorkdayState.CONFIRMED, confirmed_by_person_id=MANAGER)
+    assert [one.code for one in decide(row, verb=verb)] == ["same_person_twice"]
+    assert decide(row, by=OFFICER, verb=verb) == []
+
+
+def test_who_confirmed_may_still_send_it_back():
+    row = ROW._replace(state=WorkdayState.CONFIRMED, confirmed_by_person_id=MANAGER)
+    assert decide(row, verb="returned") == []
 
 
 def test_rows_with_the_same_obstacle_share_one_sentence():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
+from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkMode
 from portal.pairings.life_rules import PairingLife
 from portal.procedures.rules import MAX_REASON, refusals_for_reason
 from portal.programme.policy import DEFAULT_POLICY, Policy
@@ -179,9 +179,3 @@ def test_a_reason_has_a_length():
     assert codes(refusals_for_reason("原" * (MAX_REASON + 1), "退回")) == [
         ("reason", "text_too_long")
     ]
-
-
-@pytest.mark.parametrize("state", WorkdayState)
-def test_only_drafts_and_returned_entries_may_be_changed(state):
-    found = rules.refusals_for_change(state, "修改")
-    assert bool(found) == (state not in (WorkdayState.DRAFT, WorkdayState.RETURNED))

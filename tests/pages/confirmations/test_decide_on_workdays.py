@@ -93,7 +93,7 @@ def test_one_blocking_row_stops_all_and_is_named(pages: Pages, world: World):
     pages("sending_manager").post(CONFIRM, {"chosen": [f"{first.id}-{first.version}"]})
     page = page.submit("#queue", chosen=chosen, button="确认所选", expect=200)
     (error,) = page.errors
-    assert error.startswith(f"{world.person('sent1').name} 2022-11-14：目前为“已确认”")
+    assert error.startswith(f"{world.person('sent1').name} 2022-11-14：该工作日志目前为“已确认”")
     assert states(world) == ["confirmed", "submitted"]
     assert tokens(page) == [f"{second.id}-{second.version}"]
 
@@ -106,7 +106,7 @@ def test_what_changed_since_it_was_shown_is_not_confirmed_unseen(pages: Pages, w
     worker.post(f"/workdays/{workday.id}/recall")
     worker.get(f"/workdays/{workday.id}/edit").submit(days="0.5", button="重新提交")
     page = page.submit("#queue", chosen=shown, button="确认所选", expect=200)
-    assert "已被修改，请核对新内容后再确认" in page.errors[0]
+    assert "已由他人办理或修改。请刷新页面，核对新内容后再办理" in page.errors[0]
     assert tokens(page) != shown
     assert states(world) == ["submitted"]
 
@@ -193,7 +193,7 @@ def test_a_county_returns_what_is_confirmed_and_only_that(pages: Pages, world: W
     client.get(f"/workdays/{ready.id}/approval/return").submit(reason="日期有误", button="退回")
     page = client.get(f"/workdays/{waiting.id}/approval/return")
     page = page.submit(reason="日期有误", button="退回", expect=200)
-    assert "只有“已确认”的条目可以退回" in page.errors[0]
+    assert "只有“已确认”的可以退回" in page.errors[0]
     assert states(world) == ["returned", "submitted"]
 
 
@@ -243,7 +243,7 @@ def test_nothing_is_decided_in_a_closed_year(pages: Pages, world: World):
     )
     page = pages("county_officer").get(APPROVE)
     page = page.submit("#queue", chosen=tokens(page), button="核准所选", expect=200)
-    assert "所属工作年度已关闭" in page.errors[0]
+    assert "2022 工作年度已关闭，不能再办理" in page.errors[0]
 
 
 def test_the_navigation_counts_what_waits(pages: Pages, world: World):

@@ -77,7 +77,7 @@ def test_what_waits_or_counts_is_not_edited(pages: Pages, world: World):
     for workday in (logged(world), approved(world, day=MONDAY.replace(day=15))):
         page = pages("sending_staff").get(f"/workdays/{workday.id}/edit")
         page = page.submit(button="提交", expect=200)
-        assert any("只有草稿和被退回的条目可以修改" in error for error in page.errors)
+        assert any("只有“草稿、已退回”的可以修改" in error for error in page.errors)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_draft_is_deleted_and_nothing_else(pages: Pages, world: World):
     page = client.post(f"/workdays/{draft.id}/deletion", follow=True)
     assert page.messages == ["2022-11-14 的草稿已删除。"]
     page = client.post(f"/workdays/{waiting.id}/deletion", expect=409)
-    assert "只有从未提交的草稿可以删除" in page.text
+    assert "只有“草稿”的可以删除" in page.text
     assert list(world.session.scalars(sa.select(Workday.id))) == [waiting.id]
 
 

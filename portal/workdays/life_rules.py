@@ -1,0 +1,216 @@
+"""The life of a working day: draft, submitted, confirmed, approved; returned on the way (states.md). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from models.types import WorkdayState
+from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
+from portal.procedures.rules import Bar, Beginning, Life, Step
+from portal.programme.rules import refusals_for_closed_years
+from portal.refusals import Refusal
+
+UNDO_FOR = timedelta(minutes=10)
+"""A slip of the hand shows at once; what is found later is returned or corrected, with a reason."""
+
+
+class DayFacts(NamedTuple):
+    """An entry as far as its steps ask. ``label`` names it in a sentence.
+
+    ``pairing`` is the life of its pairing, unless that is in effect.
+    """
+
+    label: str
+    state: WorkdayState
+    person_id: int
+    entered_by_person_id: int | None
+    confirmed_by_person_id: int | None
+    year: int
+    is_closed: bool = False
+    pairing: PairingLife | None = None
+    has_open_correction: bool = False
+
+
+NOT_OWN = Bar(
+    ("person_id", "entered_by_person_id"),
+    "own_entry",
+    "为您本人填报，不能由本人{step}，请由其他负责人办理。",
+)
+NOT_TWICE = Bar(
+    ("confirmed_by_person_id",),
+    "same_person_twice",
+    "上一环节由您办理，{step}须由另一人办理。",
+)
+
+
+def refusals_if_closed(facts: DayFacts) -> list[Refusal]:
+    """Say that nothing is done any more in a closed work year."""
+    return refusals_for_closed_years([facts.year] if facts.is_closed else [], "办理这条日志")
+
+
+def _may_be_logged(facts: DayFacts) -> list[Refusal]:
+    return refusals_for_use(Use.LOG, facts.pairing) if facts.pairing else []
+
+
+def _may_be_decided(facts: DayFacts) -> list[Refusal]:
+    return refusals_for_use(Use.DECIDE, facts.pairing) if facts.pairing else []
+
+
+def _has_no_correction(facts: DayFacts) -> Iterable[Refusal]:
+    if facts.has_open_correction:
+        sentence = "这条日志已有一份更正在办理中，请先办完那一份。"
+        yield Refusal("", "wrong_state", sentence)
+
+
+DRAFT, SUBMITTED, CONFIRMED, APPROVED, RETURNED, SUPERSEDED = WorkdayState
+PERSON = "workday.write"
+CHANGED_INSTEAD = "已提交的可先撤回，机构已确认的可请负责人退回，已核准的可申请更正"
+
+LIFE: Life[DayFacts] = Life(
+    name="workday",
+    noun="工作日志",
+    title="工作日志：提交、确认与核准",
+    states=WorkdayState,
+    path=(DRAFT, SUBMITTED, CONFIRMED, APPROVED),
+    beginnings=(
+        Beginning("drafted", "存为草稿", DRAFT, ("entered_by_person_id",)),
+        Beginning("entered", "填报并提交", SUBMITTED, ("entered_by_person_id",)),
+    ),
+    steps=(
+        Step(
+            "submitted",
+            "提交",
+            "提交",
+            (DRAFT,),
+            SUBMITTED,
+            PERSON,
+            "primary",
+            guards=(refusals_if_closed, _may_be_logged),
+            clears=("confirmed_by_person_id", "approved_by_person_id"),
+            instead="被退回的修改后重新提交",
+        ),
+        Step(
+            "edited",
+            "修改",
+            "修改",
+            (DRAFT, RETURNED),
+            None,
+            PERSON,
+            guards=(refusals_if_closed, _may_be_logged),
+            instead=CHANGED_INSTEAD,
+        ),
+        Step(
+            "resubmitted",
+            "不改，直接提交",
+            "重新提交",
+            (RETURNED,),
+            SUBMITTED,
+            PERSON,
+            guards=(refusals_if_closed, _may_be_logged),
+            clears=("confirmed_by_person_id", "approved_by_person_id"),
+            instead=CHANGED_INSTEAD,
+        ),
+        Step(
+            "deleted",
+            "删除",
+            "删除草稿",
+            (DRAFT,),
+            None,
+            PERSON,
+            "danger",
+            guards=(refusals_if_closed,),
+            instead="提交过的可作废或更正",
+        ),
+        Step(
+            "given_up",
+            "作废",
+            "填报人作废",
+            (RETURNED,),
+            SUPERSEDED,
+            PERSON,
+            "danger",
+            guards=(refusals_if_closed,),
+        ),
+        Step(
+            "recalled",
+            "撤回修改",
+            "填报人撤回修改",
+            (SUBMITTED,),
+            RETURNED,
+            PERSON,
+            guards=(refusals_if_closed,),
+            instead="机构已确认的可请负责人退回，已核准的可申请更正",
+        ),
+        Step(
+            "corrected",
+            "申请更正",
+            "申请更正",
+            (APPROVED,),
+            None,
+            PERSON,
+            needs_reason=True,
+            guards=(refusals_if_closed, _may_be_logged),
+            needless=(_has_no_correction,),
+            instead="其他状态可直接修改或退回",
+        ),
+        Step(
+            "confirmed",
+            "确认",
+            "机构确认",
+            (SUBMITTED,),
+            CONFIRMED,
+            "workday.confirm",
+            "primary",
+            bars=(NOT_OWN,),
+            guards=(refusals_if_closed, _may_be_decided),
+            signs=("confirmed_by_person_id",),
+            undo=UNDO_FOR,
+            mend="如有不妥，可在核准前退回填报人。",
+        ),
+        Step(
+            "approved",
+            "核准",
+            "县级核准",
+            (CONFIRMED,),
+            APPROVED,
+            "workday.approve",
+            "primary",
+            bars=(NOT_OWN, NOT_TWICE),
+            guards=(refusals_if_closed, _may_be_decided),
+            signs=("approved_by_person_id",),
+            undo=UNDO_FOR,
+            mend="如有不妥，可由填报人申请更正。",
+        ),
+        Step(
+            "returned",
+            "退回",
+            "退回",
+            (SUBMITTED, CONFIRMED),
+            RETURNED,
+            "workday.confirm",
+            "danger",
+            needs_reason=True,
+            bars=(NOT_OWN,),  # whoever confirmed may think better of it: nothing takes effect
+            guards=(refusals_if_closed,),
+            undo=UNDO_FOR,
+            mend="填报人修改后会重新提交。",
+        ),
+        Step(
+            "returned_by_county",
+            "退回",
+            "县级退回",
+            (CONFIRMED,),
+            RETURNED,
+            "workday.approve",
+            "danger",
+            needs_reason=True,
+            bars=(NOT_OWN, NOT_TWICE),
+            guards=(refusals_if_closed,),
+            undo=UNDO_FOR,
+            mend="填报人修改后会重新提交。",
+        ),
+        Step("superseded", "由更正取代", "由更正条目取代", (APPROVED,), SUPERSEDED),
+    ),
+)
