@@ -77,13 +77,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("pairing") as batch_op:
-        batch_op.drop_constraint("ck_pairing_not_confirmed_by_who_proposed", type_="check")
+        batch_op.drop_constraint("not_confirmed_by_who_proposed", type_="check")
         for name in ("confirmed_by_person_id", "proposed_by_person_id"):
             batch_op.drop_constraint(f"fk_pairing_{name}_person", type_="foreignkey")
             batch_op.drop_column(name)
     with op.batch_alter_table("pairing_decision") as batch_op:
         batch_op.drop_index("ix_pairing_decision_batch")
         for name in ("state", "state_before"):
-            batch_op.drop_constraint(f"ck_pairing_decision_{name}", type_="check")
+            batch_op.drop_constraint(name, type_="check")
         for name in ("batch", "version_after", "state_after", "state_before"):
             batch_op.drop_column(name)
