@@ -18,7 +18,7 @@ from portal.access.views import load_actor
 from portal.commands import register_commands
 from portal.deeds import session_info
 from portal.personal_data.vault import derive
-from portal.rooms import BLUEPRINTS
+from portal.rooms import BLUEPRINTS, JOB_KINDS
 from portal.settings import ROOT, Settings, settings_from_environment
 from portal.web.addresses import NumberConverter
 from portal.web.alarms import raise_alarms
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.extensions["qianshou_database"] = Database(
         settings.database_url, info=session_info(settings.master_key)
     )
+    app.extensions["qianshou_job_kinds"] = JOB_KINDS
     CSRFProtect(app)
     _register_sign_in(app)
     app.url_map.converters["int"] = NumberConverter

@@ -13,8 +13,10 @@ from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
 from models.feedback import Feedback, FeedbackReply
 from models.imports import ImportBatch
+from models.jobs import Job, JobItem, JobResult, JobWorker
 from models.maps import ApprovedMap
 from models.organisations import Organisation
+from models.outbox import Message
 from models.pairings import (
     Assignment,
     AssignmentDecision,
@@ -27,7 +29,6 @@ from models.people import Certificate, Person
 from models.places import Authority, KeyCounty, Region, Township
 from models.programme import Allocation, PolicyParameter, Programme, WorkYear
 from models.saved_views import SavedView
-from models.scheduling import SchedulerLease
 from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
 from models.workdays import Workday, WorkdayDecision
 
@@ -48,7 +49,12 @@ __all__ = [
     "FeedbackReply",
     "FormKey",
     "ImportBatch",
+    "Job",
+    "JobItem",
+    "JobResult",
+    "JobWorker",
     "KeyCounty",
+    "Message",
     "Organisation",
     "Pairing",
     "PairingDecision",
@@ -64,7 +70,6 @@ __all__ = [
     "Region",
     "RoleGrant",
     "SavedView",
-    "SchedulerLease",
     "SignInAddress",
     "Township",
     "WebSession",

@@ -19,9 +19,9 @@ from portal.changes.commands import programme, work_year
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
 from portal.imports.commands import import_files
+from portal.jobs.commands import jobs, work_until_stopped
 from portal.places.actions import load_places
 from portal.programme.actions import load_programme
-from portal.scheduling.runner import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
 from portal.staffing.actions import review_incomplete_certificates
@@ -35,7 +35,7 @@ from portal.workdays.revaluation import load_shipped_years
 def register_commands(app: flask.Flask) -> None:
     """Add every command to ``flask``."""
     own = (init, policy, schedule, serve)
-    for command in (*own, user, programme, work_year, import_files, demo, summary, verify):
+    for command in (*own, user, programme, work_year, import_files, demo, summary, verify, jobs):
         app.cli.add_command(command)
 
 
@@ -106,12 +106,15 @@ def policy_lines(app: flask.Flask) -> list[dict[str, str]]:
     return sorted(lines, key=lambda line: (line["path"], line["method"]))
 
 
-@click.command("schedule", help="运行定时任务的独立进程（可同时启动多个，只有一个执行）。")
+@click.command(
+    "schedule",
+    help="运行定时任务和后台任务的独立进程（同 flask jobs work；可同时启动多个，每项只办一次）。",
+)
 @with_appcontext
 def schedule() -> None:
-    run_until_stopped(app_database(), app_settings().now)
+    work_until_stopped()
 
 
-@click.command("serve", help="启动服务（HOST、PORT 环境变量可改地址），含定时任务。")
+@click.command("serve", help="启动服务（HOST、PORT 环境变量可改地址），含后台任务和定时任务。")
 def serve() -> None:
     run_server()

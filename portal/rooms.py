@@ -1,4 +1,4 @@
-"""The doors of the house: every blueprint, in the order of the map in portal/__init__.py."""
+"""The doors of the house: every blueprint and every kind of job, in the order of the map."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from portal.feedback.views import blueprint as feedback
 from portal.help.views import blueprint as help_pages
 from portal.home.views import blueprint as home
 from portal.imports.views import blueprint as imports
+from portal.jobs.jobs import Kind
 from portal.maps.views import blueprint as maps
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
 from portal.programme.views import blueprint as programme
 from portal.saved_views.views import blueprint as saved_views
+from portal.scheduling.jobs import NIGHTLY
 from portal.search.views import blueprint as search
 from portal.staffing.views import blueprint as staffing
 from portal.summaries.views import blueprint as summaries
@@ -49,3 +51,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     design,
     display,
 )
+
+JOB_KINDS: dict[str, Kind] = {kind.word: kind for kind in (NIGHTLY,)}
+"""Every kind of background job, by the word that its rows bear."""

@@ -12,6 +12,7 @@ from models import (
     Account,
     Assignment,
     ImportBatch,
+    Job,
     Organisation,
     Pairing,
     Person,
@@ -212,6 +213,13 @@ def _imports(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  #
     return ImportBatch.account_id.in_(own)
 
 
+def _jobs(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
+    """A background job belongs to whoever asked for it, whatever the account."""
+    if reach == Reach.NATION:
+        return sa.true()
+    return Job.account_id.in_(sa.select(Account.id).where(Account.person_id == person_id))
+
+
 def _views(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # noqa: ARG001 - one signature for all areas
     """A saved view belongs to whoever saved it; shared, others follow it as a link."""
     return SavedView.account_id.in_(sa.select(Account.id).where(Account.person_id == person_id))
@@ -226,5 +234,6 @@ AREAS: dict[type[Any], Area] = {
     Workday: _workdays,
     Account: _accounts,
     ImportBatch: _imports,
+    Job: _jobs,
     SavedView: _views,
 }

@@ -20,8 +20,8 @@ from portal.home.inbox import count_behind_no_door, inbox
 from portal.home.rules import what_comes_next
 from portal.home.team import list_team
 from portal.home.worker import own_year
+from portal.jobs.queries import is_anyone_working
 from portal.programme.queries import current_year, get_work_year, policy_of_year
-from portal.scheduling.queries import is_running
 from portal.summaries.queries import summary_of
 from portal.web.frame import actor, db, now, requires, today
 from portal.web.pages import count_on_door
@@ -107,6 +107,6 @@ def _of_the_installation(found: Actor) -> dict[str, Any]:
         "accounts": administrators.accounts_standing(db(), now())
         if found.holds("account.read")
         else None,
-        "jobs_run": is_running(db()) if found.holds("account.write") else None,
+        "jobs_run": is_anyone_working(db()) if found.holds("account.write") else None,
         "trail": administrators.trail_standing(db()) if found.holds("audit.read") else None,
     }
