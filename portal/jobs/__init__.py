@@ -12,5 +12,5 @@ actions         ask, cancel, retry: in the transaction of a deed
 claim_actions   the conditional updates of a worker, on the clock of the database
 jobs            what a kind is, and what it is given to work with
 worker_jobs     the worker: one item after the other, each in one transaction
-result_files    the files that jobs made, sealed, kept for a week
+result_store    the files that jobs made, sealed, kept for a week
 """

@@ -11,7 +11,7 @@ from models import Job
 from models.database import Database
 from portal.access.actor import Actor
 from portal.deeds import Deed
-from portal.jobs.result_files import ResultFiles
+from portal.jobs.result_store import ResultFiles
 from portal.settings import Settings
 
 

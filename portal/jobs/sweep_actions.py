@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from models import Job, JobResult, JobWorker
 from portal.deeds import Deed
 from portal.jobs.queries import database_now
-from portal.jobs.result_files import ResultFiles
+from portal.jobs.result_store import ResultFiles
 from portal.jobs.rules import KEEP_JOBS, KEEP_RESULTS
 
 UNNAMED_FOR = timedelta(days=1)

@@ -29,7 +29,7 @@ from portal.deeds import VAULT, Deed, operator_deed
 from portal.jobs import claim_actions, queries, rules
 from portal.jobs.claim_actions import Claim
 from portal.jobs.jobs import Kind, LostClaim, Task
-from portal.jobs.result_files import ResultFiles
+from portal.jobs.result_store import ResultFiles
 from portal.refusals import Refusal, Refused
 from portal.settings import Settings
 

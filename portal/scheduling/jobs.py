@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import FormKey, WebSession
-from portal.access.attempts import forget_addresses
+from portal.access.attempt_actions import forget_addresses
 from portal.access.queries import LONGEST
 from portal.audit import trail
 from portal.clock import SHANGHAI, date_of

@@ -16,7 +16,7 @@ from portal.access.policy import Reach
 from portal.access.scope import reaches
 from portal.audit.trail import last_number
 from portal.paging import Slice
-from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
