@@ -16,6 +16,7 @@ from portal.help.views import blueprint as help_pages
 from portal.home.views import blueprint as home
 from portal.imports.views import blueprint as imports
 from portal.jobs.jobs import Kind
+from portal.jobs.views import blueprint as jobs
 from portal.maps.views import blueprint as maps
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
@@ -25,6 +26,7 @@ from portal.saved_views.views import blueprint as saved_views
 from portal.scheduling.jobs import NIGHTLY
 from portal.search.views import blueprint as search
 from portal.staffing.views import blueprint as staffing
+from portal.summaries.jobs import SUMMARY_EXPORT
 from portal.summaries.views import blueprint as summaries
 from portal.workdays.views import blueprint as workdays
 
@@ -40,6 +42,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     programme,
     accounts,
     audit,
+    jobs,
     feedback,
     help_pages,
     summaries,
@@ -52,5 +55,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     display,
 )
 
-JOB_KINDS: dict[str, Kind] = {kind.word: kind for kind in (NIGHTLY,)}
+JOB_KINDS: dict[str, Kind] = {kind.word: kind for kind in (NIGHTLY, SUMMARY_EXPORT)}
 """Every kind of background job, by the word that its rows bear."""

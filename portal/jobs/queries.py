@@ -18,7 +18,6 @@ from portal.access.loading import Loader
 from portal.jobs.rules import LEASE_SECONDS, SHOWN_JOBS
 
 JOB = Loader("job", Job, "job.read", {"job_id": Job.public_id})
-READ = "job.read"
 
 
 def database_now(session: Session) -> sa.ColumnElement[float]:
@@ -166,6 +165,14 @@ def count_dead(session: Session) -> int:
 
 def get_row(session: Session, job_id: int) -> JobRow:
     return _rows(session, Job.id == job_id)[0]
+
+
+def is_own(session: Session, actor: Actor, job: Job) -> bool:
+    """Did this person ask for the job, with whatever account?"""
+    if job.account_id is None:
+        return False
+    person_id = session.scalar(sa.select(Account.person_id).where(Account.id == job.account_id))
+    return person_id == actor.person_id
 
 
 def find_result(session: Session, job_id: int) -> JobResult | None:

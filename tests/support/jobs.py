@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import flask
 import sqlalchemy as sa
 
 from models import Job, JobItem
@@ -19,6 +20,7 @@ from portal.jobs.rules import LEASE_SECONDS
 from portal.jobs.worker_jobs import Worker
 from portal.settings import Settings
 from tests.support.databases import MASTER_KEY
+from tests.support.world import World
 
 EFFECT = sa.Table("effect", sa.MetaData(), sa.Column("part", sa.String(60)))
 """What toy items write: a row each, which nothing keeps from being written twice."""
@@ -83,3 +85,12 @@ def make_due(database: Database) -> None:
     """Let the claims run out and the waits be over, as if time had passed."""
     with database.writing() as session:
         session.execute(sa.update(JobItem).values(due=0))
+
+
+def work_off_portal(app: flask.Flask, world: World) -> int:
+    """Have a worker of a portal do all that is due, as its server would."""
+    world.session.commit()
+    database, settings = app.extensions["qianshou_database"], app.extensions["qianshou_settings"]
+    done = work_off(Worker(database, settings, app.extensions["qianshou_job_kinds"]))
+    world.session.expire_all()
+    return done
