@@ -87,9 +87,8 @@ class JobResult(Base):
 
     __tablename__ = "job_result"
 
-    job_id: Mapped[bigint] = mapped_column(
-        sa.ForeignKey("job.id", ondelete="CASCADE"), primary_key=True
-    )
+    id: Mapped[intpk]
+    job_id: Mapped[bigint] = mapped_column(sa.ForeignKey("job.id", ondelete="CASCADE"), unique=True)
     stored: Mapped[str] = mapped_column(sa.String(80), unique=True)
     file_name: Mapped[str]
     plain_name: Mapped[str]

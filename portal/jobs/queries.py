@@ -176,7 +176,8 @@ def is_own(session: Session, actor: Actor, job: Job) -> bool:
 
 
 def find_result(session: Session, job_id: int) -> JobResult | None:
-    return session.get(JobResult, job_id)
+    made = sa.select(JobResult).where(JobResult.job_id == job_id)
+    return session.scalars(made).one_or_none()
 
 
 def _rows(session: Session, condition: sa.ColumnElement[bool]) -> list[JobRow]:

@@ -149,8 +149,7 @@ class Worker:
             actor = self._actor(session, task.account_id, kind)
             kind.write(Deed(session, actor, self._settings.now()), task, prepared)
             if task.made:
-                made = JobResult(job_id=held.job_id, made_at=task.now, **task.made._asdict())
-                session.merge(made)
+                session.add(JobResult(job_id=held.job_id, made_at=task.now, **task.made._asdict()))
                 session.flush()
             claim_actions.finish(session, held)
 

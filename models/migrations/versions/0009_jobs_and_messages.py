@@ -100,6 +100,7 @@ def upgrade() -> None:
 
     op.create_table(
         "job_result",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("stored", sa.String(length=80), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
@@ -110,7 +111,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["job_id"], ["job.id"], name=op.f("fk_job_result_job_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_job_result")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_result")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_job_result_job_id")),
         sa.UniqueConstraint("stored", name=op.f("uq_job_result_stored")),
     )
     op.create_table(
