@@ -14,6 +14,7 @@ from portal.display.views import blueprint as display
 from portal.feedback.views import blueprint as feedback
 from portal.help.views import blueprint as help_pages
 from portal.home.views import blueprint as home
+from portal.imports.jobs import IMPORT_CHECK, IMPORT_WRITE
 from portal.imports.views import blueprint as imports
 from portal.jobs.jobs import Kind
 from portal.jobs.views import blueprint as jobs
@@ -55,5 +56,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     display,
 )
 
-JOB_KINDS: dict[str, Kind] = {kind.word: kind for kind in (NIGHTLY, SUMMARY_EXPORT)}
+JOB_KINDS: dict[str, Kind] = {
+    kind.word: kind for kind in (NIGHTLY, SUMMARY_EXPORT, IMPORT_CHECK, IMPORT_WRITE)
+}
 """Every kind of background job, by the word that its rows bear."""

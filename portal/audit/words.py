@@ -61,6 +61,7 @@ EVENTS: dict[str, str] = {
     "workday.approved_undone": "撤销核准日志",
     "workday.returned_undone": "撤销退回日志",
     "import.staged": "上传导入文件",
+    "import.checked": "检查导入文件",
     "import.applied": "完成导入",
     "import.claims_confirmed": "确认他人导入的日志",
     "import.claims_refused": "不予确认他人导入的日志",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portal.imports.finding_store import Findings
 from portal.personal_data.vault import Place, Vault
+from portal.settings import Settings
 
 KEPT = timedelta(days=1)
 
@@ -87,3 +88,8 @@ class StagedFiles:
 
     def _place(self, name: str) -> Place:
         return Place("upload", "content", name)
+
+
+def uploads_of(settings: Settings, vault: Vault) -> StagedFiles:
+    """Return where the uploads of an installation wait."""
+    return StagedFiles(settings.var / "uploads", vault)

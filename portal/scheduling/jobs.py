@@ -15,6 +15,7 @@ from portal.access.queries import LONGEST
 from portal.audit import trail
 from portal.clock import SHANGHAI, date_of
 from portal.deeds import Deed
+from portal.imports.staging_store import uploads_of
 from portal.jobs.actions import ask
 from portal.jobs.jobs import Kind, Task
 from portal.jobs.sweep_actions import drop_old_jobs, drop_old_results
@@ -59,10 +60,16 @@ def drop_what_jobs_left(deed: Deed, task: Task) -> None:
     drop_old_jobs(deed)
 
 
+def drop_old_uploads(deed: Deed, task: Task) -> None:
+    """Drop the files that nobody came back for within a day."""
+    uploads_of(task.settings, deed.vault).drop_old(deed.now)
+
+
 CLEAN_UPS: dict[str, Callable[[Deed, Task], None]] = {
     "end_stale_sessions": end_stale_sessions,
     "drop_old_form_keys": drop_old_form_keys,
     "forget_sign_in_addresses": forget_sign_in_addresses,
+    "drop_old_uploads": drop_old_uploads,
     "drop_what_jobs_left": drop_what_jobs_left,
 }
 """By the part of the job that each is."""

@@ -18,6 +18,7 @@ FURTHER = (
     Room("政策口径", "programme.show_policy", "programme.read"),
     Room("任务分配表", "programme.show_allocations", "allocation.read"),
     Room("开设账号", "accounts.open_account", "account.write"),
+    Room("后台任务", "jobs.list_jobs", "job.read"),
     Room("修改密码", "access.change_password", "self.use"),
 )
 """Pages that stand one step behind the navigation."""
