@@ -292,14 +292,14 @@ CAUSES = (
     Cause(
         "待确认的工作日志",
         "去确认",
-        "workdays.confirm_workdays",
+        "confirmations.confirm_workdays",
         _workdays("workday.confirm", WorkdayState.SUBMITTED),
         lambda latest: f"{latest.who} {_day_of(latest)}",
     ),
     Cause(
         "待核准的工作日志",
         "去核准",
-        "workdays.approve_workdays",
+        "confirmations.approve_workdays",
         _workdays("workday.approve", WorkdayState.CONFIRMED),
         lambda latest: f"{latest.who} {_day_of(latest)}",
     ),

@@ -22,6 +22,7 @@ from portal.imports.rules import (
 from portal.pairings.life_rules import Life
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
+from portal.workdays.placing_actions import halves_for
 from portal.workdays.rules import (
     Entry,
     PairingFacts,
@@ -32,7 +33,6 @@ from portal.workdays.rules import (
     term_on,
     value_of,
 )
-from portal.workdays.writing import halves_for
 
 PAIRING, ID_NUMBER, DAY, DAYS = "结对编号", "身份证件号", "日期", "天数"
 MODE, TASK, TOWNSHIP, TEXT, STATE = "方式", "任务", "地点代码", "工作内容", "状态"

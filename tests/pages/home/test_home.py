@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from portal.confirmations.actions import return_workday
 from portal.jobs.claim_actions import note_alive
-from portal.workdays.actions import return_workday
 from tests.support.inbox import tasks
 from tests.support.page_client import Page
 from tests.support.portal import Pages
