@@ -5,6 +5,7 @@ access          who signs in, what a role may do, how far a grant reaches
 accounts        opening accounts and granting roles, always by two administrators
 audit           the sealed trail of every write
 jobs            后台任务: what outlives a request, done item by item, each item once
+outbox          消息: what a person is told in the portal, once, if it still holds
 feedback        投诉建议: what people tell the administrators, and the answers
 personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
 disclosures     a sealed value shown in clear, for a reason, so many an hour

@@ -22,6 +22,8 @@ from portal.jobs.jobs import Kind
 from portal.jobs.views import blueprint as jobs
 from portal.maps.views import blueprint as maps
 from portal.organisations.views import blueprint as organisations
+from portal.outbox.jobs import DELIVERY
+from portal.outbox.views import blueprint as outbox
 from portal.pairings.views import blueprint as pairings
 from portal.people.views import blueprint as people
 from portal.programme.views import blueprint as programme
@@ -48,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     audit,
     jobs,
+    outbox,
     feedback,
     help_pages,
     summaries,
@@ -61,6 +64,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 JOB_KINDS: dict[str, Kind] = {
-    kind.word: kind for kind in (NIGHTLY, SUMMARY_EXPORT, IMPORT_CHECK, IMPORT_WRITE)
+    kind.word: kind for kind in (NIGHTLY, SUMMARY_EXPORT, IMPORT_CHECK, IMPORT_WRITE, DELIVERY)
 }
 """Every kind of background job, by the word that its rows bear."""

@@ -13,6 +13,7 @@ from portal.confirmations import rules
 from portal.confirmations.queries import decided_facts
 from portal.corrections.actions import refusals_for_take_over, take_over
 from portal.deeds import Deed
+from portal.outbox.actions import tell_of_return
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh
@@ -71,6 +72,7 @@ def return_workday(
     )
     move(deed, workday, expected, WorkdayState.RETURNED, plain(reason))
     refresh(deed.session, [(workday.pairing_id, workday.year)])
+    tell_of_return(deed, workday.id, workday.person_id)
     deed.record("workday.returned", f"workday:{workday.id}")
 
 

@@ -21,6 +21,7 @@ from portal.home.rules import what_comes_next
 from portal.home.team_queries import list_team
 from portal.home.worker_queries import own_year
 from portal.jobs.queries import is_anyone_working
+from portal.outbox.queries import list_messages
 from portal.programme.queries import current_year, get_work_year, policy_of_year
 from portal.summaries.queries import summary_of
 from portal.web.frame import actor, db, now, requires, today
@@ -55,6 +56,7 @@ def home() -> Any:
         year=year,
         policy=policy_of_year(db(), year),
         tasks=inbox(db(), found, now()),
+        messages=list_messages(db(), found),
         next_words=what_comes_next(found.roles),
         answered_at=last_answer_to(db(), found.account_id, now() - ANSWERS_SHOWN_FOR),
         is_worker=is_worker,

@@ -104,7 +104,7 @@ def _later(deed: Deed, batch: ImportBatch, kind: str, key: str, asked: dict[str,
         key=f"{kind}:{deed.actor.account_id}:{key}",
         slot=f"import:{batch.id}",
         title=f"导入{batch.kind.label}：{batch.file_name}"[:200],
-        asked=asked,
+        asked={**asked, "page": {"batch_id": batch.public_id}},
     )
     batch.job_id = job.id
     deed.session.flush()

@@ -14,6 +14,7 @@ from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
 from portal.imports.staging_store import StagedFiles, uploads_of
 from portal.jobs.jobs import Kind, Task
+from portal.outbox.actions import tell_of_job
 from portal.refusals import Refusal, Refused
 
 QUEUE_SECONDS = 3600.0
@@ -91,8 +92,20 @@ def _files(task: Task) -> StagedFiles:
 
 
 IMPORT_CHECK = Kind(
-    actions.CHECK, "检查导入文件", keep_findings, prepare=check_file, permission="import.use"
+    actions.CHECK,
+    "检查导入文件",
+    keep_findings,
+    prepare=check_file,
+    permission="import.use",
+    closed=tell_of_job,
+    page="imports.show_import",
 )
 IMPORT_WRITE = Kind(
-    actions.WRITE, "写入导入文件", write_file, prepare=judge_file, permission="import.use"
+    actions.WRITE,
+    "写入导入文件",
+    write_file,
+    prepare=judge_file,
+    permission="import.use",
+    closed=tell_of_job,
+    page="imports.show_import",
 )

@@ -73,7 +73,9 @@ class Kind:
     ``prepare`` may take its time: it opens its own snapshot. What it returns, ``write`` gets, with
     a deed of the asker. ``permission`` is what the asker must hold, before each of the two anew.
     ``closed`` is called in the transaction that notes the end of a job; ``plan`` asks for what
-    comes by itself, again and again by every worker: the key of the job lets it be one.
+    comes by itself, again and again by every worker: the key of the job lets it be one. ``page``
+    is the endpoint of what a job is about, with ``asked["page"]``. What is quiet is listed only if
+    it is dead.
     """
 
     word: str
@@ -83,3 +85,5 @@ class Kind:
     prepare: Callable[[Task], Any] | None = None
     closed: Callable[[Deed, Job], None] | None = None
     plan: Callable[[Deed], None] | None = None
+    page: str | None = None
+    is_quiet: bool = False

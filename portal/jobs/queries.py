@@ -123,6 +123,7 @@ class JobRow:
     steps: int
     problem: str | None
     result: JobResult | None
+    page: dict[str, str]
 
     @property
     def state(self) -> ItemState:
@@ -151,10 +152,10 @@ def list_own(session: Session, actor: Actor) -> list[JobRow]:
     return _rows(session, Job.account_id.in_(own))
 
 
-def list_all(session: Session, *, only_dead: bool) -> list[JobRow]:
-    """Return the jobs of everybody and of the portal itself, latest first."""
+def list_all(session: Session, *, only_dead: bool, quiet: Collection[str]) -> list[JobRow]:
+    """Return the jobs of everybody and of the portal itself, latest first; quiet kinds if dead."""
     dead = sa.exists().where(JobItem.job_id == Job.id, JobItem.state == ItemState.DEAD)
-    return _rows(session, dead if only_dead else sa.true())
+    return _rows(session, dead if only_dead else dead | Job.kind.not_in(sorted(quiet)))
 
 
 def count_dead(session: Session) -> int:
@@ -225,6 +226,7 @@ def _rows(session: Session, condition: sa.ColumnElement[bool]) -> list[JobRow]:
             steps=count.steps,
             problem=count.problem,
             result=result,
+            page=json.loads(job.asked).get("page", {}),
         )
         for job, asker, result in jobs
         for count in [counts[job.id]]

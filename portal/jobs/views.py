@@ -39,7 +39,7 @@ def list_all() -> Any:
     only_dead = flask.request.args.get("state") == "dead"
     return flask.render_template(
         "jobs/list_all.html",
-        jobs=queries.list_all(db(), only_dead=only_dead),
+        jobs=queries.list_all(db(), only_dead=only_dead, quiet=_quiet()),
         dead=queries.count_dead(db()),
         only_dead=only_dead,
         is_working=queries.is_anyone_working(db()),
@@ -51,10 +51,14 @@ def list_all() -> Any:
 @blueprint.get("/jobs/<job_id>")
 @requires("job.read", JOB)
 def show_job(job: Job) -> Any:
+    row, is_own = queries.get_row(db(), job.id), queries.is_own(db(), signed_in(), job)
+    kind = _kinds().get(job.kind)
+    page_url = flask.url_for(kind.page, **dict[str, Any](row.page)) if kind and kind.page else None
     return flask.render_template(
         "jobs/show_job.html",
-        job=queries.get_row(db(), job.id),
-        is_own=queries.is_own(db(), signed_in(), job),
+        job=row,
+        is_own=is_own,
+        page_url=page_url if is_own else None,
         is_working=queries.is_anyone_working(db()),
         labels=_labels(),
         keep_days=KEEP_RESULTS.days,
@@ -104,6 +108,10 @@ def _page_of(job: Job) -> Any:
 
 def _kinds() -> dict[str, Kind]:
     return cast("dict[str, Kind]", flask.current_app.extensions["qianshou_job_kinds"])
+
+
+def _quiet() -> list[str]:
+    return [word for word, kind in _kinds().items() if kind.is_quiet]
 
 
 def _labels() -> dict[str, str]:

@@ -19,6 +19,7 @@ from portal.imports.staging_store import uploads_of
 from portal.jobs.actions import ask
 from portal.jobs.jobs import Kind, Task
 from portal.jobs.sweep_actions import drop_old_jobs, drop_old_results
+from portal.outbox.jobs import drop_old_messages
 
 log = logging.getLogger("qianshou.jobs")
 
@@ -70,6 +71,7 @@ CLEAN_UPS: dict[str, Callable[[Deed, Task], None]] = {
     "drop_old_form_keys": drop_old_form_keys,
     "forget_sign_in_addresses": forget_sign_in_addresses,
     "drop_old_uploads": drop_old_uploads,
+    "drop_old_messages": drop_old_messages,
     "drop_what_jobs_left": drop_what_jobs_left,
 }
 """By the part of the job that each is."""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from models.types import Line, Mode
 from portal.deeds import Deed
 from portal.jobs.jobs import Kind, Task
+from portal.outbox.actions import tell_of_job
 from portal.summaries.actions import EXPORT, record_export
 from portal.summaries.export import EXPORTS, names_of, sha256_of
 from portal.summaries.queries import Lines, Summary, summary_of
@@ -98,5 +99,10 @@ def filters_of(asked: dict[str, Any]) -> Filters:
 
 
 SUMMARY_EXPORT = Kind(
-    EXPORT, "导出汇总", record_file, prepare=write_file, permission="summary.export"
+    EXPORT,
+    "导出汇总",
+    record_file,
+    prepare=write_file,
+    permission="summary.export",
+    closed=tell_of_job,
 )

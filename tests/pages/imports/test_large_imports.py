@@ -47,14 +47,14 @@ def test_a_large_file_is_checked_and_written_by_jobs(
     assert "正在检查，不会写入" in page.text
     assert page.find("#import").get("hx-trigger") == "every 2s"
     assert client.get("/import").table_rows("我的导入")[0]["状态"] == "未检查"
-    assert work_off_portal(portal, world) == 1
+    assert work_off_portal(portal, world) == 2  # the job, and its message
     page = client.get(page.path)
     assert "全部通过检查" in page.text
     page = page.submit(APPLY, button="导入 3 行", follow=True)
     assert "正在写入，全部写完才生效" in page.text
     assert page.find(APPLY) is None
     assert world.count(Workday) == 0
-    assert work_off_portal(portal, world) == 1
+    assert work_off_portal(portal, world) == 2  # the job, and its message
     page = client.get(page.path)
     assert "已导入" in page.text
     assert page.find("#import").get("hx-trigger") is None

@@ -42,7 +42,7 @@ def test_a_long_export_is_made_in_the_background_and_fetched(
     assert "可以离开本页" in page.text
     assert page.find("#job").get("hx-trigger") == "every 2s"
     assert page.find("meta[http-equiv=refresh]") is not None
-    assert work_off_portal(portal, world) == 1
+    assert work_off_portal(portal, world) == 2  # the file, and the message that it is there
     page = client.get(page.path)
     assert "已完成" in page.text
     assert page.find("meta[http-equiv=refresh]") is None
@@ -203,3 +203,21 @@ def test_shows_how_far_the_only_part_of_a_job_is(pages: Pages, world: World) -> 
         sa.update(JobItem).values(state=ItemState.RUNNING, attempts=1, steps_done=1200, steps=4800)
     )
     assert "1200 / 4800" in client.get(page.path).text
+
+
+def test_the_first_page_tells_that_a_file_is_there_until_it_is_put_away(
+    portal: flask.Flask, pages: Pages, world: World
+) -> None:
+    client = pages("national_officer")
+    job = ask(client)
+    assert client.get("/").find(".q-messages") is None
+    work_off_portal(portal, world)
+    page = client.get("/")
+    assert (
+        "“2022 年度汇总表（csv）”已生成，共 3 行，请在 7 天内下载。"
+        in page.find(".q-messages").text
+    )
+    assert client.get(page.find(".q-messages a")["href"]).path == job.path
+    assert pages("national_rural_officer").get("/").find(".q-messages") is None
+    page = page.submit(".q-messages form", button="知道了", follow=True)
+    assert page.find(".q-messages") is None
