@@ -29,7 +29,7 @@ from portal.access.scope import within
 from portal.audit.queries import alarms_since
 from portal.audit.words import subject_words
 from portal.imports.claim_queries import claims_of_others
-from portal.imports.kinds.workday_queries import HIGHEST
+from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.staging_store import KEPT
 from portal.pairings.life_rules import Standing
 from portal.pairings.standing_queries import IN_EFFECT, is_to_confirm, is_to_except

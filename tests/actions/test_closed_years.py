@@ -46,7 +46,7 @@ from models.database import Database
 from models.types import CertLevel, DayKind, ImportKind, Line, Side
 from portal.access.queries import find_actor
 from portal.audit.trail import last_number
-from portal.calendar.actions import DayRow
+from portal.calendar.rules import DayRow
 from portal.confirmations import actions as confirmations
 from portal.confirmations import reversal_actions
 from portal.corrections import actions as corrections

@@ -18,8 +18,7 @@ from models import (
     RoleGrant,
     WorkYear,
 )
-from models.programme import NATION
-from models.types import AssignmentState, ImportKind, PairingState, Side
+from models.types import NATION, AssignmentState, ImportKind, PairingState, Side
 from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.corrections.actions import correct_workday
 from portal.pairings.actions import record_agreement, terminate_pairing

@@ -7,11 +7,18 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.programme import NATION
-from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
-from portal.imports.kind import Setting
-from portal.imports.kinds.workday_queries import Facts, PairingRow, PersonRow
-from portal.imports.queries import FIRST_HALF, SECOND_HALF
+from models.types import (
+    NATION,
+    AssignmentState,
+    Hold,
+    PairingState,
+    Side,
+    Task,
+    WorkdayState,
+    WorkMode,
+)
+from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Setting
+from portal.imports.kinds.workday_fact_rules import Facts, PairingRow, PersonRow
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import (
     DECIDED,
