@@ -18,7 +18,7 @@ from portal.help.views import blueprint as help_pages
 from portal.home.views import blueprint as home
 from portal.imports.jobs import IMPORT_CHECK, IMPORT_WRITE
 from portal.imports.views import blueprint as imports
-from portal.jobs.jobs import Kind
+from portal.jobs.kind import Kind
 from portal.jobs.views import blueprint as jobs
 from portal.maps.views import blueprint as maps
 from portal.organisations.views import blueprint as organisations

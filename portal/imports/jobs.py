@@ -12,8 +12,8 @@ from portal.imports.apart import Answer, Question, check_apart
 from portal.imports.checking_apart import Checked, check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
-from portal.imports.staging_store import StagedFiles, uploads_of
-from portal.jobs.jobs import Kind, Task
+from portal.imports.staging_store import StagedFiles, uploads_in
+from portal.jobs.kind import Kind, Task
 from portal.outbox.actions import tell_of_job
 from portal.refusals import Refusal, Refused
 
@@ -37,8 +37,8 @@ def check_file(task: Task) -> tuple[int, Answer]:
         batch.file_name,
         task.actor,
         task.now,
-        task.settings.database_url,
-        task.settings.master_key,
+        task.database.url,
+        task.master_key,
     )
     answer = check_apart(question, content, queue_seconds=QUEUE_SECONDS)
     task.tell(2, STEPS)
@@ -88,7 +88,7 @@ def _content(task: Task, batch: ImportBatch) -> bytes:
 
 
 def _files(task: Task) -> StagedFiles:
-    return uploads_of(task.settings, task.database.info[VAULT])
+    return uploads_in(task.var, task.database.info[VAULT])
 
 
 IMPORT_CHECK = Kind(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from portal.imports.finding_store import Findings
 from portal.personal_data.vault import Place, Vault
-from portal.settings import Settings
 
 KEPT = timedelta(days=1)
 
@@ -90,6 +89,6 @@ class StagedFiles:
         return Place("upload", "content", name)
 
 
-def uploads_of(settings: Settings, vault: Vault) -> StagedFiles:
-    """Return where the uploads of an installation wait."""
-    return StagedFiles(settings.var / "uploads", vault)
+def uploads_in(var: Path, vault: Vault) -> StagedFiles:
+    """Return where the uploads wait below the folder of an installation."""
+    return StagedFiles(var / "uploads", vault)

@@ -21,7 +21,7 @@ from portal.imports.finding_store import Findings
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS, kinds_for
 from portal.imports.queries import BATCH
-from portal.imports.staging_store import StagedFiles, uploads_of
+from portal.imports.staging_store import StagedFiles, uploads_in
 from portal.imports.workbook_export import write_template
 from portal.jobs.queries import find_in_slot, get_row
 from portal.refusals import refuse_if
@@ -177,7 +177,7 @@ def _claims_page(form: RefusalForm, batch_id: str | None) -> Any:
 
 
 def staged_files() -> StagedFiles:
-    return uploads_of(settings(), deed().vault)
+    return uploads_in(settings().var, deed().vault)
 
 
 def _kind(word: str) -> Kind:

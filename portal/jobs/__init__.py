@@ -10,7 +10,7 @@ Verbs: ask, cancel, retry; of a worker: claim, renew, finish, put off, close.
 rules           how often and how soon again, how long things are kept, what is refused: pure
 actions         ask, cancel, retry: in the transaction of a deed
 claim_actions   the conditional updates of a worker, on the clock of the database
-jobs            what a kind is, and what it is given to work with
+kind            what a kind is, and what it is given to work with
 worker_jobs     the worker: one item after the other, each in one transaction
 result_store    the files that jobs made, sealed, kept for a week
 """

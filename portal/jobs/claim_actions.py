@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from models import Job, JobItem, JobWorker
 from models.types import ItemState
-from portal.jobs.jobs import LostClaim
 from portal.jobs.queries import database_now, first_due, is_open
+from portal.jobs.rules import LostClaim
 
 
 class Claim(NamedTuple):

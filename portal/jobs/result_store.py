@@ -10,6 +10,7 @@ from pathlib import Path
 from portal.personal_data.vault import Place, Vault
 
 ENDING = ".sealed"
+FOLDER = "results"
 
 
 class ResultFiles:
@@ -58,3 +59,8 @@ class ResultFiles:
 
     def _place(self, name: str) -> Place:
         return Place("job_result", "content", name)
+
+
+def results_in(var: Path, vault: Vault) -> ResultFiles:
+    """Return where the files of jobs are kept below the folder of an installation."""
+    return ResultFiles(var / FOLDER, vault)

@@ -6,6 +6,11 @@ from datetime import timedelta
 
 from portal.refusals import Refusal
 
+
+class LostClaim(Exception):
+    """The claim ran out and somebody else has the item, or the job was cancelled: write nothing."""
+
+
 LEASE_SECONDS = 60.0
 """So long a claim holds without a word of its worker; then another takes the item over."""
 

@@ -11,12 +11,12 @@ from flask import Blueprint
 from models import Job
 from portal.access.loading import Forbidden, Unseen
 from portal.jobs import actions, queries
-from portal.jobs.jobs import Kind
+from portal.jobs.kind import Kind
 from portal.jobs.queries import JOB
+from portal.jobs.result_store import results_in
 from portal.jobs.rules import KEEP_RESULTS, SHOWN_JOBS
-from portal.jobs.worker_jobs import result_files
 from portal.web.downloads import as_file
-from portal.web.frame import database, db, deed, requires, settings, signed_in
+from portal.web.frame import db, deed, requires, settings, signed_in
 
 blueprint = Blueprint("jobs", __name__)
 
@@ -75,7 +75,7 @@ def send_result(job: Job) -> Any:
     kind = _kinds().get(job.kind)
     if kind and kind.permission and not signed_in().holds(kind.permission):
         raise Forbidden(kind.permission)
-    content = result_files(settings(), database()).find(result.stored)
+    content = results_in(settings().var, deed().vault).find(result.stored)
     if content is None:
         raise Unseen("file")
     return as_file(

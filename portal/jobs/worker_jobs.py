@@ -28,8 +28,9 @@ from portal.access.queries import find_actor_of_account
 from portal.deeds import VAULT, Deed, operator_deed
 from portal.jobs import claim_actions, queries, rules
 from portal.jobs.claim_actions import Claim
-from portal.jobs.jobs import Kind, LostClaim, Task
-from portal.jobs.result_store import ResultFiles
+from portal.jobs.kind import Kind, Task
+from portal.jobs.result_store import results_in
+from portal.jobs.rules import LostClaim
 from portal.refusals import Refusal, Refused
 from portal.settings import Settings
 
@@ -41,8 +42,6 @@ LOOK_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 60.0
 PAUSE_SECONDS = 10.0
 """So long a worker leaves a database alone that does not answer, or waits for its upgrade."""
-
-FOLDER = "results"
 
 
 @dataclass(slots=True)
@@ -72,7 +71,7 @@ class Worker:
         self._settings = settings
         self._kinds = kinds
         self._lease = lease_seconds
-        self._files = result_files(settings, database)
+        self._files = results_in(settings.var, database.info[VAULT])
         self._held: _Held | None = None
 
     def run(self) -> None:
@@ -160,7 +159,8 @@ class Worker:
             actor = self._actor(session, asked.account_id, kind)
         task = Task(
             database=self._database,
-            settings=self._settings,
+            var=self._settings.var,
+            master_key=self._settings.master_key,
             files=self._files,
             job_id=held.job_id,
             job_public_id=asked.public_id,
@@ -247,11 +247,6 @@ class Worker:
             is_held = claim_actions.renew(session, held.claim, self._lease, steps)
         held.renewed, held.told = time.monotonic(), steps
         held.task.is_lost = held.task.is_lost or not is_held
-
-
-def result_files(settings: Settings, database: Database) -> ResultFiles:
-    """Return where the files of jobs are kept."""
-    return ResultFiles(settings.var / FOLDER, database.info[VAULT])
 
 
 def _because(sentence: str) -> Refusal:

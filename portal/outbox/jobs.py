@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models import Message
 from portal.deeds import Deed
-from portal.jobs.jobs import Kind, Task
+from portal.jobs.kind import Kind, Task
 from portal.outbox.actions import DELIVER
 from portal.outbox.queries import still_holds
 from portal.outbox.rules import KEEP_MESSAGES

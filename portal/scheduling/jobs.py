@@ -15,9 +15,9 @@ from portal.access.queries import LONGEST
 from portal.audit import trail
 from portal.clock import SHANGHAI, date_of
 from portal.deeds import Deed
-from portal.imports.staging_store import uploads_of
+from portal.imports.staging_store import uploads_in
 from portal.jobs.actions import ask
-from portal.jobs.jobs import Kind, Task
+from portal.jobs.kind import Kind, Task
 from portal.jobs.sweep_actions import drop_old_jobs, drop_old_results
 from portal.outbox.jobs import drop_old_messages
 
@@ -63,7 +63,7 @@ def drop_what_jobs_left(deed: Deed, task: Task) -> None:
 
 def drop_old_uploads(deed: Deed, task: Task) -> None:
     """Drop the files that nobody came back for within a day."""
-    uploads_of(task.settings, deed.vault).drop_old(deed.now)
+    uploads_in(task.var, deed.vault).drop_old(deed.now)
 
 
 CLEAN_UPS: dict[str, Callable[[Deed, Task], None]] = {

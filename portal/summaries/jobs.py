@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from models.types import Line, Mode
 from portal.deeds import Deed
-from portal.jobs.jobs import Kind, Task
+from portal.jobs.kind import Kind, Task
 from portal.outbox.actions import tell_of_job
 from portal.summaries.actions import EXPORT, record_export
 from portal.summaries.export import EXPORTS, names_of, sha256_of

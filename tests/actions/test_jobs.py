@@ -17,7 +17,7 @@ from models.types import ItemState
 from portal.deeds import operator_deed
 from portal.jobs import claim_actions, queries
 from portal.jobs.actions import ask, cancel, retry
-from portal.jobs.jobs import LostClaim, Task
+from portal.jobs.kind import LostClaim, Task
 from portal.jobs.rules import MOST_ATTEMPTS, wait_after
 from portal.refusals import Conflict, Refusal, Refused
 from tests.support.clock import Clock

@@ -26,7 +26,7 @@ from models import Account, Assignment, Organisation, Person, Workday
 from models.database import Database
 from portal.deeds import operator_deed
 from portal.imports.staging_store import StagedFiles
-from portal.jobs.worker_jobs import result_files
+from portal.jobs.result_store import results_in
 from portal.personal_data.vault import Vault
 from tests.support.clock import Clock
 from tests.support.databases import MASTER_KEY, Press
@@ -99,7 +99,7 @@ class Arena:
             findings = found_in_upload(persona, kind, self.clock())
             files.keep(hashlib.sha256(content).digest(), content, self.clock())
             files.keep_findings(batches[persona], findings, content, self.clock())
-        results = result_files(self.app.extensions["qianshou_settings"], found)
+        results = results_in(self.app.extensions["qianshou_settings"].var, VAULT)
         for persona in JOBS:
             results.keep(persona, b"made", self.clock())
         return found

@@ -21,7 +21,7 @@ from models import Job, JobItem
 from models.database import Database
 from models.types import ItemState
 from portal.clock import system_now
-from portal.jobs.jobs import Task
+from portal.jobs.kind import Task
 from tests.support.databases import database_of_tests
 from tests.support.jobs import EFFECT, ask_toy, toy, worker_of
 

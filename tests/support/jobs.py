@@ -15,7 +15,7 @@ from models.types import ItemState
 from portal.clock import Now
 from portal.deeds import Deed, operator_deed
 from portal.jobs.actions import ask
-from portal.jobs.jobs import Kind, Task
+from portal.jobs.kind import Kind, Task
 from portal.jobs.rules import LEASE_SECONDS
 from portal.jobs.worker_jobs import Worker
 from portal.settings import Settings

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from models import AuditEvent, Job, JobItem, JobResult, RoleGrant
 from models.types import ItemState
+from portal.deeds import VAR
 from portal.jobs.claim_actions import note_alive
+from portal.jobs.verification_queries import first_fault
 from tests.support.jobs import work_off_portal
 from tests.support.page_client import Page, PageClient
 from tests.support.portal import Pages
@@ -221,3 +223,15 @@ def test_the_first_page_tells_that_a_file_is_there_until_it_is_put_away(
     assert pages("national_rural_officer").get("/").find(".q-messages") is None
     page = page.submit(".q-messages form", button="知道了", follow=True)
     assert page.find(".q-messages") is None
+
+
+def test_verify_finds_a_result_whose_file_is_gone(
+    portal: flask.Flask, pages: Pages, world: World
+) -> None:
+    ask(pages("national_officer"))
+    work_off_portal(portal, world)
+    var = portal.extensions["qianshou_settings"].var
+    world.session.info[VAR] = var
+    assert first_fault(world.session) is None
+    next((var / "results").iterdir()).unlink()
+    assert "结果文件缺失" in (first_fault(world.session) or ("", ""))[1]

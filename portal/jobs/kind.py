@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from models import Job
@@ -12,11 +13,7 @@ from models.database import Database
 from portal.access.actor import Actor
 from portal.deeds import Deed
 from portal.jobs.result_store import ResultFiles
-from portal.settings import Settings
-
-
-class LostClaim(Exception):
-    """The claim ran out and somebody else has the item, or the job was cancelled: write nothing."""
+from portal.jobs.rules import LostClaim
 
 
 class Made(NamedTuple):
@@ -34,7 +31,8 @@ class Task:
     """An item while it is worked on: who asked for what, and what it has made so far."""
 
     database: Database
-    settings: Settings
+    var: Path
+    master_key: bytes = field(repr=False)
     files: ResultFiles
     job_id: int
     job_public_id: str
