@@ -209,7 +209,13 @@ TOPICS: tuple[Topic, ...] = (
         FIGURES,
         ("summary.read", "summary.export"),
         Door("打开汇总", "summaries.show_summary", "summary.read"),
-        ("summaries.show_summary", "summaries.show_province", "summaries.export_summary"),
+        (
+            "summaries.show_summary",
+            "summaries.show_province",
+            "summaries.export_summary",
+            "jobs.list_jobs",
+            "jobs.show_job",
+        ),
     ),
     Topic(
         "as-of",

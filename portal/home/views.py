@@ -20,7 +20,7 @@ from portal.home.inbox_queries import count_behind_no_door, inbox
 from portal.home.rules import what_comes_next
 from portal.home.team_queries import list_team
 from portal.home.worker_queries import own_year
-from portal.jobs.queries import is_anyone_working
+from portal.jobs.queries import count_dead, is_anyone_working
 from portal.outbox.queries import list_messages
 from portal.programme.queries import current_year, get_work_year, policy_of_year
 from portal.summaries.queries import summary_of
@@ -111,6 +111,7 @@ def _of_the_installation(found: Actor) -> dict[str, Any]:
         "accounts": administrator_queries.accounts_standing(db(), now())
         if found.holds("account.read")
         else None,
+        "dead_jobs": count_dead(db()) if found.holds("job.retry") else None,
         "jobs_run": is_anyone_working(db()) if found.holds("account.write") else None,
         "trail": administrator_queries.trail_standing(db()) if found.holds("audit.read") else None,
     }

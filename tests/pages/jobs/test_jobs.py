@@ -128,6 +128,7 @@ def test_an_export_of_somebody_who_lost_the_right_is_dead_and_says_so(
     work_off_portal(portal, world)
     assert world.count(JobResult) == 0
     client = pages("system_administrator")
+    assert "1 项未完成" in client.get("/").text
     (row,) = client.get("/jobs/all?state=dead").table_rows("未完成的任务")
     assert row["种类"] == "导出汇总"
     assert "已没有办理所需的权限" in row["问题"]
