@@ -175,7 +175,8 @@ class Planter:
         ):
             query = sa.text(f"SELECT id, {parent}_id FROM {table}")
             for number, owner in session.execute(query):
-                self.owners[table, number] = self.owners[parent, owner]
+                # What the portal itself does belongs to nobody.
+                self.owners[table, number] = self.owners.get((parent, owner), (None, None))
 
     def _note_deciders(self, session: Session) -> None:
         for kind in ("pairing", "assignment", "workday"):
