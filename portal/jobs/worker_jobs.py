@@ -88,6 +88,10 @@ class Worker:
                 except sa.exc.DBAPIError as fault:
                     log.warning("jobs wait for the database: %s", fault.orig)
                     self.stop.wait(PAUSE_SECONDS)
+                except Exception:
+                    # Of what follows a job: the next worker that tidies up comes back to it.
+                    log.exception("a worker goes on after a fault")
+                    self.stop.wait(PAUSE_SECONDS)
         with suppress(sa.exc.DBAPIError), self._database.writing() as session:
             claim_actions.note_gone(session, self.name)
 

@@ -409,6 +409,22 @@ def test_a_worker_that_is_told_to_stop_ends_after_the_item_at_hand(
         assert session.scalars(sa.select(JobWorker)).all() == []
 
 
+def test_a_worker_outlives_what_goes_wrong_after_a_job(
+    office: Database, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_deed: Any, _job: Job) -> None:
+        worker.stop.set()
+        raise ZeroDivisionError
+
+    worker = worker_of(office, clock, tmp_path, toy(closed=fail))
+    ask_toy(office, clock, ["a"])
+    worker.run()
+    assert "goes on after a fault" in caplog.text
+    assert only_job(office).finished_at is None
+    worker_of(office, clock, tmp_path, toy()).tidy()
+    assert only_job(office).finished_at is not None
+
+
 def test_says_whether_anybody_works(office: Database, clock: Clock, tmp_path: Path) -> None:
     worker = worker_of(office, clock, tmp_path)
     with office.reading() as session:
