@@ -28,6 +28,7 @@ from models.pairings import (
 from models.people import Certificate, Person
 from models.places import Authority, KeyCounty, Region, Township
 from models.programme import Allocation, PolicyParameter, Programme, WorkYear
+from models.regime import RegimeVersion
 from models.saved_views import SavedView
 from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
 from models.workdays import Workday, WorkdayDecision
@@ -67,6 +68,7 @@ __all__ = [
     "PersonYearTotal",
     "PolicyParameter",
     "Programme",
+    "RegimeVersion",
     "Region",
     "RoleGrant",
     "SavedView",

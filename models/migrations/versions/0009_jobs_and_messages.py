@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0012"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -189,10 +189,10 @@ def downgrade() -> None:
 
     op.create_table(
         "scheduler_lease",
-        sa.Column("name", sa.VARCHAR(length=40), nullable=False),
-        sa.Column("holder", sa.VARCHAR(length=80), nullable=False),
-        sa.Column("token", sa.INTEGER(), nullable=False),
-        sa.Column("expires", sa.DOUBLE(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("token", sa.Integer(), nullable=False),
+        sa.Column("expires", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_scheduler_lease")),
     )
     with op.batch_alter_table("message") as batch_op:

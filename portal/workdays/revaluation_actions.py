@@ -17,13 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import (
-    Pairing,
-    PairingYear,
-    PolicyParameter,
-    Programme,
-    Workday,
-)
+from models import Pairing, PairingYear, PolicyParameter, Programme, Workday
 from models.types import DayKind, Hold, Side, Task, WorkdayState, WorkMode
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
