@@ -16,7 +16,7 @@ from models.imports import ImportBatch
 from models.jobs import Job, JobItem, JobResult, JobWorker
 from models.maps import ApprovedMap
 from models.organisations import Organisation
-from models.outbox import Message
+from models.outbox import OutboxMessage
 from models.pairings import (
     Assignment,
     AssignmentDecision,
@@ -55,8 +55,8 @@ __all__ = [
     "JobResult",
     "JobWorker",
     "KeyCounty",
-    "Message",
     "Organisation",
+    "OutboxMessage",
     "Pairing",
     "PairingDecision",
     "PairingException",

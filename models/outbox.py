@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, bigint, intpk, public_id
 
 
-class Message(Base):
+class OutboxMessage(Base):
     """One thing told to one person, once (``key``): a job that ended, or a decision on a working day.
 
     ``item_id`` is the part of the background job that delivers it: only then it is shown.

@@ -15,11 +15,7 @@ from sqlalchemy.orm import Session
 from portal.access.actor import OPERATOR, Actor
 from portal.audit import trail
 from portal.clock import date_of
-from portal.personal_data.vault import Vault, derive
-
-VAULT = "vault"
-"""Under this name a session carries the vault (``session.info``)."""
-
+from portal.personal_data.vault import VAULT, Vault, derive
 
 VAR = "var"
 """Under this name it carries the folder of what is kept beside the database, where that is known."""

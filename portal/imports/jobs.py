@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import ImportBatch
-from portal.deeds import VAULT, Deed
+from portal.deeds import Deed
 from portal.imports import actions
 from portal.imports.apart import Answer, Question, check_apart
 from portal.imports.checking_apart import Checked, check, read_file
@@ -15,6 +17,7 @@ from portal.imports.kinds import KINDS
 from portal.imports.staging_store import StagedFiles, uploads_in
 from portal.jobs.kind import Kind, Task
 from portal.outbox.actions import tell_of_job
+from portal.personal_data.vault import VAULT
 from portal.refusals import Refusal, Refused
 
 QUEUE_SECONDS = 3600.0
@@ -70,6 +73,11 @@ def write_file(deed: Deed, task: Task, judged: tuple[ImportBatch, Checked]) -> N
     checked = actions.apply(deed, batch.id, checked, accept_valid=task.asked["accept_valid"])
     findings = Findings.of(checked, deed.now)
     _files(task).keep_findings(batch.public_id, findings, None, deed.now)
+
+
+def drop_old_uploads(deed: Deed, var: Path) -> None:
+    """Drop the files that nobody came back for within a day."""
+    uploads_in(var, deed.vault).drop_old(deed.now)
 
 
 def _batch(session: Session, task: Task) -> ImportBatch:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from models import Job, JobResult, JobWorker
 from portal.deeds import Deed
 from portal.jobs.queries import database_now
-from portal.jobs.result_store import ResultFiles
+from portal.jobs.result_store import ResultFiles, results_in
 from portal.jobs.rules import KEEP_JOBS, KEEP_RESULTS
 
 UNNAMED_FOR = timedelta(days=1)
 """So old a file without a row must be: a younger one may be about to get it."""
 
 WORKER_GONE_SECONDS = 86400.0
+
+
+def drop_what_jobs_left(deed: Deed, var: Path) -> None:
+    """Drop files after their week, jobs after their month."""
+    drop_old_results(deed, results_in(var, deed.vault))
+    drop_old_jobs(deed)
 
 
 def drop_old_results(deed: Deed, files: ResultFiles) -> None:

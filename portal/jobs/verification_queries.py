@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from models import JobItem, JobResult
 from models.types import ItemState
-from portal.deeds import VAR, VAULT
+from portal.deeds import VAR
 from portal.jobs.queries import database_now
 from portal.jobs.result_store import results_in
+from portal.personal_data.vault import VAULT
 
 CLAIMED_TOO_LONG_SECONDS = 86400.0
 

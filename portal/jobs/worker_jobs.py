@@ -25,12 +25,13 @@ from models.database import Database
 from portal.access.actor import OPERATOR, Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.queries import find_actor_of_account
-from portal.deeds import VAULT, Deed, operator_deed
+from portal.deeds import Deed, operator_deed
 from portal.jobs import claim_actions, queries, rules
 from portal.jobs.claim_actions import Claim
 from portal.jobs.kind import Kind, Task
 from portal.jobs.result_store import results_in
 from portal.jobs.rules import LostClaim
+from portal.personal_data.vault import VAULT
 from portal.refusals import Refusal, Refused
 from portal.settings import Settings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from models import Account, Job, JobItem, Message, WorkdayDecision
+from models import Account, Job, JobItem, OutboxMessage, WorkdayDecision
 from portal.deeds import Deed, operator_deed
 from portal.jobs.actions import ask
 
@@ -21,7 +21,7 @@ def tell_of_job(deed: Deed, job: Job) -> None:
     )
     if person_id is not None and job.finished_at is not None:
         key = f"{JOB_ENDED}:{job.id}:{job.finished_at:%Y%m%d%H%M%S}"
-        _tell(deed, Message(kind=JOB_ENDED, key=key, person_id=person_id, job_id=job.id))
+        _tell(deed, OutboxMessage(kind=JOB_ENDED, key=key, person_id=person_id, job_id=job.id))
 
 
 def tell_of_return(deed: Deed, workday_id: int, person_id: int) -> None:
@@ -29,7 +29,7 @@ def tell_of_return(deed: Deed, workday_id: int, person_id: int) -> None:
     decision_id = deed.session.scalars(
         sa.select(sa.func.max(WorkdayDecision.id)).where(WorkdayDecision.workday_id == workday_id)
     ).one()
-    message = Message(
+    message = OutboxMessage(
         kind=DAY_RETURNED,
         key=f"{DAY_RETURNED}:{decision_id}",
         person_id=person_id,
@@ -41,11 +41,11 @@ def tell_of_return(deed: Deed, workday_id: int, person_id: int) -> None:
 def dismiss(deed: Deed, public_id: str) -> None:
     """Put a message of the actor's own away; of anybody else's nothing is touched, nor said."""
     put_away = deed.session.execute(
-        sa.update(Message)
+        sa.update(OutboxMessage)
         .where(
-            Message.public_id == public_id,
-            Message.person_id == deed.actor.person_id,
-            Message.dismissed_at.is_(None),
+            OutboxMessage.public_id == public_id,
+            OutboxMessage.person_id == deed.actor.person_id,
+            OutboxMessage.dismissed_at.is_(None),
         )
         .values(dismissed_at=deed.now)
         .execution_options(synchronize_session=False)
@@ -54,9 +54,9 @@ def dismiss(deed: Deed, public_id: str) -> None:
         deed.record("message.dismissed", f"message:{public_id}")
 
 
-def _tell(deed: Deed, message: Message) -> None:
+def _tell(deed: Deed, message: OutboxMessage) -> None:
     session = deed.session
-    known = sa.exists().where(Message.key == message.key)
+    known = sa.exists().where(OutboxMessage.key == message.key)
     if session.scalar(sa.select(known)):
         return
     # In the name of the portal: whoever caused a message has no part in its delivery.

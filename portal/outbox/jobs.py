@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from models import Message
+from models import OutboxMessage
 from portal.deeds import Deed
 from portal.jobs.kind import Kind, Task
 from portal.outbox.actions import DELIVER
@@ -17,17 +18,21 @@ from portal.outbox.rules import KEEP_MESSAGES
 def deliver(deed: Deed, task: Task, _prepared: Any) -> None:
     """Deliver the message of this item; one that does not hold any more never is."""
     deed.session.execute(
-        sa.update(Message)
-        .where(Message.item_id == task.item_id, Message.delivered_at.is_(None), still_holds())
+        sa.update(OutboxMessage)
+        .where(
+            OutboxMessage.item_id == task.item_id,
+            OutboxMessage.delivered_at.is_(None),
+            still_holds(),
+        )
         .values(delivered_at=deed.now)
         .execution_options(synchronize_session=False)
     )
 
 
-def drop_old_messages(deed: Deed, _task: Task) -> None:
+def drop_old_messages(deed: Deed, _var: Path) -> None:
     """Forget what was told a month ago."""
-    old = Message.caused_at < deed.now - KEEP_MESSAGES
-    deed.session.execute(sa.delete(Message).where(old))
+    old = OutboxMessage.caused_at < deed.now - KEEP_MESSAGES
+    deed.session.execute(sa.delete(OutboxMessage).where(old))
 
 
 DELIVERY = Kind(DELIVER, "送达消息", deliver, is_quiet=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Job, JobItem, JobResult, Message, Workday, WorkdayDecision
+from models import Job, JobItem, JobResult, OutboxMessage, Workday, WorkdayDecision
 from models.types import ItemState, WorkdayState
 from portal.access.actor import Actor
 from portal.jobs.rules import KEEP_RESULTS
@@ -37,11 +37,11 @@ def still_holds() -> sa.ColumnElement[bool]:
     job, day = aliased(Job), aliased(Workday)
     decision, later = aliased(WorkdayDecision), aliased(WorkdayDecision)
     ended = sa.exists().where(
-        job.id == Message.job_id, job.finished_at.is_not(None), job.cancelled_at.is_(None)
+        job.id == OutboxMessage.job_id, job.finished_at.is_not(None), job.cancelled_at.is_(None)
     )
     overtaken = sa.exists().where(later.workday_id == day.id, later.id > decision.id)
     returned = sa.exists().where(
-        decision.id == Message.workday_decision_id,
+        decision.id == OutboxMessage.workday_decision_id,
         day.id == decision.workday_id,
         day.state == WorkdayState.RETURNED,
         ~overtaken,
@@ -53,13 +53,13 @@ def list_messages(session: Session, actor: Actor) -> list[MessageRow]:
     """Return the latest messages of a person, newest first: one query."""
     problem = (
         sa.select(sa.func.min(JobItem.problem))
-        .where(JobItem.job_id == Message.job_id, JobItem.state == ItemState.DEAD)
+        .where(JobItem.job_id == OutboxMessage.job_id, JobItem.state == ItemState.DEAD)
         .scalar_subquery()
     )
     rows = session.execute(
         sa.select(
-            Message.public_id,
-            Message.caused_at,
+            OutboxMessage.public_id,
+            OutboxMessage.caused_at,
             Job.public_id.label("job"),
             Job.title,
             JobResult.rows,
@@ -68,17 +68,17 @@ def list_messages(session: Session, actor: Actor) -> list[MessageRow]:
             Workday.worked_on,
             WorkdayDecision.reason,
         )
-        .outerjoin(Job, Job.id == Message.job_id)
-        .outerjoin(JobResult, JobResult.job_id == Message.job_id)
-        .outerjoin(WorkdayDecision, WorkdayDecision.id == Message.workday_decision_id)
+        .outerjoin(Job, Job.id == OutboxMessage.job_id)
+        .outerjoin(JobResult, JobResult.job_id == OutboxMessage.job_id)
+        .outerjoin(WorkdayDecision, WorkdayDecision.id == OutboxMessage.workday_decision_id)
         .outerjoin(Workday, Workday.id == WorkdayDecision.workday_id)
         .where(
-            Message.person_id == actor.person_id,
-            Message.delivered_at.is_not(None),
-            Message.dismissed_at.is_(None),
+            OutboxMessage.person_id == actor.person_id,
+            OutboxMessage.delivered_at.is_not(None),
+            OutboxMessage.dismissed_at.is_(None),
             still_holds(),
         )
-        .order_by(Message.id.desc())
+        .order_by(OutboxMessage.id.desc())
         .limit(SHOWN_MESSAGES)
     )
     return [_row(row) for row in rows]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from models import Message
+from models import OutboxMessage
 from models.database import Database
 from models.types import WorkdayState
 from portal.confirmations.actions import return_workday
@@ -61,7 +61,7 @@ def test_what_is_rolled_back_is_told_to_nobody(world: World, post) -> None:
     returned(world)
     world.session.rollback()
     assert post() == 0
-    assert world.count(Message) == 0
+    assert world.count(OutboxMessage) == 0
 
 
 def test_of_a_day_that_was_handed_in_again_nothing_is_delivered(world: World, post) -> None:
@@ -70,7 +70,7 @@ def test_of_a_day_that_was_handed_in_again_nothing_is_delivered(world: World, po
     assert workday.state == WorkdayState.SUBMITTED
     assert post() == 1
     assert words(world) == []
-    assert world.session.scalars(sa.select(Message.delivered_at)).one() is None
+    assert world.session.scalars(sa.select(OutboxMessage.delivered_at)).one() is None
 
 
 def test_a_message_goes_with_what_it_says(world: World, post) -> None:
@@ -93,9 +93,9 @@ def test_nothing_is_told_twice(world: World, post) -> None:
 
 def test_the_database_itself_keeps_a_thing_from_being_told_twice(world: World) -> None:
     returned(world)
-    told = world.session.scalars(sa.select(Message)).one()
+    told = world.session.scalars(sa.select(OutboxMessage)).one()
     world.session.add(
-        Message(
+        OutboxMessage(
             kind=told.kind,
             key=told.key,
             person_id=told.person_id,
@@ -109,7 +109,9 @@ def test_the_database_itself_keeps_a_thing_from_being_told_twice(world: World) -
 
 def test_a_message_tells_one_thing(world: World) -> None:
     person_id = world.actor("sending_staff").person_id
-    world.session.add(Message(kind="x", key="x", person_id=person_id, caused_at=world.clock()))
+    world.session.add(
+        OutboxMessage(kind="x", key="x", person_id=person_id, caused_at=world.clock())
+    )
     with pytest.raises(sa.exc.IntegrityError):
         world.session.flush()
 
@@ -148,4 +150,4 @@ def test_messages_are_forgotten_after_a_month(world: World, days: int, left: int
     returned(world)
     world.clock.pass_time(days=days)
     drop_old_messages(world.deed(), None)
-    assert world.count(Message) == left
+    assert world.count(OutboxMessage) == left

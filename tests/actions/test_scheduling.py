@@ -13,18 +13,29 @@ from models.database import Database
 from models.types import ItemState
 from portal.clock import SHANGHAI
 from portal.deeds import operator_deed
-from portal.scheduling.jobs import CHECK, CLEAN_UPS, NIGHTLY, next_night, plan_the_night
+from portal.enrolment import Nightly
+from portal.jobs.kind import Kind
+from portal.rooms import HOUSE, JOB_KINDS
+from portal.scheduling.jobs import next_night, night_of
 from tests.support.clock import Clock
 from tests.support.jobs import make_due, only_job, states, work_off, worker_of
 from tests.support.world import World
 
+NIGHTLY = JOB_KINDS["nightly"]
 
-def run_the_night(database: Database, clock: Clock, var: Path) -> None:
-    """Have the clean-ups of the next night done now."""
+
+def plan_the_night(database: Database, clock: Clock, kind: Kind = NIGHTLY) -> None:
+    assert kind.plan
     with database.writing() as session:
-        plan_the_night(operator_deed(session, clock()))
+        kind.plan(operator_deed(session, clock()))
+
+
+def run_the_night(database: Database, clock: Clock, var: Path, *parts: Nightly) -> None:
+    """Have the clean-ups of the next night done now."""
+    kind = night_of(parts or HOUSE.nightly)
+    plan_the_night(database, clock, kind)
     make_due(database)
-    assert work_off(worker_of(database, clock, var, NIGHTLY)) == len(CLEAN_UPS) + 1
+    assert work_off(worker_of(database, clock, var, kind)) == len(parts or HOUSE.nightly)
 
 
 @pytest.mark.parametrize(
@@ -48,23 +59,20 @@ def test_two_processes_plan_one_night(database: Database, clock: Clock, tmp_path
 
 
 def test_a_night_is_begun_at_its_time(database: Database, clock: Clock) -> None:
-    with database.writing() as session:
-        plan_the_night(operator_deed(session, clock()))
+    plan_the_night(database, clock)
     with database.reading() as session:
         due = set(session.scalars(sa.select(JobItem.due)))
     assert due == {datetime(2022, 11, 22, 2, 10, tzinfo=SHANGHAI).timestamp()}
 
 
 def test_a_clean_up_that_fails_keeps_no_other_from_its_work(
-    world: World, world_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     def fail(*_given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(CLEAN_UPS, "end_stale_sessions", fail)
-    world.session.commit()
-    run_the_night(world_database, world.clock, tmp_path)
-    assert states(world_database) == [ItemState.WAITING, *([ItemState.DONE] * len(CLEAN_UPS))]
+    run_the_night(database, clock, tmp_path, Nightly("broken", fail), *HOUSE.nightly)
+    assert states(database) == [ItemState.WAITING, *([ItemState.DONE] * len(HOUSE.nightly))]
 
 
 def test_ends_sessions_older_than_twelve_hours(
@@ -104,7 +112,6 @@ def test_the_nightly_check_reports_a_changed_audit_row(
     world.session.commit()
     run_the_night(world_database, world.clock, tmp_path)
     assert "第 2 条" in caplog.text
-    assert CHECK not in CLEAN_UPS
 
 
 def test_a_result_is_kept_for_a_week_and_a_job_for_a_month(
