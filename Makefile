@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS     := true
 export NODE_USE_SYSTEM_CA  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench histories lock vendor screenshots
+.PHONY: help run test check bench bench-jobs histories lock vendor screenshots
 
 run: .venv/.run ## Start the portal: database, demonstration programme, server, scheduler
 	@$(FLASK) init
@@ -43,6 +43,9 @@ histories: .venv/.dev ## Play 2,000 random histories of every life, on both data
 bench: .venv/.dev ## Measure the figures of the performance budget
 	@$(PY) scripts/bench.py
 
+bench-jobs: .venv/.dev ## Kill workers of background jobs: 8 processes, 10,000 items, both databases
+	@$(PY) scripts/bench_jobs.py
+
 vendor: .venv/.dev ## Copy front-end files and fonts from npm to static/vendor
 	@$(NPM)
 	@touch node_modules/.test
@@ -54,7 +57,7 @@ lock: $(UV) ## Resolve the dependencies anew into the hash-locked files
 	$(UV) export --quiet --no-emit-project --no-header -o requirements-dev.lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ---- environment ---------------------------------------------------------------------------
 

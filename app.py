@@ -19,7 +19,7 @@ from portal.commands import register_commands
 from portal.deeds import session_info
 from portal.enrolment import EXTENSION
 from portal.personal_data.vault import derive
-from portal.rooms import HOUSE
+from portal.rooms import HOUSE, JOB_KINDS
 from portal.settings import ROOT, Settings, settings_from_environment
 from portal.web.addresses import NumberConverter
 from portal.web.alarms import raise_alarms
@@ -56,8 +56,9 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.extensions["qianshou_settings"] = settings
     app.extensions["qianshou_passwords"] = Passwords(settings.argon2_memory_kib)
     app.extensions["qianshou_database"] = Database(
-        settings.database_url, info=session_info(settings.master_key)
+        settings.database_url, info=session_info(settings.master_key, settings.var)
     )
+    app.extensions["qianshou_job_kinds"] = JOB_KINDS
     app.extensions[EXTENSION] = HOUSE
     CSRFProtect(app)
     _register_sign_in(app)

@@ -13,8 +13,10 @@ from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
 from models.feedback import Feedback, FeedbackReply
 from models.imports import ImportBatch
+from models.jobs import Job, JobItem, JobResult, JobWorker
 from models.maps import ApprovedMap
 from models.organisations import Organisation
+from models.outbox import OutboxMessage
 from models.pairings import (
     Assignment,
     AssignmentDecision,
@@ -28,7 +30,6 @@ from models.places import Authority, KeyCounty, Region, Township
 from models.programme import Allocation, PolicyParameter, Programme, WorkYear, WorkYearDecision
 from models.regime import RegimeVersion
 from models.saved_views import SavedView
-from models.scheduling import SchedulerLease
 from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
 from models.workdays import Workday, WorkdayDecision
 
@@ -49,8 +50,13 @@ __all__ = [
     "FeedbackReply",
     "FormKey",
     "ImportBatch",
+    "Job",
+    "JobItem",
+    "JobResult",
+    "JobWorker",
     "KeyCounty",
     "Organisation",
+    "OutboxMessage",
     "Pairing",
     "PairingDecision",
     "PairingException",
@@ -66,7 +72,6 @@ __all__ = [
     "Region",
     "RoleGrant",
     "SavedView",
-    "SchedulerLease",
     "SignInAddress",
     "Township",
     "WebSession",

@@ -7,12 +7,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, enum_column, intpk, public_id
+from models.base import Base, bigint, enum_column, intpk, public_id
 from models.types import ImportKind
 
 
 class ImportBatch(Base):
-    """One import: the file by its hash, who brought it, and how many rows became what."""
+    """One import: the file by its hash, who brought it, and how many rows became what.
+
+    ``job_id`` is the background job that checks or writes it, where its size asks for one; until
+    it was checked its rows are not counted.
+    """
 
     __tablename__ = "import_batch"
 
@@ -22,7 +26,11 @@ class ImportBatch(Base):
     file_name: Mapped[str] = mapped_column(sa.String(200))
     file_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    job_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("job.id", ondelete="SET NULL"), index=True
+    )
     staged_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
     rows: Mapped[int]
     accepted: Mapped[int]

@@ -230,3 +230,13 @@ class FeedbackState(Labelled):
     OPEN = "open", "待处理"
     ANSWERED = "answered", "处理中"
     CLOSED = "closed", "已办结"
+
+
+class ItemState(Labelled):
+    """How a part of a background job (后台任务) stands."""
+
+    WAITING = "waiting", "等待中"
+    RUNNING = "running", "正在办理"
+    DONE = "done", "已完成"
+    DEAD = "dead", "未完成"
+    CANCELLED = "cancelled", "已取消"

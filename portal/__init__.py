@@ -7,6 +7,8 @@ access          who signs in, what a role may do, how far a grant reaches
 procedures      办理: the life of whatever has states, declared once; decisions, reviews, who waits
 personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
 web             requests, transactions, pages: the frame that every view stands in
+jobs            后台任务: what outlives a request, done item by item, each item once
+outbox          消息: what a person is told in the portal, once, if it still holds
 accounts        opening accounts and granting roles, always by two administrators
 feedback        投诉建议: what people tell the administrators, and the answers
 disclosures     a sealed value shown in clear, for a reason, so many an hour

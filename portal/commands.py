@@ -19,9 +19,9 @@ from portal.changes.actions import load_shipped_years
 from portal.checks import verify as run_checks
 from portal.deeds import Deed, operator_deed
 from portal.enrolment import House, house
+from portal.jobs.commands import work_until_stopped
 from portal.places.actions import load_places
 from portal.programme.actions import load_programme
-from portal.scheduling.runner_jobs import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
 from portal.staffing.actions import review_incomplete_certificates
@@ -104,13 +104,16 @@ def policy_lines(app: flask.Flask) -> list[dict[str, str]]:
     return sorted(lines, key=lambda line: (line["path"], line["method"]))
 
 
-@click.command("schedule", help="运行定时任务的独立进程（可同时启动多个，只有一个执行）。")
+@click.command(
+    "schedule",
+    help="运行定时任务和后台任务的独立进程（同 flask jobs work；可同时启动多个，每项只办一次）。",
+)
 @with_appcontext
 def schedule() -> None:
-    run_until_stopped(app_database(), app_settings().now, house().nightly)
+    work_until_stopped()
 
 
-@click.command("serve", help="启动服务（HOST、PORT 环境变量可改地址），含定时任务。")
+@click.command("serve", help="启动服务（HOST、PORT 环境变量可改地址），含后台任务和定时任务。")
 def serve() -> None:
     run_server()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,10 +17,14 @@ from portal.audit import trail
 from portal.clock import date_of
 from portal.personal_data.vault import VAULT, Vault, derive
 
+VAR = "var"
+"""Under this name it carries the folder of what is kept beside the database, where that is known."""
 
-def session_info(master_key: bytes) -> dict[str, Any]:
-    """Return the keys that the sessions of a database carry."""
-    return {VAULT: Vault(master_key), trail.AUDIT_KEY: derive(master_key, "audit")}
+
+def session_info(master_key: bytes, var: Path | None = None) -> dict[str, Any]:
+    """Return what the sessions of a database carry: the keys, and where its files are."""
+    keys = {VAULT: Vault(master_key), trail.AUDIT_KEY: derive(master_key, "audit")}
+    return {**keys, VAR: var} if var else keys
 
 
 @dataclass(frozen=True, slots=True)

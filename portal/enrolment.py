@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -24,7 +25,6 @@ from portal.asked import Target
 from portal.audit.words import AuditWords
 from portal.causes import Agenda, Cause, Want
 from portal.checks import OF_EVERY_TABLE, Check, merged
-from portal.clock import Now
 from portal.doors import Chapter, Door, Topic
 from portal.finding import Finder, ObjectPage
 from portal.stage import Stage
@@ -32,12 +32,15 @@ from portal.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Nightly:
-    """What runs every day by itself, in one transaction, safe to run twice; the hour in Shanghai."""
+    """What happens every night by itself: an item of the night's job, safe to do twice.
+
+    ``run`` is given a deed of the portal and the folder beside the database, in one transaction;
+    ``look`` only reads, before it.
+    """
 
     name: str
-    hour: int
-    minute: int
-    run: Callable[[Database, Now], None]
+    run: Callable[[Any, Path], None] | None = None
+    look: Callable[[Database], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Room:
     lists: tuple[Target, ...] = ()
     objects: tuple[ObjectPage, ...] = ()
     nightly: tuple[Nightly, ...] = ()
+    kinds: tuple[Any, ...] = ()
+    """Of background jobs: each a Kind of portal/jobs/kind.py, which stands above this."""
     commands: tuple[click.Command, ...] = ()
     topics: tuple[Topic, ...] = ()
     demonstrate: Callable[[Stage], None] | None = None
@@ -135,6 +140,11 @@ class House:
     @cached_property
     def nightly(self) -> tuple[Nightly, ...]:
         return tuple(self._all("nightly"))
+
+    @cached_property
+    def kinds(self) -> tuple[Any, ...]:
+        """The kinds of background jobs that the rooms declare."""
+        return tuple(self._all("kinds"))
 
     @cached_property
     def commands(self) -> tuple[click.Command, ...]:

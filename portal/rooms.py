@@ -19,13 +19,17 @@ from portal.feedback.room import ROOM as FEEDBACK
 from portal.help.room import ROOM as HELP
 from portal.home.room import ROOM as HOME
 from portal.imports.room import ROOM as IMPORTS
+from portal.jobs.kind import Kind
+from portal.jobs.room import ROOM as JOBS
 from portal.maps.room import ROOM as MAPS
 from portal.organisations.room import ROOM as ORGANISATIONS
+from portal.outbox.room import ROOM as OUTBOX
 from portal.pairings.room import ROOM as PAIRINGS
 from portal.people.room import ROOM as PEOPLE
 from portal.places.room import ROOM as PLACES
 from portal.programme.room import ROOM as PROGRAMME
 from portal.saved_views.room import ROOM as SAVED_VIEWS
+from portal.scheduling.jobs import night_of
 from portal.search.room import ROOM as SEARCH
 from portal.staffing.room import ROOM as STAFFING
 from portal.summaries.room import ROOM as SUMMARIES
@@ -51,6 +55,8 @@ HOUSE = House(
         ACCOUNTS,
         MAPS,
         AUDIT,
+        JOBS,
+        OUTBOX,
         FEEDBACK,
         ACCESS,
         WEB,
@@ -66,3 +72,6 @@ HOUSE = House(
         DEMO,
     )
 )
+
+JOB_KINDS: dict[str, Kind] = {kind.word: kind for kind in (*HOUSE.kinds, night_of(HOUSE.nightly))}
+"""Every kind of background job, by the word that its rows bear."""

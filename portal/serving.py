@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
-from portal.enrolment import EXTENSION
-from portal.scheduling.runner_jobs import start_in_background
+from portal.jobs.worker_jobs import Worker
 from portal.schema import BEHIND, COMMAND, is_behind
 
 log = logging.getLogger("qianshou")
@@ -31,6 +31,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "accesslog": None,
             "post_worker_init": _start_jobs,
+            "worker_exit": _stop_jobs,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -40,8 +41,12 @@ class Server(BaseApplication):
         return import_app("app:create_app()")
 
 
+STOP_SECONDS = 25
+"""So long a process waits for the item at hand; gunicorn ends it after 30, and another takes over."""
+
+
 def _start_jobs(worker: Any) -> None:
-    """Start the scheduler in every worker; the lease lets one of them run the jobs.
+    """Start a worker of background jobs in every process of the server.
 
     Say first where the database waits for its upgrade: every page will say so too.
     """
@@ -49,11 +54,17 @@ def _start_jobs(worker: Any) -> None:
     if is_behind(extensions["qianshou_database"]):
         log.error("the database is of a former release; run: %s", COMMAND)
         extensions[BEHIND] = True
-    start_in_background(
-        extensions["qianshou_database"],
-        extensions["qianshou_settings"].now,
-        extensions[EXTENSION].nightly,
-    )
+    settings, kinds = extensions["qianshou_settings"], extensions["qianshou_job_kinds"]
+    worker.jobs = Worker(extensions["qianshou_database"], settings, kinds)
+    worker.jobs_thread = threading.Thread(target=worker.jobs.run, name="jobs", daemon=True)
+    worker.jobs_thread.start()
+
+
+def _stop_jobs(_server: Any, worker: Any) -> None:
+    """Let the item at hand be finished; what takes longer is taken over when its claim runs out."""
+    if hasattr(worker, "jobs"):
+        worker.jobs.stop.set()
+        worker.jobs_thread.join(STOP_SECONDS)
 
 
 def run_server() -> None:

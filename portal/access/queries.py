@@ -103,10 +103,19 @@ def _grant(
 
 def find_actor(session: Session, login: str) -> Actor | None:
     """Return the actor of an enabled account by its login name, for a command's ``--actor``."""
+    return _find_actor(session, Account.login == login)
+
+
+def find_actor_of_account(session: Session, account_id: int) -> Actor | None:
+    """Return the actor of an enabled account, for what its holder asked to be done later."""
+    return _find_actor(session, Account.id == account_id)
+
+
+def _find_actor(session: Session, condition: sa.ColumnElement[bool]) -> Actor | None:
     row = session.execute(
         sa.select(Account, Person.name)
         .join(Person, Person.id == Account.person_id)
-        .where(Account.login == login, Account.is_disabled.is_(False))
+        .where(condition, Account.is_disabled.is_(False))
     ).one_or_none()
     if row is None:
         return None

@@ -46,7 +46,7 @@ ROOM = Room(
         **{one.value: one.label for one in Role},
     },
     nightly=(
-        Nightly("end_stale_sessions", 2, 10, end_stale_sessions),
-        Nightly("forget_sign_in_addresses", 2, 25, forget_sign_in_addresses),
+        Nightly("end_stale_sessions", end_stale_sessions),
+        Nightly("forget_sign_in_addresses", forget_sign_in_addresses),
     ),
 )

@@ -17,6 +17,7 @@ from models import (
     Account,
     Assignment,
     ImportBatch,
+    Job,
     Organisation,
     Pairing,
     Person,
@@ -264,6 +265,8 @@ AREAS: dict[type[Any], Area] = {
     ),
     Account: area(NATION),
     ImportBatch: of_account(ImportBatch.account_id),
+    # A background job belongs to whoever asked for it; the nation's administrators see all.
+    Job: area(NATION, of_account(Job.account_id)),
     # A saved view belongs to whoever saved it; shared, others follow it as a link.
     SavedView: of_account(SavedView.account_id),
 }

@@ -6,12 +6,11 @@ import logging
 
 from models.database import Database
 from portal.audit import trail
-from portal.clock import Now
 
 log = logging.getLogger("qianshou.jobs")
 
 
-def check_the_audit_chain(database: Database, now: Now) -> None:  # noqa: ARG001 - one signature for all jobs
+def check_the_audit_chain(database: Database) -> None:
     """Recompute the seals of the audit trail; a fault stands in the log as an error."""
     with database.reading() as session:
         fault = trail.first_fault(session)

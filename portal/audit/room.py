@@ -47,5 +47,5 @@ ROOM = Room(
         "content": "内容",
     },
     checks=(Check("audit_chain", "审计链完整", _fault_of_the_chain),),
-    nightly=(Nightly("check_the_audit_chain", 2, 30, check_the_audit_chain),),
+    nightly=(Nightly("check_the_audit_chain", look=check_the_audit_chain),),
 )

@@ -13,6 +13,7 @@ from portal.confirmations.queries import changed_since
 from portal.confirmations.rules import refusals_for_decision
 from portal.corrections.actions import refusals_for_take_over, take_over
 from portal.deeds import Deed
+from portal.outbox.actions import tell_of_return
 from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
@@ -64,6 +65,7 @@ def return_workday(deed: Deed, workday: Workday, reason: str, *, verb: str = "re
     refuse_if([*_refusals(deed, verb, facts), *refusals_for_reason(reason, step.label)])
     move(deed, workday, step.source, WorkdayState.RETURNED, plain(reason))
     refresh(deed.session, [(workday.pairing_id, workday.year)])
+    tell_of_return(deed, workday.id, workday.person_id)
     deed.record("workday.returned", f"workday:{workday.id}")
 
 

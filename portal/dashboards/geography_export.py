@@ -105,7 +105,7 @@ def regions(found: Dashboard) -> Picture:
             link = page_with(found, province=code)
         elif sent[code]:
             link = page_with(found, sending=code)
-        tile = Tile(code, received, compliant, covered, keys, sent[code], link)
+        tile = ShadedTile(code, received, compliant, covered, keys, sent[code], link)
         tiles.append(tile)
         if link is None:
             continue
@@ -151,7 +151,7 @@ def regions(found: Dashboard) -> Picture:
     )
 
 
-class Tile(NamedTuple):
+class ShadedTile(NamedTuple):
     """What the tile of a province shows."""
 
     code: str

@@ -21,8 +21,9 @@ from portal.home.inbox_queries import count_behind_no_door, inbox
 from portal.home.rules import what_comes_next
 from portal.home.team_queries import list_team
 from portal.home.worker_queries import own_year
+from portal.jobs.queries import count_dead, is_anyone_working
+from portal.outbox.queries import list_messages
 from portal.programme.queries import current_year, get_work_year, policy_of_year
-from portal.scheduling.queries import is_running
 from portal.summaries.queries import summary_of
 from portal.web.frame import actor, db, now, requires, today
 from portal.web.signing import sign_in_page
@@ -53,6 +54,7 @@ def home() -> Any:
         year=year,
         policy=policy_of_year(db(), year),
         tasks=inbox(db(), found, now(), house().agenda),
+        messages=list_messages(db(), found),
         next_words=what_comes_next(found.roles),
         answered_at=last_answer_to(db(), found.account_id, now() - ANSWERS_SHOWN_FOR),
         is_worker=is_worker,
@@ -107,6 +109,7 @@ def _of_the_installation(found: Actor) -> dict[str, Any]:
         "accounts": administrator_queries.accounts_standing(db(), now())
         if found.holds("account.read")
         else None,
-        "jobs_run": is_running(db()) if found.holds("account.write") else None,
+        "dead_jobs": count_dead(db()) if found.holds("job.retry") else None,
+        "jobs_run": is_anyone_working(db()) if found.holds("account.write") else None,
         "trail": administrator_queries.trail_standing(db()) if found.holds("audit.read") else None,
     }

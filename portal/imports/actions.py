@@ -12,7 +12,13 @@ from portal.deeds import Deed
 from portal.imports.checking_apart import Checked, judge
 from portal.imports.finding_store import Findings
 from portal.imports.report_rules import Report
+from portal.jobs.actions import ask, cancel
+from portal.jobs.queries import find_in_slot
 from portal.refusals import Conflict, Refusal
+from portal.standards.file_name import file_name_of
+
+CHECK, WRITE = "import_check", "import_write"
+"""The kinds of job; portal/imports/jobs.py does them."""
 
 GONE = Refusal("", "wrong_state", "这份文件已经导入或撤下，不能再次办理。")
 
@@ -40,6 +46,71 @@ def stage(deed: Deed, findings: Findings) -> ImportBatch:
     return batch
 
 
+def receive(deed: Deed, kind: ImportKind, file_name: str, digest: bytes) -> ImportBatch:
+    """Note a file that is to be checked in the background; nothing of it is counted yet."""
+    batch = ImportBatch(
+        kind=kind,
+        file_name=file_name_of(file_name),
+        file_hash=digest,
+        account_id=deed.actor.account_id,
+        staged_at=deed.now,
+        rows=0,
+        accepted=0,
+        refused=0,
+        unchanged=0,
+    )
+    deed.session.add(batch)
+    deed.session.flush()
+    subject = f"import:{batch.public_id}"
+    deed.record("import.staged", subject, kind=kind.value, sha256=digest.hex())
+    return batch
+
+
+def note_findings(deed: Deed, batch_id: int, findings: Findings) -> None:
+    """Count what was found in a received file; raise :class:`Conflict` if it was taken back."""
+    noted = deed.session.execute(
+        sa.update(ImportBatch)
+        .where(ImportBatch.id == batch_id, ImportBatch.applied_at.is_(None))
+        .values(
+            checked_at=deed.now,
+            rows=findings.rows,
+            accepted=findings.accepted,
+            refused=findings.refused,
+            unchanged=findings.unchanged,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if noted.rowcount != 1:  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+        raise Conflict([GONE])
+    batch = deed.session.get_one(ImportBatch, batch_id, populate_existing=True)
+    facts = _facts(findings, batch.file_hash)
+    deed.record("import.checked", f"import:{batch.public_id}", **facts)
+
+
+def check_later(deed: Deed, batch: ImportBatch, key: str) -> None:
+    """Have a received file checked in the background."""
+    _later(deed, batch, CHECK, key, {})
+
+
+def write_later(deed: Deed, batch: ImportBatch, key: str, *, accept_valid: bool) -> None:
+    """Have a checked file written in the background, as a whole."""
+    _later(deed, batch, WRITE, key, {"accept_valid": accept_valid})
+
+
+def _later(deed: Deed, batch: ImportBatch, kind: str, key: str, asked: dict[str, bool]) -> None:
+    job = ask(
+        deed,
+        kind,
+        key=f"{kind}:{deed.actor.account_id}:{key}",
+        slot=f"import:{batch.id}",
+        title=f"导入{batch.kind.label}：{batch.file_name}"[:200],
+        asked={**asked, "page": {"batch_id": batch.public_id}},
+    )
+    batch.job_id = job.id
+    deed.session.flush()
+    deed.record("job.asked", f"job:{job.public_id}", kind=kind)
+
+
 def apply(deed: Deed, batch_id: int, checked: Checked, *, accept_valid: bool) -> Checked:
     """Carry out a staged import, once; see :func:`carry_out`."""
     checked = _seen_again(deed, checked)
@@ -65,7 +136,13 @@ def apply(deed: Deed, batch_id: int, checked: Checked, *, accept_valid: bool) ->
 
 
 def withdraw(deed: Deed, batch: ImportBatch) -> None:
-    """Take a staged file back before it is carried out; nothing of it was written."""
+    """Take a staged file back before it is carried out; nothing of it was written.
+
+    Whatever is being done with it in the background stops.
+    """
+    job = find_in_slot(deed.session, f"import:{batch.id}")
+    if job is not None:
+        cancel(deed, job)
     taken = deed.session.execute(
         sa.delete(ImportBatch)
         .where(ImportBatch.id == batch.id, ImportBatch.applied_at.is_(None))
@@ -93,6 +170,7 @@ def _new_batch(deed: Deed, report: Report | Findings, digest: bytes) -> ImportBa
         file_hash=digest,
         account_id=deed.actor.account_id,
         staged_at=deed.now,
+        checked_at=deed.now,
         rows=report.rows,
         accepted=report.accepted,
         refused=report.refused,

@@ -81,9 +81,11 @@ class Answer(NamedTuple):
         return [Refusal("file", "useless_file", fault) for fault in self.findings.faults]
 
 
-def check_apart(question: Question, content: bytes) -> Answer:
+def check_apart(
+    question: Question, content: bytes, *, queue_seconds: float = QUEUE_SECONDS
+) -> Answer:
     """Check a file; raise :class:`Refused` if the kind is not the actor's, or the limits are met."""
-    if not _turn.acquire(timeout=QUEUE_SECONDS):
+    if not _turn.acquire(timeout=queue_seconds):
         raise Refused([BUSY])
     try:
         return _ask(question, content)

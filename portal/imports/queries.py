@@ -216,6 +216,7 @@ class BatchRow(NamedTuple):
     file_name: str
     staged_at: datetime
     applied_at: datetime | None
+    checked_at: datetime | None
     rows: int
     accepted: int
     refused: int
@@ -232,6 +233,7 @@ def list_own_batches(session: Session, actor: Actor) -> list[BatchRow]:
             ImportBatch.file_name,
             ImportBatch.staged_at,
             ImportBatch.applied_at,
+            ImportBatch.checked_at,
             ImportBatch.rows,
             ImportBatch.accepted,
             ImportBatch.refused,
@@ -241,7 +243,7 @@ def list_own_batches(session: Session, actor: Actor) -> list[BatchRow]:
         .order_by(ImportBatch.id.desc())
         .limit(HISTORY_ROWS)
     )
-    return [BatchRow(*row) for row in rows]
+    return [BatchRow._make(row) for row in rows]
 
 
 def find_waiting(

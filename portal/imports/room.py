@@ -5,9 +5,10 @@ from __future__ import annotations
 from models.types import ImportKind
 from portal.causes import Cause, Urgency
 from portal.doors import Chapter, Door, Topic
-from portal.enrolment import Room
+from portal.enrolment import Nightly, Room
 from portal.imports.commands import import_files
 from portal.imports.inbox_queries import claims, staged_imports
+from portal.imports.jobs import IMPORT_CHECK, IMPORT_WRITE, drop_old_uploads
 from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.views import blueprint
 
@@ -17,6 +18,7 @@ ROOM = Room(
     door=Door("批量导入", "imports.list_imports", "import.use"),
     events={
         "import.staged": "上传导入文件",
+        "import.checked": "检查导入文件",
         "import.applied": "完成导入",
         "import.claims_confirmed": "确认他人导入的日志",
         "import.claims_refused": "不予确认他人导入的日志",
@@ -58,6 +60,8 @@ ROOM = Room(
             door=False,
         ),
     ),
+    nightly=(Nightly("drop_old_uploads", drop_old_uploads),),
+    kinds=(IMPORT_CHECK, IMPORT_WRITE),
     commands=(import_files,),
     topics=(
         Topic(

@@ -87,3 +87,8 @@ class StagedFiles:
 
     def _place(self, name: str) -> Place:
         return Place("upload", "content", name)
+
+
+def uploads_in(var: Path, vault: Vault) -> StagedFiles:
+    """Return where the uploads wait below the folder of an installation."""
+    return StagedFiles(var / "uploads", vault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from http import HTTPStatus
 from typing import Any
@@ -20,14 +21,22 @@ from portal.imports.finding_store import Findings
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS, kinds_for
 from portal.imports.queries import BATCH
-from portal.imports.staging_store import StagedFiles
+from portal.imports.staging_store import StagedFiles, uploads_in
 from portal.imports.workbook_export import write_template
+from portal.jobs.queries import find_in_slot, get_row
 from portal.refusals import refuse_if
 from portal.web.downloads import as_file
+from portal.web.form_keys import key_of, new_form_key
 from portal.web.frame import database, db, deed, now, requires, settings, signed_in
 from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("imports", __name__)
+
+CHECKED_AT_ONCE = 1024 * 1024
+"""Bytes of a file that is checked while its reader waits; a larger one is a background job."""
+
+WRITTEN_AT_ONCE = 2000
+"""The same for writing, in rows."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -50,6 +59,8 @@ def upload_file(word: str) -> Any:
     form = UploadForm()
     if form.validate_on_submit():
         content = form.file.data.read()
+        if len(content) > CHECKED_AT_ONCE:
+            return _page_of(_received(kind, form.file.data.filename or "", content))
         with refusals_shown_in(form):
             answer = _checked_apart(kind, form.file.data.filename or "", content)
             refuse_if(answer.faults)
@@ -79,6 +90,7 @@ def show_import(batch: ImportBatch) -> Any:
         findings=files.find_findings(batch.public_id) if is_there else None,
         form=ApplicationForm(),
         claimed=claim_queries.count_own_claims(db(), batch.id),
+        job=get_row(db(), batch.job_id) if batch.job_id else None,
     )
 
 
@@ -102,6 +114,10 @@ def apply_import(batch: ImportBatch) -> Any:
     content = staged_files().find(digest)
     if not form.validate() or content is None:
         flask.flash("文件已清除或表单已过期，请重新上传。", "warning")
+        return back
+    if batch.accepted > WRITTEN_AT_ONCE:
+        key = key_of(flask.request) or new_form_key()
+        actions.write_later(deed(), batch, key, accept_valid=form.accept_valid.data)
         return back
     checked = _checked(kind, name, content)
     checked = actions.apply(deed(), batch_id, checked, accept_valid=form.accept_valid.data)
@@ -161,8 +177,7 @@ def _claims_page(form: RefusalForm, batch_id: str | None) -> Any:
 
 
 def staged_files() -> StagedFiles:
-    vault = deed().vault
-    return StagedFiles(settings().var / "uploads", vault)
+    return uploads_in(settings().var, deed().vault)
 
 
 def _kind(word: str) -> Kind:
@@ -205,6 +220,18 @@ def _staged(kind: Kind, content: bytes, answer: Answer) -> ImportBatch:
     batch = queries.find_waiting(db(), signed_in(), kind.word, digest)
     batch = batch or actions.stage(deed(), findings)
     files.keep_findings(batch.public_id, findings, answer.error_workbook, now())
+    return batch
+
+
+def _received(kind: Kind, name: str, content: bytes) -> ImportBatch:
+    """Keep a large file and have it checked; the same file that waits already is the same import."""
+    files, digest = staged_files(), hashlib.sha256(content).digest()
+    files.drop_old(now())
+    files.keep(digest, content, now())
+    batch = queries.find_waiting(db(), signed_in(), kind.word, digest)
+    batch = batch or actions.receive(deed(), kind.word, name, digest)
+    if find_in_slot(db(), f"import:{batch.id}") is None:
+        actions.check_later(deed(), batch, key_of(flask.request) or new_form_key())
     return batch
 
 

@@ -1,5 +1,5 @@
-"""定时任务: what happens by itself. Jobs stand in code; one process among many runs them.
+"""定时任务: what happens by itself, every night: a background job that nobody asks for.
 
-APScheduler does not lock between processes, so every job asks a lease row first; whoever holds
-the lease runs the job, and if its holder dies another takes over when the lease runs out.
+Every worker plans the next night; the key of the job lets it be one. It is done as any other job,
+item by item, by whichever worker comes first.
 """

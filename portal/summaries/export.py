@@ -192,6 +192,23 @@ def pieces(things: Iterable[T], size: int = PIECE) -> Iterator[list[T]]:
         yield piece
 
 
+class Names(NamedTuple):
+    """What a file is called, in Chinese and for programs that know only ASCII."""
+
+    name: str
+    plain_name: str
+
+
+def names_of(summary: Summary, kind: str, province: str | None) -> Names:
+    """Return the names of a file of a summary: of which year and area, known until when."""
+    area = summary.province_names.get(province or "", "")
+    where = f"-{province}" if area else ""
+    return Names(
+        f"牵手计划{summary.year}年度汇总表{area}（截至{summary.as_of}）.{kind}",
+        f"qianshou-summary-{summary.year}{where}-as-of-{summary.as_of}.{kind}",
+    )
+
+
 def sha256_of(file: IO[bytes]) -> str:
     """Return the hash of a file that was written, and wind it back to its beginning."""
     file.seek(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
 from portal.summaries.commands import summary
+from portal.summaries.jobs import SUMMARY_EXPORT
 from portal.summaries.views import blueprint
 
 ROOM = Room(
@@ -26,6 +27,7 @@ ROOM = Room(
         "rows": "行数",
         "sha256": "校验值（SHA-256）",
     },
+    kinds=(SUMMARY_EXPORT,),
     commands=(summary,),
     topics=(
         Topic(
@@ -35,7 +37,13 @@ ROOM = Room(
             Chapter.FIGURES,
             ("summary.read", "summary.export"),
             Door("打开汇总", "summaries.show_summary", "summary.read"),
-            ("summaries.show_summary", "summaries.show_province", "summaries.export_summary"),
+            (
+                "summaries.show_summary",
+                "summaries.show_province",
+                "summaries.export_summary",
+                "jobs.list_jobs",
+                "jobs.show_job",
+            ),
         ),
         Topic(
             "as-of",

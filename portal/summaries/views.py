@@ -15,11 +15,12 @@ from forms.summaries import ExportForm, SummaryFilters
 from models.types import Line, Mode
 from portal.access.loading import Unseen
 from portal.compliance.rules import TITLES
+from portal.jobs.queries import find_in_slot
 from portal.programme.queries import current_year, list_years
-from portal.summaries.actions import record_export
+from portal.summaries.actions import ask_for_export, record_export
 from portal.summaries.area_rules import Shortage, needs_of, shortages_of
 from portal.summaries.column_export import SIGNATURES
-from portal.summaries.export import EXPORTS, sha256_of
+from portal.summaries.export import EXPORTS, names_of, sha256_of
 from portal.summaries.ground_queries import sees_province
 from portal.summaries.pdf import (
     AREA_PAPER,
@@ -34,6 +35,7 @@ from portal.summaries.queries import Summary, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
 from portal.web.addresses import number_in_query
 from portal.web.downloads import announced, as_file
+from portal.web.form_keys import key_of, new_form_key
 from portal.web.frame import (
     close_session,
     database,
@@ -55,6 +57,8 @@ PRINTED = "html"
 PRINTED_AT_MOST = 600
 """Pairings up to which the page, sent to a printer, holds them all; the export has no such limit."""
 """The one export that is a page."""
+EXPORTED_AT_ONCE = 2000
+"""Lines up to which a file is written while its reader waits; a longer one is a background job."""
 IN_MEMORY = 1024 * 1024
 """Bytes of a file that may stand in memory while it is written and sent."""
 
@@ -83,7 +87,8 @@ def export_summary() -> Any:
     if form.is_submitted() and form.validate():
         with refusals_shown_in(form):
             return _exported(form)
-    return flask.render_template("summaries/export_summary.html", form=form)
+    running = find_in_slot(db(), f"export:{signed_in().account_id}")
+    return flask.render_template("summaries/export_summary.html", form=form, running=running)
 
 
 PRINT = (PRINTED, "打印版网页（浏览器打印）")
@@ -203,6 +208,8 @@ def _exported(form: ExportForm) -> Any:
             permission=EXPORT,
             filters=filters,
         )
+        if kind != PRINTED and found.listed > EXPORTED_AT_ONCE:
+            return _asked_for(form, filters)
         # Closed by whoever sends it. On disk if it is large.
         file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
         if kind == PRINTED:
@@ -222,15 +229,25 @@ def _exported(form: ExportForm) -> Any:
     return keep(_sent(found, form, file))
 
 
+def _asked_for(form: ExportForm, filters: Filters) -> Any:
+    """Have a long file written in the background, and show how far it is."""
+    job = ask_for_export(
+        deed(),
+        key=key_of(flask.request) or new_form_key(),
+        year=form.year.data,
+        kind=form.kind.data,
+        purpose=form.purpose.data,
+        as_of=form.as_of.data,
+        filters=filters,
+    )
+    return flask.redirect(flask.url_for("jobs.show_job", job_id=job.public_id))
+
+
 def _sent(found: Summary, form: ExportForm, file: IO[bytes]) -> Any:
     kind = form.kind.data
     if kind == PRINTED:
         return flask.send_file(file, mimetype="text/html")
-    code = form.province.data or ""
-    area = found.province_names.get(code, "")
-    name = f"牵手计划{found.year}年度汇总表{area}（截至{found.as_of}）.{kind}"
-    where = f"-{code}" if area else ""
-    plain_name = f"qianshou-summary-{found.year}{where}-as-of-{found.as_of}.{kind}"
+    name, plain_name = names_of(found, kind, form.province.data)
     answer = as_file(file, name=name, plain_name=plain_name, mimetype=EXPORTS[kind].mimetype)
     return announced(answer, name=name, rows=found.listed)
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from models import FormKey
-from models.database import Database
-from portal.clock import Now
+from portal.deeds import Deed
 
 KEEP_FORM_KEYS = timedelta(days=2)
 """Longer than any page stays open: a session lasts 12 hours at most."""
 
 
-def drop_old_form_keys(database: Database, now: Now) -> None:
+def drop_old_form_keys(deed: Deed, _var: Path) -> None:
     """Forget the form instances whose pages nobody can still have open."""
-    with database.writing() as session:
-        session.execute(sa.delete(FormKey).where(FormKey.used_at < now() - KEEP_FORM_KEYS))
+    deed.session.execute(sa.delete(FormKey).where(FormKey.used_at < deed.now - KEEP_FORM_KEYS))

@@ -55,5 +55,5 @@ ROOM = Room(
             of_subject=True,
         ),
     ),
-    nightly=(Nightly("drop_old_form_keys", 2, 20, drop_old_form_keys),),
+    nightly=(Nightly("drop_old_form_keys", drop_old_form_keys),),
 )

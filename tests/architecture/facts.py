@@ -15,6 +15,7 @@ from tests.support.wide_world import (
     ASSIGNED,
     BATCHES,
     DAYS,
+    JOBS,
     ORGANISATIONS,
     PAIRINGS,
     PEOPLE,
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     BATCH = "batch"
     VIEW = "view"
+    JOB = "job"
 
 
 class Relation(StrEnum):
@@ -112,8 +114,9 @@ def things() -> tuple[Thing, ...]:
         *(day for post in ASSIGNED for day in _days(post)),
         *map(_province, sorted(_provinces(PAIRINGS))),
         *(Thing(Kind.ACCOUNT, login) for login in PERSONAS),
-        *(_upload_or_view(Kind.BATCH, login) for login in BATCHES),
-        *(_upload_or_view(Kind.VIEW, login) for login in VIEWS),
+        *(_own(Kind.BATCH, login) for login in BATCHES),
+        *(_own(Kind.VIEW, login) for login in VIEWS),
+        *(_own(Kind.JOB, login) for login in JOBS),
     )
 
 
@@ -199,8 +202,8 @@ def _province(code: str) -> Thing:
     )
 
 
-def _upload_or_view(kind: Kind, login: str) -> Thing:
-    """A file that a persona has uploaded, or a view that one keeps: they concern nobody else."""
+def _own(kind: Kind, login: str) -> Thing:
+    """A file that a persona has uploaded, a view or a job of one's own: it concerns nobody else."""
     scope = PERSONAS[login][1]
     return Thing(
         kind,

@@ -23,7 +23,7 @@ ROLES = {
     "export": "rows in another form: a table, a picture, a paper, a file",
     "store": "bytes that no table holds: seals, sealed files, passwords",
     "apart": "work in a process of its own",
-    "kind": "one kind of import: its columns, its judgement, the verb that writes it",
+    "kind": "one kind of import or of job: what is particular to it, and the verb that writes it",
     "room": "what a room brings",
 }
 

@@ -31,6 +31,7 @@ MISSING = {
     "account": "AAAAAAAAAAAAAAAA",
     "batch": "AAAAAAAAAAAAAAAA",
     "view": "999999999",
+    "job": "AAAAAAAAAAAAAAAA",
 }
 
 PARTS = {"grant_id", "session_id"}

@@ -21,6 +21,7 @@ ALONE = {
     "access.sign_in": "nobody is signed in yet",
     "access.change_password": "from the account menu of every page",
     "calendar.show_year": "where 工作日历 leads",
+    "jobs.list_jobs": "from the account menu of every page",
     "search.search": "from the head of every page",
     "display.show_display": "from the account menu of every page",
     "feedback.send_feedback": "from the foot of every page",

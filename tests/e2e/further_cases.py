@@ -14,12 +14,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, Organisation, Pairing, Person, Workday
+from models import Account, JobItem, JobResult, Organisation, Pairing, Person, Workday
 from models.types import (
     CertLevel,
     FeedbackKind,
     FeedbackState,
     ImportKind,
+    ItemState,
     Role,
     Side,
     Task,
@@ -27,6 +28,7 @@ from models.types import (
     WorkMode,
 )
 from portal.access.actions import propose_grant
+from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
 from portal.confirmations.actions import return_workday
 from portal.corrections.actions import correct_workday
@@ -37,6 +39,8 @@ from portal.imports.checking_apart import check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
 from portal.imports.staging_store import StagedFiles
+from portal.jobs.actions import ask
+from portal.jobs.result_store import results_in
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.personal_data.vault import Vault
@@ -84,6 +88,7 @@ class Builder:
             self._days(login, pairing)
         self._files()
         self._messages()
+        self._jobs()
 
     def deed_of(self, login: str) -> Deed:
         actor = find_actor(self.session, login)
@@ -158,6 +163,25 @@ class Builder:
             checked = check(deed, read_file(KINDS[kind], f"演示{kind.label}.csv", content))
             findings = Findings.of(checked, deed.now)
             files.keep_findings(stage(deed, findings).public_id, findings, content, deed.now)
+
+    def _jobs(self) -> None:
+        """A background job of everybody that has ended, with its file."""
+        for one in DEMO_ACCOUNTS:
+            job = ask(self.deed_of(one.login), "nightly", key=one.login, title="演示任务")
+            job.finished_at = self.deed.now
+            results_in(self.var, Vault(MASTER_KEY)).keep(one.login, b"made", self.deed.now)
+            made = JobResult(
+                job_id=job.id,
+                stored=one.login,
+                file_name="演示.csv",
+                plain_name="demo.csv",
+                media_type="text/csv",
+                rows=1,
+                made_at=self.deed.now,
+            )
+            self.session.add(made)
+            items = sa.update(JobItem).where(JobItem.job_id == job.id)
+            self.session.execute(items.values(state=ItemState.DONE))
 
     def _messages(self) -> None:
         """One message of a worker that has an answer, one that has none."""

@@ -47,6 +47,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
         GROUP BY account.login, w.state ORDER BY w.state""",
     "account_id": """SELECT public_id FROM account
         ORDER BY login <> 'yanshi-association', login LIKE 'yanshi%', id""",
+    "job_id": "SELECT public_id FROM job WHERE account_id IS NOT NULL ORDER BY id",
     "batch_id": "SELECT public_id FROM import_batch ORDER BY id",
     "allocation_id": "SELECT min(id) FROM allocation",
     "message_id": "SELECT public_id FROM feedback ORDER BY id",
@@ -64,7 +65,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "programme.close_period code": ("2021-2025",),
     "dashboards.download_picture picture": tuple(PICTURES),
 }
-TRIED = 12
+TRIED = 20
 """Objects of an argument that are tried for a role before its page counts as not found."""
 
 EACH_OBJECT = {
@@ -80,6 +81,7 @@ NO_PAGES: dict[str, str] = {
     "static": "files",
     "imports.send_template": "a workbook",
     "imports.send_errors": "a workbook",
+    "jobs.send_result": "a file that a background job has made",
     "organisations.show_seat": "a part of the form of an organisation, which shows it",
     "dashboards.download_picture": "a file of comma-separated values",
     "dashboards.draw_pairing": "a drawing of the page of a pairing, which shows it",

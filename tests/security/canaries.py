@@ -38,7 +38,6 @@ OPEN_TO_ALL = {
     "allocation",
     "calendar_year",
     "calendar_day",
-    "scheduler_lease",
     "approved_map",
 }
 NEVER_SHOWN = {
@@ -59,6 +58,17 @@ KEPT = {
     "feedback.public_id": "asked for as it is",
     "import_batch.public_id": "searched for as it is",
     "saved_view.page": "an endpoint",
+    "job.public_id": "searched for as it is",
+    "job.kind": "a code word",
+    "job.key": "no page reads it",
+    "job.slot": "asked for as it is",
+    "job.asked": "what a kind of job reads",
+    "job_item.part": "what a kind of job reads",
+    "job_result.stored": "the name of the file",
+    "job_result.media_type": "a code word",
+    "message.public_id": "asked for as it is",
+    "message.kind": "a code word",
+    "message.key": "no page reads it",
     "pairing_decision.kind": "a code word",
     "assignment_decision.kind": "a code word",
 }
@@ -156,12 +166,17 @@ class Planter:
             ("workday_decision", "workday"),
             ("import_batch", "account"),
             ("saved_view", "account"),
+            ("job", "account"),
+            ("job_item", "job"),
+            ("job_result", "job"),
+            ("message", "person"),
             ("feedback", "account"),
             ("feedback_reply", "feedback"),
         ):
             query = sa.text(f"SELECT id, {parent}_id FROM {table}")
             for number, owner in session.execute(query):
-                self.owners[table, number] = self.owners[parent, owner]
+                # What the portal itself does belongs to nobody.
+                self.owners[table, number] = self.owners.get((parent, owner), (None, None))
 
     def _note_deciders(self, session: Session) -> None:
         for kind in ("pairing", "assignment", "workday"):
@@ -227,7 +242,9 @@ def may_show(found: Canaries, persona: Persona | None, mark: Mark, endpoint: str
     if mark.holder == persona.login or _is_own(persona, mark.thing):
         return True
     table, _, column = mark.column.partition(".")
-    if table in ("import_batch", "saved_view"):
+    if table == "job_item":
+        return may(persona, "job", "v")
+    if table in ("import_batch", "saved_view", "job", "job_result", "message"):
         return False  # nobody's but the owner's
     if table in ("feedback", "feedback_reply"):
         return may(persona, "feedback", "r")

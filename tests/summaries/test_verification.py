@@ -35,7 +35,21 @@ P1 = "(SELECT id FROM pairing WHERE code = 'P1')"
 SENT1 = "(SELECT MIN(person_id) FROM assignment WHERE pairing_id = 1 AND side = 'sent')"
 LATEST = "(SELECT MAX(id) FROM workday WHERE state = 'approved')"
 
+A_JOB = (
+    "INSERT INTO job (public_id, kind, key, title, asked, asked_at)"
+    " VALUES ('AAAAAAAAAAAAAAAA', 'toy', 'one', 'x', '{}', '2022-11-01')"
+)
+
 FAULTS = {
+    "an item claimed for ever": Planted(
+        "jobs",
+        (
+            A_JOB,
+            ("INSERT INTO job_item (job_id, number, part, state, due, token, attempts, steps_done,"
+             " steps) SELECT id, 1, '', 'running', 0, 1, 1, 0, 0 FROM job"),
+        ),
+        "job_item:",
+    ),
     "an audit row changed": Planted(
         "audit_chain", ("UPDATE audit_event SET actor = 'somebody' WHERE id = 3",), "audit_event"
     ),

@@ -26,6 +26,7 @@ from models import Account, Assignment, Organisation, Person, Workday
 from models.database import Database
 from portal.deeds import operator_deed
 from portal.imports.staging_store import StagedFiles
+from portal.jobs.result_store import results_in
 from portal.personal_data.vault import Vault
 from tests.support.clock import Clock
 from tests.support.databases import MASTER_KEY, Press
@@ -34,6 +35,7 @@ from tests.support.wide_world import (
     ASSIGNED,
     BATCHES,
     DAYS,
+    JOBS,
     ORGANISATIONS,
     PAIRINGS,
     PEOPLE,
@@ -97,6 +99,9 @@ class Arena:
             findings = found_in_upload(persona, kind, self.clock())
             files.keep(hashlib.sha256(content).digest(), content, self.clock())
             files.keep_findings(batches[persona], findings, content, self.clock())
+        results = results_in(self.app.extensions["qianshou_settings"].var, VAULT)
+        for persona in JOBS:
+            results.keep(persona, b"made", self.clock())
         return found
 
     def ask(
@@ -153,6 +158,7 @@ class Arena:
             batches = _first_of(session, "import_batch", "public_id")
             sessions = _first_of(session, "web_session")
             views = _first_of(session, "saved_view")
+            jobs = _first_of(session, "job", "public_id")
         return {
             **{("organisation", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("person", key): people[row[1]].public_id for key, row in PEOPLE.items()},
@@ -162,6 +168,7 @@ class Arena:
             **{("province", code): code for code in PROVINCES},
             **{("account", login): accounts[login] for login in PERSONAS},
             **{("batch", login): batches[login] for login in BATCHES},
+            **{("job", login): jobs[login] for login in JOBS},
             **{("view", login): views[login] for login in VIEWS},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},

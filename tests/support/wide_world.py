@@ -20,12 +20,22 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from models import Account, ImportBatch, Organisation, Pairing, PairingException, Person
+from models import (
+    Account,
+    ImportBatch,
+    JobItem,
+    JobResult,
+    Organisation,
+    Pairing,
+    PairingException,
+    Person,
+)
 from models.types import (
     CertLevel,
     FeedbackKind,
     FeedbackState,
     ImportKind,
+    ItemState,
     Line,
     PairingState,
     Role,
@@ -41,6 +51,7 @@ from portal.corrections.actions import correct_workday
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.imports import finding_store as found
+from portal.jobs.actions import ask
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing
@@ -222,6 +233,9 @@ VIEWS = {
     "receiving_manager": ("people.list_people", "sort=name", Role.RECV_MGR),
     "sending_staff": ("workdays.list_workdays", "state=draft", Role.SEND_STAFF),
 }
+JOBS = ("province_officer", "foreign_province_officer", "county_officer", "far_county_officer")
+"""Who has a finished background job with a file (tests/support/arena.py keeps it)."""
+
 HEADERS = {
     ImportKind.ORGANISATIONS: "统一社会信用代码,机构名称,机构类型,所在地代码",
     ImportKind.PEOPLE: "机构信用代码,姓名,身份证件号",
@@ -285,6 +299,7 @@ class Builder:
         self._hold_for_confirmed(is_confirmed=False)
         self._batches()
         self._views()
+        self._jobs()
 
     def _organisations(self) -> None:
         for key, row in ORGANISATIONS.items():
@@ -396,6 +411,7 @@ class Builder:
                 file_hash=hashlib.sha256(uploaded(persona)).digest(),
                 account_id=self.deed_of(persona).actor.account_id,
                 staged_at=self.deed.now,
+                checked_at=self.deed.now,
                 rows=1,
                 accepted=0,
                 refused=1,
@@ -407,6 +423,27 @@ class Builder:
     def _views(self) -> None:
         for persona, (page, query, shared_with) in VIEWS.items():
             save_view(self.deed_of(persona), Draft(page, f"演示{persona}", query, shared_with))
+
+    def _jobs(self) -> None:
+        for persona in JOBS:
+            job = ask(self.deed_of(persona), "summary_export", key=persona, title=f"演示{persona}")
+            job.finished_at = self.deed.now
+            self.deed.session.add(
+                JobResult(
+                    job_id=job.id,
+                    stored=persona,
+                    file_name=f"演示{persona}.csv",
+                    plain_name="demo.csv",
+                    media_type="text/csv",
+                    rows=1,
+                    made_at=self.deed.now,
+                )
+            )
+            self.deed.session.execute(
+                sa.update(JobItem)
+                .where(JobItem.job_id == job.id)
+                .values(state=ItemState.DEAD, problem="演示")
+            )
 
     def deed_of(self, persona: str | None) -> Deed:
         if persona is None:

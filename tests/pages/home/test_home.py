@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 import pytest
 
-from models import SchedulerLease
 from portal.confirmations.actions import return_workday
+from portal.jobs.claim_actions import note_alive
 from tests.support.inbox import tasks
 from tests.support.page_client import Page
 from tests.support.portal import Pages
@@ -205,9 +204,7 @@ def test_the_system_administrator_sees_accounts_and_whether_the_jobs_run(
     assert figures(page)["启用的账号"] == f"{len(PERSONAS)}个"
     assert figures(page)["此刻在线"] == "1个"
     assert "未运行" in page.text
-    world.session.add(
-        SchedulerLease(name="scheduler", holder="one", token=1, expires=time.time() + 3600)
-    )
+    note_alive(world.session, "one")
     assert "运行中" in client.get("/").text
     assert "定时任务" not in pages("security_administrator").get("/").text
 

@@ -1,0 +1,43 @@
+"""消息: what a person is told because something happened, written where it happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, bigint, intpk, public_id
+
+
+class OutboxMessage(Base):
+    """One thing told to one person, once (``key``): a job that ended, or a decision on a working day.
+
+    ``item_id`` is the part of the background job that delivers it: only then it is shown.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(job_id IS NULL) <> (workday_decision_id IS NULL)", name="tells_one_thing"
+        ),
+        sa.Index("ix_message_person_id_delivered_at", "person_id", "delivered_at"),
+    )
+
+    id: Mapped[intpk]
+    public_id: Mapped[public_id]
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    key: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    person_id: Mapped[bigint] = mapped_column(sa.ForeignKey("person.id"))
+    item_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("job_item.id", ondelete="SET NULL"), unique=True
+    )
+    job_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("job.id", ondelete="CASCADE"), index=True
+    )
+    workday_decision_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("workday_decision.id", ondelete="CASCADE"), index=True
+    )
+    caused_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    dismissed_at: Mapped[datetime | None]

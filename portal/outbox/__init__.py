@@ -1,0 +1,8 @@
+"""消息: what a person is told in the portal because something happened.
+
+A message is a row, written in the transaction that caused it, under a key that lets nothing be told
+twice. An item of a background job delivers it, and asks before whether it still holds: a returned
+day that was handed in again meanwhile is not spoken of. Read again, the question is asked again.
+
+Verbs: tell_of_job, tell_of_return, dismiss.
+"""

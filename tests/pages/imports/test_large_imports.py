@@ -1,0 +1,145 @@
+"""Large files are checked and written in the background; the page shows how far it is."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import flask
+import pytest
+import sqlalchemy as sa
+
+from models import AuditEvent, ImportBatch, Job, JobItem, Workday
+from models.types import ItemState
+from tests.support.imports import as_table, workbook, workday
+from tests.support.jobs import work_off_portal
+from tests.support.page_client import Page, PageClient
+from tests.support.portal import Pages
+from tests.support.workdays import logged
+from tests.support.world import World
+
+ROWS = [workday(), workday(day="2022-11-02"), workday("sent2")]
+APPLY = "form[action$=application]"
+
+
+@pytest.fixture(autouse=True)
+def _every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.imports.views.CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr("portal.imports.views.WRITTEN_AT_ONCE", 1)
+
+
+def upload(client: PageClient, rows: Any = ROWS) -> Page:
+    file = (io.BytesIO(workbook(as_table(rows))), "十一月工作日志.xlsx")
+    return client.get("/import/workdays").submit(file=file, follow=True)
+
+
+def events(world: World) -> list[str]:
+    wanted = sa.select(AuditEvent.event).where(AuditEvent.event.startswith("import."))
+    return list(world.session.scalars(wanted.order_by(AuditEvent.id)))
+
+
+def test_a_large_file_is_checked_and_written_by_jobs(
+    portal: flask.Flask, pages: Pages, world: World
+) -> None:
+    client = pages("sending_manager")
+    page = upload(client)
+    assert "正在检查，不会写入" in page.text
+    assert page.find("#import").get("hx-trigger") == "every 2s"
+    assert client.get("/import").table_rows("我的导入")[0]["状态"] == "未检查"
+    assert work_off_portal(portal, world) == 2  # the job, and its message
+    page = client.get(page.path)
+    assert "全部通过检查" in page.text
+    page = page.submit(APPLY, button="导入 3 行", follow=True)
+    assert "正在写入，全部写完才生效" in page.text
+    assert page.find(APPLY) is None
+    assert world.count(Workday) == 0
+    assert work_off_portal(portal, world) == 2  # the job, and its message
+    page = client.get(page.path)
+    assert "已导入" in page.text
+    assert page.find("#import").get("hx-trigger") is None
+    assert world.count(Workday) == 3
+    assert events(world) == ["import.staged", "import.checked", "import.applied"]
+    (writer,) = world.session.scalars(
+        sa.select(AuditEvent.actor).where(AuditEvent.event == "import.applied")
+    )
+    assert writer == "sending_manager"
+
+
+def test_the_write_is_one_transaction_with_its_item(
+    portal: flask.Flask, pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = pages("sending_manager")
+    page = upload(client)
+    work_off_portal(portal, world)
+    client.get(page.path).submit(APPLY, button="导入 3 行")
+
+    def lose(*_given: Any) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("portal.jobs.claim_actions.finish", lose)
+        work_off_portal(portal, world)
+    assert world.count(Workday) == 0
+    assert "import.applied" not in events(world)
+    world.session.execute(sa.update(JobItem).values(due=0))
+    work_off_portal(portal, world)
+    assert world.count(Workday) == 3
+
+
+def test_a_file_of_no_use_says_why_and_offers_nothing(
+    portal: flask.Flask, pages: Pages, world: World
+) -> None:
+    client = pages("sending_manager")
+    page = upload(client, [{"甲": "1"}])
+    work_off_portal(portal, world)
+    page = client.get(page.path)
+    assert page.find(APPLY) is None
+    assert page.find(".q-notice--danger") is not None
+
+
+def test_what_changed_between_check_and_write_is_not_written_and_shown(
+    portal: flask.Flask, pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.imports.views.WRITTEN_AT_ONCE", 0)
+    client = pages("sending_manager")
+    page = upload(client, [workday(day="2022-11-14")])
+    work_off_portal(portal, world)
+    client.get(page.path).submit(APPLY, button="导入 1 行")
+    logged(world, "sent1", date(2022, 11, 14))
+    before = world.count(Workday)
+    work_off_portal(portal, world)
+    assert world.count(Workday) == before
+    page = client.get(page.path)
+    assert "没有写入：检查之后系统中的数据有了变化" in page.text
+    assert page.find(APPLY) is None
+
+
+def test_a_file_that_is_withdrawn_while_it_waits_is_not_checked(
+    portal: flask.Flask, pages: Pages, world: World
+) -> None:
+    client = pages("sending_manager")
+    upload(client).submit("form[action$=withdrawal]", button="撤下文件", follow=True)
+    assert work_off_portal(portal, world) == 0
+    assert world.count(ImportBatch) == 0
+    assert world.session.scalars(sa.select(Job.cancelled_at)).one() is not None
+
+
+def test_the_same_file_again_is_the_same_import_and_the_same_job(
+    pages: Pages, world: World
+) -> None:
+    client = pages("sending_manager")
+    content = workbook(as_table(ROWS))
+    for _ in range(2):
+        client.get("/import/workdays").submit(file=(io.BytesIO(content), "十一月.xlsx"))
+    assert (world.count(ImportBatch), world.count(Job)) == (1, 1)
+
+
+def test_a_dead_job_says_why_on_the_page_of_the_import(pages: Pages, world: World) -> None:
+    client = pages("sending_manager")
+    page = upload(client)
+    world.session.execute(
+        sa.update(JobItem).values(state=ItemState.DEAD, attempts=6, problem="演示：系统出错。")
+    )
+    world.session.execute(sa.update(Job).values(finished_at=world.clock()))
+    assert "后台没有办成：演示：系统出错。" in client.get(page.path).text
