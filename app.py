@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.extensions["qianshou_settings"] = settings
     app.extensions["qianshou_passwords"] = Passwords(settings.argon2_memory_kib)
     app.extensions["qianshou_database"] = Database(
-        settings.database_url, info=session_info(settings.master_key)
+        settings.database_url, info=session_info(settings.master_key, settings.var)
     )
     CSRFProtect(app)
     _register_sign_in(app)

@@ -12,6 +12,14 @@ from models.audit import AuditEvent, AuditHead
 from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
 from models.feedback import Feedback, FeedbackReply
+from models.files import (
+    CertificateFile,
+    OrganisationFile,
+    PairingFile,
+    PersonFile,
+    StoredFile,
+    WorkdayFile,
+)
 from models.imports import ImportBatch
 from models.maps import ApprovedMap
 from models.organisations import Organisation
@@ -44,20 +52,24 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Certificate",
+    "CertificateFile",
     "Feedback",
     "FeedbackReply",
     "FormKey",
     "ImportBatch",
     "KeyCounty",
     "Organisation",
+    "OrganisationFile",
     "Pairing",
     "PairingDecision",
     "PairingException",
+    "PairingFile",
     "PairingMonthTotal",
     "PairingYear",
     "PairingYearTotal",
     "PasswordHistory",
     "Person",
+    "PersonFile",
     "PersonYearTotal",
     "PolicyParameter",
     "Programme",
@@ -66,9 +78,11 @@ __all__ = [
     "SavedView",
     "SchedulerLease",
     "SignInAddress",
+    "StoredFile",
     "Township",
     "WebSession",
     "WorkYear",
     "Workday",
     "WorkdayDecision",
+    "WorkdayFile",
 ]

@@ -7,6 +7,7 @@ audit           the sealed trail of every write
 feedback        投诉建议: what people tell the administrators, and the answers
 personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
 disclosures     a sealed value shown in clear, for a reason, so many an hour
+files           附件: sealed files of a person, an organisation, a pairing, a day
 places          provinces, counties, townships, key counties, authorities
 calendar        statutory working days
 programme       programme, work years, dated policy, allocation table

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,15 +15,30 @@ from sqlalchemy.orm import Session
 from portal.access.actor import OPERATOR, Actor
 from portal.audit import trail
 from portal.clock import date_of
+from portal.file_store import FileStore
 from portal.personal_data.vault import Vault, derive
 
 VAULT = "vault"
 """Under this name a session carries the vault (``session.info``)."""
 
+FILES = "files"
+"""Under this name it carries the folder of the files that its rows name."""
 
-def session_info(master_key: bytes) -> dict[str, Any]:
-    """Return the keys that the sessions of a database carry."""
-    return {VAULT: Vault(master_key), trail.AUDIT_KEY: derive(master_key, "audit")}
+
+def session_info(master_key: bytes, var: Path | None = None) -> dict[str, Any]:
+    """Return what the sessions of a database carry: the keys, and the files below ``var``.
+
+    Whoever judges a workbook apart has no business with the files.
+    """
+    vault = Vault(master_key)
+    files = {FILES: FileStore(var / "files", vault)} if var else {}
+    return {VAULT: vault, trail.AUDIT_KEY: derive(master_key, "audit"), **files}
+
+
+def files_of(session: Session) -> FileStore:
+    """Return the folder of the files that a session's rows name."""
+    store: FileStore = session.info[FILES]
+    return store
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,10 @@ class Deed:
     def vault(self) -> Vault:
         vault: Vault = self.session.info[VAULT]
         return vault
+
+    @property
+    def files(self) -> FileStore:
+        return files_of(self.session)
 
     def record(self, event: str, subject: str, **facts: Any) -> None:
         """Add the audit row of this deed. ``subject`` is ``kind:id``."""

@@ -12,6 +12,7 @@ from portal.dashboards.views import blueprint as dashboards
 from portal.design.views import blueprint as design
 from portal.display.views import blueprint as display
 from portal.feedback.views import blueprint as feedback
+from portal.files.views import blueprint as files
 from portal.help.views import blueprint as help_pages
 from portal.home.views import blueprint as home
 from portal.imports.views import blueprint as imports
@@ -38,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     programme,
     accounts,
     audit,
+    files,
     feedback,
     help_pages,
     summaries,

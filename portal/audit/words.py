@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from models.types import CertLevel, DayKind, FeedbackKind, FeedbackState, ImportKind, Role, Side
+from models.types import (
+    CertLevel,
+    DayKind,
+    FeedbackKind,
+    FeedbackState,
+    FileUse,
+    ImportKind,
+    Role,
+    Side,
+)
 from portal.audit.rules import KEPT_CODES
 from portal.standards.text import legible
 
@@ -65,6 +74,10 @@ EVENTS: dict[str, str] = {
     "import.claims_confirmed": "确认他人导入的日志",
     "import.claims_refused": "不予确认他人导入的日志",
     "import.withdrawn": "放弃导入",
+    "file.added": "上传附件",
+    "file.removed": "移除附件",
+    "certificate.file_revealed": "查看证书扫描件",
+    "service.file_revealed": "查看从业证明",
     "summary.exported": "导出汇总",
     "map.uploaded": "启用标准地图",
     "map.withdrawn": "撤下标准地图",
@@ -116,6 +129,7 @@ SUBJECTS: dict[str, str] = {
     "programme": "计划周期",
     "saved_view": "视图",
     "session": "登录会话",
+    "stored_file": "附件内容",
     "summary": "汇总年度",
     "upload": "上传的文件",
     "work_year": "工作年度",
@@ -181,6 +195,7 @@ FACTS: dict[str, str] = {
     "scope": "范围",
     "sha256": "校验值（SHA-256）",
     "shared_with": "共享给",
+    "shelf": "附件种类",
     "side": "一方",
     "source": "依据",
     "starts_on": "开始日期",
@@ -195,13 +210,24 @@ FACTS: dict[str, str] = {
     "years": "工作年度",
 }
 
-WORDED = frozenset({"role", "shared_with", "side", "level", "kind", "state", "codes", "column"})
+WORDED = frozenset(
+    {"role", "shared_with", "side", "level", "kind", "state", "codes", "column", "shelf"}
+)
 """Facts whose values are code words."""
 
 CODE_WORDS = {
     **{
         member.value: member.label
-        for kind in (Role, Side, CertLevel, DayKind, ImportKind, FeedbackKind, FeedbackState)
+        for kind in (
+            Role,
+            Side,
+            CertLevel,
+            DayKind,
+            ImportKind,
+            FeedbackKind,
+            FeedbackState,
+            FileUse,
+        )
         for member in kind
     },
     **KEPT_CODES,

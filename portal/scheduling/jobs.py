@@ -15,6 +15,7 @@ from portal.access.attempts import forget_addresses
 from portal.access.queries import LONGEST
 from portal.audit import trail
 from portal.clock import Now
+from portal.files.jobs import sweep_files
 
 log = logging.getLogger("qianshou.jobs")
 
@@ -72,5 +73,6 @@ JOBS = (
     Job("end_stale_sessions", 2, 10, end_stale_sessions),
     Job("drop_old_form_keys", 2, 20, drop_old_form_keys),
     Job("forget_sign_in_addresses", 2, 25, forget_sign_in_addresses),
+    Job("sweep_files", 2, 27, sweep_files),
     Job("check_the_audit_chain", 2, 30, check_the_audit_chain),
 )

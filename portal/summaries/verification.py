@@ -28,6 +28,7 @@ from models.names import NAME_COLUMNS, keys_of_name
 from models.programme import NATION
 from portal.audit.trail import first_fault
 from portal.deeds import VAULT
+from portal.files.verification_queries import first_fault as first_fault_of_files
 from portal.personal_data.vault import Place, Unsealable, Vault
 from portal.programme.queries import policy_of_year
 from portal.summaries.invariants import (
@@ -285,6 +286,11 @@ def _complaint(vault: Vault, sealed: bytes, place: Place, indexed: bytes | None)
     return ""
 
 
+def _files(session: Session) -> Fault | None:
+    found = first_fault_of_files(session)
+    return Fault(*found) if found else None
+
+
 def _names(session: Session) -> Fault | None:
     """Compare what is searched and sorted by with what the name gives today."""
     for model, key in ((Person, Person.id), (Organisation, Organisation.id), (Region, Region.code)):
@@ -317,6 +323,7 @@ CHECKS = (
     Check("two_persons", "办理人不是本人或上一环节办理人", _one_person_twice),
     Check("decisions", "现状与办理记录一致", _state_without_decision),
     Check("sealed_values", "加密的个人信息可以解封", _sealed_values),
+    Check("files", "附件与其登记一一对应，内容完好", _files),
     Check("names", "名称的检索列与名称一致", _names),
 )
 """In the order in which ``flask verify`` asks them; codes are stable for machines."""
