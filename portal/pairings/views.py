@@ -20,6 +20,7 @@ from models import Pairing
 from models.types import Line, Mode, Side
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
+from portal.files.queries import board_of
 from portal.pairings import actions, choices, deciding, frozen, listing, offers, record
 from portal.pairings.life import (
     Standing,
@@ -126,6 +127,7 @@ def pairing(pairing: Pairing) -> Any:
         policy=policy,
         explanation=explain(session, pairing, year, today(), found),
         heads=heads,
+        files=board_of(session, found, pairing),
         members=record.list_members(session, found, pairing.id, year),
         decisions=record.list_decisions(session, found, pairing.id),
         kinds=KINDS | STAFFING_KINDS,

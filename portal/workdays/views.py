@@ -15,6 +15,7 @@ from models.types import WorkdayState
 from portal.access.policy import Reach
 from portal.access.scope import reaches
 from portal.audit.trail import last_number
+from portal.files.queries import board_of
 from portal.paging import Slice
 from portal.pairings.life import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
@@ -164,6 +165,7 @@ def show_workday(workday: Workday) -> Any:
         "workdays/show_workday.html",
         workday=workday,
         dossier=dossier_of(db(), workday),
+        files=board_of(db(), signed_in(), workday),
         lag_days=lists.lag_of(workday.entered_at, workday.worked_on),
         words=form_filling.words_on(db(), workday.worked_on),
         is_own=signed_in().person_id in (workday.person_id, workday.entered_by_person_id),
