@@ -39,7 +39,7 @@ from portal.commands import load_reference_data
 from portal.deeds import operator_deed
 from portal.schema import upgrade_schema
 from portal.settings import settings_from_environment
-from portal.summaries.columns import PAIRING_COLUMNS
+from portal.summaries.column_export import PAIRING_COLUMNS
 from portal.summaries.export import EXPORTS
 from portal.summaries.paper import MARGIN, SERIF, register_fonts
 from portal.summaries.pdf import PAIRING_PAPER

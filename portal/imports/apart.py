@@ -12,10 +12,10 @@ from models.types import ImportKind
 from portal.access.actor import Actor
 from portal.apart import Apart, Limits
 from portal.deeds import Deed, session_info
-from portal.imports.checking import check, read_file
-from portal.imports.findings import Findings
+from portal.imports.checking_apart import check, read_file
+from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
-from portal.imports.workbooks import write_error_workbook
+from portal.imports.workbook_export import write_error_workbook
 from portal.refusals import Refusal
 
 LIMITS = Limits(memory_bytes=300 * 1024 * 1024, cpu_seconds=20, wall_seconds=60)

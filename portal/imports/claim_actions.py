@@ -11,7 +11,7 @@ from models import Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.access.loading import Unseen
 from portal.deeds import Deed
-from portal.imports.claims import Claims, claims_of_others, find_claims
+from portal.imports.claim_queries import Claims, claims_of_others, find_claims
 from portal.refusals import Conflict, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh

@@ -15,7 +15,7 @@ from typing import IO, Any, NamedTuple, TypeVar
 
 from portal.programme.policy import Policy
 from portal.summaries.area_rules import Area, Organisations
-from portal.summaries.columns import (
+from portal.summaries.column_export import (
     PAIRING_COLUMNS,
     Cell,
     pairing_cells,

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
-from portal.summaries.columns import (
+from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
     SENDER_COLUMNS,

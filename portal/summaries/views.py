@@ -18,9 +18,9 @@ from portal.compliance.rules import TITLES
 from portal.programme.queries import current_year, list_years
 from portal.summaries.actions import record_export
 from portal.summaries.area_rules import Shortage, needs_of, shortages_of
-from portal.summaries.columns import SIGNATURES
+from portal.summaries.column_export import SIGNATURES
 from portal.summaries.export import EXPORTS, sha256_of
-from portal.summaries.grounds import sees_province
+from portal.summaries.ground_queries import sees_province
 from portal.summaries.pdf import (
     AREA_PAPER,
     PAIRING_PAPER,

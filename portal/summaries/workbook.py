@@ -9,7 +9,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from portal.settings import PORTAL
-from portal.summaries.columns import (
+from portal.summaries.column_export import (
     AREA_COLUMNS,
     PAIRING_COLUMNS,
     SENDER_COLUMNS,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from models import Pairing, Person, Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.deeds import Deed
-from portal.pairings.life import Life, Use, refusals_for_use
+from portal.pairings.life_rules import Life, Use, refusals_for_use
 from portal.pairings.queries import life_of
 from portal.programme.queries import get_work_year
 from portal.programme.rules import refusals_for_closed_years

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, Side, WorkdayState, WorkMode
-from portal.pairings.life import JOINT_CLAUSE, Life, Use, refusals_for_use
+from portal.pairings.life_rules import JOINT_CLAUSE, Life, Use, refusals_for_use
 from portal.programme.policy import BY_KEY, PLAN, Policy
 
 NOT_QUALIFIED = {

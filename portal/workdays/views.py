@@ -17,7 +17,7 @@ from portal.access.scope import reaches
 from portal.audit.trail import last_number
 from portal.files.queries import board_of
 from portal.paging import Slice
-from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal

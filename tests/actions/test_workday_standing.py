@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models import Assignment, Pairing, Workday
 from models.types import AssignmentState, Hold, PairingState, WorkdayState
-from portal.pairings.life import Life
+from portal.pairings.life_rules import Life
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.totals.queries import standing_under
 from portal.workdays.corrections import correct_workday

@@ -31,10 +31,10 @@ from portal.access.queries import find_actor
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.imports.actions import stage
-from portal.imports.checking import check, read_file
-from portal.imports.findings import Findings
+from portal.imports.checking_apart import check, read_file
+from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
-from portal.imports.staging import StagedFiles
+from portal.imports.staging_store import StagedFiles
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.personal_data.vault import Vault

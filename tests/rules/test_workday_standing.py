@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.types import AssignmentState, Hold, PairingState, Side, WorkdayState, WorkMode
-from portal.pairings.life import Life, Need, Wait
+from portal.pairings.life_rules import Life, Need, Wait
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.workdays.standing import Facts, Mend, standing_of
 

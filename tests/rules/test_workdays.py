@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
-from portal.pairings.life import Life
+from portal.pairings.life_rules import Life
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.refusals import Refusal
 from portal.workdays import rules

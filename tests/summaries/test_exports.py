@@ -13,7 +13,7 @@ import pytest
 
 from models import PairingYearTotal, Programme
 from portal.settings import PORTAL
-from portal.summaries.columns import (
+from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
     PAIRING_COLUMNS,

@@ -13,7 +13,7 @@ from models import Allocation, Workday
 from models.types import Line, Mode, Side
 from portal.refusals import Refused
 from portal.staffing.actions import nominate
-from portal.summaries.grounds import sees_province
+from portal.summaries.ground_queries import sees_province
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.rules import Filters
 from portal.workdays.actions import approve_workdays, confirm_workdays

@@ -34,16 +34,16 @@ from models.types import (
     WorkMode,
 )
 from portal.access.queries import find_actor
-from portal.access.sessions import start_session
+from portal.access.session_actions import start_session
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
-from portal.imports import findings as found
+from portal.imports import finding_store as found
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, terminate_pairing
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.programme.allocating import set_allocation
+from portal.programme.allocation_actions import set_allocation
 from portal.programme.rules import AllocationFacts
 from portal.saved_views.actions import save_view
 from portal.saved_views.rules import Draft

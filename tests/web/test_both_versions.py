@@ -12,7 +12,7 @@ from forms import calendar, feedback, organisations, pairings, people, programme
 from forms.base import VersionedForm
 from models.types import FeedbackKind, Line
 from portal.feedback.actions import Message, send_feedback
-from portal.programme.allocating import set_allocation
+from portal.programme.allocation_actions import set_allocation
 from portal.programme.rules import AllocationFacts
 from portal.workdays.actions import return_workday
 from portal.workdays.corrections import correct_workday

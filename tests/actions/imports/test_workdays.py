@@ -19,7 +19,7 @@ from models import (
 )
 from models.types import Hold, ImportKind, Side, Task, WorkdayState, WorkMode
 from portal.audit.trail import first_fault
-from portal.imports.checking import check, read_file
+from portal.imports.checking_apart import check, read_file
 from portal.imports.kinds import KINDS
 from portal.refusals import Refused
 from portal.staffing.actions import nominate
