@@ -135,6 +135,7 @@ def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
     )
     if gone.rowcount != 1:  # type: ignore[attr-defined] # of a DELETE it is a CursorResult
         raise Conflict([Refusal("", "changed_meanwhile", "这份文件已被移除。")])
+    session.expunge(found.row)
     deed.record("file.removed", reference_of(subject), reason=plain(reason), **facts)
 
 

@@ -33,8 +33,8 @@ MISSING = {
     "view": "999999999",
 }
 
-PARTS = {"grant_id", "session_id"}
-"""Arguments that name a part of the object: the grant or the session of an account."""
+PARTS = {"grant_id", "session_id", "file_id"}
+"""Arguments that name a part of the object: the grant or the session of an account, a file."""
 
 CHANCE = re.compile(
     r'<span class="q-number">[0-9A-F]{8}</span>'
