@@ -22,28 +22,33 @@ def disclose(deed: Deed, place: Place, sealed: bytes | None, reason: str, *, wha
     Raise :class:`Refused` where there is none, without a reason, beyond the limit of an hour, and
     where it does not open. ``what`` is its Chinese name.
     """
+
+    def find() -> str:
+        clear = None if sealed is None else deed.vault.find(sealed, place)
+        if clear is None:
+            raise Refused([rules.unreadable(what)])
+        return clear
+
     return disclose_content(
         deed,
-        lambda: None if sealed is None else deed.vault.find(sealed, place),
+        find,
         reason,
         is_recorded=sealed is not None,
         event=f"{place.table}.{place.column}_revealed",
         subject=f"{place.table}:{place.row}",
-        what=what,
     )
 
 
 def disclose_content(
     deed: Deed,
-    find: Callable[[], T | None],
+    find: Callable[[], T],
     reason: str,
     *,
     event: str,
     subject: str,
-    what: str,
     is_recorded: bool = True,
 ) -> T:
-    """Return what ``find`` opens (None: it does not), under the same rules.
+    """Return what ``find`` opens, or raise as it does, under the same rules.
 
     ``event`` ends in ``_revealed``: by that the reveals of an hour are counted.
     """
@@ -51,8 +56,6 @@ def disclose_content(
     lately = [one.astimezone(SHANGHAI) for one in reveals_since(deed.session, deed.actor, since)]
     refuse_if(rules.refusals_for_reveal(reason=reason, is_recorded=is_recorded, lately=lately))
     clear = find()
-    if clear is None:
-        raise Refused([rules.unreadable(what)])
     deed.record(event, subject, reason=plain(reason))
     if len(lately) + 1 == rules.ALARMING_REVEALS:
         deed.record("disclosure.limit_neared", subject, count=rules.ALARMING_REVEALS)

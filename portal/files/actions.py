@@ -37,7 +37,6 @@ from portal.files.queries import (
     reference_of,
     refusals_for_state,
 )
-from portal.personal_data.rules import unreadable
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.standards.text import plain
 
@@ -141,30 +140,26 @@ def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
 
 def open_content(session: Session, found: Found) -> Content:
     """Return a file to be sent; raise :class:`Refused` if it is gone or damaged."""
-    content = _find_content(session, found)
-    if content is None:
-        raise Refused([unreadable(found.shelf.label)])
-    return content
+    stored, label = found.stored, found.shelf.label
+    pieces = files_of(session).find(stored.content_hash)
+    if pieces is None:
+        sentence = (
+            f"保存的这份“{label}”已缺失或损坏，无法打开。请重新上传同一份文件，"
+            "或请服务器操作员从备份恢复。"
+        )
+        raise Refused([Refusal("", "unreadable", sentence)])
+    return Content(pieces, found.row.name, stored.kind, stored.size_bytes)
 
 
 def disclose_file(deed: Deed, subject: Subject, found: Found, reason: str) -> Content:
     """Return a sensitive file, under the rules of every value that is shown in clear."""
     return disclose_content(
         deed,
-        lambda: _find_content(deed.session, found),
+        lambda: open_content(deed.session, found),
         reason,
         event=f"{found.shelf.use.value}.file_revealed",
         subject=reference_of(subject),
-        what=found.shelf.label,
     )
-
-
-def _find_content(session: Session, found: Found) -> Content | None:
-    stored = found.stored
-    pieces = files_of(session).find(stored.content_hash)
-    if pieces is None:
-        return None
-    return Content(pieces, found.row.name, stored.kind, stored.size_bytes)
 
 
 def forget_unnamed(session: Session, before: datetime) -> None:

