@@ -28,6 +28,7 @@ from portal.demo.desk_actions import (
     propose_to_the_other_province,
     suggest_something,
 )
+from portal.demo.file_actions import hang_papers
 from portal.demo.pair_actions import Pair, make_pairings, make_pairs
 from portal.demo.people_actions import Team, Term, assign, make_teams, on_duty
 from portal.programme.actions import add_programme, close_work_year
@@ -152,6 +153,7 @@ def _lay_desks(deed: Deed, shown: Pair, team: Team, pairing: Pairing) -> None:
     desk = Desk(deed, pairing, shown, team, townships_by_county(deed)[SHOWN_COUNTY][0])
     lay_days(desk)
     nominate_people(desk)
+    hang_papers(desk)
     suggest_something(desk)
     propose_a_grant(deed, "yanshi-county-rural", Role.PREF_RURAL, SCOPES[Role.PREF_RURAL])
 

@@ -35,6 +35,12 @@ SENT1 = "(SELECT MIN(person_id) FROM assignment WHERE pairing_id = 1 AND side = 
 LATEST = "(SELECT MAX(id) FROM workday WHERE state = 'approved')"
 
 FAULTS = {
+    "a file without its content": Planted(
+        "files",
+        (("INSERT INTO stored_file (content_hash, size_bytes, kind, stored_at)"
+         " SELECT seal, 1, 'pdf', at FROM audit_event WHERE id = 1"),),
+        "stored_file:",
+    ),
     "an audit row changed": Planted(
         "audit_chain", ("UPDATE audit_event SET actor = 'somebody' WHERE id = 3",), "audit_event"
     ),
