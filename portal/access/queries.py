@@ -20,8 +20,7 @@ from models import (
     WebSession,
 )
 from models.database import run
-from models.programme import NATION, NATION_NAME
-from models.types import Role, ScopeKind
+from models.types import NATION, NATION_NAME, Role, ScopeKind
 from portal.access.actor import Actor, Grant
 from portal.access.policy import ADMINISTRATORS
 

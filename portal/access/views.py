@@ -42,7 +42,7 @@ from portal.web.frame import (
     settings,
     signed_in,
 )
-from portal.web.paths import is_own_path
+from portal.web.path_rules import is_own_path
 from portal.web.refusals import refusals_shown_in
 from portal.web.refused_attempts import note_refused
 from portal.web.signing import passwords, sign_in_page

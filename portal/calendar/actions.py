@@ -12,26 +12,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from models import CalendarDay, CalendarYear
 from models.types import DayKind
-from portal.calendar.rules import SATURDAY
+from portal.calendar.rules import SATURDAY, DayRow
 from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import is_blank, plain
 
 FILE = Path(__file__).resolve().parent / "data" / "calendar_days.csv"
-
-
-class DayRow(NamedTuple):
-    """A date that differs from plain Monday to Friday."""
-
-    day: date
-    kind: DayKind
-    name: str
 
 
 def load_calendar_days(deed: Deed) -> dict[str, int]:

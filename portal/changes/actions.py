@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from models import CalendarYear, Programme, WorkYear
-from models.programme import NATION
+from models.types import NATION
 from portal.deeds import Deed
 from portal.pairings.year_actions import lay_pairings
 from portal.programme.actions import add_programme, add_work_year

@@ -11,7 +11,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from models.programme import NATION
+from models.types import NATION
 from portal.changes.actions import open_programme, open_work_year
 from portal.clock import date_of
 from portal.deeds import Deed, operator_deed

@@ -18,6 +18,7 @@ from portal.access.actions import propose_grant
 from portal.access.queries import find_actor
 from portal.calendar.queries import load_calendar
 from portal.clock import end_of
+from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.deeds import Deed
 from portal.demo.day_actions import EVENING, WORK
 from portal.demo.pair_actions import Pair
@@ -28,12 +29,7 @@ from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing.actions import nominate
 from portal.standards.id_number import make_id_number
-from portal.workdays.actions import (
-    approve_workdays,
-    confirm_workdays,
-    log_workday,
-    return_workday,
-)
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 
 DRAFT, SUBMITTED, RETURNED, CONFIRMED, APPROVED = "草稿", "提交", "退回", "确认", "核准"

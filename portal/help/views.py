@@ -15,7 +15,7 @@ from portal.help.rules import Step, tour_for
 from portal.programme import parameter_queries
 from portal.programme.clause_words import CLAUSES
 from portal.web.frame import actor, db, deed, requires, today
-from portal.web.paths import is_own_path
+from portal.web.path_rules import is_own_path
 
 blueprint = Blueprint("help", __name__)
 

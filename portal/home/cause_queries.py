@@ -29,7 +29,7 @@ from portal.access.scope import within
 from portal.audit.queries import alarms_since
 from portal.audit.words import subject_words
 from portal.imports.claim_queries import claims_of_others
-from portal.imports.kinds.workday_queries import HIGHEST
+from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.staging_store import KEPT
 from portal.pairings.life_rules import Standing
 from portal.pairings.standing_queries import IN_EFFECT, is_to_confirm, is_to_except
@@ -292,14 +292,14 @@ CAUSES = (
     Cause(
         "待确认的工作日志",
         "去确认",
-        "workdays.confirm_workdays",
+        "confirmations.confirm_workdays",
         _workdays("workday.confirm", WorkdayState.SUBMITTED),
         lambda latest: f"{latest.who} {_day_of(latest)}",
     ),
     Cause(
         "待核准的工作日志",
         "去核准",
-        "workdays.approve_workdays",
+        "confirmations.approve_workdays",
         _workdays("workday.approve", WorkdayState.CONFIRMED),
         lambda latest: f"{latest.who} {_day_of(latest)}",
     ),

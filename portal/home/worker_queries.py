@@ -18,7 +18,7 @@ from portal.compliance.queries import explain
 from portal.home.heat_map_rules import DayEntry, HeatMap, heat_map
 from portal.home.rules import Pace, pace_of
 from portal.programme.queries import get_work_year, policy_on
-from portal.workdays.own import Place, Progress, places_of, progress_of
+from portal.workdays.own_queries import Posting, Progress, postings_of, progress_of
 from portal.workdays.rules import HALF_DAYS_PER_DATE, note_on_rest_day
 
 
@@ -43,7 +43,7 @@ class OwnYear:
     """
 
     year: int
-    place: Place
+    place: Posting
     progress: Progress
     side: SideExplained | None
     pace: Pace | None
@@ -54,7 +54,7 @@ class OwnYear:
 def own_year(session: Session, actor: Actor, year: int, today: date) -> OwnYear | None:
     """Return a worker's year; None for whoever has no assignment. The queries are fixed."""
     assert actor.person_id is not None  # whoever may log days is a person
-    places = places_of(session, actor.person_id, today)
+    places = postings_of(session, actor.person_id, today)
     if not places:
         return None
     place = places[0]
@@ -102,7 +102,7 @@ def _entries(session: Session, person_id: int, year: int) -> list[DayEntry]:
     return [DayEntry._make(row) for row in rows]
 
 
-def _pace(found: Explanation, place: Place, calendar: Calendar) -> Pace:
+def _pace(found: Explanation, place: Posting, calendar: Calendar) -> Pace:
     side = found.sent if place.side == found.sent.side else found.received
     return pace_of(
         side.forecast,

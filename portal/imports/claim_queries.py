@@ -18,13 +18,13 @@ from models import Account, ImportBatch, Pairing, Person, Workday
 from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.imports.kinds.workday_queries import HIGHEST
+from portal.confirmations.queries import closed_keys
+from portal.confirmations.rules import Decided, refusals_for_decision
+from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.rules import DECIDED, IMPORTABLE
 from portal.pairings.life_rules import Life
 from portal.pairings.queries import lives_without_effect
 from portal.refusals import Refusal
-from portal.workdays.queries import closed_keys
-from portal.workdays.rules import Decided, refusals_for_decision
 
 SHOWN_BATCHES = 50
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from models import Organisation
-from models.programme import NATION_NAME
-from models.types import OrgType, ScopeKind
+from models.types import NATION_NAME, OrgType, ScopeKind
 from portal.deeds import Deed
 from portal.disclosures.actions import disclose
 from portal.organisations import rules

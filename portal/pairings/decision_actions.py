@@ -10,8 +10,9 @@ from models import Pairing, PairingYear
 from models.types import PairingState, Side
 from portal.deeds import Deed
 from portal.pairings import life_rules
+from portal.pairings.life_rules import acting_provinces
 from portal.pairings.queries import confirmed_sides, is_proposed_by, list_exceptions, waits_for
-from portal.pairings.writing_actions import acting_provinces, decide, end_assignments, take_effect
+from portal.pairings.writing_actions import decide, end_assignments, take_effect
 from portal.refusals import refuse_if
 from portal.standards.text import trimmed
 from portal.totals.actions import refresh_pairing

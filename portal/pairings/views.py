@@ -33,6 +33,7 @@ from portal.pairings import (
 from portal.pairings.life_rules import (
     Standing,
     Use,
+    acting_provinces,
     refusals_for_use,
     sentence_on,
     standing_on,
@@ -47,7 +48,7 @@ from portal.pairings.queries import (
 )
 from portal.pairings.rules import KINDS, NOTES
 from portal.pairings.standing_queries import count_to_decide
-from portal.pairings.writing_actions import SENDING_OR_RECEIVING, acting_provinces
+from portal.pairings.writing_actions import SENDING_OR_RECEIVING
 from portal.places.queries import full_region_names, list_provinces
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.rules import KINDS as STAFFING_KINDS

@@ -8,8 +8,6 @@ import sqlalchemy as sa
 
 from models import Assignment, AssignmentDecision, Pairing, PairingDecision, PairingYear
 from models.types import AssignmentState, PairingState, Side
-from portal.access.actor import Actor
-from portal.access.policy import Reach
 from portal.deeds import Deed
 from portal.pairings import rules
 from portal.pairings.queries import list_exceptions, partners
@@ -19,16 +17,6 @@ from portal.totals.actions import refresh_pairing
 
 SENDING_OR_RECEIVING = {Side.SENT: "sending", Side.RECEIVED: "receiving"}
 """How a side of a pairing is called in columns and policies."""
-
-
-def acting_provinces(actor: Actor) -> frozenset[str] | None:
-    """Return the provinces for which an actor makes pairings; None stands for all."""
-    if actor.is_operator:
-        return None
-    reaches = actor.reaches("pairing.write")
-    if any(reach == Reach.NATION or grant.scope_code == "CN" for reach, grant in reaches):
-        return None
-    return frozenset(grant.scope_code for _, grant in reaches)
 
 
 def decide(deed: Deed, pairing: Pairing, kind: str, reason: str | None = None) -> None:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Authority, KeyCounty, Region, Township
 from models.database import run
-from models.programme import NATION
-from models.types import AuthorityLevel, AuthorityLine, RegionLevel, TownshipKind
+from models.types import NATION, AuthorityLevel, AuthorityLine, RegionLevel, TownshipKind
 
 NATION_NAME = "全国"
 

@@ -12,7 +12,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from models import PolicyParameter, Programme, WorkYear
-from models.programme import NATION
+from models.types import NATION
 from portal.deeds import Deed
 from portal.programme.period_rules import (
     Moved,

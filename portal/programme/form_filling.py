@@ -16,8 +16,7 @@ from forms.programme import (
     TypedParameterForm,
     WorkYearForm,
 )
-from models.programme import NATION, NATION_NAME
-from models.types import Line
+from models.types import NATION, NATION_NAME, Line
 from portal.places.queries import list_provinces
 from portal.programme import allocation_queries
 from portal.programme.parameter_words import Input, choices_of, input_of, text_of, write_value

@@ -20,8 +20,7 @@ from models import (
     Workday,
     WorkYear,
 )
-from models.programme import NATION, NATION_NAME
-from models.types import WorkdayState
+from models.types import NATION, NATION_NAME, WorkdayState
 from portal.access.actor import OPERATOR
 from portal.programme.period_rules import Moved
 

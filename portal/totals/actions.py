@@ -18,7 +18,7 @@ from models import (
     PersonYearTotal,
     WorkYear,
 )
-from models.programme import NATION
+from models.types import NATION
 from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
 from portal.programme.policy import Policy
 from portal.programme.queries import in_closed_year, policy_of_year

@@ -30,17 +30,15 @@ from models import (
     Workday,
     WorkYear,
 )
-from models.programme import NATION
-from models.types import DayKind, Hold, Side, Task, WorkdayState, WorkMode
+from models.types import NATION, DayKind, Hold, Side, Task, WorkdayState, WorkMode
 from portal.calendar.actions import (
-    DayRow,
     drop_year,
     import_year,
     load_calendar_days,
     set_day,
 )
 from portal.calendar.queries import load_calendar
-from portal.calendar.rules import Calendar
+from portal.calendar.rules import Calendar, DayRow
 from portal.deeds import Deed
 from portal.programme.actions import reopen_work_year
 from portal.programme.parameter_actions import add_parameter

@@ -14,8 +14,8 @@ from models.types import ImportKind, Role
 from portal.access import actions, session_actions
 from portal.access.password_store import Passwords
 from portal.access.queries import find_actor
+from portal.confirmations.actions import confirm_workdays
 from portal.refusals import Refused
-from portal.workdays.actions import confirm_workdays
 from tests.support.imports import import_rows, workday
 from tests.support.parallel import at_once
 from tests.support.world import World

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+import portal.confirmations
+import portal.corrections
 import portal.pairings
 import portal.staffing
 import portal.workdays
@@ -44,7 +46,10 @@ from models.database import Database
 from models.types import CertLevel, DayKind, ImportKind, Line, Side
 from portal.access.queries import find_actor
 from portal.audit.trail import last_number
-from portal.calendar.actions import DayRow
+from portal.calendar.rules import DayRow
+from portal.confirmations import actions as confirmations
+from portal.confirmations import reversal_actions
+from portal.corrections import actions as corrections
 from portal.deeds import Deed, operator_deed
 from portal.imports.claim_actions import confirm_claims, refuse_claims
 from portal.pairings import actions as pairings
@@ -58,14 +63,20 @@ from portal.refusals import Refused
 from portal.staffing import actions as staffing
 from portal.staffing import eligibility_actions
 from portal.standards.id_number import make_id_number
-from portal.workdays import actions, corrections, revaluation, reversals
+from portal.workdays import actions, revaluation
 from tests.support.imports import import_rows, workday
 from tests.support.unconfirmed import unconfirm
 from tests.support.waiting_days import nominated, unqualified
 from tests.support.workdays import MONDAY, approved, confirmed, entry, logged
 from tests.support.world import World
 
-ROOMS = (portal.workdays, portal.staffing, portal.pairings)
+ROOMS = (
+    portal.workdays,
+    portal.confirmations,
+    portal.corrections,
+    portal.staffing,
+    portal.pairings,
+)
 TABLES = (
     Allocation,
     Assignment,
@@ -89,7 +100,7 @@ Act = Callable[[World], Callable[[], Any]]
 
 def returned(world: World) -> Workday:
     workday = logged(world)
-    actions.return_workday(world.deed("sending_manager"), workday, "请补充")
+    confirmations.return_workday(world.deed("sending_manager"), workday, "请补充")
     return workday
 
 
@@ -164,14 +175,14 @@ def correction(world: World) -> Workday:
     found = corrections.correct_workday(
         world.deed("sending_staff"), original, entry(half_days=1), "只做了半天"
     )
-    actions.confirm_workdays(world.deed("sending_manager"), [found])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [found])
     return found
 
 
 def reversal(world: World) -> Callable[[], Any]:
     approved(world)
     number = last_number(world.session)
-    return lambda: reversals.reverse_decision(
+    return lambda: reversal_actions.reverse_decision(
         world.deed("county_officer"), number, "workday.approve"
     )
 
@@ -238,19 +249,23 @@ CASES: dict[str, Act] = {
         lambda world: logged(world, submit=False),
         lambda world, one: actions.delete_draft(world.deed("sending_staff"), one),
     ),
-    "actions.confirm_workdays": prepared(
-        logged, lambda world, one: actions.confirm_workdays(world.deed("sending_manager"), [one])
+    "confirmations.confirm_workdays": prepared(
+        logged,
+        lambda world, one: confirmations.confirm_workdays(world.deed("sending_manager"), [one]),
     ),
-    "actions.approve_workdays": prepared(
-        confirmed, lambda world, one: actions.approve_workdays(world.deed("county_officer"), [one])
-    ),
-    "actions.approve_workdays, of a correction": prepared(
-        correction,
-        lambda world, one: actions.approve_workdays(world.deed("county_officer"), [one]),
-    ),
-    "actions.return_workday": prepared(
+    "confirmations.approve_workdays": prepared(
         confirmed,
-        lambda world, one: actions.return_workday(world.deed("county_officer"), one, "请补充"),
+        lambda world, one: confirmations.approve_workdays(world.deed("county_officer"), [one]),
+    ),
+    "confirmations.approve_workdays, of a correction": prepared(
+        correction,
+        lambda world, one: confirmations.approve_workdays(world.deed("county_officer"), [one]),
+    ),
+    "confirmations.return_workday": prepared(
+        confirmed,
+        lambda world, one: confirmations.return_workday(
+            world.deed("county_officer"), one, "请补充"
+        ),
     ),
     "corrections.correct_workday": prepared(
         approved,
@@ -258,7 +273,7 @@ CASES: dict[str, Act] = {
             world.deed("sending_staff"), one, entry(half_days=1), "只做了半天"
         ),
     ),
-    "reversals.reverse_decision": reversal,
+    "reversal_actions.reverse_decision": reversal,
     "revaluation.change_day": prepared(
         approved,
         lambda world, _: revaluation.change_day(
@@ -374,12 +389,12 @@ HARMLESS = {
     "writing_actions.take_effect": "a part of these three",
     "writing_actions.decide": "a part of every verb of pairings",
     "writing_actions.end_assignments": "a part of terminate_pairing and decline_pairing",
-    "writing.placed": "asks the rules, writes nothing",
-    "writing.move": "a part of every verb",
-    "writing.move_all": "a part of every verb",
-    "writing.note": "a part of every verb",
-    "writing.signatures": "writes nothing",
-    "deciding.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
+    "placing_actions.placed": "asks the rules, writes nothing",
+    "moving_actions.move": "a part of every verb",
+    "moving_actions.move_all": "a part of every verb",
+    "moving_actions.note": "a part of every verb",
+    "moving_actions.signatures": "writes nothing",
+    "effect_actions.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
 }
 
 
@@ -452,7 +467,7 @@ def test_who_closes_waits_for_a_decision_that_is_being_taken(
 ) -> None:
     workday = confirmed(world)
     world.session.commit()
-    actions.approve_workdays(world.deed("county_officer"), [workday])
+    confirmations.approve_workdays(world.deed("county_officer"), [workday])
     with ThreadPoolExecutor(1) as pool:
         closing = pool.submit(_close, world_database, world)
         with pytest.raises(TimeoutError):
@@ -489,4 +504,4 @@ def _approve(database: Database, world: World, workday_id: int) -> None:
         actor = find_actor(session, "county_officer")
         assert actor is not None
         deed = Deed(session, actor, world.clock())
-        actions.approve_workdays(deed, [session.get_one(Workday, workday_id)])
+        confirmations.approve_workdays(deed, [session.get_one(Workday, workday_id)])

@@ -10,7 +10,7 @@ import pytest
 from models.types import AssignmentState, DayKind, FeedbackState, PairingState, Side
 from portal.access.rules import refusals_for_name
 from portal.calendar import actions as calendar
-from portal.calendar.actions import DayRow
+from portal.calendar.rules import DayRow
 from portal.feedback.rules import refusals_for_answer, refusals_for_message
 from portal.pairings.life_rules import (
     Need,

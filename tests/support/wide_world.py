@@ -48,6 +48,8 @@ from models.types import (
 )
 from portal.access.queries import find_actor
 from portal.access.session_actions import start_session
+from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
+from portal.corrections.actions import correct_workday
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.files.actions import attach
@@ -67,13 +69,7 @@ from portal.staffing.actions import nominate
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
 from portal.totals.actions import refresh_pairing
-from portal.workdays.actions import (
-    approve_workdays,
-    confirm_workdays,
-    log_workday,
-    return_workday,
-)
-from portal.workdays.corrections import correct_workday
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 from tests.support import world as small
 from tests.support.maps import NUMBER, map_file

@@ -14,9 +14,9 @@ from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting, WorkYears
+from portal.imports.kind import Kind
 from portal.imports.queries import (
-    WorkYears,
     load_certificates,
     load_terms,
     load_work_years,

@@ -7,11 +7,18 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.programme import NATION
-from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
-from portal.imports.kind import Setting
-from portal.imports.kinds.workday_queries import Facts, PairingRow, PersonRow
-from portal.imports.queries import FIRST_HALF, SECOND_HALF
+from models.types import (
+    NATION,
+    AssignmentState,
+    Hold,
+    PairingState,
+    Side,
+    Task,
+    WorkdayState,
+    WorkMode,
+)
+from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Setting
+from portal.imports.kinds.workday_fact_rules import Facts, PairingRow, PersonRow
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import (
     DECIDED,
@@ -22,6 +29,7 @@ from portal.imports.rules import (
 from portal.pairings.life_rules import Life
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
+from portal.workdays.placing_actions import halves_for
 from portal.workdays.rules import (
     Entry,
     PairingFacts,
@@ -32,7 +40,6 @@ from portal.workdays.rules import (
     term_on,
     value_of,
 )
-from portal.workdays.writing import halves_for
 
 PAIRING, ID_NUMBER, DAY, DAYS = "结对编号", "身份证件号", "日期", "天数"
 MODE, TASK, TOWNSHIP, TEXT, STATE = "方式", "任务", "地点代码", "工作内容", "状态"

@@ -13,8 +13,10 @@ from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.bulk_actions import insert_rows
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
-from portal.imports.kinds.workday_queries import APPROVE, CONFIRM, Facts, gather
+from portal.imports.fact_rules import Setting
+from portal.imports.kind import Kind
+from portal.imports.kinds.workday_fact_rules import APPROVE, CONFIRM, Facts
+from portal.imports.kinds.workday_queries import gather
 from portal.imports.kinds.workday_rules import (
     DAY,
     DAYS,

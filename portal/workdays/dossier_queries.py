@@ -26,8 +26,8 @@ from portal.pairings.queries import life_of
 from portal.programme.queries import in_closed_year, policy_of_year
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
+from portal.workdays.reckoning_rules import Facts, Reckoning, reckoning_of
 from portal.workdays.rules import RECALLED
-from portal.workdays.standing import Facts, Standing, standing_of
 
 IMPORTED = "（批量导入）"
 """Beside the name of whoever brought a day in by a file."""
@@ -69,7 +69,7 @@ class Dossier:
     township_name: str | None
     entered_by: str
     is_in_effect: bool
-    standing: Standing
+    reckoning: Reckoning
     events: list[Event]
     original: Link | None
     corrections: list[Link]
@@ -114,7 +114,7 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         township_name=township,
         entered_by=(entered_by or OPERATOR.name) + (IMPORTED if workday.import_id else ""),
         is_in_effect=pairing.confirmed_at is not None,
-        standing=standing_of(
+        reckoning=reckoning_of(
             Facts(
                 state=workday.state,
                 side=workday.side,

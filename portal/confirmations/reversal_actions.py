@@ -18,13 +18,15 @@ from models import AuditEvent, Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.confirmations.queries import decided_facts
+from portal.confirmations.reversal_rules import NOTHING_TO_UNDO, Made, refusals_for_reversal
 from portal.deeds import Deed
 from portal.refusals import Refused, refuse_if
 from portal.totals.actions import refresh
-from portal.workdays.queries import BATCH, decided_facts, halves_taken
-from portal.workdays.reversal_rules import NOTHING_TO_UNDO, Made, refusals_for_reversal
+from portal.workdays.moving_actions import move, move_all
+from portal.workdays.placing_actions import halves_for
+from portal.workdays.queries import BATCH, halves_taken
 from portal.workdays.rules import HALF_DAYS_PER_DATE, WAITING_STATES
-from portal.workdays.writing import halves_for, move, move_all
 
 
 class Kind(NamedTuple):

@@ -18,7 +18,7 @@ from portal.access.scope import within
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
-from portal.workdays.lists import ROW_COLUMNS, WorkdayRow, joined, of_people_called
+from portal.workdays.list_queries import ROW_COLUMNS, WorkdayRow, joined, of_people_called
 
 QUEUE_SIZE = 200
 """Rows of a queue on a page; what is decided makes room for the next."""

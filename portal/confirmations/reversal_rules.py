@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from portal.confirmations.rules import listed
 from portal.refusals import Refusal
-from portal.workdays.rules import listed
 
 UNDO_FOR = timedelta(minutes=10)
 """A slip of the hand shows at once; what is found later is returned or corrected, with a reason."""

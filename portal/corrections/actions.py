@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from models import Pairing, Workday
 from models.types import WorkdayState
+from portal.corrections.queries import has_open_correction
+from portal.corrections.rules import refusals_for_correction
 from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
-from portal.workdays import rules
-from portal.workdays.queries import halves_taken, has_open_correction
-from portal.workdays.rules import Entry
-from portal.workdays.writing import halves_for, move, note, placed
+from portal.workdays.moving_actions import move, note
+from portal.workdays.placing_actions import halves_for, placed
+from portal.workdays.queries import halves_taken
+from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry
 
 
 def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) -> Workday:
     """Submit a correction of an approved day; ``half_days`` 0 strikes the day out."""
     session = deed.session
     refuse_if(
-        rules.refusals_for_correction(
+        refusals_for_correction(
             original.state, reason, has_open=has_open_correction(session, original.id)
         )
     )
@@ -56,7 +58,7 @@ def refusals_for_take_over(deed: Deed, correction: Workday, label: str) -> list[
         correction.worked_on,
         besides=[correction.id, correction.corrects_id],
     )
-    if sum(halves) + correction.half_days <= rules.HALF_DAYS_PER_DATE:
+    if sum(halves) + correction.half_days <= HALF_DAYS_PER_DATE:
         return []
     sentence = (
         f"{label}：该人员当日其他条目已占 {sum(halves) / 2:g} 天，更正为"

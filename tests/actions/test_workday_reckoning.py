@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from models import Assignment, Pairing, Workday
 from models.types import AssignmentState, Hold, PairingState, WorkdayState
+from portal.corrections.actions import correct_workday
 from portal.pairings.life_rules import Life
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.totals.queries import standing_under
-from portal.workdays.corrections import correct_workday
 from portal.workdays.queries import halves_taken
-from portal.workdays.standing import Facts, standing_of
+from portal.workdays.reckoning_rules import Facts, reckoning_of
 from tests.support.workdays import MONDAY, approved, entry, logged
 from tests.support.world import World
 
@@ -75,7 +75,7 @@ def test_the_explanation_agrees_with_the_totals_for_every_kind_of_day(world: Wor
         ).all()
         life = Life("P1", stands, is_confirmed)
         for workday, assignment, counts, waits in rows:
-            found = standing_of(facts_of(workday, assignment, life), policy)
+            found = reckoning_of(facts_of(workday, assignment, life), policy)
             assert (found.counts, found.waits) == (bool(counts), bool(waits)), workday.state
             seen.add((found.counts, found.waits))
     assert seen == {(True, False), (False, True), (False, False)}

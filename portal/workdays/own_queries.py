@@ -17,7 +17,7 @@ from portal.access.scope import within
 from portal.programme.queries import policy_of_year
 
 
-class Place(NamedTuple):
+class Posting(NamedTuple):
     """A pairing for which a person works or worked; ``is_current`` on the day that was asked.
 
     ``is_confirmed`` says that it is in effect: before, no day can be logged for it.
@@ -39,7 +39,7 @@ class Place(NamedTuple):
         return f"{self.county_name}（{self.code}，{self.side.label}）"
 
 
-_PLACES = (
+_POSTINGS = (
     sa.select(
         Pairing.id,
         Pairing.code,
@@ -63,16 +63,16 @@ _PLACES = (
 )
 
 
-def places_of(session: Session, person_id: int, day: date) -> list[Place]:
+def postings_of(session: Session, person_id: int, day: date) -> list[Posting]:
     """Return the pairings to which a person was assigned by a day.
 
     First those that are in effect, of these the current ones.
     """
-    rows = run(session, _PLACES, {"person_id": person_id, "day": day})
-    found: dict[int, Place] = {}
+    rows = run(session, _POSTINGS, {"person_id": person_id, "day": day})
+    found: dict[int, Posting] = {}
     for row in rows:
         # Of several terms in one pairing the latest speaks for it.
-        found.setdefault(row[0], Place._make((*row, row[6] >= day)))
+        found.setdefault(row[0], Posting._make((*row, row[6] >= day)))
     return sorted(found.values(), key=lambda place: (not place.is_confirmed, not place.is_current))
 
 

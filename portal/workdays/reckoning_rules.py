@@ -39,7 +39,7 @@ class Mend(Enum):
 
 
 class Facts(NamedTuple):
-    """A day as far as its standing asks."""
+    """A day as far as its reckoning asks."""
 
     state: WorkdayState
     side: Side
@@ -66,7 +66,7 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Reckoning:
     """Whether a day counts (in hundredths of a day), or waits, and what is in its way."""
 
     counts: bool
@@ -75,7 +75,7 @@ class Standing:
     obstacles: tuple[Obstacle, ...]
 
 
-def standing_of(facts: Facts, policy: Policy) -> Standing:
+def reckoning_of(facts: Facts, policy: Policy) -> Reckoning:
     """Say how a day stands under the policy by which its year is judged."""
     decided = _is_decided(facts, policy)
     obstacles = (*_about_the_way(facts, policy), *_about_the_day(facts, policy))
@@ -83,7 +83,7 @@ def standing_of(facts: Facts, policy: Policy) -> Standing:
     counts = decided and facts.hold is None and is_eligible and facts.life.is_confirmed
     on_its_way = facts.state in (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
     waits = not counts and (decided or (on_its_way and not facts.is_correction))
-    return Standing(counts, waits, facts.worth_centidays, obstacles)
+    return Reckoning(counts, waits, facts.worth_centidays, obstacles)
 
 
 def _is_decided(facts: Facts, policy: Policy) -> bool:

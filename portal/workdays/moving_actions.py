@@ -1,4 +1,4 @@
-"""What the verbs of this room share: placing an entry, moving it on, and noting who did it."""
+"""Moving an entry on by one conditional statement, and noting who did it."""
 
 from __future__ import annotations
 
@@ -8,84 +8,18 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
-from models import Pairing, Workday, WorkdayDecision
+from models import Workday, WorkdayDecision
 from models.database import run
 from models.types import WorkdayState
-from portal.calendar.queries import load_calendar
 from portal.deeds import Deed
-from portal.programme.queries import find_work_year_on, policy_on
-from portal.refusals import Conflict, Refusal, refuse_if
-from portal.workdays import rules
-from portal.workdays.queries import BATCH, facts_of, terms_of, year_facts
-from portal.workdays.rules import Entry
+from portal.refusals import Conflict, Refusal
+from portal.workdays.queries import BATCH
 
 _NOTE = sa.insert(cast("sa.Table", WorkdayDecision.__table__))
 
 CHANGED_MEANWHILE = Refusal(
     "", "changed_meanwhile", "在您打开页面之后，这条日志已被处理或修改。请刷新后再办理。"
 )
-
-
-def placed(
-    deed: Deed,
-    pairing: Pairing,
-    person_id: int,
-    entry: Entry,
-    halves: tuple[bool, bool],
-    *,
-    is_correction: bool = False,
-) -> dict[str, Any]:
-    """Ask every rule about an entry; return its columns or raise :class:`Refused`.
-
-    ``halves`` are those that the person's other entries take on that date.
-    """
-    session = deed.session
-    terms = terms_of(session, pairing.id, person_id)
-    work_year = find_work_year_on(session, entry.worked_on, pairing.receiving_province_code)
-    policy = policy_on(session, entry.worked_on)
-    refuse_if(
-        rules.refusals_for_workday(
-            entry,
-            pairing=facts_of(session, pairing),
-            terms=terms,
-            year=year_facts(work_year),
-            taken_half_days=sum(halves),
-            policy=policy,
-            today=deed.today,
-            is_correction=is_correction,
-        )
-    )
-    term = rules.term_on(terms, entry.worked_on)
-    assert term is not None  # the rules refused it otherwise
-    assert work_year is not None
-    calendar = load_calendar(session, entry.worked_on, entry.worked_on)
-    is_rest_day = not calendar.is_working_day(entry.worked_on)
-    value = rules.value_of(
-        half_days=entry.half_days,
-        side=term.side,
-        mode=entry.mode,
-        task=entry.task,
-        is_rest_day=is_rest_day,
-        policy=policy,
-    )
-    return {
-        **entry._asdict(),
-        "assignment_id": term.id,
-        "side": term.side,
-        "year": work_year.year,
-        "is_rest_day": is_rest_day,
-        "worth_centidays": value.centidays,
-        "hold": value.hold,
-    }
-
-
-def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:
-    """Say which halves of a date an entry takes, given those that are taken."""
-    if half_days == rules.HALF_DAYS_PER_DATE:
-        return {"takes_first_half": True, "takes_second_half": True}
-    if half_days == 0:
-        return {"takes_first_half": False, "takes_second_half": False}
-    return {"takes_first_half": not taken[0], "takes_second_half": taken[0]}
 
 
 def move(

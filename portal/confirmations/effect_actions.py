@@ -14,11 +14,12 @@ from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Unseen
 from portal.access.scope import within
+from portal.confirmations import actions, rules
+from portal.confirmations.queries import decided_facts
+from portal.corrections.actions import refusals_for_take_over
 from portal.deeds import Deed
 from portal.refusals import Refusal, Refused
-from portal.workdays import actions, rules
-from portal.workdays.corrections import refusals_for_take_over
-from portal.workdays.queries import BATCH, decided_facts
+from portal.workdays.queries import BATCH
 
 SHOWN_SUMS = 20
 """Pairings whose sums an effect shows one by one."""

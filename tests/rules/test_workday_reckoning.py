@@ -10,7 +10,7 @@ import pytest
 from models.types import AssignmentState, Hold, PairingState, Side, WorkdayState, WorkMode
 from portal.pairings.life_rules import Life, Need, Wait
 from portal.programme.policy import DEFAULT_POLICY, Policy
-from portal.workdays.standing import Facts, Mend, standing_of
+from portal.workdays.reckoning_rules import Facts, Mend, reckoning_of
 
 COUNTED = Facts(
     state=WorkdayState.APPROVED,
@@ -39,8 +39,8 @@ def policy(**values: Any) -> Policy:
 
 
 def test_an_approved_day_of_a_qualified_person_counts():
-    standing = standing_of(COUNTED, DEFAULT_POLICY)
-    assert (standing.counts, standing.waits, standing.obstacles) == (True, False, ())
+    reckoning = reckoning_of(COUNTED, DEFAULT_POLICY)
+    assert (reckoning.counts, reckoning.waits, reckoning.obstacles) == (True, False, ())
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_an_approved_day_of_a_qualified_person_counts():
 def test_each_obstacle_has_a_clause_and_somebody_who_can_mend_it(
     changes, values, code, mend, waits
 ):
-    standing = standing_of(COUNTED._replace(**changes), policy(**values))
-    (obstacle,) = standing.obstacles
+    reckoning = reckoning_of(COUNTED._replace(**changes), policy(**values))
+    (obstacle,) = reckoning.obstacles
     assert (obstacle.code, obstacle.mend) == (code, mend)
     assert obstacle.clause
-    assert standing.waits == waits
+    assert reckoning.waits == waits
 
 
 @pytest.mark.parametrize(
@@ -111,18 +111,18 @@ def test_each_obstacle_has_a_clause_and_somebody_who_can_mend_it(
     ],
 )
 def test_counts_without_obstacle(changes, values):
-    standing = standing_of(COUNTED._replace(**changes), policy(**values))
-    assert (standing.counts, standing.obstacles) == (True, ())
+    reckoning = reckoning_of(COUNTED._replace(**changes), policy(**values))
+    assert (reckoning.counts, reckoning.obstacles) == (True, ())
 
 
 def test_a_superseded_day_has_no_obstacle_to_mend():
-    standing = standing_of(COUNTED._replace(state=WorkdayState.SUPERSEDED), DEFAULT_POLICY)
-    assert (standing.counts, standing.waits, standing.obstacles) == (False, False, ())
+    reckoning = reckoning_of(COUNTED._replace(state=WorkdayState.SUPERSEDED), DEFAULT_POLICY)
+    assert (reckoning.counts, reckoning.waits, reckoning.obstacles) == (False, False, ())
 
 
 def test_a_received_day_without_a_task_is_mended_by_editing_while_it_is_open():
     facts = COUNTED._replace(side=Side.RECEIVED, hold=Hold.NO_TASK, state=WorkdayState.RETURNED)
-    mends = [one.mend for one in standing_of(facts, DEFAULT_POLICY).obstacles]
+    mends = [one.mend for one in reckoning_of(facts, DEFAULT_POLICY).obstacles]
     assert mends == [Mend.EDIT, Mend.EDIT]
 
 
@@ -138,7 +138,7 @@ def test_a_day_counts_exactly_if_nothing_worth_naming_stands_in_its_way():
             is_qualified=qualified,
             assignment_state=assigned,
         )
-        standing = standing_of(facts, policy(**(EARLY if early else {})))
+        reckoning = reckoning_of(facts, policy(**(EARLY if early else {})))
         if state != WorkdayState.SUPERSEDED:
-            assert standing.counts == (not standing.obstacles), facts
-        assert not (standing.counts and standing.waits)
+            assert reckoning.counts == (not reckoning.obstacles), facts
+        assert not (reckoning.counts and reckoning.waits)

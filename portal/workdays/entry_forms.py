@@ -14,7 +14,6 @@ from forms.fields import options
 from forms.workdays import (
     NO_TASK,
     OTHER_DAY,
-    CorrectionForm,
     EditCorrectionForm,
     EditForm,
     EntryForm,
@@ -29,14 +28,14 @@ from portal.calendar.rules import SATURDAY, Calendar
 from portal.places.queries import list_townships
 from portal.programme.policy import Policy
 from portal.programme.queries import current_year, get_work_year, list_years, policy_on
-from portal.workdays.lists import WEEKDAYS, Filters
-from portal.workdays.own import Place, county_of
+from portal.workdays.list_queries import WEEKDAYS, Filters
+from portal.workdays.own_queries import Posting, county_of
 from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, note_on_rest_day
 
 
 def log_form(
     session: Session,
-    places: Sequence[Place],
+    places: Sequence[Posting],
     today: date,
     like: Workday | None,
     last: Workday | None,
@@ -52,12 +51,12 @@ def log_form(
     if like:
         first = next((one for one in places if one.pairing_id == like.pairing_id), first)
     is_here = bool(last and first and last.pairing_id == first.pairing_id)
-    copied = _copied(like) if like else _usual(last if is_here else None)
+    filled_in = copied(like) if like else _usual(last if is_here else None)
     if taken_half_days == 1:
-        copied["days"] = "0.5"
+        filled_in["days"] = "0.5"
     form = LogForm(
         data={
-            **copied,
+            **filled_in,
             "pairing": first.code if first else None,
             "day": today.isoformat() if taken_half_days < HALF_DAYS_PER_DATE else None,
         }
@@ -82,20 +81,13 @@ def edit_form(
     form = kind(
         **({} if as_sent else {"formdata": None}),
         data={
-            **_copied(workday),
+            **copied(workday),
             "worked_on": workday.worked_on,
             "late_reason": workday.late_reason,
             "version": workday.version,
         },
     )
     fill_choices(form, session, county_of(session, workday.pairing_id))
-    return form
-
-
-def correction_form(session: Session, original: Workday) -> CorrectionForm:
-    """Return the form of a correction, with what it corrects filled in, or as posted."""
-    form = CorrectionForm(data=_copied(original))
-    fill_choices(form, session, county_of(session, original.pairing_id))
     return form
 
 
@@ -123,7 +115,7 @@ def _usual(last: Workday | None) -> dict[str, Any]:
     return usual | {"task": last.task.value} if last.task else usual
 
 
-def _copied(workday: Workday) -> dict[str, Any]:
+def copied(workday: Workday) -> dict[str, Any]:
     return {
         "days": f"{workday.half_days / 2:g}",
         "mode": workday.mode.value,
