@@ -180,6 +180,19 @@ TOPICS: tuple[Topic, ...] = (
         ),
     ),
     Topic(
+        "attach-files",
+        "上传附件",
+        "证书扫描件、从业证明、登记证书、协议文本和现场照片：怎么传、谁能看、怎么移除。",
+        PAIRS,
+        ("person.write", "organisation.write", "pairing.write", "workday.write", "person.reveal"),
+        None,
+        tuple(
+            f"files.{verb}_{kind}"
+            for verb in ("add_to", "open_of", "remove_from")
+            for kind in ("person", "organisation", "pairing", "workday")
+        ),
+    ),
+    Topic(
         "record-agreement",
         "登记帮扶协议",
         "双方签订后，登记编号和签订日期。",
