@@ -54,7 +54,8 @@ def hang_papers(desk: Desk) -> None:
 def _hang(
     desk: Desk, login: str, subject: Subject, use: FileUse, content: bytes, name: str
 ) -> None:
-    deed = desk.of(login, desk.deed.now - HUNG_AGO)
+    ago = timedelta() if use == FileUse.PHOTOS else HUNG_AGO
+    deed = desk.of(login, desk.deed.now - ago)
     peg = next((one for one in pegs_of(deed.session, subject) if one.shelf.use == use), None)
     if peg is not None:
         attach(deed, subject, peg, name, judge(content, PAPERS))

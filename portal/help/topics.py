@@ -185,7 +185,7 @@ TOPICS: tuple[Topic, ...] = (
         "证书扫描件、从业证明、登记证书、协议文本和现场照片：怎么传、谁能看、怎么移除。",
         PAIRS,
         ("person.write", "organisation.write", "pairing.write", "workday.write", "person.reveal"),
-        None,
+        Door("打开结对", "pairings.list_pairings", "pairing.read"),
         tuple(
             f"files.{verb}_{kind}"
             for verb in ("add_to", "open_of", "remove_from")

@@ -20,6 +20,7 @@ from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
+from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
 from portal.refusals import Refusal, Refused
@@ -107,6 +108,7 @@ def assignment(assignment: Assignment) -> Any:
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
+        files=board_of(session, signed_in(), belonging.person),
         days=record_queries.list_days(session, assignment),
         decisions=record_queries.list_decisions(session, assignment),
         kinds=rules.KINDS,

@@ -35,9 +35,11 @@ ROOMS_OF_ONE_ROLE = {
 """Packages whose modules are named by their subject alone; a suffix says otherwise."""
 
 GROUND = {
+    "portal.apart": "apart",
     "portal.clock": "clock",
     "portal.commands": "commands",
     "portal.deeds": "deeds",
+    "portal.file_store": "store",
     "portal.matching": "queries",
     "portal.paging": "queries",
     "portal.refusals": "rules",

@@ -130,6 +130,20 @@ def test_files_count_among_what_is_shown_in_clear_in_an_hour(pages: Pages, world
     assert "每人一小时内最多查看 20 项原文" in page.errors[0]
 
 
+def test_whoever_approves_an_assignment_sees_whether_the_papers_are_there(
+    pages: Pages, world: World
+) -> None:
+    path = f"/assignments/{world.assignment('sent1').public_id}"
+    officer = pages("sending_province_officer")
+    assert "证书扫描件 0 份，从业证明 0 份" in officer.get(path).text
+    for peg in ("intermediate", "service"):
+        send(pages("sending_manager"), path_of(world, "person"), files.pdf(text=peg), peg=peg)
+    page = officer.get(path)
+    assert "证书扫描件 1 份，从业证明 1 份" in page.text
+    link = next(one["href"] for one in page.find_all("main a") if "#files" in one["href"])
+    assert len(officer.get(link).table_rows("证书扫描件和从业证明")) == 2
+
+
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
     [
