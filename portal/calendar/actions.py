@@ -1,8 +1,8 @@
 """Loading and changing the statutory calendar.
 
 These write the calendar and nothing else. A change of a date that has working days also changes
-what they are worth: pages and commands change the calendar through portal/workdays/revaluation.py
-(change_day, change_year, remove_year), which calls these and re-values in the same transaction.
+what they are worth: pages and commands change the calendar through portal/changes/actions.py
+(change_day, change_year, remove_year), and whoever follows does in the same transaction.
 """
 
 from __future__ import annotations

@@ -12,6 +12,9 @@ from models.types import DayKind
 SATURDAY = 5
 WEEKDAYS = "一二三四五六日"
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years that the calendar has pages of."""
+
 
 def weekday_of(day: date) -> str:
     """Return the weekday in Chinese: 星期一 … 星期日."""

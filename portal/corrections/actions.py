@@ -13,9 +13,9 @@ from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
 from portal.workdays.moving_actions import move, note
-from portal.workdays.placing_actions import halves_for, placed
+from portal.workdays.placing_actions import placed
 from portal.workdays.queries import halves_taken
-from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry
+from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, halves_for
 
 
 def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) -> Workday:

@@ -140,6 +140,11 @@ def acting_provinces(actor: Actor) -> frozenset[str] | None:
     return frozenset(grant.scope_code for _, grant in reaches)
 
 
+def sentence_after(life: Life) -> str:
+    """Say how a pairing stands after one of those whom it waited for has said yes."""
+    return sentence_on(life.waits) if life.waits else "结对自现在起生效。"
+
+
 def sides_of(
     acting: Collection[str] | None, sending_province_code: str, receiving_province_code: str
 ) -> list[Side]:

@@ -1,13 +1,11 @@
-"""What the verbs of this room share: noting decisions, coming into effect, ending assignments."""
+"""What the verbs of this room share: noting decisions, coming into effect."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import sqlalchemy as sa
 
-from models import Assignment, AssignmentDecision, Pairing, PairingDecision, PairingYear
-from models.types import AssignmentState, PairingState, Side
+from models import Pairing, PairingDecision, PairingYear
+from models.types import PairingState, Side
 from portal.deeds import Deed
 from portal.pairings import rules
 from portal.pairings.queries import list_exceptions, partners
@@ -69,34 +67,3 @@ def _take_places_left_free(deed: Deed, pairing: Pairing) -> None:
             is_free = not party.allows_several and row.year not in party.partners
             setattr(row, f"occupies_{name}", is_free)
     session.flush()
-
-
-def end_assignments(
-    deed: Deed, pairing: Pairing, last_day: date, *, kind: str, reason: str
-) -> None:
-    """End the assignments with the pairing; one that would begin later never takes place."""
-    for assignment in deed.session.scalars(
-        sa.select(Assignment).where(
-            Assignment.pairing_id == pairing.id,
-            Assignment.ends_on > last_day,
-            Assignment.state != AssignmentState.REJECTED,
-        )
-    ):
-        if assignment.starts_on > last_day:
-            assignment.state = AssignmentState.REJECTED
-        else:
-            assignment.ends_on = last_day
-        deed.session.flush()
-        deed.session.add(
-            AssignmentDecision(
-                assignment_id=assignment.id,
-                kind=kind,
-                state_after=assignment.state,
-                is_qualified_after=assignment.is_qualified,
-                at=deed.now,
-                account_id=deed.actor.account_id,
-                person_id=deed.actor.person_id,
-                reason=reason,
-            )
-        )
-    deed.session.flush()

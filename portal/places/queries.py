@@ -143,3 +143,22 @@ def key_county_codes(
     if province_code is not None:
         wanted = wanted.where(Region.province_code == province_code)
     return frozenset(session.scalars(wanted))
+
+
+class Suggestion(NamedTuple):
+    """One line of a list of suggestions: what it fills in, and what stands beside it."""
+
+    value: str
+    note: str
+
+
+def suggest_counties(session: Session) -> list[Suggestion]:
+    """Return the counties of the key-county list, in order of their code."""
+    province = aliased(Region)
+    rows = session.execute(
+        sa.select(Region.name, Region.code, province.name)
+        .join(province, province.code == Region.province_code)
+        .where(Region.code.in_(sa.select(KeyCounty.county_code)))
+        .order_by(Region.code)
+    )
+    return [Suggestion(f"{name}（{code}）", above) for name, code, above in rows]

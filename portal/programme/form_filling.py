@@ -25,11 +25,6 @@ from portal.programme.queries import programme_of
 from portal.programme.rules import AllocationFacts
 from portal.programme.work_year_queries import first_day_free
 
-OF_A_PERIOD = frozenset(
-    {"code", "name", "document_number", "starts_on", "ends_on", "lays_years", "accepts_gap"}
-)
-"""The fields of a period; the form has a key and a token beside them."""
-
 
 def programme_form(session: Session) -> ProgrammeForm:
     """Return the form of the next period, from the day after the last one for as many years."""

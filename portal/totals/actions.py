@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from models import (
 )
 from models.types import NATION
 from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
+from portal.deeds import Deed
 from portal.programme.policy import Policy
 from portal.programme.queries import in_closed_year, policy_of_year
 from portal.programme.rules import refusals_for_closed_years
@@ -151,6 +153,20 @@ def refresh_all(session: Session) -> None:
     """
     rows = session.execute(sa.select(PairingYear.pairing_id, PairingYear.year)).all()
     refresh(session, [(row.pairing_id, row.year) for row in rows], may_change_closed=True)
+
+
+def refresh_open_years(deed: Deed, first: date, last: date) -> None:
+    """Bring the totals of all open work years up to date that a span of dates touches."""
+    touched = sa.select(WorkYear.year).where(WorkYear.starts_on <= last, WorkYear.ends_on >= first)
+    rows = deed.session.execute(
+        sa.select(PairingYear.pairing_id, PairingYear.year)
+        .join(Pairing, Pairing.id == PairingYear.pairing_id)
+        .where(
+            PairingYear.year.in_(touched),
+            sa.not_(in_closed_year(PairingYear.year, Pairing.receiving_province_code)),
+        )
+    )
+    refresh(deed.session, [(pairing_id, year) for pairing_id, year in rows])
 
 
 def refresh_pairing(session: Session, pairing_id: int) -> None:

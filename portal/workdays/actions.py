@@ -15,9 +15,9 @@ from portal.refusals import Conflict, Refusal, refuse_if
 from portal.totals.actions import refresh
 from portal.workdays import rules
 from portal.workdays.moving_actions import CHANGED_MEANWHILE, move, note
-from portal.workdays.placing_actions import halves_for, placed
+from portal.workdays.placing_actions import placed
 from portal.workdays.queries import halves_taken
-from portal.workdays.rules import Entry
+from portal.workdays.rules import Entry, halves_for
 
 GIVEN_UP = "填报人作废"
 

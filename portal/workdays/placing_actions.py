@@ -65,12 +65,3 @@ def placed(
         "worth_centidays": value.centidays,
         "hold": value.hold,
     }
-
-
-def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:
-    """Say which halves of a date an entry takes, given those that are taken."""
-    if half_days == rules.HALF_DAYS_PER_DATE:
-        return {"takes_first_half": True, "takes_second_half": True}
-    if half_days == 0:
-        return {"takes_first_half": False, "takes_second_half": False}
-    return {"takes_first_half": not taken[0], "takes_second_half": taken[0]}

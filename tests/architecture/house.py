@@ -62,7 +62,6 @@ EXCEPTIONS = {
     "portal.programme.policy": "rules",
     # On their way to the rooms they belong to.
     "portal.help.topics": "words",
-    "portal.imports.kinds.workday_rules": "kind",
     "portal.programme.form_filling": "forms",
     "portal.search.doors": "frame",
     "portal.summaries.paper": "export",

@@ -29,13 +29,13 @@ from portal.imports.rules import (
 from portal.pairings.life_rules import Life
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
-from portal.workdays.placing_actions import halves_for
 from portal.workdays.rules import (
     Entry,
     PairingFacts,
     Term,
     Value,
     Year,
+    halves_for,
     refusals_for_workday,
     term_on,
     value_of,
