@@ -18,7 +18,7 @@ from models.types import FileKind
 class StoredFile(Base):
     """A content that is kept once, however many subjects name it; known by its SHA-256.
 
-    It stands sealed under that name in the folder of the files (portal/file_store.py).
+    It stands sealed under that name in the folder of the files (portal/personal_data/file_store.py).
     """
 
     __tablename__ = "stored_file"

@@ -22,6 +22,7 @@ staffing        people assigned to a pairing, and whether they qualify
 workdays        log, hand in, take back; what a day is worth, and how it stands
 corrections     an approved day is changed by an entry that is approved in its turn
 confirmations   confirm, approve, return; undone within ten minutes
+attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator

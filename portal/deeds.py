@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.access.actor import OPERATOR, Actor
 from portal.audit import trail
 from portal.clock import date_of
-from portal.file_store import FileStore
+from portal.personal_data.file_store import FileStore
 from portal.personal_data.vault import Vault, derive
 
 VAULT = "vault"

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from portal.access.views import blueprint as access
 from portal.accounts.views import blueprint as accounts
+from portal.attachments.views import blueprint as attachments
 from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
 from portal.changes.views import blueprint as changes
@@ -15,7 +16,6 @@ from portal.dashboards.views import blueprint as dashboards
 from portal.design.views import blueprint as design
 from portal.display.views import blueprint as display
 from portal.feedback.views import blueprint as feedback
-from portal.files.views import blueprint as files
 from portal.help.views import blueprint as help_pages
 from portal.home.views import blueprint as home
 from portal.imports.views import blueprint as imports
@@ -45,7 +45,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     programme,
     accounts,
     audit,
-    files,
+    attachments,
     feedback,
     help_pages,
     summaries,

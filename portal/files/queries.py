@@ -133,8 +133,8 @@ class Found(NamedTuple):
 class Board(NamedTuple):
     """What the page of a subject shows of its files.
 
-    ``address`` are the arguments of the endpoints ``files.add_to_<word>``, ``files.open_of_<word>``
-    and ``files.remove_from_<word>``; ``closed`` says why nothing is added any more.
+    ``address`` are the arguments of the endpoints ``attachments.add_to_<word>``, ``attachments.open_of_<word>``
+    and ``attachments.remove_from_<word>``; ``closed`` says why nothing is added any more.
     """
 
     word: str

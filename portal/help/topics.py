@@ -187,7 +187,7 @@ TOPICS: tuple[Topic, ...] = (
         ("person.write", "organisation.write", "pairing.write", "workday.write", "person.reveal"),
         Door("打开结对", "pairings.list_pairings", "pairing.read"),
         tuple(
-            f"files.{verb}_{kind}"
+            f"attachments.{verb}_{kind}"
             for verb in ("add_to", "open_of", "remove_from")
             for kind in ("person", "organisation", "pairing", "workday")
         ),

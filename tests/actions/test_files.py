@@ -23,7 +23,6 @@ from models.database import Database
 from models.types import FileKind, Task, WorkMode
 from portal.access.queries import find_actor
 from portal.deeds import FILES, VAULT, Deed, session_info
-from portal.file_store import PIECE_BYTES, FileStore
 from portal.files import actions, rules
 from portal.files.actions import JUDGEMENT, attach, detach, judge_apart, open_content
 from portal.files.content_rules import Judged
@@ -31,6 +30,7 @@ from portal.files.jobs import sweep_files
 from portal.files.queries import find_file, list_files, pegs_of
 from portal.files.rules import GRACE, MAX_BYTES, SERVICE
 from portal.files.verification_queries import first_fault
+from portal.personal_data.file_store import PIECE_BYTES, FileStore
 from portal.refusals import Conflict, Refused
 from portal.workdays.actions import delete_draft, log_workday
 from portal.workdays.rules import Entry

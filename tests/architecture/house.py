@@ -39,7 +39,6 @@ GROUND = {
     "portal.clock": "clock",
     "portal.commands": "commands",
     "portal.deeds": "deeds",
-    "portal.file_store": "store",
     "portal.matching": "queries",
     "portal.paging": "queries",
     "portal.refusals": "rules",

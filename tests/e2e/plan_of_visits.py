@@ -63,7 +63,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "static filename": ("css/base.css",),
     # Of each kind of subject those with a file, and the files.
     **{
-        f"files.{verb}_{word} {argument}": f"""SELECT DISTINCT subject.{key} FROM {word} AS subject
+        f"attachments.{verb}_{word} {argument}": f"""SELECT DISTINCT subject.{key} FROM {word} AS subject
             JOIN {word}_file AS file ON file.{word}_id = subject.id"""
         for word, argument, key in (
             ("person", "person_id", "public_id"),
@@ -74,7 +74,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
         for verb in ("open_of", "remove_from")
     },
     **{
-        f"files.{verb}_{word} file_id": f"SELECT public_id FROM {word}_file"
+        f"attachments.{verb}_{word} file_id": f"SELECT public_id FROM {word}_file"
         for word in ("person", "organisation", "pairing", "workday")
         for verb in ("open_of", "remove_from")
     },
@@ -101,7 +101,7 @@ NO_PAGES: dict[str, str] = {
     "dashboards.download_picture": "a file of comma-separated values",
     "dashboards.draw_pairing": "a drawing of the page of a pairing, which shows it",
     **{
-        f"files.open_of_{word}": "what somebody attached"
+        f"attachments.open_of_{word}": "what somebody attached"
         for word in ("organisation", "pairing", "workday")
     },
     "maps.current": "outlines that a script draws; none without an approved map",

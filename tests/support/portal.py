@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from models.database import Database
 from portal.deeds import FILES, VAULT
-from portal.file_store import FileStore
+from portal.personal_data.file_store import FileStore
 from portal.settings import Settings
 from tests.support.clock import Clock
 from tests.support.databases import MASTER_KEY, database_of_tests

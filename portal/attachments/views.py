@@ -27,7 +27,7 @@ from portal.web.frame import db, deed, keep, requires
 from portal.web.refusals import refusals_shown_in
 from portal.workdays.queries import WORKDAY
 
-blueprint = Blueprint("files", __name__)
+blueprint = Blueprint("attachments", __name__)
 
 
 class Doors(NamedTuple):
@@ -118,7 +118,7 @@ def _add(subject: Subject, doors: Doors) -> Any:
             flask.flash(f"已上传“{peg.label}”。", "success")
             return _back(subject, doors)
     return flask.render_template(
-        "files/add_file.html",
+        "attachments/add_file.html",
         form=form,
         closed=closed,
         shelves=CABINETS[type(subject)].shelves,
@@ -145,7 +145,7 @@ def _disclose(subject: Subject, found: Found, doors: Doors) -> Any:
             reason = form.reason.data
             return keep(_sent(actions.disclose_file(deed(), subject, found, reason)))
     return flask.render_template(
-        "files/open_file.html", form=form, file=found, **_whereabouts(subject, doors)
+        "attachments/open_file.html", form=form, file=found, **_whereabouts(subject, doors)
     )
 
 
@@ -158,7 +158,7 @@ def _remove(subject: Subject, found: Found, doors: Doors) -> Any:
             flask.flash(f"已移除“{label}”中的这份文件。", "success")
             return _back(subject, doors)
     return flask.render_template(
-        "files/remove_file.html",
+        "attachments/remove_file.html",
         form=form,
         file=found,
         is_decided=queries.is_decided(db(), subject),
