@@ -37,6 +37,7 @@ from portal.files.queries import (
     reference_of,
     refusals_for_state,
 )
+from portal.personal_data.file_store import hash_of
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.standards.text import plain
 
@@ -78,9 +79,11 @@ def attach(deed: Deed, subject: Subject, peg: Peg, name: str, judged: Judged) ->
     """Keep a content and hang it on a peg of its subject; return its row."""
     refuse_if(refusals_for_state(subject))
     session = deed.session
-    content_hash = deed.files.keep(judged.content, deed.now)
+    content_hash = hash_of(judged.content)
     stored = find_stored(session, content_hash)
     there, is_there = counts_on(session, peg, stored)
+    if is_there:
+        deed.files.keep(judged.content, deed.now)  # refused below, but a damaged one is mended
     refuse_if(
         rules.refusals_for_adding(
             peg.shelf,
@@ -89,6 +92,8 @@ def attach(deed: Deed, subject: Subject, peg: Peg, name: str, judged: Judged) ->
             added_today=added_since(session, deed.actor, start_of(deed.today)),
         )
     )
+    # Not before: what is refused takes no room on the disk.
+    deed.files.keep(judged.content, deed.now)
     if stored is None:
         stored = StoredFile(
             content_hash=content_hash,

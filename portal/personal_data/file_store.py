@@ -21,6 +21,11 @@ PIECE_BYTES = 256 * 1024
 _SEALED_BYTES = PIECE_BYTES + OVERHEAD_BYTES
 
 
+def hash_of(content: bytes) -> bytes:
+    """Return the name of a content: its SHA-256."""
+    return hashlib.sha256(content).digest()
+
+
 class FileStore:
     """Keeps contents, each once; what a database names of them is its own business."""
 
@@ -33,7 +38,7 @@ class FileStore:
 
         One that is there already is written anew: it may be damaged, and is young again.
         """
-        digest = hashlib.sha256(content).digest()
+        digest = hash_of(content)
         path = self._path(digest)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.stem}.{secrets.token_hex(8)}.draft")

@@ -202,6 +202,7 @@ def test_a_shelf_holds_so_many_and_the_same_file_once(world: World, folder: Path
         add(world, b"%d" % number)
     world.session.commit()
     assert refused(world, b"one more") == ["too_many_files"]
+    assert len(contents(folder)) == SERVICE.most
     assert refused(world, b"0") == ["duplicate"]
     assert len(list_files(world.session, world.person("sent1"))) == SERVICE.most
     add(world, b"0", subject=world.person("sent2"))  # the control

@@ -120,6 +120,7 @@ def test_a_certificate_is_opened_for_a_reason_by_who_may_see_numbers(
     assert PAPER not in names
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_files_count_among_what_is_shown_in_clear_in_an_hour(pages: Pages, world: World) -> None:
     path = path_of(world, "person")
     url = link_of(send(pages("sending_manager"), path, files.pdf(), peg="service").follow())
