@@ -272,11 +272,11 @@ def test_a_hostile_file_is_judged_apart_and_what_is_too_much_ends_there(
         with pytest.raises(Refused) as found:
             judge_apart(content, SERVICE)
         assert [one.code for one in found.value.refusals] == [code]
-    for limits in ({"memory_bytes": 0}, {"wall_seconds": 0}):
+    for content, limits in ((large, {"memory_bytes": 0}), (files.png(), {"wall_seconds": 0})):
         less = replace(JUDGEMENT, limits=JUDGEMENT.limits._replace(**limits))
         monkeypatch.setattr(actions, "JUDGEMENT", less)
         with pytest.raises(Refused) as found:
-            judge_apart(large, SERVICE)
+            judge_apart(content, SERVICE)
         assert [one.code for one in found.value.refusals] == ["too_large"]
     assert not multiprocessing.active_children()
 

@@ -22,6 +22,8 @@ import sqlalchemy as sa
 
 from models import (
     Account,
+    Certificate,
+    CertificateFile,
     ImportBatch,
     Organisation,
     OrganisationFile,
@@ -457,6 +459,7 @@ def _hang_a_file_on_everything(deed: Deed) -> None:
     judged = Judged(FileKind.PDF, b"%PDF-1.7 demo")
     row = attach(deed, pairing, pegs_of(session, pairing)[0], "演示.pdf", judged)
     for subject, model, owner in (
+        (Certificate, CertificateFile, "certificate_id"),
         (Organisation, OrganisationFile, "organisation_id"),
         (Pairing, PairingFile, "pairing_id"),
         (Person, PersonFile, "person_id"),
