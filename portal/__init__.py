@@ -2,12 +2,12 @@
 
 standards       texts, names, credit codes, ID numbers, dates, money: pure, by published standard
 places          provinces, counties, townships, key counties, authorities
+audit           the sealed trail of every write
 access          who signs in, what a role may do, how far a grant reaches
 procedures      办理: the life of whatever has states, declared once; decisions, reviews, who waits
-accounts        opening accounts and granting roles, always by two administrators
-audit           the sealed trail of every write
 personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
 web             requests, transactions, pages: the frame that every view stands in
+accounts        opening accounts and granting roles, always by two administrators
 feedback        投诉建议: what people tell the administrators, and the answers
 disclosures     a sealed value shown in clear, for a reason, so many an hour
 files           附件: sealed files of a person, an organisation, a pairing, a day
@@ -30,9 +30,9 @@ dashboards      pictures, each with its table and its file
 imports         every kind of record from a workbook; what it claims, a second person confirms
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 saved_views     the filters and the order of a list, kept under a name, shared with a role
-home            what must I do now, and how are we doing
 help            one page a task, which rule is this, what is new, the tour
 scheduling      what happens by itself, once, however many processes run
+home            what must I do now, and how are we doing
 design          the components of the pages, to look at
 display         theme and density, chosen by a browser
 demo            the demonstration programme

@@ -29,7 +29,7 @@ from portal.pairings import decision_actions
 from portal.people import actions as people
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.programme.parameter_actions import add_parameter
-from portal.workdays.revaluation import refuse_closed_days
+from portal.workdays.revaluation_actions import refuse_closed_days
 
 ON_PEOPLE = frozenset({"cert_levels", "min_service_months", "received_requires"})
 """Parameters that decide who qualifies (decisions B10, B11, B41), not what a day is worth."""

@@ -15,7 +15,7 @@ from portal.deeds import Deed
 from portal.pairings.year_actions import lay_pairings
 from portal.staffing.actions import end_with_pairing, review_nominated, review_qualification
 from portal.totals.actions import refresh_open_years
-from portal.workdays.revaluation import revalue_dates
+from portal.workdays.revaluation_actions import revalue_dates
 
 OfDates: TypeAlias = Callable[[Deed, date, date], int | None]
 """What a span of dates is worth has changed; both dates count."""

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from forms.programme import ReasonForm
 from portal.changes import actions, opening_actions
-from portal.programme import form_filling, parameter_queries, work_year_queries
+from portal.programme import forms, parameter_queries, work_year_queries
 from portal.programme.effect_queries import Effect, effect_of, picture_from
 from portal.programme.parameter_words import typed_text, unit_of
 from portal.programme.period_rules import NewProgramme, NewWorkYear
@@ -25,7 +25,7 @@ blueprint = Blueprint("programme", __name__)
 @blueprint.route("/programme/new", methods=["GET", "POST"])
 @requires("programme.write")
 def open_period() -> Any:
-    form = form_filling.programme_form(db())
+    form = forms.programme_form(db())
     opened = None
     if form.validate_on_submit():
         wanted = NewProgramme(**{name: form.data[name] for name in NewProgramme._fields})
@@ -41,7 +41,7 @@ def open_period() -> Any:
 @requires("programme.write")
 def open_year() -> Any:
     missing = work_year_queries.first_day_missing(db(), today())
-    form = form_filling.work_year_form(db(), missing or today())
+    form = forms.work_year_form(db(), missing or today())
     opened = None
     if form.validate_on_submit():
         wanted = NewWorkYear(**{name: form.data[name] for name in NewWorkYear._fields})
@@ -81,9 +81,7 @@ def change_parameter(key: str) -> Any:
     stamp = stamp_of(rows)
 
     def fresh(**formdata: None) -> Any:
-        return form_filling.parameter_form(
-            db(), parameter, current.value, today(), stamp, **formdata
-        )
+        return forms.parameter_form(db(), parameter, current.value, today(), stamp, **formdata)
 
     form = fresh()
     effect = None

@@ -84,6 +84,14 @@ def list_townships(session: Session, county_code: str) -> list[TownshipRow]:
     return [TownshipRow(*row) for row in rows]
 
 
+_TOWNSHIP_NAME = sa.select(Township.name).where(Township.code == sa.bindparam("code"))
+
+
+def township_name(session: Session, code: str) -> str | None:
+    """Return the name of a township, or None if there is no such code."""
+    return run(session, _TOWNSHIP_NAME, {"code": code}).scalar()
+
+
 def known_region_codes(session: Session) -> frozenset[str]:
     """Return every code with which an ID number may begin: those in force and the withdrawn.
 

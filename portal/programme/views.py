@@ -13,7 +13,7 @@ from models import Allocation
 from models.types import Line
 from portal.access.loading import Unseen
 from portal.places.queries import list_provinces, suggest_counties
-from portal.programme import allocation_queries, form_filling, parameter_queries, work_year_queries
+from portal.programme import allocation_queries, forms, parameter_queries, work_year_queries
 from portal.programme.actions import close_programme, close_work_year
 from portal.programme.allocation_actions import facts_of, remove_allocation, set_allocation
 from portal.programme.queries import current_year, get_work_year, list_years, programme_of
@@ -174,7 +174,7 @@ def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
     if form.validate_on_submit():
         with edits_kept_in(form, lambda: AllocationForm(None, data=_data_of(row) if row else data)):
             refuse_if_changed(form, data["version"])
-            set_allocation(deed(), form_filling.allocation_in(db(), form), replacing=row)
+            set_allocation(deed(), forms.allocation_in(db(), form), replacing=row)
             flask.flash("任务分配表已更新。", "success")
             return flask.redirect(flask.url_for("programme.show_allocations", year=form.year.data))
     return flask.render_template(

@@ -20,7 +20,7 @@ from portal.deeds import Deed
 from portal.programme.actions import close_work_year
 from portal.refusals import Refused
 from portal.workdays.actions import log_workday
-from portal.workdays.revaluation import revalue_dates
+from portal.workdays.revaluation_actions import revalue_dates
 from portal.workdays.rules import Entry
 from tests.support.world import World
 

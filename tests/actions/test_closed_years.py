@@ -376,7 +376,7 @@ ABOVE = {"allocation_actions", "claim_actions"}
 HARMLESS = {
     # What these do never changes a closed year; each says why.
     "changes.load_shipped_years": "leaves the days of closed years as they are",
-    "revaluation.revalue_dates": "leaves the days of closed years as they are",
+    "revaluation_actions.revalue_dates": "leaves the days of closed years as they are",
     "opening_actions.reopen_year": "opens the year first, which is the way to change it",
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
@@ -386,6 +386,11 @@ HARMLESS = {
     "staffing.review_incomplete_certificates": "an upgrade's: the totals of all years follow it",
     "year_actions.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
+    "set_actions.add_days": "a part of bring_in and of the demonstration",
+    "set_actions.add_decisions": "a part of the demonstration",
+    "set_actions.assign_all": "a part of the import of assignments, which refuses closed years",
+    "set_actions.bring_in": "a part of the import of days, which adds the totals up and is refused",
+    "set_actions.decide_where": "a part of confirm_claims and refuse_claims",
     "corrections.take_over": "a part of approve_workdays",
     "decision_actions.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
     "writing_actions.take_effect": "a part of these three",
@@ -396,7 +401,8 @@ HARMLESS = {
     "staffing.review_nominated": "a part of change_parameter",
     "staffing.end_with_pairing": "a part of terminate_pairing, decline_pairing, decide_on_exception",
     "follower_actions.follow_dates": "the part of the doors that calls the followers",
-    "placing_actions.placed": "asks the rules, writes nothing",
+    "actions.log_placed": "a part of log_workday",
+    "adding_actions.add_workday": "a part of log_workday",
     "moving_actions.move": "a part of every verb",
     "moving_actions.move_all": "a part of every verb",
     "moving_actions.note": "a part of every verb",

@@ -61,13 +61,11 @@ EXCEPTIONS = {
     "portal.programme.policy": "rules",
     # On their way to the rooms they belong to.
     "portal.help.topics": "words",
-    "portal.programme.form_filling": "forms",
     "portal.search.doors": "frame",
     "portal.summaries.paper": "export",
     "portal.summaries.pdf": "export",
     "portal.summaries.verification_queries": "actions",
     "portal.summaries.workbook": "export",
-    "portal.workdays.revaluation": "actions",
 }
 """Modules that bear another name than their role. The list may only shrink."""
 
@@ -76,8 +74,9 @@ def role_of(module: str) -> str | None:
     """Return the role of a module of the house, by its name; None if it has none."""
     if module in {**GROUND, **EXCEPTIONS}:
         return {**GROUND, **EXCEPTIONS}[module]
-    if module in {"models.types", "models.database"}:
-        return {"models.types": "enums", "models.database": "database"}[module]
+    ground = {"models.types": "enums", "models.database": "database", "models.triggers": "database"}
+    if module in ground:
+        return ground[module]
     floor, *path = module.split(".")
     if floor in {"models", "forms"}:
         return "models" if floor == "models" else "shapes"

@@ -42,5 +42,5 @@ def downgrade() -> None:
         batch_op.drop_index("ix_assignment_decision_batch")
         batch_op.drop_column("batch")
         batch_op.drop_column("version_after")
-        batch_op.drop_constraint("ck_assignment_decision_state_before", type_="check")
+        batch_op.drop_constraint(op.f("ck_assignment_decision_state_before"), type_="check")
         batch_op.drop_column("state_before")
