@@ -16,10 +16,7 @@ from portal.access.actor import OPERATOR, Actor
 from portal.audit import trail
 from portal.clock import date_of
 from portal.personal_data.file_store import FileStore
-from portal.personal_data.vault import Vault, derive
-
-VAULT = "vault"
-"""Under this name a session carries the vault (``session.info``)."""
+from portal.personal_data.vault import VAULT, Vault, derive
 
 FILES = "files"
 """Under this name it carries the folder of the files that its rows name."""

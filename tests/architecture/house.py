@@ -36,9 +36,15 @@ ROOMS_OF_ONE_ROLE = {
 
 GROUND = {
     "portal.apart": "apart",
+    "portal.asked": "rules",
+    "portal.causes": "queries",
+    "portal.checks": "queries",
     "portal.clock": "clock",
     "portal.commands": "commands",
     "portal.deeds": "deeds",
+    "portal.doors": "queries",
+    "portal.enrolment": "enrolment",
+    "portal.finding": "queries",
     "portal.matching": "queries",
     "portal.paging": "queries",
     "portal.refusals": "rules",
@@ -46,9 +52,10 @@ GROUND = {
     "portal.schema": "store",
     "portal.serving": "commands",
     "portal.settings": "settings",
+    "portal.stage": "queries",
     "portal.terminal": "commands",
 }
-"""What every room stands on. Three of them are a role of their own, to be allowed or not."""
+"""What every room stands on. Four of them are a role of their own, to be allowed or not."""
 
 EXCEPTIONS = {
     # Everybody knows them by these names; the contract of their role holds them all the same.
@@ -60,11 +67,8 @@ EXCEPTIONS = {
     "portal.personal_data.vault": "store",
     "portal.programme.policy": "rules",
     # On their way to the rooms they belong to.
-    "portal.help.topics": "words",
-    "portal.search.doors": "frame",
     "portal.summaries.paper": "export",
     "portal.summaries.pdf": "export",
-    "portal.summaries.verification_queries": "actions",
     "portal.summaries.workbook": "export",
 }
 """Modules that bear another name than their role. The list may only shrink."""
