@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS     := true
 export NODE_USE_SYSTEM_CA  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-jobs histories lock vendor screenshots
+.PHONY: help run test check kills bench bench-jobs histories lock vendor screenshots
 
 run: .venv/.run ## Start the portal: database, demonstration programme, server, scheduler
 	@$(FLASK) init
@@ -39,6 +39,9 @@ screenshots: .venv/.dev node_modules/.test ## Make the pictures of README and he
 histories: .venv/.dev ## Play 2,000 random histories of every life, on both databases
 	@HISTORIES=2000 HISTORIES_ON_A_DATABASE=2000 $(PY) -m pytest -n 0 \
 	  tests/rules/test_histories.py tests/actions/test_histories.py
+
+kills: .venv/.dev ## Kill 200 uploads on each database, and send 10,001 files in a day
+	@FILE_KILLS=200 FILES_ADDED=10001 $(PY) -m pytest -q -n 0 tests/actions/test_files.py -k "killed or so_many_in_a_day"
 
 bench: .venv/.dev ## Measure the figures of the performance budget
 	@$(PY) scripts/bench.py

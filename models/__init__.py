@@ -12,6 +12,14 @@ from models.audit import AuditEvent, AuditHead
 from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
 from models.feedback import Feedback, FeedbackReply
+from models.files import (
+    CertificateFile,
+    OrganisationFile,
+    PairingFile,
+    PersonFile,
+    StoredFile,
+    WorkdayFile,
+)
 from models.imports import ImportBatch
 from models.jobs import Job, JobItem, JobResult, JobWorker
 from models.maps import ApprovedMap
@@ -46,6 +54,7 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Certificate",
+    "CertificateFile",
     "Feedback",
     "FeedbackReply",
     "FormKey",
@@ -56,15 +65,18 @@ __all__ = [
     "JobWorker",
     "KeyCounty",
     "Organisation",
+    "OrganisationFile",
     "OutboxMessage",
     "Pairing",
     "PairingDecision",
     "PairingException",
+    "PairingFile",
     "PairingMonthTotal",
     "PairingYear",
     "PairingYearTotal",
     "PasswordHistory",
     "Person",
+    "PersonFile",
     "PersonYearTotal",
     "PolicyParameter",
     "Programme",
@@ -73,10 +85,12 @@ __all__ = [
     "RoleGrant",
     "SavedView",
     "SignInAddress",
+    "StoredFile",
     "Township",
     "WebSession",
     "WorkYear",
     "WorkYearDecision",
     "Workday",
     "WorkdayDecision",
+    "WorkdayFile",
 ]

@@ -217,6 +217,24 @@ class ImportKind(Labelled):
     WORKDAYS = "workdays", "工作日志"
 
 
+class FileKind(Labelled):
+    """What an attached file is, by its content."""
+
+    PDF = "pdf", "PDF"
+    JPEG = "jpeg", "JPEG 图片"
+    PNG = "png", "PNG 图片"
+
+
+class FileUse(Labelled):
+    """What a file is attached as."""
+
+    CERTIFICATE = "certificate", "证书扫描件"
+    SERVICE = "service", "从业证明"
+    LICENCE = "licence", "登记证书"
+    AGREEMENT = "agreement", "帮扶协议"
+    PHOTOS = "photos", "现场照片"
+
+
 class FeedbackKind(Labelled):
     """What somebody tells the administrators (投诉建议)."""
 

@@ -12,6 +12,7 @@ outbox          消息: what a person is told in the portal, once, if it still h
 accounts        opening accounts and granting roles, always by two administrators
 feedback        投诉建议: what people tell the administrators, and the answers
 disclosures     a sealed value shown in clear, for a reason, so many an hour
+files           附件: sealed files of a person, an organisation, a pairing, a day
 calendar        statutory working days
 programme       programme, work years, dated policy, allocation table
 compliance      what the plan asks, what is there, what is missing, until when
@@ -23,6 +24,7 @@ staffing        people assigned to a pairing, and whether they qualify
 workdays        log, hand in, take back; what a day is worth, and how it stands
 corrections     an approved day is changed by an entry that is approved in its turn
 confirmations   confirm, approve, return; undone within ten minutes
+attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator

@@ -15,16 +15,30 @@ from sqlalchemy.orm import Session
 from portal.access.actor import OPERATOR, Actor
 from portal.audit import trail
 from portal.clock import date_of
+from portal.personal_data.file_store import FileStore
 from portal.personal_data.vault import VAULT, Vault, derive
 
 VAR = "var"
 """Under this name it carries the folder of what is kept beside the database, where that is known."""
 
+FILES = "files"
+"""Under this name it carries the folder of the files that its rows name."""
+
 
 def session_info(master_key: bytes, var: Path | None = None) -> dict[str, Any]:
-    """Return what the sessions of a database carry: the keys, and where its files are."""
-    keys = {VAULT: Vault(master_key), trail.AUDIT_KEY: derive(master_key, "audit")}
-    return {**keys, VAR: var} if var else keys
+    """Return what the sessions of a database carry: the keys, and what is kept below ``var``.
+
+    Whoever judges a workbook apart has no business with the files.
+    """
+    vault = Vault(master_key)
+    kept = {VAR: var, FILES: FileStore(var / "files", vault)} if var else {}
+    return {VAULT: vault, trail.AUDIT_KEY: derive(master_key, "audit"), **kept}
+
+
+def files_of(session: Session) -> FileStore:
+    """Return the folder of the files that a session's rows name."""
+    store: FileStore = session.info[FILES]
+    return store
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,10 @@ class Deed:
     def vault(self) -> Vault:
         vault: Vault = self.session.info[VAULT]
         return vault
+
+    @property
+    def files(self) -> FileStore:
+        return files_of(self.session)
 
     def record(self, event: str, subject: str, **facts: Any) -> None:
         """Add the audit row of this deed. ``subject`` is ``kind:id``."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -35,12 +36,12 @@ class Nightly:
     """What happens every night by itself: an item of the night's job, safe to do twice.
 
     ``run`` is given a deed of the portal and the folder beside the database, in one transaction;
-    ``look`` only reads, before it.
+    ``look`` only reads the database, before it, at an instant.
     """
 
     name: str
     run: Callable[[Any, Path], None] | None = None
-    look: Callable[[Database], None] | None = None
+    look: Callable[[Database, datetime], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

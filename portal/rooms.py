@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.access.room import ROOM as ACCESS
 from portal.accounts.room import ROOM as ACCOUNTS
+from portal.attachments.room import ROOM as ATTACHMENTS
 from portal.audit.room import ROOM as AUDIT
 from portal.calendar.room import ROOM as CALENDAR
 from portal.changes.room import ROOM as CHANGES
@@ -16,6 +17,7 @@ from portal.disclosures.room import ROOM as DISCLOSURES
 from portal.display.room import ROOM as DISPLAY
 from portal.enrolment import House
 from portal.feedback.room import ROOM as FEEDBACK
+from portal.files.room import ROOM as FILES
 from portal.help.room import ROOM as HELP
 from portal.home.room import ROOM as HOME
 from portal.imports.room import ROOM as IMPORTS
@@ -47,6 +49,7 @@ HOUSE = House(
         WORKDAYS,
         CORRECTIONS,
         CONFIRMATIONS,
+        ATTACHMENTS,
         SUMMARIES,
         DASHBOARDS,
         IMPORTS,
@@ -61,6 +64,7 @@ HOUSE = House(
         ACCESS,
         WEB,
         DISCLOSURES,
+        FILES,
         PLACES,
         CHANGES,
         TOTALS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from models.database import Database
 from portal.audit import trail
@@ -10,7 +11,7 @@ from portal.audit import trail
 log = logging.getLogger("qianshou.jobs")
 
 
-def check_the_audit_chain(database: Database) -> None:
+def check_the_audit_chain(database: Database, _at: datetime) -> None:
     """Recompute the seals of the audit trail; a fault stands in the log as an error."""
     with database.reading() as session:
         fault = trail.first_fault(session)

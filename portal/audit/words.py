@@ -15,7 +15,9 @@ from portal.standards.text import legible
 ACTORS = {"system": "系统", "visitor": "未登录"}
 """Who is no account, in words: the commands and jobs of the server, and whoever failed to sign in."""
 
-WORDED = frozenset({"role", "shared_with", "side", "level", "kind", "state", "codes", "column"})
+WORDED = frozenset(
+    {"role", "shared_with", "side", "level", "kind", "state", "codes", "column", "shelf"}
+)
 """Facts whose values are code words."""
 
 

@@ -101,6 +101,19 @@ PICTURES: tuple[Picture, ...] = (
         "“建立结对”的表单，下方有“建立结对”和“核对”两个按钮。",
     ),
     Picture(
+        "attach-files",
+        "attach-files",
+        STAFF,
+        "/workdays?state=submitted",
+        "手机上的“上传现场照片”：选择文件，或者现在拍一张。",
+        PHONE,
+        (
+            ("click", "main tbody tr a"),
+            ("click", "main a[href$='/files/new']"),
+            ("scroll", "main"),
+        ),
+    ),
+    Picture(
         "record-agreement",
         "record-agreement",
         PROVINCE,

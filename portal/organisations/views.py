@@ -13,6 +13,7 @@ from forms.personal_data import DisclosureForm
 from models import Organisation
 from models.types import NATION, OrgType, ScopeKind, Side
 from portal.access.scope import reaches
+from portal.files.queries import board_of
 from portal.organisations import actions, queries
 from portal.organisations.queries import ORGANISATION, Filters
 from portal.organisations.rules import OrganisationFacts
@@ -83,6 +84,7 @@ def show_organisation(organisation: Organisation) -> Any:
         organisation=organisation,
         seat=full_region_names(session, [organisation.region_code])[organisation.region_code],
         pairings=pairings,
+        files=board_of(session, found, organisation),
         decisions=queries.list_decisions_on(session, found, organisation.id),
         kinds=LIFE.words,
         notes=NOTES,

@@ -17,6 +17,7 @@ from models import Pairing
 from models.types import Line, Mode
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
+from portal.files.queries import board_of
 from portal.pairings import (
     actions,
     choice_queries,
@@ -128,6 +129,7 @@ def pairing(pairing: Pairing) -> Any:
         policy=policy,
         explanation=explain(session, pairing, year, today(), found),
         heads=heads,
+        files=board_of(session, found, pairing),
         members=record_queries.list_members(session, found, pairing.id, year),
         decisions=record_queries.list_decisions(session, found, pairing.id),
         kinds=LIFE.words | ASSIGNMENT_LIFE.words,

@@ -12,6 +12,7 @@ from forms.personal_data import DisclosureForm
 from models import Organisation, Person
 from models.types import CertLevel, ScopeKind, Side
 from portal.access.scope import reaches
+from portal.files.queries import board_of
 from portal.organisations.queries import ORGANISATION, list_reached
 from portal.people import actions, queries
 from portal.people.qualifying_queries import is_only_received
@@ -72,6 +73,7 @@ def show_person(person: Person) -> Any:
         person=person,
         organisation=queries.organisation_of(session, person),
         certificates=queries.certificates_of(session, person.id),
+        files=board_of(session, found, person),
         service_months=queries.service_months(person.service_started_on, today()),
         checks=checks_of(session, person.id, Side.SENT, today()),
         only_receives=is_only_received(session, person),

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_ID = b"\x01"
 NONCE_BYTES = 12
+OVERHEAD_BYTES = len(KEY_ID) + NONCE_BYTES + 16
+"""What sealing adds: the number of the key, the nonce and the tag."""
 
 MOST_UNREADABLE = 1000
 """Places that are remembered for an alarm, between two of them; a wrong key makes all unreadable."""

@@ -25,7 +25,7 @@ def night_of(rooms_bring: Iterable[Nightly]) -> Kind:
     def look(task: Task) -> None:
         looks = parts[task.part].look
         if looks:
-            looks(task.database)
+            looks(task.database, task.now)
 
     def clean_up(deed: Deed, task: Task, _prepared: Any) -> None:
         runs = parts[task.part].run

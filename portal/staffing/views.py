@@ -20,6 +20,7 @@ from forms.staffing import (
 from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
+from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
 from portal.procedures.queries import permissions_on, timeline
@@ -129,6 +130,7 @@ def assignment(assignment: Assignment) -> Any:
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
+        files=board_of(session, signed_in(), belonging.person),
         may_mend="assignment.write" in permissions,
         days=record_queries.list_days(session, assignment),
         events=timeline(session, LIFE, Assignment, assignment.id, NOTES),

@@ -12,6 +12,7 @@ from flask import Blueprint
 from forms.workdays import LogForm
 from models import Workday
 from portal.access.policy import Reach
+from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
 from portal.procedures.queries import permissions_on
@@ -160,6 +161,7 @@ def show_workday(workday: Workday) -> Any:
         "workdays/show_workday.html",
         workday=workday,
         dossier=dossier,
+        files=board_of(db(), signed_in(), workday),
         offers=offered,
         off=reasons_off(offered),
         closed=refusals_if_closed(facts),

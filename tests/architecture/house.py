@@ -35,6 +35,7 @@ ROOMS_OF_ONE_ROLE = {
 """Packages whose modules are named by their subject alone; a suffix says otherwise."""
 
 GROUND = {
+    "portal.apart": "apart",
     "portal.asked": "rules",
     "portal.causes": "queries",
     "portal.checks": "queries",

@@ -34,8 +34,8 @@ MISSING = {
     "job": "AAAAAAAAAAAAAAAA",
 }
 
-PARTS = {"grant_id", "session_id"}
-"""Arguments that name a part of the object: the grant or the session of an account."""
+PARTS = {"grant_id", "session_id", "file_id"}
+"""Arguments that name a part of the object: the grant or the session of an account, a file."""
 
 CHANCE = re.compile(
     r'<span class="q-number">[0-9A-F]{8}</span>'

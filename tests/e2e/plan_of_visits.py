@@ -62,6 +62,23 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "help.show_topic slug": tuple(HOUSE.topics),
     "help.show_rule key": tuple(rule.key for rules in list_rules().values() for rule in rules),
     "static filename": ("css/base.css",),
+    # Of each kind of subject those with a file, and the files.
+    **{
+        f"attachments.{verb}_{word} {argument}": f"""SELECT DISTINCT subject.{key} FROM {word} AS subject
+            JOIN {word}_file AS file ON file.{word}_id = subject.id"""
+        for word, argument, key in (
+            ("person", "person_id", "public_id"),
+            ("organisation", "credit_code", "credit_code"),
+            ("pairing", "code", "code"),
+            ("workday", "workday_id", "id"),
+        )
+        for verb in ("open_of", "remove_from")
+    },
+    **{
+        f"attachments.{verb}_{word} file_id": f"SELECT public_id FROM {word}_file"
+        for word in ("person", "organisation", "pairing", "workday")
+        for verb in ("open_of", "remove_from")
+    },
     "programme.close_period code": ("2021-2025",),
     "dashboards.download_picture picture": tuple(PICTURES),
 }
@@ -85,6 +102,10 @@ NO_PAGES: dict[str, str] = {
     "organisations.show_seat": "a part of the form of an organisation, which shows it",
     "dashboards.download_picture": "a file of comma-separated values",
     "dashboards.draw_pairing": "a drawing of the page of a pairing, which shows it",
+    **{
+        f"attachments.open_of_{word}": "what somebody attached"
+        for word in ("organisation", "pairing", "workday")
+    },
     "maps.current": "outlines that a script draws; none without an approved map",
 }
 ANSWERS_LATER = {"maps.current"}

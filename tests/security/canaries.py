@@ -57,6 +57,10 @@ KEPT = {
     "assignment.public_id": "searched for as it is",
     "feedback.public_id": "asked for as it is",
     "import_batch.public_id": "searched for as it is",
+    **{
+        f"{kind}_file.public_id": "asked for as it is"
+        for kind in ("certificate", "organisation", "pairing", "person", "workday")
+    },
     "saved_view.page": "an endpoint",
     "job.public_id": "searched for as it is",
     "job.kind": "a code word",
@@ -160,6 +164,11 @@ class Planter:
         self.owners |= {("workday", number): (thing, None) for number, thing in days.items()}
         for table, parent in (
             ("certificate", "person"),
+            ("certificate_file", "certificate"),
+            ("organisation_file", "organisation"),
+            ("pairing_file", "pairing"),
+            ("person_file", "person"),
+            ("workday_file", "workday"),
             ("pairing_decision", "pairing"),
             ("pairing_exception", "pairing"),
             ("assignment_decision", "assignment"),

@@ -50,6 +50,12 @@ FAULTS = {
         ),
         "job_item:",
     ),
+    "a file without its content": Planted(
+        "files",
+        (("INSERT INTO stored_file (content_hash, size_bytes, kind, stored_at)"
+         " SELECT seal, 1, 'pdf', at FROM audit_event WHERE id = 1"),),
+        "stored_file:",
+    ),
     "an audit row changed": Planted(
         "audit_chain", ("UPDATE audit_event SET actor = 'somebody' WHERE id = 3",), "audit_event"
     ),

@@ -51,6 +51,13 @@ from tests.support.wide_world import (
 VAULT = Vault(MASTER_KEY)
 TODAY, WHEN_PAIRED = date(2022, 11, 21), date(2022, 1, 4)
 PROVINCES = ("350000", "500000", "520000", "640000")
+FILES_HANG_ON = {
+    "organisation": "credit_code",
+    "pairing": "code",
+    "person": "public_id",
+    "workday": "id",
+}
+"""What files hang on, and what names it in URLs."""
 WIDE, BASE = "wide_world", "small_world"
 
 
@@ -159,7 +166,17 @@ class Arena:
             sessions = _first_of(session, "web_session")
             views = _first_of(session, "saved_view")
             jobs = _first_of(session, "job", "public_id")
-        return {
+            files = {
+                (kind, str(owner)): file_id
+                for kind, key in FILES_HANG_ON.items()
+                for owner, file_id in session.execute(
+                    sa.text(
+                        f"SELECT owner.{key}, file.public_id FROM {kind}_file AS file"
+                        f" JOIN {kind} AS owner ON owner.id = file.{kind}_id"
+                    )
+                )
+            }
+        ids = {
             **{("organisation", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("person", key): people[row[1]].public_id for key, row in PEOPLE.items()},
             **{("pairing", code): code for code in PAIRINGS},
@@ -173,6 +190,8 @@ class Arena:
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }
+        hanging = [(kind, key) for kind, key in ids if kind in FILES_HANG_ON]
+        return ids | {("file_id", key): files[kind, ids[kind, key]] for kind, key in hanging}
 
     @staticmethod
     def _days(session: Any, posts: Mapping[int, str]) -> dict[str, str]:

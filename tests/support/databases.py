@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,8 @@ from portal.deeds import session_info
 from tests.support.postgres import PostgresServer
 
 MASTER_KEY = bytes(range(32))
-INFO = session_info(MASTER_KEY)
+INFO = session_info(MASTER_KEY, Path(tempfile.mkdtemp(prefix="qianshou-var-")))
+"""Contents are kept by their hash: one folder serves all, and a portal has one of its own."""
 
 
 _numbers = itertools.count(1)

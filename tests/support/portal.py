@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from models.database import Database
+from portal.deeds import FILES, VAULT
+from portal.personal_data.file_store import FileStore
 from portal.settings import Settings
 from tests.support.clock import Clock
 from tests.support.databases import MASTER_KEY, database_of_tests
@@ -59,9 +61,11 @@ class SharedPortal:
         database = self._databases.setdefault(url, database_of_tests(url))
         restore(app.config, self._config)
         restore(app.extensions, self._extensions)
+        var = Path(tempfile.mkdtemp(prefix=VAR))
+        database.info[FILES] = FileStore(var / "files", database.info[VAULT])
         app.extensions["qianshou_database"] = database
         app.extensions["qianshou_settings"] = replace(
-            settings, database_url=url, now=clock, var=Path(tempfile.mkdtemp(prefix=VAR))
+            settings, database_url=url, now=clock, var=var
         )
         try:
             yield app

@@ -22,18 +22,26 @@ import sqlalchemy as sa
 
 from models import (
     Account,
+    Certificate,
+    CertificateFile,
     ImportBatch,
     JobItem,
     JobResult,
     Organisation,
+    OrganisationFile,
     Pairing,
     PairingException,
+    PairingFile,
     Person,
+    PersonFile,
+    Workday,
+    WorkdayFile,
 )
 from models.types import (
     CertLevel,
     FeedbackKind,
     FeedbackState,
+    FileKind,
     ImportKind,
     ItemState,
     Line,
@@ -50,6 +58,9 @@ from portal.confirmations.actions import approve_workdays, confirm_workdays, ret
 from portal.corrections.actions import correct_workday
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
+from portal.files.actions import attach
+from portal.files.content_rules import Judged
+from portal.files.queries import pegs_of
 from portal.imports import finding_store as found
 from portal.jobs.actions import ask
 from portal.maps.actions import upload_map
@@ -468,6 +479,28 @@ def widen_world(deed: Deed, past: Deed) -> None:
     set_allocation(deed, AllocationFacts(2022, "350000", "640000", 2, Line.KEY_COUNTY))
     _tell_the_administrators(deed)
     _put_up_a_map(deed)
+    _hang_a_file_on_everything(deed)
+
+
+def _hang_a_file_on_everything(deed: Deed) -> None:
+    """One file for each object that has files, all of the same content."""
+    session = deed.session
+    pairing = session.scalars(sa.select(Pairing).where(Pairing.code == "P1")).one()
+    judged = Judged(FileKind.PDF, b"%PDF-1.7 demo")
+    row = attach(deed, pairing, pegs_of(session, pairing)[0], "演示.pdf", judged)
+    for subject, model, owner in (
+        (Certificate, CertificateFile, "certificate_id"),
+        (Organisation, OrganisationFile, "organisation_id"),
+        (Pairing, PairingFile, "pairing_id"),
+        (Person, PersonFile, "person_id"),
+        (Workday, WorkdayFile, "workday_id"),
+    ):
+        for number in session.scalars(sa.select(subject.id).order_by(subject.id)).all():
+            if (subject, number) == (Pairing, pairing.id):
+                continue
+            facts = {"stored_file_id": row.stored_file_id, "name": row.name, "added_at": deed.now}
+            session.add(model(**facts, **{owner: number}))
+    session.flush()
 
 
 def _put_up_a_map(deed: Deed) -> None:

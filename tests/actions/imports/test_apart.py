@@ -11,6 +11,7 @@ import pytest
 
 from models.database import Database
 from models.types import ImportKind
+from portal import apart as processes
 from portal.imports import apart, column_rules
 from portal.imports.apart import Answer, Question, check_apart
 from portal.imports.kinds import KINDS
@@ -38,6 +39,10 @@ def wide(rows: int, foreign: int) -> bytes:
     header = [*names, *(f"另{number}" for number in range(foreign))]
     lines = [",".join(["x", f"{row:018}", *["7"] * (len(header) - 2)]) for row in range(rows)]
     return "\n".join([",".join(header), *lines]).encode()
+
+
+def limited(**limits: int) -> processes.Apart:
+    return replace(apart.CHECKS, limits=apart.CHECKS.limits._replace(**limits))
 
 
 def resident_mb() -> float:
@@ -83,7 +88,7 @@ def test_what_a_large_file_takes_is_given_back(world: World, world_database: Dat
 def test_ends_a_check_that_takes_too_long(
     world: World, world_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "WALL_SECONDS", 0)
+    monkeypatch.setattr(apart, "CHECKS", limited(wall_seconds=0))
     with pytest.raises(Refused) as refused:
         check_apart(asked(world, world_database), wide(20_000, 1))
     assert [one.code for one in refused.value.refusals] == ["too_large"]
@@ -93,11 +98,15 @@ def test_ends_a_check_that_takes_too_long(
 
 
 @pytest.mark.parametrize("press", ["sqlite"], indirect=True)
-def test_ends_a_check_that_takes_too_much_memory(world: World, world_database: Database) -> None:
+def test_ends_a_check_that_takes_too_much_memory(
+    world: World, world_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     question = asked(world, world_database)
+    monkeypatch.setattr(apart, "CHECKS", limited(memory_bytes=0))
     with pytest.raises(Refused) as refused:
-        check_apart(replace(question, memory_bytes=0), wide(5_000, 1))
+        check_apart(question, wide(5_000, 1))
     assert [one.code for one in refused.value.refusals] == ["too_large"]
+    monkeypatch.undo()
     assert check_apart(question, wide(5_000, 1)).findings.rows == 5_000  # the control
 
 
@@ -105,8 +114,8 @@ def test_ends_a_check_that_takes_too_much_memory(world: World, world_database: D
 def test_one_file_is_checked_at_a_time(
     world: World, world_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "QUEUE_SECONDS", 0)
-    with apart._turn, pytest.raises(Refused, match="正在检查其他人上传的文件"):
+    monkeypatch.setattr(processes, "QUEUE_SECONDS", 0)
+    with apart.CHECKS.turn, pytest.raises(Refused, match="正在检查其他人上传的文件"):
         check_apart(asked(world, world_database), wide(1, 1))
 
 
