@@ -18,6 +18,7 @@ workdays        log, confirm, approve, return, correct
 changes         opening a programme or a work year, with what follows for the rooms above
 totals          the sums of a pairing and work year, kept with the rows
 compliance      what the plan asks, what is there, what is missing, until when
+documents       公文与报表: described once, rendered as page, PDF, Word, workbook; issued by number
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator
 dashboards      pictures, each with its table and its file

@@ -6,30 +6,16 @@ spent, stations, training and grades are not recorded yet, so they have no colum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple, TypeAlias
 
 from portal.clock import SHANGHAI
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
+from portal.documents.description_rules import Cell, Column
 from portal.programme.policy import PLAN, Policy
 from portal.summaries.area_rules import Area, Sender
 from portal.summaries.queries import Summary
 from portal.summaries.rules import PairingLine, due_of
-
-Cell: TypeAlias = str | int | float | None
-
-
-class Column(NamedTuple):
-    """A heading; ``width`` in characters of a sheet.
-
-    ``kind`` is number, days, share, year, yuan, text (our own words) or typed (what people wrote).
-    """
-
-    label: str
-    kind: str
-    width: int
-
 
 PAIRING_COLUMNS = (
     Column("结对编号", "typed", 16),
@@ -244,8 +230,9 @@ def sender_cells(sender: Sender, policy: Policy) -> tuple[Cell, ...]:
     )
 
 
-def facts_of(summary: Summary, *, digest: str) -> list[tuple[str, Cell]]:
-    """Return what the cover of every file says: which state, how many rows, totals, their hash."""
+def facts_of(summary: Summary) -> list[tuple[str, Cell]]:
+    """Return what the cover of every file says: which state, how many rows, totals; their hash is
+    filled in when they are written."""
     sums, policy = summary.totals.sums, summary.policy
     basis = "每人" if policy["day_basis"] == "per_person" else "结对合计"
     rule = (
@@ -275,9 +262,8 @@ def facts_of(summary: Summary, *, digest: str) -> list[tuple[str, Cell]]:
         ("受援工作日合计", days(sums.received_centidays)),
         ("受援待审工作日", days(sums.received_pending_centidays)),
         ("达标口径", rule),
-        (DIGEST_LABEL, digest),
+        (DIGEST_LABEL, ""),
         ("校验方法", DIGEST_RULE),
-        *((signature, "") for signature in SIGNATURES),
     ]
 
 
@@ -305,8 +291,3 @@ def _range_of(summary: Summary) -> str:
 
 DIGEST_LABEL = "明细行校验值（SHA-256）"
 DIGEST_RULE = "明细表各行单元格转为文本，以 U+001F 相连，每行以换行符结束，按 UTF-8 编码后计算"
-
-
-def text_of(cells: Sequence[Cell]) -> str:
-    """Return a row as the hash of the cover reads it (``DIGEST_RULE``)."""
-    return "\x1f".join("" if cell is None else str(cell) for cell in cells) + "\n"
