@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models.database import Database
-from portal.access.passwords import Passwords
+from portal.access.password_store import Passwords
 from portal.access.views import load_actor
 from portal.commands import register_commands
 from portal.deeds import session_info

@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -96,41 +95,6 @@ class EditCorrectionForm(EntryForm, VersionedForm):
     days = RadioField("更正为", choices=DAYS_OR_NONE, validators=[InputRequired("请选择天数。")])
 
 
-class CorrectionForm(EntryForm):
-    """A correction of an approved day."""
-
-    days = RadioField("更正为", choices=DAYS_OR_NONE, validators=[InputRequired("请选择天数。")])
-    reason = TextAreaField(
-        "更正原因",
-        validators=[InputRequired("请写明更正原因。")],
-        render_kw=up_to(MAX_REASON),
-    )
-
-
-class ReturnForm(Form):
-    reason = TextAreaField(
-        "退回原因",
-        validators=[InputRequired("请写明退回原因，便于填报人修改。")],
-        render_kw=up_to(MAX_REASON),
-    )
-
-
-class ChosenForm(Form):
-    """The rows that were ticked in a queue, each as id-version."""
-
-    chosen = SelectMultipleField("所选条目", choices=[], validate_choice=False)
-
-    @property
-    def seen(self) -> dict[int, int]:
-        """The version in which each chosen entry was shown, by its id."""
-        pairs = [token.partition("-")[::2] for token in self.chosen.data or []]
-        return {
-            int(number): int(version)
-            for number, version in pairs
-            if _is_number(number) and _is_number(version)
-        }
-
-
 class WorkdayFilters(FilterForm):
     year = SelectField("工作年度")
     month = SelectField("月份")
@@ -138,11 +102,6 @@ class WorkdayFilters(FilterForm):
     side = SelectField("角色", choices=options_of(Side, "全部"))
     person = StringField("姓名", validators=[Length(max=60)])
     state = SelectField("状态", choices=options_of(WorkdayState, "有效条目"))
-
-
-class QueueFilters(FilterForm):
-    pairing = StringField("结对编号", validators=[Length(max=40)])
-    person = StringField("姓名", validators=[Length(max=60)])
 
 
 def months(first: date, last: date) -> list[Any]:
@@ -157,7 +116,3 @@ def months(first: date, last: date) -> list[Any]:
 
 def _date(text: str | None) -> date | None:
     return parse_date(text or "")
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16  # noqa: PLR2004 - fits a bigint

@@ -78,7 +78,7 @@ class WebSession(Base):
     """A sign-in in a browser; the cookie holds a random token, the row only its hash.
 
     ``device`` is the hash of a second token, which the browser keeps beyond the sign-in: whoever
-    signs in with it again is no stranger (portal/access/attempts.py).
+    signs in with it again is no stranger (portal/access/attempt_actions.py).
     """
 
     __tablename__ = "web_session"

@@ -14,7 +14,9 @@ organisations   who sends and who receives
 people          who works, with which certificate
 pairings        one-to-one, for a county, in a work year, once both provinces have said yes
 staffing        people assigned to a pairing, and whether they qualify
-workdays        log, confirm, approve, return, correct
+workdays        log, hand in, take back; what a day is worth, and how it stands
+corrections     an approved day is changed by an entry that is approved in its turn
+confirmations   confirm, approve, return; undone within ten minutes
 changes         opening a programme or a work year, with what follows for the rooms above
 totals          the sums of a pairing and work year, kept with the rows
 compliance      what the plan asks, what is there, what is missing, until when

@@ -21,7 +21,7 @@ from portal.demo.commands import demo
 from portal.imports.commands import import_files
 from portal.places.actions import load_places
 from portal.programme.actions import load_programme
-from portal.scheduling.runner import run_until_stopped
+from portal.scheduling.runner_jobs import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
 from portal.staffing.actions import review_incomplete_certificates

@@ -8,6 +8,8 @@ from portal.access.views import blueprint as access
 from portal.accounts.views import blueprint as accounts
 from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
+from portal.confirmations.views import blueprint as confirmations
+from portal.corrections.views import blueprint as corrections
 from portal.dashboards.views import blueprint as dashboards
 from portal.design.views import blueprint as design
 from portal.display.views import blueprint as display
@@ -34,6 +36,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pairings,
     staffing,
     workdays,
+    corrections,
+    confirmations,
     calendar,
     programme,
     accounts,

@@ -9,7 +9,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
-from portal.scheduling.runner import start_in_background
+from portal.scheduling.runner_jobs import start_in_background
 from portal.schema import BEHIND, COMMAND, is_behind
 
 log = logging.getLogger("qianshou")

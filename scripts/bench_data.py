@@ -55,7 +55,7 @@ from portal.clock import SHANGHAI
 from portal.commands import load_reference_data
 from portal.compliance.rules import NO_TALLY
 from portal.deeds import operator_deed
-from portal.pairings.life import CONFIRMED
+from portal.pairings.life_rules import CONFIRMED
 from portal.programme.queries import policy_of_year
 from portal.schema import upgrade_schema
 from portal.standards.credit_code import make_credit_code

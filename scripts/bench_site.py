@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from models import Account, Workday
 from models.database import Database
-from portal.access.passwords import Passwords
+from portal.access.password_store import Passwords
 from portal.settings import Settings, settings_from_environment
 from scripts.bench_data import (
     NATIONAL,

@@ -41,7 +41,7 @@ from portal.documents.font_export import SERIF, register_fonts
 from portal.documents.paper_export import ACROSS
 from portal.schema import upgrade_schema
 from portal.settings import settings_from_environment
-from portal.summaries.columns import PAIRING_COLUMNS
+from portal.summaries.column_export import PAIRING_COLUMNS
 from portal.summaries.document_export import PAIRING_ON_PAPER
 from portal.summaries.export import EXPORTS
 from portal.summaries.queries import Summary, summary_of

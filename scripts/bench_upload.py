@@ -31,7 +31,7 @@ from portal.commands import load_reference_data
 from portal.deeds import operator_deed
 from portal.imports.apart import Question, check_apart
 from portal.imports.kinds import KINDS
-from portal.imports.reading import read_sheet
+from portal.imports.reading_apart import read_sheet
 from portal.schema import upgrade_schema
 from tests.support.clock import Clock
 from tests.support.databases import INFO, MASTER_KEY

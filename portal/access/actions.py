@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from models import Account, PasswordHistory, Person, RoleGrant
 from models.types import Role
 from portal.access import rules
-from portal.access.attempts import forget_places
-from portal.access.passwords import Passwords, make_password
+from portal.access.attempt_actions import forget_places
+from portal.access.password_store import Passwords, make_password
 from portal.access.queries import (
     Scope,
     find_scope,

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from models.types import Role, ScopeKind
-from portal.access.common_passwords import is_common
+from portal.access.common_password_rules import is_common
 from portal.access.policy import ADMINISTRATORS, MANAGERS, STAFF
 from portal.refusals import Refusal
 

@@ -15,9 +15,9 @@ from werkzeug.exceptions import TooManyRequests
 
 from forms.access import ChangePasswordForm, SignInForm
 from models import Account
-from portal.access import actions, sessions
+from portal.access import actions, session_actions
 from portal.access.actor import VISITOR
-from portal.access.attempts import (
+from portal.access.attempt_actions import (
     ADDRESS_WINDOW,
     KNOWN_FOR,
     Origin,
@@ -26,7 +26,7 @@ from portal.access.attempts import (
     note_failure,
     take_attempt,
 )
-from portal.access.demo_accounts import DEMO_PASSWORD
+from portal.access.demo_account_rules import DEMO_PASSWORD
 from portal.access.policy import PUBLIC, SIGNED_IN
 from portal.access.queries import ending_of, find_actor, find_signed_in
 from portal.audit.rules import TOO_MANY_SIGN_INS
@@ -77,7 +77,7 @@ def sign_in() -> Any:
 def sign_out() -> Any:
     session_id = signed_in().session_id
     if session_id is not None:
-        sessions.end_session(deed(), session_id)
+        session_actions.end_session(deed(), session_id)
     logout_user()
     flask.session.clear()
     return flask.redirect(flask.url_for("access.sign_in"))
@@ -154,7 +154,9 @@ def _open_session(account: Account) -> Any:
         return flask.redirect(flask.url_for("access.sign_in"))
     origin = _origin()
     device = origin.device or secrets.token_urlsafe(DEVICE_BYTES)
-    token = sessions.start_session(Deed(db(), visitor, now()), stored, origin.address, device)
+    token = session_actions.start_session(
+        Deed(db(), visitor, now()), stored, origin.address, device
+    )
     found = find_signed_in(db(), token, now())
     assert found is not None
     # A new session cookie at sign-in: nothing that an attacker planted before survives.
@@ -199,6 +201,6 @@ def _note_use(session_id: int) -> None:
     close_session()
     try:
         with database().writing(is_brief=True) as session:
-            sessions.touch_session(session, session_id, now())
+            session_actions.touch_session(session, session_id, now())
     except sa.exc.OperationalError:
         flask.current_app.logger.info("the last use of session %s was not noted", session_id)

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from models import Account, Person
 from models.types import Role
 from portal.access import actions
-from portal.access.passwords import Passwords
+from portal.access.password_store import Passwords
 from portal.access.policy import MANAGERS, STAFF
 from portal.access.rules import refusals_for_password
-from portal.accounts.holders import Candidate, list_candidates
+from portal.accounts.holder_queries import Candidate, list_candidates
 from portal.deeds import operator_deed
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.terminal import app_database, app_settings, refuse, say

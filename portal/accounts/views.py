@@ -12,11 +12,11 @@ from forms.accounts import AccountFilters, GrantForm, LinkForm, OpenAccountForm
 from forms.fields import options
 from models import Account
 from models.types import Role
-from portal.access import actions, sessions
+from portal.access import actions, session_actions
 from portal.access.actor import Actor
-from portal.access.passwords import make_password
+from portal.access.password_store import make_password
 from portal.access.queries import only_administrator_of
-from portal.accounts import holders, queries
+from portal.accounts import holder_queries, queries
 from portal.accounts.queries import ACCOUNT, Filters
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, keep, now, requires
@@ -60,8 +60,8 @@ def open_account() -> Any:
     if form.validate_on_submit():
         with refusals_shown_in(form):
             role = Role(form.role.data)
-            code = holders.resolve_scope(db(), form.scope_code.data)
-            candidates = holders.list_candidates(db(), role, code, form.name.data)
+            code = holder_queries.resolve_scope(db(), form.scope_code.data)
+            candidates = holder_queries.list_candidates(db(), role, code, form.name.data)
             _offer(form, candidates)
             password = make_password()
             account = actions.open_account(
@@ -71,18 +71,18 @@ def open_account() -> Any:
                 name=form.name.data,
                 role=role,
                 scope_code=code,
-                person=holders.choose(role, candidates, form.holder.data or ""),
+                person=holder_queries.choose(role, candidates, form.holder.data or ""),
                 must_change_password=True,
             )
             return _shown_once(account, password, "账号已开设")
     return flask.render_template("accounts/open_account.html", form=form)
 
 
-def _offer(form: OpenAccountForm, candidates: list[holders.Candidate]) -> None:
+def _offer(form: OpenAccountForm, candidates: list[holder_queries.Candidate]) -> None:
     """Offer the people of the name to choose from; the field stands in the page only then."""
     pairs = [(one.person.public_id, one.words) for one in candidates]
     form.holder.choices = options(
-        [*pairs, (holders.NOBODY_YET, "另一位同名人员")] if pairs else [], "请选择"
+        [*pairs, (holder_queries.NOBODY_YET, "另一位同名人员")] if pairs else [], "请选择"
     )
 
 
@@ -120,7 +120,7 @@ def propose_grant(account: Account) -> Any:
     form = GrantForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            code = holders.resolve_scope(db(), form.scope_code.data)
+            code = holder_queries.resolve_scope(db(), form.scope_code.data)
             actions.propose_grant(deed(), account, Role(form.role.data), code)
             flask.flash("授权已提出，待安全管理员确认后生效。", "success")
             return _to(account)
@@ -190,7 +190,7 @@ def reset_password(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/sessions/end")
 @requires("account.secure", ACCOUNT)
 def end_all_sessions(account: Account) -> Any:
-    ended = sessions.end_sessions(deed(), account)
+    ended = session_actions.end_sessions(deed(), account)
     flask.flash(f"已结束 {ended} 个登录。", "success")
     return _to(account)
 
@@ -198,7 +198,7 @@ def end_all_sessions(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/sessions/<int:session_id>/end")
 @requires("account.secure", ACCOUNT)
 def end_one_session(account: Account, session_id: int) -> Any:
-    ended = sessions.end_sessions(deed(), account, session_id)
+    ended = session_actions.end_sessions(deed(), account, session_id)
     flask.flash("该登录已结束。" if ended else "该登录此前已经结束。", "success")
     return _to(account)
 
@@ -212,13 +212,15 @@ def link_holder(account: Account) -> Any:
         with refusals_shown_in(form):
             found = queries.list_registered_of_name(db(), account, form.name.data)
             candidates = [
-                holders.Candidate(person, f"{person.name}（证件号码 {person.id_number_masked}）")
+                holder_queries.Candidate(
+                    person, f"{person.name}（证件号码 {person.id_number_masked}）"
+                )
                 for person in found
             ]
             form.holder.choices = options(
                 [(one.person.public_id, one.words) for one in candidates], "请选择"
             )
-            person = holders.choose(Role.SEND_STAFF, candidates, form.holder.data or "")
+            person = holder_queries.choose(Role.SEND_STAFF, candidates, form.holder.data or "")
             if person is None:
                 raise Refused([_not_registered(form.name.data)])
             actions.link_person(deed(), account, person)

@@ -13,7 +13,7 @@ from forms.fields import options
 from models.types import DayKind
 from portal.access.loading import Unseen
 from portal.calendar import queries
-from portal.calendar.notice_table import Reading, decode_table, read_notice_table
+from portal.calendar.notice_rules import Reading, decode_table, read_notice_table
 from portal.calendar.rules import kinds_for, weekday_of
 from portal.refusals import Refusal, refuse_if
 from portal.web.frame import db, deed, requires, today

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models import CalendarYear, Programme, WorkYear
 from models.programme import NATION
 from portal.deeds import Deed
-from portal.pairings.years import lay_pairings
+from portal.pairings.year_actions import lay_pairings
 from portal.programme.actions import add_programme, add_work_year
 from portal.programme.policy import DEFAULT_POLICY
 from portal.programme.queries import policy_on, programme_of

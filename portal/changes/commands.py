@@ -16,7 +16,7 @@ from portal.changes.actions import open_programme, open_work_year
 from portal.clock import date_of
 from portal.deeds import Deed, operator_deed
 from portal.programme.actions import close_programme, close_work_year
-from portal.programme.work_years import ProgrammeRow, WorkYearRow, list_programmes
+from portal.programme.work_year_queries import ProgrammeRow, WorkYearRow, list_programmes
 from portal.refusals import Refusal, Refused
 from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR, is_date_of_another_age, parse_date
 from portal.terminal import app_database, app_settings, refuse, say

@@ -21,7 +21,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
-from portal.compliance.explanation import (
+from portal.compliance.explanation_words import (
     STEPS,
     Explanation,
     PersonDays,

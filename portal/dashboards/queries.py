@@ -17,13 +17,13 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
-from portal.dashboards.reach import Reach, reach_of
+from portal.dashboards.reach_queries import Reach, reach_of
 from portal.dashboards.rules import Curve, Span, curve, months_between, need_of
-from portal.pairings.effective import in_year
+from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
 from portal.programme.queries import get_work_year, policy_of_year
 from portal.summaries.area_rules import Area, areas_of, organisations_of, planned_by, whole_of
-from portal.summaries.grounds import (
+from portal.summaries.ground_queries import (
     Scope,
     always_shown,
     key_counties_on,
@@ -32,7 +32,7 @@ from portal.summaries.grounds import (
     province_names,
     scope_of,
 )
-from portal.summaries.ready import ReadyLines, conditions_of, how_many
+from portal.summaries.ready_queries import ReadyLines, conditions_of, how_many
 from portal.summaries.rules import Filters
 
 READ = "dashboard.read"

@@ -16,14 +16,14 @@ from models import Pairing
 from models.types import Line, Mode, Side
 from portal.access.loading import Unseen
 from portal.compliance.rules import TITLES
-from portal.dashboards.parts import Link, Picture, asked_of
-from portal.dashboards.pictures import PICTURES
+from portal.dashboards.part_export import Link, Picture, asked_of
+from portal.dashboards.picture_export import PICTURES
 from portal.dashboards.queries import READ, Dashboard, curves_of_pairing, dashboard_of
 from portal.dashboards.rules import SHADES
-from portal.dashboards.tiles import COLUMNS, ROWS
+from portal.dashboards.tile_rules import COLUMNS, ROWS
 from portal.maps.queries import find_standing
 from portal.pairings.queries import PAIRING
-from portal.pairings.record import years_of
+from portal.pairings.record_queries import years_of
 from portal.places.queries import list_provinces, region_name
 from portal.programme.queries import current_year, list_years
 from portal.standards.formulas import guarded

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from models import Account, Base, Pairing, Person, Programme, Workday
 from models.types import Line, Role, Side
 from portal.access.actions import open_account
-from portal.access.demo_accounts import DEMO_ACCOUNTS
+from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.calendar.queries import load_calendar
 from portal.clock import end_of, start_of
 from portal.deeds import Deed
-from portal.demo.cases import plan_for
-from portal.demo.days import Season, days_of, townships_by_county, write_days
-from portal.demo.desk import (
+from portal.demo.case_rules import plan_for
+from portal.demo.day_actions import Season, days_of, townships_by_county, write_days
+from portal.demo.desk_actions import (
     Desk,
     lay_days,
     nominate_people,
@@ -28,10 +28,10 @@ from portal.demo.desk import (
     propose_to_the_other_province,
     suggest_something,
 )
-from portal.demo.pairs import Pair, make_pairings, make_pairs
-from portal.demo.people import Team, Term, assign, make_teams, on_duty
+from portal.demo.pair_actions import Pair, make_pairings, make_pairs
+from portal.demo.people_actions import Team, Term, assign, make_teams, on_duty
 from portal.programme.actions import add_programme, close_work_year
-from portal.programme.allocating import write_allocations
+from portal.programme.allocation_actions import write_allocations
 from portal.programme.queries import policy_of_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refusal, Refused, refuse_if

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from portal.access.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from portal.access.demo_account_rules import DEMO_ACCOUNTS, DEMO_PASSWORD
 from portal.deeds import operator_deed
 from portal.demo import rules
 from portal.demo.actions import load_demo

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from forms.feedback import AnswerForm, FeedbackForm, InboxFilters
 from models.types import FeedbackKind, FeedbackState
 from portal.access.actor import VISITOR, Actor
-from portal.access.attempts import claim, network_of
+from portal.access.attempt_actions import claim, network_of
 from portal.access.loading import Unseen
 from portal.access.policy import PUBLIC
 from portal.deeds import Deed

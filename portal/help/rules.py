@@ -26,9 +26,11 @@ _MINE = Step(
 )
 _CONFIRM = Step(
     "本机构人员提交的日志在“待确认”里，可成批确认，不对的写明原因退回。",
-    "workdays.confirm_workdays",
+    "confirmations.confirm_workdays",
 )
-_APPROVE = Step("机构确认后的日志在“待核准”里，核准后才计入天数。", "workdays.approve_workdays")
+_APPROVE = Step(
+    "机构确认后的日志在“待核准”里，核准后才计入天数。", "confirmations.approve_workdays"
+)
 _TODO = Step("首页列出要您办的事，办完就消失；菜单上的数字是还在等您的件数。", "home.home")
 _SUMMARY = Step("“汇总”里的每个数字都能点到明细，也能按某一天查看。", "summaries.show_summary")
 _ACCOUNTS = Step(

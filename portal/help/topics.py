@@ -104,7 +104,7 @@ TOPICS: tuple[Topic, ...] = (
         DAYS,
         ("workday.write",),
         Door("查看我的日志", "workdays.list_workdays", "workday.write"),
-        ("workdays.correct_workday",),
+        ("corrections.correct_workday",),
     ),
     Topic(
         "confirm-workdays",
@@ -112,8 +112,8 @@ TOPICS: tuple[Topic, ...] = (
         "机构负责人成批核对、确认或退回。",
         DAYS,
         ("workday.confirm",),
-        Door("打开待确认", "workdays.confirm_workdays", "workday.confirm"),
-        ("workdays.confirm_workdays", "workdays.return_to_person"),
+        Door("打开待确认", "confirmations.confirm_workdays", "workday.confirm"),
+        ("confirmations.confirm_workdays", "confirmations.return_to_person"),
     ),
     Topic(
         "approve-workdays",
@@ -121,8 +121,8 @@ TOPICS: tuple[Topic, ...] = (
         "县级民政部门核准后，天数才计入。",
         DAYS,
         ("workday.approve",),
-        Door("打开待核准", "workdays.approve_workdays", "workday.approve"),
-        ("workdays.approve_workdays", "workdays.return_from_county"),
+        Door("打开待核准", "confirmations.approve_workdays", "workday.approve"),
+        ("confirmations.approve_workdays", "confirmations.return_from_county"),
     ),
     Topic(
         "register",

@@ -9,11 +9,11 @@ from flask import Blueprint
 
 from portal.access.loading import Unseen
 from portal.access.policy import PUBLIC
-from portal.help import actions, pictures, rulebook, topics
-from portal.help.releases import RELEASES
+from portal.help import actions, picture_words, rulebook_words, topics
+from portal.help.release_words import RELEASES
 from portal.help.rules import Step, tour_for
-from portal.programme import parameters
-from portal.programme.clauses import CLAUSES
+from portal.programme import parameter_queries
+from portal.programme.clause_words import CLAUSES
 from portal.web.frame import actor, db, deed, requires, today
 from portal.web.paths import is_own_path
 
@@ -56,7 +56,7 @@ def show_topic(slug: str) -> Any:
         topic.template,
         topic=topic,
         who=topics.who_may(topic),
-        pictures=pictures.BY_TOPIC.get(slug, []),
+        pictures=picture_words.BY_TOPIC.get(slug, []),
     )
 
 
@@ -65,26 +65,26 @@ def show_topic(slug: str) -> Any:
 def list_rules() -> Any:
     in_force = {
         row.parameter.key: row
-        for group in parameters.list_in_force(db(), today())
+        for group in parameter_queries.list_in_force(db(), today())
         for row in group.rows
     }
     return flask.render_template(
-        "help/list_rules.html", groups=rulebook.list_rules(), in_force=in_force
+        "help/list_rules.html", groups=rulebook_words.list_rules(), in_force=in_force
     )
 
 
 @blueprint.get("/help/rules/<key>")
 @requires(PUBLIC)
 def show_rule(key: str) -> Any:
-    if key in rulebook.RULE_OF_FINDING:  # a finding leads to the rule that it comes from
-        return flask.redirect(flask.url_for(".show_rule", key=rulebook.RULE_OF_FINDING[key]))
-    rule = rulebook.find_rule(key)
+    if key in rulebook_words.RULE_OF_FINDING:  # a finding leads to the rule that it comes from
+        return flask.redirect(flask.url_for(".show_rule", key=rulebook_words.RULE_OF_FINDING[key]))
+    rule = rulebook_words.find_rule(key)
     if rule is None:
         raise Unseen("rule")
     return flask.render_template(
         "help/show_rule.html",
         rule=rule,
-        current=parameters.in_force(db(), key, today()) if rule.is_parameter else None,
+        current=parameter_queries.in_force(db(), key, today()) if rule.is_parameter else None,
         whole_clause=CLAUSES.get(rule.clause),
     )
 

@@ -15,11 +15,11 @@ from portal.access.actor import Actor
 from portal.access.policy import PUBLIC, Reach
 from portal.dashboards.queries import curves_within
 from portal.feedback.queries import last_answer_to
-from portal.home import administrators, pairings
-from portal.home.inbox import count_behind_no_door, inbox
+from portal.home import administrator_queries, pairing_queries
+from portal.home.inbox_queries import count_behind_no_door, inbox
 from portal.home.rules import what_comes_next
-from portal.home.team import list_team
-from portal.home.worker import own_year
+from portal.home.team_queries import list_team
+from portal.home.worker_queries import own_year
 from portal.programme.queries import current_year, get_work_year, policy_of_year
 from portal.scheduling.queries import is_running
 from portal.summaries.queries import summary_of
@@ -69,7 +69,9 @@ def _of_few_pairings(found: Actor, year: int) -> dict[str, Any]:
     """Return team and pairings of an organisation or a county: each is explained at length."""
     if not _reaches_of(found) & OF_FEW_PAIRINGS:
         return {"own_pairings": None, "team": None, "returned": 0}
-    shown, count = pairings.own_pairings(db(), found, year, today(), policy_of_year(db(), year))
+    shown, count = pairing_queries.own_pairings(
+        db(), found, year, today(), policy_of_year(db(), year)
+    )
     team = None
     if found.holds("assignment.write"):
         work_year = get_work_year(db(), year)
@@ -78,7 +80,7 @@ def _of_few_pairings(found: Actor, year: int) -> dict[str, Any]:
         "own_pairings": shown,
         "own_pairings_count": count,
         "team": team,
-        "returned": pairings.count_returned(db(), found, year),
+        "returned": pairing_queries.count_returned(db(), found, year),
     }
 
 
@@ -91,8 +93,8 @@ def _of_many_pairings(found: Actor, year: int) -> dict[str, Any]:
     return {
         "summary": summary,
         "curves": curves_within(db(), found, year, today(), count) if count else {},
-        "finding_counts": pairings.finding_counts(summary.totals.sums),
-        "slowest": pairings.list_slowest(db(), found, year, summary.policy),
+        "finding_counts": pairing_queries.finding_counts(summary.totals.sums),
+        "slowest": pairing_queries.list_slowest(db(), found, year, summary.policy),
         "dashboard_url": flask.url_for("dashboards.show_dashboard", year=year),
     }
 
@@ -104,9 +106,9 @@ def _reaches_of(found: Actor) -> set[Reach]:
 def _of_the_installation(found: Actor) -> dict[str, Any]:
     """Return what an administrator looks after; nothing of it for anybody else."""
     return {
-        "accounts": administrators.accounts_standing(db(), now())
+        "accounts": administrator_queries.accounts_standing(db(), now())
         if found.holds("account.read")
         else None,
         "jobs_run": is_running(db()) if found.holds("account.write") else None,
-        "trail": administrators.trail_standing(db()) if found.holds("audit.read") else None,
+        "trail": administrator_queries.trail_standing(db()) if found.holds("audit.read") else None,
     }

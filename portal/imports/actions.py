@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from models import ImportBatch
 from models.types import ImportKind
 from portal.deeds import Deed
-from portal.imports.checking import Checked, judge
-from portal.imports.findings import Findings
-from portal.imports.report import Report
+from portal.imports.checking_apart import Checked, judge
+from portal.imports.finding_store import Findings
+from portal.imports.report_rules import Report
 from portal.refusals import Conflict, Refusal
 
 GONE = Refusal("", "wrong_state", "这份文件已经导入或撤下，不能再次办理。")

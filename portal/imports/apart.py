@@ -26,10 +26,10 @@ from models.database import Database
 from models.types import ImportKind
 from portal.access.actor import Actor
 from portal.deeds import Deed, session_info
-from portal.imports.checking import check, read_file
-from portal.imports.findings import Findings
+from portal.imports.checking_apart import check, read_file
+from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
-from portal.imports.workbooks import write_error_workbook
+from portal.imports.workbook_export import write_error_workbook
 from portal.refusals import Refusal, Refused
 
 MEMORY_BYTES = 300 * 1024 * 1024

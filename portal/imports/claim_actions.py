@@ -11,13 +11,14 @@ from models import Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.access.loading import Unseen
 from portal.deeds import Deed
-from portal.imports.claims import Claims, claims_of_others, find_claims
+from portal.imports.claim_queries import Claims, claims_of_others, find_claims
 from portal.refusals import Conflict, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh
+from portal.workdays.moving_actions import CHANGED_MEANWHILE
+from portal.workdays.placing_actions import halves_for
 from portal.workdays.queries import BATCH
 from portal.workdays.rules import refusals_for_reason
-from portal.workdays.writing import CHANGED_MEANWHILE, halves_for
 
 
 def confirm_claims(deed: Deed, public_id: str, *, seen: int) -> int:

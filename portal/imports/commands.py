@@ -15,11 +15,11 @@ from portal.access.actor import OPERATOR, Actor
 from portal.access.queries import find_actor
 from portal.deeds import Deed
 from portal.imports.actions import carry_out
-from portal.imports.checking import Checked, File, check, read_file
+from portal.imports.checking_apart import Checked, File, check, read_file
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS
-from portal.imports.report import Report
-from portal.imports.workbooks import write_error_workbook, write_template
+from portal.imports.report_rules import Report
+from portal.imports.workbook_export import write_error_workbook, write_template
 from portal.refusals import Refusal, Refused
 from portal.terminal import app_database, app_settings, refuse, say
 

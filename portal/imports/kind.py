@@ -11,8 +11,8 @@ from models import ImportBatch
 from models.types import ImportKind
 from portal.access.actor import Actor
 from portal.deeds import Deed
-from portal.imports.columns import Column, Parsed
-from portal.imports.report import Verdict
+from portal.imports.column_rules import Column, Parsed
+from portal.imports.report_rules import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,15 @@ from forms.imports import ApplicationForm, ClaimsForm, RefusalForm, UploadForm
 from models import ImportBatch
 from portal.access.loading import Forbidden, Unseen
 from portal.deeds import Deed
-from portal.imports import actions, claim_actions, claims, queries
+from portal.imports import actions, claim_actions, claim_queries, queries
 from portal.imports.apart import Answer, Question, check_apart
-from portal.imports.checking import Checked, check, read_file
-from portal.imports.findings import Findings
+from portal.imports.checking_apart import Checked, check, read_file
+from portal.imports.finding_store import Findings
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS, kinds_for
 from portal.imports.queries import BATCH
-from portal.imports.staging import StagedFiles
-from portal.imports.workbooks import write_template
+from portal.imports.staging_store import StagedFiles
+from portal.imports.workbook_export import write_template
 from portal.refusals import refuse_if
 from portal.web.downloads import as_file
 from portal.web.frame import database, db, deed, now, requires, settings, signed_in
@@ -39,7 +39,7 @@ def list_imports() -> Any:
         "imports/list_imports.html",
         kinds=kinds_for(signed_in()),
         batches=queries.list_own_batches(db(), signed_in()),
-        waiting=claims.list_waiting(db(), signed_in()),
+        waiting=claim_queries.list_waiting(db(), signed_in()),
     )
 
 
@@ -78,7 +78,7 @@ def show_import(batch: ImportBatch) -> Any:
         kind=kind,
         findings=files.find_findings(batch.public_id) if is_there else None,
         form=ApplicationForm(),
-        claimed=claims.count_own_claims(db(), batch.id),
+        claimed=claim_queries.count_own_claims(db(), batch.id),
     )
 
 
@@ -151,9 +151,9 @@ def refuse_claims() -> Any:
 
 def _claims_page(form: RefusalForm, batch_id: str | None) -> Any:
     if not batch_id:
-        waiting = claims.list_waiting(db(), signed_in())
+        waiting = claim_queries.list_waiting(db(), signed_in())
         return flask.render_template("imports/list_claims.html", waiting=waiting)
-    found = claims.find_claims(db(), signed_in(), batch_id)
+    found = claim_queries.find_claims(db(), signed_in(), batch_id)
     if found is None:
         raise Unseen("batch")
     form.batch.data, form.seen.data = batch_id, found.entries

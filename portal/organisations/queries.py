@@ -18,7 +18,7 @@ from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
-from portal.pairings.life import Standing, standing_on
+from portal.pairings.life_rules import Standing, standing_on
 from portal.places.queries import Named, full_region_names
 
 ORGANISATION = Loader(

@@ -1,4 +1,4 @@
-"""Making, signing and ending pairings; what the provinces say to one stands in deciding.py."""
+"""Making, signing and ending pairings; what the provinces say to one stands in decision_actions.py."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from models import Organisation, Pairing, PairingException, PairingYear, WorkYea
 from models.types import Line, Mode, PairingState, Side
 from portal.deeds import Deed
 from portal.pairings import rules
-from portal.pairings.deciding import take_effect_if_agreed
-from portal.pairings.life import CONFIRMED, Use, refusals_for_use, sides_of
+from portal.pairings.decision_actions import take_effect_if_agreed
+from portal.pairings.life_rules import CONFIRMED, Use, refusals_for_use, sides_of
 from portal.pairings.queries import (
     code_is_taken,
     free_code,
@@ -22,7 +22,7 @@ from portal.pairings.queries import (
     place_of,
     termination_effect,
 )
-from portal.pairings.writing import acting_provinces, decide, end_assignments, take_effect
+from portal.pairings.writing_actions import acting_provinces, decide, end_assignments, take_effect
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
 from portal.programme.rules import mode_of
 from portal.refusals import Conflict, Refusal, Refused, refuse_if

@@ -21,7 +21,7 @@ from models import (
 )
 from models.types import AssignmentState, PairingState, RegionLevel, Side, WorkdayState
 from portal.access.loading import Loader
-from portal.pairings.life import CONFIRMED, Life, Wait, waits_of
+from portal.pairings.life_rules import CONFIRMED, Life, Wait, waits_of
 from portal.pairings.rules import Place
 from portal.programme.queries import closed_years_between, list_work_years_between
 from portal.standards.text import DASHES

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.types import Line, PairingState, Side
-from portal.pairings.life import CONFIRMED, ONE_TO_ONE_CLAUSE
+from portal.pairings.life_rules import CONFIRMED, ONE_TO_ONE_CLAUSE
 from portal.refusals import Refusal
 from portal.standards.text import is_blank, plain_dashes, trimmed, upper
 
@@ -324,7 +324,7 @@ def takes_part_in(year: Term, pairing: Term) -> bool:
 
 
 def is_effective(year: Term, pairing: Term, *, is_confirmed: bool) -> bool:
-    """Does a pairing count in a work year? THE definition (B43): portal/pairings/effective.py in SQL."""
+    """Does a pairing count in a work year? THE definition (B43): portal/pairings/effective_queries.py in SQL."""
     return is_confirmed and takes_part_in(year, pairing)
 
 

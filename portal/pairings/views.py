@@ -20,15 +20,23 @@ from models import Pairing
 from models.types import Line, Mode, Side
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
-from portal.pairings import actions, choices, deciding, frozen, listing, offers, record
-from portal.pairings.life import (
+from portal.pairings import (
+    actions,
+    choice_queries,
+    decision_actions,
+    frozen_queries,
+    list_queries,
+    offer_queries,
+    record_queries,
+)
+from portal.pairings.life_rules import (
     Standing,
     Use,
     refusals_for_use,
     sentence_on,
     standing_on,
 )
-from portal.pairings.listing import Filters
+from portal.pairings.list_queries import Filters
 from portal.pairings.queries import (
     PAIRING,
     confirmed_sides,
@@ -37,8 +45,8 @@ from portal.pairings.queries import (
     termination_effect,
 )
 from portal.pairings.rules import KINDS, NOTES
-from portal.pairings.standing import count_to_decide
-from portal.pairings.writing import SENDING_OR_RECEIVING, acting_provinces
+from portal.pairings.standing_queries import count_to_decide
+from portal.pairings.writing_actions import SENDING_OR_RECEIVING, acting_provinces
 from portal.places.queries import full_region_names, list_provinces
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.rules import KINDS as STAFFING_KINDS
@@ -64,9 +72,9 @@ def list_pairings() -> Any:
     form.state.choices += options(Standing.choices())
     years = list_years(db())
     year = _chosen_year(years)
-    sort = flask.request.args.get("sort", listing.DEFAULT_ORDER)
+    sort = flask.request.args.get("sort", list_queries.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
-    found, sums = listing.list_pairings(
+    found, sums = list_queries.list_pairings(
         db(), signed_in(), _filters_of(form, year), today=today(), sort=sort, cursor=cursor
     )
     return flask.render_template(
@@ -109,33 +117,35 @@ def _filters_of(form: PairingFilters, year: int) -> Filters:
 @requires("pairing.read", PAIRING)
 def pairing(pairing: Pairing) -> Any:
     session, found = db(), signed_in()
-    years = record.years_of(session, pairing.id)
+    years = record_queries.years_of(session, pairing.id)
     year = _chosen_year_of(years)
     policy = policy_of_year(session, year)
-    heads = record.count_heads(session, pairing.id)
+    heads = record_queries.count_heads(session, pairing.id)
     life = life_of(session, pairing)
-    allowed = offers.verbs_of(session, found, pairing, life, today())
+    allowed = offer_queries.verbs_of(session, found, pairing, life, today())
     return flask.render_template(
         "pairings/pairing.html",
         pairing=pairing,
-        parties=record.parties_of(session, pairing),
-        readable=record.readable_parties(session, found, pairing),
+        parties=record_queries.parties_of(session, pairing),
+        readable=record_queries.readable_parties(session, found, pairing),
         county=full_region_names(session, [pairing.county_code])[pairing.county_code],
         years=years,
         year=year,
         policy=policy,
         explanation=explain(session, pairing, year, today(), found),
         heads=heads,
-        members=record.list_members(session, found, pairing.id, year),
-        decisions=record.list_decisions(session, found, pairing.id),
+        members=record_queries.list_members(session, found, pairing.id, year),
+        decisions=record_queries.list_decisions(session, found, pairing.id),
         kinds=KINDS | STAFFING_KINDS,
         notes=NOTES | STAFFING_NOTES,
         life=life,
         waits_on=sentence_on(life.waits) if life.waits else "",
         standing=standing_on(today(), pairing.state, pairing.starts_on, pairing.ends_on),
-        steps=offers.steps_of(pairing, heads, policy, life, today()),
+        steps=offer_queries.steps_of(pairing, heads, policy, life, today()),
         allowed=allowed,
-        closed=frozen.refusals_for_shortening(session, pairing) if "terminate" in allowed else [],
+        closed=frozen_queries.refusals_for_shortening(session, pairing)
+        if "terminate" in allowed
+        else [],
     )
 
 
@@ -147,7 +157,7 @@ def _chosen_year_of(years: list[int]) -> int:
 
 
 def _acting_sides(pairing: Pairing) -> list[Side]:
-    return offers.acting_sides(signed_in(), pairing)
+    return offer_queries.acting_sides(signed_in(), pairing)
 
 
 @blueprint.route("/pairings/new", methods=["GET", "POST"])
@@ -169,9 +179,9 @@ def create_pairing() -> Any:
         "pairings/create_pairing.html",
         form=form,
         preview=preview,
-        parties=record.parties_of(db(), preview) if preview else None,
-        organisations=choices.suggest_organisations(db(), acting),
-        counties=choices.suggest_counties(db()),
+        parties=record_queries.parties_of(db(), preview) if preview else None,
+        organisations=choice_queries.suggest_organisations(db(), acting),
+        counties=choice_queries.suggest_counties(db()),
     )
 
 
@@ -182,7 +192,7 @@ def _words_on_creation(made: Pairing) -> str:
 
 def _create(form: CreatePairingForm) -> Pairing:
     """Make the pairing as the form describes it."""
-    chosen = choices.choose(
+    chosen = choice_queries.choose(
         db(),
         sending=form.sending.data,
         receiving=form.receiving.data,
@@ -205,7 +215,7 @@ def _create(form: CreatePairingForm) -> Pairing:
 @blueprint.post("/pairings/<code>/confirmation")
 @requires("pairing.write", PAIRING)
 def confirm_pairing(pairing: Pairing) -> Any:
-    deciding.confirm_pairing(deed(), pairing)
+    decision_actions.confirm_pairing(deed(), pairing)
     _say_how_it_stands(f"已确认结对 {pairing.code}", pairing)
     return _to(pairing)
 
@@ -223,7 +233,7 @@ def decline_pairing(pairing: Pairing) -> Any:
     is_own = bool(set(_acting_sides(pairing)) & confirmed_sides(db(), pairing.id))
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            deciding.decline_pairing(deed(), pairing, form.reason.data)
+            decision_actions.decline_pairing(deed(), pairing, form.reason.data)
             flask.flash(f"结对 {pairing.code} 已{'撤回' if is_own else '不同意'}。", "success")
             return _to(pairing)
     return flask.render_template(
@@ -231,7 +241,7 @@ def decline_pairing(pairing: Pairing) -> Any:
         form=form,
         pairing=pairing,
         verb="撤回结对" if is_own else "不同意结对",
-        heads=record.count_heads(db(), pairing.id),
+        heads=record_queries.count_heads(db(), pairing.id),
     )
 
 
@@ -243,7 +253,7 @@ def decide_on_exception(pairing: Pairing, side: str) -> Any:
     if form.validate_on_submit():
         with refusals_shown_in(form):
             is_granted = form.decision.data == "grant"
-            deciding.decide_on_exception(
+            decision_actions.decide_on_exception(
                 deed(), pairing, chosen, is_granted=is_granted, opinion=form.opinion.data or ""
             )
             if is_granted:
@@ -252,13 +262,13 @@ def decide_on_exception(pairing: Pairing, side: str) -> Any:
                 flask.flash(f"未批准一对一例外，结对 {pairing.code} 不成立。", "success")
             return _to(pairing)
     name = SENDING_OR_RECEIVING[chosen]
-    years = record.years_of(db(), pairing.id)
+    years = record_queries.years_of(db(), pairing.id)
     return flask.render_template(
         "pairings/decide_on_exception.html",
         form=form,
         pairing=pairing,
-        party=record.parties_of(db(), pairing)[chosen],
-        request_=record.request_of(db(), pairing.id, chosen),
+        party=record_queries.parties_of(db(), pairing)[chosen],
+        request_=record_queries.request_of(db(), pairing.id, chosen),
         taken=partners(db(), getattr(pairing, f"{name}_organisation_id"), years, name),
     )
 
@@ -281,7 +291,7 @@ def record_agreement(pairing: Pairing) -> Any:
             return _to(pairing)
     refused = [
         *refusals_for_use(Use.AGREE, life_of(db(), pairing)),
-        *frozen.refusals_for_first_agreement(db(), pairing),
+        *frozen_queries.refusals_for_first_agreement(db(), pairing),
     ]
     return flask.render_template(
         "pairings/record_agreement.html", form=form, pairing=pairing, refused=refused

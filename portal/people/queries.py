@@ -27,7 +27,7 @@ from portal.access.scope import within
 from portal.matching import has_every_word, is_part_of_name
 from portal.organisations.queries import is_called
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
-from portal.people.qualifying import only_receives, qualifies_on
+from portal.people.qualifying_queries import only_receives, qualifies_on
 from portal.personal_data.vault import Vault
 from portal.programme.queries import policy_on
 from portal.standards.dates import full_months_between

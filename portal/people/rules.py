@@ -37,7 +37,7 @@ class CertificateFacts(NamedTuple):
 def missing_on(certificate: CertificateFacts) -> list[str]:
     """Return what a certificate is not recorded with: without number and date it proves nothing.
 
-    The condition of portal/people/qualifying.py: is_complete, for one.
+    The condition of portal/people/qualifying_queries.py: is_complete, for one.
     """
     facts = {"证书编号": certificate.number, "取得日期": certificate.issued_on}
     return [label for label, value in facts.items() if not value]

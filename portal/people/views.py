@@ -14,11 +14,11 @@ from models.types import CertLevel, ScopeKind, Side
 from portal.access.scope import reaches
 from portal.organisations.queries import ORGANISATION, list_reached
 from portal.people import actions, queries
-from portal.people.qualifying import is_only_received
+from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.staffing import eligibility
-from portal.staffing.frozen import refusals_for_qualifying
+from portal.staffing import eligibility_actions
+from portal.staffing.frozen_queries import refusals_for_qualifying
 from portal.staffing.queries import checks_of
 from portal.staffing.rules import KINDS, NOTES
 from portal.web.frame import db, deed, keep, requires, signed_in, today
@@ -107,7 +107,9 @@ def edit_person(person: Person) -> Any:
     form = EditPersonForm(obj=person)
     if form.validate_on_submit():
         with edits_kept_in(form, lambda: _edit_form(person)):
-            eligibility.edit_person(deed(), person, _facts_of(form, ""), version=form.version.data)
+            eligibility_actions.edit_person(
+                deed(), person, _facts_of(form, ""), version=form.version.data
+            )
             flask.flash("人员信息已保存，援派资格已随之复核。", "success")
             return _to(person)
     closed = refusals_for_qualifying(db(), person.id)
@@ -132,7 +134,7 @@ def record_certificate(person: Person) -> Any:
                 number=form.certificate_number.data,
                 issued_on=form.certificate_issued_on.data,
             )
-            eligibility.record_certificate(deed(), person, facts)
+            eligibility_actions.record_certificate(deed(), person, facts)
             flask.flash(f"已登记{facts.level.label}证书，援派资格已随之复核。", "success")
             return _to(person)
     return flask.render_template(

@@ -24,7 +24,7 @@ from portal.programme.period_rules import (
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy, as_json
 from portal.programme.queries import programme_of
 from portal.programme.rules import refusals_for_reason
-from portal.programme.work_years import (
+from portal.programme.work_year_queries import (
     find_work_year,
     moved_by,
     region_name,

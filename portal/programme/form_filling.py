@@ -19,12 +19,12 @@ from forms.programme import (
 from models.programme import NATION, NATION_NAME
 from models.types import Line
 from portal.places.queries import list_provinces
-from portal.programme import allocation_table
+from portal.programme import allocation_queries
+from portal.programme.parameter_words import Input, choices_of, input_of, text_of, write_value
 from portal.programme.policy import Parameter
 from portal.programme.queries import programme_of
 from portal.programme.rules import AllocationFacts
-from portal.programme.wording import Input, choices_of, input_of, text_of, write_value
-from portal.programme.work_years import first_day_free
+from portal.programme.work_year_queries import first_day_free
 
 OF_A_PERIOD = frozenset(
     {"code", "name", "document_number", "starts_on", "ends_on", "lays_years", "accepts_gap"}
@@ -82,7 +82,7 @@ def allocation_in(session: Session, form: AllocationForm) -> AllocationFacts:
         receiving_province_code=receiving,
         pairs=form.pairs.data or 0,
         line=Line(form.line.data),
-        county_code=allocation_table.find_county_code(
+        county_code=allocation_queries.find_county_code(
             session, form.county_code.data or "", receiving
         ),
     )

@@ -13,19 +13,19 @@ from models import Allocation
 from models.types import Line
 from portal.access.loading import Unseen
 from portal.changes.actions import open_programme, open_work_year
-from portal.pairings.choices import suggest_counties
-from portal.pairings.effective import in_year
+from portal.pairings.choice_queries import suggest_counties
+from portal.pairings.effective_queries import in_year
 from portal.places.queries import list_provinces
-from portal.programme import allocation_table, form_filling, parameters, work_years
+from portal.programme import allocation_queries, form_filling, parameter_queries, work_year_queries
 from portal.programme.actions import close_programme, close_work_year
-from portal.programme.allocating import facts_of, remove_allocation, set_allocation
-from portal.programme.effects import Effect, effect_of, picture_from
+from portal.programme.allocation_actions import facts_of, remove_allocation, set_allocation
+from portal.programme.effect_queries import Effect, effect_of, picture_from
+from portal.programme.parameter_words import typed_text, unit_of
 from portal.programme.policy import BY_KEY, Parameter
 from portal.programme.queries import current_year, get_work_year, list_years, programme_of
-from portal.programme.wording import typed_text, unit_of
-from portal.programme.work_years import WorkYearRow
+from portal.programme.work_year_queries import WorkYearRow
 from portal.refusals import Refusal, Refused
-from portal.summaries import quota
+from portal.summaries import quota_queries
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
@@ -39,7 +39,7 @@ blueprint = Blueprint("programme", __name__)
 @requires("programme.read")
 def show_programmes() -> Any:
     return flask.render_template(
-        "programme/show_programmes.html", programmes=work_years.list_programmes(db())
+        "programme/show_programmes.html", programmes=work_year_queries.list_programmes(db())
     )
 
 
@@ -61,7 +61,7 @@ def open_period() -> Any:
 @blueprint.route("/programme/<code>/closure", methods=["GET", "POST"])
 @requires("programme.write")
 def close_period(code: str) -> Any:
-    found = next((one for one in work_years.list_programmes(db()) if one.code == code), None)
+    found = next((one for one in work_year_queries.list_programmes(db()) if one.code == code), None)
     if found is None:
         raise Unseen("programme")
     form = ClosingForm()
@@ -76,14 +76,14 @@ def close_period(code: str) -> Any:
         "programme/close_period.html",
         form=form,
         programme=found,
-        rows=[(one, work_years.standing_of(db(), one)) for one in open_years],
+        rows=[(one, work_year_queries.standing_of(db(), one)) for one in open_years],
     )
 
 
 @blueprint.route("/programme/work-years/new", methods=["GET", "POST"])
 @requires("programme.write")
 def open_year() -> Any:
-    missing = work_years.first_day_missing(db(), today())
+    missing = work_year_queries.first_day_missing(db(), today())
     form = form_filling.work_year_form(db(), missing or today())
     opened = None
     if form.validate_on_submit():
@@ -119,7 +119,7 @@ def close_year(year: int, region_code: str) -> Any:
         "programme/close_year.html",
         form=form,
         work_year=found,
-        standing=work_years.standing_of(db(), found),
+        standing=work_year_queries.standing_of(db(), found),
         is_running=today() <= found.ends_on,
     )
 
@@ -144,7 +144,7 @@ def reopen(year: int, region_code: str) -> Any:
 
 
 def _work_year(year: int, region_code: str) -> WorkYearRow:
-    found = work_years.find_work_year(db(), year, region_code)
+    found = work_year_queries.find_work_year(db(), year, region_code)
     if found is None:
         raise Unseen("work_year")
     return found
@@ -159,7 +159,7 @@ def show_policy() -> Any:
         "programme/show_policy.html",
         form=form,
         day=day,
-        groups=parameters.list_in_force(db(), day),
+        groups=parameter_queries.list_in_force(db(), day),
         programme=programme_of(db(), day),
     )
 
@@ -168,13 +168,13 @@ def show_policy() -> Any:
 @requires("programme.read")
 def show_parameter(key: str) -> Any:
     parameter = _parameter(key)
-    current = parameters.in_force(db(), key, today())
-    rows = parameters.list_history(db(), key)
+    current = parameter_queries.in_force(db(), key, today())
+    rows = parameter_queries.list_history(db(), key)
     return flask.render_template(
         "programme/show_parameter.html",
         parameter=parameter,
         current=current,
-        history=parameters.standings(rows, current.row, today()),
+        history=parameter_queries.standings(rows, current.row, today()),
     )
 
 
@@ -182,8 +182,8 @@ def show_parameter(key: str) -> Any:
 @requires("programme.write")
 def change_parameter(key: str) -> Any:
     parameter = _parameter(key)
-    current = parameters.in_force(db(), key, today())
-    rows = parameters.list_history(db(), key)
+    current = parameter_queries.in_force(db(), key, today())
+    rows = parameter_queries.list_history(db(), key)
     stamp = stamp_of(rows)
 
     def fresh(**formdata: None) -> Any:
@@ -237,19 +237,19 @@ def _change(parameter: Parameter, form: Any) -> Effect:
 @requires("allocation.read")
 def show_allocations() -> Any:
     year = _year()
-    rows = allocation_table.list_allocations(db(), signed_in(), year)
-    view = allocation_table.view_of(signed_in())
+    rows = allocation_queries.list_allocations(db(), signed_in(), year)
+    view = allocation_queries.view_of(signed_in())
     ends_on, of_year = get_work_year(db(), year).ends_on, in_year(db(), year)
     return flask.render_template(
         "programme/show_allocations.html",
         year=year,
         years=list_years(db()),
         rows=rows,
-        sums=allocation_table.sums_of(rows),
+        sums=allocation_queries.sums_of(rows),
         view=view,
         is_closed=get_work_year(db(), year).closed_at is not None,
-        comparison=quota.compare(db(), view, of_year, rows),
-        coverage=quota.coverage_of(db(), view, of_year, ends_on, today(), rows),
+        comparison=quota_queries.compare(db(), view, of_year, rows),
+        coverage=quota_queries.coverage_of(db(), view, of_year, ends_on, today(), rows),
     )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from models import FormKey, WebSession
 from models.database import Database
-from portal.access.attempts import forget_addresses
+from portal.access.attempt_actions import forget_addresses
 from portal.access.queries import LONGEST
 from portal.audit import trail
 from portal.clock import Now

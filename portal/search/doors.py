@@ -9,8 +9,8 @@ from portal.web.pages import ROOMS, Room
 
 FURTHER = (
     Room("填报工作日", "workdays.log_workday", "workday.write"),
-    Room("待确认的工作日志", "workdays.confirm_workdays", "workday.confirm"),
-    Room("待核准的工作日志", "workdays.approve_workdays", "workday.approve"),
+    Room("待确认的工作日志", "confirmations.confirm_workdays", "workday.confirm"),
+    Room("待核准的工作日志", "confirmations.approve_workdays", "workday.approve"),
     Room("待审批的选派提名", "staffing.list_nominations", "assignment.approve"),
     Room("登记机构", "organisations.register_organisation", "organisation.register"),
     Room("建立结对", "pairings.create_pairing", "pairing.write"),

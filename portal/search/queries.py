@@ -24,12 +24,12 @@ from portal.matching import (
     is_part_of_name,
 )
 from portal.organisations.queries import is_called
-from portal.pairings.life import standing_on
+from portal.pairings.life_rules import standing_on
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.places.queries import full_region_names
 from portal.search.rules import Asked
-from portal.summaries.grounds import Scope, scope_of
+from portal.summaries.ground_queries import Scope, scope_of
 
 SHOWN = 8
 """How many hits of a kind are shown; who wants more goes to the list."""

@@ -9,21 +9,21 @@ from flask import Blueprint
 
 from forms.search import SearchForm
 from portal.places.queries import list_provinces
-from portal.search import doors, queries, recent
-from portal.search.conditions import (
+from portal.search import doors, queries, recent_frame
+from portal.search.condition_rules import (
     TARGETS,
     Target,
     conditions_in,
     known_conditions,
     understood_by,
 )
-from portal.search.opened import list_opened
+from portal.search.opened_queries import list_opened
 from portal.search.queries import Group, Hit
 from portal.search.rules import Asked, asked_by, refusals_for_search
 from portal.web.frame import db, requires, signed_in, today
 
 blueprint = Blueprint("search", __name__)
-blueprint.after_app_request(recent.note_opened)
+blueprint.after_app_request(recent_frame.note_opened)
 
 
 @blueprint.get("/search")
@@ -41,7 +41,7 @@ def search() -> Any:
         asked=asked,
         is_asked=is_asked,
         groups=groups,
-        recent=[] if asked.words else list_opened(db(), signed_in(), recent.opened_last()),
+        recent=[] if asked.words else list_opened(db(), signed_in(), recent_frame.opened_last()),
         searchable=queries.searchable(signed_in()),
         conditions=known_conditions(_targets()),
     )

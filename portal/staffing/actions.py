@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from models import Assignment, AssignmentDecision, Certificate, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.deeds import Deed
-from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import life_of
-from portal.people.qualifying import is_complete
+from portal.people.qualifying_queries import is_complete
 from portal.programme.queries import closed_years_between, find_work_year_on
 from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Side
-from portal.pairings.life import Life, Use, refusals_for_use
+from portal.pairings.life_rules import Life, Use, refusals_for_use
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
 from portal.standards.text import is_blank, plain

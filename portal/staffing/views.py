@@ -20,11 +20,11 @@ from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
-from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
 from portal.refusals import Refusal, Refused
-from portal.staffing import actions, frozen, listing, queries, record, rules
-from portal.staffing.listing import ON_DUTY, Filters
+from portal.staffing import actions, frozen_queries, list_queries, queries, record_queries, rules
+from portal.staffing.list_queries import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
@@ -32,7 +32,7 @@ from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("staffing", __name__)
-count_on_door(blueprint, "staffing.list_assignments", listing.count_nominations)
+count_on_door(blueprint, "staffing.list_assignments", list_queries.count_nominations)
 
 
 @blueprint.get("/assignments")
@@ -40,7 +40,7 @@ count_on_door(blueprint, "staffing.list_assignments", listing.count_nominations)
 def list_assignments() -> Any:
     form = AssignmentFilters(flask.request.args)
     sort = flask.request.args.get("sort", "-starts_on")
-    found = listing.list_assignments(
+    found = list_queries.list_assignments(
         db(),
         signed_in(),
         _filters_of(form),
@@ -55,10 +55,10 @@ def list_assignments() -> Any:
         found=found,
         pager=pager(found),
         sort=sort,
-        waiting=listing.count_nominations(db(), signed_in())
+        waiting=list_queries.count_nominations(db(), signed_in())
         if holds("assignment.approve")
         else None,
-        open_pairings=listing.list_open_pairings(db(), signed_in(), today())
+        open_pairings=list_queries.list_open_pairings(db(), signed_in(), today())
         if holds("assignment.write")
         else [],
     )
@@ -69,7 +69,7 @@ def list_assignments() -> Any:
 def list_nominations() -> Any:
     form = NominationFilters(flask.request.args)
     sort = flask.request.args.get("sort", "nominated_at")
-    found = listing.list_nominations(
+    found = list_queries.list_nominations(
         db(),
         signed_in(),
         _filters_of(form),
@@ -97,7 +97,7 @@ def _filters_of(form: NominationFilters) -> Filters:
 @requires("assignment.read", ASSIGNMENT)
 def assignment(assignment: Assignment) -> Any:
     session = db()
-    belonging = record.belonging_of(session, assignment)
+    belonging = record_queries.belonging_of(session, assignment)
     return flask.render_template(
         "staffing/assignment.html",
         assignment=assignment,
@@ -107,8 +107,8 @@ def assignment(assignment: Assignment) -> Any:
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
-        days=record.list_days(session, assignment),
-        decisions=record.list_decisions(session, assignment),
+        days=record_queries.list_days(session, assignment),
+        decisions=record_queries.list_decisions(session, assignment),
         kinds=rules.KINDS,
         notes=rules.NOTES,
         allowed=_allowed(assignment),
@@ -118,13 +118,15 @@ def assignment(assignment: Assignment) -> Any:
 def _closed(assignment: Assignment) -> dict[str, list[Refusal]]:
     """Say of each verb that would change a closed work year why it is not offered."""
     if assignment.state == AssignmentState.NOMINATED:
-        return {"批准": frozen.refusals_for_counting(db(), assignment)}
+        return {"批准": frozen_queries.refusals_for_counting(db(), assignment)}
     if assignment.state != AssignmentState.APPROVED:
         return {}
-    counting = [] if assignment.is_qualified else frozen.refusals_for_counting(db(), assignment)
+    counting = (
+        [] if assignment.is_qualified else frozen_queries.refusals_for_counting(db(), assignment)
+    )
     return {
         "批准资格例外": counting,
-        "提前结束": frozen.refusals_for_shortening(db(), assignment),
+        "提前结束": frozen_queries.refusals_for_shortening(db(), assignment),
     }
 
 
@@ -209,7 +211,7 @@ def _side_of(person: Person, pairing: Pairing) -> Side:
 @requires("assignment.approve")
 def approve_assignments() -> Any:
     chosen = set(flask.request.form.getlist("chosen"))
-    found = listing.chosen_nominations(db(), signed_in(), sorted(chosen))
+    found = list_queries.chosen_nominations(db(), signed_in(), sorted(chosen))
     if len(found) != len(chosen):
         raise Unseen("assignment")
     if not found:
@@ -254,7 +256,7 @@ def grant_exception(assignment: Assignment) -> Any:
 
 
 def _whose(assignment: Assignment) -> str:
-    person = record.belonging_of(db(), assignment).person
+    person = record_queries.belonging_of(db(), assignment).person
     return f"{person.name}的{assignment.side.label}选派"
 
 
@@ -263,7 +265,7 @@ def _decision_page(template: str, form: ReasonForm, assignment: Assignment) -> A
         f"staffing/{template}",
         form=form,
         assignment=assignment,
-        belonging=record.belonging_of(db(), assignment),
+        belonging=record_queries.belonging_of(db(), assignment),
         checks=queries.checks_of(db(), assignment.person_id, assignment.side, assignment.starts_on),
         workdays=queries.later_workdays(db(), assignment.id, None),
     )
@@ -294,8 +296,8 @@ def end_assignment(assignment: Assignment) -> Any:
         "staffing/end_assignment.html",
         form=form,
         assignment=assignment,
-        belonging=record.belonging_of(db(), assignment),
-        days=record.list_days(db(), assignment),
+        belonging=record_queries.belonging_of(db(), assignment),
+        days=record_queries.list_days(db(), assignment),
         effect=queries.end_effect(db(), assignment, last_day) if last_day else None,
     )
 
@@ -304,7 +306,7 @@ def end_assignment(assignment: Assignment) -> Any:
 @requires("assignment.write", ASSIGNMENT)
 def replace_assignment(assignment: Assignment) -> Any:
     form = ReplacementForm()
-    belonging = record.belonging_of(db(), assignment)
+    belonging = record_queries.belonging_of(db(), assignment)
     _offer_people(form, belonging.pairing)
     checks = None
     if form.validate_on_submit():

@@ -20,7 +20,7 @@ from portal.summaries.actions import record_export
 from portal.summaries.export import EXPORTS, sha256_of
 from portal.summaries.queries import summary_of
 from portal.summaries.rules import Filters
-from portal.summaries.verification import verify as run_checks
+from portal.summaries.verification_queries import verify as run_checks
 from portal.terminal import app_database, app_settings, refuse, say
 
 

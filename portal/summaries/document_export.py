@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.documents.description_rules import Cell, Document, Facts, Printed, Row, Table
-from portal.summaries.columns import (
+from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
     PAIRING_COLUMNS,

@@ -17,7 +17,7 @@ from portal.documents.description_rules import Cell
 from portal.documents.formats_export import FORMATS
 from portal.programme.policy import Policy
 from portal.summaries.area_rules import Area, Organisations
-from portal.summaries.columns import (
+from portal.summaries.column_export import (
     PAIRING_COLUMNS,
     pairing_cells,
 )

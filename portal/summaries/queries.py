@@ -22,7 +22,7 @@ from portal.access.actor import OPERATOR, Actor
 from portal.access.scope import within
 from portal.clock import date_of, end_of
 from portal.paging import Slice
-from portal.pairings.effective import in_year
+from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
 from portal.programme.queries import get_work_year, list_years, policy_of_year, programme_of
 from portal.refusals import Refusal, Refused, refuse_if
@@ -39,7 +39,7 @@ from portal.summaries.area_rules import (
     senders_of,
     whole_of,
 )
-from portal.summaries.grounds import (
+from portal.summaries.ground_queries import (
     Scope,
     always_shown,
     key_counties_on,
@@ -49,8 +49,8 @@ from portal.summaries.grounds import (
     scope_of,
     townships_by_county,
 )
-from portal.summaries.known import known_lines
-from portal.summaries.ready import ReadyLines
+from portal.summaries.known_queries import known_lines
+from portal.summaries.ready_queries import ReadyLines
 from portal.summaries.rules import (
     NO_FILTERS,
     NOTHING,

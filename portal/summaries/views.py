@@ -18,10 +18,10 @@ from portal.compliance.rules import TITLES
 from portal.programme.queries import current_year, list_years
 from portal.summaries.actions import record_export
 from portal.summaries.area_rules import Shortage, needs_of, shortages_of
-from portal.summaries.columns import SIGNATURES
+from portal.summaries.column_export import SIGNATURES
 from portal.summaries.document_export import areas_of, pairings_of, senders_of
 from portal.summaries.export import EXPORTS, sha256_of
-from portal.summaries.grounds import sees_province
+from portal.summaries.ground_queries import sees_province
 from portal.summaries.queries import Summary, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
 from portal.web.addresses import number_in_query

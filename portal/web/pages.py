@@ -70,18 +70,30 @@ def count_on_door(
     )
 
 
+DOORS = "qianshou_doors"
+"""Under this name the app keeps behind which door the pages of a room stand, if not its own."""
+
+
+def stands_behind(blueprint: flask.Blueprint, endpoint: str) -> None:
+    """Have the pages of a room stand behind another room's door: that one is lit on them."""
+    blueprint.record(
+        lambda state: state.app.extensions.setdefault(DOORS, {}).update({blueprint.name: endpoint})
+    )
+
+
 def navigation() -> list[Door]:
     """Return the doors that the actor may open, in the order of the work."""
     found = actor()
     if found is None:
         return []
     here = flask.request.blueprint
+    lit = flask.current_app.extensions.get(DOORS, {}).get(here, "")
     counts = flask.current_app.extensions.get(DOOR_COUNTS, {})
     return [
         Door(
             room.label,
             flask.url_for(room.endpoint),
-            room.endpoint.split(".")[0] == here,
+            lit == room.endpoint or room.endpoint.split(".")[0] == here,
             counts[room.endpoint](db(), found) if room.endpoint in counts else None,
         )
         for room in ROOMS

@@ -9,7 +9,7 @@ import flask
 import sqlalchemy as sa
 
 from portal.access.actor import VISITOR
-from portal.access.attempts import claim, network_of
+from portal.access.attempt_actions import claim, network_of
 from portal.access.policy import POLICY
 from portal.audit import rules
 from portal.deeds import Deed

@@ -7,8 +7,8 @@ from typing import cast
 import flask
 
 from forms.access import SignInForm
-from portal.access.demo_accounts import DEMO_ACCOUNTS
-from portal.access.passwords import Passwords
+from portal.access.demo_account_rules import DEMO_ACCOUNTS
+from portal.access.password_store import Passwords
 from portal.access.queries import Ending
 from portal.web.frame import is_demo, settings
 from portal.web.paths import is_own_path

@@ -1,37 +1,23 @@
-"""Logging working days, handing them in, and deciding on them.
-
-The person logs, changes, hands in and takes back; the own manager confirms, the county approves,
-both may return. Correcting an approved day stands in corrections.py.
-"""
+"""Logging working days, handing them in and taking them back: the verbs of the person."""
 
 from __future__ import annotations
-
-from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from models import Pairing, Person, Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.deeds import Deed
-from portal.pairings.life import Life, Use, refusals_for_use
+from portal.pairings.life_rules import Life, Use, refusals_for_use
 from portal.pairings.queries import life_of
 from portal.programme.queries import get_work_year
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Conflict, Refusal, refuse_if
-from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays import rules
-from portal.workdays.corrections import refusals_for_take_over, take_over
-from portal.workdays.queries import decided_facts, halves_taken
+from portal.workdays.moving_actions import CHANGED_MEANWHILE, move, note
+from portal.workdays.placing_actions import halves_for, placed
+from portal.workdays.queries import halves_taken
 from portal.workdays.rules import Entry
-from portal.workdays.writing import (
-    CHANGED_MEANWHILE,
-    halves_for,
-    move,
-    move_all,
-    note,
-    placed,
-)
 
 GIVEN_UP = "填报人作废"
 
@@ -158,59 +144,6 @@ def delete_draft(deed: Deed, workday: Workday) -> None:
     deed.record("workday.deleted", f"workday:{workday.id}", worked_on=workday.worked_on)
 
 
-def confirm_workdays(
-    deed: Deed, workdays: Sequence[Workday], *, seen: dict[int, int] | None = None
-) -> int:
-    """Confirm submitted days of the own organisation; all or none. Return how many.
-
-    ``seen`` gives the version in which each was shown; a later change is refused.
-    """
-    facts = decided_facts(deed.session, workdays, seen)
-    refuse_if(_refusals(deed, facts, {WorkdayState.SUBMITTED}, "确认"))
-    move_all(deed, workdays, {WorkdayState.SUBMITTED}, WorkdayState.CONFIRMED)
-    return _settle_all(deed, workdays, "confirmed")
-
-
-def approve_workdays(
-    deed: Deed, workdays: Sequence[Workday], *, seen: dict[int, int] | None = None
-) -> int:
-    """Approve confirmed days of the own county; all or none. Return how many.
-
-    An approved correction takes the place of its original.
-    """
-    facts = decided_facts(deed.session, workdays, seen)
-    labels = zip(workdays, (one.label for one in facts), strict=True)
-    corrections = [(one, label) for one, label in labels if one.corrects_id is not None]
-    refusals = _refusals(deed, facts, {WorkdayState.CONFIRMED}, "核准")
-    for correction, label in corrections:
-        refusals += refusals_for_take_over(deed, correction, label)
-    refuse_if(refusals)
-    for correction, _ in corrections:
-        take_over(deed, correction)
-    plain = [workday for workday in workdays if workday.corrects_id is None]
-    move_all(deed, plain, {WorkdayState.CONFIRMED}, WorkdayState.APPROVED)
-    return _settle_all(deed, workdays, "approved")
-
-
-def return_workday(
-    deed: Deed,
-    workday: Workday,
-    reason: str,
-    *,
-    expected: Collection[WorkdayState] = rules.WAITING_STATES,
-) -> None:
-    """Send an entry back to the person, with a reason."""
-    facts = decided_facts(deed.session, [workday])
-    refuse_if(
-        [
-            *_refusals(deed, facts, expected, "退回", sends_back=True),
-            *rules.refusals_for_reason(reason, "退回"),
-        ]
-    )
-    move(deed, workday, expected, WorkdayState.RETURNED, plain(reason))
-    _settle(deed, workday, "returned")
-
-
 def _settle(deed: Deed, workday: Workday, event: str) -> None:
     refresh(deed.session, [(workday.pairing_id, workday.year)])
     deed.record(f"workday.{event}", f"workday:{workday.id}")
@@ -227,30 +160,5 @@ def _refusals_if_closed(deed: Deed, workday: Workday, verb: str) -> list[Refusal
     return refusals_for_closed_years([workday.year] if work_year.closed_at else [], f"{verb}日志")
 
 
-def _refusals(
-    deed: Deed,
-    facts: Sequence[rules.Decided],
-    expected: Collection[WorkdayState],
-    verb: str,
-    *,
-    sends_back: bool = False,
-) -> list[Refusal]:
-    return rules.refusals_for_decision(
-        facts,
-        expected=expected,
-        actor_person_id=deed.actor.person_id,
-        verb=verb,
-        sends_back=sends_back,
-    )
-
-
 def _life_of(deed: Deed, workday: Workday) -> Life:
     return life_of(deed.session, deed.session.get_one(Pairing, workday.pairing_id))
-
-
-def _settle_all(deed: Deed, workdays: Sequence[Workday], event: str) -> int:
-    if workdays:
-        refresh(deed.session, {(one.pairing_id, one.year) for one in workdays})
-        ids = [one.id for one in workdays]
-        deed.record(f"workday.{event}", f"workday:{ids[0]}", count=len(ids), ids=ids)
-    return len(workdays)

@@ -2,7 +2,7 @@
 
 The dependency goes one way: working days know the calendar, the programme and the staffing, none
 of these knows working days. So the verbs of portal/calendar/actions.py,
-portal/programme/actions.py and adjusting.py write only their own rows, and this module is the door that pages and
+portal/programme/actions.py and parameter_actions.py write only their own rows, and this module is the door that pages and
 commands use: each verb here calls theirs, decides anew what the days of the dates are worth, and
 brings the totals up to date, all in one transaction.
 
@@ -43,7 +43,7 @@ from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
 from portal.deeds import Deed
 from portal.programme.actions import reopen_work_year
-from portal.programme.adjusting import add_parameter
+from portal.programme.parameter_actions import add_parameter
 from portal.programme.policy import Policy
 from portal.programme.queries import in_closed_year, policy_on
 from portal.refusals import Refusal, refuse_if

@@ -1,13 +1,13 @@
-"""What may be logged, by whom it may be decided, and what a day is worth. Pure."""
+"""What may be logged, when it may still be changed, and what a day is worth. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
-from portal.pairings.life import Life, Use, refusals_for_use
+from portal.pairings.life_rules import Life, Use, refusals_for_use
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.standards.text import is_blank, plain
@@ -20,9 +20,6 @@ MAX_DESCRIPTION = 2000
 
 MAX_REASON = 500
 """Characters of a reason: for a late entry, a return, a correction."""
-
-NAMED_ROWS = 5
-"""How many rows a refusal of a bulk decision names one by one."""
 
 HALF_DAYS_PER_DATE = 2
 """At most 1.0 a person and date over all pairings (decision B5)."""
@@ -245,75 +242,6 @@ def note_on_rest_day(policy: Policy) -> str:
     }[policy["offday"]]
 
 
-class Decided(NamedTuple):
-    """An entry on which somebody wants to decide. ``label`` names it in a sentence.
-
-    ``life`` is that of its pairing, unless the pairing is in effect.
-    """
-
-    label: str
-    state: WorkdayState
-    owner_person_id: int
-    drafter_person_id: int | None
-    confirmer_person_id: int | None
-    is_closed: bool = False
-    is_changed: bool = False
-    life: Life | None = None
-
-
-def refusals_for_decision(
-    rows: Iterable[Decided],
-    *,
-    expected: Collection[WorkdayState],
-    actor_person_id: int | None,
-    verb: str,
-    sends_back: bool = False,
-) -> list[Refusal]:
-    """Say why this person may not take this decision on these entries (states, two-person rule).
-
-    One refusal a kind of obstacle; it names the entries that it concerns. ``is_changed`` means
-    that an entry is no longer what was shown to whoever decides. ``sends_back`` means that the
-    decision lets nothing take effect.
-    """
-    blocked: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        for obstacle in _obstacles(row, expected, actor_person_id, verb):
-            blocked.setdefault(obstacle, []).append(row.label)
-        if row.life is not None and not sends_back:
-            for refusal in refusals_for_use(Use.DECIDE, row.life):
-                blocked.setdefault((refusal.code, refusal.sentence), []).append(row.label)
-    return [
-        Refusal("", code, f"{listed(labels)}{sentence}")
-        for (code, sentence), labels in blocked.items()
-    ]
-
-
-def _obstacles(
-    row: Decided, expected: Collection[WorkdayState], actor_person_id: int | None, verb: str
-) -> Iterable[tuple[str, str]]:
-    if row.state not in expected:
-        wanted = "、".join(one.label for one in WorkdayState if one in expected)
-        yield "wrong_state", f"目前为“{row.state.label}”，只有“{wanted}”的条目可以{verb}。"
-        return
-    if row.is_changed:
-        yield "changed_meanwhile", f"在您打开页面之后已被修改，请核对新内容后再{verb}。"
-    own = (row.owner_person_id, row.drafter_person_id)
-    if actor_person_id is not None and actor_person_id in own:
-        yield "own_entry", f"为您本人填报，不能由本人{verb}，请由其他负责人办理。"
-    elif actor_person_id is not None and actor_person_id == row.confirmer_person_id:
-        yield "same_person_twice", f"上一环节由您办理，{verb}须由另一人办理。"
-    if row.is_closed:
-        yield "closed_year", f"所属工作年度已关闭，不能再{verb}。"
-
-
-def listed(labels: Sequence[str]) -> str:
-    """Name the first few rows, and say how many there are."""
-    named = "、".join(labels[:NAMED_ROWS])
-    if len(labels) <= NAMED_ROWS:
-        return f"{named}："
-    return f"{named}等 {len(labels)} 条："
-
-
 def refusals_for_reason(reason: str | None, what: str) -> list[Refusal]:
     """Say why a reason is no reason. A return and a correction always need one (states.md)."""
     length = len(plain(reason or ""))
@@ -340,12 +268,3 @@ def refusals_for_change(state: WorkdayState, verb: str) -> list[Refusal]:
             f"该条目目前为“{state.label}”，只有草稿和被退回的条目可以{verb}；{mend}。",
         )
     ]
-
-
-def refusals_for_correction(state: WorkdayState, reason: str, *, has_open: bool) -> list[Refusal]:
-    """Say why an entry cannot be corrected; ``has_open`` says that a correction is on its way."""
-    if state != WorkdayState.APPROVED:
-        return [Refusal("", "wrong_state", "只有已核准的日志需要更正；其他状态可直接修改或退回。")]
-    if has_open:
-        return [Refusal("", "wrong_state", "这条日志已有一份更正在办理中，请先办完那一份。")]
-    return refusals_for_reason(reason, "更正")

@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import flask
 from flask import Blueprint
 
-from forms.workdays import ChosenForm, LogForm, QueueFilters, ReturnForm
+from forms.workdays import LogForm
 from models import Person, Workday
-from models.types import WorkdayState
 from portal.access.policy import Reach
 from portal.access.scope import reaches
-from portal.audit.trail import last_number
-from portal.paging import Slice
-from portal.pairings.life import Use, refusals_for_use
+from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
-from portal.web.addresses import number_in_query, with_this_query
+from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.pages import (
-    count_on_door,
-    flash_undoable,
-    forget_undoable,
-    pager,
-    still_undoable,
-)
+from portal.web.pages import count_on_door, pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
-from portal.web.rehearsal import is_rehearsal
-from portal.workdays import actions, corrections, form_filling, lists, queues, reversals, rules
-from portal.workdays.deciding import APPROVAL, CONFIRMATION, Decision, effect_of, find_chosen
-from portal.workdays.dossier import dossier_of
-from portal.workdays.own import (
-    Place,
+from portal.workdays import actions, entry_forms
+from portal.workdays import list_queries as lists
+from portal.workdays.dossier_queries import dossier_of
+from portal.workdays.own_queries import (
+    Posting,
     entries_on,
     find_own_entry,
     get_pairing,
     last_entry_of,
-    places_of,
+    postings_of,
     progress_of,
 )
 from portal.workdays.queries import WORKDAY, halves_taken
-from portal.workdays.reversal_rules import UNDO_FOR
-from portal.workdays.waiting import count_waiting
+from portal.workdays.waiting_queries import count_waiting
 
 blueprint = Blueprint("workdays", __name__)
 count_on_door(blueprint, "workdays.list_workdays", count_waiting)
@@ -56,8 +45,8 @@ ONE = "/workdays/<int:workday_id>"
 @blueprint.get("/workdays")
 @requires("workday.read")
 def list_workdays() -> Any:
-    form = form_filling.list_filters(db(), flask.request.args, today())
-    filters = form_filling.filters_of(form)
+    form = entry_forms.list_filters(db(), flask.request.args, today())
+    filters = entry_forms.filters_of(form)
     policy = policy_of_year(db(), filters.year)
     sort = flask.request.args.get("sort", lists.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
@@ -77,22 +66,22 @@ def list_workdays() -> Any:
 @blueprint.route("/workdays/new", methods=["GET", "POST"])
 @requires("workday.write")
 def log_workday() -> Any:
-    named = places_of(db(), _person_id(), today())
+    named = postings_of(db(), _person_id(), today())
     places = [place for place in named if place.is_confirmed]
     # What was posted needs nothing to be filled in; logging is what the portal does most.
     is_new = flask.request.method == "GET"
     last = last_entry_of(db(), _person_id()) if is_new else None
     taken = sum(halves_taken(db(), _person_id(), today())) if is_new else 0
-    form = form_filling.log_form(db(), places, today(), _like(), last, taken_half_days=taken)
+    form = entry_forms.log_form(db(), places, today(), _like(), last, taken_half_days=taken)
     policy = policy_on(db(), today())
-    form_filling.offer_steps(form, policy)
+    entry_forms.offer_steps(form, policy)
     if form.validate_on_submit():
         with refusals_shown_in(form):
             workday = actions.log_workday(
                 deed(),
                 pairing=get_pairing(db(), form.pairing.data),
                 person=db().get_one(Person, _person_id()),
-                entry=form_filling.entry_of(form, form.chosen_day),
+                entry=entry_forms.entry_of(form, form.chosen_day),
                 submit=not form.as_draft.data,
             )
             return flask.redirect(flask.url_for(".show_receipt", workday_id=workday.id))
@@ -106,12 +95,12 @@ def log_workday() -> Any:
         entries_of_day=_entries_in_the_way(form),
         policy=policy,
         day_words={
-            day: form_filling.words_on(db(), day) for day in (today(), today() - timedelta(days=1))
+            day: entry_forms.words_on(db(), day) for day in (today(), today() - timedelta(days=1))
         },
     )
 
 
-def _why_not_yet(named: Sequence[Place]) -> list[Refusal]:
+def _why_not_yet(named: Sequence[Posting]) -> list[Refusal]:
     """Say of each pairing that is not in effect why no day can be logged for it."""
     lives = lives_without_effect(db(), {one.pairing_id for one in named if not one.is_confirmed})
     return [refusal for life in lives.values() for refusal in refusals_for_use(Use.LOG, life)]
@@ -149,7 +138,7 @@ def show_receipt(workday: Workday) -> Any:
             side=workday.side,
             person_id=workday.person_id,
         ),
-        words=form_filling.words_on(db(), workday.worked_on),
+        words=entry_forms.words_on(db(), workday.worked_on),
     )
 
 
@@ -165,7 +154,7 @@ def show_workday(workday: Workday) -> Any:
         workday=workday,
         dossier=dossier_of(db(), workday),
         lag_days=lists.lag_of(workday.entered_at, workday.worked_on),
-        words=form_filling.words_on(db(), workday.worked_on),
+        words=entry_forms.words_on(db(), workday.worked_on),
         is_own=signed_in().person_id in (workday.person_id, workday.entered_by_person_id),
         may_write=may["workday.write"],
         may_confirm=may["workday.confirm"],
@@ -176,15 +165,15 @@ def show_workday(workday: Workday) -> Any:
 @blueprint.route(ONE + "/edit", methods=["GET", "POST"])
 @requires("workday.write", WORKDAY)
 def edit_workday(workday: Workday) -> Any:
-    form = form_filling.edit_form(db(), workday)
-    form_filling.offer_steps(form, policy_on(db(), workday.worked_on))
+    form = entry_forms.edit_form(db(), workday)
+    entry_forms.offer_steps(form, policy_on(db(), workday.worked_on))
     if form.validate_on_submit():
-        with edits_kept_in(form, lambda: form_filling.edit_form(db(), workday, as_sent=False)):
+        with edits_kept_in(form, lambda: entry_forms.edit_form(db(), workday, as_sent=False)):
             day = form.worked_on.data if "worked_on" in form else None
             actions.edit_workday(
                 deed(),
                 workday,
-                form_filling.entry_of(form, day or workday.worked_on),
+                entry_forms.entry_of(form, day or workday.worked_on),
                 submit=not form.as_draft.data,
                 seen=form.version.data,
             )
@@ -226,130 +215,3 @@ def delete_draft(workday: Workday) -> Any:
     actions.delete_draft(deed(), workday)
     flask.flash(f"{workday.worked_on} 的草稿已删除。", "success")
     return flask.redirect(flask.url_for(".list_workdays"))
-
-
-@blueprint.route(ONE + "/correction", methods=["GET", "POST"])
-@requires("workday.write", WORKDAY)
-def correct_workday(workday: Workday) -> Any:
-    form = form_filling.correction_form(db(), workday)
-    form_filling.offer_steps(form, policy_on(db(), workday.worked_on))
-    if form.validate_on_submit():
-        with refusals_shown_in(form):
-            correction = corrections.correct_workday(
-                deed(),
-                workday,
-                form_filling.entry_of(form, workday.worked_on),
-                form.reason.data,
-            )
-            flask.flash("更正已提交，核准前原条目继续有效。", "success")
-            return flask.redirect(flask.url_for(".show_workday", workday_id=correction.id))
-    return flask.render_template(
-        "workdays/correct_workday.html",
-        form=form,
-        workday=workday,
-        dossier=dossier_of(db(), workday),
-    )
-
-
-@blueprint.route("/workdays/confirmation", methods=["GET", "POST"])
-@requires("workday.confirm")
-def confirm_workdays() -> Any:
-    return _decide(CONFIRMATION, queues.list_to_confirm, queues.by_person_and_week)
-
-
-@blueprint.route("/workdays/approval", methods=["GET", "POST"])
-@requires("workday.approve")
-def approve_workdays() -> Any:
-    return _decide(APPROVAL, queues.list_to_approve, queues.by_pairing)
-
-
-def _decide(
-    decision: Decision,
-    waiting: Callable[..., Slice[queues.QueueRow]],
-    grouped: Callable[[Sequence[queues.QueueRow]], list[queues.Group]],
-) -> Any:
-    """Decide on what was chosen, or show what that would do; else show the queue."""
-    form, filters, effect = ChosenForm(), QueueFilters(flask.request.args), None
-    if form.validate_on_submit():
-        with refusals_shown_in(form):
-            chosen = find_chosen(db(), signed_in(), decision, form.seen)
-            if not is_rehearsal():
-                count = decision.act(deed(), chosen, seen=form.seen)
-                _flash_undoable(decision.done.format(count), decision)
-                return flask.redirect(_this_queue())
-        if form.seen:
-            chosen = find_chosen(db(), signed_in(), decision, form.seen)
-            effect = effect_of(deed(), decision, chosen, form.seen)
-            db().rollback()
-    asked = {name: value for name, value in filters.asked.items() if value}
-    found = waiting(db(), signed_in(), **asked, cursor=flask.request.args.get("cursor"))
-    return flask.render_template(
-        f"workdays/{decision.act.__name__}.html",
-        form=form,
-        filters=filters,
-        found=found,
-        groups=grouped(found.rows),
-        pager=pager(found),
-        action=_this_queue(),
-        effect=effect,
-        undoable=still_undoable(flask.request.path, UNDO_FOR),
-    )
-
-
-def _flash_undoable(sentence: str, decision: Decision) -> None:
-    """Say what was done, with a button that takes it back."""
-    undo = ".undo_approval" if decision is APPROVAL else ".undo_confirmation"
-    flash_undoable(sentence, flask.url_for(undo, number=last_number(db())))
-
-
-@blueprint.post("/workdays/confirmation/<int:number>/reversal")
-@requires("workday.confirm")
-def undo_confirmation(number: int) -> Any:
-    return _undo(number, CONFIRMATION)
-
-
-@blueprint.post("/workdays/approval/<int:number>/reversal")
-@requires("workday.approve")
-def undo_approval(number: int) -> Any:
-    return _undo(number, APPROVAL)
-
-
-def _undo(number: int, decision: Decision) -> Any:
-    forget_undoable(flask.request.path)
-    verb, count = reversals.reverse_decision(deed(), number, decision.permission)
-    flask.flash(f"已撤销{verb}，{count} 条恢复到{verb}前的状态。", "success")
-    return flask.redirect(flask.url_for(f".{decision.act.__name__}"))
-
-
-def _this_queue() -> str:
-    """Return the queue with its filters, from its first page: what is decided leaves it."""
-    return with_this_query(flask.request.path, "cursor")
-
-
-@blueprint.route(ONE + "/confirmation/return", methods=["GET", "POST"])
-@requires("workday.confirm", WORKDAY)
-def return_to_person(workday: Workday) -> Any:
-    return _return(workday, CONFIRMATION, rules.WAITING_STATES)
-
-
-@blueprint.route(ONE + "/approval/return", methods=["GET", "POST"])
-@requires("workday.approve", WORKDAY)
-def return_from_county(workday: Workday) -> Any:
-    return _return(workday, APPROVAL, {WorkdayState.CONFIRMED})
-
-
-def _return(workday: Workday, decision: Decision, expected: Collection[WorkdayState]) -> Any:
-    form, queue = ReturnForm(), flask.url_for(f".{decision.act.__name__}")
-    if form.validate_on_submit():
-        with refusals_shown_in(form):
-            actions.return_workday(deed(), workday, form.reason.data, expected=expected)
-            whose = f"{dossier_of(db(), workday).person_name} {workday.worked_on}"
-            _flash_undoable(f"已退回 {whose} 的日志，填报人修改后会重新提交。", decision)
-            return flask.redirect(queue)
-    return flask.render_template(
-        "workdays/return_workday.html",
-        form=form,
-        workday=workday,
-        dossier=dossier_of(db(), workday),
-        queue=queue,
-    )

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from models import Account, AuditEvent, PasswordHistory, Person, RoleGrant, WebSession, Workday
 from models.types import ImportKind, Role
-from portal.access import actions, sessions
-from portal.access.passwords import Passwords
+from portal.access import actions, session_actions
+from portal.access.password_store import Passwords
 from portal.access.queries import find_actor
+from portal.confirmations.actions import confirm_workdays
 from portal.refusals import Refused
-from portal.workdays.actions import confirm_workdays
 from tests.support.imports import import_rows, workday
 from tests.support.parallel import at_once
 from tests.support.world import World
@@ -336,8 +336,8 @@ def test_ending_sessions_counts_them(world, events):
     for _ in range(3):
         world.token("county_officer")
     held = account(world, "county_officer")
-    assert sessions.end_sessions(world.deed("security_administrator"), held) == 3
-    assert sessions.end_sessions(world.deed("security_administrator"), held) == 0
+    assert session_actions.end_sessions(world.deed("security_administrator"), held) == 3
+    assert session_actions.end_sessions(world.deed("security_administrator"), held) == 0
     assert (
         world.session.scalars(sa.select(WebSession).where(WebSession.ended_at.is_(None))).all()
         == []

@@ -12,10 +12,11 @@ from models import AuditEvent, CalendarDay, CalendarYear, PairingYearTotal, Work
 from models.types import DayKind, Side, Task, WorkMode
 from portal.calendar.actions import DayRow, drop_year, import_year, load_calendar_days, set_day
 from portal.calendar.queries import load_calendar
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.deeds import Deed
 from portal.programme.actions import close_work_year
 from portal.refusals import Refused
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.workdays.actions import log_workday
 from portal.workdays.revaluation import (
     change_day,
     change_parameter,

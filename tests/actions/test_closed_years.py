@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+import portal.confirmations
+import portal.corrections
 import portal.pairings
 import portal.staffing
 import portal.workdays
@@ -45,27 +47,36 @@ from models.types import CertLevel, DayKind, ImportKind, Line, Side
 from portal.access.queries import find_actor
 from portal.audit.trail import last_number
 from portal.calendar.actions import DayRow
+from portal.confirmations import actions as confirmations
+from portal.confirmations import reversal_actions
+from portal.corrections import actions as corrections
 from portal.deeds import Deed, operator_deed
 from portal.imports.claim_actions import confirm_claims, refuse_claims
 from portal.pairings import actions as pairings
-from portal.pairings import deciding
-from portal.pairings.life import CONFIRMED
+from portal.pairings import decision_actions
+from portal.pairings.life_rules import CONFIRMED
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.programme import allocating
+from portal.programme import allocation_actions
 from portal.programme.actions import close_work_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refused
 from portal.staffing import actions as staffing
-from portal.staffing import eligibility
+from portal.staffing import eligibility_actions
 from portal.standards.id_number import make_id_number
-from portal.workdays import actions, corrections, revaluation, reversals
+from portal.workdays import actions, revaluation
 from tests.support.imports import import_rows, workday
 from tests.support.unconfirmed import unconfirm
 from tests.support.waiting_days import nominated, unqualified
 from tests.support.workdays import MONDAY, approved, confirmed, entry, logged
 from tests.support.world import World
 
-ROOMS = (portal.workdays, portal.staffing, portal.pairings)
+ROOMS = (
+    portal.workdays,
+    portal.confirmations,
+    portal.corrections,
+    portal.staffing,
+    portal.pairings,
+)
 TABLES = (
     Allocation,
     Assignment,
@@ -89,7 +100,7 @@ Act = Callable[[World], Callable[[], Any]]
 
 def returned(world: World) -> Workday:
     workday = logged(world)
-    actions.return_workday(world.deed("sending_manager"), workday, "请补充")
+    confirmations.return_workday(world.deed("sending_manager"), workday, "请补充")
     return workday
 
 
@@ -139,7 +150,7 @@ def recorded(world: World) -> Callable[[], Any]:
     facts = CertificateFacts(CertLevel.INTERMEDIATE, "演示证书99", date(2022, 6, 1))
     person = world.session.get_one(Person, assignment.person_id)
     person.service_started_on = date(2015, 1, 1)
-    return lambda: eligibility.record_certificate(world.deed(), person, facts)
+    return lambda: eligibility_actions.record_certificate(world.deed(), person, facts)
 
 
 def edited(world: World) -> Callable[[], Any]:
@@ -147,7 +158,9 @@ def edited(world: World) -> Callable[[], Any]:
     person = world.person("sent2")
     number = make_id_number("110105", date(1986, 3, 1), 12)
     facts = PersonFacts(person.name, number, None, MONDAY)
-    return lambda: eligibility.edit_person(world.deed(), person, facts, version=person.version)
+    return lambda: eligibility_actions.edit_person(
+        world.deed(), person, facts, version=person.version
+    )
 
 
 def review(world: World) -> Callable[[], Any]:
@@ -162,14 +175,14 @@ def correction(world: World) -> Workday:
     found = corrections.correct_workday(
         world.deed("sending_staff"), original, entry(half_days=1), "只做了半天"
     )
-    actions.confirm_workdays(world.deed("sending_manager"), [found])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [found])
     return found
 
 
 def reversal(world: World) -> Callable[[], Any]:
     approved(world)
     number = last_number(world.session)
-    return lambda: reversals.reverse_decision(
+    return lambda: reversal_actions.reverse_decision(
         world.deed("county_officer"), number, "workday.approve"
     )
 
@@ -194,8 +207,8 @@ ALLOCATION = AllocationFacts(2022, "350000", "640000", 3, Line.KEY_COUNTY)
 
 
 def removal(world: World) -> Callable[[], Any]:
-    row = allocating.set_allocation(world.deed(), ALLOCATION)
-    return lambda: allocating.remove_allocation(world.deed(), row)
+    row = allocation_actions.set_allocation(world.deed(), ALLOCATION)
+    return lambda: allocation_actions.remove_allocation(world.deed(), row)
 
 
 def prepared(make: Callable[[World], Any], act: Callable[[World, Any], Any]) -> Act:
@@ -236,19 +249,23 @@ CASES: dict[str, Act] = {
         lambda world: logged(world, submit=False),
         lambda world, one: actions.delete_draft(world.deed("sending_staff"), one),
     ),
-    "actions.confirm_workdays": prepared(
-        logged, lambda world, one: actions.confirm_workdays(world.deed("sending_manager"), [one])
+    "confirmations.confirm_workdays": prepared(
+        logged,
+        lambda world, one: confirmations.confirm_workdays(world.deed("sending_manager"), [one]),
     ),
-    "actions.approve_workdays": prepared(
-        confirmed, lambda world, one: actions.approve_workdays(world.deed("county_officer"), [one])
-    ),
-    "actions.approve_workdays, of a correction": prepared(
-        correction,
-        lambda world, one: actions.approve_workdays(world.deed("county_officer"), [one]),
-    ),
-    "actions.return_workday": prepared(
+    "confirmations.approve_workdays": prepared(
         confirmed,
-        lambda world, one: actions.return_workday(world.deed("county_officer"), one, "请补充"),
+        lambda world, one: confirmations.approve_workdays(world.deed("county_officer"), [one]),
+    ),
+    "confirmations.approve_workdays, of a correction": prepared(
+        correction,
+        lambda world, one: confirmations.approve_workdays(world.deed("county_officer"), [one]),
+    ),
+    "confirmations.return_workday": prepared(
+        confirmed,
+        lambda world, one: confirmations.return_workday(
+            world.deed("county_officer"), one, "请补充"
+        ),
     ),
     "corrections.correct_workday": prepared(
         approved,
@@ -256,7 +273,7 @@ CASES: dict[str, Act] = {
             world.deed("sending_staff"), one, entry(half_days=1), "只做了半天"
         ),
     ),
-    "reversals.reverse_decision": reversal,
+    "reversal_actions.reverse_decision": reversal,
     "revaluation.change_day": prepared(
         approved,
         lambda world, _: revaluation.change_day(
@@ -313,8 +330,8 @@ CASES: dict[str, Act] = {
         unqualified, lambda world, one: staffing.grant_exception(world.deed(), one, "演示")
     ),
     "staffing.review_qualification": review,
-    "eligibility.record_certificate": recorded,
-    "eligibility.edit_person": edited,
+    "eligibility_actions.record_certificate": recorded,
+    "eligibility_actions.edit_person": edited,
     "pairings.create_pairing": new_pairing,
     "pairings.record_agreement": prepared(
         lambda world: world.pairing("P2"),
@@ -329,13 +346,13 @@ CASES: dict[str, Act] = {
         ),
     ),
     # The pairings wait as an upgrade leaves them: with days that a former release let in.
-    "deciding.confirm_pairing": prepared(
+    "decision_actions.confirm_pairing": prepared(
         unconfirmed,
-        lambda world, one: deciding.confirm_pairing(world.deed("province_officer"), one),
+        lambda world, one: decision_actions.confirm_pairing(world.deed("province_officer"), one),
     ),
-    "deciding.decide_on_exception": prepared(
+    "decision_actions.decide_on_exception": prepared(
         asked_for_an_exception,
-        lambda world, one: deciding.decide_on_exception(
+        lambda world, one: decision_actions.decide_on_exception(
             world.deed("sending_province_officer"), one, Side.SENT, is_granted=True, opinion=""
         ),
     ),
@@ -347,13 +364,13 @@ CASES: dict[str, Act] = {
         claimed,
         lambda world, one: refuse_claims(world.deed("county_officer"), one, seen=1, reason="演示"),
     ),
-    "allocating.set_allocation": lambda world: (
-        lambda: allocating.set_allocation(world.deed(), ALLOCATION)
+    "allocation_actions.set_allocation": lambda world: (
+        lambda: allocation_actions.set_allocation(world.deed(), ALLOCATION)
     ),
-    "allocating.remove_allocation": removal,
+    "allocation_actions.remove_allocation": removal,
 }
 
-ABOVE = {"allocating", "claim_actions"}
+ABOVE = {"allocation_actions", "claim_actions"}
 """Modules of other rooms of which verbs are tried too."""
 
 HARMLESS = {
@@ -363,21 +380,21 @@ HARMLESS = {
     "revaluation.reopen_year": "opens the year first, which is the way to change it",
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
-    "deciding.decline_pairing": "nothing of a proposal counts, before and after",
+    "decision_actions.decline_pairing": "nothing of a proposal counts, before and after",
     "staffing.review_incomplete_certificates": "an upgrade's: the totals of all years follow it",
-    "years.lay_pairings": "called for a year that has just been opened",
+    "year_actions.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
     "corrections.take_over": "a part of approve_workdays",
-    "deciding.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
-    "writing.take_effect": "a part of these three",
-    "writing.decide": "a part of every verb of pairings",
-    "writing.end_assignments": "a part of terminate_pairing and decline_pairing",
-    "writing.placed": "asks the rules, writes nothing",
-    "writing.move": "a part of every verb",
-    "writing.move_all": "a part of every verb",
-    "writing.note": "a part of every verb",
-    "writing.signatures": "writes nothing",
-    "deciding.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
+    "decision_actions.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
+    "writing_actions.take_effect": "a part of these three",
+    "writing_actions.decide": "a part of every verb of pairings",
+    "writing_actions.end_assignments": "a part of terminate_pairing and decline_pairing",
+    "placing_actions.placed": "asks the rules, writes nothing",
+    "moving_actions.move": "a part of every verb",
+    "moving_actions.move_all": "a part of every verb",
+    "moving_actions.note": "a part of every verb",
+    "moving_actions.signatures": "writes nothing",
+    "effect_actions.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
 }
 
 
@@ -450,7 +467,7 @@ def test_who_closes_waits_for_a_decision_that_is_being_taken(
 ) -> None:
     workday = confirmed(world)
     world.session.commit()
-    actions.approve_workdays(world.deed("county_officer"), [workday])
+    confirmations.approve_workdays(world.deed("county_officer"), [workday])
     with ThreadPoolExecutor(1) as pool:
         closing = pool.submit(_close, world_database, world)
         with pytest.raises(TimeoutError):
@@ -487,4 +504,4 @@ def _approve(database: Database, world: World, workday_id: int) -> None:
         actor = find_actor(session, "county_officer")
         assert actor is not None
         deed = Deed(session, actor, world.clock())
-        actions.approve_workdays(deed, [session.get_one(Workday, workday_id)])
+        confirmations.approve_workdays(deed, [session.get_one(Workday, workday_id)])

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import AuditEvent, Pairing, Workday
-from portal.access.demo_accounts import DEMO_ACCOUNTS
+from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
 from portal.deeds import operator_deed
 from portal.demo.actions import load_demo
-from portal.home.inbox import inbox
+from portal.home.inbox_queries import inbox
 from portal.refusals import Refused
-from portal.summaries.verification import verify
+from portal.summaries.verification_queries import verify
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
 from tests.support.databases import Press

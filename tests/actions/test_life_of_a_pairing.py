@@ -20,25 +20,23 @@ from models import (
 )
 from models.programme import NATION
 from models.types import AssignmentState, ImportKind, PairingState, Side
+from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
+from portal.corrections.actions import correct_workday
 from portal.pairings.actions import record_agreement, terminate_pairing
-from portal.pairings.deciding import confirm_pairing, decline_pairing
-from portal.pairings.life import Standing, standing_on
-from portal.pairings.standing import stands_as
-from portal.pairings.years import lay_pairings
-from portal.programme.work_years import find_work_year, standing_of
+from portal.pairings.decision_actions import confirm_pairing, decline_pairing
+from portal.pairings.life_rules import Standing, standing_on
+from portal.pairings.standing_queries import stands_as
+from portal.pairings.year_actions import lay_pairings
+from portal.programme.work_year_queries import find_work_year, standing_of
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.staffing.actions import approve_assignment, nominate
 from portal.workdays.actions import (
-    approve_workdays,
-    confirm_workdays,
     edit_workday,
     give_up_workday,
     log_workday,
     recall_workday,
-    return_workday,
     submit_workday,
 )
-from portal.workdays.corrections import correct_workday
 from tests.actions.test_pairings import codes_of, kinds, new_two, organisation, pair, places
 from tests.support.imports import Row, credit_code_of, id_number, import_rows, workday
 from tests.support.unconfirmed import colleague, confirm, unconfirm

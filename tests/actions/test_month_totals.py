@@ -15,10 +15,10 @@ from models import (
     Workday,
 )
 from portal.commands import load_reference_data
+from portal.confirmations.actions import approve_workdays, confirm_workdays
+from portal.corrections.actions import correct_workday
 from portal.pairings.actions import terminate_pairing
 from portal.totals.actions import fill_months, refresh_all
-from portal.workdays.actions import approve_workdays, confirm_workdays
-from portal.workdays.corrections import correct_workday
 from tests.support.workdays import (
     MONDAY,
     MONTH_FIGURES,

@@ -13,7 +13,7 @@ from models import Organisation, Person, Region
 from models.names import NAME_COLUMNS, keys_of_name
 from models.types import CertLevel, ImportKind, Role
 from portal.access.actions import open_account
-from portal.imports import cells
+from portal.imports import cell_rules
 from portal.organisations.actions import edit_organisation
 from portal.organisations.rules import OrganisationFacts
 from portal.pairings.actions import record_agreement
@@ -123,7 +123,12 @@ def test_numbers_of_papers_are_stored_as_an_import_would_store_them(world: World
     )
     pairing = world.pairing("P1")
     record_agreement(deed, pairing, number=typed, signed_on=pairing.starts_on)
-    assert certificate.number == pairing.agreement_number == cells.title(typed) == "演示(2022)01号"
+    assert (
+        certificate.number
+        == pairing.agreement_number
+        == cell_rules.title(typed)
+        == "演示(2022)01号"
+    )
 
 
 def test_refuses_an_account_of_somebody_whose_name_shows_nothing(world: World) -> None:

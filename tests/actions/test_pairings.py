@@ -24,7 +24,7 @@ from portal.compliance.rules import codes_in
 from portal.deeds import Deed
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
-from portal.pairings.deciding import confirm_pairing
+from portal.pairings.decision_actions import confirm_pairing
 from portal.pairings.queries import termination_effect
 from portal.refusals import Conflict, Refused
 from portal.workdays.actions import log_workday

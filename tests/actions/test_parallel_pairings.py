@@ -12,8 +12,8 @@ from models.database import Database
 from models.types import Line, Side
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing
-from portal.pairings.deciding import confirm_pairing, decline_pairing
-from portal.pairings.life import CONFIRMED
+from portal.pairings.decision_actions import confirm_pairing, decline_pairing
+from portal.pairings.life_rules import CONFIRMED
 from portal.staffing.actions import approve_assignment, nominate
 from tests.support.clock import Clock
 from tests.support.parallel import at_once

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from models import Workday
 from models.database import Database
+from portal.confirmations.actions import confirm_workdays
 from portal.refusals import Conflict, Refused
-from portal.workdays.actions import confirm_workdays
 from tests.support.clock import Clock
 from tests.support.parallel import at_once
 from tests.support.workdays import MONDAY, assert_totals_stand, logged

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from models import AuditEvent, PairingYearTotal, PolicyParameter, Programme, Workday, WorkYear
 from models.types import Hold, Task, WorkMode
 from portal.compliance.rules import codes_in
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.deeds import Deed
 from portal.programme.actions import (
     add_programme,
@@ -21,7 +22,7 @@ from portal.programme.actions import (
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy
 from portal.programme.queries import get_work_year, list_years, policy_of_year, policy_on
 from portal.refusals import Refused
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.workdays.actions import log_workday
 from portal.workdays.revaluation import change_parameter, reopen_year
 from portal.workdays.rules import Entry
 from tests.support.clock import Clock

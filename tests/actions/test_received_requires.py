@@ -11,7 +11,7 @@ from models.types import CertLevel
 from portal.compliance.queries import explain
 from portal.compliance.rules import codes_in
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.staffing.eligibility import edit_person, record_certificate
+from portal.staffing.eligibility_actions import edit_person, record_certificate
 from portal.workdays.revaluation import change_parameter
 from tests.support.workdays import approved
 from tests.support.world import World

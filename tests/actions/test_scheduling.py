@@ -11,8 +11,8 @@ from models import AuditEvent, FormKey, SchedulerLease, WebSession
 from models.database import Database
 from portal.clock import Now
 from portal.scheduling.jobs import JOBS, Job, drop_old_form_keys, end_stale_sessions
-from portal.scheduling.lease import Lease
-from portal.scheduling.runner import gated
+from portal.scheduling.lease_actions import Lease
+from portal.scheduling.runner_jobs import gated
 from tests.support.clock import Clock
 from tests.support.world import World
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import Assignment, AssignmentDecision, AuditEvent, PairingYearTotal, WorkYear
 from models.types import AssignmentState, CertLevel, Side, Task, WorkdayState, WorkMode
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.people.actions import record_certificate
 from portal.people.rules import CertificateFacts
 from portal.refusals import Refused
@@ -24,7 +25,7 @@ from portal.staffing.actions import (
     withdraw_nomination,
 )
 from portal.staffing.queries import end_effect
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 from tests.support.world import World
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from models import Workday, WorkdayDecision
 from models.types import Task, WorkdayState, WorkMode
+from portal.confirmations import actions as confirmations
+from portal.corrections.actions import correct_workday
 from portal.refusals import Refused
 from portal.workdays import actions
-from portal.workdays.corrections import correct_workday
 from tests.support.workdays import (
     MONDAY,
     approved,
@@ -41,8 +42,8 @@ def corrected(world: World, original: Workday, half_days: int = 1, **changes: ob
 
 
 def decide(world: World, correction: Workday) -> None:
-    actions.confirm_workdays(world.deed("sending_manager"), [correction])
-    actions.approve_workdays(world.deed("county_officer"), [correction])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [correction])
+    confirmations.approve_workdays(world.deed("county_officer"), [correction])
 
 
 def test_the_original_counts_until_the_correction_is_approved(world: World):
@@ -50,10 +51,10 @@ def test_the_original_counts_until_the_correction_is_approved(world: World):
     correction = corrected(world, original)
     assert (correction.state, correction.corrects_id) == (WorkdayState.SUBMITTED, original.id)
     assert counted(world) == 1
-    actions.confirm_workdays(world.deed("sending_manager"), [correction])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [correction])
     assert counted(world) == 1
     assert_totals_stand(world.session)
-    actions.approve_workdays(world.deed("county_officer"), [correction])
+    confirmations.approve_workdays(world.deed("county_officer"), [correction])
     assert counted(world) == 0.5
     assert original.state == WorkdayState.SUPERSEDED
     assert (original.takes_first_half, original.takes_second_half) == (False, False)
@@ -153,7 +154,7 @@ def test_a_correction_without_a_reason_is_refused(world: World):
 def test_a_returned_correction_is_changed_with_its_date_and_handed_in_again(world: World):
     original = approved(world)
     correction = corrected(world, original)
-    actions.return_workday(world.deed("sending_manager"), correction, "请改为不计")
+    confirmations.return_workday(world.deed("sending_manager"), correction, "请改为不计")
     actions.edit_workday(
         world.deed("sending_staff"),
         correction,
@@ -183,14 +184,14 @@ def test_a_correction_is_not_approved_beyond_one_day(world: World):
     original = approved(world, half_days=1)
     correction = corrected(world, original, half_days=2)
     logged(world, half_days=1)
-    actions.confirm_workdays(world.deed("sending_manager"), [correction])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [correction])
     with pytest.raises(Refused) as caught:
-        actions.approve_workdays(world.deed("county_officer"), [correction])
+        confirmations.approve_workdays(world.deed("county_officer"), [correction])
     assert codes(caught) == ["over_one_day"]
 
 
 def test_nobody_decides_on_a_correction_of_their_own(world: World):
     correction = corrected(world, approved(world))
     with pytest.raises(Refused) as caught:
-        actions.confirm_workdays(world.deed("sending_staff"), [correction])
+        confirmations.confirm_workdays(world.deed("sending_staff"), [correction])
     assert codes(caught) == ["own_entry"]

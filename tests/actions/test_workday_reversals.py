@@ -13,11 +13,13 @@ from models import AuditEvent, Workday, WorkdayDecision, WorkYear
 from models.database import Database
 from models.types import WorkdayState, WorkMode
 from portal.audit.trail import last_number
+from portal.confirmations import actions as confirmations
+from portal.confirmations.reversal_actions import reverse_decision
+from portal.corrections import actions as corrections
 from portal.programme.queries import policy_of_year
 from portal.refusals import Refused
 from portal.totals.queries import person_sums, tallies
-from portal.workdays import actions, corrections
-from portal.workdays.reversals import reverse_decision
+from portal.workdays import actions
 from tests.support.clock import Clock
 from tests.support.parallel import at_once
 from tests.support.workdays import (
@@ -68,14 +70,14 @@ def test_a_confirmation_is_taken_back(world: World):
     ]
     assert events(world.session)[-2:] == ["workday.confirmed", "workday.confirmed_undone"]
     assert_totals_stand(world.session)
-    actions.confirm_workdays(world.deed("sending_manager"), [workday])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [workday])
     assert workday.state == WorkdayState.CONFIRMED
 
 
 def test_an_approval_of_many_is_taken_back_as_one(world: World):
     workdays = [confirmed(world, day=MONDAY - timedelta(number)) for number in range(3)]
     manager = workdays[0].confirmed_by_person_id
-    actions.approve_workdays(world.deed("county_officer"), workdays)
+    confirmations.approve_workdays(world.deed("county_officer"), workdays)
     number = last_number(world.session)
     world.clock.pass_time(minutes=9)
     assert undo(world, "county_officer", number) == ("核准", 3)
@@ -89,7 +91,7 @@ def test_an_approval_of_many_is_taken_back_as_one(world: World):
         "ids": [one.id for one in workdays],
         "number": number,
     }
-    actions.approve_workdays(world.deed("county_officer"), workdays)
+    confirmations.approve_workdays(world.deed("county_officer"), workdays)
     assert_totals_stand(world.session)
 
 
@@ -105,7 +107,7 @@ def test_a_return_is_taken_back_to_where_it_came_from(
 ):
     workday = make(world)
     before = signed(workday)
-    actions.return_workday(world.deed(persona), workday, "天数不符")
+    confirmations.return_workday(world.deed(persona), workday, "天数不符")
     assert undo(world, persona) == ("退回", 1)
     assert workday.state == expected
     assert signed(workday) == before
@@ -134,8 +136,8 @@ def test_the_approval_of_a_correction_is_taken_back_with_its_original(world: Wor
     correction = corrections.correct_workday(
         world.deed("sending_staff"), original, entry(half_days=1, mode=WorkMode.ONLINE), "记错"
     )
-    actions.confirm_workdays(world.deed("sending_manager"), [correction])
-    actions.approve_workdays(world.deed("county_officer"), [correction])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [correction])
+    confirmations.approve_workdays(world.deed("county_officer"), [correction])
     world.session.refresh(original)
     assert original.state == WorkdayState.SUPERSEDED
     assert undo(world, "county_officer") == ("核准", 1)
@@ -146,7 +148,7 @@ def test_the_approval_of_a_correction_is_taken_back_with_its_original(world: Wor
     assert (correction.takes_first_half, correction.takes_second_half) == (False, False)
     assert correction.approved_by_person_id is None
     assert_totals_stand(world.session)
-    actions.approve_workdays(world.deed("county_officer"), [correction])
+    confirmations.approve_workdays(world.deed("county_officer"), [correction])
     assert_totals_stand(world.session)
 
 
@@ -155,8 +157,8 @@ def test_refuses_when_the_freed_half_day_is_taken(world: World):
     correction = corrections.correct_workday(
         world.deed("sending_staff"), original, entry(half_days=1), "只有半天"
     )
-    actions.confirm_workdays(world.deed("sending_manager"), [correction])
-    actions.approve_workdays(world.deed("county_officer"), [correction])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [correction])
+    confirmations.approve_workdays(world.deed("county_officer"), [correction])
     number = last_number(world.session)
     logged(world, half_days=1)
     with pytest.raises(Refused) as caught:
@@ -181,7 +183,7 @@ def test_refuses_after_ten_minutes_and_says_what_to_do_instead(world: World):
 def test_refuses_what_somebody_has_handled_since(world: World):
     workday = confirmed(world)
     number = last_number(world.session)
-    actions.approve_workdays(world.deed("county_officer"), [workday])
+    confirmations.approve_workdays(world.deed("county_officer"), [workday])
     with pytest.raises(Refused) as caught:
         undo(world, "sending_manager", number)
     assert codes(caught) == ["changed_meanwhile"]
@@ -193,7 +195,7 @@ def test_refuses_what_somebody_has_handled_since(world: World):
 
 def test_refuses_what_the_person_has_changed_since_without_handing_it_in(world: World):
     workday = logged(world)
-    actions.return_workday(world.deed("sending_manager"), workday, "天数不符")
+    confirmations.return_workday(world.deed("sending_manager"), workday, "天数不符")
     number = last_number(world.session)
     actions.edit_workday(world.deed("sending_staff"), workday, entry(half_days=1), submit=False)
     with pytest.raises(Refused) as caught:
@@ -212,9 +214,9 @@ def test_refuses_an_approval_whose_correction_is_on_its_way(world: World):
 
 def test_one_entry_that_moved_on_holds_back_all(world: World):
     first, second = logged(world), logged(world, "sent2")
-    actions.confirm_workdays(world.deed("sending_manager"), [first, second])
+    confirmations.confirm_workdays(world.deed("sending_manager"), [first, second])
     number = last_number(world.session)
-    actions.approve_workdays(world.deed("county_officer"), [second])
+    confirmations.approve_workdays(world.deed("county_officer"), [second])
     with pytest.raises(Refused) as caught:
         undo(world, "sending_manager", number)
     assert world.person("sent2").name in caught.value.refusals[0].sentence
@@ -269,7 +271,7 @@ def test_of_undoing_and_approving_at_once_one_wins(world_database: Database, clo
 
     def approve(world: World) -> None:
         workday = world.session.get_one(Workday, workday_id)
-        actions.approve_workdays(world.deed("county_officer"), [workday])
+        confirmations.approve_workdays(world.deed("county_officer"), [workday])
 
     def take_back(world: World) -> None:
         undo(world, "sending_manager", number)

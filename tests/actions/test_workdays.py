@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from models import Account, AuditEvent, Pairing, Person, Workday, WorkdayDecision, WorkYear
 from models.types import Hold, Role, WorkdayState, WorkMode
 from portal.access.actions import open_account
+from portal.confirmations import actions as confirmations
 from portal.deeds import Deed
 from portal.refusals import Conflict, Refused
 from portal.workdays import actions
@@ -118,8 +119,8 @@ def test_a_day_on_a_rest_day_is_marked_and_waits(world: World):
 def test_a_received_day_without_a_task_is_held(world: World):
     workday = logged(world, "received1", task=None)
     assert workday.hold == Hold.NO_TASK
-    actions.confirm_workdays(world.deed("receiving_manager"), [workday])
-    actions.approve_workdays(world.deed("county_officer"), [workday])
+    confirmations.confirm_workdays(world.deed("receiving_manager"), [workday])
+    confirmations.approve_workdays(world.deed("county_officer"), [workday])
     assert days(world, "received") == (0, 100)
     assert_totals_stand(world.session)
 
@@ -209,7 +210,7 @@ def test_a_submitted_day_can_be_recalled_changed_and_handed_in_again(world: Worl
 def test_a_returned_day_can_be_given_up_and_its_date_is_free(world: World):
     workday = logged(world)
     deed = world.deed("sending_staff")
-    actions.return_workday(world.deed("sending_manager"), workday, "当日未到岗")
+    confirmations.return_workday(world.deed("sending_manager"), workday, "当日未到岗")
     actions.give_up_workday(deed, workday)
     assert workday.state == WorkdayState.SUPERSEDED
     assert history(world, workday)[-1] == ("superseded", "填报人作废")
@@ -236,7 +237,7 @@ def test_confirmed_and_approved_by_two_people_a_day_counts(world: World):
 
 def test_a_returned_day_starts_anew(world: World):
     workday = confirmed(world)
-    actions.return_workday(world.deed("county_officer"), workday, "  缺少工作内容 ")
+    confirmations.return_workday(world.deed("county_officer"), workday, "  缺少工作内容 ")
     assert history(world, workday)[-1] == ("returned", "缺少工作内容")
     actions.submit_workday(world.deed("sending_staff"), workday)
     assert workday.confirmed_by_person_id is None
@@ -246,7 +247,7 @@ def test_a_returned_day_starts_anew(world: World):
 def test_a_return_without_a_reason_is_refused(world: World):
     workday = logged(world)
     with pytest.raises(Refused) as caught:
-        actions.return_workday(world.deed("sending_manager"), workday, " ")
+        confirmations.return_workday(world.deed("sending_manager"), workday, " ")
     assert codes(caught) == ["missing_value"]
     assert workday.state == WorkdayState.SUBMITTED
 
@@ -254,21 +255,21 @@ def test_a_return_without_a_reason_is_refused(world: World):
 def test_a_county_returns_only_what_is_confirmed(world: World):
     workday = logged(world)
     with pytest.raises(Refused) as caught:
-        actions.return_workday(
+        confirmations.return_workday(
             world.deed("county_officer"), workday, "原因", expected={WorkdayState.CONFIRMED}
         )
     assert codes(caught) == ["wrong_state"]
 
 
 def test_deciding_on_nothing_changes_nothing(world: World):
-    assert actions.confirm_workdays(world.deed("sending_manager"), []) == 0
+    assert confirmations.confirm_workdays(world.deed("sending_manager"), []) == 0
     assert events(world.session) == []
 
 
 def test_one_blocking_row_stops_all_and_is_named(world: World):
     good, drafted = logged(world), logged(world, "sent2", submit=False)
     with pytest.raises(Refused) as caught:
-        actions.confirm_workdays(world.deed("sending_manager"), [good, drafted])
+        confirmations.confirm_workdays(world.deed("sending_manager"), [good, drafted])
     (refusal,) = caught.value.refusals
     assert refusal.sentence.startswith(f"{world.person('sent2').name} {MONDAY}：")
     world.session.expire_all()
@@ -278,7 +279,7 @@ def test_one_blocking_row_stops_all_and_is_named(world: World):
 def test_a_row_that_changed_since_it_was_shown_stops_all(world: World):
     workday = logged(world)
     with pytest.raises(Refused) as caught:
-        actions.confirm_workdays(
+        confirmations.confirm_workdays(
             world.deed("sending_manager"), [workday], seen={workday.id: workday.version - 1}
         )
     assert codes(caught) == ["changed_meanwhile"]
@@ -288,8 +289,8 @@ def test_nothing_is_decided_in_a_closed_year(world: World):
     waiting, ready = logged(world), confirmed(world, "sent2")
     close_year(world)
     for decide, workday, by in (
-        (actions.confirm_workdays, waiting, "sending_manager"),
-        (actions.approve_workdays, ready, "county_officer"),
+        (confirmations.confirm_workdays, waiting, "sending_manager"),
+        (confirmations.approve_workdays, ready, "county_officer"),
     ):
         with pytest.raises(Refused) as caught:
             decide(world.deed(by), [workday])
@@ -301,9 +302,9 @@ def test_five_thousand_days_are_confirmed_and_approved_at_a_handful_of_statement
 ):
     workdays = many_days(world, 5000)
     before = count_statements()
-    assert actions.confirm_workdays(world.deed("sending_manager"), workdays) == 5000
+    assert confirmations.confirm_workdays(world.deed("sending_manager"), workdays) == 5000
     workdays = list(world.session.scalars(sa.select(Workday)))
-    assert actions.approve_workdays(world.deed("county_officer"), workdays) == 5000
+    assert confirmations.approve_workdays(world.deed("county_officer"), workdays) == 5000
     assert count_statements() - before < 150
     assert days(world) == (500_000, 0)
     assert world.count(WorkdayDecision) == 3 * 5000
@@ -387,16 +388,16 @@ def attempt(world: World, verb: str, workday: Workday) -> None:
         case "give_up":
             actions.give_up_workday(owner, workday)
         case "confirm":
-            actions.confirm_workdays(manager, [workday])
+            confirmations.confirm_workdays(manager, [workday])
         case "approve":
-            actions.approve_workdays(county, [workday])
+            confirmations.approve_workdays(county, [workday])
         case "return":
-            actions.return_workday(county, workday, "演示原因")
+            confirmations.return_workday(county, workday, "演示原因")
 
 
 def returned(world: World, day: date) -> Workday:
     workday = logged(world, day=day)
-    actions.return_workday(world.deed("sending_manager"), workday, "演示原因")
+    confirmations.return_workday(world.deed("sending_manager"), workday, "演示原因")
     return workday
 
 
@@ -457,10 +458,10 @@ def test_nobody_confirms_their_own_day_with_a_second_account(world: World):
     workday = logged(world)
     deed = second_account(world, Role.SEND_MGR, world.organisation("sending").credit_code)
     with pytest.raises(Refused) as caught:
-        actions.confirm_workdays(deed, [workday])
+        confirmations.confirm_workdays(deed, [workday])
     assert codes(caught) == ["own_entry"]
     with pytest.raises(Refused) as caught:
-        actions.return_workday(deed, workday, "原因")
+        confirmations.return_workday(deed, workday, "原因")
     assert codes(caught) == ["own_entry"]
 
 
@@ -468,16 +469,16 @@ def test_nobody_approves_their_own_day_with_a_second_account(world: World):
     workday = confirmed(world)
     deed = second_account(world, Role.COUNTY_CIVIL, "640303")
     with pytest.raises(Refused) as caught:
-        actions.approve_workdays(deed, [workday])
+        confirmations.approve_workdays(deed, [workday])
     assert codes(caught) == ["own_entry"]
 
 
 def test_whoever_confirmed_a_day_does_not_approve_it(world: World):
     workday = logged(world)
     county = world.deed("county_officer")
-    actions.confirm_workdays(Deed(world.session, county.actor, world.clock()), [workday])
+    confirmations.confirm_workdays(Deed(world.session, county.actor, world.clock()), [workday])
     with pytest.raises(Refused) as caught:
-        actions.approve_workdays(county, [workday])
+        confirmations.approve_workdays(county, [workday])
     assert codes(caught) == ["same_person_twice"]
 
 

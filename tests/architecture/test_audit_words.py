@@ -11,7 +11,7 @@ import pytest
 
 from models.types import ImportKind
 from portal.audit.words import CODE_WORDS, EVENTS, FACTS, SUBJECTS, fact_words
-from portal.summaries.verification import SEALED
+from portal.summaries.verification_queries import SEALED
 
 PORTAL = Path(__file__).parents[2] / "portal"
 

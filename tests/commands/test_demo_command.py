@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from app import create_app
 from models import Account
 from models.database import Database
-from portal.access.demo_accounts import DEMO_PASSWORD
-from portal.access.passwords import Passwords
+from portal.access.demo_account_rules import DEMO_PASSWORD
+from portal.access.password_store import Passwords
 from portal.demo.commands import demo
 from portal.settings import Settings
 from tests.support.databases import MASTER_KEY

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from models import Assignment, AuditEvent, ImportBatch, Organisation, Pairing, Person, Workday
 from models.types import AssignmentState, ImportKind
 from portal.imports.kinds import KINDS
-from portal.imports.reading import read_sheet
+from portal.imports.reading_apart import read_sheet
 from tests.files.make_files import PAIRS, id_number
 from tests.support.imports import as_table, workbook, workday
 from tests.support.portal import make_portal

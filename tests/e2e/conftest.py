@@ -28,10 +28,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from models import Account
-from portal.access.demo_accounts import DEMO_PASSWORD
-from portal.access.passwords import Passwords
+from portal.access.demo_account_rules import DEMO_PASSWORD
+from portal.access.password_store import Passwords
 from portal.access.queries import find_actor
-from portal.access.sessions import start_session
+from portal.access.session_actions import start_session
 from portal.commands import load_reference_data
 from portal.deeds import Deed, operator_deed
 from portal.demo.actions import load_demo

@@ -28,20 +28,21 @@ from models.types import (
 )
 from portal.access.actions import propose_grant
 from portal.access.queries import find_actor
+from portal.confirmations.actions import return_workday
+from portal.corrections.actions import correct_workday
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.imports.actions import stage
-from portal.imports.checking import check, read_file
-from portal.imports.findings import Findings
+from portal.imports.checking_apart import check, read_file
+from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
-from portal.imports.staging import StagedFiles
+from portal.imports.staging_store import StagedFiles
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.personal_data.vault import Vault
 from portal.staffing.actions import nominate
 from portal.standards.id_number import make_id_number
-from portal.workdays.actions import log_workday, return_workday
-from portal.workdays.corrections import correct_workday
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 from tests.support.databases import MASTER_KEY
 

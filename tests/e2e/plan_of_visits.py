@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from models.types import Role
-from portal.access.demo_accounts import DEMO_ACCOUNTS
+from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.policy import OF_NO_ROLE, POLICY, PUBLIC
-from portal.dashboards.pictures import PICTURES
-from portal.help.rulebook import list_rules
+from portal.dashboards.picture_export import PICTURES
+from portal.help.rulebook_words import list_rules
 from portal.help.topics import BY_SLUG
 from portal.web.frame import declaration_of
 from tests.e2e.conftest import DemoPortal

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from portal.help.pictures import PICTURES, Picture
+from portal.help.picture_words import PICTURES, Picture
 from tests.e2e import conftest
 from tests.e2e.conftest import DemoPortal
 

@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 from models import Base, Organisation, Region  # noqa: E402
 from models.database import Database  # noqa: E402
 from models.types import CertLevel, Line, OrgType, RegionLevel, Side, Task, WorkMode  # noqa: E402
+from portal.confirmations.actions import approve_workdays, confirm_workdays  # noqa: E402
 from portal.organisations.actions import register_organisation  # noqa: E402
 from portal.organisations.rules import OrganisationFacts  # noqa: E402
 from portal.pairings.actions import (  # noqa: E402
@@ -38,11 +39,7 @@ from portal.people.rules import CertificateFacts, PersonFacts  # noqa: E402
 from portal.staffing.actions import nominate  # noqa: E402
 from portal.standards.credit_code import make_credit_code  # noqa: E402
 from portal.standards.id_number import make_id_number  # noqa: E402
-from portal.workdays.actions import (  # noqa: E402
-    approve_workdays,
-    confirm_workdays,
-    log_workday,
-)
+from portal.workdays.actions import log_workday  # noqa: E402
 from portal.workdays.rules import Entry  # noqa: E402
 from tests.conftest import SMALL, _prepared  # noqa: E402
 from tests.support.clock import Clock  # noqa: E402

@@ -13,7 +13,7 @@ from models.database import Database
 from models.types import ImportKind, WorkdayState
 from portal.schema import _tables_may_be_made_anew, upgrade_schema
 from portal.settings import ROOT
-from portal.summaries.verification import verify
+from portal.summaries.verification_queries import verify
 from tests.support.clock import Clock
 from tests.support.imports import import_rows, workday
 from tests.support.world import World

@@ -8,7 +8,7 @@ import pytest
 
 from models.types import Side
 from portal.programme.actions import close_work_year
-from portal.staffing.frozen import refusals_for_counting
+from portal.staffing.frozen_queries import refusals_for_counting
 from tests.support.portal import Pages
 from tests.support.waiting_days import nominated, unqualified
 from tests.support.world import World

@@ -4,7 +4,7 @@ import pytest
 
 from models.types import Role, ScopeKind
 from portal.access import rules
-from portal.access.common_passwords import is_common
+from portal.access.common_password_rules import is_common
 
 
 def codes(refusals):

@@ -16,7 +16,7 @@ from portal.dashboards.rules import (
     shade_of,
     whole_days,
 )
-from portal.dashboards.tiles import COLUMNS, PLACES, ROWS
+from portal.dashboards.tile_rules import COLUMNS, PLACES, ROWS
 from portal.programme.policy import DEFAULT_POLICY, Policy
 
 PLAIN = Calendar({}, frozenset())

@@ -10,7 +10,7 @@ import pytest
 from models.types import DayKind, Role, WorkdayState
 from portal.calendar.rules import Calendar
 from portal.compliance.rules import Forecast
-from portal.home.heat_map import CELL, DayEntry, MonthDays, heat_map
+from portal.home.heat_map_rules import CELL, DayEntry, MonthDays, heat_map
 from portal.home.rules import (
     READER,
     Pace,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal.dashboards.tiles import PLACES
+from portal.dashboards.tile_rules import PLACES
 from portal.maps.rules import MAX_BYTES, normal_number, read_map, refusals_for_number
 from tests.support.maps import feature, features, map_file, square
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.types import DayKind
-from portal.calendar.notice_table import MAX_LINES, decode_table, read_notice_table
+from portal.calendar.notice_rules import MAX_LINES, decode_table, read_notice_table
 
 REST, WEEKEND, WORK = DayKind.HOLIDAY, DayKind.HOLIDAY_WEEKEND, DayKind.MAKEUP
 GOLDEN = [

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from models.types import Mode, PairingState, Side
-from portal.pairings import life
-from portal.pairings.life import Life, Need, Standing, Use, Wait
+from portal.pairings import life_rules
+from portal.pairings.life_rules import Life, Need, Standing, Use, Wait
 
 CROSS, WITHIN = Mode.CROSS_PROVINCE, Mode.IN_PROVINCE
 STARTS, ENDS = date(2022, 3, 1), date(2022, 6, 30)
@@ -33,7 +33,7 @@ SENT_EXCEPTS = Wait(Side.SENT, Need.EXCEPTION)
     ],
 )
 def test_how_a_pairing_stands_on_a_day(state, day, standing):
-    assert life.standing_on(day, state, STARTS, ENDS) == standing
+    assert life_rules.standing_on(day, state, STARTS, ENDS) == standing
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_how_a_pairing_stands_on_a_day(state, day, standing):
     ],
 )
 def test_whom_a_pairing_waits_for(mode, state, confirmed, asked, waits):
-    assert list(life.waits_of(mode, state, confirmed, asked)) == waits
+    assert list(life_rules.waits_of(mode, state, confirmed, asked)) == waits
 
 
 @pytest.mark.parametrize("use", Use)
@@ -74,7 +74,7 @@ def test_whom_a_pairing_waits_for(mode, state, confirmed, asked, waits):
     ],
 )
 def test_before_its_confirmation_a_pairing_only_takes_nominations(use, state, is_confirmed):
-    found = life.refusals_for_use(use, Life("P1", state, is_confirmed, (RECEIVED_CONFIRMS,)))
+    found = life_rules.refusals_for_use(use, Life("P1", state, is_confirmed, (RECEIVED_CONFIRMS,)))
     is_allowed = is_confirmed or (state == PairingState.PROPOSED and use == Use.NOMINATE)
     assert [one.code for one in found] == ([] if is_allowed else ["not_confirmed"])
 
@@ -83,7 +83,7 @@ def test_the_reason_names_who_has_to_act_on_what_and_where():
     waiting = Life(
         "P1", PairingState.PROPOSED, is_confirmed=False, waits=(RECEIVED_CONFIRMS, SENT_EXCEPTS)
     )
-    (refusal,) = life.refusals_for_use(Use.LOG, waiting, "pairing")
+    (refusal,) = life_rules.refusals_for_use(Use.LOG, waiting, "pairing")
     assert refusal.field == "pairing"
     assert refusal.sentence == (
         "结对 P1 待确认，不能填报或提交工作日志：还待受援省民政部门确认结对、"
@@ -103,7 +103,7 @@ def test_the_reason_names_who_has_to_act_on_what_and_where():
     ],
 )
 def test_who_may_confirm(waits, acting, own, code):
-    found = life.refusals_for_confirmation(waits, acting, is_own_proposal=own)
+    found = life_rules.refusals_for_confirmation(waits, acting, is_own_proposal=own)
     assert [one.code for one in found] == ([code] if code else [])
 
 
@@ -127,7 +127,9 @@ def test_an_exception_is_decided_by_somebody_else_of_the_province_concerned(fact
         "opinion": "",
         **facts,
     }
-    found = life.refusals_for_exception(Side.SENT, facts.pop("waits"), facts.pop("acting"), **facts)
+    found = life_rules.refusals_for_exception(
+        Side.SENT, facts.pop("waits"), facts.pop("acting"), **facts
+    )
     assert [one.code for one in found] == codes
 
 
@@ -142,4 +144,4 @@ def test_an_exception_is_decided_by_somebody_else_of_the_province_concerned(fact
     ],
 )
 def test_only_a_proposal_is_declined_and_with_a_reason(state, reason, codes):
-    assert [one.code for one in life.refusals_for_refusal(state, reason)] == codes
+    assert [one.code for one in life_rules.refusals_for_refusal(state, reason)] == codes

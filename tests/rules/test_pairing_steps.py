@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.types import PairingState, Side
-from portal.pairings.life import Need, Wait
-from portal.pairings.steps import People, next_steps
+from portal.pairings.life_rules import Need, Wait
+from portal.pairings.step_rules import People, next_steps
 
 ENOUGH = {Side.SENT: People(2, 0, 2), Side.RECEIVED: People(3, 0, 3)}
 

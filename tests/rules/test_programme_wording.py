@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from portal.programme.clauses import CLAUSES, sentence_of
-from portal.programme.effects import Effect, Line, Picture, effect_of
-from portal.programme.policy import BY_KEY, OWN, PARAMETERS
-from portal.programme.wording import (
+from portal.programme.clause_words import CLAUSES, sentence_of
+from portal.programme.effect_queries import Effect, Line, Picture, effect_of
+from portal.programme.parameter_words import (
     GROUPS,
     WORDS,
     choices_of,
@@ -16,6 +15,7 @@ from portal.programme.wording import (
     write_allowed,
     write_with_unit,
 )
+from portal.programme.policy import BY_KEY, OWN, PARAMETERS
 
 
 def test_every_parameter_stands_in_one_group() -> None:

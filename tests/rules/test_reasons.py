@@ -12,7 +12,7 @@ from portal.access.rules import refusals_for_name
 from portal.calendar import actions as calendar
 from portal.calendar.actions import DayRow
 from portal.feedback.rules import refusals_for_answer, refusals_for_message
-from portal.pairings.life import (
+from portal.pairings.life_rules import (
     Need,
     Wait,
     refusals_for_exception,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portal.saved_views.rules import PAGES
-from portal.search.conditions import TARGETS, conditions_in, known_conditions, understood_by
+from portal.search.condition_rules import TARGETS, conditions_in, known_conditions, understood_by
 from portal.search.rules import asked_by
 
 PROVINCES = {"贵州省": "520000", "福建省": "350000", "湖北省": "420000", "湖南省": "430000"}

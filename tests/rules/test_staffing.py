@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from models.types import AssignmentState, CertLevel, PairingState, Side
-from portal.pairings.life import Life
+from portal.pairings.life_rules import Life
 from portal.people.rules import CertificateFacts
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.staffing import qualification_rules, rules

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.workdays.reversal_rules import UNDO_FOR, Made, refusals_for_reversal
+from portal.confirmations.reversal_rules import UNDO_FOR, Made, refusals_for_reversal
 
 AT = datetime(2022, 11, 21, 2, tzinfo=UTC)
 FINE = Made("演示甲 2022-11-14", is_untouched=True)

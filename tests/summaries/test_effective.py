@@ -19,12 +19,12 @@ from models import KeyCounty, Pairing, PairingDecision, PairingYear, PairingYear
 from models.types import Line, Mode, PairingState
 from portal.compliance.rules import Tally
 from portal.dashboards.queries import dashboard_of
-from portal.pairings.effective import InYear, in_year
+from portal.pairings.effective_queries import InYear, in_year
 from portal.pairings.rules import Term, covers, is_effective, takes_part_in
-from portal.programme.allocation_table import view_of
+from portal.programme.allocation_queries import view_of
 from portal.programme.policy import DEFAULT_POLICY
-from portal.summaries import quota
-from portal.summaries.grounds import key_counties_on
+from portal.summaries import quota_queries
+from portal.summaries.ground_queries import key_counties_on
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.rules import NO_FILTERS, Filters, subsidy_fen
 from portal.totals.actions import total_values
@@ -228,7 +228,7 @@ def _same_on(world: World, made: list[Made], day: date) -> None:
     assert sum(line.received_centidays for line in lines) == sums.received_centidays
 
     of_year, view = in_year(session, YEAR), view_of(actor)
-    table = quota.compare(session, view, of_year, [])
+    table = quota_queries.compare(session, view, of_year, [])
     assert sum(row.actual for row in table) == sums.pairings
     assert sum(row.unconfirmed for row in table) == found.listed - sums.pairings
     sent = {row.sending_province_code: 0 for row in table if row.actual}
@@ -236,7 +236,7 @@ def _same_on(world: World, made: list[Made], day: date) -> None:
         if row.actual:
             sent[row.sending_province_code] += row.actual
     assert sent == {one.code: one.sums.pairings for one in found.senders}
-    coverage = quota.coverage_of(session, view, of_year, LAST, day, [])
+    coverage = quota_queries.coverage_of(session, view, of_year, LAST, day, [])
     assert coverage.covered == found.totals.key_counties_covered > 0
 
     pictures = dashboard_of(session, YEAR, actor=actor, today=day, filters=NO_FILTERS)

@@ -16,7 +16,7 @@ from models import PairingYearTotal, Programme
 from portal.documents.description_rules import text_of
 from portal.documents.docx_export import MOST_ROWS
 from portal.settings import PORTAL
-from portal.summaries.columns import (
+from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
     PAIRING_COLUMNS,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from models import Organisation, Pairing, Person
 from models.types import CertLevel, Line, Side
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing
 from portal.people.actions import record_certificate, register_person
@@ -16,7 +17,7 @@ from portal.staffing.actions import nominate
 from portal.standards.id_number import make_id_number
 from portal.summaries.queries import summary_of
 from portal.summaries.rules import Filters
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.workdays.actions import log_workday
 from tests.support.workdays import entry
 from tests.support.world import World, organisation_facts
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from models.database import Database
-from portal.summaries.verification import CHECKS, verify
+from portal.summaries.verification_queries import CHECKS, verify
 from tests.support.world import World
 
 

@@ -25,7 +25,7 @@ from werkzeug.test import TestResponse
 from models import Account, Assignment, Organisation, Person, Workday
 from models.database import Database
 from portal.deeds import operator_deed
-from portal.imports.staging import StagedFiles
+from portal.imports.staging_store import StagedFiles
 from portal.personal_data.vault import Vault
 from tests.support.clock import Clock
 from tests.support.databases import MASTER_KEY, Press

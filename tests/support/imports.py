@@ -12,9 +12,9 @@ import openpyxl
 
 from models.types import ImportKind
 from portal.imports.actions import carry_out
-from portal.imports.checking import Checked, File, check
+from portal.imports.checking_apart import Checked, File, check
 from portal.imports.kinds import KINDS
-from portal.imports.sheet import Cell, Sheet, make_sheet
+from portal.imports.sheet_rules import Cell, Sheet, make_sheet
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
 from tests.support.world import ORGANISATIONS, PEOPLE, World

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from portal.dashboards.tiles import PLACES
+from portal.dashboards.tile_rules import PLACES
 
 NUMBER = "GS（2024）0000号"
 """Of the form of an approval number; no such number was ever given."""

@@ -10,7 +10,7 @@ from html import escape
 
 import openpyxl
 
-from portal.imports.sheet_xml import letters
+from portal.imports.sheet_xml_rules import letters
 
 SHEET = "xl/worksheets/sheet1.xml"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

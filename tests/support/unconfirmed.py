@@ -5,8 +5,8 @@ from __future__ import annotations
 from models import Pairing, PairingDecision
 from models.types import PairingState, Role, Side
 from portal.access.actions import open_account
-from portal.pairings.deciding import confirm_pairing
-from portal.pairings.life import CONFIRMED
+from portal.pairings.decision_actions import confirm_pairing
+from portal.pairings.life_rules import CONFIRMED
 from portal.totals.actions import refresh_pairing
 from tests.support.world import World
 

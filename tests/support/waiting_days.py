@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from models import Assignment
 from models.types import AssignmentState, Side
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.staffing.actions import nominate
 from portal.totals.actions import refresh_pairing
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.workdays.actions import log_workday
 from tests.support.workdays import MONDAY, approved, entry
 from tests.support.world import World
 

@@ -34,16 +34,18 @@ from models.types import (
     WorkMode,
 )
 from portal.access.queries import find_actor
-from portal.access.sessions import start_session
+from portal.access.session_actions import start_session
+from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
+from portal.corrections.actions import correct_workday
 from portal.deeds import Deed
 from portal.feedback.actions import Message, answer_feedback, send_feedback
-from portal.imports import findings as found
+from portal.imports import finding_store as found
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing, terminate_pairing
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.programme.allocating import set_allocation
+from portal.programme.allocation_actions import set_allocation
 from portal.programme.rules import AllocationFacts
 from portal.saved_views.actions import save_view
 from portal.saved_views.rules import Draft
@@ -51,13 +53,7 @@ from portal.staffing.actions import nominate
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
 from portal.totals.actions import refresh_pairing
-from portal.workdays.actions import (
-    approve_workdays,
-    confirm_workdays,
-    log_workday,
-    return_workday,
-)
-from portal.workdays.corrections import correct_workday
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 from tests.support import world as small
 from tests.support.maps import NUMBER, map_file

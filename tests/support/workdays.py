@@ -18,7 +18,8 @@ from models import (
     Workday,
 )
 from models.types import AssignmentState, Side, Task, WorkdayState, WorkMode
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.confirmations.actions import approve_workdays, confirm_workdays
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 from tests.support.world import World
 

@@ -15,7 +15,7 @@ from models.types import PairingState, Side
 from portal.commands import bring_up_to_date
 from portal.standards.names import key_of, sound_of, stored_name
 from portal.summaries.queries import summary_of
-from portal.summaries.verification import verify
+from portal.summaries.verification_queries import verify
 from tests.support.clock import Clock
 from tests.support.databases import Press
 from tests.support.former_release import fill_former_release

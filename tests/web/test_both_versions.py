@@ -11,11 +11,11 @@ import pytest
 from forms import calendar, feedback, organisations, pairings, people, programme, workdays
 from forms.base import VersionedForm
 from models.types import FeedbackKind, Line
+from portal.confirmations.actions import return_workday
+from portal.corrections.actions import correct_workday
 from portal.feedback.actions import Message, send_feedback
-from portal.programme.allocating import set_allocation
+from portal.programme.allocation_actions import set_allocation
 from portal.programme.rules import AllocationFacts
-from portal.workdays.actions import return_workday
-from portal.workdays.corrections import correct_workday
 from tests.support.portal import Pages
 from tests.support.workdays import approved, entry, logged
 from tests.support.world import World

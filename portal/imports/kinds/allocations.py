@@ -10,12 +10,12 @@ from models import Allocation, ImportBatch, Region
 from models.programme import NATION
 from models.types import ImportKind, Line, RegionLevel
 from portal.deeds import Deed
-from portal.imports import cells
-from portal.imports.columns import Column, Parsed
+from portal.imports import cell_rules
+from portal.imports.column_rules import Column, Parsed
 from portal.imports.kind import Kind, Setting
 from portal.imports.queries import load_counties, load_work_years
-from portal.imports.report import Verdict
-from portal.programme.allocating import write_allocations
+from portal.imports.report_rules import Verdict
+from portal.programme.allocation_actions import write_allocations
 from portal.programme.rules import (
     TIBET_AND_XINJIANG,
     AllocationFacts,
@@ -48,18 +48,20 @@ class Allocations(Kind):
     word = ImportKind.ALLOCATIONS
     permissions = ("allocation.write",)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(YEAR, cells.whole_number, "工作年度，如 2022。", is_required=True, look="number"),
-        Column(SENDING, cells.code, "6位省级行政区划代码，如 350000。", is_required=True),
-        Column(RECEIVING, cells.code, "6位省级行政区划代码，如 640000。", is_required=True),
-        Column(PAIRS, cells.whole_number, "结对数量（家）。", is_required=True, look="number"),
+        Column(
+            YEAR, cell_rules.whole_number, "工作年度，如 2022。", is_required=True, look="number"
+        ),
+        Column(SENDING, cell_rules.code, "6位省级行政区划代码，如 350000。", is_required=True),
+        Column(RECEIVING, cell_rules.code, "6位省级行政区划代码，如 640000。", is_required=True),
+        Column(PAIRS, cell_rules.whole_number, "结对数量（家）。", is_required=True, look="number"),
         Column(
             LINE,
-            cells.one_of(Line),
+            cell_rules.one_of(Line),
             "从下拉框选择；留空为“重点县”。",
             default=Line.KEY_COUNTY,
             choices=tuple(line.label for line in Line),
         ),
-        Column(COUNTY, cells.code, "指定受援县时填写6位县级代码，否则留空。", default=""),
+        Column(COUNTY, cell_rules.code, "指定受援县时填写6位县级代码，否则留空。", default=""),
     )
     examples = (("2022", "350000", "640000", "5", "重点县", "640303"),)
     notes = ("年度、两省、任务线和受援县相同的行为同一行：再次导入时按文件修改结对数量。",)

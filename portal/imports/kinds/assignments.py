@@ -12,8 +12,8 @@ from models import Assignment, AssignmentDecision, ImportBatch, Pairing, Person
 from models.types import AssignmentState, ImportKind, Side
 from portal.access.scope import within
 from portal.deeds import Deed
-from portal.imports import cells
-from portal.imports.columns import Column, Parsed
+from portal.imports import cell_rules
+from portal.imports.column_rules import Column, Parsed
 from portal.imports.kind import Kind, Setting
 from portal.imports.queries import (
     WorkYears,
@@ -23,9 +23,9 @@ from portal.imports.queries import (
     pairings_by_code,
     read_by_key,
 )
-from portal.imports.report import Verdict
+from portal.imports.report_rules import Verdict
 from portal.imports.rules import unknown_pairing
-from portal.pairings.life import Life
+from portal.pairings.life_rules import Life
 from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
 from portal.programme.policy import Policy
@@ -91,10 +91,10 @@ class Assignments(Kind):
     word = ImportKind.ASSIGNMENTS
     permissions = ("assignment.write",)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
+        Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
-            cells.code,
+            cell_rules.code,
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
@@ -102,13 +102,13 @@ class Assignments(Kind):
         ),
         Column(
             SIDE,
-            cells.one_of(Side),
+            cell_rules.one_of(Side),
             "援派或受援，从下拉框选择。",
             is_required=True,
             choices=tuple(side.label for side in Side),
         ),
-        Column(STARTS, cells.day, "选派的首日。", is_required=True, look="date"),
-        Column(ENDS, cells.day, "选派的最后一日；留空表示到结对结束。", look="date"),
+        Column(STARTS, cell_rules.day, "选派的首日。", is_required=True, look="date"),
+        Column(ENDS, cell_rules.day, "选派的最后一日；留空表示到结对结束。", look="date"),
     )
     examples = (("2022-640303-01", "659012198503010018", "援派", "2022-01-01", ""),)
     notes = ("机构负责人导入的选派须另行审批；不符合资格的人员可以导入，其工作日暂不计入。",)

@@ -12,11 +12,11 @@ from models import ImportBatch, Organisation, Pairing, Region
 from models.types import ImportKind, OrgType
 from portal.access.scope import within
 from portal.deeds import Deed
-from portal.imports import cells
-from portal.imports.columns import Column, Parsed
+from portal.imports import cell_rules
+from portal.imports.column_rules import Column, Parsed
 from portal.imports.kind import Kind, Setting
 from portal.imports.queries import read_by_key, some_at_a_time
-from portal.imports.report import Verdict
+from portal.imports.report_rules import Verdict
 from portal.organisations import rules
 from portal.organisations.actions import columns_of, edit_organisation, normalised, scope_of
 from portal.organisations.queries import may_be_a_seat
@@ -74,25 +74,25 @@ class Organisations(Kind):
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             CODE,
-            cells.long_code("invalid_credit_code"),
+            cell_rules.long_code("invalid_credit_code"),
             "登记证书上的18位代码。",
             is_required=True,
             width=22,
         ),
-        Column(NAME, cells.name, "与登记证书一致的全称。", is_required=True, width=34),
+        Column(NAME, cell_rules.name, "与登记证书一致的全称。", is_required=True, width=34),
         Column(
             TYPE,
-            cells.one_of(OrgType),
+            cell_rules.one_of(OrgType),
             "从下拉框选择；“其他”须在机构页面补充说明。",
             is_required=True,
             choices=tuple(kind.label for kind in OrgType),
             width=22,
         ),
-        Column(REGION, cells.code, "6位县（市、区）行政区划代码。", is_required=True),
-        Column(LEGAL, cells.name, "姓名。"),
-        Column(CONTACT, cells.name, "姓名。"),
-        Column(PHONE, cells.title, "手机号码，或带区号的固定电话。", mask=mask_phone),
-        Column(FOUNDED, cells.day, "如 2012-05-01。", look="date"),
+        Column(REGION, cell_rules.code, "6位县（市、区）行政区划代码。", is_required=True),
+        Column(LEGAL, cell_rules.name, "姓名。"),
+        Column(CONTACT, cell_rules.name, "姓名。"),
+        Column(PHONE, cell_rules.title, "手机号码，或带区号的固定电话。", mask=mask_phone),
+        Column(FOUNDED, cell_rules.day, "如 2012-05-01。", look="date"),
     )
     examples = (
         (

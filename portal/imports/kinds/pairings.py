@@ -12,16 +12,16 @@ import sqlalchemy as sa
 from models import ImportBatch, Organisation, Pairing
 from models.types import ImportKind, Line, PairingState, Side
 from portal.deeds import Deed
-from portal.imports import cells
-from portal.imports.columns import Column, Parsed
+from portal.imports import cell_rules
+from portal.imports.column_rules import Column, Parsed
 from portal.imports.kind import Kind, Setting
-from portal.imports.kinds.pairing_facts import Facts, OrganisationFacts, Stored, gather
+from portal.imports.kinds.pairing_queries import Facts, OrganisationFacts, Stored, gather
 from portal.imports.queries import some_at_a_time
-from portal.imports.report import Verdict
+from portal.imports.report_rules import Verdict
 from portal.imports.rules import PairingSpan, refusals_for_overlap
 from portal.pairings import rules
 from portal.pairings.actions import create_pairing, record_agreement
-from portal.pairings.life import Life, Need, Use, Wait, refusals_for_use
+from portal.pairings.life_rules import Life, Need, Use, Wait, refusals_for_use
 from portal.refusals import Refusal
 from portal.standards.credit_code import check_credit_code
 
@@ -72,7 +72,7 @@ class Pairings(Kind):
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             CODE,
-            cells.pairing_code,
+            cell_rules.pairing_code,
             "全国唯一的编号，如 2022-640303-01。",
             is_required=True,
             width=20,
@@ -80,25 +80,27 @@ class Pairings(Kind):
         *(
             Column(
                 name,
-                cells.long_code("invalid_credit_code"),
+                cell_rules.long_code("invalid_credit_code"),
                 "已登记机构的18位统一社会信用代码。",
                 is_required=True,
                 width=22,
             )
             for name in (SENDING, RECEIVING)
         ),
-        Column(COUNTY, cells.code, "6位县级行政区划代码。", is_required=True),
+        Column(COUNTY, cell_rules.code, "6位县级行政区划代码。", is_required=True),
         Column(
             LINE,
-            cells.one_of(Line),
+            cell_rules.one_of(Line),
             "从下拉框选择；留空为“重点县”。",
             default=Line.KEY_COUNTY,
             choices=tuple(line.label for line in Line),
         ),
-        Column(STARTS, cells.day, "结对的首日。", is_required=True, look="date"),
-        Column(ENDS, cells.day, "结对的最后一日；留空表示到本期计划结束。", look="date"),
-        Column(NUMBER, cells.title_up_to(rules.MAX_AGREEMENT_NUMBER), "已签订帮扶协议的编号。"),
-        Column(SIGNED, cells.day, "协议的签订日期。", look="date"),
+        Column(STARTS, cell_rules.day, "结对的首日。", is_required=True, look="date"),
+        Column(ENDS, cell_rules.day, "结对的最后一日；留空表示到本期计划结束。", look="date"),
+        Column(
+            NUMBER, cell_rules.title_up_to(rules.MAX_AGREEMENT_NUMBER), "已签订帮扶协议的编号。"
+        ),
+        Column(SIGNED, cell_rules.day, "协议的签订日期。", look="date"),
     )
     examples = (
         (

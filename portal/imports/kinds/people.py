@@ -13,20 +13,20 @@ from models.base import new_public_id
 from models.types import CertLevel, ImportKind
 from portal.access.scope import within
 from portal.deeds import Deed
-from portal.imports import cells
-from portal.imports.columns import Column, Parsed
+from portal.imports import cell_rules
+from portal.imports.column_rules import Column, Parsed
 from portal.imports.kind import Kind, Setting
-from portal.imports.kinds.people_facts import Facts, Stored, frozen_of, holders_of, stored_of
+from portal.imports.kinds.people_queries import Facts, Stored, frozen_of, holders_of, stored_of
 from portal.imports.queries import read_by_key, some_at_a_time
-from portal.imports.report import Verdict
+from portal.imports.report_rules import Verdict
 from portal.people import rules
 from portal.people.actions import columns_of, normalised
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.places.queries import known_region_codes
 from portal.programme.queries import policies_on
 from portal.refusals import Refusal
-from portal.staffing.eligibility import edit_person, record_certificate
-from portal.staffing.frozen import refusals_for_turning
+from portal.staffing.eligibility_actions import edit_person, record_certificate
+from portal.staffing.frozen_queries import refusals_for_turning
 from portal.standards.credit_code import check_credit_code
 from portal.standards.id_number import mask_id_number
 from portal.standards.phone import mask_phone
@@ -62,30 +62,30 @@ class People(Kind):
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             ORGANISATION,
-            cells.long_code("invalid_credit_code"),
+            cell_rules.long_code("invalid_credit_code"),
             "所属机构的18位统一社会信用代码，机构须已登记。",
             is_required=True,
             width=22,
         ),
-        Column(NAME, cells.name, "与证件一致。", is_required=True),
+        Column(NAME, cell_rules.name, "与证件一致。", is_required=True),
         Column(
             ID_NUMBER,
-            cells.long_code("invalid_id_number"),
+            cell_rules.long_code("invalid_id_number"),
             "18位公民身份号码。",
             is_required=True,
             width=22,
             mask=mask_id_number,
         ),
-        Column(PHONE, cells.title, "11位手机号码。", mask=mask_phone),
+        Column(PHONE, cell_rules.title, "11位手机号码。", mask=mask_phone),
         Column(
             LEVEL,
-            cells.one_of(CertLevel),
+            cell_rules.one_of(CertLevel),
             "从下拉框选择；没有证书留空。",
             choices=tuple(level.label for level in CertLevel),
         ),
-        Column(NUMBER, cells.title, "证书上的管理号。", width=24),
-        Column(ISSUED, cells.day, "证书上的批准日期。", look="date"),
-        Column(STARTED, cells.day, "直接从事社会工作服务的起始日期。", look="date", width=22),
+        Column(NUMBER, cell_rules.title, "证书上的管理号。", width=24),
+        Column(ISSUED, cell_rules.day, "证书上的批准日期。", look="date"),
+        Column(STARTED, cell_rules.day, "直接从事社会工作服务的起始日期。", look="date", width=22),
     )
     examples = (
         (

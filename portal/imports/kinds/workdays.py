@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from models import ImportBatch, Workday, WorkdayDecision
 from models.types import ImportKind, Task, WorkdayState, WorkMode
 from portal.deeds import Deed
-from portal.imports import cells
-from portal.imports.bulk import insert_rows
-from portal.imports.columns import Column, Parsed
+from portal.imports import cell_rules
+from portal.imports.bulk_actions import insert_rows
+from portal.imports.column_rules import Column, Parsed
 from portal.imports.kind import Kind, Setting
-from portal.imports.kinds.workday_facts import APPROVE, CONFIRM, Facts, gather
-from portal.imports.kinds.workday_judgement import (
+from portal.imports.kinds.workday_queries import APPROVE, CONFIRM, Facts, gather
+from portal.imports.kinds.workday_rules import (
     DAY,
     DAYS,
     ID_NUMBER,
@@ -28,7 +28,7 @@ from portal.imports.kinds.workday_judgement import (
     Day,
     Judgement,
 )
-from portal.imports.report import Verdict
+from portal.imports.report_rules import Verdict
 from portal.imports.rules import IMPORTABLE
 from portal.standards.id_number import mask_id_number
 from portal.totals.actions import refresh
@@ -39,19 +39,19 @@ class Workdays(Kind):
     word = ImportKind.WORKDAYS
     permissions = (CONFIRM, APPROVE)
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(PAIRING, cells.pairing_code, "已建立的结对编号。", is_required=True, width=20),
+        Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
             ID_NUMBER,
-            cells.code,
+            cell_rules.code,
             "已登记人员的18位公民身份号码。",
             is_required=True,
             width=22,
             mask=mask_id_number,
         ),
-        Column(DAY, cells.day, "如 2022-03-01。", is_required=True, look="date"),
+        Column(DAY, cell_rules.day, "如 2022-03-01。", is_required=True, look="date"),
         Column(
             DAYS,
-            cells.half_days,
+            cell_rules.half_days,
             "0.5 或 1；每人每日合计不超过 1 天。",
             is_required=True,
             choices=("0.5", "1"),
@@ -60,7 +60,7 @@ class Workdays(Kind):
         ),
         Column(
             MODE,
-            cells.one_of(WorkMode),
+            cell_rules.one_of(WorkMode),
             "从下拉框选择；留空为“驻点”。",
             default=WorkMode.ONSITE,
             choices=tuple(mode.label for mode in WorkMode),
@@ -68,15 +68,15 @@ class Workdays(Kind):
         ),
         Column(
             TASK,
-            cells.one_of(Task),
+            cell_rules.one_of(Task),
             "从下拉框选择；受援人员不填则暂不计入。",
             choices=tuple(task.label for task in Task),
         ),
-        Column(TOWNSHIP, cells.township_code, "受援县的9位乡镇（街道）代码，可留空。"),
-        Column(TEXT, cells.text, f"不超过{MAX_DESCRIPTION}字。", default="", width=40),
+        Column(TOWNSHIP, cell_rules.township_code, "受援县的9位乡镇（街道）代码，可留空。"),
+        Column(TEXT, cell_rules.text, f"不超过{MAX_DESCRIPTION}字。", default="", width=40),
         Column(
             STATE,
-            cells.one_of(WorkdayState, IMPORTABLE),
+            cell_rules.one_of(WorkdayState, IMPORTABLE),
             "留空为“已提交”；已确认、已核准只能由有相应权限的人员导入，"
             "并由另一名负责人确认整批后生效。",
             default=WorkdayState.SUBMITTED,

@@ -11,11 +11,11 @@ import pytest
 
 from models.database import Database
 from models.types import ImportKind
-from portal.imports import apart, columns
+from portal.imports import apart, column_rules
 from portal.imports.apart import Answer, Question, check_apart
 from portal.imports.kinds import KINDS
-from portal.imports.parser import MAX_FOREIGN
-from portal.imports.reading import read_sheet
+from portal.imports.parser_apart import MAX_FOREIGN
+from portal.imports.reading_apart import read_sheet
 from portal.refusals import Refused
 from tests.support.databases import MASTER_KEY
 from tests.support.imports import as_table, check_rows, workbook, workday
@@ -127,7 +127,7 @@ def test_stops_where_there_are_more_faults_than_anybody_mends(
 ) -> None:
     rows = [workday(日期="昨天"), workday("sent2", 日期="昨天")]
     assert check_rows(world, WORKDAYS, rows).report.errors[0].code == "invalid_date"  # the control
-    monkeypatch.setattr(columns, "MAX_FAULTS", 1)
+    monkeypatch.setattr(column_rules, "MAX_FAULTS", 1)
     report = check_rows(world, WORKDAYS, rows).report
     assert [error.code for error in report.errors] == ["too_many_faults"]
     assert (report.rows, report.refused, report.accepted) == (2, 2, 0)

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from models import Organisation, PairingYear, Programme, Region, WorkYear
 from models.types import ImportKind
-from portal.imports.columns import parse_sheet
+from portal.imports.column_rules import parse_sheet
 from portal.imports.kinds import KINDS
 from portal.imports.kinds.organisations import REGION, Organisations
-from portal.imports.kinds.pairing_facts import gather
+from portal.imports.kinds.pairing_queries import gather
 from portal.imports.queries import load_counties, load_work_years
 from portal.organisations.queries import find_seat
 from portal.pairings.queries import partners, place_of

@@ -19,13 +19,14 @@ from models import (
 from models.types import ImportKind, Role, WorkdayState
 from portal.access.actions import open_account
 from portal.access.loading import Unseen
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.imports.claim_actions import confirm_claims, refuse_claims
-from portal.imports.claims import find_claims, list_waiting
+from portal.imports.claim_queries import find_claims, list_waiting
 from portal.imports.commands import _in_words
 from portal.imports.kinds import KINDS
 from portal.refusals import Conflict, Refused
-from portal.summaries.verification import verify
-from portal.workdays.actions import approve_workdays, confirm_workdays, recall_workday
+from portal.summaries.verification_queries import verify
+from portal.workdays.actions import recall_workday
 from tests.support.imports import import_rows, workday
 from tests.support.unconfirmed import unconfirm
 from tests.support.workdays import assert_totals_stand

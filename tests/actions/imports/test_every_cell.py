@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from models.types import ImportKind
-from portal.imports import cells
-from portal.imports.columns import Column, Parsed, parse_sheet
+from portal.imports import cell_rules
+from portal.imports.column_rules import Column, Parsed, parse_sheet
 from portal.imports.kinds import KINDS
-from portal.imports.reading import read_sheet
+from portal.imports.reading_apart import read_sheet
 from tests.support import raw_workbook as raw
 
 ERRORS = (
@@ -88,11 +88,11 @@ def test_a_cell_of_another_sort_is_read_as_it_shows_or_refused(kind: Any, column
     for index, (name, what) in enumerate(held):
         if name == column.name and what in SOMETHING and name not in parsed.unread(index):
             shown = SOMETHING[what][1]
-            may_be = {cells.as_text(shown), shown}
+            may_be = {cell_rules.as_text(shown), shown}
             if isinstance(shown, datetime):
                 may_be.add(shown.date())
             elif isinstance(shown, float):
-                may_be.add(round(shown * (2 if column.parse is cells.half_days else 1)))
+                may_be.add(round(shown * (2 if column.parse is cell_rules.half_days else 1)))
             assert values[index] in may_be, what
 
 

@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from models.types import ImportKind
-from portal.imports.checking import check, read_file
+from portal.imports.checking_apart import check, read_file
 from portal.imports.kinds import KINDS
-from portal.imports.workbooks import write_error_workbook
+from portal.imports.workbook_export import write_error_workbook
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
 from tests.support.imports import (

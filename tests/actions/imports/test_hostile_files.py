@@ -17,9 +17,9 @@ import pytest
 from models import AuditEvent, Workday
 from models.types import ImportKind
 from portal.imports.actions import carry_out
-from portal.imports.checking import check, read_file
+from portal.imports.checking_apart import check, read_file
 from portal.imports.kinds import KINDS
-from portal.imports.reading import Unreadable, read_sheet
+from portal.imports.reading_apart import Unreadable, read_sheet
 from tests.support.imports import as_table, workbook, workday
 
 FILES = Path(__file__).parents[2] / "files"

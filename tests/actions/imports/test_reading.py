@@ -9,9 +9,9 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from portal.imports.opening import NOTES
-from portal.imports.reading import Unreadable, read_sheet
-from portal.imports.workbooks import GUIDE, WORDS
+from portal.imports.opening_apart import NOTES
+from portal.imports.reading_apart import Unreadable, read_sheet
+from portal.imports.workbook_export import GUIDE, WORDS
 from tests.support.imports import as_table, workbook
 from tests.support.raw_workbook import NO_RESULT, raw_workbook, repacked
 from tests.support.raw_workbook import text as raw_text

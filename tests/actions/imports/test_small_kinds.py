@@ -19,7 +19,7 @@ from models import (
     Person,
 )
 from models.types import AssignmentState, CertLevel, ImportKind, Line, OrgType, Side
-from portal.imports.checking import check
+from portal.imports.checking_apart import check
 from portal.organisations.actions import register_organisation
 from portal.organisations.rules import OrganisationFacts
 from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing

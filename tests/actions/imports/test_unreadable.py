@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.types import ImportKind
-from portal.imports.staging import StagedFiles
+from portal.imports.staging_store import StagedFiles
 from portal.personal_data.vault import Place, Vault
 from tests.support.imports import credit_code_of, id_number, import_rows
 from tests.support.world import World

@@ -19,13 +19,14 @@ from models import (
 )
 from models.types import Hold, ImportKind, Side, Task, WorkdayState, WorkMode
 from portal.audit.trail import first_fault
-from portal.imports.checking import check, read_file
+from portal.confirmations.actions import confirm_workdays, return_workday
+from portal.imports.checking_apart import check, read_file
 from portal.imports.kinds import KINDS
 from portal.refusals import Refused
 from portal.staffing.actions import nominate
 from portal.totals.actions import refresh
 from portal.totals.queries import PERSON_COLUMNS
-from portal.workdays.actions import confirm_workdays, log_workday, return_workday
+from portal.workdays.actions import log_workday
 from tests.support.imports import (
     as_table,
     check_rows,

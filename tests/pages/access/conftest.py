@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Account
-from portal.access.passwords import Passwords
+from portal.access.password_store import Passwords
 from tests.support.page_client import Page
 from tests.support.world import PASSWORD, World
 

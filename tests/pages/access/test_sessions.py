@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from models import Account, Organisation, RoleGrant, WebSession
 from models.types import Role
-from portal.access import actions, sessions
-from portal.access.passwords import Passwords
+from portal.access import actions, session_actions
+from portal.access.password_store import Passwords
 from portal.deeds import operator_deed
 from tests.support.world import PASSWORD
 
@@ -183,9 +183,9 @@ def test_ends_when_an_administrator_cuts_it_off(pages, world):
     client, other = pages("county_officer"), pages("county_officer")
     ids = world.session.scalars(sa.select(WebSession.id).order_by(WebSession.id)).all()
     deed = world.deed("security_administrator")
-    assert sessions.end_sessions(deed, account(world), ids[0]) == 1
+    assert session_actions.end_sessions(deed, account(world), ids[0]) == 1
     assert (is_in(client), is_in(other)) == (False, True)
-    assert sessions.end_sessions(deed, account(world)) == 1
+    assert session_actions.end_sessions(deed, account(world)) == 1
     assert not is_in(other)
 
 

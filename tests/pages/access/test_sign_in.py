@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from app import create_app
 from models import AuditEvent, SignInAddress, WebSession
-from portal.access import attempts
-from portal.access.passwords import Passwords
+from portal.access import attempt_actions
+from portal.access.password_store import Passwords
 from portal.access.queries import token_hash
 from portal.settings import Settings
 from tests.support.databases import MASTER_KEY
@@ -167,7 +167,9 @@ def test_of_twenty_parallel_attempts_only_five_are_compared(door, portal):
 
 def test_limits_the_failures_from_one_address(door, world, clock):
     world.session.add(
-        SignInAddress(address="127.0.0.1", began_at=clock(), failures=attempts.MOST_FROM_ADDRESS)
+        SignInAddress(
+            address="127.0.0.1", began_at=clock(), failures=attempt_actions.MOST_FROM_ADDRESS
+        )
     )
     page = door.try_in(expect=429)
     assert page.h1 == "操作过于频繁"
@@ -297,4 +299,4 @@ def test_believes_a_forwarded_address_only_from_a_known_proxy(
     ],
 )
 def test_counts_an_ipv6_network_as_one_address(address, expected):
-    assert attempts.network_of(address) == expected
+    assert attempt_actions.network_of(address) == expected

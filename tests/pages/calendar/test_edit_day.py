@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from models import AuditEvent, CalendarDay, Workday
 from models.types import DayKind
+from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.programme.actions import close_work_year
-from portal.workdays.actions import approve_workdays, confirm_workdays
 from tests.support.workdays import logged
 
 MONDAY, SATURDAY = date(2022, 11, 14), date(2022, 11, 12)

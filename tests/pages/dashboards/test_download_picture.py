@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Region
-from portal.dashboards.pictures import PICTURES
+from portal.dashboards.picture_export import PICTURES
 from tests.support.portal import Pages
 
 

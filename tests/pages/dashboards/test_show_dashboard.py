@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from models import PairingYearTotal
 from models.types import Line, Mode
 from portal.maps.actions import upload_map
-from portal.programme.allocating import AllocationFacts, set_allocation
+from portal.programme.allocation_actions import AllocationFacts, set_allocation
 from tests.support.many_pairings import make_pairings
 from tests.support.maps import NUMBER, map_file
 from tests.support.page_client import Page

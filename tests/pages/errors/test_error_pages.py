@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app import create_app
 from models import Account, RoleGrant
-from portal.access import attempts
+from portal.access import attempt_actions
 from portal.access.policy import POLICY
 from portal.schema import is_behind, upgrade_schema
 from portal.settings import Settings
@@ -185,7 +185,7 @@ def test_413_says_the_limit_of_this_installation(world_database, clock, tmp_path
 
 
 def test_429_says_when_to_try_again(pages, monkeypatch, caplog):
-    monkeypatch.setattr(attempts, "MOST_FROM_ADDRESS", 0)
+    monkeypatch.setattr(attempt_actions, "MOST_FROM_ADDRESS", 0)
     page = pages().post("/sign-in", {"login": "nobody", "password": "x" * 12}, 429)
     assert page.h1 == "操作过于频繁"
     assert page.headers["Retry-After"] == "900"

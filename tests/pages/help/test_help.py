@@ -10,10 +10,10 @@ import pytest
 from models.types import Role, Side
 from portal.access.policy import POLICY
 from portal.compliance.rules import FINDING_CODES, TITLES
-from portal.help import pictures, rulebook, topics
-from portal.help.releases import RELEASES
+from portal.help import picture_words, rulebook_words, topics
+from portal.help.release_words import RELEASES
 from portal.help.rules import tour_for
-from portal.programme.clauses import sentence_of
+from portal.programme.clause_words import sentence_of
 from portal.programme.policy import BY_KEY, PARAMETERS
 from portal.web.pages import ROOMS
 from tests.support.world import PERSONAS
@@ -118,7 +118,7 @@ def test_a_page_of_help_that_is_not_there_is_missing(pages):
 
 
 class TestPictures:
-    @pytest.mark.parametrize("one", pictures.PICTURES, ids=lambda one: one.name)
+    @pytest.mark.parametrize("one", picture_words.PICTURES, ids=lambda one: one.name)
     def test_it_exists_is_small_and_has_words(self, one):
         content = (ROOT / "static" / one.file).read_bytes()
         assert content.startswith(b"\x89PNG")
@@ -130,15 +130,15 @@ class TestPictures:
         assert len(one.alt) > 10
 
     def test_every_picture_belongs_to_a_task_and_stands_on_its_page(self, pages):
-        assert set(pictures.BY_TOPIC) <= set(topics.BY_SLUG)
-        for topic, found in pictures.BY_TOPIC.items():
+        assert set(picture_words.BY_TOPIC) <= set(topics.BY_SLUG)
+        for topic, found in picture_words.BY_TOPIC.items():
             images = pages().get(f"/help/{topic}").find_all("main img")
             assert [image["alt"] for image in images] == [one.alt for one in found]
 
     def test_every_task_has_a_picture_and_every_file_a_task(self):
-        assert set(pictures.BY_TOPIC) == set(topics.BY_SLUG)
+        assert set(picture_words.BY_TOPIC) == set(topics.BY_SLUG)
         files = {f"help/{path.name}" for path in (ROOT / "static" / "help").glob("*.png")}
-        assert files == {one.file for one in pictures.PICTURES}
+        assert files == {one.file for one in picture_words.PICTURES}
 
 
 class TestRules:
@@ -159,11 +159,11 @@ class TestRules:
         assert "援派工作日不足" in page.text
 
     def test_every_finding_points_at_a_rule_that_names_it(self, pages):
-        assert set(rulebook.RULE_OF_FINDING) == set(FINDING_CODES)
-        for code, key in rulebook.RULE_OF_FINDING.items():
+        assert set(rulebook_words.RULE_OF_FINDING) == set(FINDING_CODES)
+        for code, key in rulebook_words.RULE_OF_FINDING.items():
             page = pages().get(f"/help/rules/{code}", follow=True)
             assert TITLES[code] in page.text
-            assert page.h1 == rulebook.find_rule(key).label
+            assert page.h1 == rulebook_words.find_rule(key).label
 
     def test_a_finding_on_the_page_of_a_pairing_leads_to_its_rule(self, pages):
         page = pages("province_officer").get("/pairings/P1")
@@ -176,11 +176,15 @@ class TestRules:
 
     def test_a_weight_causes_a_finding_of_its_own_side_only(self):
         for side in Side:
-            rule = rulebook.find_rule(f"weight_{side.value}_online")
+            rule = rulebook_words.find_rule(f"weight_{side.value}_online")
             assert rule.findings == (f"too_few_{side.value}_days",)
 
     def test_what_has_no_use_yet_says_so(self):
-        unused = {key for key in BY_KEY if rulebook.find_rule(key).uses == rulebook.KEPT_FOR_LATER}
+        unused = {
+            key
+            for key in BY_KEY
+            if rulebook_words.find_rule(key).uses == rulebook_words.KEPT_FOR_LATER
+        }
         assert unused == {"allow_preparatory"}
 
 

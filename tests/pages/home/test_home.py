@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from models import SchedulerLease
-from portal.workdays.actions import return_workday
+from portal.confirmations.actions import return_workday
 from tests.support.inbox import tasks
 from tests.support.page_client import Page
 from tests.support.portal import Pages

@@ -17,11 +17,11 @@ from models import (
     WorkYear,
 )
 from models.types import AssignmentState, FeedbackKind, ImportKind, Role, ScopeKind
+from portal.confirmations.actions import return_workday
 from portal.feedback.actions import Message, send_feedback
 from portal.home.rules import READER
-from portal.pairings.deciding import confirm_pairing
+from portal.pairings.decision_actions import confirm_pairing
 from portal.staffing.actions import approve_assignment, nominate
-from portal.workdays.actions import return_workday
 from tests.support.inbox import door_count, notes, tasks
 from tests.support.page_client import Page
 from tests.support.portal import Pages

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.types import Task
-from portal.workdays.actions import return_workday
+from portal.confirmations.actions import return_workday
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.workdays import MONDAY, approved, confirmed, logged

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from models.types import Task, WorkMode
-from portal.workdays.actions import approve_workdays, confirm_workdays, log_workday
+from portal.confirmations.actions import approve_workdays, confirm_workdays
+from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 
 

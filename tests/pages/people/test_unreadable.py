@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from models import AuditEvent
 from portal.audit import trail
-from portal.home.inbox import inbox
-from portal.summaries.verification import verify
+from portal.home.inbox_queries import inbox
+from portal.summaries.verification_queries import verify
 
 DAMAGED = b"\x01" + bytes(60)
 

@@ -12,7 +12,7 @@ from models import Allocation, AuditEvent
 from models.types import Line, Mode
 from portal.pairings.actions import terminate_pairing
 from portal.programme.actions import close_work_year
-from portal.programme.allocating import set_allocation, write_allocations
+from portal.programme.allocation_actions import set_allocation, write_allocations
 from portal.programme.rules import AllocationFacts
 from tests.support.statements import statements
 from tests.support.unconfirmed import confirm, unconfirm

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from models import Workday
-from portal.workdays.actions import return_workday
-from portal.workdays.corrections import correct_workday
+from portal.confirmations.actions import return_workday
+from portal.corrections.actions import correct_workday
 from tests.support.portal import Pages
 from tests.support.workdays import MONDAY, approved, assert_totals_stand, confirmed, entry, logged
 from tests.support.world import World

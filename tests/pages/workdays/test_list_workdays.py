@@ -196,7 +196,7 @@ def test_a_long_list_is_paged_without_loss_or_repetition(pages: Pages, world: Wo
 def test_beyond_a_thousand_rows_neither_count_nor_sums_are_exact(
     pages: Pages, world: World, monkeypatch
 ):
-    monkeypatch.setattr("portal.workdays.lists.COUNT_CAP", 100)
+    monkeypatch.setattr("portal.workdays.list_queries.COUNT_CAP", 100)
     monkeypatch.setattr("portal.paging.COUNT_CAP", 100)
     many(world, 120)
     page = pages("county_officer").get("/workdays")

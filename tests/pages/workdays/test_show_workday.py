@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from models.types import WorkMode
+from portal.confirmations.actions import return_workday
+from portal.corrections.actions import correct_workday
 from portal.programme.actions import close_work_year, reopen_work_year
-from portal.workdays.actions import give_up_workday, return_workday
-from portal.workdays.corrections import correct_workday
+from portal.workdays.actions import give_up_workday
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.workdays import MONDAY, approved, confirmed, entry, logged

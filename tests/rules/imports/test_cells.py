@@ -7,8 +7,8 @@ from datetime import date, datetime
 import pytest
 
 from models.types import OrgType, WorkdayState, WorkMode
-from portal.imports import cells
-from portal.imports.cells import BadCell
+from portal.imports import cell_rules
+from portal.imports.cell_rules import BadCell
 from portal.imports.rules import IMPORTABLE
 
 
@@ -31,7 +31,7 @@ from portal.imports.rules import IMPORTABLE
     ],
 )
 def test_reads_a_text(cell, text):
-    assert cells.text(cell) == text
+    assert cell_rules.text(cell) == text
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,12 @@ def test_reads_a_text(cell, text):
     ],
 )
 def test_reads_a_code(cell, code):
-    assert cells.code(cell) == code
+    assert cell_rules.code(cell) == code
 
 
 def test_shows_a_long_number_as_a_spreadsheet_does_and_no_digit_more():
-    assert cells.as_text(2.019061101020304e19) == "2.01906E+19"
-    assert cells.as_text(1234567890123456.0) == "1.23457E+15"
+    assert cell_rules.as_text(2.019061101020304e19) == "2.01906E+19"
+    assert cell_rules.as_text(1234567890123456.0) == "1.23457E+15"
 
 
 @pytest.mark.parametrize(
@@ -66,23 +66,23 @@ def test_shows_a_long_number_as_a_spreadsheet_does_and_no_digit_more():
     ],
 )
 def test_reads_what_another_program_kept_as_text(cell, text):
-    assert cells.title(cell) == text
+    assert cell_rules.title(cell) == text
 
 
 @pytest.mark.parametrize("code", ["2019E01", "5E12", "1E-05", "E+12"])
 def test_a_code_with_an_e_is_no_scientific_notation(code):
-    assert cells.title(code) == code
+    assert cell_rules.title(code) == code
 
 
 def test_what_a_formula_computed_is_counted_as_it_shows():
-    assert cells.half_days(0.7 - 0.2) == 1
+    assert cell_rules.half_days(0.7 - 0.2) == 1
     with pytest.raises(BadCell):
-        cells.half_days("0_5")
+        cell_rules.half_days("0_5")
 
 
 def test_says_that_a_spreadsheet_lost_the_end_of_an_id_number():
     with pytest.raises(BadCell) as bad:
-        cells.long_code("invalid_id_number")(6.5901219850301e17)
+        cell_rules.long_code("invalid_id_number")(6.5901219850301e17)
     assert bad.value.fault.code == "invalid_id_number"
     assert "文本" in bad.value.fault.sentence
 
@@ -100,7 +100,7 @@ def test_says_that_a_spreadsheet_lost_the_end_of_an_id_number():
     ],
 )
 def test_reads_a_date(cell):
-    assert cells.day(cell) == date(2022, 3, 1)
+    assert cell_rules.day(cell) == date(2022, 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_reads_a_date(cell):
 )
 def test_says_how_to_write_a_date(cell):
     with pytest.raises(BadCell) as bad:
-        cells.day(cell)
+        cell_rules.day(cell)
     assert bad.value.fault.code == "invalid_date"
     assert "2022-03-01" in bad.value.fault.sentence
 
@@ -118,13 +118,13 @@ def test_says_how_to_write_a_date(cell):
     [(0.5, 1), (1.0, 2), ("0.5", 1), ("1", 2), ("1.0", 2), ("０.５", 1), (1.5, 3), (0.0, 0)],
 )
 def test_counts_days_in_halves(cell, halves):
-    assert cells.half_days(cell) == halves
+    assert cell_rules.half_days(cell) == halves
 
 
 @pytest.mark.parametrize("cell", [0.3, "半天", "一天", -1.0, "nan", "inf", 1e9, date(2022, 3, 1)])
 def test_refuses_what_is_no_number_of_halves(cell):
     with pytest.raises(BadCell) as bad:
-        cells.half_days(cell)
+        cell_rules.half_days(cell)
     assert bad.value.fault.code == "invalid_days"
 
 
@@ -132,38 +132,38 @@ def test_refuses_what_is_no_number_of_halves(cell):
     ("cell", "number"), [(2022.0, 2022), ("2022", 2022), ("５", 5), ("5.0", 5)]
 )
 def test_reads_a_whole_number(cell, number):
-    assert cells.whole_number(cell) == number
+    assert cell_rules.whole_number(cell) == number
 
 
 @pytest.mark.parametrize("cell", [2.5, "两个", "-1", -1.0, 1e15, "9" * 16, float("1e300")])
 def test_refuses_what_is_no_whole_number(cell):
     with pytest.raises(BadCell) as bad:
-        cells.whole_number(cell)
+        cell_rules.whole_number(cell)
     assert bad.value.fault.code == "invalid_value"
 
 
 def test_reads_a_word_of_a_closed_set():
-    assert cells.one_of(WorkMode)(" 跟岗 ") is WorkMode.EXCHANGE
-    assert cells.one_of(OrgType)("其他") is OrgType.OTHER
+    assert cell_rules.one_of(WorkMode)(" 跟岗 ") is WorkMode.EXCHANGE
+    assert cell_rules.one_of(OrgType)("其他") is OrgType.OTHER
 
 
 @pytest.mark.parametrize("cell", ["乘车", "onsite", 1.0])
 def test_lists_the_words_that_are_known(cell):
     with pytest.raises(BadCell) as bad:
-        cells.one_of(WorkMode)(cell)
+        cell_rules.one_of(WorkMode)(cell)
     assert bad.value.fault.code == "invalid_value"
     assert bad.value.fault.sentence.endswith("应为：驻点、线上、跟岗、在途。")
 
 
 def test_takes_only_the_words_that_are_allowed_here():
-    parse = cells.one_of(WorkdayState, IMPORTABLE)
+    parse = cell_rules.one_of(WorkdayState, IMPORTABLE)
     assert parse("已核准") is WorkdayState.APPROVED
     with pytest.raises(BadCell):
         parse("已退回")
 
 
 def test_refuses_a_number_of_a_paper_that_is_too_long():
-    parse = cells.title_up_to(5)
+    parse = cell_rules.title_up_to(5)
     assert parse(" 协议１号 ") == "协议1号"
     with pytest.raises(BadCell) as bad:
         parse("协议一二三四")

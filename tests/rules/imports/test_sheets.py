@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from models.types import ImportKind
-from portal.imports.columns import file_faults, parse_sheet, unknown_headers
+from portal.imports.column_rules import file_faults, parse_sheet, unknown_headers
 from portal.imports.kinds import KINDS
-from portal.imports.report import RowError
+from portal.imports.report_rules import RowError
 from portal.imports.rules import PairingSpan, refusals_for_overlap
 from tests.support.imports import sheet_of
 

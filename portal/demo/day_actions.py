@@ -1,0 +1,208 @@
+"""The working days of the demonstration, written in bulk by the rules of the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from models import Township, Workday, WorkdayDecision
+from models.types import Side, Task, WorkdayState, WorkMode
+from portal.calendar.rules import SATURDAY, Calendar
+from portal.clock import end_of
+from portal.deeds import Deed
+from portal.demo.people_actions import Term
+from portal.imports.bulk_actions import insert_rows
+from portal.programme.policy import Policy
+from portal.workdays.rules import value_of
+
+WHOLE, HALF = 2, 1
+REST_DAY_EVERY = 19
+EVENING = timedelta(hours=6)
+"""Days are logged at six in the evening."""
+SUBMITTED_AFTER, CONFIRMED_AFTER, APPROVED_AFTER = 3, 14, 28
+
+WORK = {
+    (Side.SENT, Task.T1): "演示：走访乡镇，协助社工站建立值班、转介和档案制度",
+    (Side.SENT, Task.T2): "演示：与受援机构梳理内部治理和项目管理制度",
+    (Side.SENT, Task.T3): "演示：个案督导和小组工作培训，现场示范并点评",
+    (Side.SENT, Task.T4): "演示：与县民政部门研讨社工站服务清单和考核办法",
+    (Side.RECEIVED, Task.T1): "演示：入户探访困难老人和留守儿童，更新服务台账",
+    (Side.RECEIVED, Task.T2): "演示：整理机构项目档案，参加能力建设工作坊",
+    (Side.RECEIVED, Task.T3): "演示：参加社会工作实务培训和职业水平考试辅导",
+    (Side.RECEIVED, Task.T4): "演示：起草乡镇社工站管理细则征求意见稿",
+}
+TASKS = tuple(Task)
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """What all days of one year have in common."""
+
+    year: int
+    is_open: bool
+    last: date
+    calendar: Calendar
+    policy: Policy
+    townships: dict[str, list[str]]
+    now: datetime
+    spans: dict[tuple[date, date], list[date]] = field(default_factory=dict)
+
+    def working_days(self, first: date, last: date) -> list[date]:
+        """Return the working days of a span; the people of a year share a few spans."""
+        if (first, last) not in self.spans:
+            self.spans[first, last] = list(self.calendar.working_days(first, last))
+        return self.spans[first, last]
+
+
+def townships_by_county(deed: Deed) -> dict[str, list[str]]:
+    """Return the township codes of each county, in order."""
+    found: dict[str, list[str]] = {}
+    for county, code in deed.session.execute(
+        sa.select(Township.county_code, Township.code).order_by(Township.code)
+    ):
+        found.setdefault(county, []).append(code)
+    return found
+
+
+def days_of(
+    season: Season, county_code: str, terms: Sequence[Term], half_days: int
+) -> Iterator[dict[str, Any]]:
+    """Yield the days of one side of a pairing: shared out evenly, spread over the year."""
+    if not terms:
+        return
+    for position, term in enumerate(terms):
+        share = half_days // len(terms) + (1 if position < half_days % len(terms) else 0)
+        yield from _days_of_person(season, county_code, term, share, position)
+
+
+def _days_of_person(
+    season: Season, county_code: str, term: Term, half_days: int, position: int
+) -> Iterator[dict[str, Any]]:
+    working = season.working_days(term.starts_on, min(term.ends_on, season.last))
+    wholes, odd = divmod(half_days, 2)
+    wanted = wholes + odd
+    if season.is_open:
+        # A year that is not over yet has had its part of the work; some are ahead, some behind.
+        whole_year = len(season.working_days(term.starts_on, term.ends_on))
+        pace = 90 + term.pairing_id % 9 * 6
+        wanted = min(wanted, wanted * len(working) * pace // (max(whole_year, 1) * 100))
+    wanted = min(wanted, len(working))
+    step = len(working) / wanted if wanted else 0
+    for index in range(wanted):
+        day = working[min(int(index * step) + position % 2, len(working) - 1)]
+        if season.is_open and index % REST_DAY_EVERY == REST_DAY_EVERY - 1:
+            day += timedelta(days=SATURDAY - day.weekday())
+        is_half = odd and index == wanted - 1 and not season.is_open
+        if day <= season.last:
+            yield _row(season, county_code, term, day, HALF if is_half else WHOLE, index)
+
+
+def _row(
+    season: Season, county_code: str, term: Term, day: date, half_days: int, index: int
+) -> dict[str, Any]:
+    task = TASKS[(index + term.id) % len(TASKS)]
+    mode = WorkMode.ONLINE if (index + term.id) % 9 == 0 else WorkMode.ONSITE
+    townships = season.townships[county_code]
+    is_rest_day = not season.calendar.is_working_day(day)
+    value = value_of(
+        half_days=half_days,
+        side=term.side,
+        mode=mode,
+        task=task,
+        is_rest_day=is_rest_day,
+        policy=season.policy,
+    )
+    return {
+        "pairing_id": term.pairing_id,
+        "assignment_id": term.id,
+        "person_id": term.person_id,
+        "side": term.side,
+        "year": season.year,
+        "worked_on": day,
+        "half_days": half_days,
+        "takes_first_half": True,
+        "takes_second_half": half_days == WHOLE,
+        "mode": mode,
+        "task": task,
+        "township_code": townships[index % len(townships)],
+        "description": WORK[term.side, task],
+        "state": _state(season, term, day),
+        "is_rest_day": is_rest_day,
+        "worth_centidays": value.centidays,
+        "hold": value.hold,
+        "entered_at": min(end_of(day) - EVENING, season.now),
+        "entered_by_person_id": term.person_id,
+        "entered_by_operator": False,
+        "version": 1,
+    }
+
+
+def _state(season: Season, term: Term, day: date) -> WorkdayState:
+    """In the open year the last weeks are still on their way; everything older is approved."""
+    age = (season.last - day).days
+    if not season.is_open or age > APPROVED_AFTER + term.pairing_id % 14:
+        return WorkdayState.APPROVED
+    if age > CONFIRMED_AFTER:
+        return WorkdayState.CONFIRMED
+    if age > SUBMITTED_AFTER:
+        return WorkdayState.RETURNED if (term.id + age) % 23 == 0 else WorkdayState.SUBMITTED
+    return WorkdayState.DRAFT if term.id % 4 == 0 else WorkdayState.SUBMITTED
+
+
+STEPS = {
+    WorkdayState.DRAFT: (WorkdayState.DRAFT,),
+    WorkdayState.SUBMITTED: (WorkdayState.SUBMITTED,),
+    WorkdayState.RETURNED: (WorkdayState.SUBMITTED, WorkdayState.RETURNED),
+    WorkdayState.CONFIRMED: (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED),
+    WorkdayState.APPROVED: (
+        WorkdayState.SUBMITTED,
+        WorkdayState.CONFIRMED,
+        WorkdayState.APPROVED,
+    ),
+}
+REMARK = "演示：请补充服务对象和成效"
+DELAYS = {
+    WorkdayState.CONFIRMED: timedelta(days=3),
+    WorkdayState.RETURNED: timedelta(days=3),
+    WorkdayState.APPROVED: timedelta(days=7),
+}
+
+
+def _decisions(
+    deed: Deed, season: Season, workday_id: int, row: dict[str, Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the decisions behind a day; of closed years only the last, as an import leaves it."""
+    steps = STEPS[row["state"]]
+    for state in steps if season.is_open else steps[-1:]:
+        at = min(row["entered_at"] + DELAYS.get(state, timedelta()), deed.now)
+        yield workday_id, state, at, REMARK if state == WorkdayState.RETURNED else None
+
+
+def write_days(deed: Deed, season: Season, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the days of a year with the decisions that led to their state, some days apart."""
+    if not rows:
+        return
+    insert_rows(deed.session, _table(Workday), list(rows[0]), (list(row.values()) for row in rows))
+    # The year was empty before: its days in order of their ids are the rows in their order.
+    ids = deed.session.scalars(
+        sa.select(Workday.id).where(Workday.year == season.year).order_by(Workday.id)
+    ).all()
+    insert_rows(
+        deed.session,
+        _table(WorkdayDecision),
+        ("workday_id", "state_after", "at", "reason"),
+        (
+            decision
+            for workday_id, row in zip(ids, rows, strict=True)
+            for decision in _decisions(deed, season, workday_id, row)
+        ),
+    )
+
+
+def _table(model: type[Any]) -> sa.Table:
+    table: sa.Table = sa.inspect(model).local_table
+    return table

@@ -1,0 +1,169 @@
+"""The pairings within reach: some explained one by one, by finding, the slowest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from models import Organisation, Pairing, PairingYearTotal, Region, Workday
+from models.types import PairingState, WorkdayState
+from portal.access.actor import Actor
+from portal.access.scope import within
+from portal.compliance.explanation_words import Explanation
+from portal.compliance.queries import explain
+from portal.compliance.rules import (
+    COMPLIANCE_CODES,
+    FINDING_BITS,
+    FINDING_CODES,
+    TITLES,
+    codes_in,
+)
+from portal.pairings.effective_queries import in_year
+from portal.pairings.standing_queries import IN_EFFECT
+from portal.programme.policy import Policy
+from portal.summaries.rules import Sums
+
+Total = PairingYearTotal
+SHOWN_SLOWEST = 6
+EXPLAINED = 2
+"""Pairings that are explained at length: each costs some ten queries. One-to-one leaves one."""
+
+
+class FindingCount(NamedTuple):
+    """How many pairings have a finding."""
+
+    code: str
+    title: str
+    pairings: int
+
+
+def finding_counts(sums: Sums) -> list[FindingCount]:
+    """Return the findings that any pairing has, in the order of the plan."""
+    return [
+        FindingCount(code, TITLES[code], missed)
+        for code, missed in zip(FINDING_CODES, sums.missed, strict=True)
+        if missed
+    ]
+
+
+def count_returned(session: Session, actor: Actor, year: int) -> int:
+    """Count the entries of others that were sent back and not handed in again."""
+    wanted = sa.select(sa.func.count()).where(
+        within(Workday, actor, "workday.read"),
+        Workday.year == year,
+        Workday.state == WorkdayState.RETURNED,
+        Workday.person_id != actor.person_id,
+    )
+    return session.scalar(wanted) or 0
+
+
+class Standing(NamedTuple):
+    """How a pairing stands in a year; days in hundredths. ``is_confirmed``: it is in effect."""
+
+    pairing_id: int
+    code: str
+    county: str
+    sending_name: str
+    receiving_name: str
+    sent_centidays: int
+    received_centidays: int
+    sent_pending_centidays: int
+    received_pending_centidays: int
+    findings: int
+    is_confirmed: bool
+
+    @property
+    def titles(self) -> list[str]:
+        return [TITLES[code] for code in codes_in(self.findings)]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPairing:
+    """A pairing of the own organisation or county, with why it is compliant or not."""
+
+    standing: Standing
+    explanation: Explanation
+
+
+def own_pairings(
+    session: Session, actor: Actor, year: int, today: date, policy: Policy
+) -> tuple[list[OwnPairing], int]:
+    """Return the pairings within reach that lack most, explained, and how many there are."""
+    condition = sa.and_(
+        within(Pairing, actor, "summary.read"), Pairing.state != PairingState.DECLINED
+    )
+    found = _standings(session, condition, year, policy, EXPLAINED)
+    count = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Total)
+        .join(Pairing, Pairing.id == Total.pairing_id)
+        .where(Total.year == year, condition)
+    )
+    shown = []
+    for one in found:
+        pairing = session.get_one(Pairing, one.pairing_id)
+        explanation = explain(session, pairing, year, today, actor)
+        if explanation:
+            shown.append(OwnPairing(one, explanation))
+    return shown, count or 0
+
+
+def list_slowest(session: Session, actor: Actor, year: int, policy: Policy) -> Sequence[Standing]:
+    """Return the effective pairings that lack the largest part of what the plan asks, those first."""
+    asked = sum(FINDING_BITS[code] for code in COMPLIANCE_CODES)
+    condition = sa.and_(
+        Total.findings.bitwise_and(asked) != 0,
+        within(Pairing, actor, "summary.read"),
+        in_year(session, year).is_effective(),
+    )
+    return _standings(session, condition, year, policy, SHOWN_SLOWEST)
+
+
+def _standings(
+    session: Session, condition: sa.ColumnElement[bool], year: int, policy: Policy, most: int
+) -> list[Standing]:
+    sending, receiving = aliased(Organisation), aliased(Organisation)
+    per_person = policy["day_basis"] == "per_person"
+    missing = _missing_part(
+        Total.sent_min_centidays if per_person else Total.sent_centidays, policy["min_sent_days"]
+    ) + _missing_part(
+        Total.received_min_centidays if per_person else Total.received_centidays,
+        policy["min_received_days"],
+    )
+    rows = session.execute(
+        sa.select(
+            Pairing.id,
+            Pairing.code,
+            Region.name,
+            sending.name,
+            receiving.name,
+            Total.sent_centidays,
+            Total.received_centidays,
+            Total.sent_pending_centidays,
+            Total.received_pending_centidays,
+            Total.findings,
+            IN_EFFECT,
+        )
+        .select_from(Total)
+        .join(Pairing, Pairing.id == Total.pairing_id)
+        .join(Region, Region.code == Pairing.county_code)
+        .join(sending, sending.id == Pairing.sending_organisation_id)
+        .join(receiving, receiving.id == Pairing.receiving_organisation_id)
+        .where(Total.year == year, condition)
+        .order_by(missing.desc(), Pairing.code)
+        .limit(most)
+    )
+    return [Standing._make(row) for row in rows]
+
+
+def _missing_part(have: Any, need_days: float) -> sa.ColumnElement[float]:
+    """Return which part of the days is missing: 1 of none done, 0 of all."""
+    need = need_days * 100
+    if not need:
+        return sa.literal(0.0)
+    return sa.case((have >= need, 0.0), else_=(need - have) * 1.0 / need)

@@ -1,0 +1,144 @@
+"""What the import of working days must know of pairings, people, assignments and stored days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from models import Pairing, Person, Township
+from models.types import WorkdayState
+from portal.access.scope import within
+from portal.calendar.queries import load_calendar
+from portal.calendar.rules import Calendar
+from portal.deeds import Deed
+from portal.imports.queries import (
+    Terms,
+    WorkYears,
+    load_contents,
+    load_halves,
+    load_terms,
+    load_work_years,
+    pairings_by_code,
+    read_by_key,
+)
+from portal.pairings.life_rules import Life
+from portal.pairings.queries import lives_without_effect
+from portal.programme.policy import Policy
+from portal.programme.queries import policies_on
+from portal.workdays.rules import PairingFacts
+
+CONFIRM, APPROVE = "workday.confirm", "workday.approve"
+
+HIGHEST = {CONFIRM: WorkdayState.CONFIRMED, APPROVE: WorkdayState.APPROVED}
+"""How far who holds a permission may take the days that it reaches."""
+
+
+class PairingRow(NamedTuple):
+    """A pairing, and through which permissions the actor reaches its days."""
+
+    id: int
+    receiving_province_code: str
+    facts: PairingFacts
+    reached_by: frozenset[str]
+
+
+class PersonRow(NamedTuple):
+    """A person, and through which permissions the actor reaches their days."""
+
+    id: int
+    reached_by: frozenset[str]
+
+
+class Facts(NamedTuple):
+    """``halves`` are those that stored days take, ``contents`` what stored days say."""
+
+    pairings: dict[str, PairingRow]
+    people: dict[str, PersonRow]
+    townships: frozenset[str]
+    terms: Terms
+    work_years: WorkYears
+    policies: dict[date, Policy]
+    calendar: Calendar
+    halves: dict[tuple[int, date], int]
+    contents: set[tuple[Any, ...]]
+
+    def highest_state(self, pairing: PairingRow, person: PersonRow) -> WorkdayState | None:
+        """Return how far the actor may take this person's days of this pairing; None: not at all."""
+        for permission in (APPROVE, CONFIRM):
+            if permission in pairing.reached_by and permission in person.reached_by:
+                return HIGHEST[permission]
+        return None
+
+
+def gather(
+    deed: Deed,
+    *,
+    codes: Collection[str],
+    id_numbers: Collection[str],
+    days: Collection[date],
+    township_codes: Collection[str],
+) -> Facts:
+    """Return the facts about everything that a file names, as far as the actor reaches it."""
+    session = deed.session
+    pairings = _pairings(deed, codes)
+    people = _people(deed, id_numbers)
+    first, last = (min(days), max(days)) if days else (deed.today, deed.today)
+    pairing_ids = {pairing.id for pairing in pairings.values()}
+    person_ids = {person.id for person in people.values()}
+    townships = read_by_key(session, sa.select(Township.code), Township.code, township_codes)
+    return Facts(
+        pairings=pairings,
+        people=people,
+        townships=frozenset(row[0] for row in townships),
+        terms=load_terms(session, pairing_ids),
+        work_years=load_work_years(session),
+        policies=policies_on(session, {*days, deed.today}),
+        calendar=load_calendar(session, first, last),
+        halves=load_halves(session, person_ids, first, last),
+        contents=load_contents(session, pairing_ids, first, last),
+    )
+
+
+def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingRow]:
+    wanted = sa.select(
+        Pairing.id,
+        Pairing.receiving_province_code,
+        Pairing.code,
+        Pairing.state,
+        Pairing.starts_on,
+        Pairing.ends_on,
+        Pairing.county_code,
+        *(within(Pairing, deed.actor, permission) for permission in HIGHEST),
+    )
+    found = {}
+    by_code = pairings_by_code(deed.session, wanted, codes)
+    lives = lives_without_effect(deed.session, {row[0] for row in by_code.values()})
+    for code, (id_, province_code, own, state, first, last, county, *reached) in by_code.items():
+        reached_by = _reached_by(reached)
+        if reached_by:
+            life = lives.get(id_) or Life(own, state, is_confirmed=True)
+            facts = PairingFacts(life, first, last, county)
+            found[code] = PairingRow(id_, province_code, facts, reached_by)
+    return found
+
+
+def _people(deed: Deed, id_numbers: Collection[str]) -> dict[str, PersonRow]:
+    by_index = {deed.vault.index(number): number for number in id_numbers}
+    wanted = sa.select(
+        Person.id_number_index,
+        Person.id,
+        *(within(Person, deed.actor, permission) for permission in HIGHEST),
+    )
+    found = {}
+    for index, id_, *reached in read_by_key(deed.session, wanted, Person.id_number_index, by_index):
+        reached_by = _reached_by(reached)
+        if reached_by:
+            found[by_index[index]] = PersonRow(id_, reached_by)
+    return found
+
+
+def _reached_by(reached: Collection[Any]) -> frozenset[str]:
+    return frozenset(name for name, is_reached in zip(HIGHEST, reached, strict=True) if is_reached)

@@ -1,0 +1,210 @@
+"""The workbooks that this room writes: templates, and refused rows with the reason beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+
+from portal.imports.checking_apart import FORM_ID, Checked
+from portal.imports.column_rules import Column
+from portal.imports.kind import Kind
+from portal.imports.report_rules import RowError
+from portal.imports.sheet_rules import FILE_ROW, REASON, Cell, Sheet
+
+PREPARED_ROWS = 2_000
+"""Rows of a template that have drop-downs and formats."""
+
+COMMENTED_CELLS = 5_000
+"""Faulty cells that get a comment; all of them are coloured and have the reason in the last column."""
+
+LISTED_CHARACTERS = 255
+"""A drop-down may hold so many characters; longer lists stand on a sheet of their own."""
+
+GUIDE, WORDS = "填表说明", "字典"
+
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_template(kind: Kind, out: Path | IO[bytes]) -> None:
+    """Write the template of a kind: its columns, drop-downs, and a sheet with notes and examples."""
+    with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
+        book.set_custom_property("form_id", FORM_ID + kind.word.value)
+        sheet = book.add_worksheet(kind.label)
+        guide = book.add_worksheet(GUIDE)
+        words = book.add_worksheet(WORDS)
+        words.hide()
+        _write_headers(book, sheet, kind.columns)
+        for place, column in enumerate(kind.columns):
+            _prepare(book, sheet, words, place, column)
+        sheet.freeze_panes(1, 0)
+        _write_guide(book, guide, kind)
+
+
+def write_error_workbook(checked: Checked, out: Path | IO[bytes]) -> None:
+    """Write the refused rows as they stood in the file, each faulty cell marked.
+
+    Behind them stand the number that a row has in the file, and all reasons. It can be mended and
+    uploaded again as it is. A file that is refused as a whole has its faults alone.
+    """
+    assert checked.file.sheet is not None
+    with xlsxwriter.Workbook(out, {**OPTIONS, "constant_memory": True}) as book:
+        sheet = book.add_worksheet(checked.file.kind.label)
+        _ErrorSheet(book, sheet, checked.file.kind, checked.file.sheet).write(checked)
+
+
+# ---- template ------------------------------------------------------------------------------
+
+
+def _write_headers(book: Any, sheet: Any, columns: Iterable[Column]) -> None:
+    required = book.add_format({"bold": True, "bg_color": "#FCE4D6", "border": 1})
+    optional = book.add_format({"bold": True, "bg_color": "#E7EEF5", "border": 1})
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, column.name, required if column.is_required else optional)
+        mark = "必填。" if column.is_required else "选填。"
+        sheet.write_comment(0, place, mark + column.note, {"author": "", "x_scale": 1.6})
+
+
+def _prepare(book: Any, sheet: Any, words: Any, place: int, column: Column) -> None:
+    looks = {"text": "@", "date": "yyyy-mm-dd", "number": "General"}
+    sheet.set_column(
+        place, place, column.width, book.add_format({"num_format": looks[column.look]})
+    )
+    if column.choices:
+        source: Any = list(column.choices)
+        if len(",".join(column.choices)) > LISTED_CHARACTERS:
+            words.write_column(0, place, column.choices)
+            letter = xlsxwriter.utility.xl_col_to_name(place)
+            source = f"={WORDS}!${letter}$1:${letter}${len(column.choices)}"
+        sheet.data_validation(
+            1,
+            place,
+            PREPARED_ROWS,
+            place,
+            {
+                "validate": "list",
+                "source": source,
+                "error_title": column.name,
+                "error_message": "请从下拉框中选择。",
+            },
+        )
+    elif column.look == "date":
+        sheet.data_validation(
+            1,
+            place,
+            PREPARED_ROWS,
+            place,
+            {
+                "validate": "date",
+                "criteria": ">=",
+                "value": date(1900, 1, 1),
+                "error_type": "warning",
+                "error_title": column.name,
+                "error_message": "请填写日期，如 2022-03-01。",
+            },
+        )
+
+
+def _write_guide(book: Any, guide: Any, kind: Kind) -> None:
+    bold = book.add_format({"bold": True})
+    title = book.add_format({"bold": True, "font_size": 14})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    guide.set_column(0, 0, 24)
+    guide.set_column(1, 1, 10)
+    guide.set_column(2, 12, 26)
+    guide.write_string(0, 0, f"《{kind.label}》导入模板填表说明", title)
+    notes = (
+        f"在“{kind.label}”工作表第2行起填写，每行一条；表头的名称不要改动，列的先后可以调整。",
+        "橙色表头为必填。身份证件号、各种代码请保持“文本”格式，以免丢失末几位。",
+        "日期可用日期格式，或 2022-03-01、2022/3/1、2022.3.1、2022年3月1日。",
+        *kind.notes,
+    )
+    for row, note in enumerate(notes, start=1):
+        guide.write_string(row, 0, f"{row}. {note}")
+    row = len(notes) + 2
+    for place, text in enumerate(("列", "是否必填", "填写说明", "可选值")):
+        guide.write_string(row, place, text, bold)
+    for column in kind.columns:
+        row += 1
+        guide.write_string(row, 0, column.name)
+        guide.write_string(row, 1, "必填" if column.is_required else "选填")
+        guide.write_string(row, 2, column.note, wrapped)
+        guide.write_string(row, 3, "、".join(column.choices), wrapped)
+    row += 2
+    guide.write_string(row, 0, "示例（不会被导入）", bold)
+    guide.write_row(row + 1, 0, [column.name for column in kind.columns], bold)
+    for number, example in enumerate(kind.examples, start=row + 2):
+        guide.write_row(number, 0, example)
+
+
+# ---- refused rows --------------------------------------------------------------------------
+
+
+class _ErrorSheet:
+    """Writes row by row; xlsxwriter keeps no more than one in memory."""
+
+    def __init__(self, book: Any, sheet: Any, kind: Kind, source: Sheet) -> None:
+        self._sheet = sheet
+        self._kind = kind
+        self._source = source
+        self._headers = [column.header for column in source.columns]
+        self._row_place = len(self._headers)
+        fault = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
+        self._formats = {
+            is_faulty: {
+                kind_of_cell: book.add_format({"num_format": look, **(fault if is_faulty else {})})
+                for kind_of_cell, look in (
+                    (str, "@"),
+                    (float, "General"),
+                    (date, "yyyy-mm-dd"),
+                    (datetime, "yyyy-mm-dd hh:mm"),
+                )
+            }
+            for is_faulty in (False, True)
+        }
+        self._bold = book.add_format({"bold": True, "bg_color": "#E7EEF5", "border": 1})
+        self._comments = 0
+
+    def write(self, checked: Checked) -> None:
+        widths = {column.name: column.width for column in self._kind.columns}
+        for place, header in enumerate(self._headers):
+            self._sheet.set_column(place, place, widths.get(header, 16))
+        self._sheet.set_column(self._row_place, self._row_place, 8)
+        self._sheet.set_column(self._row_place + 1, self._row_place + 1, 80)
+        self._sheet.freeze_panes(1, 0)
+        for place, header in enumerate((*self._headers, FILE_ROW, REASON)):
+            self._sheet.write_string(0, place, header, self._bold)
+        if checked.verdict is None:
+            faults = "".join(error.message for error in checked.report.errors)
+            self._sheet.write_string(1, self._row_place + 1, faults)
+            return
+        indexes = {self._source.numbers[index]: index for index in checked.verdict.refused}
+        for line, (number, errors) in enumerate(checked.report.errors_by_row(), start=1):
+            self._write_row(line, number, self._source.row(indexes[number]), errors)
+
+    def _write_row(
+        self, line: int, number: int, cells: Sequence[Cell], errors: Sequence[RowError]
+    ) -> None:
+        faulty: dict[str, str] = {}
+        for error in errors:
+            faulty[error.column] = faulty.get(error.column, "") + error.reason
+        for place, (header, cell) in enumerate(zip(self._headers, cells, strict=True)):
+            why = faulty.get(header)
+            self._write_cell(line, place, cell, self._formats[why is not None][type(cell)])
+            if why and self._comments < COMMENTED_CELLS:
+                self._comments += 1
+                self._sheet.write_comment(line, place, why, {"author": "", "x_scale": 2})
+        reasons = "".join(f"“{error.column}”：{error.reason}" for error in errors)
+        self._sheet.write_number(line, self._row_place, number)
+        self._sheet.write_string(line, self._row_place + 1, reasons)
+
+    def _write_cell(self, line: int, place: int, cell: Cell, look: Any) -> None:
+        if isinstance(cell, float):
+            self._sheet.write_number(line, place, cell, look)
+        elif isinstance(cell, str):
+            self._sheet.write_string(line, place, cell, look)
+        else:
+            self._sheet.write_datetime(line, place, cell, look)

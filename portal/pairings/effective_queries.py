@@ -1,0 +1,89 @@
+"""Which pairings are effective in a work year, as SQL: portal/pairings/rules.py over whole tables.
+
+Everything that counts pairings asks here: coverage, quota, sums, pictures, the first page. A test
+holds rule and conditions together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import Pairing, WorkYear
+from models.programme import NATION
+from models.types import PairingState
+from portal.pairings.rules import Term
+from portal.pairings.standing_queries import IN_EFFECT
+
+
+class Known(NamedTuple):
+    """What is known of a pairing: whether it is confirmed, and its last day; SQL expressions."""
+
+    is_confirmed: sa.ColumnElement[bool]
+    ends_on: Any = Pairing.ends_on
+
+
+NOW = Known(IN_EFFECT)
+
+
+@dataclass(frozen=True, slots=True)
+class InYear:
+    """The conditions of a work year on pairings; a receiving province may have its own dates."""
+
+    common: Term
+    own: Mapping[str, Term]
+    known: Known = NOW
+
+    def takes_part(self) -> sa.ColumnElement[bool]:
+        """Does it stand in the lists of the year, confirmed or not? What was declined never did."""
+        return sa.and_(
+            Pairing.state != PairingState.DECLINED,
+            self.known.ends_on > Pairing.starts_on,
+            self.known.ends_on > self._date(lambda span: span.starts_on),
+            Pairing.starts_on < self._date(lambda span: span.ends_on),
+        )
+
+    def is_effective(self) -> sa.ColumnElement[bool]:
+        """Does it count in the year?"""
+        return sa.and_(self.known.is_confirmed, self.takes_part())
+
+    def covers(self, day: date) -> sa.ColumnElement[bool]:
+        """Does it cover its county on a day?"""
+        asked = sa.literal(day, sa.Date)
+        is_over_or_to_come = sa.or_(
+            asked < self._date(lambda span: span.starts_on),
+            asked >= self._date(lambda span: span.ends_on),
+        )
+        is_in_force = sa.and_(Pairing.starts_on <= asked, self.known.ends_on >= asked)
+        return sa.and_(self.is_effective(), sa.or_(is_over_or_to_come, is_in_force))
+
+    def _date(self, pick: Callable[[Term], date]) -> sa.ColumnElement[date]:
+        common = sa.literal(pick(self.common), sa.Date)
+        if not self.own:
+            return common
+        return sa.case(
+            {code: sa.literal(pick(span), sa.Date) for code, span in self.own.items()},
+            value=Pairing.receiving_province_code,
+            else_=common,
+        )
+
+
+def in_year(session: Session, year: int, known: Known = NOW) -> InYear:
+    """Return the conditions of a work year (one query); raise LookupError if there is none."""
+    spans = {
+        code: Term(starts_on, ends_on)
+        for code, starts_on, ends_on in session.execute(
+            sa.select(WorkYear.region_code, WorkYear.starts_on, WorkYear.ends_on).where(
+                WorkYear.year == year
+            )
+        )
+    }
+    if NATION not in spans:
+        message = f"没有 {year} 工作年度。"
+        raise LookupError(message)
+    return InYear(spans.pop(NATION), spans, known)

@@ -1,0 +1,197 @@
+"""The life of a pairing: how it stands on a day, whom it waits for, what it may be used for. Pure.
+
+Proposed → confirmed by every province concerned → terminated, or declined before (二(二), decision
+B42). A second partner is asked for, and somebody else of the province of that side decides (B14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from enum import Enum
+from typing import NamedTuple
+
+from models.types import Labelled, Mode, PairingState, Side
+from portal.refusals import Refusal
+from portal.standards.text import is_blank
+
+CONFIRMED = {
+    Side.SENT: "confirmed_by_sending_side",
+    Side.RECEIVED: "confirmed_by_receiving_side",
+}
+"""The kind of decision by which the province of a side takes part (二(二): both act jointly)."""
+
+JOINT_CLAUSE = "二(二)"
+ONE_TO_ONE_CLAUSE = "二(一)"
+
+
+class Standing(Labelled):
+    """How a pairing stands on a day: what was decided on it, and its two dates."""
+
+    WAITING = "waiting", "待确认"
+    COMING = "coming", "待开始"
+    RUNNING = "active", "结对中"
+    EXPIRED = "expired", "已期满"
+    TERMINATED = "terminated", "已终止"
+    DECLINED = "declined", "未成立"
+
+
+DECIDED = {
+    PairingState.PROPOSED: Standing.WAITING,
+    PairingState.DECLINED: Standing.DECLINED,
+    PairingState.TERMINATED: Standing.TERMINATED,
+}
+"""The states that say by themselves how a pairing stands, whatever day it is."""
+
+
+def standing_on(day: date, state: PairingState, starts_on: date, ends_on: date) -> Standing:
+    """Say how a pairing stands on a day (its SQL: portal/pairings/list_queries.py, ``stands_as``)."""
+    if state in DECIDED:
+        return DECIDED[state]
+    if day < starts_on:
+        return Standing.COMING
+    return Standing.RUNNING if day <= ends_on else Standing.EXPIRED
+
+
+class Need(Enum):
+    """What a province has still to say; the value is the words for it."""
+
+    CONFIRMATION = "确认结对"
+    EXCEPTION = "批准一对一例外"
+
+
+class Wait(NamedTuple):
+    """One thing that a proposed pairing waits for, from the province of a side."""
+
+    side: Side
+    need: Need
+
+    @property
+    def who(self) -> str:
+        return f"{self.side.label}省民政部门"
+
+
+def waits_of(
+    mode: Mode, state: PairingState, confirmed: Collection[Side], asked: Collection[Side]
+) -> tuple[Wait, ...]:
+    """Return what a pairing waits for; ``asked`` are the sides with an undecided exception."""
+    if state != PairingState.PROPOSED:
+        return ()
+    confirming = Side if mode == Mode.CROSS_PROVINCE else ()
+    return (
+        *(Wait(side, Need.CONFIRMATION) for side in confirming if side not in confirmed),
+        *(Wait(side, Need.EXCEPTION) for side in Side if side in asked),
+    )
+
+
+class Life(NamedTuple):
+    """A pairing as far as its use asks. ``waits`` is empty unless it is proposed."""
+
+    code: str
+    state: PairingState
+    is_confirmed: bool
+    waits: tuple[Wait, ...] = ()
+
+
+class Use(Enum):
+    """What a pairing is used for; the value is the words for it."""
+
+    NOMINATE = "提名人员"
+    APPROVE = "批准选派"
+    LOG = "填报或提交工作日志"
+    DECIDE = "确认或核准工作日志"
+    AGREE = "登记帮扶协议"
+    COUNT = "计入工作日"
+
+
+BEFORE_CONFIRMATION = frozenset({Use.NOMINATE})
+"""What a proposed pairing may be used for (B42): people are named ahead, nothing takes effect."""
+
+
+def refusals_for_use(use: Use, life: Life, field: str = "") -> list[Refusal]:
+    """Say why a pairing may not be used for this, with whom it waits and what mends it."""
+    if life.is_confirmed or (life.state == PairingState.PROPOSED and use in BEFORE_CONFIRMATION):
+        return []
+    sentence = {
+        PairingState.PROPOSED: f"结对 {life.code} 待确认，不能{use.value}：{sentence_on(life.waits)}",
+        PairingState.DECLINED: f"结对 {life.code} 未成立（未获同意或已撤回），不能{use.value}；"
+        "如仍需结对，请省级民政部门重新建立。",
+        PairingState.TERMINATED: f"结对 {life.code} 在确认之前已终止，不能{use.value}；"
+        "如仍需结对，请省级民政部门重新建立。",
+    }[life.state]
+    return [Refusal(field, "not_confirmed", sentence)]
+
+
+def sentence_on(waits: Collection[Wait]) -> str:
+    """Say for whom a proposed pairing waits, and where the click stands."""
+    listed = "、".join(f"{wait.who}{wait.need.value}" for wait in waits)
+    return f"还待{listed}（{JOINT_CLAUSE}），请其在结对页面“下一步”中办理，之后即生效。"
+
+
+def sides_of(
+    acting: Collection[str] | None, sending_province_code: str, receiving_province_code: str
+) -> list[Side]:
+    """Return the sides for which an office acts; of the operator none, who confirms nothing."""
+    provinces = {Side.SENT: sending_province_code, Side.RECEIVED: receiving_province_code}
+    return [side for side, code in provinces.items() if acting is not None and code in acting]
+
+
+def refusals_for_confirmation(
+    waits: Collection[Wait], acting: Collection[Side], *, is_own_proposal: bool
+) -> list[Refusal]:
+    """Say why this office cannot confirm the pairing for the second province."""
+    waiting = [wait.side for wait in waits if wait.need == Need.CONFIRMATION]
+    if not waiting:
+        return [
+            Refusal(
+                "", "wrong_state", "该结对没有待确认事项，可能已由另一省确认，或已撤回、未获同意。"
+            )
+        ]
+    if not set(waiting) & set(acting):
+        return [
+            Refusal(
+                "", "outside_scope", f"该结对等待{waiting[0].label}方所在省的省级民政部门确认。"
+            )
+        ]
+    if is_own_proposal:
+        return [Refusal("", "own_entry", "本人建立的结对不能由本人代另一省确认。")]
+    return []
+
+
+def refusals_for_exception(
+    side: Side,
+    waits: Collection[Wait],
+    acting: Collection[Side],
+    *,
+    is_own_request: bool,
+    is_granted: bool,
+    opinion: str,
+) -> list[Refusal]:
+    """Say why this person cannot decide on the second partner of a side (B14)."""
+    if Wait(side, Need.EXCEPTION) not in waits:
+        return [
+            Refusal("", "wrong_state", f"{side.label}机构没有待批准的一对一例外，可能已经办理。")
+        ]
+    if side not in acting:
+        sentence = f"{side.label}机构的一对一例外由{side.label}方所在省的省级民政部门批准，不在您的职权内。"
+        return [Refusal("", "outside_scope", sentence)]
+    refusals = []
+    if is_own_request:
+        sentence = "本人申请的一对一例外不能由本人批准，请由本省另一位省级民政部门人员办理；没有的，请系统管理员开设账号。"
+        refusals.append(Refusal("", "own_entry", sentence))
+    if not is_granted and is_blank(opinion):
+        refusals.append(Refusal("opinion", "missing_value", "不批准例外须填写理由。"))
+    return refusals
+
+
+def refusals_for_refusal(state: PairingState, reason: str) -> list[Refusal]:
+    """Say why a proposal cannot be declined, or taken back."""
+    refusals = []
+    if state != PairingState.PROPOSED:
+        sentence = (
+            f"该结对目前为“{state.label}”，只有待确认的结对可以不同意或撤回；已生效的请办理终止。"
+        )
+        refusals.append(Refusal("", "wrong_state", sentence))
+    if is_blank(reason):
+        refusals.append(Refusal("reason", "missing_value", "不同意或撤回结对须填写原因。"))
+    return refusals

@@ -1,0 +1,309 @@
+"""Lines of the present, read from the ready totals alone: never from the days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from models import Organisation, Pairing, PairingYearTotal, Region
+from models.types import Mode, Side
+from portal.compliance.rules import FINDING_BITS, FINDING_CODES
+from portal.paging import Order, Slice, read_slice
+from portal.pairings.effective_queries import InYear
+from portal.programme.policy import Policy
+from portal.summaries.area_rules import CountySums, Needs, Organisations
+from portal.summaries.bearer_queries import bearers
+from portal.summaries.rules import Filters, PairingLine, Sums
+
+PIECE = 500
+"""Lines that stand in memory at a time while all are read."""
+
+Total = PairingYearTotal
+Sending = aliased(Organisation, name="sending")
+Receiving = aliased(Organisation, name="receiving")
+County = aliased(Region, name="county")
+
+FIGURES = (
+    Total.sent_staff,
+    Total.qualified_sent_staff,
+    Total.received_staff,
+    Total.unqualified_received_staff,
+    Total.sent_centidays,
+    Total.received_centidays,
+    Total.sent_pending_centidays,
+    Total.received_pending_centidays,
+    Total.sent_min_centidays,
+    Total.received_min_centidays,
+)
+NAMES = (
+    Pairing.code,
+    County.name,
+    Sending.credit_code,
+    Sending.name,
+    Receiving.credit_code,
+    Receiving.name,
+)
+PROVINCES: dict[Side, Any] = {
+    Side.SENT: Total.sending_province_code,
+    Side.RECEIVED: Total.receiving_province_code,
+}
+ORDERS: dict[str, Any] = {
+    "county": Total.county_code,
+    "code": Pairing.code,
+    "sent_staff": Total.qualified_sent_staff,
+    "sent_days": Total.sent_centidays,
+    "sent_pending": Total.sent_pending_centidays,
+    "received_staff": Total.received_staff,
+    "received_days": Total.received_centidays,
+    "received_pending": Total.received_pending_centidays,
+}
+
+
+@dataclass(frozen=True)
+class ReadyLines:
+    """The lines of a year as they stand now; iterating reads them by county and code.
+
+    ``in_year`` says which pairings take part and which of them count; ``day`` is asked for coverage.
+    """
+
+    session: Session
+    year: int
+    visible: sa.ColumnElement[bool]
+    filters: Filters
+    in_year: InYear
+    day: date
+    policy: Policy
+
+    def __iter__(self) -> Iterator[PairingLine]:
+        """Yield every line, in pieces, so that memory stays flat."""
+        wanted = self._with_names(
+            sa.select(
+                Total.pairing_id,
+                *self._standing(),
+                Pairing.code,
+                Total.line,
+                Total.mode,
+                Total.county_code,
+                County.name,
+                Sending.credit_code,
+                Sending.name,
+                Total.sending_province_code,
+                Receiving.credit_code,
+                Receiving.name,
+                Total.receiving_province_code,
+                *FIGURES,
+                Total.is_compliant,
+                Total.findings,
+            )
+        )
+        with self.session.execute(
+            wanted.where(*self._listed())
+            .order_by(Total.county_code, Pairing.code)
+            .execution_options(yield_per=PIECE)
+        ) as rows:
+            yield from map(PairingLine._make, rows)
+
+    def count(self) -> int:
+        """Return how many lines there are, those that do not count included."""
+        wanted = _joined(sa.select(sa.func.count())).where(*self._listed())
+        return self.session.scalar(wanted) or 0
+
+    def sums_by_county(self) -> list[CountySums]:
+        """Add the effective lines up by provinces and county, in one query over the ready rows."""
+        _, covering, bears = self._standing()
+        wanted = self._with_bearers(
+            sa.select(
+                Total.sending_province_code,
+                Total.receiving_province_code,
+                Total.county_code,
+                sa.func.count(),
+                how_many(Total.is_compliant),
+                how_many(covering),
+                how_many(sa.and_(bears, Total.mode == Mode.CROSS_PROVINCE)),
+                how_many(sa.and_(bears, Total.mode == Mode.IN_PROVINCE)),
+                *(_sum(figure) for figure in FIGURES[:-2]),
+                *(_least(figure) for figure in FIGURES[-2:]),
+                *(
+                    how_many(Total.findings.bitwise_and(FINDING_BITS[code]) != 0)
+                    for code in FINDING_CODES
+                ),
+            )
+        )
+        wanted = (
+            wanted.where(*self._effective())
+            .group_by(Total.sending_province_code, Total.receiving_province_code, Total.county_code)
+            .order_by(Total.sending_province_code, Total.receiving_province_code, Total.county_code)
+        )
+        codes = len(FINDING_CODES)
+        return [
+            CountySums(row[0], row[1], row[2], Sums._make([*row[3:-codes], tuple(row[-codes:])]))
+            for row in self.session.execute(wanted)
+        ]
+
+    def organisations_by(self, side: Side) -> dict[str, Organisations]:
+        """Count the organisations of effective lines by the province of a side."""
+        province = PROVINCES[side]
+        wanted = _joined(
+            sa.select(
+                province,
+                sa.func.count(sa.distinct(Pairing.sending_organisation_id)),
+                sa.func.count(sa.distinct(Pairing.receiving_organisation_id)),
+            )
+        )
+        rows = self.session.execute(wanted.where(*self._effective()).group_by(province))
+        return {code: Organisations(*counts) for code, *counts in rows}
+
+    def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]:
+        """Add up by receiving province what each effective line lacks, over the ready rows."""
+        wanted = _joined(
+            sa.select(
+                Total.receiving_province_code,
+                _sum(_lacking(Total.sent_centidays, needs.sent_centidays)),
+                _sum(_lacking(Total.received_centidays, needs.received_centidays)),
+            )
+        )
+        rows = self.session.execute(
+            wanted.where(*self._effective()).group_by(Total.receiving_province_code)
+        )
+        return {code: (sent, received) for code, sent, received in rows}
+
+    def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]:
+        """Return one page in an order of ``SORTS`` (three queries)."""
+        wanted = _joined(sa.select(Total)).where(*self._listed())
+        orders = [
+            Order(ORDERS[sort.removeprefix("-")], descending=sort.startswith("-")),
+            Order(Total.pairing_id),
+        ]
+        found = read_slice(self.session, wanted, orders, cursor=cursor, make=_first)
+        return Slice(self._named(found.rows), found.count, found.before, found.after)
+
+    def _named(self, totals: Sequence[PairingYearTotal]) -> list[PairingLine]:
+        wanted = self._with_names(sa.select(Total.pairing_id, *self._standing(), *NAMES)).where(
+            Total.year == self.year, Total.pairing_id.in_([total.pairing_id for total in totals])
+        )
+        names = {row[0]: row[1:] for row in self.session.execute(wanted)}
+        return [_line(total, *names[total.pairing_id]) for total in totals]
+
+    def _listed(self) -> list[sa.ColumnElement[bool]]:
+        asked = conditions_of(self.year, self.filters)
+        return [*asked, self.visible, self.in_year.takes_part()]
+
+    def _effective(self) -> list[sa.ColumnElement[bool]]:
+        asked = conditions_of(self.year, self.filters)
+        return [*asked, self.visible, self.in_year.is_effective()]
+
+    def _standing(self) -> tuple[Any, Any, Any]:
+        """Return whether a line is confirmed, covers its county, and bears what is due."""
+        return (
+            self.in_year.known.is_confirmed.label("is_confirmed"),
+            self.in_year.covers(self.day).label("is_covering"),
+            self._bearers.c.id.is_not(None).label("bears_due"),
+        )
+
+    def _with_bearers(self, wanted: Any) -> Any:
+        return _joined(wanted).outerjoin(self._bearers, self._bearers.c.id == Total.pairing_id)
+
+    def _with_names(self, wanted: Any) -> Any:
+        return (
+            self._with_bearers(wanted)
+            .join(Sending, Sending.id == Pairing.sending_organisation_id)
+            .join(Receiving, Receiving.id == Pairing.receiving_organisation_id)
+            .join(County, County.code == Total.county_code)
+        )
+
+    @cached_property
+    def _bearers(self) -> sa.Subquery:
+        return bearers(Pairing.__table__, self.in_year, self.policy)
+
+
+def conditions_of(year: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions under which a ready row is asked for."""
+    conditions = [Total.year == year]
+    if filters.either_province:
+        conditions.append(
+            sa.or_(
+                Total.sending_province_code == filters.either_province,
+                Total.receiving_province_code == filters.either_province,
+            )
+        )
+    for column, asked in (
+        (Total.sending_province_code, filters.sending_province),
+        (Total.receiving_province_code, filters.receiving_province),
+        (Total.county_code, filters.county),
+        (Total.line, filters.line),
+        (Total.mode, filters.mode),
+    ):
+        if asked:
+            conditions.append(column == asked)
+    if filters.finding:
+        conditions.append(Total.findings.bitwise_and(FINDING_BITS[filters.finding]) != 0)
+    if filters.compliant is not None:
+        conditions.append(Total.is_compliant.is_(filters.compliant))
+    return conditions
+
+
+def _joined(wanted: Any) -> Any:
+    return wanted.select_from(Total).join(Pairing, Pairing.id == Total.pairing_id)
+
+
+def _first(row: Sequence[Any]) -> Any:
+    return row[0]
+
+
+def _line(
+    total: PairingYearTotal,
+    is_confirmed: bool,
+    is_covering: bool,
+    bears_due: bool,
+    code: str,
+    county_name: str,
+    *organisations: str,
+) -> PairingLine:
+    sending_code, sending_name, receiving_code, receiving_name = organisations
+    return PairingLine._make(
+        [
+            total.pairing_id,
+            bool(is_confirmed),
+            bool(is_covering),
+            bool(bears_due),
+            code,
+            total.line,
+            total.mode,
+            total.county_code,
+            county_name,
+            sending_code,
+            sending_name,
+            total.sending_province_code,
+            receiving_code,
+            receiving_name,
+            total.receiving_province_code,
+            *(getattr(total, figure.key) for figure in FIGURES),
+            total.is_compliant,
+            total.findings,
+        ]
+    )
+
+
+# PostgreSQL sums integers into bigint; the cast keeps one integer type on both.
+def _sum(figure: Any) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.sum(figure), sa.BigInteger)
+
+
+def _lacking(figure: Any, need: int) -> sa.ColumnElement[int]:
+    return sa.case((figure < need, need - figure), else_=0)
+
+
+def how_many(condition: Any) -> sa.ColumnElement[int]:
+    """Count the rows under a condition; one integer type on both databases, 0 of no rows."""
+    counted = sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+    return sa.cast(counted, sa.Integer)
+
+
+def _least(figure: Any) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.min(sa.case((figure > 0, figure))), 0)

@@ -1,0 +1,182 @@
+"""One working day with all that belongs to it: its facts, how it stands, who decided what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import (
+    Account,
+    Assignment,
+    Organisation,
+    Pairing,
+    Person,
+    Region,
+    Township,
+    Workday,
+    WorkdayDecision,
+)
+from models.types import WorkdayState
+from portal.access.actor import OPERATOR
+from portal.pairings.queries import life_of
+from portal.programme.queries import in_closed_year, policy_of_year
+from portal.programme.rules import refusals_for_closed_years
+from portal.refusals import Refusal
+from portal.workdays.reckoning_rules import Facts, Reckoning, reckoning_of
+from portal.workdays.rules import RECALLED
+
+IMPORTED = "（批量导入）"
+"""Beside the name of whoever brought a day in by a file."""
+
+
+class Event(NamedTuple):
+    """A step on the way of an entry: the state after it, when, who and why."""
+
+    state: WorkdayState
+    at: datetime
+    who: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another entry of the same date that this one replaces, or that replaces this one."""
+
+    id: int
+    days: str
+    mode: str
+    task: str
+    township: str | None
+    description: str
+    state: WorkdayState
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What the page of a working day shows beside the row itself.
+
+    ``is_in_effect`` is of its pairing: before, nothing may be handed in or decided.
+    """
+
+    person_name: str
+    pairing_code: str
+    county_name: str
+    organisation_name: str
+    township_name: str | None
+    entered_by: str
+    is_in_effect: bool
+    reckoning: Reckoning
+    events: list[Event]
+    original: Link | None
+    corrections: list[Link]
+    return_reason: str | None
+    closed: Refusal | None
+    is_recalled: bool = False
+
+
+def dossier_of(session: Session, workday: Workday) -> Dossier:
+    """Return all that belongs to a working day, in a fixed number of queries."""
+    drafter = sa.orm.aliased(Person)
+    row = session.execute(
+        sa.select(
+            Person.name,
+            Pairing,
+            Region.name,
+            Organisation.name,
+            Township.name,
+            drafter.name,
+            Assignment.state,
+            Assignment.is_qualified,
+            in_closed_year(Workday.year, Pairing.receiving_province_code),
+        )
+        .select_from(Workday)
+        .join(Person, Person.id == Workday.person_id)
+        .join(Pairing, Pairing.id == Workday.pairing_id)
+        .join(Region, Region.code == Pairing.county_code)
+        .join(Assignment, Assignment.id == Workday.assignment_id)
+        .join(Organisation, Organisation.id == Assignment.organisation_id)
+        .outerjoin(Township, Township.code == Workday.township_code)
+        .outerjoin(drafter, drafter.id == Workday.entered_by_person_id)
+        .where(Workday.id == workday.id)
+    ).one()
+    person, pairing, county, organisation, township, entered_by = row[:6]
+    assigned, is_qualified, is_closed = row[6:]
+    events = _events(session, workday.id)
+    return Dossier(
+        person_name=person,
+        pairing_code=pairing.code,
+        county_name=county,
+        organisation_name=organisation,
+        township_name=township,
+        entered_by=(entered_by or OPERATOR.name) + (IMPORTED if workday.import_id else ""),
+        is_in_effect=pairing.confirmed_at is not None,
+        reckoning=reckoning_of(
+            Facts(
+                state=workday.state,
+                side=workday.side,
+                mode=workday.mode,
+                half_days=workday.half_days,
+                worth_centidays=workday.worth_centidays,
+                hold=workday.hold,
+                is_rest_day=workday.is_rest_day,
+                is_correction=workday.corrects_id is not None,
+                assignment_state=assigned,
+                is_qualified=is_qualified,
+                life=life_of(session, pairing),
+            ),
+            policy_of_year(session, workday.year),
+        ),
+        events=events,
+        original=next(iter(_links(session, Workday.id == (workday.corrects_id or 0))), None),
+        corrections=_links(session, Workday.corrects_id == workday.id),
+        return_reason=events[0].reason
+        if events and workday.state == WorkdayState.RETURNED
+        else None,
+        closed=next(
+            iter(refusals_for_closed_years([workday.year] if is_closed else [], "办理这条日志")),
+            None,
+        ),
+        is_recalled=bool(events) and events[0].reason == RECALLED,
+    )
+
+
+def _events(session: Session, workday_id: int) -> list[Event]:
+    """Return what was decided, the latest first."""
+    rows = session.execute(
+        sa.select(
+            WorkdayDecision.state_after,
+            WorkdayDecision.at,
+            sa.func.coalesce(Person.name, Account.login, OPERATOR.name),
+            WorkdayDecision.reason,
+        )
+        .outerjoin(Person, Person.id == WorkdayDecision.person_id)
+        .outerjoin(Account, Account.id == WorkdayDecision.account_id)
+        .where(WorkdayDecision.workday_id == workday_id)
+        .order_by(WorkdayDecision.at.desc(), WorkdayDecision.id.desc())
+    )
+    return [Event(*row) for row in rows]
+
+
+def _links(session: Session, condition: sa.ColumnElement[bool]) -> list[Link]:
+    rows = session.execute(
+        sa.select(Workday, Township.name)
+        .outerjoin(Township, Township.code == Workday.township_code)
+        .where(condition)
+        .order_by(Workday.id)
+    )
+    return [
+        Link(
+            id=one.id,
+            days=f"{one.half_days / 2:g}",
+            mode=one.mode.label,
+            task=one.task.label if one.task else "未标注",
+            township=township,
+            description=one.description,
+            state=one.state,
+        )
+        for one, township in rows
+    ]

@@ -1,0 +1,209 @@
+"""Between the forms of this room and its rules: choices, what stands there first, what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from wtforms.fields import SelectChoice
+
+from forms.fields import options
+from forms.workdays import (
+    NO_TASK,
+    OTHER_DAY,
+    EditCorrectionForm,
+    EditForm,
+    EntryForm,
+    LogForm,
+    WorkdayFilters,
+    months,
+)
+from models import Workday
+from models.types import Side, WorkdayState, WorkMode
+from portal.calendar.queries import load_calendar
+from portal.calendar.rules import SATURDAY, Calendar
+from portal.places.queries import list_townships
+from portal.programme.policy import Policy
+from portal.programme.queries import current_year, get_work_year, list_years, policy_on
+from portal.workdays.list_queries import WEEKDAYS, Filters
+from portal.workdays.own_queries import Posting, county_of
+from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, note_on_rest_day
+
+
+def log_form(
+    session: Session,
+    places: Sequence[Posting],
+    today: date,
+    like: Workday | None,
+    last: Workday | None,
+    *,
+    taken_half_days: int = 0,
+) -> LogForm:
+    """Return an empty form with as much filled in as can be known, or what was posted.
+
+    ``like`` is an entry to copy, all but its date; of ``last``, the latest one, place and task.
+    ``taken_half_days`` is what of today is entered already: the form offers the rest.
+    """
+    first = places[0] if places else None
+    if like:
+        first = next((one for one in places if one.pairing_id == like.pairing_id), first)
+    is_here = bool(last and first and last.pairing_id == first.pairing_id)
+    filled_in = copied(like) if like else _usual(last if is_here else None)
+    if taken_half_days == 1:
+        filled_in["days"] = "0.5"
+    form = LogForm(
+        data={
+            **filled_in,
+            "pairing": first.code if first else None,
+            "day": today.isoformat() if taken_half_days < HALF_DAYS_PER_DATE else None,
+        }
+    )
+    form.pairing.choices = options((place.code, place.label) for place in places)
+    form.day.choices = options(
+        [
+            (today.isoformat(), "今天"),
+            ((today - timedelta(days=1)).isoformat(), "昨天"),
+            (OTHER_DAY, "其他日期"),
+        ]
+    )
+    fill_choices(form, session, {place.county_code: place.county_name for place in places})
+    return form
+
+
+def edit_form(
+    session: Session, workday: Workday, *, as_sent: bool = True
+) -> EditForm | EditCorrectionForm:
+    """Return the form of a draft or returned entry, as it stands or as posted."""
+    kind = EditCorrectionForm if workday.corrects_id is not None else EditForm
+    form = kind(
+        **({} if as_sent else {"formdata": None}),
+        data={
+            **copied(workday),
+            "worked_on": workday.worked_on,
+            "late_reason": workday.late_reason,
+            "version": workday.version,
+        },
+    )
+    fill_choices(form, session, county_of(session, workday.pairing_id))
+    return form
+
+
+def fill_choices(form: EntryForm, session: Session, counties: dict[str, str]) -> None:
+    """Offer the townships of these counties; several counties stand in groups."""
+    form.township.choices = [SelectChoice("", "不填")]
+    for code, name in counties.items():
+        form.township.choices += [
+            SelectChoice(one.code, one.name, optgroup=name if len(counties) > 1 else None)
+            for one in list_townships(session, code)
+        ]
+
+
+def offer_steps(form: EntryForm, policy: Policy) -> None:
+    """Offer half days only where the policy has them."""
+    if policy["day_step"] == 1:
+        form.days.choices = [one for one in form.days.choices if one.value != "0.5"]
+
+
+def _usual(last: Workday | None) -> dict[str, Any]:
+    """Return what a new entry most likely says: the task and the place of the latest one."""
+    if last is None:
+        return {"township": ""}
+    usual = {"township": last.township_code or ""}
+    return usual | {"task": last.task.value} if last.task else usual
+
+
+def copied(workday: Workday) -> dict[str, Any]:
+    return {
+        "days": f"{workday.half_days / 2:g}",
+        "mode": workday.mode.value,
+        "task": workday.task.value if workday.task else NO_TASK,
+        "township": workday.township_code or "",
+        "description": workday.description,
+    }
+
+
+def entry_of(form: EntryForm, worked_on: date) -> Entry:
+    """Return what was meant by a valid form."""
+    late_reason = form.late_reason.data if "late_reason" in form else None
+    return Entry(
+        worked_on=worked_on,
+        half_days=form.half_days,
+        mode=WorkMode(form.mode.data),
+        task=form.chosen_task,
+        township_code=form.township.data or None,
+        description=form.description.data or "",
+        late_reason=late_reason or None,
+    )
+
+
+def short_day(day: date) -> str:
+    """11月21日 周一."""
+    return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+
+
+class DayWords(NamedTuple):
+    """A date in short, what is special about it, and whether its year's holidays are known."""
+
+    short: str
+    note: str | None
+    unofficial: str | None
+
+
+def words_on(session: Session, day: date) -> DayWords:
+    """Say what is special about a date: a rest day by policy, a moved working day."""
+    calendar = load_calendar(session, day, day)
+    missing = calendar.unofficial_years(day, day)
+    return DayWords(
+        short_day(day),
+        _note(day, calendar, policy_on(session, day)),
+        f"{missing[0]} 年的节假日安排尚未录入，暂按周一至周五为工作日；录入后自动重算。"
+        if missing
+        else None,
+    )
+
+
+def _note(day: date, calendar: Calendar, policy: Policy) -> str | None:
+    if calendar.is_working_day(day):
+        return "调休上班" if day.weekday() >= SATURDAY else None
+    return note_on_rest_day(policy)
+
+
+def list_filters(session: Session, asked: Mapping[str, str], today: date) -> WorkdayFilters:
+    """Return the filters of the list with their choices; what is no choice asks for nothing."""
+    years = list_years(session)
+    form = WorkdayFilters(MultiDict(asked))
+    form.year.choices = options((str(year), f"{year} 年") for year in years)
+    this_year = str(current_year(session, today))
+    is_known = form.year.data in {str(year) for year in years}
+    work_year = get_work_year(session, int(form.year.data if is_known else this_year))
+    form.month.choices = months(work_year.starts_on, work_year.ends_on)
+    form.month.data = _same_month(form)
+    form.validate()
+    form.year.data = form.year.data or this_year
+    return form
+
+
+def _same_month(form: WorkdayFilters) -> str | None:
+    """Return the month asked for, in the year asked for: who changes the year means the same month."""
+    month: str | None = form.month.data
+    offered = [str(value) for value, *_ in form.month.choices or ()]
+    same = [value for value in offered if month and value[-3:] == month[-3:]]
+    return month if month in offered or not same else same[0]
+
+
+def filters_of(form: WorkdayFilters) -> Filters:
+    """Return what the list is asked for."""
+    first = date.fromisoformat(f"{form.month.data}-01") if form.month.data else None
+    after = (first + timedelta(days=31)).replace(day=1) if first else None
+    return Filters(
+        year=int(form.year.data),
+        pairing=form.pairing.data or None,
+        side=Side(form.side.data) if form.side.data else None,
+        state=WorkdayState(form.state.data) if form.state.data else None,
+        person=form.person.data or None,
+        first_day=first,
+        last_day=after - timedelta(days=1) if after else None,
+    )
