@@ -11,6 +11,7 @@ from models.accounts import (
 from models.audit import AuditEvent, AuditHead
 from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
+from models.documents import DocumentCounter, IssuedDocument
 from models.feedback import Feedback, FeedbackReply
 from models.imports import ImportBatch
 from models.maps import ApprovedMap
@@ -44,10 +45,12 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Certificate",
+    "DocumentCounter",
     "Feedback",
     "FeedbackReply",
     "FormKey",
     "ImportBatch",
+    "IssuedDocument",
     "KeyCounty",
     "Organisation",
     "Pairing",

@@ -20,6 +20,7 @@ from portal.imports.views import blueprint as imports
 from portal.maps.views import blueprint as maps
 from portal.organisations.views import blueprint as organisations
 from portal.pairings.views import blueprint as pairings
+from portal.papers.views import blueprint as papers
 from portal.people.views import blueprint as people
 from portal.programme.views import blueprint as programme
 from portal.saved_views.views import blueprint as saved_views
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pairings,
     staffing,
     workdays,
+    papers,
     corrections,
     confirmations,
     calendar,

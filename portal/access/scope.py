@@ -12,6 +12,7 @@ from models import (
     Account,
     Assignment,
     ImportBatch,
+    IssuedDocument,
     Organisation,
     Pairing,
     Person,
@@ -217,6 +218,13 @@ def _views(reach: Reach, grant: Grant, person_id: int | None) -> Condition:  # n
     return SavedView.account_id.in_(sa.select(Account.id).where(Account.person_id == person_id))
 
 
+def _documents(reach: Reach, grant: Grant, person_id: int | None) -> Condition:
+    """An issued document is seen by whoever sees the assignment that it is about."""
+    return IssuedDocument.assignment_id.in_(
+        sa.select(Assignment.id).where(_assignments(reach, grant, person_id))
+    )
+
+
 AREAS: dict[type[Any], Area] = {
     Region: _regions,
     Pairing: _pairings,
@@ -226,5 +234,6 @@ AREAS: dict[type[Any], Area] = {
     Workday: _workdays,
     Account: _accounts,
     ImportBatch: _imports,
+    IssuedDocument: _documents,
     SavedView: _views,
 }

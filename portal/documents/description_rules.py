@@ -267,6 +267,12 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def in_days(centidays: int) -> int | float:
+    """Return hundredths of a day as days: a whole number where they are whole."""
+    whole, rest = divmod(centidays, 100)
+    return centidays / 100 if rest else whole
+
+
 def text_of(cells: Row) -> str:
     """Return a row as the hash of a document reads it: cells joined by U+001F, ended by a line feed."""
     return "\x1f".join("" if cell is None else str(cell) for cell in cells) + "\n"

@@ -107,6 +107,21 @@ TOPICS: tuple[Topic, ...] = (
         ("corrections.correct_workday",),
     ),
     Topic(
+        "papers",
+        "月报表、服务证明和情况表",
+        "打印月报表签字，开具、重开和核验服务证明，打印结对情况表。",
+        DAYS,
+        ("workday.read", "document.issue", "document.read"),
+        Door("核验服务证明", "papers.verify_document", "document.read"),
+        (
+            "papers.show_month",
+            "papers.issue_certificate",
+            "papers.show_document",
+            "papers.verify_document",
+            "papers.show_pairing",
+        ),
+    ),
+    Topic(
         "confirm-workdays",
         "确认本机构日志",
         "机构负责人成批核对、确认或退回。",

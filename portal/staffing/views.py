@@ -20,6 +20,7 @@ from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
+from portal.documents.queries import list_documents
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
 from portal.refusals import Refusal, Refused
@@ -108,6 +109,7 @@ def assignment(assignment: Assignment) -> Any:
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
         days=record_queries.list_days(session, assignment),
+        issued=list_documents(session, signed_in(), [assignment.id]),
         decisions=record_queries.list_decisions(session, assignment),
         kinds=rules.KINDS,
         notes=rules.NOTES,
@@ -136,7 +138,7 @@ def _allowed(assignment: Assignment) -> set[str]:
     deciding = ("assignment.approve", "assignment.except")
     return {
         permission
-        for permission in ("assignment.write", *deciding)
+        for permission in ("assignment.write", "document.issue", *deciding)
         if reaches(db(), signed_in(), permission, assignment)
         and not (permission in deciding and signed_in().person_id in own)
     }

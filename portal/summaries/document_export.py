@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.documents.description_rules import Cell, Document, Facts, Printed, Row, Table
+from portal.documents.description_rules import Cell, Document, Facts, Printed, Row, Table, in_days
 from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
@@ -13,7 +13,6 @@ from portal.summaries.column_export import (
     SENDER_COLUMNS,
     SIGNATURES,
     area_cells,
-    days,
     facts_of,
     pairing_cells,
     sender_cells,
@@ -133,11 +132,11 @@ def pairings_of(summary: Summary) -> Table:
         "受援县": f"{sums.pairings} 对",
         "援派人数": sums.sent_staff,
         "合格援派人数": sums.qualified_sent_staff,
-        "援派工作日合计": days(sums.sent_centidays),
-        "援派待审工作日": days(sums.sent_pending_centidays),
+        "援派工作日合计": in_days(sums.sent_centidays),
+        "援派待审工作日": in_days(sums.sent_pending_centidays),
         "受援人数": sums.received_staff,
-        "受援工作日合计": days(sums.received_centidays),
-        "受援待审工作日": days(sums.received_pending_centidays),
+        "受援工作日合计": in_days(sums.received_centidays),
+        "受援待审工作日": in_days(sums.received_pending_centidays),
         "是否达标": f"{sums.compliant_pairings} 对",
     }
     return Table(

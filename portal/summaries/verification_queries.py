@@ -28,6 +28,7 @@ from models.names import NAME_COLUMNS, keys_of_name
 from models.programme import NATION
 from portal.audit.trail import first_fault
 from portal.deeds import VAULT
+from portal.documents.queries import first_fault as first_fault_of_documents
 from portal.personal_data.vault import Place, Unsealable, Vault
 from portal.programme.queries import policy_of_year
 from portal.summaries.invariant_queries import (
@@ -297,6 +298,11 @@ def _names(session: Session) -> Fault | None:
     return None
 
 
+def _documents(session: Session) -> Fault | None:
+    found = first_fault_of_documents(session)
+    return Fault(f"issued_document:{found[0]}", found[1]) if found else None
+
+
 def _years(session: Session) -> list[int]:
     return list(
         session.scalars(
@@ -317,6 +323,7 @@ CHECKS = (
     Check("two_persons", "办理人不是本人或上一环节办理人", _one_person_twice),
     Check("decisions", "现状与办理记录一致", _state_without_decision),
     Check("sealed_values", "加密的个人信息可以解封", _sealed_values),
+    Check("documents", "公文与开具时一致、文号连续", _documents),
     Check("names", "名称的检索列与名称一致", _names),
 )
 """In the order in which ``flask verify`` asks them; codes are stable for machines."""
