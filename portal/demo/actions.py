@@ -21,6 +21,7 @@ from portal.demo.case_rules import plan_for
 from portal.demo.day_actions import Season, days_of, townships_by_county, write_days
 from portal.demo.desk_actions import (
     Desk,
+    certify_service,
     lay_days,
     nominate_people,
     on_the_other_side,
@@ -152,6 +153,7 @@ def _lay_desks(deed: Deed, shown: Pair, team: Team, pairing: Pairing) -> None:
     desk = Desk(deed, pairing, shown, team, townships_by_county(deed)[SHOWN_COUNTY][0])
     lay_days(desk)
     nominate_people(desk)
+    certify_service(desk)
     suggest_something(desk)
     propose_a_grant(deed, "yanshi-county-rural", Role.PREF_RURAL, SCOPES[Role.PREF_RURAL])
 

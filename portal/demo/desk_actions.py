@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from models import Account, Organisation, Pairing, Person, Workday
+from models import Account, Assignment, Organisation, Pairing, Person, Workday
 from models.types import CertLevel, FeedbackKind, Line, Role, Side, Task, WorkMode
 from portal.access.actions import propose_grant
 from portal.access.queries import find_actor
@@ -25,6 +25,9 @@ from portal.demo.pair_actions import Pair
 from portal.demo.people_actions import EXPERIENCED, REGION_WITHOUT_ADULTS, Member, Team
 from portal.feedback.actions import Message, send_feedback
 from portal.pairings.actions import create_pairing
+from portal.papers.actions import issue_service_certificate
+from portal.papers.queries import service_of
+from portal.papers.rules import refusals_for_certificate
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing.actions import nominate
@@ -126,6 +129,23 @@ def _lay_day(
         confirm_workdays(desk.of(manager, evening + timedelta(days=1)), [workday])
     if step == APPROVED:
         approve_workdays(desk.of("yanshi-county", evening + timedelta(days=2)), [workday])
+
+
+def certify_service(desk: Desk) -> None:
+    """Have the sending manager certify what the shown worker has done, once any day counts."""
+    session = desk.deed.session
+    assignment = session.scalars(
+        sa.select(Assignment)
+        .where(
+            Assignment.pairing_id == desk.pairing.id,
+            Assignment.person_id == desk.team.sent[0].person_id,
+        )
+        .order_by(Assignment.starts_on.desc())
+        .limit(1)
+    ).one()
+    deed = desk.of("yanshi-send-mgr", desk.deed.now - GRANTED_AGO)
+    if not refusals_for_certificate(service_of(session, deed.actor, assignment)):
+        issue_service_certificate(deed, assignment, seen_version=0)
 
 
 def nominate_people(desk: Desk) -> None:
