@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeAlias
 Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Sequence[Cell]
 
-NUMBERS = frozenset({"number", "days", "share", "year", "yuan"})
-"""Kinds of columns that hold numbers and stand flush right."""
+NUMBERS = frozenset({"number", "days", "share", "yuan"})
+"""Kinds of columns that hold amounts and stand flush right; a year is a name."""
 
 
 class Column(NamedTuple):

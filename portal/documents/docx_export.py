@@ -199,7 +199,9 @@ class _Writer:
             self._line(table.empty, SONG, WU_HAO)
             return
         columns = table.paper_columns
-        size = WU_HAO if len(columns) <= FEW_COLUMNS else LIU_HAO
+        size = XIAO_WU if document.is_across else WU_HAO
+        if len(columns) > FEW_COLUMNS:
+            size = LIU_HAO
         scale = self._inner / sum(column.width for column in columns)
         widths = [round(column.width * scale) for column in columns]
         lines = _head_rows(columns, widths, run_properties(BLACK, size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -13,12 +14,14 @@ SERIF, SERIF_BOLD = "QianshouSerif", "QianshouSerifBold"
 FONTS = {SERIF: "NotoSerifSC-Regular.ttf", SERIF_BOLD: "NotoSerifSC-Bold.ttf"}
 NEVER_FIRST = frozenset("、，。；：！？）》」』”’%％·")
 """What must not begin a line."""
+_WORD = re.compile(r"[A-Za-z0-9*._-]+$")
 LAST_OF_BMP = 0xFFFF
 
 
 @lru_cache(maxsize=4096)
 def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
-    """Break a text into lines of at most ``width`` points, anywhere but before a closing mark."""
+    """Break a text into lines of at most ``width`` points, anywhere but before a closing mark and
+    in a code or number that fits on a line."""
     if len(text) * size <= width:  # no glyph is wider than the type is high
         return (text,)
     lines: list[str] = []
@@ -26,12 +29,20 @@ def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
     for character in text:
         own = width_of(character, size)
         if used + own > width and line:
-            carried = line[-1] if character in NEVER_FIRST and len(line) > 1 else ""
+            carried = _carried(line, character)
             lines.append(line[: len(line) - len(carried)])
             line, used = carried, width_of(carried, size)
         line += character
         used += own
     return (*lines, line)
+
+
+def _carried(line: str, character: str) -> str:
+    """Return the end of a full line that the next character takes along to the next line."""
+    if character in NEVER_FIRST:
+        return line[-1] if len(line) > 1 else ""
+    word = _WORD.search(line) if _WORD.fullmatch(character) else None
+    return word[0] if word and word.start() > 0 else ""
 
 
 def width_of(text: str, size: float) -> float:

@@ -16,6 +16,7 @@ from portal.settings import PORTAL
 PADDING = 3.0
 FOOT = 40.0
 """Height of the line below a table that is filled in by hand."""
+NOTE = 9.0
 GREY = 0.62
 INDENT = "\u3000\u3000"
 """首行缩进: two characters."""
@@ -183,6 +184,12 @@ class Paper:
             x = self.layout.left + place * self.layout.inner / len(labels)
             self._canvas.drawString(x, self._y - FOOT + 16, f"{label}：")
         self._y -= FOOT - 10
+
+    def notes(self, texts: Sequence[str]) -> None:
+        """Draw the footnotes, apart from what stands above them."""
+        self._y -= NOTE
+        for text in texts:
+            self.line(text, NOTE)
 
     def seal(self, who: str, day: str) -> None:
         """Draw who signs and the day, one line above the other, with room for the seal."""

@@ -55,8 +55,8 @@ def _draw_ending(paper: Paper, document: Document) -> None:
         paper.signatures(document.signatures)
     if document.seal:
         paper.seal(document.seal.who, document.seal.written_on)
-    for note in document.footnotes:
-        paper.line(note, 9)
+    if document.footnotes:
+        paper.notes(document.footnotes)
 
 
 def _draw_table(paper: Paper, table: Table, digest: hashlib._Hash, *, has_foot: bool) -> None:

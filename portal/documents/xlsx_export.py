@@ -37,6 +37,8 @@ NUMBER_FORMATS = {
 FONT = "宋体"
 A4 = 9
 COVER = "封面"
+LINE = 15
+"""Points from line to line of a wrapped cell."""
 WIDEST_PAGE = 190
 """Characters that stand side by side on A4 across and can still be read; a wider table is printed
 on pages side by side, with what names its rows on each."""
@@ -95,7 +97,13 @@ def _set_up_print(sheet: Any, document: Document, table: Table) -> None:
         left, *centre, right = (f"{one}：" for one in document.signatures or ("", ""))
         sheet.set_footer(f"&L{left}&C{'　　'.join(centre)}&R{right}　　　　{page}")
     else:
-        sheet.set_footer(f"&L{_code(document.foot)}&R{page}")
+        left = f"&L{_code(document.foot)}" if document.foot else ""
+        sheet.set_footer(f"{left}&R{page}")
+
+
+def _lines(cell: Cell, column: Column) -> int:
+    """Return how many lines a cell takes in its column; a Chinese character is two wide."""
+    return math.ceil(2 * len(cell) / column.width) if isinstance(cell, str) and cell else 1
 
 
 def _code(text: str) -> str:
@@ -202,6 +210,9 @@ class _Sheet:
 
     def _write(self, row: Row, formats: Sequence[Any]) -> None:
         sheet, at = self._sheet, self._row
+        if not self._document.has_cover:
+            # Not every program finds the height of a wrapped row by itself.
+            sheet.set_row(at, LINE * max(map(_lines, row, self._table.columns)))
         for place, cell in enumerate(row):
             if cell is None or cell == "":
                 continue

@@ -30,7 +30,7 @@ from portal.papers.month_rules import MonthDay, MonthFacts
 from portal.papers.pairing_rules import YearLine
 from portal.papers.rules import Service
 from portal.places.queries import authority_on, full_region_names
-from portal.programme.queries import policy_of_year
+from portal.programme.queries import current_year, policy_of_year
 from portal.staffing.record_queries import belonging_of
 from portal.totals.queries import standing_under
 
@@ -226,11 +226,14 @@ def pairing_facts(session: Session, pairing: Pairing, today: date) -> list[tuple
     ]
 
 
-def list_pairing_years(session: Session, pairing: Pairing) -> list[YearLine]:
-    """Return people and days of each work year of a pairing, and what it lacks."""
+def list_pairing_years(session: Session, pairing: Pairing, today: date) -> list[YearLine]:
+    """Return people and days of each work year of a pairing that has begun, and what it lacks."""
     totals = session.scalars(
         sa.select(PairingYearTotal)
-        .where(PairingYearTotal.pairing_id == pairing.id)
+        .where(
+            PairingYearTotal.pairing_id == pairing.id,
+            PairingYearTotal.year <= current_year(session, today),
+        )
         .order_by(PairingYearTotal.year)
     )
     return [_year_line(session, pairing, total) for total in totals]

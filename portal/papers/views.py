@@ -189,7 +189,7 @@ def show_pairing(pairing: Pairing) -> Any:
     document = pairing_sheet(
         pairing.code,
         queries.pairing_facts(db(), pairing, today()),
-        queries.list_pairing_years(db(), pairing),
+        queries.list_pairing_years(db(), pairing, today()),
         is_demo=queries.is_demo(db()),
         made_at=now(),
     )
