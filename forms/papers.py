@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -18,10 +18,9 @@ class MonthFilter(FilterForm):
 
 
 class CopyForm(Form):
-    """In which form a document is taken out; ``month`` comes along from the page of a sheet."""
+    """In which form a document is taken out."""
 
     kind = SelectField("文件格式", validators=[InputRequired("请选择文件格式。")])
-    month = HiddenField()
 
 
 class CertificateForm(Form):

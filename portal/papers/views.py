@@ -63,9 +63,8 @@ def show_month(assignment: Assignment) -> Any:
     filters = MonthFilter(flask.request.args)
     filters.month.choices = options(choices)
     form = _copy_form(SHEETS)
-    asked = form.month.data if form.is_submitted() else flask.request.args.get("month")
-    month = by_word.get(asked or "", months[0])
-    filters.month.data = form.month.data = f"{month:%Y-%m}"
+    month = by_word.get(filters.asked["month"] or "", months[0])
+    filters.month.data = f"{month:%Y-%m}"
     document = month_sheet(
         queries.month_facts(db(), assignment, month),
         queries.list_days_of_month(db(), assignment, month),

@@ -66,7 +66,7 @@ def test_freezes_what_was_true_under_its_hash_and_records_it_once(served: World)
     assert facts["years"] == [
         {"year": 2022, "first": "2022-11-14", "last": "2022-11-14", "centidays": 100}
     ]
-    assert facts["terms"] == [["2022-01-01", "2022-12-31"]]
+    assert facts["terms"] == [["2022-01-01", "2025-12-31"]]
     assert facts["issuer"] == served.organisation("sending").name
     served.person("sent1").name = "改名"
     served.session.flush()
