@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS     := true
 export NODE_USE_SYSTEM_CA  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock vendor screenshots
+.PHONY: help run test check bench histories lock vendor screenshots
 
 run: .venv/.run ## Start the portal: database, demonstration programme, server, scheduler
 	@$(FLASK) init
@@ -35,6 +35,10 @@ check: .venv/.dev ## Check format, lint, types, import contracts, migrations and
 
 screenshots: .venv/.dev node_modules/.test ## Make the pictures of README and help anew
 	@SCREENSHOTS=docs/screenshots $(PY) -m pytest -q -n 0 tests/e2e/test_journey.py tests/e2e/test_help_pictures.py
+
+histories: .venv/.dev ## Play 2,000 random histories of every life, on both databases
+	@HISTORIES=2000 HISTORIES_ON_A_DATABASE=2000 $(PY) -m pytest -n 0 \
+	  tests/rules/test_histories.py tests/actions/test_histories.py
 
 bench: .venv/.dev ## Measure the figures of the performance budget
 	@$(PY) scripts/bench.py

@@ -6,8 +6,8 @@ from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from forms.base import FilterForm, Form
-from forms.fields import up_to
-from portal.workdays.rules import MAX_REASON
+from forms.fields import is_number, up_to
+from portal.procedures.rules import MAX_REASON
 
 
 class ReturnForm(Form):
@@ -30,14 +30,10 @@ class ChosenForm(Form):
         return {
             int(number): int(version)
             for number, version in pairs
-            if _is_number(number) and _is_number(version)
+            if is_number(number) and is_number(version)
         }
 
 
 class QueueFilters(FilterForm):
     pairing = StringField("结对编号", validators=[Length(max=40)])
     person = StringField("姓名", validators=[Length(max=60)])
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16  # noqa: PLR2004 - fits a bigint

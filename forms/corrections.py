@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from forms.fields import up_to
 from forms.workdays import DAYS_OR_NONE, EntryForm
-from portal.workdays.rules import MAX_REASON
+from portal.procedures.rules import MAX_REASON
 
 
 class CorrectionForm(EntryForm):

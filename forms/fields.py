@@ -75,3 +75,8 @@ class IntegerField(PlainIntegerField):
             message = f"“{text[:30]}”不是 {self.most:,} 以内的整数，请用数字填写。"
             raise ValueError(message)
         self.data = number
+
+
+def is_number(text: str) -> bool:
+    """Is a text a number that a column of ids or versions can hold?"""
+    return text.isascii() and text.isdigit() and len(text) < 16  # noqa: PLR2004 - fits a bigint

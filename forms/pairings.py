@@ -9,9 +9,9 @@ from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import Line, Mode
 from portal.pairings.rules import MAX_AGREEMENT_NUMBER, MAX_CODE
+from portal.procedures.rules import MAX_REASON
 
 MAX_TYPED = 200
-MAX_REASON = 1000
 
 
 class PairingFilters(FilterForm):

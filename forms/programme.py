@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, IntegerField, options, options_of, up_to
 from models.types import Line
-from portal.programme.rules import MAX_REASON
+from portal.procedures.rules import MAX_REASON
 
 
 class ReasonForm(Form):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import FilterForm, Form
+from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import AssignmentState, Side
-from portal.staffing.rules import MAX_REASON
+from portal.procedures.rules import MAX_REASON
 
 QUALIFIED = options([("yes", "符合"), ("no", "不符合"), ("excepted", "例外批准")], "全部")
 
@@ -26,13 +26,17 @@ class AssignmentFilters(NominationFilters):
 
 
 class ReasonForm(Form):
-    """A decision against somebody, or beside the rule."""
+    """A step that needs a reason."""
 
     reason = TextAreaField(
         "原因",
         validators=[InputRequired("请填写原因。")],
         render_kw=up_to(MAX_REASON),
     )
+
+
+class DecisionForm(ReasonForm, VersionedForm):
+    """A decision against somebody, or beside the rule: on what was shown, not on what it became."""
 
 
 class NominationForm(Form):

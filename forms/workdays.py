@@ -18,8 +18,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import Side, Task, WorkdayState, WorkMode
+from portal.procedures.rules import MAX_REASON
 from portal.standards.dates import parse_date
-from portal.workdays.rules import MAX_DESCRIPTION, MAX_REASON
+from portal.workdays.rules import MAX_DESCRIPTION
 
 OTHER_DAY = "other"
 NO_TASK = "none"

@@ -27,6 +27,7 @@ from models.pairings import (
 from models.people import Certificate, Person
 from models.places import Authority, KeyCounty, Region, Township
 from models.programme import Allocation, PolicyParameter, Programme, WorkYear
+from models.regime import RegimeVersion
 from models.saved_views import SavedView
 from models.scheduling import SchedulerLease
 from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
@@ -64,6 +65,7 @@ __all__ = [
     "PersonYearTotal",
     "PolicyParameter",
     "Programme",
+    "RegimeVersion",
     "Region",
     "RoleGrant",
     "SavedView",

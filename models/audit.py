@@ -17,7 +17,7 @@ class AuditEvent(Base):
 
     id: Mapped[bigint] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(index=True)
-    account_id: Mapped[int | None] = mapped_column(index=True)
+    account_id: Mapped[bigint | None] = mapped_column(index=True)
     actor: Mapped[str] = mapped_column(sa.String(80))
     event: Mapped[str] = mapped_column(sa.String(60), index=True)
     subject: Mapped[str] = mapped_column(sa.String(80), index=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
 READ_ONLY = "qianshou_read_only"
@@ -113,6 +114,11 @@ def _lasting_info(connection: sa.Connection) -> dict[Any, Any]:
     return kept
 
 
+_connections: weakref.WeakKeyDictionary[SessionTransaction, sa.Connection]
+_connections = weakref.WeakKeyDictionary()
+"""The connection of each open transaction; asking the session for it costs as much as a query."""
+
+
 def run(
     session: Session, statement: sa.Executable, asked: Any = None
 ) -> sa.CursorResult[*tuple[Any, ...]]:
@@ -122,7 +128,14 @@ def run(
     having the session look for objects in its rows. What was added to the session is there.
     """
     session.flush()
-    return session.connection().execute(statement, asked)
+    transaction = session.get_transaction()
+    connection = _connections.get(transaction) if transaction else None
+    if connection is None:
+        connection = session.connection()
+        transaction = session.get_transaction()
+        assert transaction is not None  # a session with a connection has begun
+        _connections[transaction] = connection
+    return connection.execute(statement, asked)
 
 
 class Database:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, enum_column, intpk, public_id, region_code
+from models.base import Base, bigint, enum_column, intpk, public_id, region_code
+from models.procedures import DecisionRow, batch_index
 from models.types import AssignmentState, Line, Mode, PairingState, Side
 
 
@@ -212,18 +214,21 @@ class Assignment(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
 
-class AssignmentDecision(Base):
+class AssignmentDecision(DecisionRow, Base):
     """Every change of an assignment's standing, with the standing after it (for ``--as-of``)."""
 
     __tablename__ = "assignment_decision"
-    __table_args__ = (sa.Index("ix_assignment_decision_history", "assignment_id", "at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_assignment_decision_history", "assignment_id", "at", "id"),
+        batch_index("assignment_decision"),
+    )
+    decides = Assignment
+    subject_key = "assignment_id"
+    also_keeps: ClassVar[dict[str, str]] = {"is_qualified_after": "is_qualified"}
 
-    id: Mapped[intpk]
-    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id"))
-    kind: Mapped[str] = mapped_column(sa.String(30))
+    assignment_id: Mapped[bigint] = mapped_column(sa.ForeignKey("assignment.id"))
+    state_before: Mapped[AssignmentState | None] = mapped_column(
+        enum_column(AssignmentState, "state_before")
+    )
     state_after: Mapped[AssignmentState] = mapped_column(enum_column(AssignmentState, "state"))
     is_qualified_after: Mapped[bool]
-    at: Mapped[datetime]
-    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    reason: Mapped[str | None] = mapped_column(sa.Text)

@@ -8,12 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, enum_column, intpk, region_code
-from models.types import Line, Mode
-
-NATION = "CN"
-"""The scope of the whole country."""
-
-NATION_NAME = "全国"
+from models.types import NATION, Line, Mode
 
 
 class Programme(Base):

@@ -8,6 +8,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+NATION = "CN"
+"""The scope of the whole country."""
+
+NATION_NAME = "全国"
+
 
 class Labelled(StrEnum):
     """A code word with its Chinese label. ``WorkMode("onsite").label == "驻点"``."""

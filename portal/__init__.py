@@ -1,26 +1,28 @@
-"""The portal, one room a capability, in the order in which the work happens.
+"""The portal, one room a capability. A room imports from rooms above it on this page and no other.
 
-web             requests, transactions, pages: the frame that every view stands in
-access          who signs in, what a role may do, how far a grant reaches
-accounts        opening accounts and granting roles, always by two administrators
-audit           the sealed trail of every write
-feedback        投诉建议: what people tell the administrators, and the answers
-personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
-disclosures     a sealed value shown in clear, for a reason, so many an hour
+standards       texts, names, credit codes, ID numbers, dates, money: pure, by published standard
 places          provinces, counties, townships, key counties, authorities
+audit           the sealed trail of every write
+access          who signs in, what a role may do, how far a grant reaches
+procedures      办理: the life of whatever has states, declared once; decisions, reviews, who waits
+personal_data   sealing, masking and revealing of ID numbers, phones, bank accounts
+web             requests, transactions, pages: the frame that every view stands in
+accounts        opening accounts and granting roles, always by two administrators
+feedback        投诉建议: what people tell the administrators, and the answers
+disclosures     a sealed value shown in clear, for a reason, so many an hour
 calendar        statutory working days
 programme       programme, work years, dated policy, allocation table
-organisations   who sends and who receives
-people          who works, with which certificate
+compliance      what the plan asks, what is there, what is missing, until when
+totals          the sums of a pairing and work year, kept with the rows
 pairings        one-to-one, for a county, in a work year, once both provinces have said yes
+organisations   who sends and who receives
+documents       公文与报表: described once, rendered as page, PDF, Word, workbook; issued by number
+people          who works, with which certificate
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, hand in, take back; what a day is worth, and how it stands
 corrections     an approved day is changed by an entry that is approved in its turn
 confirmations   confirm, approve, return; undone within ten minutes
-changes         opening a programme or a work year, with what follows for the rooms above
-totals          the sums of a pairing and work year, kept with the rows
-compliance      what the plan asks, what is there, what is missing, until when
-documents       公文与报表: described once, rendered as page, PDF, Word, workbook; issued by number
+changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator
 dashboards      pictures, each with its table and its file
@@ -28,10 +30,9 @@ imports         every kind of record from a workbook; what it claims, a second p
 papers          月报表、服务证明、结对情况表: what a person or a pairing has done, to keep and sign
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 saved_views     the filters and the order of a list, kept under a name, shared with a role
-home            what must I do now, and how are we doing
 help            one page a task, which rule is this, what is new, the tour
-standards       texts, names, credit codes, ID numbers, dates, money: pure, by published standard
 scheduling      what happens by itself, once, however many processes run
+home            what must I do now, and how are we doing
 design          the components of the pages, to look at
 display         theme and density, chosen by a browser
 demo            the demonstration programme

@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from models.database import Database
 from portal.accounts.commands import user
 from portal.audit.words import LOADED
+from portal.changes.actions import load_shipped_years
 from portal.changes.commands import programme, work_year
 from portal.deeds import Deed, operator_deed
 from portal.demo.commands import demo
@@ -29,7 +30,6 @@ from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
 from portal.totals.actions import fill_months, refresh_all
 from portal.web.frame import declaration_of
-from portal.workdays.revaluation import load_shipped_years
 
 
 def register_commands(app: flask.Flask) -> None:

@@ -31,6 +31,10 @@ class Conflict(Refused):
     """Refused because the object changed in the meantime: HTTP 409."""
 
 
+class Overtaken(Conflict):
+    """What was read before the write began is no longer so. Done anew, it sees what is now."""
+
+
 def refuse_if(refusals: Iterable[Refusal]) -> None:
     """Raise :class:`Refused` with all of them, if there are any."""
     found = tuple(refusals)

@@ -8,6 +8,7 @@ from portal.access.views import blueprint as access
 from portal.accounts.views import blueprint as accounts
 from portal.audit.views import blueprint as audit
 from portal.calendar.views import blueprint as calendar
+from portal.changes.views import blueprint as changes
 from portal.confirmations.views import blueprint as confirmations
 from portal.corrections.views import blueprint as corrections
 from portal.dashboards.views import blueprint as dashboards
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     papers,
     corrections,
     confirmations,
+    changes,
     calendar,
     programme,
     accounts,

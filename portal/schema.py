@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from models.database import Database
+from models.triggers import lay_triggers
 from portal.settings import ROOT
 
 COMMAND = "flask init"
@@ -35,6 +36,8 @@ def upgrade_schema(database: Database, revision: str = "head") -> bool:
         before = MigrationContext.configure(connection).get_current_revision()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+        if revision == "head":
+            lay_triggers(connection)
         if database.is_sqlite:
             _refuse_orphans(connection)
     return before not in (None, _newest(config))

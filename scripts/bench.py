@@ -27,6 +27,7 @@ def main() -> int:
     parts = {
         "bench_import.py": [*rows, *rounds],
         "bench_summary.py": rounds,
+        "bench_deed.py": [*rounds, *(["--large"] if asked.full else [])],
         "bench_pages.py": [*rounds, *(["--large"] if asked.full else [])],
     }
     failed = [part for part, options in parts.items() if not _ran(part, [*options, *database])]

@@ -37,6 +37,7 @@ import sqlalchemy as sa
 import xlsxwriter
 
 from models import Assignment, Organisation, Pairing, PairingYear, Person, Workday
+from models.bulk import insert_rows
 from models.database import Database
 from models.types import (
     AssignmentState,
@@ -54,7 +55,6 @@ from portal.commands import load_reference_data
 from portal.deeds import VAULT, operator_deed
 from portal.imports import reading_apart
 from portal.imports.actions import carry_out
-from portal.imports.bulk_actions import insert_rows
 from portal.imports.checking_apart import check, read_file
 from portal.imports.kinds import KINDS
 from portal.imports.kinds.workdays import columns_written, rows_written

@@ -24,7 +24,7 @@ from scripts.bench_data import (
     free_days,
     worker_login,
 )
-from scripts.bench_web import EMPTY, Client, Request, Run, run_at_once, served, signed_in
+from scripts.bench_web import EMPTY, Client, Request, Run, Served, run_at_once, served, signed_in
 from tests.support.databases import INFO, MASTER_KEY
 from tests.support.postgres import postgres_server
 
@@ -43,7 +43,7 @@ TAKEN = frozenset({302})
 class Site:
     """``requests`` are the form posts of days that nobody has logged yet."""
 
-    port: int
+    server: Served
     settings: Settings
     size: Size
     national: Client
@@ -54,7 +54,7 @@ class Site:
     def log_days(self) -> Run:
         """Have all connections log days at once; raise if one was not taken."""
         work = [list(itertools.islice(self.requests, POSTS_EACH)) for _ in range(CONNECTIONS)]
-        run = run_at_once(self.port, work)
+        run = run_at_once(self.server.port, work)
         if run.statuses != TAKEN:
             message = f"a working day was not taken: {sorted(run.statuses)}"
             raise RuntimeError(message)
@@ -63,7 +63,7 @@ class Site:
 
     def fetch_nothing(self) -> Run:
         request = self.national.request("GET", EMPTY)
-        return run_at_once(self.port, [[request] * EMPTIES_EACH] * CONNECTIONS)
+        return run_at_once(self.server.port, [[request] * EMPTIES_EACH] * CONNECTIONS)
 
     def check_what_was_written(self) -> None:
         """Raise if the database does not hold every day that was taken, and no other."""
@@ -90,6 +90,18 @@ def two_sites(sizes: tuple[Size, Size], *, postgres: bool) -> Iterator[list[Site
 
 
 @contextmanager
+def one_site(size: Size, *, postgres: bool) -> Iterator[Site]:
+    """Serve one portal."""
+    with ExitStack() as stack:
+        if postgres:
+            url = stack.enter_context(stack.enter_context(postgres_server()).database("only"))
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="qianshou-bench-"))
+            url = f"sqlite:///{folder}/only.db"
+        yield stack.enter_context(_site(url, size))
+
+
+@contextmanager
 def _site(url: str, size: Size) -> Iterator[Site]:
     print(f"# {size.pairings:,} pairings, {size.workdays:,} working days", flush=True)
     with tempfile.TemporaryDirectory(prefix="qianshou-bench-") as var:
@@ -103,9 +115,10 @@ def _site(url: str, size: Size) -> Iterator[Site]:
         database = Database(url, INFO)
         hashed = Passwords(settings.argon2_memory_kib).hash(PASSWORD)
         fill(database, size, workers=WORKERS, password_hash=hashed)
-        with served(environ) as port:
+        with served(environ) as server:
+            port = server.port
             yield Site(
-                port,
+                server,
                 settings,
                 size,
                 signed_in(port, NATIONAL, PASSWORD),

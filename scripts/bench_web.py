@@ -51,9 +51,25 @@ class BenchServer(Server):
         return app
 
 
+class Served(NamedTuple):
+    """A server: the port on which it answers, and the number of its first process."""
+
+    port: int
+    pid: int
+
+    def computing_ns(self) -> int:
+        """Return what all its processes have computed so far, in nanoseconds (Linux only)."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split()
+        return sum(
+            int(thread.read_text("ascii").split()[0])
+            for pid in (self.pid, *map(int, children))
+            for thread in Path(f"/proc/{pid}/task").glob("*/schedstat")
+        )
+
+
 @contextmanager
-def served(environ: Mapping[str, str]) -> Iterator[int]:
-    """Run the server on a free port with these settings; yield the port."""
+def served(environ: Mapping[str, str]) -> Iterator[Served]:
+    """Run the server on a free port with these settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -62,7 +78,7 @@ def served(environ: Mapping[str, str]) -> Iterator[int]:
     with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(port, process)
-            yield port
+            yield Served(port, process.pid)
         finally:
             process.terminate()
 

@@ -51,10 +51,14 @@ class Loader:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a view declares: the permission it needs and the loader of its object, if any."""
+    """What a view declares: the permission it needs and the loader of its object, if any.
+
+    ``reads_first`` says that it reads before its writing transaction begins.
+    """
 
     permission: str
     loader: Loader | None = None
+    reads_first: bool = False
 
     def __post_init__(self) -> None:
         if self.permission not in OF_NO_ROLE and self.permission not in POLICY:

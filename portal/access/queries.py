@@ -20,8 +20,7 @@ from models import (
     WebSession,
 )
 from models.database import run
-from models.programme import NATION, NATION_NAME
-from models.types import Role, ScopeKind
+from models.types import NATION, NATION_NAME, Role, ScopeKind
 from portal.access.actor import Actor, Grant
 from portal.access.policy import ADMINISTRATORS
 
@@ -35,25 +34,23 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-# Every request runs these two.
+_OF_A_GRANT = (
+    RoleGrant.role,
+    RoleGrant.scope_kind,
+    RoleGrant.scope_code,
+    RoleGrant.organisation_id,
+    Organisation.name,
+    Region.name,
+)
+_IN_FORCE = sa.and_(RoleGrant.confirmed_at.is_not(None), RoleGrant.revoked_at.is_(None))
 _GRANTS = (
-    sa.select(
-        RoleGrant.role,
-        RoleGrant.scope_kind,
-        RoleGrant.scope_code,
-        RoleGrant.organisation_id,
-        Organisation.name,
-        Region.name,
-    )
+    sa.select(*_OF_A_GRANT)
     .outerjoin(Region, Region.code == RoleGrant.scope_code)
     .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
-    .where(
-        RoleGrant.account_id == sa.bindparam("account_id"),
-        RoleGrant.confirmed_at.is_not(None),
-        RoleGrant.revoked_at.is_(None),
-    )
+    .where(RoleGrant.account_id == sa.bindparam("account_id"), _IN_FORCE)
     .order_by(RoleGrant.id)
 )
+# Every request runs this one.
 _SIGNED_IN = (
     sa.select(
         WebSession.id,
@@ -65,31 +62,42 @@ _SIGNED_IN = (
         Account.must_change_password,
         Account.toured_at,
         Person.name,
+        *(column.label(f"grant_{number}") for number, column in enumerate(_OF_A_GRANT)),
     )
     .join(Account, Account.id == WebSession.account_id)
     .join(Person, Person.id == Account.person_id)
+    .outerjoin(RoleGrant, sa.and_(RoleGrant.account_id == Account.id, _IN_FORCE))
+    .outerjoin(Region, Region.code == RoleGrant.scope_code)
+    .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
     .where(
         WebSession.token_hash == sa.bindparam("token_hash"),
         WebSession.ended_at.is_(None),
         WebSession.epoch == Account.epoch,
         Account.is_disabled.is_(False),
     )
+    .order_by(RoleGrant.id)
 )
 
 
 def grants_of(session: Session, account_id: int) -> tuple[Grant, ...]:
     """Return the confirmed, unrevoked grants of an account, in the order of proposal."""
-    return tuple(
-        Grant(
-            role=role,
-            scope_kind=kind,
-            scope_code=code,
-            organisation_id=organisation_id,
-            scope_name=NATION_NAME if kind == ScopeKind.NATION else organisation or region or code,
-        )
-        for role, kind, code, organisation_id, organisation, region in run(
-            session, _GRANTS, {"account_id": account_id}
-        )
+    return tuple(_grant(*row) for row in run(session, _GRANTS, {"account_id": account_id}))
+
+
+def _grant(
+    role: Role,
+    kind: ScopeKind,
+    code: str,
+    organisation_id: int | None,
+    organisation: str | None,
+    region: str | None,
+) -> Grant:
+    return Grant(
+        role=role,
+        scope_kind=kind,
+        scope_code=code,
+        organisation_id=organisation_id,
+        scope_name=NATION_NAME if kind == ScopeKind.NATION else organisation or region or code,
     )
 
 
@@ -126,10 +134,11 @@ def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | No
     A session ends after 30 idle minutes (15 for administrators), after 12 hours, when the
     account is disabled, or when its rights or password changed since.
     """
-    row = run(session, _SIGNED_IN, {"token_hash": token_hash(token)}).one_or_none()
-    if row is None:
+    rows = run(session, _SIGNED_IN, {"token_hash": token_hash(token)}).all()
+    if not rows:
         return None
-    grants = grants_of(session, row.account_id)
+    row, width = rows[0], len(_OF_A_GRANT)
+    grants = tuple(_grant(*one[-width:]) for one in rows if one[-width] is not None)
     idle = _idle_of(grants)
     if now - row.last_seen_at > idle or now - row.signed_in_at > LONGEST:
         return None

@@ -38,11 +38,12 @@ from portal.web.frame import (
     db,
     deed,
     now,
+    reading,
     requires,
     settings,
     signed_in,
 )
-from portal.web.paths import is_own_path
+from portal.web.path_rules import is_own_path
 from portal.web.refusals import refusals_shown_in
 from portal.web.refused_attempts import note_refused
 from portal.web.signing import passwords, sign_in_page
@@ -184,11 +185,9 @@ def _next_page() -> str:
 def load_actor(token: str) -> Any:
     """Return the actor of a session cookie, for Flask-Login; note once a minute that it lives."""
     instant = now()
-    with database().reading() as session:
-        found = find_signed_in(session, token, instant)
-        if found is None:
-            flask.g.session_over = ending_of(session, token, instant)
+    found = find_signed_in(reading(), token, instant)
     if found is None:
+        flask.g.session_over = ending_of(reading(), token, instant)
         return None
     if instant - found.last_seen_at > NOTED_EVERY:
         assert found.actor.session_id is not None

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Account, Organisation, Person, Region
-from models.programme import NATION, NATION_NAME
-from models.types import Role
+from models.types import NATION, NATION_NAME, Role
 from portal.access.policy import MANAGERS, STAFF
 from portal.access.queries import find_scope
 from portal.matching import is_name

@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Account, Organisation, Person, Region, RoleGrant, WebSession
-from models.programme import NATION_NAME
-from models.types import Role, ScopeKind
+from models.types import NATION_NAME, Role, ScopeKind
 from portal.access.loading import Loader, Unseen
 from portal.access.queries import IDLE, LONGEST
 from portal.matching import contains, has_every_word, is_name, is_part_of_name

@@ -27,7 +27,6 @@ _HEADS = cast("sa.Table", AuditHead.__table__)
 _READ_HEAD = sa.select(_HEADS.c.last_event_id, _HEADS.c.seal).where(_HEADS.c.id == 1)
 _LOCK_HEAD = _READ_HEAD.with_for_update()
 _LAY_HEAD = sa.insert(_HEADS).values(id=1, last_event_id=0, seal=FIRST_SEAL)
-_MOVE_HEAD = sa.update(_HEADS).where(_HEADS.c.id == 1)
 _ADD_EVENT = sa.insert(cast("sa.Table", AuditEvent.__table__))
 
 
@@ -41,7 +40,10 @@ def record(
     subject: str,
     facts: dict[str, Any],
 ) -> None:
-    """Add one row to the chain. Facts name people by id, never by number or phone."""
+    """Add one row to the chain. Facts name people by id, never by number or phone.
+
+    The head follows by itself (models/triggers.py).
+    """
     head = run(session, _LOCK_HEAD).one_or_none()
     if head is None:
         run(session, _LAY_HEAD)
@@ -59,7 +61,6 @@ def record(
     }
     seal = _seal(session.info[AUDIT_KEY], last_seal, row)
     run(session, _ADD_EVENT, {**row, "seal": seal})
-    run(session, _MOVE_HEAD, {"last_event_id": row["id"], "seal": seal})
 
 
 def last_number(session: Session) -> int:

@@ -1,8 +1,8 @@
 """Loading and changing the statutory calendar.
 
 These write the calendar and nothing else. A change of a date that has working days also changes
-what they are worth: pages and commands change the calendar through portal/workdays/revaluation.py
-(change_day, change_year, remove_year), which calls these and re-values in the same transaction.
+what they are worth: pages and commands change the calendar through portal/changes/actions.py
+(change_day, change_year, remove_year), and whoever follows does in the same transaction.
 """
 
 from __future__ import annotations
@@ -12,26 +12,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from models import CalendarDay, CalendarYear
 from models.types import DayKind
-from portal.calendar.rules import SATURDAY
+from portal.calendar.rules import SATURDAY, DayRow
 from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import is_blank, plain
 
 FILE = Path(__file__).resolve().parent / "data" / "calendar_days.csv"
-
-
-class DayRow(NamedTuple):
-    """A date that differs from plain Monday to Friday."""
-
-    day: date
-    kind: DayKind
-    name: str
 
 
 def load_calendar_days(deed: Deed) -> dict[str, int]:

@@ -13,8 +13,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import DayKind
-from portal.calendar.actions import DayRow
-from portal.calendar.rules import SATURDAY
+from portal.calendar.rules import SATURDAY, DayRow
 from portal.refusals import Refusal
 from portal.standards.dates import parse_date
 from portal.standards.text import is_blank, plain

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from models.types import DayKind
 
 SATURDAY = 5
 WEEKDAYS = "一二三四五六日"
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years that the calendar has pages of."""
 
 
 def weekday_of(day: date) -> str:
@@ -57,3 +61,11 @@ class Calendar:
     def unofficial_years(self, first: date, last: date) -> list[int]:
         """Return the years between two dates whose notice is missing."""
         return [year for year in range(first.year, last.year + 1) if not self.is_official(year)]
+
+
+class DayRow(NamedTuple):
+    """A date that differs from plain Monday to Friday."""
+
+    day: date
+    kind: DayKind
+    name: str

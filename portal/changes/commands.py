@@ -11,16 +11,16 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from models.programme import NATION
-from portal.changes.actions import open_programme, open_work_year
+from models.types import NATION
+from portal.changes.opening_actions import open_programme, open_work_year, reopen_year
 from portal.clock import date_of
 from portal.deeds import Deed, operator_deed
 from portal.programme.actions import close_programme, close_work_year
+from portal.programme.period_rules import NewProgramme, NewWorkYear
 from portal.programme.work_year_queries import ProgrammeRow, WorkYearRow, list_programmes
 from portal.refusals import Refusal, Refused
 from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR, is_date_of_another_age, parse_date
 from portal.terminal import app_database, app_settings, refuse, say
-from portal.workdays.revaluation import reopen_year
 
 DRY = "只看影响，不保存。"
 NATION_WORDS = "六位省级区划代码；缺省为全国。"
@@ -75,16 +75,16 @@ def programme_open(
     as_json: bool,
 ) -> None:
     with _deed(dry_run=dry_run, as_json=as_json) as deed:
-        opened = open_programme(
-            deed,
-            code=code,
-            name=name,
-            document_number=document_number,
-            starts_on=_day(starts, "starts_on"),
-            ends_on=_day(ends, "ends_on"),
+        wanted = NewProgramme(
+            code,
+            name,
+            document_number,
+            _day(starts, "starts_on"),
+            _day(ends, "ends_on"),
             lays_years=not no_years,
             accepts_gap=accept_gap,
         )
+        opened = open_programme(deed, wanted)
     _tell(f"计划“{code}”", opened.words, opened.facts, dry_run=dry_run, as_json=as_json)
 
 
@@ -121,14 +121,14 @@ def work_year_open(
     as_json: bool,
 ) -> None:
     with _deed(dry_run=dry_run, as_json=as_json) as deed:
-        opened = open_work_year(
-            deed,
+        wanted = NewWorkYear(
             year,
             _day(starts or f"{year}-01-01", "starts_on"),
             _day(ends or f"{year}-12-31", "ends_on"),
-            region_code=region_code,
+            region_code,
             accepts_gap=accept_gap,
         )
+        opened = open_work_year(deed, wanted)
     _tell(f"{year} 工作年度", opened.words, opened.facts, dry_run=dry_run, as_json=as_json)
 
 

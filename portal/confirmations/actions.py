@@ -13,11 +13,12 @@ from portal.confirmations import rules
 from portal.confirmations.queries import decided_facts
 from portal.corrections.actions import refusals_for_take_over, take_over
 from portal.deeds import Deed
+from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays.moving_actions import move, move_all
-from portal.workdays.rules import WAITING_STATES, refusals_for_reason
+from portal.workdays.rules import WAITING_STATES
 
 
 def confirm_workdays(

@@ -24,9 +24,8 @@ from portal.deeds import Deed
 from portal.refusals import Refused, refuse_if
 from portal.totals.actions import refresh
 from portal.workdays.moving_actions import move, move_all
-from portal.workdays.placing_actions import halves_for
 from portal.workdays.queries import BATCH, halves_taken
-from portal.workdays.rules import HALF_DAYS_PER_DATE, WAITING_STATES
+from portal.workdays.rules import HALF_DAYS_PER_DATE, WAITING_STATES, halves_for
 
 
 class Kind(NamedTuple):

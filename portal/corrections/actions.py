@@ -5,7 +5,7 @@ The original stands, and counts, until then. Person, pairing and date stay as th
 
 from __future__ import annotations
 
-from models import Pairing, Workday
+from models import Workday
 from models.types import WorkdayState
 from portal.corrections.queries import has_open_correction
 from portal.corrections.rules import refusals_for_correction
@@ -13,9 +13,9 @@ from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
 from portal.workdays.moving_actions import move, note
-from portal.workdays.placing_actions import halves_for, placed
-from portal.workdays.queries import halves_taken
-from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry
+from portal.workdays.placing_rules import place
+from portal.workdays.queries import grounds_of, halves_taken
+from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, halves_for
 
 
 def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) -> Workday:
@@ -27,8 +27,14 @@ def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) ->
         )
     )
     entry = entry._replace(worked_on=original.worked_on, late_reason=original.late_reason)
-    halves = halves_taken(session, original.person_id, original.worked_on, besides=[original.id])
-    pairing = session.get_one(Pairing, original.pairing_id)
+    grounds = grounds_of(
+        session,
+        original.pairing_id,
+        original.person_id,
+        original.worked_on,
+        besides=[original.id],
+    )
+    placement = place(grounds, entry, today=deed.today, is_correction=True)
     correction = Workday(
         pairing_id=original.pairing_id,
         person_id=original.person_id,
@@ -37,11 +43,11 @@ def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) ->
         entered_by_person_id=deed.actor.person_id,
         entered_by_operator=deed.actor.is_operator,
         corrects_id=original.id,
-        **placed(deed, pairing, original.person_id, entry, halves, is_correction=True),
+        **placement.columns(),
     )
     session.add(correction)
     session.flush()
-    note(deed, correction, plain(reason))
+    note(deed, correction.id, correction.state, plain(reason))
     deed.record("workday.corrected", f"workday:{original.id}", correction=correction.id)
     return correction
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.types import WorkdayState
+from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal
-from portal.workdays.rules import refusals_for_reason
 
 
 def refusals_for_correction(state: WorkdayState, reason: str, *, has_open: bool) -> list[Refusal]:

@@ -33,6 +33,7 @@ from portal.demo.pair_actions import Pair, make_pairings, make_pairs
 from portal.demo.people_actions import Team, Term, assign, make_teams, on_duty
 from portal.programme.actions import add_programme, close_work_year
 from portal.programme.allocation_actions import write_allocations
+from portal.programme.period_rules import NewProgramme
 from portal.programme.queries import policy_of_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refusal, Refused, refuse_if
@@ -133,15 +134,15 @@ def _refusals_for_year(current: int) -> list[Refusal]:
 
 def _add_continuation(deed: Deed, last_day: date) -> None:
     first_year = FIRST_YEARS[-1] + 1
-    add_programme(
-        deed,
-        code=f"DEMO-{first_year}",
-        name=f"“牵手计划”延续任务（演示，{first_year}年起）",
+    name = f"“牵手计划”延续任务（演示，{first_year}年起）"
+    wanted = NewProgramme(
+        f"DEMO-{first_year}",
+        name,
         document_number=None,
         starts_on=date(first_year, 1, 1),
         ends_on=last_day,
-        is_demo=True,
     )
+    add_programme(deed, wanted, is_demo=True)
 
 
 def _shown_of(pairs: Sequence[Pair]) -> Pair:

@@ -9,15 +9,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import Township, Workday, WorkdayDecision
+from models import Township, Workday
 from models.types import Side, Task, WorkdayState, WorkMode
 from portal.calendar.rules import SATURDAY, Calendar
 from portal.clock import end_of
 from portal.deeds import Deed
 from portal.demo.people_actions import Term
-from portal.imports.bulk_actions import insert_rows
 from portal.programme.policy import Policy
 from portal.workdays.rules import value_of
+from portal.workdays.set_actions import add_days, add_decisions
 
 WHOLE, HALF = 2, 1
 REST_DAY_EVERY = 19
@@ -186,14 +186,13 @@ def write_days(deed: Deed, season: Season, rows: Sequence[dict[str, Any]]) -> No
     """Write the days of a year with the decisions that led to their state, some days apart."""
     if not rows:
         return
-    insert_rows(deed.session, _table(Workday), list(rows[0]), (list(row.values()) for row in rows))
+    add_days(deed, list(rows[0]), (list(row.values()) for row in rows))
     # The year was empty before: its days in order of their ids are the rows in their order.
     ids = deed.session.scalars(
         sa.select(Workday.id).where(Workday.year == season.year).order_by(Workday.id)
     ).all()
-    insert_rows(
-        deed.session,
-        _table(WorkdayDecision),
+    add_decisions(
+        deed,
         ("workday_id", "state_after", "at", "reason"),
         (
             decision
@@ -201,8 +200,3 @@ def write_days(deed: Deed, season: Season, rows: Sequence[dict[str, Any]]) -> No
             for decision in _decisions(deed, season, workday_id, row)
         ),
     )
-
-
-def _table(model: type[Any]) -> sa.Table:
-    table: sa.Table = sa.inspect(model).local_table
-    return table

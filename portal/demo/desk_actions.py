@@ -17,6 +17,7 @@ from models.types import CertLevel, FeedbackKind, Line, Role, Side, Task, WorkMo
 from portal.access.actions import propose_grant
 from portal.access.queries import find_actor
 from portal.calendar.queries import load_calendar
+from portal.changes.actions import record_certificate
 from portal.clock import end_of
 from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.deeds import Deed
@@ -28,7 +29,7 @@ from portal.pairings.actions import create_pairing
 from portal.papers.actions import issue_service_certificate
 from portal.papers.queries import service_of
 from portal.papers.rules import refusals_for_certificate
-from portal.people.actions import record_certificate, register_person
+from portal.people.actions import register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing.actions import nominate
 from portal.standards.id_number import make_id_number

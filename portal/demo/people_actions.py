@@ -6,18 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from typing import Any
 
-import sqlalchemy as sa
-
-from models import Assignment, AssignmentDecision, Certificate, Organisation, Pairing, Person
-from models.base import new_public_id
-from models.types import AssignmentState, CertLevel, Side
+from models import Organisation, Pairing
+from models.types import CertLevel, Side
 from portal.deeds import Deed
 from portal.demo.case_rules import Plan, Story
 from portal.demo.pair_actions import Pair
-from portal.people.actions import columns_of
-from portal.people.rules import PersonFacts
+from portal.people.rules import CertificateFacts, PersonFacts
+from portal.people.set_actions import Newcomer, add_people
+from portal.staffing.set_actions import Nominee, assign_all
 from portal.standards.id_number import make_id_number
 
 REGION_WITHOUT_ADULTS = "653228"
@@ -49,62 +46,40 @@ class Team:
 def make_teams(deed: Deed, pairs: Iterable[Pair]) -> dict[int, Team]:
     """Register six people for each pair; return the teams by the pair's number."""
     serials = count(1)
-    rows: list[dict[str, Any]] = []
+    newcomers: list[Newcomer] = []
     plans: list[tuple[int, Side, bool]] = []
     for pair in pairs:
         for position in range(3):
             qualified = position < QUALIFIED_EACH
-            rows.append(
-                _person(deed, pair.sending, next(serials), EXPERIENCED if qualified else NEW)
-            )
+            newcomers.append(_sent(pair.sending, next(serials), qualified=qualified))
             plans.append((pair.number, Side.SENT, qualified))
         for _position in range(3):
-            rows.append(_person(deed, pair.receiving, next(serials), None))
+            facts = _facts(next(serials), None)
+            newcomers.append(Newcomer(pair.receiving.id, facts, None))
             plans.append((pair.number, Side.RECEIVED, True))
-    ids = deed.session.scalars(
-        sa.insert(Person).returning(Person.id, sort_by_parameter_order=True), rows
-    ).all()
-    _certify(deed, ids, plans)
-    return _teams(ids, rows, plans)
+    return _teams(add_people(deed, newcomers), newcomers, plans)
 
 
-def _person(
-    deed: Deed, organisation: Organisation, serial: int, started_on: date | None
-) -> dict[str, Any]:
+def _sent(organisation: Organisation, serial: int, *, qualified: bool) -> Newcomer:
+    level = CertLevel.INTERMEDIATE if qualified else CertLevel.ASSISTANT
+    certificate = CertificateFacts(level, f"演示证书{serial:05d}", date(2018, 12, 1))
+    return Newcomer(organisation.id, _facts(serial, EXPERIENCED if qualified else NEW), certificate)
+
+
+def _facts(serial: int, started_on: date | None) -> PersonFacts:
     birth = date(1980 + serial % 15, serial % 12 + 1, serial % 28 + 1)
     name = f"{SURNAMES[serial % len(SURNAMES)]}演示{serial:03d}"
     number = make_id_number(REGION_WITHOUT_ADULTS, birth, serial % 999 + 1)
-    facts = PersonFacts(name, number, None, started_on)
-    return {
-        **columns_of(deed, new_public_id(), facts),
-        "organisation_id": organisation.id,
-        "created_at": deed.now,
-        "version": 1,
-    }
-
-
-def _certify(deed: Deed, ids: Iterable[int], plans: list[tuple[int, Side, bool]]) -> None:
-    rows = [
-        {
-            "person_id": person_id,
-            "level": CertLevel.INTERMEDIATE if qualified else CertLevel.ASSISTANT,
-            "number": f"演示证书{person_id:05d}",
-            "issued_on": date(2018, 12, 1),
-            "recorded_at": deed.now,
-        }
-        for person_id, (_, side, qualified) in zip(ids, plans, strict=True)
-        if side == Side.SENT
-    ]
-    deed.session.execute(sa.insert(Certificate), rows)
+    return PersonFacts(name, number, None, started_on)
 
 
 def _teams(
-    ids: Iterable[int], rows: list[dict[str, Any]], plans: list[tuple[int, Side, bool]]
+    ids: Iterable[int], newcomers: list[Newcomer], plans: list[tuple[int, Side, bool]]
 ) -> dict[int, Team]:
     members: dict[int, dict[Side, list[Member]]] = {}
-    for person_id, row, (number, side, qualified) in zip(ids, rows, plans, strict=True):
+    for person_id, one, (number, side, qualified) in zip(ids, newcomers, plans, strict=True):
         sides = members.setdefault(number, {Side.SENT: [], Side.RECEIVED: []})
-        sides[side].append(Member(person_id, row["organisation_id"], side, qualified))
+        sides[side].append(Member(person_id, one.organisation_id, side, qualified))
     return {
         number: Team(tuple(sides[Side.SENT]), tuple(sides[Side.RECEIVED]))
         for number, sides in members.items()
@@ -136,47 +111,22 @@ def on_duty(team: Team, plan: Plan, first: date, last: date) -> Iterator[tuple[M
 
 def assign(deed: Deed, duties: list[tuple[Pairing, Member, date, date]]) -> list[Term]:
     """Write approved assignments with their decision rows; return them for the days."""
-    rows: list[dict[str, Any]] = [
-        {
-            "public_id": new_public_id(),
-            "pairing_id": pairing.id,
-            "person_id": member.person_id,
-            "organisation_id": member.organisation_id,
-            "side": member.side,
-            "starts_on": first,
-            "ends_on": last,
-            "state": AssignmentState.APPROVED,
-            "nominated_by_operator": True,
-            "is_qualified": member.is_qualified,
-            "created_at": deed.now,
-            "version": 1,
-        }
+    seats = [
+        Nominee(
+            pairing.id,
+            member.person_id,
+            member.organisation_id,
+            member.side,
+            first,
+            last,
+            member.is_qualified,
+        )
         for pairing, member, first, last in duties
     ]
-    ids = deed.session.scalars(
-        sa.insert(Assignment).returning(Assignment.id, sort_by_parameter_order=True), rows
-    ).all()
-    deed.session.execute(
-        sa.insert(AssignmentDecision),
-        [
-            {
-                "assignment_id": assignment_id,
-                "kind": "nominated",
-                "state_after": AssignmentState.APPROVED,
-                "is_qualified_after": row["is_qualified"],
-                "at": deed.now,
-            }
-            for assignment_id, row in zip(ids, rows, strict=True)
-        ],
-    )
+    ids = assign_all(deed, seats)
     return [
         Term(
-            assignment_id,
-            row["pairing_id"],
-            row["person_id"],
-            row["side"],
-            row["starts_on"],
-            row["ends_on"],
+            assignment_id, seat.pairing_id, seat.person_id, seat.side, seat.starts_on, seat.ends_on
         )
-        for assignment_id, row in zip(ids, rows, strict=True)
+        for assignment_id, seat in zip(ids, seats, strict=True)
     ]

@@ -11,7 +11,7 @@ from forms.display import DisplayForm
 from portal.access.policy import PUBLIC
 from portal.web.display import DENSITIES, THEMES, Display, display, keep_display
 from portal.web.frame import requires
-from portal.web.paths import is_own_path
+from portal.web.path_rules import is_own_path
 
 blueprint = Blueprint("display", __name__)
 

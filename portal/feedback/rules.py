@@ -8,7 +8,7 @@ from models.types import FeedbackState
 from portal.refusals import Refusal
 from portal.standards.id_number import expected_check_character
 from portal.standards.text import is_blank, plain
-from portal.web.paths import is_own_path
+from portal.web.path_rules import is_own_path
 
 SHORTEST, LONGEST = 5, 2000
 LONGEST_REPLY = 2000

@@ -9,13 +9,13 @@ from flask import Blueprint
 
 from portal.access.loading import Unseen
 from portal.access.policy import PUBLIC
-from portal.help import actions, picture_words, rulebook_words, topics
+from portal.help import actions, life_words, picture_words, rulebook_words, topics
 from portal.help.release_words import RELEASES
 from portal.help.rules import Step, tour_for
 from portal.programme import parameter_queries
 from portal.programme.clause_words import CLAUSES
 from portal.web.frame import actor, db, deed, requires, today
-from portal.web.paths import is_own_path
+from portal.web.path_rules import is_own_path
 
 blueprint = Blueprint("help", __name__)
 
@@ -87,6 +87,13 @@ def show_rule(key: str) -> Any:
         current=parameter_queries.in_force(db(), key, today()) if rule.is_parameter else None,
         whole_clause=CLAUSES.get(rule.clause),
     )
+
+
+@blueprint.get("/help/lives")
+@requires(PUBLIC)
+def list_lives() -> Any:
+    lives = [life_words.explained(life) for life in life_words.declared_lives()]
+    return flask.render_template("help/list_lives.html", lives=lives)
 
 
 @blueprint.get("/help/releases")

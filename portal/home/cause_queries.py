@@ -23,17 +23,18 @@ from models import (
     Workday,
     WorkdayDecision,
 )
-from models.types import AssignmentState, FeedbackKind, FeedbackState, Role, WorkdayState
+from models.types import FeedbackKind, FeedbackState, Role, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.audit.queries import alarms_since
 from portal.audit.words import subject_words
 from portal.imports.claim_queries import claims_of_others
-from portal.imports.kinds.workday_queries import HIGHEST
+from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.staging_store import KEPT
 from portal.pairings.life_rules import Standing
-from portal.pairings.standing_queries import IN_EFFECT, is_to_confirm, is_to_except
+from portal.pairings.standing_queries import is_to_confirm, is_to_except
 from portal.personal_data.rules import ALARMING_REVEALS, MOST_REVEALS
+from portal.staffing.list_queries import to_approve
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
 
@@ -122,7 +123,8 @@ def _reason() -> sa.ScalarSelect[str | None]:
 
 
 def _nominations(actor: Actor, _now: datetime) -> Rows | None:
-    if not actor.reaches("assignment.approve"):
+    waiting = to_approve(actor)
+    if waiting is None:
         return None
     return (
         sa.select(
@@ -133,11 +135,7 @@ def _nominations(actor: Actor, _now: datetime) -> Rows | None:
         )
         .join(Person, Person.id == Assignment.person_id)
         .join(Pairing, Pairing.id == Assignment.pairing_id)
-        .where(
-            within(Assignment, actor, "assignment.approve"),
-            Assignment.state == AssignmentState.NOMINATED,
-            IN_EFFECT,
-        )
+        .where(waiting)
     )
 
 

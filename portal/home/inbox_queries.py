@@ -117,7 +117,7 @@ def _missing_period(session: Session, actor: Actor, now: datetime) -> list[Task]
         Task(
             "缺少工作年度" if has_programme else "缺少下一期计划",
             1,
-            "programme.open_year" if has_programme else "programme.open_period",
+            "changes.programme.open_year" if has_programme else "changes.programme.open_period",
             "去设立",
             f"{since}不在任何工作年度内，不能建立结对和填报日志",
         )

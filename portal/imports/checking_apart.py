@@ -19,7 +19,8 @@ from portal.imports.column_rules import (
     parse_sheet,
     unknown_headers,
 )
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting
+from portal.imports.kind import Kind
 from portal.imports.reading_apart import Unreadable, read_sheet
 from portal.imports.report_rules import Caution, Report, RowError, Verdict
 from portal.imports.sheet_rules import HEADER_ROW, Sheet

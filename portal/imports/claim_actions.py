@@ -7,18 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import Workday, WorkdayDecision
+from models import Workday
 from models.types import WorkdayState
 from portal.access.loading import Unseen
 from portal.deeds import Deed
 from portal.imports.claim_queries import Claims, claims_of_others, find_claims
+from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Conflict, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays.moving_actions import CHANGED_MEANWHILE
-from portal.workdays.placing_actions import halves_for
 from portal.workdays.queries import BATCH
-from portal.workdays.rules import refusals_for_reason
+from portal.workdays.rules import halves_for
+from portal.workdays.set_actions import decide_where
 
 
 def confirm_claims(deed: Deed, public_id: str, *, seen: int) -> int:
@@ -79,26 +80,7 @@ def _decide(
         raise Conflict(list(claims.left_out))
     done = 0
     for condition in _conditions(deed, claims):
-        session.execute(
-            sa.insert(WorkdayDecision).from_select(
-                ["workday_id", "state_after", "at", "account_id", "person_id", "reason"],
-                sa.select(
-                    Workday.id,
-                    state,
-                    sa.literal(deed.now, WorkdayDecision.at.type),
-                    sa.literal(deed.actor.account_id, sa.BigInteger),
-                    sa.literal(deed.actor.person_id, sa.BigInteger),
-                    sa.literal(reason, sa.Text),
-                ).where(condition),
-            )
-        )
-        changed = session.execute(
-            sa.update(Workday)
-            .where(condition)
-            .values(state=state, version=Workday.version + 1, **columns)
-            .execution_options(synchronize_session=False)
-        )
-        done += changed.rowcount  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+        done += decide_where(deed, condition, state=state, reason=reason, columns=columns)
     if done != seen:
         raise Conflict([CHANGED_MEANWHILE])
     session.expire_all()

@@ -20,7 +20,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.confirmations.queries import closed_keys
 from portal.confirmations.rules import Decided, refusals_for_decision
-from portal.imports.kinds.workday_queries import HIGHEST
+from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.rules import DECIDED, IMPORTABLE
 from portal.pairings.life_rules import Life
 from portal.pairings.queries import lives_without_effect

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 from models import ImportBatch
@@ -12,21 +10,8 @@ from models.types import ImportKind
 from portal.access.actor import Actor
 from portal.deeds import Deed
 from portal.imports.column_rules import Column, Parsed
+from portal.imports.fact_rules import Setting
 from portal.imports.report_rules import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """In whose name, on which day and from which file an import comes."""
-
-    actor: Actor
-    today: date
-    file_name: str
-
-    @property
-    def reason(self) -> str:
-        """What stands where a page would ask for a reason."""
-        return f"批量导入：{self.file_name}"
 
 
 class Kind(ABC):

@@ -20,10 +20,10 @@ from models import (
     Workday,
     WorkYear,
 )
-from models.programme import NATION
 from models.types import ImportKind, RegionLevel, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
+from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Terms, WorkYears
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import Place, normalise_code
 from portal.people.rules import CertificateFacts
@@ -77,35 +77,6 @@ def pairings_by_code(
 # ---- work years ----------------------------------------------------------------------------
 
 
-class WorkYears(NamedTuple):
-    """All work years, to answer about any date and province what portal/programme would."""
-
-    rows: tuple[tuple[str, Year], ...]
-
-    def on(self, day: date, province_code: str) -> Year | None:
-        """Return the work year of a date; see ``find_work_year_on``."""
-        own, common = self._of(province_code)
-        fitting = [
-            [year for year in years if year.starts_on <= day <= year.ends_on]
-            for years in (own, common)
-        ]
-        return max(fitting[0] or fitting[1], default=None)
-
-    def between(self, first: date, last: date, province_code: str) -> list[Year]:
-        """Return the work years that a span touches; see ``list_work_years_between``."""
-        own, common = self._of(province_code)
-        return sorted(
-            year for year in (*own, *common) if year.starts_on <= last and year.ends_on >= first
-        )
-
-    def _of(self, province_code: str) -> tuple[list[Year], list[Year]]:
-        """Return the years with dates of a province's own, and the common ones of all others."""
-        own = [year for region, year in self.rows if region == province_code]
-        known = {year.year for year in own}
-        common = [year for region, year in self.rows if region == NATION]
-        return own, [year for year in common if year.year not in known]
-
-
 def load_work_years(session: Session) -> WorkYears:
     rows = session.scalars(sa.select(WorkYear).order_by(WorkYear.year, WorkYear.region_code))
     return WorkYears(
@@ -157,13 +128,6 @@ def load_counties(session: Session, codes: Collection[str]) -> Counties:
 # ---- people in pairings --------------------------------------------------------------------
 
 
-class Terms(NamedTuple):
-    """Assignments by (pairing id, person id), and which of them count (qualified)."""
-
-    of: dict[tuple[int, int], list[Term]]
-    qualified: frozenset[int]
-
-
 def load_terms(session: Session, pairing_ids: Collection[int]) -> Terms:
     wanted = sa.select(
         Assignment.pairing_id,
@@ -200,8 +164,6 @@ def load_certificates(
 
 
 # ---- days that are there -------------------------------------------------------------------
-
-FIRST_HALF, SECOND_HALF = 1, 2
 
 
 def load_halves(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from models import Organisation
-from models.programme import NATION_NAME
-from models.types import OrgType, ScopeKind
+from models.types import NATION_NAME, OrgType, ScopeKind
 from portal.deeds import Deed
 from portal.disclosures.actions import disclose
 from portal.organisations import rules
@@ -62,6 +63,15 @@ def register_organisation(deed: Deed, facts: OrganisationFacts) -> Organisation:
     deed.session.flush()
     deed.record("organisation.registered", f"organisation:{organisation.credit_code}")
     return organisation
+
+
+def add_organisations(deed: Deed, organisations: Iterable[tuple[OrganisationFacts, str]]) -> None:
+    """Register many, each with the province of its seat; whoever asks has asked the rules."""
+    deed.session.add_all(
+        Organisation(created_at=deed.now, province_code=province_code, **columns_of(deed, facts))
+        for facts, province_code in organisations
+    )
+    deed.session.flush()
 
 
 def edit_organisation(

@@ -11,8 +11,7 @@ from forms.fields import options
 from forms.organisations import EditOrganisationForm, OrganisationFilters, RegisterOrganisationForm
 from forms.personal_data import DisclosureForm
 from models import Organisation
-from models.programme import NATION
-from models.types import OrgType, ScopeKind, Side
+from models.types import NATION, OrgType, ScopeKind, Side
 from portal.access.scope import reaches
 from portal.organisations import actions, queries
 from portal.organisations.queries import ORGANISATION, Filters

@@ -1,4 +1,4 @@
-"""Making, signing and ending pairings; what the provinces say to one stands in decision_actions.py."""
+"""Making, signing and ending pairings; what the provinces say to one stands in deciding.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.types import Line, Mode, PairingState, Side
 from portal.deeds import Deed
 from portal.pairings import rules
 from portal.pairings.decision_actions import take_effect_if_agreed
-from portal.pairings.life_rules import CONFIRMED, Use, refusals_for_use, sides_of
+from portal.pairings.life_rules import CONFIRMED, Use, acting_provinces, refusals_for_use, sides_of
 from portal.pairings.queries import (
     code_is_taken,
     free_code,
@@ -22,7 +22,7 @@ from portal.pairings.queries import (
     place_of,
     termination_effect,
 )
-from portal.pairings.writing_actions import acting_provinces, decide, end_assignments, take_effect
+from portal.pairings.writing_actions import decide, take_effect
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
 from portal.programme.rules import mode_of
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
@@ -175,7 +175,8 @@ def terminate_pairing(
 ) -> None:
     """End a pairing early; the years after its last day become free on both sides at once.
 
-    The year of the last day keeps the old partner's days but is free for a new partner.
+    The year of the last day keeps the old partner's days but is free for a new partner. The people
+    assigned to it follow: pages and commands come through portal/changes/actions.py.
     """
     _refuse_if_changed(pairing, version)
     session = deed.session
@@ -199,9 +200,6 @@ def terminate_pairing(
             session.delete(row)
         elif row.year == effect.year_freed:
             row.occupies_sending = row.occupies_receiving = False
-    end_assignments(
-        deed, pairing, last_day, kind="pairing_terminated", reason=f"结对 {pairing.code} 终止"
-    )
     decide(deed, pairing, "terminated", reason)
     refresh_pairing(session, pairing.id)
     deed.record("pairing.terminated", f"pairing:{pairing.code}", last_day=last_day)

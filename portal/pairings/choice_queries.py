@@ -12,11 +12,12 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from models import Allocation, KeyCounty, Organisation, Region
+from models import Allocation, Organisation, Region
 from models.types import RegionLevel
 from portal.matching import is_name
+from portal.places.queries import Suggestion
 from portal.refusals import Refusal, refuse_if
 from portal.standards.credit_code import normalise_credit_code
 from portal.standards.text import trimmed
@@ -25,13 +26,6 @@ OFFERED = 500
 """Names that a list of suggestions may hold; a browser is slow with more."""
 
 CODE_AT_THE_END = re.compile(r"[（(]\s*([0-9A-Za-z]+)\s*[）)]$")
-
-
-class Suggestion(NamedTuple):
-    """One line of a list of suggestions: what it fills in, and what stands beside it."""
-
-    value: str
-    note: str
 
 
 def suggest_organisations(session: Session, acting: Collection[str] | None) -> list[Suggestion]:
@@ -65,18 +59,6 @@ def _joined_provinces(session: Session, acting: Collection[str]) -> set[str]:
         )
     )
     return {code for row in rows for code in row}
-
-
-def suggest_counties(session: Session) -> list[Suggestion]:
-    """Return the counties of the key-county list, in order of their code."""
-    province = aliased(Region)
-    rows = session.execute(
-        sa.select(Region.name, Region.code, province.name)
-        .join(province, province.code == Region.province_code)
-        .where(Region.code.in_(sa.select(KeyCounty.county_code)))
-        .order_by(Region.code)
-    )
-    return [Suggestion(f"{name}（{code}）", above) for name, code, above in rows]
 
 
 class Chosen(NamedTuple):

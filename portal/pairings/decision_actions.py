@@ -1,8 +1,10 @@
-"""What the provinces concerned say to a proposed pairing: yes, no, and yes or no to an exception."""
+"""What the provinces concerned say to a proposed pairing: yes, no, and yes or no to an exception.
+
+A no ends the proposal, and the people named for it follow: pages come through
+portal/changes/actions.py.
+"""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -10,8 +12,9 @@ from models import Pairing, PairingYear
 from models.types import PairingState, Side
 from portal.deeds import Deed
 from portal.pairings import life_rules
+from portal.pairings.life_rules import acting_provinces
 from portal.pairings.queries import confirmed_sides, is_proposed_by, list_exceptions, waits_for
-from portal.pairings.writing_actions import acting_provinces, decide, end_assignments, take_effect
+from portal.pairings.writing_actions import decide, take_effect
 from portal.refusals import refuse_if
 from portal.standards.text import trimmed
 from portal.totals.actions import refresh_pairing
@@ -95,19 +98,12 @@ def take_effect_if_agreed(deed: Deed, pairing: Pairing) -> None:
 
 
 def _end_proposal(deed: Deed, pairing: Pairing) -> None:
-    """Close a proposal: its places are free, the people named for it are named no more."""
+    """Close a proposal: its places are free."""
     pairing.state = PairingState.DECLINED
     deed.session.execute(
         sa.update(PairingYear)
         .where(PairingYear.pairing_id == pairing.id)
         .values(occupies_sending=False, occupies_receiving=False)
-    )
-    end_assignments(
-        deed,
-        pairing,
-        pairing.starts_on - timedelta(days=1),
-        kind="pairing_declined",
-        reason=f"结对 {pairing.code} 未成立",
     )
     refresh_pairing(deed.session, pairing.id)
 

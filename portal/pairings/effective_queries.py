@@ -15,8 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Pairing, WorkYear
-from models.programme import NATION
-from models.types import PairingState
+from models.types import NATION, PairingState
 from portal.pairings.rules import Term
 from portal.pairings.standing_queries import IN_EFFECT
 

@@ -12,6 +12,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from models.types import Labelled, Mode, PairingState, Side
+from portal.access.actor import Actor
+from portal.access.policy import Reach
 from portal.refusals import Refusal
 from portal.standards.text import is_blank
 
@@ -126,6 +128,21 @@ def sentence_on(waits: Collection[Wait]) -> str:
     """Say for whom a proposed pairing waits, and where the click stands."""
     listed = "、".join(f"{wait.who}{wait.need.value}" for wait in waits)
     return f"还待{listed}（{JOINT_CLAUSE}），请其在结对页面“下一步”中办理，之后即生效。"
+
+
+def acting_provinces(actor: Actor) -> frozenset[str] | None:
+    """Return the provinces for which an actor makes pairings; None stands for all."""
+    if actor.is_operator:
+        return None
+    reaches = actor.reaches("pairing.write")
+    if any(reach == Reach.NATION or grant.scope_code == "CN" for reach, grant in reaches):
+        return None
+    return frozenset(grant.scope_code for _, grant in reaches)
+
+
+def sentence_after(life: Life) -> str:
+    """Say how a pairing stands after one of those whom it waited for has said yes."""
+    return sentence_on(life.waits) if life.waits else "结对自现在起生效。"
 
 
 def sides_of(

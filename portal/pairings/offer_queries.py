@@ -11,10 +11,9 @@ from models.types import Side
 from portal.access.actor import Actor
 from portal.access.scope import reaches
 from portal.pairings import record_queries
-from portal.pairings.life_rules import Life, Use, refusals_for_use, sides_of
+from portal.pairings.life_rules import Life, Use, acting_provinces, refusals_for_use, sides_of
 from portal.pairings.queries import confirmed_sides, is_proposed_by, list_exceptions
 from portal.pairings.step_rules import People, Step, next_steps
-from portal.pairings.writing_actions import acting_provinces
 from portal.programme.policy import Policy
 
 

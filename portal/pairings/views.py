@@ -11,13 +11,10 @@ from forms.fields import options
 from forms.pairings import (
     AgreementForm,
     CreatePairingForm,
-    ExceptionForm,
     PairingFilters,
-    RefusalForm,
-    TerminationForm,
 )
 from models import Pairing
-from models.types import Line, Mode, Side
+from models.types import Line, Mode
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
 from portal.pairings import (
@@ -32,30 +29,28 @@ from portal.pairings import (
 from portal.pairings.life_rules import (
     Standing,
     Use,
+    acting_provinces,
     refusals_for_use,
+    sentence_after,
     sentence_on,
     standing_on,
 )
 from portal.pairings.list_queries import Filters
 from portal.pairings.queries import (
     PAIRING,
-    confirmed_sides,
     life_of,
-    partners,
-    termination_effect,
 )
 from portal.pairings.rules import KINDS, NOTES
 from portal.pairings.standing_queries import count_to_decide
-from portal.pairings.writing_actions import SENDING_OR_RECEIVING, acting_provinces
-from portal.places.queries import full_region_names, list_provinces
+from portal.places.queries import full_region_names, list_provinces, suggest_counties
 from portal.programme.queries import current_year, list_years, policy_of_year
-from portal.staffing.rules import KINDS as STAFFING_KINDS
+from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
 from portal.staffing.rules import NOTES as STAFFING_NOTES
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
-from portal.web.rehearsal import is_rehearsal, undone
+from portal.web.rehearsal import undone
 
 blueprint = Blueprint("pairings", __name__)
 count_on_door(blueprint, "pairings.list_pairings", count_to_decide)
@@ -136,7 +131,7 @@ def pairing(pairing: Pairing) -> Any:
         heads=heads,
         members=record_queries.list_members(session, found, pairing.id, year),
         decisions=record_queries.list_decisions(session, found, pairing.id),
-        kinds=KINDS | STAFFING_KINDS,
+        kinds=KINDS | ASSIGNMENT_LIFE.words,
         notes=NOTES | STAFFING_NOTES,
         life=life,
         waits_on=sentence_on(life.waits) if life.waits else "",
@@ -154,10 +149,6 @@ def _chosen_year_of(years: list[int]) -> int:
     asked = number_in_query("year")
     wanted = asked if asked in years else current_year(db(), today())
     return min(years, key=lambda year: abs(year - wanted), default=wanted)
-
-
-def _acting_sides(pairing: Pairing) -> list[Side]:
-    return offer_queries.acting_sides(signed_in(), pairing)
 
 
 @blueprint.route("/pairings/new", methods=["GET", "POST"])
@@ -181,7 +172,7 @@ def create_pairing() -> Any:
         preview=preview,
         parties=record_queries.parties_of(db(), preview) if preview else None,
         organisations=choice_queries.suggest_organisations(db(), acting),
-        counties=choice_queries.suggest_counties(db()),
+        counties=suggest_counties(db()),
     )
 
 
@@ -216,61 +207,8 @@ def _create(form: CreatePairingForm) -> Pairing:
 @requires("pairing.write", PAIRING)
 def confirm_pairing(pairing: Pairing) -> Any:
     decision_actions.confirm_pairing(deed(), pairing)
-    _say_how_it_stands(f"已确认结对 {pairing.code}", pairing)
+    flask.flash(f"已确认结对 {pairing.code}，{sentence_after(life_of(db(), pairing))}", "success")
     return _to(pairing)
-
-
-def _say_how_it_stands(done: str, pairing: Pairing) -> None:
-    waits = life_of(db(), pairing).waits
-    after = sentence_on(waits) if waits else "结对自现在起生效。"
-    flask.flash(f"{done}，{after}", "success")
-
-
-@blueprint.route("/pairings/<code>/refusal", methods=["GET", "POST"])
-@requires("pairing.write", PAIRING)
-def decline_pairing(pairing: Pairing) -> Any:
-    form = RefusalForm()
-    is_own = bool(set(_acting_sides(pairing)) & confirmed_sides(db(), pairing.id))
-    if form.validate_on_submit():
-        with refusals_shown_in(form):
-            decision_actions.decline_pairing(deed(), pairing, form.reason.data)
-            flask.flash(f"结对 {pairing.code} 已{'撤回' if is_own else '不同意'}。", "success")
-            return _to(pairing)
-    return flask.render_template(
-        "pairings/decline_pairing.html",
-        form=form,
-        pairing=pairing,
-        verb="撤回结对" if is_own else "不同意结对",
-        heads=record_queries.count_heads(db(), pairing.id),
-    )
-
-
-@blueprint.route("/pairings/<code>/exceptions/<any(sent, received):side>", methods=["GET", "POST"])
-@requires("pairing.write", PAIRING)
-def decide_on_exception(pairing: Pairing, side: str) -> Any:
-    form = ExceptionForm()
-    chosen = Side(side)
-    if form.validate_on_submit():
-        with refusals_shown_in(form):
-            is_granted = form.decision.data == "grant"
-            decision_actions.decide_on_exception(
-                deed(), pairing, chosen, is_granted=is_granted, opinion=form.opinion.data or ""
-            )
-            if is_granted:
-                _say_how_it_stands("已批准一对一例外", pairing)
-            else:
-                flask.flash(f"未批准一对一例外，结对 {pairing.code} 不成立。", "success")
-            return _to(pairing)
-    name = SENDING_OR_RECEIVING[chosen]
-    years = record_queries.years_of(db(), pairing.id)
-    return flask.render_template(
-        "pairings/decide_on_exception.html",
-        form=form,
-        pairing=pairing,
-        party=record_queries.parties_of(db(), pairing)[chosen],
-        request_=record_queries.request_of(db(), pairing.id, chosen),
-        taken=partners(db(), getattr(pairing, f"{name}_organisation_id"), years, name),
-    )
 
 
 @blueprint.route("/pairings/<code>/agreement", methods=["GET", "POST"])
@@ -304,34 +242,6 @@ def _agreement(pairing: Pairing) -> dict[str, Any]:
         "signed_on": pairing.agreement_signed_on,
         "version": pairing.version,
     }
-
-
-@blueprint.route("/pairings/<code>/termination", methods=["GET", "POST"])
-@requires("pairing.write", PAIRING)
-def terminate_pairing(pairing: Pairing) -> Any:
-    form = TerminationForm(last_day=min(today(), pairing.ends_on), version=pairing.version)
-    if form.validate_on_submit() and not is_rehearsal():
-        with edits_kept_in(form, lambda: TerminationForm(None, version=pairing.version)):
-            assert form.last_day.data is not None  # required by the form
-            actions.terminate_pairing(
-                deed(),
-                pairing,
-                last_day=form.last_day.data,
-                reason=form.reason.data,
-                version=form.version.data,
-            )
-            flask.flash(f"结对 {pairing.code} 已终止。", "success")
-            return _to(pairing)
-    if is_rehearsal():
-        form.reason.errors = []
-    return flask.render_template(
-        "pairings/terminate_pairing.html",
-        form=form,
-        pairing=pairing,
-        effect=termination_effect(db(), pairing, form.last_day.data)
-        if form.last_day.data
-        else None,
-    )
 
 
 def _to(pairing: Pairing) -> Any:

@@ -1,15 +1,11 @@
-"""What the verbs of this room share: noting decisions, coming into effect, ending assignments."""
+"""What the verbs of this room share: noting decisions, coming into effect."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import sqlalchemy as sa
 
-from models import Assignment, AssignmentDecision, Pairing, PairingDecision, PairingYear
-from models.types import AssignmentState, PairingState, Side
-from portal.access.actor import Actor
-from portal.access.policy import Reach
+from models import Pairing, PairingDecision, PairingYear
+from models.types import PairingState, Side
 from portal.deeds import Deed
 from portal.pairings import rules
 from portal.pairings.queries import list_exceptions, partners
@@ -19,16 +15,6 @@ from portal.totals.actions import refresh_pairing
 
 SENDING_OR_RECEIVING = {Side.SENT: "sending", Side.RECEIVED: "receiving"}
 """How a side of a pairing is called in columns and policies."""
-
-
-def acting_provinces(actor: Actor) -> frozenset[str] | None:
-    """Return the provinces for which an actor makes pairings; None stands for all."""
-    if actor.is_operator:
-        return None
-    reaches = actor.reaches("pairing.write")
-    if any(reach == Reach.NATION or grant.scope_code == "CN" for reach, grant in reaches):
-        return None
-    return frozenset(grant.scope_code for _, grant in reaches)
 
 
 def decide(deed: Deed, pairing: Pairing, kind: str, reason: str | None = None) -> None:
@@ -81,34 +67,3 @@ def _take_places_left_free(deed: Deed, pairing: Pairing) -> None:
             is_free = not party.allows_several and row.year not in party.partners
             setattr(row, f"occupies_{name}", is_free)
     session.flush()
-
-
-def end_assignments(
-    deed: Deed, pairing: Pairing, last_day: date, *, kind: str, reason: str
-) -> None:
-    """End the assignments with the pairing; one that would begin later never takes place."""
-    for assignment in deed.session.scalars(
-        sa.select(Assignment).where(
-            Assignment.pairing_id == pairing.id,
-            Assignment.ends_on > last_day,
-            Assignment.state != AssignmentState.REJECTED,
-        )
-    ):
-        if assignment.starts_on > last_day:
-            assignment.state = AssignmentState.REJECTED
-        else:
-            assignment.ends_on = last_day
-        deed.session.flush()
-        deed.session.add(
-            AssignmentDecision(
-                assignment_id=assignment.id,
-                kind=kind,
-                state_after=assignment.state,
-                is_qualified_after=assignment.is_qualified,
-                at=deed.now,
-                account_id=deed.actor.account_id,
-                person_id=deed.actor.person_id,
-                reason=reason,
-            )
-        )
-    deed.session.flush()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from models import Pairing, PairingYear, WorkYear
-from models.programme import NATION
-from models.types import PairingState
+from models.types import NATION, PairingState
 from portal.deeds import Deed
 from portal.programme.queries import list_work_years_between
 from portal.totals.actions import open_totals

@@ -60,7 +60,7 @@ def edit_person(deed: Deed, person: Person, facts: PersonFacts, *, version: int)
     """Change name, phone and start of service; the ID number stays, an empty phone too.
 
     The start of service decides on eligibility: pages and imports call this through
-    portal/staffing/eligibility_actions.py. ``version`` is the one that the form was opened with.
+    portal/changes/actions.py. ``version`` is the one that the form was opened with.
     """
     if person.version != version:
         raise Conflict([Refusal("", "changed_meanwhile", "别人已修改了该人员，请刷新后再改。")])

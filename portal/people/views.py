@@ -1,4 +1,4 @@
-"""Pages of people: list, one, register, edit, certificate, numbers in clear."""
+"""Pages of people: list, one, register, numbers in clear."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.people import CertificateForm, EditPersonForm, PeopleFilters, RegisterPersonForm
+from forms.people import PeopleFilters, RegisterPersonForm
 from forms.personal_data import DisclosureForm
 from models import Organisation, Person
 from models.types import CertLevel, ScopeKind, Side
@@ -17,14 +17,13 @@ from portal.organisations.queries import ORGANISATION, list_reached
 from portal.people import actions, queries
 from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
-from portal.people.rules import CertificateFacts, PersonFacts
-from portal.staffing import eligibility_actions
-from portal.staffing.frozen_queries import refusals_for_qualifying
+from portal.people.rules import PersonFacts
+from portal.procedures.queries import event_of
 from portal.staffing.queries import checks_of
-from portal.staffing.rules import KINDS, NOTES
+from portal.staffing.rules import LIFE, NOTES
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
-from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
+from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("people", __name__)
 
@@ -80,9 +79,18 @@ def show_person(person: Person) -> Any:
         assignments=assignments,
         days=queries.list_days_of(session, found, person.id),
         issued=list_documents(session, found, [row.id for row in assignments]),
-        decisions=queries.list_decisions_on(session, [row.id for row in assignments]),
-        kinds=KINDS,
-        notes=NOTES,
+        events=[
+            event_of(
+                LIFE,
+                row.kind,
+                at=row.at,
+                who=row.who,
+                reason=row.reason,
+                notes=NOTES,
+                about=row.pairing_code,
+            )
+            for row in queries.list_decisions_on(session, [one.id for one in assignments])
+        ],
         may_edit=reaches(session, found, "person.write", person),
         may_reveal=reaches(session, found, "person.reveal", person),
     )
@@ -94,75 +102,18 @@ def register_person(organisation: Organisation) -> Any:
     form = RegisterPersonForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            facts = _facts_of(form, form.id_number.data)
+            facts = PersonFacts(
+                name=form.name.data,
+                id_number=form.id_number.data,
+                phone=form.phone.data,
+                service_started_on=form.service_started_on.data,
+            )
             person = actions.register_person(deed(), organisation, facts)
             flask.flash(f"已登记“{person.name}”。如有职业水平证书，请接着登记证书。", "success")
             return _to(person)
     return flask.render_template(
         "people/register_person.html", form=form, organisation=organisation
     )
-
-
-@blueprint.route("/people/<person_id>/edit", methods=["GET", "POST"])
-@requires("person.write", PERSON)
-def edit_person(person: Person) -> Any:
-    form = EditPersonForm(obj=person)
-    if form.validate_on_submit():
-        with edits_kept_in(form, lambda: _edit_form(person)):
-            eligibility_actions.edit_person(
-                deed(), person, _facts_of(form, ""), version=form.version.data
-            )
-            flask.flash("人员信息已保存，援派资格已随之复核。", "success")
-            return _to(person)
-    closed = refusals_for_qualifying(db(), person.id)
-    return flask.render_template("people/edit_person.html", form=form, person=person, closed=closed)
-
-
-def _edit_form(person: Person) -> EditPersonForm:
-    """Return the form as it is opened now, with the mask of the phone to be compared by."""
-    return EditPersonForm(None, obj=person, phone=person.phone_masked)
-
-
-@blueprint.route("/people/<person_id>/certificates/new", methods=["GET", "POST"])
-@requires("person.write", PERSON)
-def record_certificate(person: Person) -> Any:
-    shown = _certificates(person)
-    form = CertificateForm(version=stamp_of(shown))
-    if form.validate_on_submit():
-        with edits_kept_in(form, lambda: _certificate_form(person, form.certificate_level.data)):
-            refuse_if_changed(form, stamp_of(shown))
-            facts = CertificateFacts(
-                level=CertLevel(form.certificate_level.data),
-                number=form.certificate_number.data,
-                issued_on=form.certificate_issued_on.data,
-            )
-            eligibility_actions.record_certificate(deed(), person, facts)
-            flask.flash(f"已登记{facts.level.label}证书，援派资格已随之复核。", "success")
-            return _to(person)
-    return flask.render_template(
-        "people/record_certificate.html",
-        form=form,
-        person=person,
-        certificates=queries.certificates_of(db(), person.id),
-        closed=refusals_for_qualifying(db(), person.id),
-    )
-
-
-def _certificates(person: Person) -> list[CertificateFacts]:
-    return [
-        CertificateFacts(one.level, one.number, one.issued_on)
-        for one in queries.certificates_of(db(), person.id)
-    ]
-
-
-def _certificate_form(person: Person, level: str) -> CertificateForm:
-    """Return the form with what is recorded of a level now: that is what recording it mends."""
-    shown = _certificates(person)
-    stored = next((one for one in shown if one.level.value == level), None)
-    data = {"version": stamp_of(shown), "certificate_level": level}
-    if stored is not None:
-        data |= {"certificate_number": stored.number, "certificate_issued_on": stored.issued_on}
-    return CertificateForm(None, data=data)
 
 
 @blueprint.route(
@@ -188,12 +139,3 @@ def reveal(person: Person, column: str) -> Any:
 
 def _to(person: Person) -> Any:
     return flask.redirect(flask.url_for(".show_person", person_id=person.public_id))
-
-
-def _facts_of(form: Any, id_number: str) -> PersonFacts:
-    return PersonFacts(
-        name=form.name.data,
-        id_number=id_number,
-        phone=form.phone.data,
-        service_started_on=form.service_started_on.data,
-    )

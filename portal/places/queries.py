@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Authority, KeyCounty, Region, Township
 from models.database import run
-from models.programme import NATION
-from models.types import AuthorityLevel, AuthorityLine, RegionLevel, TownshipKind
+from models.types import NATION, AuthorityLevel, AuthorityLine, RegionLevel, TownshipKind
 
 NATION_NAME = "全国"
 
@@ -85,6 +84,14 @@ def list_townships(session: Session, county_code: str) -> list[TownshipRow]:
     return [TownshipRow(*row) for row in rows]
 
 
+_TOWNSHIP_NAME = sa.select(Township.name).where(Township.code == sa.bindparam("code"))
+
+
+def township_name(session: Session, code: str) -> str | None:
+    """Return the name of a township, or None if there is no such code."""
+    return run(session, _TOWNSHIP_NAME, {"code": code}).scalar()
+
+
 def known_region_codes(session: Session) -> frozenset[str]:
     """Return every code with which an ID number may begin: those in force and the withdrawn.
 
@@ -144,3 +151,22 @@ def key_county_codes(
     if province_code is not None:
         wanted = wanted.where(Region.province_code == province_code)
     return frozenset(session.scalars(wanted))
+
+
+class Suggestion(NamedTuple):
+    """One line of a list of suggestions: what it fills in, and what stands beside it."""
+
+    value: str
+    note: str
+
+
+def suggest_counties(session: Session) -> list[Suggestion]:
+    """Return the counties of the key-county list, in order of their code."""
+    province = aliased(Region)
+    rows = session.execute(
+        sa.select(Region.name, Region.code, province.name)
+        .join(province, province.code == Region.province_code)
+        .where(Region.code.in_(sa.select(KeyCounty.county_code)))
+        .order_by(Region.code)
+    )
+    return [Suggestion(f"{name}（{code}）", above) for name, code, above in rows]

@@ -1,8 +1,7 @@
 """Opening and closing: periods and their work years.
 
 These write the programme and nothing else. What follows for pairings and working days is done by
-the doors that pages and commands use: portal/changes/actions.py opens a work year and lays the
-pairings in it, portal/workdays/revaluation.py opens a closed one again and re-values its days.
+the doors that pages and commands use, portal/changes/opening_actions.py.
 """
 
 from __future__ import annotations
@@ -12,10 +11,13 @@ from datetime import date
 import sqlalchemy as sa
 
 from models import PolicyParameter, Programme, WorkYear
-from models.programme import NATION
+from models.types import NATION
 from portal.deeds import Deed
+from portal.procedures.rules import refusals_for_reason
 from portal.programme.period_rules import (
     Moved,
+    NewProgramme,
+    NewWorkYear,
     Span,
     refusals_for_closing,
     refusals_for_programme,
@@ -23,7 +25,6 @@ from portal.programme.period_rules import (
 )
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy, as_json
 from portal.programme.queries import programme_of
-from portal.programme.rules import refusals_for_reason
 from portal.programme.work_year_queries import (
     find_work_year,
     moved_by,
@@ -64,83 +65,63 @@ def load_programme(deed: Deed) -> dict[str, int]:
 
 
 def add_programme(
-    deed: Deed,
-    *,
-    code: str,
-    name: str,
-    document_number: str | None,
-    starts_on: date,
-    ends_on: date,
-    policy: Policy = DEFAULT_POLICY,
-    lays_years: bool = True,
-    accepts_gap: bool = False,
-    is_demo: bool = False,
+    deed: Deed, wanted: NewProgramme, *, policy: Policy = DEFAULT_POLICY, is_demo: bool = False
 ) -> Programme:
     """Add a further period with its own parameters and work years, the calendar years (B3, B38).
 
-    ``policy`` are the values in force from its first day on. Without ``lays_years`` its work
-    years are opened one by one; ``accepts_gap`` says that there are days between two periods.
+    ``policy`` are the values in force from its first day on.
     """
     refuse_if(
         refusals_for_programme(
-            code,
-            name,
-            starts_on,
-            ends_on,
+            wanted,
             others=[
                 Span(one.code, one.starts_on, one.ends_on)
                 for one in deed.session.scalars(sa.select(Programme).order_by(Programme.starts_on))
             ],
             today=deed.today,
-            accepts_gap=accepts_gap,
         )
     )
     programme = Programme(
-        code=code,
-        name=name,
-        document_number=document_number or None,
-        starts_on=starts_on,
-        ends_on=ends_on,
+        code=wanted.code,
+        name=wanted.name,
+        document_number=wanted.document_number or None,
+        starts_on=wanted.starts_on,
+        ends_on=wanted.ends_on,
         is_demo=is_demo,
     )
-    _fill(deed, programme, policy, lays_years=lays_years)
-    deed.record("programme.added", f"programme:{code}", starts_on=starts_on, ends_on=ends_on)
+    _fill(deed, programme, policy, lays_years=wanted.lays_years)
+    deed.record(
+        "programme.added",
+        f"programme:{wanted.code}",
+        starts_on=wanted.starts_on,
+        ends_on=wanted.ends_on,
+    )
     return programme
 
 
-def add_work_year(
-    deed: Deed,
-    year: int,
-    starts_on: date,
-    ends_on: date,
-    *,
-    region_code: str = NATION,
-    accepts_gap: bool = False,
-) -> WorkYear:
+def add_work_year(deed: Deed, wanted: NewWorkYear) -> WorkYear:
     """Add a work year, or the dates that a province has of its own in one (decision B3).
 
-    The pairings that stand in it are laid by whoever asks (portal/changes/actions.py).
+    The pairings that stand in it follow: pages and commands come through portal/changes.
     """
-    programme = programme_of(deed.session, starts_on)
-    refuse_if(
-        _refusals_for_year(deed, programme, year, starts_on, ends_on, region_code, accepts_gap)
-    )
+    programme = programme_of(deed.session, wanted.starts_on)
+    refuse_if(_refusals_for_year(deed, programme, wanted))
     assert programme is not None  # refused otherwise
     row = WorkYear(
         programme_id=programme.id,
-        year=year,
-        region_code=region_code,
-        starts_on=starts_on,
-        ends_on=ends_on,
+        year=wanted.year,
+        region_code=wanted.region_code,
+        starts_on=wanted.starts_on,
+        ends_on=wanted.ends_on,
     )
     deed.session.add(row)
     deed.session.flush()
     deed.record(
         "work_year.opened",
-        f"work_year:{year}",
-        region_code=region_code,
-        starts_on=starts_on,
-        ends_on=ends_on,
+        f"work_year:{wanted.year}",
+        region_code=wanted.region_code,
+        starts_on=wanted.starts_on,
+        ends_on=wanted.ends_on,
     )
     return row
 
@@ -266,21 +247,16 @@ def _refusals_for_closing(deed: Deed, work_year: WorkYear, *, is_sure: bool) -> 
 
 
 def _refusals_for_year(
-    deed: Deed,
-    programme: Programme | None,
-    year: int,
-    starts_on: date,
-    ends_on: date,
-    region_code: str,
-    accepts_gap: bool,
+    deed: Deed, programme: Programme | None, wanted: NewWorkYear
 ) -> list[Refusal]:
     session = deed.session
+    year, region_code = wanted.year, wanted.region_code
     in_force = years_in_force(session, region_code)
     current = next((one for one in in_force if one.year == year), None)
     is_own = region_code != NATION
     return refusals_for_work_year(
         year,
-        Span(title_of(year, region_name(session, region_code)), starts_on, ends_on),
+        Span(title_of(year, region_name(session, region_code)), wanted.starts_on, wanted.ends_on),
         programme=Span(programme.code, programme.starts_on, programme.ends_on)
         if programme
         else None,
@@ -294,9 +270,11 @@ def _refusals_for_year(
         ],
         is_open_nationwide=current is not None if is_own else None,
         is_closed=current is not None and current.closed_at is not None,
-        moved=moved_by(session, year, starts_on, ends_on, region_code) if is_own else Moved(0, 0),
+        moved=moved_by(session, year, wanted.starts_on, wanted.ends_on, region_code)
+        if is_own
+        else Moved(0, 0),
         today=deed.today,
-        accepts_gap=accepts_gap,
+        accepts_gap=wanted.accepts_gap,
     )
 
 

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Allocation, KeyCounty, Region, WorkYear
-from models.programme import NATION
-from models.types import RegionLevel
+from models.types import NATION, RegionLevel
 from portal.deeds import Deed
 from portal.places.queries import list_provinces
 from portal.programme.rules import (

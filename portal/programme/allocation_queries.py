@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Allocation, Organisation, Region
-from models.programme import NATION
-from models.types import Line, Mode, RegionLevel
+from models.types import NATION, Line, Mode, RegionLevel
 from portal.access.actor import Actor, Grant
 from portal.access.policy import Reach
 from portal.matching import is_name

@@ -1,8 +1,8 @@
 """Giving a parameter of the policy another value from a date on.
 
 A parameter also decides what working days are worth and who qualifies: pages and commands change
-it through portal/workdays/revaluation.py (change_parameter), which calls this and re-values in
-the same transaction.
+it through portal/changes/actions.py (change_parameter), and whoever follows does in the same
+transaction.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from models import PolicyParameter, Programme, WorkYear
 from portal.deeds import Deed
+from portal.procedures.rules import refusals_for_reason
 from portal.programme.policy import BY_KEY, Parameter, as_json
 from portal.programme.queries import programme_of
-from portal.programme.rules import refusals_for_reason
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.standards.text import plain
 
@@ -65,7 +65,7 @@ def _refusals_for_change(
         parameter.parse(value_text)
     except ValueError as error:
         yield Refusal("value", "invalid_value", str(error))
-    yield from refusals_for_reason(note, "note", "调整的理由或依据")
+    yield from refusals_for_reason(note, field="note", noun="调整的理由或依据")
     if programme is None:
         yield Refusal(
             "valid_from", "invalid_date", f"{valid_from} 不在任何一期计划之内，请核对生效日期。"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, Person, PolicyParameter, Programme
 from portal.access.actor import OPERATOR
+from portal.access.loading import Unseen
 from portal.programme.clause_words import sentence_of
 from portal.programme.parameter_words import GROUPS, unit_of, write_allowed, write_value
 from portal.programme.policy import BY_KEY, OWN, Parameter
@@ -76,6 +77,13 @@ class Group(NamedTuple):
 
     title: str
     rows: list[InForce]
+
+
+def chosen(key: str) -> Parameter:
+    """Return the parameter that an address names; raise :class:`Unseen` if there is none."""
+    if key not in BY_KEY:
+        raise Unseen("parameter")
+    return BY_KEY[key]
 
 
 def list_in_force(session: Session, day: date) -> list[Group]:

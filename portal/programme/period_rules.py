@@ -38,6 +38,32 @@ class Span(NamedTuple):
         return self.starts_on <= other.ends_on and other.starts_on <= self.ends_on
 
 
+class NewProgramme(NamedTuple):
+    """A period as somebody wants to open it.
+
+    Without ``lays_years`` its work years are opened one by one; ``accepts_gap`` says that there
+    are days between two periods.
+    """
+
+    code: str
+    name: str
+    document_number: str | None
+    starts_on: date
+    ends_on: date
+    lays_years: bool = True
+    accepts_gap: bool = False
+
+
+class NewWorkYear(NamedTuple):
+    """A work year, or a province's own dates of one, as somebody wants to open it."""
+
+    year: int
+    starts_on: date
+    ends_on: date
+    region_code: str
+    accepts_gap: bool = False
+
+
 class Moved(NamedTuple):
     """What opening a work year would tear apart: days counted elsewhere, pairings left outside."""
 
@@ -46,23 +72,17 @@ class Moved(NamedTuple):
 
 
 def refusals_for_programme(
-    code: str,
-    name: str,
-    starts_on: date,
-    ends_on: date,
-    *,
-    others: Sequence[Span],
-    today: date,
-    accepts_gap: bool,
+    asked: NewProgramme, *, others: Sequence[Span], today: date
 ) -> list[Refusal]:
     """Say every reason why this period cannot be opened; ``others`` are named by their code."""
-    wanted = Span(code, starts_on, ends_on)
+    code = asked.code
+    wanted = Span(code, asked.starts_on, asked.ends_on)
     refusals = [
-        *_about_the_code(code, name),
+        *_about_the_code(code, asked.name),
         *_about_the_order(wanted),
-        *_about_the_distance(starts_on, today),
+        *_about_the_distance(wanted.starts_on, today),
     ]
-    if ends_on > _years_later(starts_on, LONGEST_YEARS):
+    if wanted.ends_on > _years_later(wanted.starts_on, LONGEST_YEARS):
         sentence = f"期限 {wanted.dates} 超过一期计划最长的 {LONGEST_YEARS} 年，请核对结束日期。"
         refusals.append(Refusal("ends_on", "too_long", sentence))
     if any(one.name == code for one in others):
@@ -72,7 +92,7 @@ def refusals_for_programme(
         Refusal("starts_on", "overlap", f"期限与计划“{one.name}”（{one.dates}）重叠，请错开。")
         for one in overlapping
     ]
-    if not refusals and not accepts_gap:
+    if not refusals and not asked.accepts_gap:
         refusals += _about_gaps(wanted, others, "任何一期计划")
     return refusals
 

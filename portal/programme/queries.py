@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import PolicyParameter, Programme, WorkYear
 from models.database import run
-from models.programme import NATION
+from models.types import NATION
 from portal.programme.policy import Policy, policy_from_rows
 
 # Whatever is logged asks these several times. Built once they cost a third of built anew.

@@ -7,13 +7,9 @@ from typing import NamedTuple
 
 from models.types import Line, Mode
 from portal.refusals import Refusal
-from portal.standards.text import is_blank, plain
 
 TIBET_AND_XINJIANG = frozenset({"540000", "650000"})
 """The two receivers of the line 援藏援疆, 二(一)."""
-
-MAX_REASON = 1000
-"""Characters of a reason: for closing, opening again, adjusting."""
 
 MAX_PAIRS = 999
 """Pairings in one row; the whole country has 160 key counties."""
@@ -105,17 +101,6 @@ def refusals_for_closed_years(years: Collection[int], verb: str) -> list[Refusal
             f"{listed} 工作年度已关闭，不能再{verb}；确有必要的，请先由国家级民政部门重新开放该年度。",
         )
     ]
-
-
-def refusals_for_reason(reason: str, field: str = "reason", what: str = "原因") -> list[Refusal]:
-    """Say why a reason is none: of closing, of opening again, of another value (states.md)."""
-    length = len(plain(reason))
-    if is_blank(reason):
-        return [Refusal(field, "missing_value", f"请填写{what}。")]
-    if length > MAX_REASON:
-        sentence = f"{what} {length} 字，超过上限 {MAX_REASON} 字。"
-        return [Refusal(field, "text_too_long", sentence)]
-    return []
 
 
 def _about_the_year(year: int, closed_by_year: Mapping[int, bool]) -> Iterable[Refusal]:

@@ -8,29 +8,19 @@ import flask
 from flask import Blueprint
 
 from forms.fields import options
-from forms.programme import AllocationForm, ClosingForm, PolicyFilters, ReasonForm
+from forms.programme import AllocationForm, ClosingForm, PolicyFilters
 from models import Allocation
 from models.types import Line
 from portal.access.loading import Unseen
-from portal.changes.actions import open_programme, open_work_year
-from portal.pairings.choice_queries import suggest_counties
-from portal.pairings.effective_queries import in_year
-from portal.places.queries import list_provinces
-from portal.programme import allocation_queries, form_filling, parameter_queries, work_year_queries
+from portal.places.queries import list_provinces, suggest_counties
+from portal.programme import allocation_queries, forms, parameter_queries, work_year_queries
 from portal.programme.actions import close_programme, close_work_year
 from portal.programme.allocation_actions import facts_of, remove_allocation, set_allocation
-from portal.programme.effect_queries import Effect, effect_of, picture_from
-from portal.programme.parameter_words import typed_text, unit_of
-from portal.programme.policy import BY_KEY, Parameter
 from portal.programme.queries import current_year, get_work_year, list_years, programme_of
-from portal.programme.work_year_queries import WorkYearRow
-from portal.refusals import Refusal, Refused
-from portal.summaries import quota_queries
+from portal.summaries import quota_queries as quotas
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, refuse_if_changed, stamp_of
-from portal.web.rehearsal import undone
-from portal.workdays import revaluation
 
 blueprint = Blueprint("programme", __name__)
 
@@ -41,21 +31,6 @@ def show_programmes() -> Any:
     return flask.render_template(
         "programme/show_programmes.html", programmes=work_year_queries.list_programmes(db())
     )
-
-
-@blueprint.route("/programme/new", methods=["GET", "POST"])
-@requires("programme.write")
-def open_period() -> Any:
-    form = form_filling.programme_form(db())
-    opened = None
-    if form.validate_on_submit():
-        asked = {key: value for key, value in form.data.items() if key in form_filling.OF_A_PERIOD}
-        with refusals_shown_in(form):
-            opened = open_programme(deed(), **asked)
-            if not undone():
-                flask.flash(f"计划“{form.code.data}”已设立：{opened.words}。", "success")
-                return flask.redirect(flask.url_for("programme.show_programmes"))
-    return flask.render_template("programme/open_period.html", form=form, opened=opened)
 
 
 @blueprint.route("/programme/<code>/closure", methods=["GET", "POST"])
@@ -80,34 +55,10 @@ def close_period(code: str) -> Any:
     )
 
 
-@blueprint.route("/programme/work-years/new", methods=["GET", "POST"])
-@requires("programme.write")
-def open_year() -> Any:
-    missing = work_year_queries.first_day_missing(db(), today())
-    form = form_filling.work_year_form(db(), missing or today())
-    opened = None
-    if form.validate_on_submit():
-        assert form.starts_on.data  # as the form asks
-        assert form.ends_on.data
-        with refusals_shown_in(form):
-            opened = open_work_year(
-                deed(),
-                form.year.data,
-                form.starts_on.data,
-                form.ends_on.data,
-                region_code=form.region_code.data,
-                accepts_gap=form.accepts_gap.data,
-            )
-            if not undone():
-                flask.flash(f"工作年度已设立：{opened.words}。", "success")
-                return flask.redirect(flask.url_for("programme.show_programmes"))
-    return flask.render_template("programme/open_year.html", form=form, opened=opened)
-
-
 @blueprint.route("/programme/work-years/<int:year>/<region_code>/closure", methods=["GET", "POST"])
 @requires("programme.write")
 def close_year(year: int, region_code: str) -> Any:
-    found = _work_year(year, region_code)
+    found = work_year_queries.chosen(db(), year, region_code)
     form = ClosingForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
@@ -122,32 +73,6 @@ def close_year(year: int, region_code: str) -> Any:
         standing=work_year_queries.standing_of(db(), found),
         is_running=today() <= found.ends_on,
     )
-
-
-@blueprint.route(
-    "/programme/work-years/<int:year>/<region_code>/reopening", methods=["GET", "POST"]
-)
-@requires("programme.write")
-def reopen(year: int, region_code: str) -> Any:
-    found = _work_year(year, region_code)
-    form = ReasonForm()
-    effect = None
-    if form.validate_on_submit():
-        with refusals_shown_in(form):
-            before = picture_from(db(), year)
-            changed = revaluation.reopen_year(deed(), year, form.reason.data, region_code)
-            effect = effect_of(before, picture_from(db(), year), workdays=changed)
-            if not undone():
-                flask.flash(f"{found.title}已重新开放，{effect.words}。", "success")
-                return flask.redirect(flask.url_for("programme.show_programmes"))
-    return flask.render_template("programme/reopen.html", form=form, work_year=found, effect=effect)
-
-
-def _work_year(year: int, region_code: str) -> WorkYearRow:
-    found = work_year_queries.find_work_year(db(), year, region_code)
-    if found is None:
-        raise Unseen("work_year")
-    return found
 
 
 @blueprint.get("/programme/policy")
@@ -167,7 +92,7 @@ def show_policy() -> Any:
 @blueprint.get("/programme/policy/<key>")
 @requires("programme.read")
 def show_parameter(key: str) -> Any:
-    parameter = _parameter(key)
+    parameter = parameter_queries.chosen(key)
     current = parameter_queries.in_force(db(), key, today())
     rows = parameter_queries.list_history(db(), key)
     return flask.render_template(
@@ -178,68 +103,13 @@ def show_parameter(key: str) -> Any:
     )
 
 
-@blueprint.route("/programme/policy/<key>/change", methods=["GET", "POST"])
-@requires("programme.write")
-def change_parameter(key: str) -> Any:
-    parameter = _parameter(key)
-    current = parameter_queries.in_force(db(), key, today())
-    rows = parameter_queries.list_history(db(), key)
-    stamp = stamp_of(rows)
-
-    def fresh(**formdata: None) -> Any:
-        return form_filling.parameter_form(
-            db(), parameter, current.value, today(), stamp, **formdata
-        )
-
-    form = fresh()
-    effect = None
-    if form.validate_on_submit():
-        with edits_kept_in(form, lambda: fresh(formdata=None)):
-            refuse_if_changed(form, stamp)
-            effect = _change(parameter, form)
-            if not undone():
-                flask.flash(f"“{parameter.label}”已调整，{effect.words}。", "success")
-                return flask.redirect(flask.url_for("programme.show_parameter", key=key))
-    return flask.render_template(
-        "programme/change_parameter.html",
-        form=form,
-        parameter=parameter,
-        current=current,
-        unit=unit_of(parameter),
-        effect=effect,
-        later=[row for row in rows if row.valid_from > today()],
-    )
-
-
-def _parameter(key: str) -> Parameter:
-    if key not in BY_KEY:
-        raise Unseen("parameter")
-    return BY_KEY[key]
-
-
-def _change(parameter: Parameter, form: Any) -> Effect:
-    """Change a parameter as typed and say what that alters; raise :class:`Refused`."""
-    typed = form.value.data
-    text = typed_text(parameter, ",".join(typed) if isinstance(typed, list) else typed)
-    if text is None:
-        sentence = f"“{parameter.label}”应填金额（元，最多两位小数），实际为“{typed}”。"
-        raise Refused([Refusal("value", "invalid_value", sentence)])
-    # A province's work year may begin in the year before.
-    first_year = form.valid_from.data.year - 1
-    before = picture_from(db(), first_year)
-    changed = revaluation.change_parameter(
-        deed(), parameter.key, text, form.valid_from.data, form.note.data
-    )
-    return effect_of(before, picture_from(db(), first_year), workdays=changed)
-
-
 @blueprint.get("/programme/allocations")
 @requires("allocation.read")
 def show_allocations() -> Any:
     year = _year()
     rows = allocation_queries.list_allocations(db(), signed_in(), year)
     view = allocation_queries.view_of(signed_in())
-    ends_on, of_year = get_work_year(db(), year).ends_on, in_year(db(), year)
+    quota = quotas.beside(db(), view, year, rows, today())
     return flask.render_template(
         "programme/show_allocations.html",
         year=year,
@@ -248,8 +118,8 @@ def show_allocations() -> Any:
         sums=allocation_queries.sums_of(rows),
         view=view,
         is_closed=get_work_year(db(), year).closed_at is not None,
-        comparison=quota_queries.compare(db(), view, of_year, rows),
-        coverage=quota_queries.coverage_of(db(), view, of_year, ends_on, today(), rows),
+        comparison=quota.comparison,
+        coverage=quota.coverage,
     )
 
 
@@ -304,7 +174,7 @@ def _allocation_form(data: dict[str, Any], row: Allocation | None) -> Any:
     if form.validate_on_submit():
         with edits_kept_in(form, lambda: AllocationForm(None, data=_data_of(row) if row else data)):
             refuse_if_changed(form, data["version"])
-            set_allocation(deed(), form_filling.allocation_in(db(), form), replacing=row)
+            set_allocation(deed(), forms.allocation_in(db(), form), replacing=row)
             flask.flash("任务分配表已更新。", "success")
             return flask.redirect(flask.url_for("programme.show_allocations", year=form.year.data))
     return flask.render_template(

@@ -20,9 +20,9 @@ from models import (
     Workday,
     WorkYear,
 )
-from models.programme import NATION, NATION_NAME
-from models.types import WorkdayState
+from models.types import NATION, NATION_NAME, WorkdayState
 from portal.access.actor import OPERATOR
+from portal.access.loading import Unseen
 from portal.programme.period_rules import Moved
 
 PREPARED_BEFORE = timedelta(days=60)
@@ -133,6 +133,14 @@ def find_work_year(session: Session, year: int, region_code: str) -> WorkYearRow
     """Return a work year of exactly this scope: ``CN`` or a province with its own dates."""
     found = _work_years(session, (WorkYear.year == year) & (WorkYear.region_code == region_code))
     return found[0] if found else None
+
+
+def chosen(session: Session, year: int, region_code: str) -> WorkYearRow:
+    """Return the work year that an address names; raise :class:`Unseen` if there is none."""
+    found = find_work_year(session, year, region_code)
+    if found is None:
+        raise Unseen("work_year")
+    return found
 
 
 def years_in_force(session: Session, region_code: str) -> list[WorkYearRow]:

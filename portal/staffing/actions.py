@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from models import Assignment, AssignmentDecision, Certificate, Pairing, Person
-from models.types import AssignmentState, Side
+from models import Assignment, Certificate, Pairing, Person
+from models.types import AssignmentState, PairingState, Side
 from portal.deeds import Deed
-from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import life_of
 from portal.people.qualifying_queries import is_complete
+from portal.procedures.actions import follow, note, take, take_all
 from portal.programme.queries import closed_years_between, find_work_year_on
-from portal.refusals import Refusal, refuse_if
+from portal.refusals import refuse_if
 from portal.staffing import rules
-from portal.staffing.queries import checks_of, later_workdays, spans_of
+from portal.staffing.queries import checks_of, facts_of, facts_of_many, later_workdays, spans_of
+from portal.staffing.rules import LIFE
 from portal.standards.text import plain
 from portal.totals.actions import refresh_pairing
 
@@ -44,36 +45,25 @@ def nominate(
 
 def withdraw_nomination(deed: Deed, assignment: Assignment) -> None:
     """Take a nomination back before anybody decided on it."""
-    workdays = later_workdays(deed.session, assignment.id, None).count
-    refuse_if(rules.refusals_for_withdrawal(assignment.state, workdays))
-    assignment.state = AssignmentState.REJECTED
-    _settle(deed, assignment, "withdrawn", None)
+    facts = facts_of(deed.session, assignment, workdays=True)
+    take(deed, LIFE, assignment, "withdrawn", facts=facts)
+    _settle(deed, assignment, "withdrawn")
 
 
-def approve_assignment(deed: Deed, assignment: Assignment) -> None:
+def approve_assignment(deed: Deed, assignment: Assignment, *, seen: int | None = None) -> None:
     """Approve a nomination; never one's own, nor one that one nominated."""
-    approve_assignments(deed, [assignment])
+    approve_assignments(deed, [assignment], seen=None if seen is None else {assignment.id: seen})
 
 
-def approve_assignments(deed: Deed, assignments: Sequence[Assignment]) -> int:
-    """Approve nominations; all or none. Return how many."""
-    refusals: list[Refusal] = []
-    for assignment in assignments:
-        pairing = deed.session.get_one(Pairing, assignment.pairing_id)
-        found = [
-            *_refusals_for_decision(deed, assignment, "批准"),
-            *refusals_for_use(Use.APPROVE, life_of(deed.session, pairing)),
-        ]
-        if found and len(assignments) > 1:
-            name = deed.session.get_one(Person, assignment.person_id).name
-            found = [Refusal("", one.code, f"{name}：{one.sentence}") for one in found]
-        refusals += found
-    refuse_if(refusals)
-    for assignment in assignments:
-        assignment.state = AssignmentState.APPROVED
-        assignment.approved_by_person_id = deed.actor.person_id
-        deed.session.flush()
-        _decide(deed, assignment, "approved", None)
+def approve_assignments(
+    deed: Deed, assignments: Sequence[Assignment], *, seen: Mapping[int, int] | None = None
+) -> int:
+    """Approve nominations; all or none. Return how many.
+
+    ``seen`` gives the version in which each was shown; a later change is refused.
+    """
+    facts = facts_of_many(deed.session, assignments)
+    take_all(deed, LIFE, assignments, "approved", facts=facts, seen=seen)
     for pairing_id in {assignment.pairing_id for assignment in assignments}:
         refresh_pairing(deed.session, pairing_id)
     if assignments:
@@ -82,22 +72,19 @@ def approve_assignments(deed: Deed, assignments: Sequence[Assignment]) -> int:
     return len(assignments)
 
 
-def reject_assignment(deed: Deed, assignment: Assignment, reason: str) -> None:
+def reject_assignment(
+    deed: Deed, assignment: Assignment, reason: str, *, seen: int | None = None
+) -> None:
     """Turn a nomination down, with a reason."""
-    refuse_if(
-        [
-            *_refusals_for_decision(deed, assignment, "不批准"),
-            *rules.refusals_for_reason(reason),
-        ]
-    )
-    assignment.state = AssignmentState.REJECTED
-    _settle(deed, assignment, "rejected", reason)
+    facts = facts_of(deed.session, assignment)
+    take(deed, LIFE, assignment, "rejected", facts=facts, reason=reason, seen=seen)
+    _settle(deed, assignment, "rejected")
 
 
 def end_assignment(deed: Deed, assignment: Assignment, last_day: date, reason: str) -> None:
     """End an assignment early (somebody leaves); days after the last one must not exist."""
-    _shorten(deed, assignment, last_day, reason, field="last_day")
-    _settle(deed, assignment, "ended", reason)
+    _shorten(deed, assignment, "ended", last_day, reason, field="last_day")
+    _settle(deed, assignment, "ended")
 
 
 def replace_assignment(
@@ -115,9 +102,11 @@ def replace_assignment(
         )
     )
     span = rules.Span(starts_on, assignment.ends_on)
-    _shorten(deed, assignment, rules.day_before(starts_on), reason, field="starts_on")
-    deed.session.flush()
-    _decide(deed, assignment, "replaced", f"{starts_on} 起由{person.name}接替：{reason}")
+    noted = f"{starts_on} 起由{person.name}接替：{reason}"
+    _shorten(
+        deed, assignment, "replaced", rules.day_before(starts_on), reason,
+        field="starts_on", noted=noted,
+    )  # fmt: skip
     pairing = deed.session.get_one(Pairing, assignment.pairing_id)
     successor = _nominate(deed, pairing, person, assignment.side, span)
     refresh_pairing(deed.session, pairing.id)
@@ -130,21 +119,21 @@ def replace_assignment(
     return successor
 
 
-def grant_exception(deed: Deed, assignment: Assignment, reason: str) -> None:
+def grant_exception(
+    deed: Deed, assignment: Assignment, reason: str, *, seen: int | None = None
+) -> None:
     """Record the province's approval of a sent person who does not meet the rule (B10, B11)."""
-    refuse_if(
-        rules.refusals_for_exception(
-            assignment.state,
-            assignment.side,
-            is_qualified=assignment.is_qualified,
-            is_own=_is_own(deed, assignment),
-            reason=reason,
-        )
+    take(
+        deed,
+        LIFE,
+        assignment,
+        "exception_granted",
+        facts=facts_of(deed.session, assignment),
+        reason=reason,
+        seen=seen,
+        columns={"exception_reason": plain(reason), "is_qualified": True},
     )
-    assignment.exception_by_person_id = deed.actor.person_id
-    assignment.exception_reason = plain(reason)
-    assignment.is_qualified = True
-    _settle(deed, assignment, "exception_granted", reason)
+    _settle(deed, assignment, "exception_granted")
 
 
 def review_qualification(deed: Deed, person_id: int) -> None:
@@ -154,8 +143,9 @@ def review_qualification(deed: Deed, person_id: int) -> None:
     ):
         qualified = bool(assignment.exception_reason) or _is_qualified(deed, assignment)
         if qualified != assignment.is_qualified:
-            assignment.is_qualified = qualified
-            _settle(deed, assignment, "qualified" if qualified else "disqualified", None)
+            kind = "qualified" if qualified else "disqualified"
+            follow(deed, LIFE, [assignment], kind, columns={"is_qualified": qualified})
+            _settle(deed, assignment, kind)
 
 
 def review_incomplete_certificates(deed: Deed) -> None:
@@ -177,10 +167,46 @@ def review_incomplete_certificates(deed: Deed) -> None:
     )
     for assignment in assignments.all():
         if not _is_qualified(deed, assignment):
-            assignment.is_qualified = False
-            deed.session.flush()
-            _decide(deed, assignment, "disqualified", None)
+            follow(deed, LIFE, [assignment], "disqualified", columns={"is_qualified": False})
             deed.record("assignment.disqualified", f"assignment:{assignment.public_id}")
+
+
+def review_nominated(deed: Deed, first: date, last: date) -> None:
+    """Decide anew on everybody nominated from first to last, after the policy changed."""
+    people = deed.session.scalars(
+        sa.select(Assignment.person_id)
+        .where(Assignment.starts_on.between(first, last))
+        .distinct()
+        .order_by(Assignment.person_id)
+    )
+    for person_id in people.all():
+        review_qualification(deed, person_id)
+
+
+def end_with_pairing(deed: Deed, pairing: Pairing) -> None:
+    """End the assignments of a pairing that has ended, or that never came to be.
+
+    One that would begin after its last day never takes place. The audit trail holds the end of the
+    pairing, of which these are a part.
+    """
+    is_declined = pairing.state == PairingState.DECLINED
+    last_day = rules.day_before(pairing.starts_on) if is_declined else pairing.ends_on
+    found = deed.session.scalars(
+        sa.select(Assignment)
+        .where(
+            Assignment.pairing_id == pairing.id,
+            Assignment.ends_on > last_day,
+            Assignment.state != AssignmentState.REJECTED,
+        )
+        .order_by(Assignment.id)
+    ).all()
+    why = f"结对 {pairing.code} {'未成立' if is_declined else '终止'}"
+    later = [one for one in found if one.starts_on > last_day]
+    begun = [one for one in found if one.starts_on <= last_day]
+    kind = "pairing_declined" if is_declined else "never_began"
+    follow(deed, LIFE, later, kind, reason=why)
+    follow(deed, LIFE, begun, "pairing_terminated", reason=why, columns={"ends_on": last_day})
+    refresh_pairing(deed.session, pairing.id)
 
 
 def _end(pairing: Pairing, ends_on: date | None) -> date:
@@ -222,8 +248,7 @@ def _nominate(
     )
     assignment.is_qualified = _is_qualified(deed, assignment)
     session.add(assignment)
-    session.flush()
-    _decide(deed, assignment, "nominated", None)
+    note(deed, [assignment], "nominated")
     return assignment
 
 
@@ -232,56 +257,42 @@ def _is_qualified(deed: Deed, assignment: Assignment) -> bool:
     return all(check.is_met for check in checks)
 
 
-def _is_own(deed: Deed, assignment: Assignment) -> bool:
-    own = (assignment.person_id, assignment.nominated_by_person_id)
-    return deed.actor.person_id is not None and deed.actor.person_id in own
-
-
-def _refusals_for_decision(deed: Deed, assignment: Assignment, verb: str) -> list[Refusal]:
-    return rules.refusals_for_decision(
-        assignment.state, is_own=_is_own(deed, assignment), verb=verb
-    )
-
-
 def _shorten(
-    deed: Deed, assignment: Assignment, last_day: date, reason: str, *, field: str
+    deed: Deed,
+    assignment: Assignment,
+    verb: str,
+    last_day: date,
+    reason: str,
+    *,
+    field: str,
+    noted: str | None = None,
 ) -> None:
-    pairing = deed.session.get_one(Pairing, assignment.pairing_id)
-    province = pairing.receiving_province_code
-    refuse_if(
-        rules.refusals_for_end(
+    session = deed.session
+    pairing = session.get_one(Pairing, assignment.pairing_id)
+    take(
+        deed,
+        LIFE,
+        assignment,
+        verb,
+        facts=facts_of(session, assignment, today=deed.today),
+        reason=reason,
+        noted=noted,
+        columns={"ends_on": last_day},
+        besides=rules.refusals_for_last_day(
             rules.Span(assignment.starts_on, assignment.ends_on),
-            assignment.state,
             last_day=last_day,
-            reason=reason,
-            last_workday=later_workdays(deed.session, assignment.id, last_day).last,
+            last_workday=later_workdays(session, assignment.id, last_day).last,
             closed_years=closed_years_between(
-                deed.session, last_day + timedelta(1), assignment.ends_on, province
+                session,
+                last_day + timedelta(1),
+                assignment.ends_on,
+                pairing.receiving_province_code,
             ),
             field=field,
-        )
+        ),
     )
-    assignment.ends_on = last_day
 
 
-def _settle(deed: Deed, assignment: Assignment, kind: str, reason: str | None) -> None:
-    deed.session.flush()
-    _decide(deed, assignment, kind, reason)
+def _settle(deed: Deed, assignment: Assignment, kind: str) -> None:
     refresh_pairing(deed.session, assignment.pairing_id)
     deed.record(f"assignment.{kind}", f"assignment:{assignment.public_id}")
-
-
-def _decide(deed: Deed, assignment: Assignment, kind: str, reason: str | None) -> None:
-    deed.session.add(
-        AssignmentDecision(
-            assignment_id=assignment.id,
-            kind=kind,
-            state_after=assignment.state,
-            is_qualified_after=assignment.is_qualified,
-            at=deed.now,
-            account_id=deed.actor.account_id,
-            person_id=deed.actor.person_id,
-            reason=reason,
-        )
-    )
-    deed.session.flush()

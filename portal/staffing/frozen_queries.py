@@ -21,6 +21,8 @@ from portal.programme.queries import closed_years_between, in_closed_year, polic
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
 from portal.staffing.qualification_rules import checks_of_person
+from portal.staffing.queries import facts_of
+from portal.staffing.rules import Facts
 from portal.totals.queries import standing_under
 
 QUALIFIES = sa.and_(
@@ -96,21 +98,31 @@ def refusals_for_turning(
     return refusals_for_closed_years(years, QUALIFYING)
 
 
-def refusals_for_counting(session: Session, assignment: Assignment) -> list[Refusal]:
-    """Say which closed years keep its decided days from counting: approval or exception."""
+def facts_for_offers(session: Session, assignment: Assignment, today: date) -> Facts:
+    """Return what the steps of an assignment ask, with what closed years forbid of them."""
+    facts = facts_of(session, assignment, today=today, workdays=True)
+    is_approved = assignment.state == AssignmentState.APPROVED
+    if assignment.state == AssignmentState.NOMINATED or (is_approved and not facts.is_qualified):
+        facts = facts._replace(years_if_counting=years_if_counting(session, assignment))
+    if is_approved:
+        facts = facts._replace(years_if_shortened=_years_if_shortened(session, assignment))
+    return facts
+
+
+def years_if_counting(session: Session, assignment: Assignment) -> tuple[int, ...]:
+    """Return the closed years whose decided days an approval or an exception would have count."""
     years = {one.year for one in list_frozen(session, Assignment.id == assignment.id)}
-    return refusals_for_closed_years(years, "让该选派已核准的工作日计入")
+    return tuple(sorted(years))
+
+
+def _years_if_shortened(session: Session, assignment: Assignment) -> tuple[int, ...]:
+    """Return the closed year of its last day, if it is: no earlier last day is left."""
+    pairing = session.get_one(Pairing, assignment.pairing_id)
+    last, province = assignment.ends_on, pairing.receiving_province_code
+    return tuple(closed_years_between(session, last, last, province))
 
 
 def refusals_for_qualifying(session: Session, person_id: int) -> list[Refusal]:
     """Say which closed years keep a person as qualified, or not, as the days of them found it."""
     rows = list_frozen(session, sa.and_(Assignment.person_id == person_id, QUALIFIES))
     return refusals_for_closed_years({one.year for one in rows}, QUALIFYING)
-
-
-def refusals_for_shortening(session: Session, assignment: Assignment) -> list[Refusal]:
-    """Say why no earlier last day is left: the last day of all lies in a closed year."""
-    pairing = session.get_one(Pairing, assignment.pairing_id)
-    last, province = assignment.ends_on, pairing.receiving_province_code
-    years = closed_years_between(session, last, last, province)
-    return refusals_for_closed_years(years, "缩短该年度内的选派")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -16,8 +16,14 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
+from portal.pairings.life_rules import Life as PairingLife
+from portal.pairings.queries import lives_without_effect
+from portal.pairings.standing_queries import IN_EFFECT
+from portal.procedures.queries import waits_for
+from portal.procedures.rules import Off, Offer, offers, reasons_off
 from portal.staffing.qualification_rules import Check
 from portal.staffing.queries import Subject, checks_of_many
+from portal.staffing.rules import LIFE, Facts
 
 Nominator = aliased(Person)
 
@@ -30,6 +36,9 @@ ORDERS: dict[str, Sequence[Order]] = {
     "nominated_at": (Order(Assignment.created_at), Order(Assignment.id)),
 }
 """By the word in the URL; a minus before it turns the order round."""
+
+DECIDING = ("assignment.approve", "assignment.except")
+"""The permissions whose steps a queue offers."""
 
 ON_DUTY = "on_duty"
 EXCEPTED = "excepted"
@@ -50,10 +59,7 @@ class Filters(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """One line of a list. ``choice`` is what a bulk deed names; None where the actor may not.
-
-    ``is_confirmed`` says that the pairing is in effect: before, nobody is approved for it.
-    """
+    """One line of a list; in a queue with what can be done, and why it cannot."""
 
     public_id: str
     person_id: int
@@ -69,9 +75,22 @@ class AssignmentRow:
     nominated_by_id: int | None
     nominated_by: str | None
     nominated_at: datetime
+    version: int
+    pairing_id: int
+    pairing_state: PairingState
     is_confirmed: bool
-    choice: str | None = None
     checks: tuple[Check, ...] = ()
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def choice(self) -> str | None:
+        """What a bulk deed names, in the version that is shown; None where nobody may take it."""
+        can = any(offer.verb == "approved" and not offer.off for offer in self.offers)
+        return f"{self.public_id}-{self.version}" if can else None
+
+    @property
+    def off(self) -> list[Off]:
+        return reasons_off(self.offers)
 
 
 def list_assignments(
@@ -114,13 +133,21 @@ def list_nominations(
     )  # fmt: skip
     subjects = {row.public_id: _subject(row) for row in found.rows}
     checks = checks_of_many(session, set(subjects.values()))
+    waiting = {row.pairing_id for row in found.rows if not row.is_confirmed}
+    lives = lives_without_effect(session, waiting)
+    deciding = {name for name in DECIDING if actor.holds(name)}
     rows = [
         replace(
             row,
-            choice=None
-            if actor.person_id in (row.person_id, row.nominated_by_id) or not row.is_confirmed
-            else row.public_id,
             checks=tuple(checks[subjects[row.public_id]]),
+            offers=tuple(
+                offers(
+                    LIFE,
+                    _facts(row, lives),
+                    person_id=actor.person_id,
+                    permissions=deciding,
+                )
+            ),
         )
         for row in found.rows
     ]
@@ -128,23 +155,26 @@ def list_nominations(
 
 
 def count_nominations(session: Session, actor: Actor) -> int:
-    """Count what waits for the actor's approval; without the permission nothing does.
-
-    What is named for a pairing that is not in effect waits for others first.
-    """
-    if not actor.holds("assignment.approve"):
+    """Count what waits for the actor's approval; without the permission nothing does."""
+    waiting = to_approve(actor)
+    if waiting is None:
         return 0
     wanted = (
         sa.select(sa.func.count())
         .select_from(Assignment)
         .join(Pairing, Pairing.id == Assignment.pairing_id)
-        .where(
-            within(Assignment, actor, "assignment.approve"),
-            Assignment.state == AssignmentState.NOMINATED,
-            Pairing.confirmed_at.is_not(None),
-        )
+        .where(waiting)
     )
     return session.scalar(wanted) or 0
+
+
+def to_approve(actor: Actor) -> sa.ColumnElement[bool] | None:
+    """Return the condition of what waits for the actor's approval; its query joins the pairing.
+
+    What is named for a pairing that is not in effect waits for others first.
+    """
+    waiting = waits_for(LIFE, "approved", Assignment, actor)
+    return None if waiting is None else waiting & IN_EFFECT
 
 
 def chosen_nominations(
@@ -175,6 +205,19 @@ def _subject(row: AssignmentRow) -> Subject:
     return Subject(row.person_id, row.side, row.starts_on)
 
 
+def _facts(row: AssignmentRow, lives: Mapping[int, PairingLife]) -> Facts:
+    in_effect = PairingLife(row.pairing_code, row.pairing_state, is_confirmed=True)
+    return Facts(
+        label=row.name,
+        state=row.state,
+        person_id=row.person_id,
+        nominated_by_person_id=row.nominated_by_id,
+        side=row.side,
+        is_qualified=row.is_qualified,
+        pairing=lives.get(row.pairing_id, in_effect),
+    )
+
+
 def _rows() -> Any:
     return (
         sa.select(
@@ -192,7 +235,10 @@ def _rows() -> Any:
             Assignment.nominated_by_person_id,
             Nominator.name.label("nominated_by"),
             Assignment.created_at,
-            Pairing.confirmed_at.is_not(None),
+            Assignment.version,
+            Pairing.id,
+            Pairing.state,
+            IN_EFFECT,
         )
         .join(Person, Person.id == Assignment.person_id)
         .join(Organisation, Organisation.id == Assignment.organisation_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,15 +12,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Assignment, Certificate, Pairing, Person, Workday
-from models.types import AssignmentState, Side, WorkdayState
+from models.types import AssignmentState, PairingState, Side, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.compliance.rules import Presence, head_counts
+from portal.pairings.life_rules import Life
+from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
+from portal.procedures.queries import BATCH
 from portal.programme.queries import find_work_year_on, policies_on, policy_of_year
 from portal.staffing.qualification_rules import Check, checks_of_person
-from portal.staffing.rules import Span
+from portal.staffing.rules import Facts, Span
 
 ASSIGNMENT = Loader(
     "assignment", Assignment, "assignment.read", {"assignment_id": Assignment.public_id}
@@ -40,6 +43,47 @@ def spans_of(session: Session, pairing_id: int, person_id: int) -> list[Span]:
             )
             .order_by(Assignment.starts_on)
         )
+    ]
+
+
+def facts_of(
+    session: Session, assignment: Assignment, *, today: date | None = None, workdays: bool = False
+) -> Facts:
+    """Return what the steps of an assignment ask.
+
+    Whether its term is over only with ``today``, its working days only where ``workdays`` asks.
+    """
+    (facts,) = facts_of_many(session, [assignment])
+    if workdays:
+        facts = facts._replace(workdays=later_workdays(session, assignment.id, None).count)
+    if today is not None:
+        facts = facts._replace(is_over=assignment.ends_on < today)
+    return facts
+
+
+def facts_of_many(session: Session, assignments: Sequence[Assignment]) -> list[Facts]:
+    """Return what deciding on many asks, in their order (few queries, however many)."""
+    names: dict[int, str] = {}
+    codes: dict[int, tuple[str, PairingState]] = {}
+    for start in range(0, len(assignments), BATCH):
+        some = assignments[start : start + BATCH]
+        people = Person.id.in_({one.person_id for one in some})
+        names |= dict(session.execute(sa.select(Person.id, Person.name).where(people)).all())
+        pairings = Pairing.id.in_({one.pairing_id for one in some})
+        wanted = sa.select(Pairing.id, Pairing.code, Pairing.state).where(pairings)
+        codes |= {number: (code, state) for number, code, state in session.execute(wanted)}
+    waiting = lives_without_effect(session, codes)
+    return [
+        Facts(
+            label=names[one.person_id],
+            state=one.state,
+            person_id=one.person_id,
+            nominated_by_person_id=one.nominated_by_person_id,
+            side=one.side,
+            is_qualified=one.is_qualified,
+            pairing=waiting.get(one.pairing_id) or Life(*codes[one.pairing_id], is_confirmed=True),
+        )
+        for one in assignments
     ]
 
 

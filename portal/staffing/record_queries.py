@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -10,7 +9,6 @@ from sqlalchemy.orm import Session, aliased
 
 from models import (
     Assignment,
-    AssignmentDecision,
     Organisation,
     Pairing,
     Person,
@@ -67,32 +65,5 @@ def list_days(session: Session, assignment: Assignment) -> list[DaysOfYear]:
                 total.side == assignment.side,
             )
             .order_by(total.year)
-        )
-    ]
-
-
-class Decision(NamedTuple):
-    """Something that was decided on an assignment."""
-
-    at: datetime
-    kind: str
-    who: str | None
-    reason: str | None
-
-
-def list_decisions(session: Session, assignment: Assignment) -> list[Decision]:
-    """Return what was decided on an assignment, latest first."""
-    return [
-        Decision(*row)
-        for row in session.execute(
-            sa.select(
-                AssignmentDecision.at,
-                AssignmentDecision.kind,
-                Person.name,
-                AssignmentDecision.reason,
-            )
-            .outerjoin(Person, Person.id == AssignmentDecision.person_id)
-            .where(AssignmentDecision.assignment_id == assignment.id)
-            .order_by(AssignmentDecision.at.desc(), AssignmentDecision.id.desc())
         )
     ]

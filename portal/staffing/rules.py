@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Side
-from portal.pairings.life_rules import Life, Use, refusals_for_use
+from portal.pairings.life_rules import Life as PairingLife
+from portal.pairings.life_rules import Use, refusals_for_use
+from portal.procedures.rules import Bar, Beginning, Life, Step
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
-from portal.standards.text import is_blank, plain
 
-MAX_REASON = 1000
-"""Characters of the reason of a decision."""
-
-KINDS = {
-    "nominated": "提出选派",
-    "approved": "批准选派",
-    "rejected": "不批准选派",
-    "withdrawn": "撤回提名",
-    "ended": "提前结束选派",
-    "replaced": "由他人接替",
-    "exception_granted": "批准资格例外",
-    "qualified": "复核后符合资格",
-    "disqualified": "复核后不符合资格",
-    "pairing_terminated": "结对终止，选派随之结束",
-    "pairing_declined": "结对未成立，选派随之撤销",
-}
-"""What was decided on an assignment, in the words of the timeline."""
+COUNTING = "让该选派已核准的工作日计入"
+SHORTENING = "缩短该年度内的选派"
+"""What a closed work year forbids."""
 
 NOTES = {"nominated": "来源", "replaced": "接替"}
 """What is noted with a decision where it is not its reason."""
@@ -43,7 +30,7 @@ def refusals_for_assignment(
     span: Span,
     *,
     pairing: Span,
-    life: Life,
+    life: PairingLife,
     is_member: bool,
     others: Sequence[Span],
     closed_year: int | None,
@@ -104,53 +91,10 @@ def refusals_for_assignment(
     return refusals
 
 
-def refusals_for_decision(state: AssignmentState, *, is_own: bool, verb: str) -> list[Refusal]:
-    """Say why this person may not decide on this nomination (two-person rule, state).
-
-    ``is_own`` says that the decider is the person assigned, or the one who nominated.
-    """
-    if state != AssignmentState.NOMINATED:
-        return [
-            Refusal(
-                "",
-                "wrong_state",
-                f"该选派目前为“{state.label}”，只有“{AssignmentState.NOMINATED.label}”的可以{verb}。",
-            )
-        ]
-    if is_own:
-        return [
-            Refusal(
-                "", "own_entry", f"本人提出的或本人的选派不能由本人{verb}，请由另一位同事办理。"
-            )
-        ]
-    return []
-
-
-def refusals_for_withdrawal(state: AssignmentState, workdays: int) -> list[Refusal]:
-    """Say why a nomination cannot be taken back; ``workdays`` were logged on it already."""
-    if state != AssignmentState.NOMINATED:
-        return [
-            Refusal(
-                "",
-                "wrong_state",
-                f"该选派目前为“{state.label}”，不能撤回；已批准的请办理提前结束。",
-            )
-        ]
-    if workdays:
-        return [
-            Refusal(
-                "", "overlap", f"该选派下已有 {workdays} 条工作日志，不能撤回；请先删除或退回日志。"
-            )
-        ]
-    return []
-
-
-def refusals_for_end(
+def refusals_for_last_day(
     span: Span,
-    state: AssignmentState,
     *,
     last_day: date,
-    reason: str,
     last_workday: date | None,
     closed_years: Collection[int],
     field: str = "last_day",
@@ -159,15 +103,7 @@ def refusals_for_end(
 
     ``closed_years`` are the closed work years of which it would lose a day.
     """
-    if state != AssignmentState.APPROVED:
-        return [
-            Refusal(
-                "",
-                "wrong_state",
-                f"该选派目前为“{state.label}”，只有“{AssignmentState.APPROVED.label}”的可以提前结束。",
-            )
-        ]
-    refusals = refusals_for_reason(reason)
+    refusals = []
     if not span.starts_on <= last_day <= span.ends_on:
         refusals.append(
             Refusal(
@@ -184,7 +120,7 @@ def refusals_for_end(
                 f"{last_workday} 还有工作日志，最后一日不能早于该日；请先更正或退回之后的日志。",
             )
         )
-    return [*refusals, *refusals_for_closed_years(closed_years, "缩短该年度内的选派")]
+    return [*refusals, *refusals_for_closed_years(closed_years, SHORTENING)]
 
 
 def refusals_for_replacement(span: Span, *, starts_on: date, is_same_person: bool) -> list[Refusal]:
@@ -208,36 +144,170 @@ def day_before(day: date) -> date:
     return day - timedelta(days=1)
 
 
-def refusals_for_exception(
-    state: AssignmentState, side: Side, *, is_qualified: bool, is_own: bool, reason: str
-) -> list[Refusal]:
-    """Say why the province cannot except this person from the rule (B10, B11)."""
-    refusals = refusals_for_reason(reason)
-    if side == Side.RECEIVED:
-        refusals.append(
-            Refusal(
-                "",
-                "wrong_state",
-                "资格例外只适用于援派人员；谁算受援的社会工作专业人才由政策口径规定，请补登证书或从业起始日期。",
-            )
-        )
-    if is_own:
-        refusals.append(
-            Refusal("", "own_entry", "本人提出的或本人的选派，资格例外须由另一位同事批准。")
-        )
-    if is_qualified:
-        refusals.append(Refusal("", "wrong_state", "该人员已符合资格要求，无须批准例外。"))
-    elif state == AssignmentState.REJECTED:
-        refusals.append(
-            Refusal("", "wrong_state", "该选派未获批准，不能批准例外；请由机构重新提名。")
-        )
-    return refusals
+# ---- the life of an assignment
 
 
-def refusals_for_reason(reason: str) -> list[Refusal]:
-    """A decision against somebody, or beside the rule, always needs a reason (states.md)."""
-    if is_blank(reason):
-        return [Refusal("reason", "missing_value", "请填写原因。")]
-    if (length := len(plain(reason))) > MAX_REASON:
-        return [Refusal("reason", "text_too_long", f"原因 {length} 字，超过上限 {MAX_REASON} 字。")]
-    return []
+class Facts(NamedTuple):
+    """An assignment as far as its steps ask; ``label`` is the person's name.
+
+    ``workdays`` were logged on it. Closed work years in which something of it would change: decided
+    days that would come to count, a last day that would come earlier.
+    """
+
+    label: str
+    state: AssignmentState
+    person_id: int
+    nominated_by_person_id: int | None
+    side: Side
+    is_qualified: bool
+    pairing: PairingLife
+    workdays: int = 0
+    is_over: bool = False
+    years_if_counting: tuple[int, ...] = ()
+    years_if_shortened: tuple[int, ...] = ()
+
+
+NOT_OWN = Bar(
+    ("person_id", "nominated_by_person_id"),
+    "own_entry",
+    "本人提出的或本人的选派不能由本人审批，须由另一位同事办理。",
+)
+
+
+def _pairing_in_effect(facts: Facts) -> list[Refusal]:
+    return refusals_for_use(Use.APPROVE, facts.pairing)
+
+
+def _closed_for_counting(facts: Facts) -> list[Refusal]:
+    return refusals_for_closed_years(facts.years_if_counting, COUNTING)
+
+
+def _closed_for_shortening(facts: Facts) -> list[Refusal]:
+    return refusals_for_closed_years(facts.years_if_shortened, SHORTENING)
+
+
+def _no_workdays(facts: Facts) -> Iterable[Refusal]:
+    if facts.workdays:
+        yield Refusal(
+            "",
+            "overlap",
+            f"该选派下已有 {facts.workdays} 条工作日志，不能撤回；请先删除或退回日志。",
+        )
+
+
+def _lacks_qualification(facts: Facts) -> Iterable[Refusal]:
+    """Only the plan's rule for sent people has exceptions (B10, B11)."""
+    if facts.side == Side.RECEIVED:
+        yield Refusal(
+            "",
+            "wrong_state",
+            "资格例外只适用于援派人员；谁算受援的社会工作专业人才由政策口径规定，请补登证书或从业起始日期。",
+        )
+    if facts.is_qualified:
+        yield Refusal("", "wrong_state", "该人员已符合资格要求，无须批准例外。")
+
+
+def _is_running(facts: Facts) -> Iterable[Refusal]:
+    if facts.is_over:
+        yield Refusal("", "wrong_state", "该选派的期限已满，无须再办理提前结束或接替。")
+
+
+NOMINATED, APPROVED, REJECTED = AssignmentState
+
+LIFE: Life[Facts] = Life(
+    name="assignment",
+    noun="选派",
+    title="选派：提名与审批",
+    states=AssignmentState,
+    path=(NOMINATED, APPROVED),
+    beginnings=(
+        Beginning("nominated", "提出选派", NOMINATED, ("nominated_by_person_id",)),
+        # What the operator of the server brings in is nobody's to approve.
+        Beginning("nominated", "提出选派", APPROVED),
+    ),
+    steps=(
+        Step(
+            "approved",
+            "批准",
+            "批准选派",
+            (NOMINATED,),
+            APPROVED,
+            "assignment.approve",
+            "primary",
+            bars=(NOT_OWN,),
+            guards=(_pairing_in_effect, _closed_for_counting),
+            signs=("approved_by_person_id",),
+        ),
+        Step(
+            "rejected",
+            "不批准",
+            "不批准选派",
+            (NOMINATED,),
+            REJECTED,
+            "assignment.approve",
+            needs_reason=True,
+            bars=(NOT_OWN,),
+        ),
+        Step(
+            "exception_granted",
+            "批准资格例外",
+            "批准资格例外",
+            (NOMINATED, APPROVED),
+            permission="assignment.except",
+            needs_reason=True,
+            bars=(NOT_OWN,),
+            guards=(_closed_for_counting,),
+            needless=(_lacks_qualification,),
+            signs=("exception_by_person_id",),
+            instead="未获批准的请由机构重新提名",
+        ),
+        Step(
+            "withdrawn",
+            "撤回提名",
+            "撤回提名",
+            (NOMINATED,),
+            REJECTED,
+            "assignment.write",
+            guards=(_no_workdays,),
+            instead="已批准的请办理提前结束",
+        ),
+        Step(
+            "replaced",
+            "由他人接替",
+            "由他人接替",
+            (APPROVED,),
+            permission="assignment.write",
+            needs_reason=True,
+            guards=(_closed_for_shortening,),
+            needless=(_is_running,),
+        ),
+        Step(
+            "ended",
+            "提前结束",
+            "提前结束选派",
+            (APPROVED,),
+            permission="assignment.write",
+            tone="danger",
+            needs_reason=True,
+            guards=(_closed_for_shortening,),
+            needless=(_is_running,),
+        ),
+        Step("qualified", "复核资格", "复核后符合资格", tuple(AssignmentState)),
+        Step("disqualified", "复核资格", "复核后不符合资格", tuple(AssignmentState)),
+        Step("pairing_terminated", "随结对结束", "结对终止，选派随之结束", (NOMINATED, APPROVED)),
+        Step(
+            "never_began",
+            "随结对撤销",
+            "结对终止，选派不再开始",
+            (NOMINATED, APPROVED),
+            REJECTED,
+        ),
+        Step(
+            "pairing_declined",
+            "随结对撤销",
+            "结对未成立，选派随之撤销",
+            (NOMINATED, APPROVED),
+            REJECTED,
+        ),
+    ),
+)

@@ -7,13 +7,14 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.fields import options
+from forms.fields import is_number, options
+from forms.procedures import ChosenForm
 from forms.staffing import (
     AssignmentFilters,
+    DecisionForm,
     EndForm,
     NominationFilters,
     NominationForm,
-    ReasonForm,
     ReplacementForm,
 )
 from models import Assignment, Pairing, Person
@@ -23,10 +24,13 @@ from portal.access.scope import reaches
 from portal.documents.queries import list_documents
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
+from portal.procedures.queries import permissions_on, timeline
+from portal.procedures.rules import offers, reasons_off, step_bar
 from portal.refusals import Refusal, Refused
-from portal.staffing import actions, frozen_queries, list_queries, queries, record_queries, rules
+from portal.staffing import actions, frozen_queries, list_queries, queries, record_queries
 from portal.staffing.list_queries import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
+from portal.staffing.rules import LIFE, NOTES
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
 from portal.web.refusals import refusals_shown_in
@@ -79,8 +83,19 @@ def list_nominations() -> Any:
         cursor=flask.request.args.get("cursor"),
     )
     return flask.render_template(
-        "staffing/list_nominations.html", form=form, found=found, pager=pager(found), sort=sort
+        "staffing/list_nominations.html",
+        form=form,
+        found=found,
+        pager=pager(found),
+        sort=sort,
+        doors=_doors_in_queue,
     )
+
+
+def _doors_in_queue(row: list_queries.AssignmentRow) -> dict[str, dict[str, Any]]:
+    doors = _doors(row, row.name)
+    doors["approved"]["hidden"]["back"] = "nominations"
+    return doors
 
 
 def _filters_of(form: NominationFilters) -> Filters:
@@ -99,48 +114,54 @@ def _filters_of(form: NominationFilters) -> Filters:
 def assignment(assignment: Assignment) -> Any:
     session = db()
     belonging = record_queries.belonging_of(session, assignment)
+    permissions = permissions_on(session, signed_in(), LIFE, assignment)
+    offered = offers(
+        LIFE,
+        frozen_queries.facts_for_offers(session, assignment, today()),
+        person_id=signed_in().person_id,
+        permissions=permissions,
+    )
     return flask.render_template(
         "staffing/assignment.html",
         assignment=assignment,
         belonging=belonging,
-        refused=refusals_for_use(Use.APPROVE, life_of(session, belonging.pairing)),
-        closed=_closed(assignment),
+        offers=offered,
+        off=reasons_off(offered),
+        doors=_doors(assignment, belonging.person.name),
+        bar=step_bar(LIFE, assignment.state),
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
+        may_mend="assignment.write" in permissions,
         days=record_queries.list_days(session, assignment),
         issued=list_documents(session, signed_in(), [assignment.id]),
-        decisions=record_queries.list_decisions(session, assignment),
-        kinds=rules.KINDS,
-        notes=rules.NOTES,
-        allowed=_allowed(assignment),
+        may_issue=assignment.state == AssignmentState.APPROVED
+        and reaches(session, signed_in(), "document.issue", assignment),
+        events=timeline(session, LIFE, Assignment, assignment.id, NOTES),
     )
 
 
-def _closed(assignment: Assignment) -> dict[str, list[Refusal]]:
-    """Say of each verb that would change a closed work year why it is not offered."""
-    if assignment.state == AssignmentState.NOMINATED:
-        return {"批准": frozen_queries.refusals_for_counting(db(), assignment)}
-    if assignment.state != AssignmentState.APPROVED:
-        return {}
-    counting = (
-        [] if assignment.is_qualified else frozen_queries.refusals_for_counting(db(), assignment)
-    )
-    return {
-        "批准资格例外": counting,
-        "提前结束": frozen_queries.refusals_for_shortening(db(), assignment),
-    }
+def _doors(
+    assignment: Assignment | list_queries.AssignmentRow, name: str
+) -> dict[str, dict[str, Any]]:
+    """Return where each step is taken, for ``components/offers.html``."""
 
+    def url(endpoint: str) -> str:
+        return flask.url_for(endpoint, assignment_id=assignment.public_id)
 
-def _allowed(assignment: Assignment) -> set[str]:
-    """Return the permissions that reach this assignment; nobody decides on what is one's own."""
-    own = (assignment.person_id, assignment.nominated_by_person_id)
-    deciding = ("assignment.approve", "assignment.except")
     return {
-        permission
-        for permission in ("assignment.write", "document.issue", *deciding)
-        if reaches(db(), signed_in(), permission, assignment)
-        and not (permission in deciding and signed_in().person_id in own)
+        "approved": {
+            "url": url(".approve_assignment"),
+            "hidden": {"version": assignment.version},
+        },
+        "rejected": {"url": url(".reject_assignment")},
+        "exception_granted": {"url": url(".grant_exception")},
+        "withdrawn": {
+            "url": url(".withdraw_nomination"),
+            "confirm": f"撤回对{name}的提名？",
+        },
+        "replaced": {"url": url(".replace_assignment")},
+        "ended": {"url": url(".end_assignment")},
     }
 
 
@@ -212,13 +233,14 @@ def _side_of(person: Person, pairing: Pairing) -> Side:
 @blueprint.post("/nominations/approval")
 @requires("assignment.approve")
 def approve_assignments() -> Any:
-    chosen = set(flask.request.form.getlist("chosen"))
-    found = list_queries.chosen_nominations(db(), signed_in(), sorted(chosen))
-    if len(found) != len(chosen):
+    seen = ChosenForm().seen
+    found = list_queries.chosen_nominations(db(), signed_in(), sorted(seen))
+    if len(found) != len(seen):
         raise Unseen("assignment")
     if not found:
         raise Refused([Refusal("chosen", "missing_value", "请先勾选要批准的人员。")])
-    count = actions.approve_assignments(deed(), found)
+    versions = {one.id: seen[one.public_id] for one in found}
+    count = actions.approve_assignments(deed(), found, seen=versions)
     flask.flash(f"已批准 {count} 人的选派。", "success")
     return flask.redirect(flask.url_for(".list_nominations"))
 
@@ -226,7 +248,9 @@ def approve_assignments() -> Any:
 @blueprint.post("/assignments/<assignment_id>/approval")
 @requires("assignment.approve", ASSIGNMENT)
 def approve_assignment(assignment: Assignment) -> Any:
-    actions.approve_assignment(deed(), assignment)
+    version = flask.request.form.get("version", "")
+    seen = int(version) if is_number(version) else None
+    actions.approve_assignment(deed(), assignment, seen=seen)
     flask.flash(f"已批准{_whose(assignment)}。", "success")
     if flask.request.form.get("back") == "nominations":
         return flask.redirect(flask.url_for(".list_nominations"))
@@ -236,10 +260,12 @@ def approve_assignment(assignment: Assignment) -> Any:
 @blueprint.route("/assignments/<assignment_id>/rejection", methods=["GET", "POST"])
 @requires("assignment.approve", ASSIGNMENT)
 def reject_assignment(assignment: Assignment) -> Any:
-    form = ReasonForm()
+    form = DecisionForm(version=assignment.version)
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            actions.reject_assignment(deed(), assignment, form.reason.data or "")
+            actions.reject_assignment(
+                deed(), assignment, form.reason.data or "", seen=form.version.data
+            )
             flask.flash(f"未批准{_whose(assignment)}，提名的机构可以看到原因。", "success")
             return flask.redirect(flask.url_for(".list_nominations"))
     return _decision_page("reject_assignment.html", form, assignment)
@@ -248,10 +274,12 @@ def reject_assignment(assignment: Assignment) -> Any:
 @blueprint.route("/assignments/<assignment_id>/exception", methods=["GET", "POST"])
 @requires("assignment.except", ASSIGNMENT)
 def grant_exception(assignment: Assignment) -> Any:
-    form = ReasonForm()
+    form = DecisionForm(version=assignment.version)
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            actions.grant_exception(deed(), assignment, form.reason.data or "")
+            actions.grant_exception(
+                deed(), assignment, form.reason.data or "", seen=form.version.data
+            )
             flask.flash("已批准资格例外，其工作日随之计入。", "success")
             return _to(assignment)
     return _decision_page("grant_exception.html", form, assignment)
@@ -262,7 +290,7 @@ def _whose(assignment: Assignment) -> str:
     return f"{person.name}的{assignment.side.label}选派"
 
 
-def _decision_page(template: str, form: ReasonForm, assignment: Assignment) -> Any:
+def _decision_page(template: str, form: DecisionForm, assignment: Assignment) -> Any:
     return flask.render_template(
         f"staffing/{template}",
         form=form,

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Allocation, KeyCounty, Pairing, Region, Township
-from models.programme import NATION
-from models.types import RegionLevel
+from models.types import NATION, RegionLevel
 from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within

@@ -6,7 +6,7 @@ What counts is what the summary counts: portal/pairings/effective_queries.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,9 +15,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models import KeyCounty, Pairing, Region
 from models.types import PairingState
-from portal.pairings.effective_queries import InYear
+from portal.pairings.effective_queries import InYear, in_year
 from portal.places.queries import region_names
 from portal.programme.allocation_queries import AllocationRow, View
+from portal.programme.queries import get_work_year
 from portal.summaries.ready_queries import how_many
 
 
@@ -63,15 +64,33 @@ class Coverage(NamedTuple):
         return self.covered + len(self.uncovered)
 
 
+class Quota(NamedTuple):
+    """What stands beside the rows of the table."""
+
+    comparison: list[Comparison]
+    coverage: Coverage
+
+
+def beside(
+    session: Session, view: View, year: int, rows: Sequence[AllocationRow], today: date
+) -> Quota:
+    """Return what the pairings of a work year make of the table."""
+    pairings, ends_on = in_year(session, year), get_work_year(session, year).ends_on
+    return Quota(
+        compare(session, view, pairings, rows),
+        coverage_of(session, view, pairings, ends_on, today, rows),
+    )
+
+
 def compare(
-    session: Session, view: View, in_year: InYear, rows: Iterable[AllocationRow]
+    session: Session, view: View, pairings: InYear, rows: Iterable[AllocationRow]
 ) -> list[Comparison]:
     """Return planned and actual pairings of each pair of provinces (two queries)."""
     planned: dict[tuple[str, str], int] = defaultdict(int)
     for row in rows:
         planned[row.sending_province_code, row.receiving_province_code] += row.pairs
     sides = (Pairing.sending_province_code, Pairing.receiving_province_code)
-    effective = in_year.is_effective()
+    effective = pairings.is_effective()
     found = session.execute(
         sa.select(
             *sides,
@@ -79,7 +98,7 @@ def compare(
             how_many(effective & (Pairing.state == PairingState.TERMINATED)),
             how_many(sa.not_(effective)),
         )
-        .where(in_year.takes_part(), _on_either_side(view, *sides))
+        .where(pairings.takes_part(), _on_either_side(view, *sides))
         .group_by(*sides)
     )
     actual = {(row[0], row[1]): (row[2], row[3], row[4]) for row in found}
@@ -101,7 +120,7 @@ def compare(
 def coverage_of(
     session: Session,
     view: View,
-    in_year: InYear,
+    pairings: InYear,
     ends_on: date,
     today: date,
     rows: Iterable[AllocationRow],
@@ -111,7 +130,7 @@ def coverage_of(
     for row in rows:
         planned[row.county_code] += row.pairs
     province = aliased(Region)
-    is_covered = sa.exists().where(Pairing.county_code == Region.code, in_year.covers(today))
+    is_covered = sa.exists().where(Pairing.county_code == Region.code, pairings.covers(today))
     inside = sa.true() if view.is_nation else Region.province_code.in_(view.provinces)
     found = session.execute(
         sa.select(Region.code, Region.name, province.name, is_covered)

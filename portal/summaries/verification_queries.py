@@ -25,7 +25,7 @@ from models import (
     WorkYear,
 )
 from models.names import NAME_COLUMNS, keys_of_name
-from models.programme import NATION
+from models.types import NATION
 from portal.audit.trail import first_fault
 from portal.deeds import VAULT
 from portal.documents.queries import first_fault as first_fault_of_documents

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import (
@@ -18,8 +20,9 @@ from models import (
     PersonYearTotal,
     WorkYear,
 )
-from models.programme import NATION
+from models.types import NATION, Side
 from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
+from portal.deeds import Deed
 from portal.programme.policy import Policy
 from portal.programme.queries import in_closed_year, policy_of_year
 from portal.programme.rules import refusals_for_closed_years
@@ -41,7 +44,7 @@ PERSON_ROWS = cast("sa.Table", PersonYearTotal.__table__)
 MONTH_ROWS = cast("sa.Table", PairingMonthTotal.__table__)
 PAIRING_ROWS = cast("sa.Table", PairingYearTotal.__table__)
 
-# Every logged day runs these. Built once they cost a third of what they cost built anew.
+# Every decision runs these. Built once they cost a third of what they cost built anew.
 _QUEUE_UP = (
     sa.select(PAIRING_ROWS.c.pairing_id)
     .where(PAIRING_ROWS.c.year == THE_YEAR, PAIRING_ROWS.c.pairing_id.in_(PAIRINGS))
@@ -58,6 +61,47 @@ _KEEP_PAIRING = sa.update(PAIRING_ROWS).where(
     PAIRING_ROWS.c.pairing_id == sa.bindparam("b_pairing_id"),
     PAIRING_ROWS.c.year == sa.bindparam("b_year"),
 )
+
+
+_WAITS = sa.bindparam("worth", type_=sa.Integer)
+_ADD_TO_PAIRING = {
+    side: sa.update(PAIRING_ROWS)
+    .where(
+        PAIRING_ROWS.c.pairing_id == sa.bindparam("of_pairing"),
+        PAIRING_ROWS.c.year == sa.bindparam("of_year"),
+    )
+    .values({column: column + _WAITS})
+    for side, column in (
+        (Side.SENT, PAIRING_ROWS.c.sent_pending_centidays),
+        (Side.RECEIVED, PAIRING_ROWS.c.received_pending_centidays),
+    )
+}
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@cache
+def _add_to_person(dialect: str) -> Any:
+    """Return the statement that adds what waits to a person's row, or lays it."""
+    added = INSERTS[dialect](PERSON_ROWS)
+    rows = PERSON_ROWS.c
+    return added.on_conflict_do_update(
+        index_elements=list(PERSON_ROWS.primary_key),
+        set_={
+            "pending_centidays": rows.pending_centidays + added.excluded.pending_centidays,
+            "is_qualified": sa.or_(rows.is_qualified, added.excluded.is_qualified),
+        },
+    )
+
+
+@cache
+def _add_to_month(dialect: str) -> Any:
+    """Return the statement that adds what waits to a month's row, or lays it."""
+    added = INSERTS[dialect](MONTH_ROWS)
+    waiting = ("sent_pending_centidays", "received_pending_centidays")
+    return added.on_conflict_do_update(
+        index_elements=list(MONTH_ROWS.primary_key),
+        set_={name: MONTH_ROWS.c[name] + added.excluded[name] for name in waiting},
+    )
 
 
 @cache
@@ -143,6 +187,60 @@ def refresh(
             _refresh(session, year, some, policy, may_change_closed=may_change_closed)
 
 
+class NewDay(NamedTuple):
+    """An entry that was just written, as far as the totals ask: a draft is worth nothing yet.
+
+    ``is_eligible`` says that its assignment is approved and qualified.
+    """
+
+    pairing_id: int
+    year: int
+    side: Side
+    person_id: int
+    worked_on: date
+    waiting_centidays: int
+    is_eligible: bool
+
+
+def add_day(session: Session, day: NewDay) -> None:
+    """Add a new entry to the totals: three statements at most, however many days there are.
+
+    A new entry counts nowhere yet, it only waits: no count of people and no finding follows from
+    it. The row of the pairing comes first, so that whoever recomputes it waits, or is waited for.
+    The caller has proved that the year is open. What :func:`refresh` gives is the same.
+    """
+    connection = session.connection()
+    dialect = connection.dialect.name
+    key = {"pairing_id": day.pairing_id, "year": day.year}
+    worth = day.waiting_centidays
+    if worth:
+        asked = {"of_pairing": day.pairing_id, "of_year": day.year, "worth": worth}
+        connection.execute(_ADD_TO_PAIRING[day.side], asked)
+    person = {
+        **key,
+        "side": day.side,
+        "person_id": day.person_id,
+        "is_qualified": day.is_eligible,
+        "approved_entries": 0,
+        "counted_centidays": 0,
+        "pending_centidays": worth,
+        "first_day": None,
+        "last_day": None,
+    }
+    connection.execute(_add_to_person(dialect), person)
+    if worth:
+        month = {
+            **key,
+            "month": day.worked_on.year * 100 + day.worked_on.month,
+            "sent_centidays": 0,
+            "received_centidays": 0,
+            "sent_pending_centidays": worth if day.side is Side.SENT else 0,
+            "received_pending_centidays": worth if day.side is Side.RECEIVED else 0,
+        }
+        connection.execute(_add_to_month(dialect), month)
+    _forget_totals(session)
+
+
 def refresh_all(session: Session) -> None:
     """Recompute every year, closed ones too: a new release may define anew what counts.
 
@@ -151,6 +249,20 @@ def refresh_all(session: Session) -> None:
     """
     rows = session.execute(sa.select(PairingYear.pairing_id, PairingYear.year)).all()
     refresh(session, [(row.pairing_id, row.year) for row in rows], may_change_closed=True)
+
+
+def refresh_open_years(deed: Deed, first: date, last: date) -> None:
+    """Bring the totals of all open work years up to date that a span of dates touches."""
+    touched = sa.select(WorkYear.year).where(WorkYear.starts_on <= last, WorkYear.ends_on >= first)
+    rows = deed.session.execute(
+        sa.select(PairingYear.pairing_id, PairingYear.year)
+        .join(Pairing, Pairing.id == PairingYear.pairing_id)
+        .where(
+            PairingYear.year.in_(touched),
+            sa.not_(in_closed_year(PairingYear.year, Pairing.receiving_province_code)),
+        )
+    )
+    refresh(deed.session, [(pairing_id, year) for pairing_id, year in rows])
 
 
 def refresh_pairing(session: Session, pairing_id: int) -> None:
@@ -201,7 +313,11 @@ def _refresh(
     ]
     _refuse_changed(year, closed, {row["b_pairing_id"]: row for row in rows})
     connection.execute(_KEEP_PAIRING, rows)
-    # Objects that this session already read would show the totals from before.
+    _forget_totals(session)
+
+
+def _forget_totals(session: Session) -> None:
+    """Have the session read again what it already read: it would show the totals from before."""
     for row in session.identity_map.values():
         if isinstance(row, PairingYearTotal | PersonYearTotal | PairingMonthTotal):
             session.expire(row)

@@ -23,6 +23,7 @@ from portal.access.policy import PUBLIC, SIGNED_IN
 from portal.access.queries import Ending
 from portal.clock import date_of
 from portal.deeds import Deed
+from portal.refusals import Overtaken
 from portal.settings import Settings
 from portal.web import form_keys
 
@@ -73,8 +74,22 @@ def today() -> date:
 def db() -> Session:
     """Return the session of this request: read-only for GET, one writing transaction for POST."""
     if "db" not in flask.g:
+        _close("reading")  # what it read may no longer be so
         flask.g.db = database().open(read_only=flask.request.method in SAFE_METHODS)
     return cast("Session", flask.g.db)
+
+
+def reading() -> Session:
+    """Return a session that only reads, and locks nothing: for GET that of the request.
+
+    For POST it is who is signed in, and whatever a view finds out before it writes; what of it can
+    race, the write proves (docs/decisions/0034). It ends with the first use of :func:`db`.
+    """
+    if flask.request.method in SAFE_METHODS:
+        return db()
+    if "reading" not in flask.g:
+        flask.g.reading = database().open(read_only=True)
+    return cast("Session", flask.g.reading)
 
 
 def actor() -> Actor | None:
@@ -117,9 +132,16 @@ def refuse_unstorable() -> None:
         raise BadRequest
 
 
-def requires(permission: str, loader: Loader | None = None) -> Callable[[Any], Any]:
-    """Declare what a view needs; stands between the route and the view."""
-    declaration = Declaration(permission, loader)
+def requires(
+    permission: str, loader: Loader | None = None, *, reads_first: bool = False
+) -> Callable[[Any], Any]:
+    """Declare what a view needs; stands between the route and the view.
+
+    A view that ``reads_first`` begins to write by itself, by its first use of ``db()``: who is
+    signed in, whether its form was sent before, and what it asks of :func:`reading`, is read
+    without a lock.
+    """
+    declaration = Declaration(permission, loader, reads_first=reads_first)
 
     def declare(view: Any) -> Any:
         @functools.wraps(view)
@@ -156,7 +178,7 @@ def _run(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
     for attempt in range(1, TRIES + 1):
         try:
             return _one_transaction(view, declaration, values)
-        except (sa.exc.OperationalError, sa.exc.IntegrityError) as fault:
+        except (sa.exc.OperationalError, sa.exc.IntegrityError, Overtaken) as fault:
             if attempt == TRIES or not _may_go_better(fault):
                 raise
             _start_over(before)
@@ -165,16 +187,16 @@ def _run(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
                 raise
             # A copy of this form may have been faster, and what it asks for be done already.
             _start_over(before)
-            repeated = _stored_answer()
+            repeated = _stored_answer(reading)
             if repeated is None:
                 raise
             return repeated
     raise AssertionError
 
 
-def _may_go_better(fault: sa.exc.DBAPIError) -> bool:
+def _may_go_better(fault: sa.exc.DBAPIError | Overtaken) -> bool:
     """Was somebody merely faster? Then the same form is answered, or refused with the reason."""
-    if isinstance(fault, sa.exc.IntegrityError):
+    if isinstance(fault, sa.exc.IntegrityError | Overtaken):
         return True
     return getattr(fault.orig, "sqlstate", None) in SERIALISATION_FAULTS
 
@@ -191,7 +213,7 @@ def _start_over(session: dict[str, Any]) -> None:
 
 
 def _one_transaction(view: Any, declaration: Declaration, values: dict[str, Any]) -> Response:
-    repeated = _stored_answer()
+    repeated = _stored_answer(reading if declaration.reads_first else db)
     if repeated is not None:
         return repeated
     found = actor()
@@ -202,15 +224,15 @@ def _one_transaction(view: Any, declaration: Declaration, values: dict[str, Any]
             form_keys.remember(db(), found, flask.request, response, now())
         db().commit()
         return response
-    db().rollback()
+    close_session()
     # What a copy of this form has just done may be why this one is refused.
-    return _stored_answer() or response
+    return _stored_answer(reading) or response
 
 
-def _stored_answer() -> Response | None:
+def _stored_answer(session: Callable[[], Session]) -> Response | None:
     """Return where a copy of this form has led, or None."""
     found = actor()
-    return form_keys.answer_of(db(), found, flask.request) if found else None
+    return form_keys.answer_of(session(), found, flask.request) if found else None
 
 
 def _call(view: Any, declaration: Declaration, values: dict[str, Any]) -> Any:
@@ -245,6 +267,11 @@ def _way_back() -> str | None:
 
 def close_session(_fault: BaseException | None = None) -> None:
     """Leave nothing open after a request; what was not committed is gone."""
-    session = flask.g.pop("db", None)
+    for name in ("reading", "db"):
+        _close(name)
+
+
+def _close(name: str) -> None:
+    session = flask.g.pop(name, None)
     if session is not None:
         session.close()

@@ -86,7 +86,8 @@ def navigation() -> list[Door]:
     found = actor()
     if found is None:
         return []
-    here = flask.request.blueprint
+    # A page of portal/changes stands in a group that bears the name of the room that it changes.
+    here = (flask.request.blueprint or "").rpartition(".")[2]
     lit = flask.current_app.extensions.get(DOORS, {}).get(here, "")
     counts = flask.current_app.extensions.get(DOOR_COUNTS, {})
     return [

@@ -11,7 +11,7 @@ from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.password_store import Passwords
 from portal.access.queries import Ending
 from portal.web.frame import is_demo, settings
-from portal.web.paths import is_own_path
+from portal.web.path_rules import is_own_path
 
 
 def passwords() -> Passwords:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from models import Pairing, Person, Workday, WorkdayDecision
-from models.types import WorkdayState
+from models.types import AssignmentState, WorkdayState
 from portal.deeds import Deed
 from portal.pairings.life_rules import Life, Use, refusals_for_use
 from portal.pairings.queries import life_of
 from portal.programme.queries import get_work_year
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Conflict, Refusal, refuse_if
-from portal.totals.actions import refresh
+from portal.totals.actions import NewDay, add_day, refresh
 from portal.workdays import rules
+from portal.workdays.adding_actions import add_workday
 from portal.workdays.moving_actions import CHANGED_MEANWHILE, move, note
-from portal.workdays.placing_actions import halves_for, placed
-from portal.workdays.queries import halves_taken
-from portal.workdays.rules import Entry
+from portal.workdays.placing_rules import Placement, place
+from portal.workdays.queries import grounds_of
+from portal.workdays.rules import Entry, halves_for
 
 GIVEN_UP = "填报人作废"
 
@@ -25,28 +26,35 @@ GIVEN_UP = "填报人作废"
 def log_workday(
     deed: Deed, *, pairing: Pairing, person: Person, entry: Entry, submit: bool
 ) -> Workday:
-    """Log a day or half a day, as a draft or submitted at once; raise :class:`Refused`.
+    """Log a day or half a day, as a draft or submitted at once; raise :class:`Refused`."""
+    grounds = grounds_of(deed.session, pairing.id, person.id, entry.worked_on)
+    number = log_placed(deed, place(grounds, entry, today=deed.today), submit=submit)
+    return deed.session.get_one(Workday, number)
 
-    Where another request took the date in the same moment, a unique half of the date refuses the
-    row (IntegrityError); tried anew, the rules see what the other wrote. The frame does so.
+
+def log_placed(deed: Deed, placement: Placement, *, submit: bool) -> int:
+    """Log a day on which the rules have said yes, be it before anything was locked.
+
+    The row proves that what they were told still holds (:func:`add_workday`). Return its number.
     """
-    halves = halves_taken(deed.session, person.id, entry.worked_on)
-    workday = Workday(
-        pairing_id=pairing.id,
-        person_id=person.id,
-        state=WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT,
-        entered_at=deed.now,
-        entered_by_person_id=deed.actor.person_id,
-        entered_by_operator=deed.actor.is_operator,
-        **placed(deed, pairing, person.id, entry, halves),
-        **halves_for(entry.half_days, halves),
+    state = WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT
+    number = add_workday(deed, placement, state)
+    note(deed, number, state, None)
+    grounds, term = placement.grounds, placement.term
+    add_day(
+        deed.session,
+        NewDay(
+            pairing_id=grounds.pairing_id,
+            year=placement.year,
+            side=term.side,
+            person_id=grounds.person_id,
+            worked_on=placement.entry.worked_on,
+            waiting_centidays=placement.value.centidays if submit else 0,
+            is_eligible=term.state is AssignmentState.APPROVED and term.id in grounds.qualified,
+        ),
     )
-    deed.session.add(workday)
-    deed.session.flush()
-    note(deed, workday, None)
-    refresh(deed.session, [(pairing.id, workday.year)])
-    deed.record("workday.logged", f"workday:{workday.id}", days=entry.half_days / 2)
-    return workday
+    deed.record("workday.logged", f"workday:{number}", days=placement.entry.half_days / 2)
+    return number
 
 
 def edit_workday(
@@ -68,15 +76,17 @@ def edit_workday(
     if is_correction:
         entry = entry._replace(worked_on=workday.worked_on)
     besides = [one for one in (workday.id, workday.corrects_id) if one is not None]
-    pairing = deed.session.get_one(Pairing, workday.pairing_id)
     before = workday.year
-    halves = halves_taken(deed.session, workday.person_id, entry.worked_on, besides=besides)
-    columns = placed(deed, pairing, workday.person_id, entry, halves, is_correction=is_correction)
+    grounds = grounds_of(
+        deed.session, workday.pairing_id, workday.person_id, entry.worked_on, besides=besides
+    )
+    placement = place(grounds, entry, today=deed.today, is_correction=is_correction)
+    columns = placement.columns()
     if not is_correction:
-        columns |= halves_for(entry.half_days, halves)
+        columns |= placement.halves()
     state = WorkdayState.SUBMITTED if submit else workday.state
     move(deed, workday, rules.OPEN_STATES, state, columns=columns)
-    refresh(deed.session, {(pairing.id, before), (pairing.id, workday.year)})
+    refresh(deed.session, {(workday.pairing_id, one) for one in (before, workday.year)})
     deed.record("workday.edited", f"workday:{workday.id}", submitted=submit)
 
 

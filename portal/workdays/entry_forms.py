@@ -25,7 +25,7 @@ from models import Workday
 from models.types import Side, WorkdayState, WorkMode
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import SATURDAY, Calendar
-from portal.places.queries import list_townships
+from portal.places.queries import list_townships, township_name
 from portal.programme.policy import Policy
 from portal.programme.queries import current_year, get_work_year, list_years, policy_on
 from portal.workdays.list_queries import WEEKDAYS, Filters
@@ -34,7 +34,6 @@ from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, note_on_rest_day
 
 
 def log_form(
-    session: Session,
     places: Sequence[Posting],
     today: date,
     like: Workday | None,
@@ -69,7 +68,6 @@ def log_form(
             (OTHER_DAY, "其他日期"),
         ]
     )
-    fill_choices(form, session, {place.county_code: place.county_name for place in places})
     return form
 
 
@@ -99,6 +97,13 @@ def fill_choices(form: EntryForm, session: Session, counties: dict[str, str]) ->
             SelectChoice(one.code, one.name, optgroup=name if len(counties) > 1 else None)
             for one in list_townships(session, code)
         ]
+
+
+def offer_chosen(form: EntryForm, session: Session) -> None:
+    """Offer of the townships the one that was sent, if there is such a one: nobody looks for another."""
+    code = form.township.data or ""
+    name = township_name(session, code) if code else None
+    form.township.choices = [SelectChoice(code, name or "不填")] if name or not code else []
 
 
 def offer_steps(form: EntryForm, policy: Policy) -> None:

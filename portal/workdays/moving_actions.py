@@ -54,7 +54,7 @@ def move(
         raise Conflict([CHANGED_MEANWHILE])
     deed.session.refresh(workday)
     if state != before:
-        note(deed, workday, reason)
+        note(deed, workday.id, workday.state, reason)
 
 
 def move_all(
@@ -110,10 +110,9 @@ def signatures(deed: Deed, state: WorkdayState) -> dict[str, int | None]:
     return {}
 
 
-def note(deed: Deed, workday: Workday, reason: str | None) -> None:
-    """Note who brought an entry into its state, when and why."""
-    deed.session.flush()
-    run(deed.session, _NOTE, _decision(deed, workday.id, workday.state, reason))
+def note(deed: Deed, workday_id: int, state: WorkdayState, reason: str | None) -> None:
+    """Note who brought an entry into a state, when and why."""
+    run(deed.session, _NOTE, _decision(deed, workday_id, state, reason))
 
 
 def _decision(

@@ -86,11 +86,6 @@ def county_of(session: Session, pairing_id: int) -> dict[str, str]:
     return {code: name}
 
 
-def get_pairing(session: Session, code: str) -> Pairing:
-    """Return the pairing of a code that a form offered."""
-    return session.scalars(sa.select(Pairing).where(Pairing.code == code)).one()
-
-
 def find_own_entry(session: Session, actor: Actor, number: int) -> Workday | None:
     """Return an actor's own entry by its number, or None."""
     own = within(Workday, actor, "workday.write")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Assignment, Pairing, Workday, WorkYear
+from models import Assignment, Pairing, Workday
 from models.database import run
 from portal.access.loading import Loader
+from portal.pairings.life_rules import Life
 from portal.pairings.queries import life_of
-from portal.workdays.rules import PairingFacts, Term, Year
+from portal.programme.regime_queries import TOKEN, regime_of
+from portal.workdays.placing_rules import Grounds
+from portal.workdays.rules import PairingFacts, Term
 
 WORKDAY = Loader("workday", Workday, "workday.read", {"workday_id": Workday.id})
 
@@ -20,64 +24,86 @@ BATCH = 400
 """Rows named in one statement; SQLite allows 999 bound values in old builds."""
 
 
-def facts_of(session: Session, pairing: Pairing) -> PairingFacts:
-    """Return what the rules need of a pairing."""
-    return PairingFacts(
-        life_of(session, pairing), pairing.starts_on, pairing.ends_on, pairing.county_code
+def _is_taken(half: InstrumentedAttribute[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        half,
+        Workday.person_id == sa.bindparam("person_id"),
+        Workday.worked_on == sa.bindparam("day"),
+        Workday.id.not_in([sa.bindparam("besides"), sa.bindparam("besides_too")]),
     )
 
 
-_TERMS = (
+_HALVES = (_is_taken(Workday.takes_first_half), _is_taken(Workday.takes_second_half))
+_HALVES_TAKEN = sa.select(*_HALVES)
+_GROUNDS = (
     sa.select(
+        TOKEN,
+        Pairing.code,
+        Pairing.state,
+        Pairing.confirmed_at.is_not(None),
+        Pairing.starts_on,
+        Pairing.ends_on,
+        Pairing.county_code,
+        Pairing.receiving_province_code,
+        *(half.label(f"half_{number}") for number, half in enumerate(_HALVES)),
+        Assignment.is_qualified,
         Assignment.id,
         Assignment.side,
         Assignment.starts_on,
         Assignment.ends_on,
         Assignment.state,
     )
-    .where(
-        Assignment.pairing_id == sa.bindparam("pairing_id"),
-        Assignment.person_id == sa.bindparam("person_id"),
+    .select_from(Pairing)
+    .outerjoin(
+        Assignment,
+        sa.and_(
+            Assignment.pairing_id == Pairing.id,
+            Assignment.person_id == sa.bindparam("person_id"),
+        ),
     )
+    .where(Pairing.id == sa.bindparam("pairing_id"))
     .order_by(Assignment.starts_on)
 )
 
 
-def terms_of(session: Session, pairing_id: int, person_id: int) -> list[Term]:
-    """Return a person's assignments to a pairing, by their first day."""
-    rows = run(session, _TERMS, {"pairing_id": pairing_id, "person_id": person_id})
-    return [Term(*row) for row in rows]
+def grounds_of(
+    session: Session, pairing_id: int, person_id: int, day: date, *, besides: Sequence[int] = ()
+) -> Grounds:
+    """Return what the rules ask about a day: one query, where the regime is known already.
 
-
-def year_facts(work_year: WorkYear | None) -> Year | None:
-    """Return what the rules need of a work year."""
-    if work_year is None:
-        return None
-    return Year(
-        work_year.year, work_year.starts_on, work_year.ends_on, work_year.closed_at is not None
+    ``besides`` are at most two entries that are left out of the halves taken.
+    """
+    asked = {"pairing_id": pairing_id, **_asked(person_id, day, besides)}
+    rows = run(session, _GROUNDS, asked).all()
+    token, code, state, is_confirmed, starts_on, ends_on, county_code, province_code = rows[0][:8]
+    life = Life(code, state, bool(is_confirmed))
+    if not is_confirmed:
+        life = life_of(session, session.get_one(Pairing, pairing_id))
+    terms = [(row[10], Term(*row[11:])) for row in rows if row[11] is not None]
+    return Grounds(
+        pairing_id=pairing_id,
+        person_id=person_id,
+        pairing=PairingFacts(life, starts_on, ends_on, county_code),
+        province_code=province_code,
+        terms=[term for _, term in terms],
+        qualified=frozenset(term.id for is_qualified, term in terms if is_qualified),
+        halves=(bool(rows[0][8]), bool(rows[0][9])),
+        regime=regime_of(session, token),
     )
-
-
-def _is_taken(half: InstrumentedAttribute[bool]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        half,
-        Workday.person_id == sa.bindparam("person_id"),
-        Workday.worked_on == sa.bindparam("day"),
-        Workday.id.not_in(sa.bindparam("besides", expanding=True)),
-    )
-
-
-_HALVES_TAKEN = sa.select(_is_taken(Workday.takes_first_half), _is_taken(Workday.takes_second_half))
 
 
 def halves_taken(
     session: Session, person_id: int, day: date, *, besides: Sequence[int] = ()
 ) -> tuple[bool, bool]:
-    """Return which halves of a date a person's entries take, leaving some entries out.
+    """Return which halves of a date a person's entries take, leaving out two at most.
 
     Each half is asked for by itself: only so both databases use its unique partial index, and a
     log costs the same however many there are.
     """
-    asked = {"person_id": person_id, "day": day, "besides": besides}
-    first, second = run(session, _HALVES_TAKEN, asked).one()
+    first, second = run(session, _HALVES_TAKEN, _asked(person_id, day, besides)).one()
     return bool(first), bool(second)
+
+
+def _asked(person_id: int, day: date, besides: Sequence[int]) -> dict[str, Any]:
+    one, other, *_ = (*besides, 0, 0)
+    return {"person_id": person_id, "day": day, "besides": one, "besides_too": other}

@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
 from portal.pairings.life_rules import Life, Use, refusals_for_use
+from portal.procedures.rules import MAX_REASON
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
-from portal.standards.text import is_blank, plain
+from portal.standards.text import is_blank
 
 RECALLED = "填报人撤回修改"
 """The reason on record where somebody took an own entry back."""
 
 MAX_DESCRIPTION = 2000
 """Characters of 工作内容; longer belongs in an attachment."""
-
-MAX_REASON = 500
-"""Characters of a reason: for a late entry, a return, a correction."""
 
 HALF_DAYS_PER_DATE = 2
 """At most 1.0 a person and date over all pairings (decision B5)."""
@@ -242,16 +240,6 @@ def note_on_rest_day(policy: Policy) -> str:
     }[policy["offday"]]
 
 
-def refusals_for_reason(reason: str | None, what: str) -> list[Refusal]:
-    """Say why a reason is no reason. A return and a correction always need one (states.md)."""
-    length = len(plain(reason or ""))
-    if length == 0:
-        return [Refusal("reason", "missing_value", f"{what}须填写原因。")]
-    if length > MAX_REASON:
-        return [Refusal("reason", "text_too_long", f"原因 {length} 字，超过上限 {MAX_REASON} 字。")]
-    return []
-
-
 def refusals_for_change(state: WorkdayState, verb: str) -> list[Refusal]:
     """Say why the person may no longer change an entry."""
     if state in OPEN_STATES:
@@ -268,3 +256,12 @@ def refusals_for_change(state: WorkdayState, verb: str) -> list[Refusal]:
             f"该条目目前为“{state.label}”，只有草稿和被退回的条目可以{verb}；{mend}。",
         )
     ]
+
+
+def halves_for(half_days: int, taken: tuple[bool, bool]) -> dict[str, bool]:
+    """Say which halves of a date an entry takes, given those that are taken."""
+    if half_days == HALF_DAYS_PER_DATE:
+        return {"takes_first_half": True, "takes_second_half": True}
+    if half_days == 0:
+        return {"takes_first_half": False, "takes_second_half": False}
+    return {"takes_first_half": not taken[0], "takes_second_half": taken[0]}

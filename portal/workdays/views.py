@@ -10,7 +10,7 @@ import flask
 from flask import Blueprint
 
 from forms.workdays import LogForm
-from models import Person, Workday
+from models import Workday
 from portal.access.policy import Reach
 from portal.access.scope import reaches
 from portal.pairings.life_rules import Use, refusals_for_use
@@ -18,7 +18,7 @@ from portal.pairings.queries import lives_without_effect
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
 from portal.web.addresses import number_in_query
-from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.frame import db, deed, reading, requires, signed_in, today
 from portal.web.pages import count_on_door, pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.workdays import actions, entry_forms
@@ -28,12 +28,12 @@ from portal.workdays.own_queries import (
     Posting,
     entries_on,
     find_own_entry,
-    get_pairing,
     last_entry_of,
     postings_of,
     progress_of,
 )
-from portal.workdays.queries import WORKDAY, halves_taken
+from portal.workdays.placing_rules import place
+from portal.workdays.queries import WORKDAY, grounds_of, halves_taken
 from portal.workdays.waiting_queries import count_waiting
 
 blueprint = Blueprint("workdays", __name__)
@@ -64,27 +64,28 @@ def list_workdays() -> Any:
 
 
 @blueprint.route("/workdays/new", methods=["GET", "POST"])
-@requires("workday.write")
+@requires("workday.write", reads_first=True)
 def log_workday() -> Any:
-    named = postings_of(db(), _person_id(), today())
-    places = [place for place in named if place.is_confirmed]
+    named = postings_of(reading(), _person_id(), today())
+    places = [one for one in named if one.is_confirmed]
     # What was posted needs nothing to be filled in; logging is what the portal does most.
     is_new = flask.request.method == "GET"
     last = last_entry_of(db(), _person_id()) if is_new else None
     taken = sum(halves_taken(db(), _person_id(), today())) if is_new else 0
-    form = entry_forms.log_form(db(), places, today(), _like(), last, taken_half_days=taken)
-    policy = policy_on(db(), today())
-    entry_forms.offer_steps(form, policy)
+    form = entry_forms.log_form(places, today(), _like(), last, taken_half_days=taken)
+    if not is_new:
+        entry_forms.offer_chosen(form, reading())
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            workday = actions.log_workday(
-                deed(),
-                pairing=get_pairing(db(), form.pairing.data),
-                person=db().get_one(Person, _person_id()),
-                entry=entry_forms.entry_of(form, form.chosen_day),
-                submit=not form.as_draft.data,
-            )
-            return flask.redirect(flask.url_for(".show_receipt", workday_id=workday.id))
+            entry = entry_forms.entry_of(form, form.chosen_day)
+            (posting,) = (one for one in places if one.code == form.pairing.data)
+            grounds = grounds_of(reading(), posting.pairing_id, _person_id(), entry.worked_on)
+            placement = place(grounds, entry, today=today())
+            number = actions.log_placed(deed(), placement, submit=not form.as_draft.data)
+            return flask.redirect(flask.url_for(".show_receipt", workday_id=number))
+    policy = policy_on(db(), today())
+    entry_forms.fill_choices(form, db(), {one.county_code: one.county_name for one in places})
+    entry_forms.offer_steps(form, policy)
     return flask.render_template(
         "workdays/log_workday.html",
         form=form,

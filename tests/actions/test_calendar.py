@@ -10,21 +10,17 @@ import sqlalchemy as sa
 
 from models import AuditEvent, CalendarDay, CalendarYear, PairingYearTotal, Workday, WorkYear
 from models.types import DayKind, Side, Task, WorkMode
-from portal.calendar.actions import DayRow, drop_year, import_year, load_calendar_days, set_day
+from portal.calendar.actions import drop_year, import_year, load_calendar_days, set_day
 from portal.calendar.queries import load_calendar
+from portal.calendar.rules import DayRow
+from portal.changes.actions import change_day, change_parameter, change_year, remove_year
+from portal.changes.opening_actions import reopen_year
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.deeds import Deed
 from portal.programme.actions import close_work_year
 from portal.refusals import Refused
 from portal.workdays.actions import log_workday
-from portal.workdays.revaluation import (
-    change_day,
-    change_parameter,
-    change_year,
-    remove_year,
-    reopen_year,
-    revalue_dates,
-)
+from portal.workdays.revaluation_actions import revalue_dates
 from portal.workdays.rules import Entry
 from tests.support.world import World
 

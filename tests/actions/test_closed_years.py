@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+import portal.changes
 import portal.confirmations
 import portal.corrections
 import portal.pairings
@@ -46,7 +47,8 @@ from models.database import Database
 from models.types import CertLevel, DayKind, ImportKind, Line, Side
 from portal.access.queries import find_actor
 from portal.audit.trail import last_number
-from portal.calendar.actions import DayRow
+from portal.calendar.rules import DayRow
+from portal.changes import actions as changes
 from portal.confirmations import actions as confirmations
 from portal.confirmations import reversal_actions
 from portal.corrections import actions as corrections
@@ -61,9 +63,8 @@ from portal.programme.actions import close_work_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refused
 from portal.staffing import actions as staffing
-from portal.staffing import eligibility_actions
 from portal.standards.id_number import make_id_number
-from portal.workdays import actions, revaluation
+from portal.workdays import actions
 from tests.support.imports import import_rows, workday
 from tests.support.unconfirmed import unconfirm
 from tests.support.waiting_days import nominated, unqualified
@@ -76,6 +77,7 @@ ROOMS = (
     portal.corrections,
     portal.staffing,
     portal.pairings,
+    portal.changes,
 )
 TABLES = (
     Allocation,
@@ -150,7 +152,7 @@ def recorded(world: World) -> Callable[[], Any]:
     facts = CertificateFacts(CertLevel.INTERMEDIATE, "演示证书99", date(2022, 6, 1))
     person = world.session.get_one(Person, assignment.person_id)
     person.service_started_on = date(2015, 1, 1)
-    return lambda: eligibility_actions.record_certificate(world.deed(), person, facts)
+    return lambda: changes.record_certificate(world.deed(), person, facts)
 
 
 def edited(world: World) -> Callable[[], Any]:
@@ -158,9 +160,7 @@ def edited(world: World) -> Callable[[], Any]:
     person = world.person("sent2")
     number = make_id_number("110105", date(1986, 3, 1), 12)
     facts = PersonFacts(person.name, number, None, MONDAY)
-    return lambda: eligibility_actions.edit_person(
-        world.deed(), person, facts, version=person.version
-    )
+    return lambda: changes.edit_person(world.deed(), person, facts, version=person.version)
 
 
 def review(world: World) -> Callable[[], Any]:
@@ -188,7 +188,7 @@ def reversal(world: World) -> Callable[[], Any]:
 
 
 def new_pairing(world: World) -> Callable[[], Any]:
-    pairings.terminate_pairing(
+    changes.terminate_pairing(
         world.deed(), world.pairing("P2"), last_day=date(2022, 1, 31), reason="演示"
     )
     return lambda: pairings.create_pairing(
@@ -274,25 +274,25 @@ CASES: dict[str, Act] = {
         ),
     ),
     "reversal_actions.reverse_decision": reversal,
-    "revaluation.change_day": prepared(
+    "changes.change_day": prepared(
         approved,
-        lambda world, _: revaluation.change_day(
+        lambda world, _: changes.change_day(
             world.deed(), MONDAY, DayKind.HOLIDAY, name="演示", source="演示"
         ),
     ),
-    "revaluation.change_year": prepared(
+    "changes.change_year": prepared(
         approved,
-        lambda world, _: revaluation.change_year(
+        lambda world, _: changes.change_year(
             world.deed(), 2022, [DayRow(MONDAY, DayKind.HOLIDAY, "演示")], source="演示"
         ),
     ),
-    "revaluation.remove_year": prepared(
+    "changes.remove_year": prepared(
         lambda world: approved(world, day=date(2022, 10, 8), late_reason="山路中断"),
-        lambda world, _: revaluation.remove_year(world.deed(), 2022),
+        lambda world, _: changes.remove_year(world.deed(), 2022),
     ),
-    "revaluation.change_parameter": prepared(
+    "changes.change_parameter": prepared(
         approved,
-        lambda world, _: revaluation.change_parameter(
+        lambda world, _: changes.change_parameter(
             world.deed(), "min_sent_days", "1", date(2022, 6, 1), "演示"
         ),
     ),
@@ -330,8 +330,8 @@ CASES: dict[str, Act] = {
         unqualified, lambda world, one: staffing.grant_exception(world.deed(), one, "演示")
     ),
     "staffing.review_qualification": review,
-    "eligibility_actions.record_certificate": recorded,
-    "eligibility_actions.edit_person": edited,
+    "changes.record_certificate": recorded,
+    "changes.edit_person": edited,
     "pairings.create_pairing": new_pairing,
     "pairings.record_agreement": prepared(
         lambda world: world.pairing("P2"),
@@ -339,9 +339,9 @@ CASES: dict[str, Act] = {
             world.deed(), one, number="演示协议2号", signed_on=MONDAY
         ),
     ),
-    "pairings.terminate_pairing": prepared(
+    "changes.terminate_pairing": prepared(
         lambda world: world.pairing("P2"),
-        lambda world, one: pairings.terminate_pairing(
+        lambda world, one: changes.terminate_pairing(
             world.deed(), one, last_day=MONDAY, reason="演示"
         ),
     ),
@@ -350,9 +350,9 @@ CASES: dict[str, Act] = {
         unconfirmed,
         lambda world, one: decision_actions.confirm_pairing(world.deed("province_officer"), one),
     ),
-    "decision_actions.decide_on_exception": prepared(
+    "changes.decide_on_exception": prepared(
         asked_for_an_exception,
-        lambda world, one: decision_actions.decide_on_exception(
+        lambda world, one: changes.decide_on_exception(
             world.deed("sending_province_officer"), one, Side.SENT, is_granted=True, opinion=""
         ),
     ),
@@ -375,21 +375,34 @@ ABOVE = {"allocation_actions", "claim_actions"}
 
 HARMLESS = {
     # What these do never changes a closed year; each says why.
-    "revaluation.load_shipped_years": "leaves the days of closed years as they are",
-    "revaluation.revalue_dates": "leaves the days of closed years as they are",
-    "revaluation.reopen_year": "opens the year first, which is the way to change it",
+    "changes.load_shipped_years": "leaves the days of closed years as they are",
+    "revaluation_actions.revalue_dates": "leaves the days of closed years as they are",
+    "opening_actions.reopen_year": "opens the year first, which is the way to change it",
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
-    "decision_actions.decline_pairing": "nothing of a proposal counts, before and after",
+    "changes.decline_pairing": "nothing of a proposal counts, before and after",
+    "opening_actions.open_programme": "opens years that nobody has closed",
+    "opening_actions.open_work_year": "opens a year that nobody has closed",
     "staffing.review_incomplete_certificates": "an upgrade's: the totals of all years follow it",
     "year_actions.lay_pairings": "called for a year that has just been opened",
     # Parts of verbs, called by these alone.
+    "set_actions.add_days": "a part of bring_in and of the demonstration",
+    "set_actions.add_decisions": "a part of the demonstration",
+    "set_actions.assign_all": "a part of the import of assignments, which refuses closed years",
+    "set_actions.bring_in": "a part of the import of days, which adds the totals up and is refused",
+    "set_actions.decide_where": "a part of confirm_claims and refuse_claims",
     "corrections.take_over": "a part of approve_workdays",
     "decision_actions.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
     "writing_actions.take_effect": "a part of these three",
     "writing_actions.decide": "a part of every verb of pairings",
-    "writing_actions.end_assignments": "a part of terminate_pairing and decline_pairing",
-    "placing_actions.placed": "asks the rules, writes nothing",
+    "pairings.terminate_pairing": "a part of the door of that name",
+    "decision_actions.decline_pairing": "a part of the door of that name",
+    "decision_actions.decide_on_exception": "a part of the door of that name",
+    "staffing.review_nominated": "a part of change_parameter",
+    "staffing.end_with_pairing": "a part of terminate_pairing, decline_pairing, decide_on_exception",
+    "follower_actions.follow_dates": "the part of the doors that calls the followers",
+    "actions.log_placed": "a part of log_workday",
+    "adding_actions.add_workday": "a part of log_workday",
     "moving_actions.move": "a part of every verb",
     "moving_actions.move_all": "a part of every verb",
     "moving_actions.note": "a part of every verb",

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from models import AssignmentDecision, AuditEvent, Certificate, Person
 from models.types import CertLevel, Side
+from portal.changes.actions import edit_person, record_certificate
 from portal.people.queries import Filters, list_people
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing.actions import nominate
-from portal.staffing.eligibility_actions import edit_person, record_certificate
 from portal.staffing.queries import checks_of
 
 TODAY = date(2022, 11, 21)

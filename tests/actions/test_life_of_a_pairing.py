@@ -18,12 +18,12 @@ from models import (
     RoleGrant,
     WorkYear,
 )
-from models.programme import NATION
-from models.types import AssignmentState, ImportKind, PairingState, Side
+from models.types import NATION, AssignmentState, ImportKind, PairingState, Side
+from portal.changes.actions import decline_pairing, terminate_pairing
 from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.corrections.actions import correct_workday
-from portal.pairings.actions import record_agreement, terminate_pairing
-from portal.pairings.decision_actions import confirm_pairing, decline_pairing
+from portal.pairings.actions import record_agreement
+from portal.pairings.decision_actions import confirm_pairing
 from portal.pairings.life_rules import Standing, standing_on
 from portal.pairings.standing_queries import stands_as
 from portal.pairings.year_actions import lay_pairings

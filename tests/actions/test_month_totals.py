@@ -14,10 +14,10 @@ from models import (
     PersonYearTotal,
     Workday,
 )
+from portal.changes.actions import terminate_pairing
 from portal.commands import load_reference_data
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.corrections.actions import correct_workday
-from portal.pairings.actions import terminate_pairing
 from portal.totals.actions import fill_months, refresh_all
 from tests.support.workdays import (
     MONDAY,

@@ -9,8 +9,9 @@ import pytest
 
 from models import AuditEvent, Pairing
 from models.types import ImportKind, PairingState, Side
+from portal.changes.actions import decide_on_exception
 from portal.pairings.actions import record_agreement
-from portal.pairings.decision_actions import confirm_pairing, decide_on_exception
+from portal.pairings.decision_actions import confirm_pairing
 from portal.pairings.queries import partners
 from portal.refusals import Refused
 from tests.actions.test_life_of_a_pairing import bring_in, refusal_codes

@@ -20,10 +20,11 @@ from models import (
     WorkYear,
 )
 from models.types import AssignmentState, Line, Mode, PairingState, Task, WorkMode
+from portal.changes.actions import terminate_pairing
 from portal.compliance.rules import codes_in
 from portal.deeds import Deed
 from portal.organisations.actions import register_organisation
-from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
+from portal.pairings.actions import create_pairing, record_agreement
 from portal.pairings.decision_actions import confirm_pairing
 from portal.pairings.queries import termination_effect
 from portal.refusals import Conflict, Refused

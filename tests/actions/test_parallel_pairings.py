@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from models import Assignment, Organisation, Pairing, PairingDecision, PairingYear
 from models.database import Database
 from models.types import Line, Side
+from portal.changes.actions import decline_pairing
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing
-from portal.pairings.decision_actions import confirm_pairing, decline_pairing
+from portal.pairings.decision_actions import confirm_pairing
 from portal.pairings.life_rules import CONFIRMED
 from portal.staffing.actions import approve_assignment, nominate
 from tests.support.clock import Clock

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from models import AuditEvent, PairingYearTotal, PolicyParameter, Programme, Workday, WorkYear
 from models.types import Hold, Task, WorkMode
+from portal.changes.actions import change_parameter
+from portal.changes.opening_actions import reopen_year
 from portal.compliance.rules import codes_in
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.deeds import Deed
@@ -19,11 +21,11 @@ from portal.programme.actions import (
     load_programme,
     reopen_work_year,
 )
+from portal.programme.period_rules import NewProgramme
 from portal.programme.policy import DEFAULT_POLICY, PARAMETERS, Policy
 from portal.programme.queries import get_work_year, list_years, policy_of_year, policy_on
 from portal.refusals import Refused
 from portal.workdays.actions import log_workday
-from portal.workdays.revaluation import change_parameter, reopen_year
 from portal.workdays.rules import Entry
 from tests.support.clock import Clock
 from tests.support.world import World
@@ -98,11 +100,7 @@ def test_a_further_programme_has_work_years_and_parameters_of_its_own(deed: Deed
     policy = Policy({**DEFAULT_POLICY.values, "min_sent_days": 30})
     programme = add_programme(
         deed,
-        code="2026-2030",
-        name="延续计划（演示）",
-        document_number=None,
-        starts_on=date(2026, 1, 1),
-        ends_on=date(2030, 6, 30),
+        NewProgramme("2026-2030", "延续计划（演示）", None, date(2026, 1, 1), date(2030, 6, 30)),
         policy=policy,
         is_demo=True,
     )
@@ -119,12 +117,7 @@ def test_a_further_programme_has_work_years_and_parameters_of_its_own(deed: Deed
 def test_refuses_a_programme_that_overlaps_another(deed: Deed) -> None:
     with pytest.raises(Refused) as refused:
         add_programme(
-            deed,
-            code="2021-2025",
-            name=" ",
-            document_number=None,
-            starts_on=date(2025, 12, 31),
-            ends_on=date(2025, 1, 1),
+            deed, NewProgramme("2021-2025", " ", None, date(2025, 12, 31), date(2025, 1, 1))
         )
     assert codes(refused) == ["missing_value", "invalid_date", "duplicate", "overlap"]
 

@@ -8,11 +8,10 @@ import pytest
 
 from models import PairingYearTotal
 from models.types import CertLevel
+from portal.changes.actions import change_parameter, edit_person, record_certificate
 from portal.compliance.queries import explain
 from portal.compliance.rules import codes_in
 from portal.people.rules import CertificateFacts, PersonFacts
-from portal.staffing.eligibility_actions import edit_person, record_certificate
-from portal.workdays.revaluation import change_parameter
 from tests.support.workdays import approved
 from tests.support.world import World
 

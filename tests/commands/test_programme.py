@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from models import AuditEvent, PairingYear, PairingYearTotal, Programme, WorkYear
+from portal.changes.actions import change_parameter
 from portal.changes.commands import programme, work_year
 from portal.programme.queries import policy_on
-from portal.workdays.revaluation import change_parameter
 from tests.support.workdays import logged
 from tests.support.world import World
 

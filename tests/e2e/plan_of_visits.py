@@ -58,7 +58,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "word": ("people", "pairings", "organisations", "allocations"),
     "people.reveal column": ("id_number",),
     "organisations.reveal column": ("contact_phone",),
-    "pairings.decide_on_exception side": ("sent",),
+    "changes.pairings.decide_on_exception side": ("sent",),
     "help.show_topic slug": tuple(BY_SLUG),
     "help.show_rule key": tuple(rule.key for rules in list_rules().values() for rule in rules),
     "static filename": ("css/base.css",),

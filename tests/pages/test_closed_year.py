@@ -8,7 +8,7 @@ import pytest
 
 from models.types import Side
 from portal.programme.actions import close_work_year
-from portal.staffing.frozen_queries import refusals_for_counting
+from portal.staffing.frozen_queries import years_if_counting
 from tests.support.portal import Pages
 from tests.support.waiting_days import nominated, unqualified
 from tests.support.world import World
@@ -83,7 +83,7 @@ def test_nothing_is_held_fast_where_no_day_was_decided(world: World) -> None:
     assignment = world.assignment("sent2")
     close_work_year(world.deed(), 2022, "年度结束")
     assert assignment.side == Side.SENT
-    assert refusals_for_counting(world.session, assignment) == []
+    assert years_if_counting(world.session, assignment) == ()
 
 
 def words_of_buttons(page) -> set[str]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from portal.programme import rules as programme
-from portal.staffing import rules as staffing
+from portal.procedures import rules as procedures
 
 
-@pytest.mark.parametrize("room", [staffing, programme])
 @pytest.mark.parametrize(
     ("more", "codes"), [(-1000, ["missing_value"]), (0, []), (1, ["text_too_long"])]
 )
-def test_refuses_a_reason_that_is_too_long_and_none(room, more, codes) -> None:
-    found = room.refusals_for_reason("字" * (room.MAX_REASON + more))
+def test_refuses_a_reason_that_is_too_long_and_none(more, codes) -> None:
+    found = procedures.refusals_for_reason("字" * (procedures.MAX_REASON + more))
     assert [one.code for one in found] == codes
 
 
-@pytest.mark.parametrize("room", [staffing, programme])
-def test_counts_a_line_break_once(room) -> None:
-    assert room.refusals_for_reason("字\r\n" * (room.MAX_REASON // 2)) == []
+def test_counts_a_line_break_once() -> None:
+    assert procedures.refusals_for_reason("字\r\n" * (procedures.MAX_REASON // 2)) == []

@@ -9,6 +9,7 @@ import pytest
 
 from portal.programme.period_rules import (
     Moved,
+    NewProgramme,
     Span,
     refusals_for_closing,
     refusals_for_programme,
@@ -60,8 +61,9 @@ def test_when_a_programme_may_be_opened(changes: dict[str, Any], codes: list[str
         "accepts_gap": False,
         **changes,
     }
+    others, today = asked.pop("others"), asked.pop("today")
     found = refusals_for_programme(
-        asked.pop("code"), asked.pop("name"), asked.pop("starts_on"), asked.pop("ends_on"), **asked
+        NewProgramme(**asked, document_number=None), others=others, today=today
     )
     assert [one.code for one in found] == codes
     assert all(one.sentence.endswith("。") for one in found)
@@ -69,13 +71,9 @@ def test_when_a_programme_may_be_opened(changes: dict[str, Any], codes: list[str
 
 def test_a_gap_is_named_by_its_days() -> None:
     (found,) = refusals_for_programme(
-        "2026-2030",
-        "下一期（演示）",
-        date(2026, 7, 1),
-        date(2030, 12, 31),
+        NewProgramme("2026-2030", "下一期（演示）", None, date(2026, 7, 1), date(2030, 12, 31)),
         others=[FIRST],
         today=TODAY,
-        accepts_gap=False,
     )
     assert found.sentence.startswith("2026-01-01 至 2026-06-30 将不在任何一期计划内")
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 import pytest
 
-from models.types import AssignmentState, DayKind, FeedbackState, PairingState, Side
+from models.types import DayKind, FeedbackState, PairingState, Side
 from portal.access.rules import refusals_for_name
 from portal.calendar import actions as calendar
-from portal.calendar.actions import DayRow
+from portal.calendar.rules import DayRow
 from portal.feedback.rules import refusals_for_answer, refusals_for_message
 from portal.pairings.life_rules import (
+    Life,
     Need,
     Wait,
     refusals_for_exception,
@@ -20,24 +22,42 @@ from portal.pairings.life_rules import (
 )
 from portal.pairings.rules import refusals_for_agreement, refusals_for_termination
 from portal.personal_data.rules import refusals_for_reveal
-from portal.programme import rules as programme
+from portal.procedures import rules as procedures
+from portal.procedures.rules import Step
 from portal.refusals import Refusal
 from portal.staffing import rules as staffing
 from portal.standards.names import stored_name
-from portal.workdays import rules as workdays
 
 DAY = date(2022, 3, 1)
 UNSEEN = ["", " ", "\u200b", "\u3164\u2800", "\u00a0\u3000", "\u202d\u202c\r\n"]
 
+
+def asked_of_assignment(step: Step[staffing.Facts], text: str) -> Sequence[Refusal]:
+    """Take a step on an assignment of which nothing else forbids it."""
+    facts = staffing.Facts(
+        label="演示",
+        state=step.source[0],
+        person_id=1,
+        nominated_by_person_id=2,
+        side=Side.SENT,
+        is_qualified=False,
+        pairing=Life("P1", PairingState.CONFIRMED, is_confirmed=True),
+    )
+    return procedures.refusals_for_step(staffing.LIFE, step, facts, person_id=3, reason=text)
+
+
 QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
     "reveal": lambda text: refusals_for_reveal(reason=text, is_recorded=True, lately=[]),
-    "return": lambda text: workdays.refusals_for_reason(text, "退回"),
-    "staffing": staffing.refusals_for_reason,
-    "exception": lambda text: staffing.refusals_for_exception(
-        AssignmentState.NOMINATED, Side.SENT, is_qualified=False, is_own=False, reason=text
+    "return": lambda text: procedures.refusals_for_reason(text, "退回"),
+    **{
+        f"assignment {step.verb}": partial(asked_of_assignment, step)
+        for step in staffing.LIFE.steps
+        if step.needs_reason
+    },
+    "note of a parameter": lambda text: procedures.refusals_for_reason(
+        text, field="note", noun="调整的理由"
     ),
-    "note of a parameter": lambda text: programme.refusals_for_reason(text, "note", "调整的理由"),
-    "close a work year": programme.refusals_for_reason,
+    "close a work year": procedures.refusals_for_reason,
     "source of a calendar": calendar._refusals_for_source,
     "name of a holiday": lambda text: list(
         calendar._refusals_for_day(DayRow(DAY, DayKind.HOLIDAY, text))

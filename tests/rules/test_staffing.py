@@ -9,6 +9,7 @@ import pytest
 from models.types import AssignmentState, CertLevel, PairingState, Side
 from portal.pairings.life_rules import Life
 from portal.people.rules import CertificateFacts
+from portal.procedures.rules import refusals_for_step
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.staffing import qualification_rules, rules
 from portal.staffing.rules import Span
@@ -181,60 +182,101 @@ def test_when_a_person_may_be_assigned(facts, codes):
     assert [one.code for one in found] == codes
 
 
+# ---- the life of an assignment
+
+NOMINATED, APPROVED, REJECTED = AssignmentState
+WORKER, NOMINATOR, OFFICER = 1, 2, 3
+CONFIRMED = Life("P1", PairingState.CONFIRMED, is_confirmed=True)
+PROPOSED = Life("P1", PairingState.PROPOSED, is_confirmed=False)
+FACTS = rules.Facts(
+    label="演示甲",
+    state=NOMINATED,
+    person_id=WORKER,
+    nominated_by_person_id=NOMINATOR,
+    side=Side.SENT,
+    is_qualified=False,
+    pairing=CONFIRMED,
+)
+
+
+def codes_of(verb, person_id=OFFICER, reason="演示原因", besides=(), **facts) -> list[str]:
+    step = rules.LIFE.step(verb)
+    found = refusals_for_step(
+        rules.LIFE,
+        step,
+        FACTS._replace(**facts),
+        person_id=person_id,
+        reason=reason,
+        besides=besides,
+    )
+    return [one.code for one in found]
+
+
+@pytest.mark.parametrize("verb", ["approved", "rejected"])
 @pytest.mark.parametrize(
-    ("state", "is_own", "code"),
+    ("person_id", "facts", "code"),
     [
-        (AssignmentState.NOMINATED, False, None),
-        (AssignmentState.NOMINATED, True, "own_entry"),
-        (AssignmentState.APPROVED, False, "wrong_state"),
-        (AssignmentState.REJECTED, False, "wrong_state"),
+        (OFFICER, {}, None),
+        (None, {}, None),
+        (WORKER, {}, "own_entry"),
+        (NOMINATOR, {}, "own_entry"),
+        (OFFICER, {"state": APPROVED}, "wrong_state"),
+        (OFFICER, {"state": REJECTED}, "wrong_state"),
     ],
 )
-def test_who_may_decide_on_a_nomination(state, is_own, code):
-    found = rules.refusals_for_decision(state, is_own=is_own, verb="批准")
-    assert [one.code for one in found] == ([code] if code else [])
+def test_who_may_decide_on_a_nomination(verb, person_id, facts, code):
+    assert codes_of(verb, person_id, **facts) == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("verb", "facts", "code"),
+    [
+        ("approved", {"pairing": PROPOSED}, "not_confirmed"),
+        ("rejected", {"pairing": PROPOSED}, None),
+        ("approved", {"years_if_counting": (2022,)}, "closed_year"),
+        ("exception_granted", {"years_if_counting": (2022,)}, "closed_year"),
+        ("ended", {"state": APPROVED, "years_if_shortened": (2022,)}, "closed_year"),
+        ("replaced", {"state": APPROVED, "years_if_shortened": (2022,)}, "closed_year"),
+        ("ended", {"state": APPROVED, "is_over": True}, "wrong_state"),
+    ],
+)
+def test_what_stands_in_the_way_of_a_step(verb, facts, code):
+    assert codes_of(verb, **facts) == ([code] if code else [])
 
 
 @pytest.mark.parametrize(
     ("state", "workdays", "code"),
     [
-        (AssignmentState.NOMINATED, 0, None),
-        (AssignmentState.NOMINATED, 1, "overlap"),
-        (AssignmentState.APPROVED, 0, "wrong_state"),
+        (NOMINATED, 0, None),
+        (NOMINATED, 1, "overlap"),
+        (APPROVED, 0, "wrong_state"),
     ],
 )
 def test_when_a_nomination_may_be_taken_back(state, workdays, code):
-    found = rules.refusals_for_withdrawal(state, workdays)
-    assert [one.code for one in found] == ([code] if code else [])
+    assert codes_of("withdrawn", state=state, workdays=workdays) == ([code] if code else [])
 
 
 @pytest.mark.parametrize(
-    ("facts", "codes"),
+    ("asked", "facts", "codes"),
     [
-        ({}, []),
-        ({"reason": ""}, ["missing_value"]),
-        ({"last_day": date(2022, 2, 28)}, ["invalid_value"]),
-        ({"last_day": date(2022, 7, 1)}, ["invalid_value"]),
-        ({"last_workday": date(2022, 4, 2)}, ["overlap"]),
-        ({"last_workday": date(2022, 4, 1)}, []),
-        ({"closed_years": [2022]}, ["closed_year"]),
-        ({"state": AssignmentState.NOMINATED}, ["wrong_state"]),
-        ({"state": AssignmentState.REJECTED}, ["wrong_state"]),
+        ({}, {}, []),
+        ({}, {"reason": ""}, ["missing_value"]),
+        ({"last_day": date(2022, 2, 28)}, {}, ["invalid_value"]),
+        ({"last_day": date(2022, 7, 1)}, {}, ["invalid_value"]),
+        ({"last_workday": date(2022, 4, 2)}, {}, ["overlap"]),
+        ({"last_workday": date(2022, 4, 1)}, {}, []),
+        ({"closed_years": [2022]}, {}, ["closed_year"]),
+        ({}, {"state": NOMINATED}, ["wrong_state"]),
+        ({}, {"state": REJECTED}, ["wrong_state"]),
     ],
 )
-def test_when_an_assignment_may_end(facts, codes):
-    facts = {
-        "state": AssignmentState.APPROVED,
-        "last_day": date(2022, 4, 1),
-        "reason": "离职",
-        "last_workday": None,
-        "closed_years": [],
-        **facts,
-    }
-    found = rules.refusals_for_end(
-        Span(date(2022, 3, 1), date(2022, 6, 30)), facts.pop("state"), **facts
-    )
-    assert [one.code for one in found] == codes
+@pytest.mark.parametrize("verb", ["ended", "replaced"])
+def test_when_an_assignment_may_end(verb, asked, facts, codes):
+    asked = {"last_day": date(2022, 4, 1), "last_workday": None, "closed_years": [], **asked}
+    besides = rules.refusals_for_last_day(Span(date(2022, 3, 1), date(2022, 6, 30)), **asked)
+    found = codes_of(verb, besides=besides, **{"state": APPROVED, **facts})
+    assert [one for one in codes if one not in found] == []
+    assert bool(found) is bool(codes)
 
 
 @pytest.mark.parametrize(
@@ -260,22 +302,24 @@ def test_when_somebody_may_take_over(starts_on, is_same_person, fields):
     ("facts", "codes"),
     [
         ({}, []),
-        ({"state": AssignmentState.APPROVED}, []),
-        ({"state": AssignmentState.REJECTED}, ["wrong_state"]),
+        ({"state": APPROVED}, []),
+        ({"state": REJECTED}, ["wrong_state"]),
         ({"is_qualified": True}, ["wrong_state"]),
-        ({"is_own": True}, ["own_entry"]),
+        ({"person_id": NOMINATOR}, ["own_entry"]),
+        ({"person_id": WORKER}, ["own_entry"]),
         ({"reason": " "}, ["missing_value"]),
         ({"side": Side.RECEIVED}, ["wrong_state"]),
     ],
 )
 def test_when_the_province_may_grant_an_exception(facts, codes):
-    facts = {
-        "state": AssignmentState.NOMINATED,
-        "side": Side.SENT,
-        "is_qualified": False,
-        "is_own": False,
-        "reason": "高校教师，专业能力相当",
-        **facts,
-    }
-    found = rules.refusals_for_exception(facts.pop("state"), facts.pop("side"), **facts)
-    assert [one.code for one in found] == codes
+    assert codes_of("exception_granted", **facts) == codes
+
+
+def test_a_refusal_names_the_state_the_need_and_what_to_do_instead():
+    step = rules.LIFE.step("withdrawn")
+    (found,) = refusals_for_step(
+        rules.LIFE, step, FACTS._replace(state=APPROVED), person_id=NOMINATOR
+    )
+    assert found.sentence == (
+        "该选派目前为“已批准”，只有“待审批”的可以撤回提名；已批准的请办理提前结束。"
+    )

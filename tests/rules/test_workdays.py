@@ -9,6 +9,7 @@ import pytest
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
 from portal.pairings.life_rules import Life
+from portal.procedures.rules import MAX_REASON, refusals_for_reason
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.refusals import Refusal
 from portal.workdays import rules
@@ -170,12 +171,14 @@ def test_a_day_is_worth_what_the_policy_says(facts, values, expected):
 
 @pytest.mark.parametrize("reason", [None, "", "   "])
 def test_a_return_needs_a_reason(reason):
-    assert codes(rules.refusals_for_reason(reason, "退回")) == [("reason", "missing_value")]
+    assert codes(refusals_for_reason(reason, "退回")) == [("reason", "missing_value")]
 
 
 def test_a_reason_has_a_length():
-    assert rules.refusals_for_reason("原" * 500, "退回") == []
-    assert codes(rules.refusals_for_reason("原" * 501, "退回")) == [("reason", "text_too_long")]
+    assert refusals_for_reason("原" * MAX_REASON, "退回") == []
+    assert codes(refusals_for_reason("原" * (MAX_REASON + 1), "退回")) == [
+        ("reason", "text_too_long")
+    ]
 
 
 @pytest.mark.parametrize("state", WorkdayState)

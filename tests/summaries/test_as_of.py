@@ -3,13 +3,13 @@
 from datetime import date
 
 from models.types import Side
+from portal.changes.actions import change_parameter, terminate_pairing
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.corrections.actions import correct_workday
-from portal.pairings.actions import record_agreement, terminate_pairing
+from portal.pairings.actions import record_agreement
 from portal.staffing.actions import grant_exception, nominate
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.rules import PairingLine
-from portal.workdays.revaluation import change_parameter
 from tests.summaries.conftest import MONDAY, TUESDAY
 from tests.support.workdays import approved, entry, logged
 from tests.support.world import World

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from models.types import Side
+from portal.changes.actions import change_parameter, remove_year
 from portal.clock import date_of
 from portal.compliance.explanation_words import Explanation, SideExplained
 from portal.compliance.queries import explain
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.staffing.actions import end_assignment, nominate
-from portal.workdays.revaluation import change_parameter, remove_year
 from tests.summaries.conftest import MONDAY, TUESDAY
 from tests.support.workdays import approved, logged
 from tests.support.world import World

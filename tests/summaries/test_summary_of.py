@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from models import Allocation, Workday
 from models.types import Line, Mode, Side
+from portal.changes.actions import change_parameter
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.refusals import Refused
 from portal.staffing.actions import nominate
 from portal.summaries.ground_queries import sees_province
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.rules import Filters
-from portal.workdays.revaluation import change_parameter
 from tests.summaries.conftest import BY_HAND, MONDAY
 from tests.support.many_pairings import make_pairings
 from tests.support.workdays import approved, logged

@@ -8,16 +8,30 @@ from typing import Any
 
 import flask
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 
 @contextmanager
 def statements(app: flask.Flask) -> Iterator[list[str]]:
     """Collect the SELECTs that the app sends while the block runs."""
     engine = app.extensions["qianshou_database"].engine
+    with _collected(engine, ("SELECT", "WITH")) as sent:
+        yield sent
+
+
+@contextmanager
+def statements_of(session: Session) -> Iterator[list[str]]:
+    """Collect every statement that a session sends while the block runs."""
+    with _collected(session.get_bind(), ("",)) as sent:
+        yield sent
+
+
+@contextmanager
+def _collected(engine: Any, beginnings: tuple[str, ...]) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+        if statement.lstrip().upper().startswith(beginnings):
             sent.append(statement)
 
     sa.event.listen(engine, "before_cursor_execute", note)

@@ -36,6 +36,7 @@ from models.types import (
 )
 from portal.access.queries import find_actor
 from portal.access.session_actions import start_session
+from portal.changes.actions import terminate_pairing
 from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.corrections.actions import correct_workday
 from portal.deeds import Deed
@@ -44,7 +45,7 @@ from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.imports import finding_store as found
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
-from portal.pairings.actions import create_pairing, terminate_pairing
+from portal.pairings.actions import create_pairing
 from portal.papers.queries import certificate_facts
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts

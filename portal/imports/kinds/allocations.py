@@ -7,12 +7,12 @@ from typing import Any, ClassVar, NamedTuple
 import sqlalchemy as sa
 
 from models import Allocation, ImportBatch, Region
-from models.programme import NATION
-from models.types import ImportKind, Line, RegionLevel
+from models.types import NATION, ImportKind, Line, RegionLevel
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting
+from portal.imports.kind import Kind
 from portal.imports.queries import load_counties, load_work_years
 from portal.imports.report_rules import Verdict
 from portal.programme.allocation_actions import write_allocations

@@ -8,15 +8,15 @@ from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
 
-from models import Assignment, AssignmentDecision, ImportBatch, Pairing, Person
+from models import ImportBatch, Pairing, Person
 from models.types import AssignmentState, ImportKind, Side
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting, WorkYears
+from portal.imports.kind import Kind
 from portal.imports.queries import (
-    WorkYears,
     load_certificates,
     load_terms,
     load_work_years,
@@ -33,6 +33,7 @@ from portal.programme.queries import policies_on
 from portal.refusals import Refusal
 from portal.staffing.qualification_rules import checks_of_person, shortfalls
 from portal.staffing.rules import Span, refusals_for_assignment
+from portal.staffing.set_actions import Nominee, assign_all
 from portal.standards.id_number import mask_id_number
 from portal.workdays.rules import Term
 
@@ -159,40 +160,22 @@ class Assignments(Kind):
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
-        session = deed.session
-        is_operator = deed.actor.is_operator
-        assignments = [
-            Assignment(
-                pairing_id=entry.pairing.id,
-                person_id=entry.person_id,
-                organisation_id=entry.pairing.organisation_of(entry.side),
-                side=entry.side,
-                starts_on=entry.span.starts_on,
-                ends_on=entry.span.ends_on,
-                state=AssignmentState.APPROVED if is_operator else AssignmentState.NOMINATED,
-                is_qualified=entry.is_qualified,
-                nominated_by_person_id=deed.actor.person_id,
-                nominated_by_operator=is_operator,
-                created_at=deed.now,
-            )
-            for entry in verdict.plan
-        ]
-        session.add_all(assignments)
-        session.flush()
-        session.add_all(
-            AssignmentDecision(
-                assignment_id=assignment.id,
-                kind="nominated",
-                state_after=assignment.state,
-                is_qualified_after=assignment.is_qualified,
-                at=deed.now,
-                account_id=deed.actor.account_id,
-                person_id=deed.actor.person_id,
-                reason=f"批量导入：{batch.file_name}",
-            )
-            for assignment in assignments
+        assign_all(
+            deed,
+            [
+                Nominee(
+                    entry.pairing.id,
+                    entry.person_id,
+                    entry.pairing.organisation_of(entry.side),
+                    entry.side,
+                    entry.span.starts_on,
+                    entry.span.ends_on,
+                    entry.is_qualified,
+                )
+                for entry in verdict.plan
+            ],
+            f"批量导入：{batch.file_name}",
         )
-        session.flush()
 
 
 class _Wanted(NamedTuple):

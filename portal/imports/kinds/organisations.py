@@ -14,11 +14,12 @@ from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting
+from portal.imports.kind import Kind
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report_rules import Verdict
 from portal.organisations import rules
-from portal.organisations.actions import columns_of, edit_organisation, normalised, scope_of
+from portal.organisations.actions import add_organisations, edit_organisation, normalised, scope_of
 from portal.organisations.queries import may_be_a_seat
 from portal.organisations.rules import OrganisationFacts, Seat
 from portal.personal_data.vault import Place
@@ -152,16 +153,9 @@ class Organisations(Kind):
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
         session = deed.session
         plan: list[Entry] = verdict.plan
-        session.add_all(
-            Organisation(
-                created_at=deed.now,
-                province_code=entry.province_code,
-                **columns_of(deed, entry.facts),
-            )
-            for entry in plan
-            if entry.id is None
+        add_organisations(
+            deed, [(entry.facts, entry.province_code) for entry in plan if entry.id is None]
         )
-        session.flush()
         changes = {entry.id: entry.facts for entry in plan if entry.id is not None}
         for some in some_at_a_time(changes):
             for organisation in session.scalars(

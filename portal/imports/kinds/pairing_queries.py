@@ -13,18 +13,17 @@ from models import Organisation, Pairing, PairingYear, Programme
 from models.types import Line, PairingState
 from portal.access.scope import within
 from portal.deeds import Deed
+from portal.imports.fact_rules import WorkYears
 from portal.imports.queries import (
     Counties,
-    WorkYears,
     load_counties,
     load_work_years,
     pairings_by_code,
     read_by_key,
 )
 from portal.imports.rules import PairingSpan
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import Life, acting_provinces
 from portal.pairings.queries import lives_without_effect
-from portal.pairings.writing_actions import acting_provinces
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
 

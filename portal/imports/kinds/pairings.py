@@ -14,7 +14,8 @@ from models.types import ImportKind, Line, PairingState, Side
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting
+from portal.imports.kind import Kind
 from portal.imports.kinds.pairing_queries import Facts, OrganisationFacts, Stored, gather
 from portal.imports.queries import some_at_a_time
 from portal.imports.report_rules import Verdict

@@ -8,24 +8,25 @@ from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
 
-from models import Certificate, ImportBatch, Organisation, Person
-from models.base import new_public_id
+from models import ImportBatch, Organisation, Person
 from models.types import CertLevel, ImportKind
 from portal.access.scope import within
+from portal.changes.actions import edit_person, record_certificate
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
+from portal.imports.fact_rules import Setting
+from portal.imports.kind import Kind
 from portal.imports.kinds.people_queries import Facts, Stored, frozen_of, holders_of, stored_of
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report_rules import Verdict
 from portal.people import rules
-from portal.people.actions import columns_of, normalised
+from portal.people.actions import normalised
 from portal.people.rules import CertificateFacts, PersonFacts
+from portal.people.set_actions import Newcomer, add_people
 from portal.places.queries import known_region_codes
 from portal.programme.queries import policies_on
 from portal.refusals import Refusal
-from portal.staffing.eligibility_actions import edit_person, record_certificate
 from portal.staffing.frozen_queries import refusals_for_turning
 from portal.standards.credit_code import check_credit_code
 from portal.standards.id_number import mask_id_number
@@ -159,15 +160,14 @@ class People(Kind):
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
         session = deed.session
         plan: list[Entry] = verdict.plan
-        new = [(entry, _new_person(deed, entry)) for entry in plan if entry.id is None]
-        session.add_all(person for _, person in new)
-        session.flush()
-        session.add_all(
-            Certificate(person_id=person.id, recorded_at=deed.now, **entry.certificate._asdict())
-            for entry, person in new
-            if entry.certificate
+        add_people(
+            deed,
+            [
+                Newcomer(entry.organisation_id, entry.facts, entry.certificate)
+                for entry in plan
+                if entry.id is None
+            ],
         )
-        session.flush()
         changes = {entry.id: entry for entry in plan if entry.id is not None}
         for some in some_at_a_time(changes):
             for person in session.scalars(sa.select(Person).where(Person.id.in_(some))):
@@ -316,14 +316,6 @@ def _about_closed_years(entry: Entry, facts: Facts, stored: Stored | None) -> li
         certificates=list(certificates.values()),
         service_started_on=entry.facts.service_started_on,
         policies=facts.policies,
-    )
-
-
-def _new_person(deed: Deed, entry: Entry) -> Person:
-    return Person(
-        organisation_id=entry.organisation_id,
-        created_at=deed.now,
-        **columns_of(deed, new_public_id(), entry.facts),
     )
 
 

@@ -7,11 +7,18 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.programme import NATION
-from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
-from portal.imports.kind import Setting
-from portal.imports.kinds.workday_queries import Facts, PairingRow, PersonRow
-from portal.imports.queries import FIRST_HALF, SECOND_HALF
+from models.types import (
+    NATION,
+    AssignmentState,
+    Hold,
+    PairingState,
+    Side,
+    Task,
+    WorkdayState,
+    WorkMode,
+)
+from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Setting
+from portal.imports.kinds.workday_fact_rules import Facts, PairingRow, PersonRow
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import (
     DECIDED,
@@ -22,13 +29,13 @@ from portal.imports.rules import (
 from portal.pairings.life_rules import Life
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
-from portal.workdays.placing_actions import halves_for
 from portal.workdays.rules import (
     Entry,
     PairingFacts,
     Term,
     Value,
     Year,
+    halves_for,
     refusals_for_workday,
     term_on,
     value_of,

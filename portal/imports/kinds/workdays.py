@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-import sqlalchemy as sa
-
-from models import ImportBatch, Workday, WorkdayDecision
+from models import ImportBatch
 from models.types import ImportKind, Task, WorkdayState, WorkMode
 from portal.deeds import Deed
 from portal.imports import cell_rules
-from portal.imports.bulk_actions import insert_rows
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.kind import Kind, Setting
-from portal.imports.kinds.workday_queries import APPROVE, CONFIRM, Facts, gather
+from portal.imports.fact_rules import Setting
+from portal.imports.kind import Kind
+from portal.imports.kinds.workday_fact_rules import APPROVE, CONFIRM, Facts
+from portal.imports.kinds.workday_queries import gather
 from portal.imports.kinds.workday_rules import (
     DAY,
     DAYS,
@@ -33,6 +32,7 @@ from portal.imports.rules import IMPORTABLE
 from portal.standards.id_number import mask_id_number
 from portal.totals.actions import refresh
 from portal.workdays.rules import MAX_DESCRIPTION
+from portal.workdays.set_actions import bring_in
 
 
 class Workdays(Kind):
@@ -132,30 +132,15 @@ class Workdays(Kind):
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
-        session = deed.session
         plan: list[Day] = verdict.plan
-        last_id = session.scalar(sa.select(sa.func.max(Workday.id))) or 0
-        insert_rows(
-            session,
-            cast("sa.Table", Workday.__table__),
+        bring_in(
+            deed,
             columns_written(),
             rows_written(deed, plan, import_id=batch.id),
+            import_id=batch.id,
+            reason=f"批量导入：{batch.file_name}",
         )
-        # Every id that this import got is above those that were there.
-        session.execute(
-            sa.insert(WorkdayDecision).from_select(
-                ["workday_id", "state_after", "at", "account_id", "person_id", "reason"],
-                sa.select(
-                    Workday.id,
-                    Workday.state,
-                    sa.literal(deed.now, WorkdayDecision.at.type),
-                    sa.literal(deed.actor.account_id, sa.BigInteger),
-                    sa.literal(deed.actor.person_id, sa.BigInteger),
-                    sa.literal(f"批量导入：{batch.file_name}", sa.Text),
-                ).where(Workday.id > last_id, Workday.import_id == batch.id),
-            )
-        )
-        refresh(session, {(day.pairing_id, day.year) for day in plan})
+        refresh(deed.session, {(day.pairing_id, day.year) for day in plan})
 
 
 def columns_written() -> tuple[str, ...]:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from models import Assignment, AssignmentDecision, Certificate, Person
 from models.types import CertLevel, ImportKind, Side
+from portal.changes.actions import record_certificate
 from portal.people.rules import CertificateFacts
 from portal.staffing.actions import nominate, review_incomplete_certificates
-from portal.staffing.eligibility_actions import record_certificate
 from portal.staffing.queries import checks_of
 from portal.standards.id_number import make_id_number
 from tests.support.imports import credit_code_of, import_rows

@@ -19,10 +19,11 @@ from models import (
     Person,
 )
 from models.types import AssignmentState, CertLevel, ImportKind, Line, OrgType, Side
+from portal.changes.actions import terminate_pairing
 from portal.imports.checking_apart import check
 from portal.organisations.actions import register_organisation
 from portal.organisations.rules import OrganisationFacts
-from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
+from portal.pairings.actions import create_pairing, record_agreement
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.refusals import Refused

@@ -93,7 +93,7 @@ def test_403_names_the_permission_and_every_role_that_has_it(pages, caplog):
     for role in permission.reaches:
         assert role.label in page.text
     expected = "reference X 403 GET /programme/policy/min_sent_days/change"
-    assert noted(page, caplog) == f"{expected} programme.change_parameter"
+    assert noted(page, caplog) == f"{expected} changes.programme.change_parameter"
 
 
 def test_403_says_to_whoever_holds_no_role_yet_who_confirms_it(pages, world):

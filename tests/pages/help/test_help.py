@@ -43,7 +43,7 @@ def test_the_index_leads_to_every_page_of_help(pages, persona):
     client = pages(persona)
     found = set(hrefs(client.get("/help")))
     wanted = {f"/help/{topic.slug}" for topic in topics.TOPICS}
-    wanted |= {"/help/rules", "/help/releases", "/help/tour", "/feedback"}
+    wanted |= {"/help/rules", "/help/lives", "/help/releases", "/help/tour", "/feedback"}
     assert wanted <= found
     for path in sorted(wanted):
         client.get(path)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from models import Organisation
 from models.types import OrgType
-from portal.pairings.actions import terminate_pairing
+from portal.changes.actions import terminate_pairing
 from portal.standards.credit_code import make_credit_code
 from tests.conftest import TODAY
 from tests.support.statements import statements

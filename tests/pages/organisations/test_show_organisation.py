@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models import Person
+from portal.changes.actions import terminate_pairing
 from portal.organisations.actions import register_organisation
-from portal.pairings.actions import terminate_pairing
 from portal.standards.credit_code import make_credit_code
 from tests.conftest import TODAY
 from tests.support.world import organisation_facts

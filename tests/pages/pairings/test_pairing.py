@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from models.types import AssignmentState, Line, Side
-from portal.pairings.actions import create_pairing, record_agreement, terminate_pairing
+from portal.changes.actions import terminate_pairing
+from portal.pairings.actions import create_pairing, record_agreement
 from portal.staffing.actions import end_assignment, nominate
 from tests.support.portal import Pages
 from tests.support.statements import statements

@@ -67,9 +67,14 @@ PAGES: dict[str, tuple[str, Callable[[World], str], str, str]] = {
 }
 
 LISTS = {
-    "the manager's queue": ("sending_manager", logged, "/workdays/confirmation"),
-    "the county's queue": ("county_officer", confirmed, "/workdays/approval"),
-    "the nominations": ("sending_province_officer", nominated, "/nominations"),
+    "the manager's queue": ("sending_manager", logged, "/workdays/confirmation", SHORT),
+    "the county's queue": ("county_officer", confirmed, "/workdays/approval", SHORT),
+    "the nominations": (
+        "sending_province_officer",
+        nominated,
+        "/nominations",
+        "结对 P1 待确认，不能批准选派：还待受援省民政部门确认结对",
+    ),
 }
 
 
@@ -97,18 +102,18 @@ def test_a_page_says_why_its_button_is_off_until_the_confirmation(
 def test_a_list_offers_no_line_of_an_unconfirmed_pairing_and_says_why(
     pages: Pages, world: World, name: str
 ):
-    persona, prepare, address = LISTS[name]
+    persona, prepare, address, reason = LISTS[name]
     prepare(world)
     unconfirm(world)
     world.session.commit()
     client = pages(persona)
     page = client.get(address)
-    assert SHORT in page.text
+    assert reason in page.text
     assert page.find_all("input[data-bulk-item]") == []
     confirm(world)
     world.session.commit()
     page = client.get(address)
-    assert SHORT not in page.text
+    assert reason not in page.text
     assert len(page.find_all("input[data-bulk-item]")) == 1
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models import Allocation, AuditEvent
 from models.types import Line, Mode
-from portal.pairings.actions import terminate_pairing
+from portal.changes.actions import terminate_pairing
 from portal.programme.actions import close_work_year
 from portal.programme.allocation_actions import set_allocation, write_allocations
 from portal.programme.rules import AllocationFacts

@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from models import AuditEvent, PairingYearTotal, PolicyParameter
+from portal.changes.actions import change_parameter
 from portal.compliance.rules import codes_in
 from portal.programme.actions import close_work_year
 from portal.programme.queries import policy_on
-from portal.workdays.revaluation import change_parameter
 from tests.support.workdays import approved, assert_totals_stand
 
 NEW_YEAR = date(2022, 1, 1)

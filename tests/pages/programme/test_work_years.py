@@ -8,10 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from models import AuditEvent, WorkYear
-from models.programme import NATION
-from models.types import DayKind
+from models.types import NATION, DayKind
+from portal.changes.actions import change_day
 from portal.programme.actions import close_work_year
-from portal.workdays.revaluation import change_day
 from tests.support.workdays import approved, confirmed, logged
 
 CLOSURE = "/programme/work-years/2022/CN/closure"

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from models import Assignment
 from models.types import AssignmentState, Side
 from portal.staffing.actions import end_assignment, nominate
 from tests.support.portal import Pages
@@ -13,6 +14,11 @@ from tests.support.statements import statements
 from tests.support.world import World
 
 URL = "/nominations"
+
+
+def token(assignment: Assignment) -> str:
+    """Return what a ticked row sends: whom, in the version that was shown."""
+    return f"{assignment.public_id}-{assignment.version}"
 
 
 def names(page) -> list[str]:
@@ -66,10 +72,37 @@ def test_many_are_approved_at_once(pages: Pages, world: World, sent):
         ends_on=None,
     )
     page = pages("sending_province_officer").get(URL)
-    chosen = [sent.public_id, second.public_id]
+    chosen = [token(sent), token(second)]
     page = page.submit("#nominations", button="批准所选", chosen=chosen, follow=True)
     assert page.messages == ["已批准 2 人的选派。"]
     assert {sent.state, second.state} == {AssignmentState.APPROVED}
+
+
+def test_refuses_to_approve_what_was_changed_since_it_was_shown(pages: Pages, world: World, sent):
+    client = pages("sending_province_officer")
+    shown = client.get(URL)
+    sent.ends_on = date(2024, 12, 31)
+    world.session.commit()
+    refused = shown.submit(
+        "#nominations", button="批准所选", chosen=[shown_token(shown)], expect=409
+    )
+    assert "在您打开页面之后，这一项已由他人办理或修改" in refused.text
+    assert sent.state == AssignmentState.NOMINATED
+    page = client.get(URL)
+    page.submit("#nominations", button="批准所选", chosen=[shown_token(page)])
+    assert sent.state == AssignmentState.APPROVED
+
+
+def shown_token(page) -> str:
+    return page.find("tbody input[type=checkbox]")["value"]
+
+
+def test_the_button_of_one_row_approves_what_it_shows(pages: Pages, world: World, sent):
+    shown = pages("sending_province_officer").get(URL)
+    sent.ends_on = date(2024, 12, 31)
+    world.session.commit()
+    shown.submit("tbody form", button="批准", expect=409)
+    assert sent.state == AssignmentState.NOMINATED
 
 
 def test_nothing_chosen_is_said(pages: Pages, sent):
@@ -80,9 +113,7 @@ def test_nothing_chosen_is_said(pages: Pages, sent):
 
 def test_one_that_is_not_within_reach_stops_all(pages: Pages, sent, received):
     client = pages("sending_province_officer")
-    client.post(
-        "/nominations/approval", {"chosen": [sent.public_id, received.public_id]}, expect=404
-    )
+    client.post("/nominations/approval", {"chosen": [token(sent), token(received)]}, expect=404)
     assert sent.state == AssignmentState.NOMINATED
 
 
@@ -91,11 +122,13 @@ def test_what_one_nominated_oneself_offers_no_deed(pages: Pages, world: World, s
     client = pages("sending_province_officer")
     page = client.get(URL)
     assert page.find("tbody input[type=checkbox]") is None
+    assert page.find('.q-nav__link[href="/assignments"]').text == "选派"
+    assert "待审批的选派" not in client.get("/").text
     assert "须由另一位同事办理" in page.text
     refused = client.post(f"/assignments/{sent.public_id}/approval", expect=409)
-    assert "本人提出的或本人的选派不能由本人批准" in refused.text
-    refused = client.post("/nominations/approval", {"chosen": [sent.public_id]}, expect=409)
-    assert "本人提出的或本人的选派不能由本人批准" in refused.text
+    assert "本人提出的或本人的选派不能由本人审批" in refused.text
+    refused = client.post("/nominations/approval", {"chosen": [token(sent)]}, expect=409)
+    assert "本人提出的或本人的选派不能由本人审批" in refused.text
 
 
 @pytest.mark.parametrize(

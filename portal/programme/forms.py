@@ -16,8 +16,7 @@ from forms.programme import (
     TypedParameterForm,
     WorkYearForm,
 )
-from models.programme import NATION, NATION_NAME
-from models.types import Line
+from models.types import NATION, NATION_NAME, Line
 from portal.places.queries import list_provinces
 from portal.programme import allocation_queries
 from portal.programme.parameter_words import Input, choices_of, input_of, text_of, write_value
@@ -25,11 +24,6 @@ from portal.programme.policy import Parameter
 from portal.programme.queries import programme_of
 from portal.programme.rules import AllocationFacts
 from portal.programme.work_year_queries import first_day_free
-
-OF_A_PERIOD = frozenset(
-    {"code", "name", "document_number", "starts_on", "ends_on", "lays_years", "accepts_gap"}
-)
-"""The fields of a period; the form has a key and a token beside them."""
 
 
 def programme_form(session: Session) -> ProgrammeForm:

@@ -1,13 +1,10 @@
 """What a changed calendar or policy does to working days that are already there.
 
-The dependency goes one way: working days know the calendar, the programme and the staffing, none
-of these knows working days. So the verbs of portal/calendar/actions.py,
-portal/programme/actions.py and parameter_actions.py write only their own rows, and this module is the door that pages and
-commands use: each verb here calls theirs, decides anew what the days of the dates are worth, and
-brings the totals up to date, all in one transaction.
+Working days know the calendar and the programme, neither knows working days: the doors of
+portal/changes call their verbs, and then this room's, in one transaction.
 
 A closed work year is frozen. A change that would alter an approved day of one is refused; other
-entries of a closed year are left as they are until :func:`reopen_year`.
+entries of a closed year are left as they are until it is opened again.
 """
 
 from __future__ import annotations
@@ -20,107 +17,21 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import (
-    Assignment,
-    CalendarYear,
-    Pairing,
-    PairingYear,
-    PolicyParameter,
-    Programme,
-    Workday,
-    WorkYear,
-)
-from models.programme import NATION
+from models import Pairing, PairingYear, PolicyParameter, Programme, Workday
 from models.types import DayKind, Hold, Side, Task, WorkdayState, WorkMode
-from portal.calendar.actions import (
-    DayRow,
-    drop_year,
-    import_year,
-    load_calendar_days,
-    set_day,
-)
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
 from portal.deeds import Deed
-from portal.programme.actions import reopen_work_year
-from portal.programme.parameter_actions import add_parameter
 from portal.programme.policy import Policy
 from portal.programme.queries import in_closed_year, policy_on
 from portal.refusals import Refusal, refuse_if
-from portal.staffing.actions import review_qualification
 from portal.totals.actions import refresh
 from portal.workdays.rules import Value, value_of
-
-QUALIFYING = frozenset({"cert_levels", "min_service_months", "received_requires"})
-"""Parameters that decide who qualifies (decisions B10, B11, B41), not what a day is worth."""
 
 BATCH = 400
 """Dates in one statement; SQLite allows 999 bound values in old builds."""
 
 Condition: TypeAlias = ColumnElement[bool]
-
-
-def change_day(deed: Deed, day: date, kind: DayKind | None, *, name: str, source: str) -> int:
-    """Say what a date is (see ``set_day``); return how many working days changed their value."""
-    _refuse_closed_days(deed.session, day, day, {} if kind is None else {day: kind})
-    set_day(deed, day, kind, name=name, source=source)
-    return revalue_dates(deed, day, day)
-
-
-def change_year(deed: Deed, year: int, rows: Sequence[DayRow], *, source: str) -> int:
-    """Replace a year by its notice (see ``import_year``); return how many days changed."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    _refuse_closed_days(deed.session, first, last, {row.day: row.kind for row in rows})
-    import_year(deed, year, rows, source=source)
-    return revalue_dates(deed, first, last)
-
-
-def remove_year(deed: Deed, year: int) -> int:
-    """Take a year's notice away (see ``drop_year``); return how many days changed."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    _refuse_closed_days(deed.session, first, last, {})
-    drop_year(deed, year)
-    return revalue_dates(deed, first, last)
-
-
-def load_shipped_years(deed: Deed) -> dict[str, int]:
-    """Load the notices that a release ships (see ``load_calendar_days``); return its counts.
-
-    A year that came with the release was reckoned Monday to Friday until now: the days of it that
-    are already logged are decided anew, those of closed work years excepted.
-    """
-    known = set(deed.session.scalars(sa.select(CalendarYear.year)))
-    counts = load_calendar_days(deed)
-    for year in sorted(set(deed.session.scalars(sa.select(CalendarYear.year))) - known):
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        if deed.session.scalar(
-            sa.select(sa.exists().where(Workday.worked_on.between(first, last)))
-        ):
-            revalue_dates(deed, first, last)
-    return counts
-
-
-def change_parameter(deed: Deed, key: str, value_text: str, valid_from: date, note: str) -> int:
-    """Give a parameter a value from a date on (see ``add_parameter``); return how many days changed.
-
-    All pairings of the open work years from that date on are judged anew, since a limit changes
-    findings without changing a day; people nominated from that date on, where it decides on them.
-    """
-    row = add_parameter(deed, key, value_text, valid_from, note)
-    last = _last_day(deed.session, row.programme_id)
-    if key in QUALIFYING:
-        _review_people(deed, valid_from, last)
-    changed = revalue_dates(deed, valid_from, last)
-    _refresh_open(deed.session, valid_from, last)
-    return changed
-
-
-def reopen_year(deed: Deed, year: int, reason: str, region_code: str = NATION) -> int:
-    """Open a closed work year and make up for what changed meanwhile; return how many days did."""
-    work_year = reopen_work_year(deed, year, reason, region_code)
-    changed = revalue_dates(deed, work_year.starts_on, work_year.ends_on)
-    _refresh_open(deed.session, work_year.starts_on, work_year.ends_on)
-    return changed
 
 
 def revalue_dates(deed: Deed, first: date, last: date) -> int:
@@ -242,7 +153,7 @@ def _policies(session: Session, first: date, last: date) -> Iterator[tuple[date,
         yield since, until, policy_on(session, since)
 
 
-def _refuse_closed_days(
+def refuse_closed_days(
     session: Session, first: date, last: date, exceptions: Mapping[date, DayKind]
 ) -> None:
     """Refuse a new calendar of a span if an approved day of a closed year would turn."""
@@ -279,33 +190,3 @@ def _closed(year: InstrumentedAttribute[int], pairing_id: InstrumentedAttribute[
         .join(Pairing, Pairing.id == PairingYear.pairing_id)
         .where(in_closed_year(PairingYear.year, Pairing.receiving_province_code))
     )
-
-
-def _review_people(deed: Deed, first: date, last: date) -> None:
-    people = deed.session.scalars(
-        sa.select(Assignment.person_id)
-        .where(Assignment.starts_on.between(first, last))
-        .distinct()
-        .order_by(Assignment.person_id)
-    )
-    for person_id in people.all():
-        review_qualification(deed, person_id)
-
-
-def _refresh_open(session: Session, first: date, last: date) -> None:
-    """Bring the totals of all open work years up to date that a span of dates touches."""
-    years = sa.select(WorkYear.year).where(WorkYear.starts_on <= last, WorkYear.ends_on >= first)
-    rows = session.execute(
-        sa.select(PairingYear.pairing_id, PairingYear.year).where(
-            PairingYear.year.in_(years),
-            sa.not_(_closed(PairingYear.year, PairingYear.pairing_id)),
-        )
-    )
-    refresh(session, [(pairing_id, year) for pairing_id, year in rows])
-
-
-def _last_day(session: Session, programme_id: int) -> date:
-    """Return the last date of a programme's work years: no working day is later."""
-    return session.scalars(
-        sa.select(sa.func.max(WorkYear.ends_on)).where(WorkYear.programme_id == programme_id)
-    ).one()

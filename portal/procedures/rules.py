@@ -1,0 +1,474 @@
+"""What a life is, and what may happen in it: steps, bars, reviews, offers. Pure.
+
+The facts of a subject are a typed tuple of its room. They have ``state`` and ``label`` (how a sentence
+about several names this one); the persons whom a bar names stand in them under the same names as in
+the table, so that one declaration answers for one subject here and for a list in SQL (``queries``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from models.types import Labelled
+from portal.refusals import Refusal
+from portal.standards.text import is_blank, plain
+
+MAX_REASON = 1000
+"""Characters of the reason of a decision, and of an opinion."""
+
+NAMED = 5
+"""How many of those whom a refusal of many concerns it names one by one."""
+
+CHANGED_MEANWHILE = Refusal(
+    "",
+    "changed_meanwhile",
+    "在您打开页面之后，这一项已由他人办理或修改。请刷新页面，核对新内容后再办理。",
+)
+
+NOTHING_TO_UNDO = Refusal(
+    "",
+    "nothing_to_undo",
+    "没有可以撤销的办理：只能由办理人本人撤销刚刚办理的条目，且只能撤销一次。",
+)
+
+
+class Facts(Protocol):
+    """What every step asks of a subject."""
+
+    @property
+    def state(self) -> Labelled: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+class ReviewFacts(Facts, Protocol):
+    """What every review asks besides: the round, which rises whenever the text is handed in anew."""
+
+    @property
+    def round(self) -> int: ...
+
+
+F = TypeVar("F", bound=Facts)
+R = TypeVar("R", bound=ReviewFacts)
+
+
+class Bar(NamedTuple):
+    """Who may not take a step: the persons in these columns. ``sentence`` may hold ``{step}``."""
+
+    columns: tuple[str, ...]
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[F]):
+    """办理 of one kind: from which states, to which, by whom.
+
+    ``verb`` is what the decision row keeps, ``done`` its words in the timeline, ``to`` None where the
+    state stays. ``permission`` None: it follows from what happened elsewhere, nobody is offered it.
+    ``guards`` say why it cannot be taken now, ``needless`` why nobody would: such a step is refused
+    too, but not shown. ``signs`` are the columns that name whoever takes it, ``clears`` those that
+    name nobody any more. ``instead`` says what can be done in another state. Within ``undo`` whoever
+    took it may take it back; ``mend`` says what can be done after.
+    """
+
+    verb: str
+    label: str
+    done: str
+    source: tuple[Labelled, ...]
+    to: Labelled | None = None
+    permission: str | None = None
+    tone: str = "secondary"
+    needs_reason: bool = False
+    bars: tuple[Bar, ...] = ()
+    guards: tuple[Callable[[F], Iterable[Refusal]], ...] = ()
+    needless: tuple[Callable[[F], Iterable[Refusal]], ...] = ()
+    signs: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+    opens_round: bool = False
+    instead: str = ""
+    undo: timedelta | None = None
+    mend: str = ""
+
+    def leads_to(self, state: Labelled) -> Labelled:
+        return state if self.to is None else self.to
+
+    @property
+    def undone(self) -> str:
+        """The kind of the decision that takes it back."""
+        return f"{self.verb}_undone"
+
+
+class Beginning(NamedTuple):
+    """How a subject comes to be: its first state, the columns that name whoever began it."""
+
+    verb: str
+    done: str
+    to: Labelled
+    signs: tuple[str, ...] = ()
+
+
+class Party(NamedTuple):
+    """Who has a say in a review; ``key`` is stored, ``label`` shown."""
+
+    key: str
+    label: str
+
+
+class Opinion(NamedTuple):
+    """What a party said in a round."""
+
+    round: int
+    party: str
+    person_id: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review(Generic[R]):
+    """会签: open during a state, each party gives one opinion a round, no person two.
+
+    Once every party has passed it leads to ``passed``; as soon as one returns it, to ``returned``.
+    """
+
+    verb: str
+    label: str
+    during: Labelled
+    parties: Callable[[R], Sequence[Party]]
+    permission: str
+    passed: Labelled
+    returned: Labelled
+    done: str
+    sent_back: str
+    bars: tuple[Bar, ...]
+    guards: tuple[Callable[[R], Iterable[Refusal]], ...] = ()
+
+    @property
+    def kinds(self) -> dict[Labelled, tuple[str, str]]:
+        """Where it leads, with the kind of the decision that notes it and its words."""
+        return {
+            self.passed: (f"{self.verb}_passed", self.done),
+            self.returned: (f"{self.verb}_returned", self.sent_back),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Life(Generic[F]):
+    """The life of a kind of subject. ``name`` is its table, ``noun`` what a sentence calls it.
+
+    ``path`` are the states through which it goes where nothing comes between, for the step bar.
+    ``former`` words kinds of decision that only a former release wrote.
+    """
+
+    name: str
+    noun: str
+    title: str
+    states: type[Labelled]
+    beginnings: tuple[Beginning, ...]
+    steps: tuple[Step[F], ...]
+    path: tuple[Labelled, ...]
+    reviews: tuple[Review[Any], ...] = ()
+    former: tuple[tuple[str, str], ...] = ()
+
+    def step(self, verb: str) -> Step[F]:
+        return next(step for step in self.steps if step.verb == verb)
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """Every permission by which somebody acts on a subject, each once."""
+        wanted = [
+            *(step.permission for step in self.steps),
+            *(one.permission for one in self.reviews),
+        ]
+        return tuple(dict.fromkeys(one for one in wanted if one is not None))
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What each kind of decision is called in the timeline."""
+        reviewed = (kind for review in self.reviews for kind in review.kinds.values())
+        return {
+            **dict(self.former),
+            **{one.verb: one.done for one in self.beginnings},
+            **{one.verb: one.done for one in self.steps},
+            **{one.undone: f"撤销{one.label}" for one in self.steps if one.undo},
+            **dict(reviewed),
+        }
+
+
+# ---- steps
+
+
+def refusals_for_step(
+    life: Life[F],
+    step: Step[F],
+    facts: F,
+    *,
+    person_id: int | None,
+    reason: str | None = None,
+    besides: Iterable[Refusal] = (),
+) -> list[Refusal]:
+    """Say every reason why a person may not take a step; ``person_id`` None is the operator.
+
+    ``besides`` is what the room refuses of what was asked for (a day, an amount).
+    """
+    return [
+        *refusals_against(life, step, facts, person_id=person_id),
+        *(refusals_for_reason(reason, step.label) if step.needs_reason else ()),
+        *besides,
+    ]
+
+
+def refusals_against(
+    life: Life[F], step: Step[F], facts: F, *, person_id: int | None
+) -> list[Refusal]:
+    """Say why a step cannot be taken now, whatever reason is given."""
+    if facts.state not in step.source:
+        return [_wrong_state(life, step, facts.state)]
+    return [
+        *barred(step.bars, step.label, facts, person_id),
+        *(refusal for guard in (*step.needless, *step.guards) for refusal in guard(facts)),
+    ]
+
+
+def refusals_for_all(
+    life: Life[F],
+    step: Step[F],
+    facts: Sequence[F],
+    *,
+    person_id: int | None,
+    changed: Collection[int] = (),
+) -> list[Refusal]:
+    """Say why a step cannot be taken on all of these; one refusal a kind of obstacle names whom.
+
+    ``changed`` are the positions of those that are no longer what was shown.
+    """
+    found: dict[Refusal, list[str]] = {}
+    for position, one in enumerate(facts):
+        refusals = refusals_against(life, step, one, person_id=person_id)
+        if position in changed and not any(refusal.code == "wrong_state" for refusal in refusals):
+            refusals = [CHANGED_MEANWHILE, *refusals]
+        for refusal in refusals:
+            found.setdefault(refusal, []).append(one.label)
+    if len(facts) == 1:
+        return list(found)
+    return [
+        Refusal(refusal.field, refusal.code, f"{listed(labels)}{refusal.sentence}")
+        for refusal, labels in found.items()
+    ]
+
+
+def _wrong_state(life: Life[F], step: Step[F], state: Labelled) -> Refusal:
+    wanted = "、".join(one.label for one in step.source)
+    instead = f"；{step.instead}" if step.instead else ""
+    return Refusal(
+        "",
+        "wrong_state",
+        f"该{life.noun}目前为“{state.label}”，只有“{wanted}”的可以{step.label}{instead}。",
+    )
+
+
+def barred(
+    bars: Iterable[Bar], label: str, facts: Facts, person_id: int | None
+) -> Iterable[Refusal]:
+    """Say that somebody else has to do it: the first bar that names this person."""
+    for bar in bars:
+        if person_id is not None and person_id in (getattr(facts, name) for name in bar.columns):
+            yield Refusal("", bar.code, bar.sentence.format(step=label))
+            return
+
+
+def refusals_for_reason(
+    reason: str | None, step: str = "", *, field: str = "reason", noun: str = "原因"
+) -> list[Refusal]:
+    """A decision against somebody, or beside the rule, always needs a reason (states.md)."""
+    if is_blank(reason):
+        asked = f"{step}须填写{noun}。" if step else f"请填写{noun}。"
+        return [Refusal(field, "missing_value", asked)]
+    if (length := len(plain(reason or ""))) > MAX_REASON:
+        sentence = f"{noun} {length} 字，超过上限 {MAX_REASON} 字。"
+        return [Refusal(field, "text_too_long", sentence)]
+    return []
+
+
+def listed(labels: Sequence[str]) -> str:
+    """Name the first few, and say how many there are."""
+    named = "、".join(labels[:NAMED])
+    return f"{named}：" if len(labels) <= NAMED else f"{named}等 {len(labels)} 条："
+
+
+class Offer(NamedTuple):
+    """A step as a page shows it; ``off`` says why it cannot be taken now, empty if it can."""
+
+    verb: str
+    label: str
+    tone: str
+    needs_reason: bool
+    off: tuple[Refusal, ...]
+
+
+def offers(
+    life: Life[F], facts: F, *, person_id: int | None, permissions: Collection[str]
+) -> list[Offer]:
+    """Return what can be done with a subject in its state, by somebody with these permissions."""
+    return [
+        Offer(
+            step.verb,
+            step.label,
+            step.tone,
+            step.needs_reason,
+            tuple(refusals_against(life, step, facts, person_id=person_id)),
+        )
+        for step in life.steps
+        if step.permission in permissions
+        and facts.state in step.source
+        and not any(refusal for needless in step.needless for refusal in needless(facts))
+    ]
+
+
+class Off(NamedTuple):
+    """Why some steps cannot be taken now."""
+
+    labels: str
+    sentence: str
+
+
+def reasons_off(found: Iterable[Offer]) -> list[Off]:
+    """Return each reason once, with the steps that it keeps from being taken."""
+    by_sentence: dict[str, list[str]] = {}
+    for offer in found:
+        for refusal in offer.off:
+            by_sentence.setdefault(refusal.sentence, []).append(offer.label)
+    return [Off("、".join(labels), sentence) for sentence, labels in by_sentence.items()]
+
+
+class StepBar(NamedTuple):
+    """Where a subject stands on its path, for ``components/steps.html``."""
+
+    labels: tuple[str, ...]
+    current: int
+
+
+def step_bar(life: Life[F], state: Labelled) -> StepBar | None:
+    """Return where a state stands on the path; None beside it. The last one is an end: all done."""
+    if state not in life.path:
+        return None
+    position = life.path.index(state) + 1
+    is_end = position == len(life.path)
+    return StepBar(tuple(one.label for one in life.path), position + is_end)
+
+
+# ---- reviews
+
+
+def refusals_for_opinion(
+    life: Life[R],
+    review: Review[R],
+    facts: R,
+    opinions: Collection[Opinion],
+    *,
+    party: str,
+    speaks_for: Collection[str],
+    person_id: int | None,
+    passed: bool,
+    text: str | None,
+) -> list[Refusal]:
+    """Say why a person may not give this opinion for a party.
+
+    ``opinions`` are those given so far, ``speaks_for`` the parties for which the person speaks.
+    """
+    if facts.state != review.during:
+        sentence = (
+            f"该{life.noun}目前为“{facts.state.label}”，"
+            f"只有“{review.during.label}”的可以{review.label}。"
+        )
+        return [Refusal("", "wrong_state", sentence)]
+    if person_id is None:
+        sentence = f"{review.label}须由各方人员登录后办理，服务器操作员不能代为办理。"
+        return [Refusal("", "outside_scope", sentence)]
+    labels = dict(review.parties(facts))
+    if party not in labels:
+        sentence = f"该{life.noun}的{review.label}不需要这一方的意见，请核对由哪一方办理。"
+        return [Refusal("party", "outside_scope", sentence)]
+    if party not in speaks_for:
+        sentence = f"{labels[party]}的意见由该方出具，不在您的职权内。"
+        return [Refusal("party", "outside_scope", sentence)]
+    refusals = [*barred(review.bars, review.label, facts, person_id)]
+    now = [one for one in opinions if one.round == facts.round]
+    if any(one.party == party for one in now):
+        sentence = f"{labels[party]}本轮已出具意见，不能重复{review.label}。"
+        refusals.append(Refusal("", "already_signed", sentence))
+    elif any(one.person_id == person_id for one in now):
+        sentence = f"您本轮已代表另一方出具意见，{labels[party]}的意见须由另一人出具。"
+        refusals.append(Refusal("", "same_person_twice", sentence))
+    refusals += [refusal for guard in review.guards for refusal in guard(facts)]
+    if not passed or not is_blank(text):
+        refusals += refusals_for_reason(text, "退回", field="text", noun="意见")
+    return refusals
+
+
+def outcome_of_review(
+    review: Review[R], facts: R, opinions: Collection[Opinion]
+) -> Labelled | None:
+    """Return where the opinions of this round lead; None while a party has not spoken."""
+    now = {one.party: one.passed for one in opinions if one.round == facts.round}
+    if not all(now.values()):
+        return review.returned
+    return review.passed if all(key in now for key, _ in review.parties(facts)) else None
+
+
+# ---- taking back
+
+
+class Taken(NamedTuple):
+    """A subject as its step left it. ``is_untouched`` says that nothing happened to it since."""
+
+    label: str
+    is_untouched: bool
+
+
+def refusals_for_reversal(
+    step: Step[F],
+    rows: Sequence[Taken],
+    *,
+    taken_at: datetime,
+    now: datetime,
+    besides: Iterable[Refusal] = (),
+) -> list[Refusal]:
+    """Say why what was decided together can no longer be taken back."""
+    if not rows or step.undo is None:
+        return [NOTHING_TO_UNDO]
+    refusals = []
+    if now - taken_at > step.undo:
+        minutes = step.undo // timedelta(minutes=1)
+        sentence = f"已超过 {minutes} 分钟，不能再撤销。{step.mend}"
+        refusals.append(Refusal("", "too_late", sentence))
+    touched = [row.label for row in rows if not row.is_untouched]
+    if touched:
+        sentence = f"{listed(touched)}之后已有人办理或修改，不能再撤销。"
+        refusals.append(Refusal("", "changed_meanwhile", sentence))
+    return [*refusals, *besides]
+
+
+class Move(NamedTuple):
+    """A change of state as a decision notes it; ``before`` is None of what begins."""
+
+    before: Labelled | None
+    kind: str
+    after: Labelled
+
+
+def moves(life: Life[F]) -> frozenset[Move]:
+    """Return every change of state that the declaration allows."""
+    found = {Move(None, one.verb, one.to) for one in life.beginnings}
+    for step in life.steps:
+        for state in step.source:
+            found.add(Move(state, step.verb, step.leads_to(state)))
+            if step.undo:
+                found.add(Move(step.leads_to(state), step.undone, state))
+    for review in life.reviews:
+        found |= {Move(review.during, kind, to) for to, (kind, _) in review.kinds.items()}
+    return frozenset(found)

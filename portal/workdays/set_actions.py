@@ -1,0 +1,88 @@
+"""Writing very many days, and deciding on very many: whoever asks has asked the rules of each.
+
+None of these adds up what the days come to: the totals follow once, when all is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from models import Workday, WorkdayDecision
+from models.bulk import insert_rows
+from portal.deeds import Deed
+
+DECISION_COLUMNS = ("workday_id", "state_after", "at", "account_id", "person_id", "reason")
+
+
+def add_days(deed: Deed, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write days given as plain tuples in the order of the columns named."""
+    insert_rows(deed.session, cast("sa.Table", Workday.__table__), names, rows)
+
+
+def add_decisions(deed: Deed, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write decisions given as plain tuples in the order of the columns named."""
+    insert_rows(deed.session, cast("sa.Table", WorkdayDecision.__table__), names, rows)
+
+
+def bring_in(
+    deed: Deed,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    import_id: int,
+    reason: str,
+) -> None:
+    """Write the days of a file, each with the decision that it came in."""
+    last_id = deed.session.scalar(sa.select(sa.func.max(Workday.id))) or 0
+    add_days(deed, names, rows)
+    # Every id that this import got is above those that were there.
+    _note(
+        deed,
+        sa.and_(Workday.id > last_id, Workday.import_id == import_id),
+        state=Workday.state,
+        reason=reason,
+    )
+
+
+def decide_where(
+    deed: Deed,
+    condition: sa.ColumnElement[bool],
+    *,
+    state: sa.SQLColumnExpression[Any],
+    reason: str | None,
+    columns: Mapping[str, Any],
+) -> int:
+    """Decide alike on all days of a condition; return how many there were."""
+    _note(deed, condition, state=state, reason=reason)
+    changed = deed.session.execute(
+        sa.update(Workday)
+        .where(condition)
+        .values(state=state, version=Workday.version + 1, **columns)
+        .execution_options(synchronize_session=False)
+    )
+    return changed.rowcount  # type: ignore[attr-defined,no-any-return] # of an UPDATE it is a CursorResult
+
+
+def _note(
+    deed: Deed,
+    condition: sa.ColumnElement[bool],
+    *,
+    state: sa.SQLColumnExpression[Any],
+    reason: str | None,
+) -> None:
+    deed.session.execute(
+        sa.insert(WorkdayDecision).from_select(
+            DECISION_COLUMNS,
+            sa.select(
+                Workday.id,
+                state,
+                sa.literal(deed.now, WorkdayDecision.at.type),
+                sa.literal(deed.actor.account_id, sa.BigInteger),
+                sa.literal(deed.actor.person_id, sa.BigInteger),
+                sa.literal(reason, sa.Text),
+            ).where(condition),
+        )
+    )

@@ -1,0 +1,141 @@
+"""Random histories through the real verbs, on both databases: what stands in the rows afterwards."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from models import Assignment
+from models.types import AssignmentState, Side
+from portal.procedures import actions
+from portal.procedures.queries import decisions_of
+from portal.procedures.rules import Life
+from portal.refusals import Refused
+from portal.staffing import actions as staffing
+from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
+from tests.support.histories import LENGTH, ON_A_DATABASE, faults_in_database
+from tests.support.sample_life import (
+    FILED,
+    PLAN_LIFE,
+    SEATS,
+    Plan,
+    PlanDecision,
+    create_tables,
+    everywhere,
+    sign,
+    take,
+)
+from tests.support.world import World
+
+PEOPLE = ("province_officer", "sending_province_officer", "county_officer", "national_officer")
+
+
+def play_plans(world: World, rng: random.Random) -> None:
+    """Plans, on each of which four people and the operator try fifty things."""
+    create_tables(world.session)
+    deeds = [world.deed(persona) for persona in PEOPLE] + [world.deed()]
+    plans = [Plan(author_person_id=rng.choice(deeds).actor.person_id) for _ in range(ON_A_DATABASE)]
+    world.session.add_all(plans)
+    actions.note(deeds[-1], plans, "drafted")
+    verbs = [step.verb for step in PLAN_LIFE.steps if step.permission]
+    for plan in plans:
+        for _ in range(LENGTH):
+            deed = rng.choice(deeds)
+            try:
+                if rng.random() < 0.5:
+                    passed = rng.random() < 0.8
+                    sign(deed, plan, rng.choice(SEATS), passed=passed, text="演示")
+                elif rng.random() < 0.1:
+                    _undo(world, deed, plan)
+                else:
+                    take(deed, plan, rng.choice(verbs), reason="演示")
+            except Refused:
+                continue
+
+
+def _undo(world: World, deed: Any, plan: Plan) -> None:
+    if plan.state != FILED:
+        return
+    last = (
+        sa.select(PlanDecision.batch)
+        .where(PlanDecision.plan_id == plan.id)
+        .order_by(PlanDecision.id.desc())
+        .limit(1)
+    )
+    batch = world.session.scalar(last)
+    assert batch
+    # Within reach of everybody here: it is the decision that must be the actor's own.
+    actions.reverse(deed, PLAN_LIFE, Plan, batch, label_of=lambda one: str(one.id))
+
+
+def play_assignments(world: World, rng: random.Random) -> None:
+    """People of a pairing, nominated, decided on and ended by anybody in any order.
+
+    Each attempt adds up the pairing anew, so that there are fewer of them.
+    """
+    deeds = [world.deed(one) for one in ("sending_manager", *PEOPLE)] + [world.deed()]
+    keys = ("sent1", "sent2", "unqualified", "received1", "received2")
+    for _ in range(ON_A_DATABASE // 50 * LENGTH):
+        deed = rng.choice(deeds)
+        try:
+            with world.session.begin_nested():
+                _try_on_assignments(world, deed, rng, keys)
+        except Refused:
+            continue
+
+
+def _try_on_assignments(world: World, deed: Any, rng: random.Random, keys: tuple[str, ...]) -> None:
+    person = world.person(rng.choice(keys))
+    day = date(2022, 1, 1) + timedelta(days=30 * rng.randrange(24))
+    if rng.random() < 0.3:
+        side = Side.RECEIVED if "乙" in person.name else Side.SENT
+        until = day + timedelta(days=20)
+        staffing.nominate(
+            deed, pairing=world.pairing(), person=person, side=side, starts_on=day, ends_on=until
+        )
+        return
+    some = world.session.scalars(sa.select(Assignment).order_by(Assignment.id)).all()
+    waiting = [row for row in some if row.state == AssignmentState.NOMINATED]
+    one = rng.choice(waiting or some)
+    match rng.randrange(7):
+        case 0:
+            staffing.approve_assignment(deed, one)
+        case 1:
+            staffing.approve_assignments(deed, rng.sample(waiting, min(2, len(waiting))))
+        case 2:
+            staffing.reject_assignment(deed, one, "演示")
+        case 3:
+            staffing.withdraw_nomination(deed, one)
+        case 4:
+            staffing.grant_exception(deed, one, "演示")
+        case 5:
+            staffing.end_assignment(deed, one, one.starts_on, "演示")
+        case 6:
+            staffing.review_qualification(deed, one.person_id)
+
+
+DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], None]]] = {
+    "sample_plan": (PLAN_LIFE, Plan, play_plans),
+    "assignment": (ASSIGNMENT_LIFE, Assignment, play_assignments),
+}
+"""The lives whose real verbs are played; of the others the declaration is (tests/rules)."""
+
+
+@pytest.mark.parametrize("name", DRIVERS)
+def test_no_history_through_the_verbs_leads_astray(
+    world: World, name: str, measured, monkeypatch: pytest.MonkeyPatch
+):
+    life, model, drive = DRIVERS[name]
+    monkeypatch.setattr("portal.procedures.queries.within", everywhere)
+    drive(world, random.Random(8))
+    world.session.flush()
+    dialect = world.session.get_bind().dialect.name
+    count = world.count(decisions_of(model))
+    measured(f"histories of {name} on {dialect}: decisions", str(count))
+    assert faults_in_database(world.session, life, model) == Counter()

@@ -1,0 +1,77 @@
+"""What the commonest deed costs: few statements, and of these few while the others wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import flask
+import pytest
+import sqlalchemy as sa
+
+from models import Township, Workday
+from models.database import READ_ONLY
+from tests.support.portal import Pages
+from tests.support.workdays import MONDAY, assert_totals_stand
+from tests.support.world import World
+
+MOST, MOST_IN_THE_LOCK = 14, 8
+
+
+class Cost(NamedTuple):
+    reading: list[str]
+    in_the_lock: list[str]
+
+
+@contextmanager
+def cost(app: flask.Flask) -> Iterator[Cost]:
+    """Collect the statements that the app sends while the block runs."""
+    engine = app.extensions["qianshou_database"].engine
+    found = Cost([], [])
+
+    def note(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        is_reading = connection.get_execution_options().get(READ_ONLY, False)
+        (found.reading if is_reading else found.in_the_lock).append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("half", ["1", "0.5"])
+def test_a_day_is_logged_by_few_statements_and_most_of_what_is_read_locks_nothing(
+    pages: Pages, world: World, half: str
+):
+    client = pages("sending_staff")
+    township = world.session.scalars(
+        sa.select(Township.code).where(Township.county_code == "640303")
+    ).first()
+    client.get("/workdays/new").submit(
+        task="t1", description="入户走访", day="2022-11-21", button="提交", follow=True
+    )
+    with cost(pages.app) as found:
+        client.post(
+            "/workdays/new",
+            {
+                "form_key": "a-key-of-its-own",
+                "pairing": "P1",
+                "day": "other",
+                "worked_on": MONDAY.isoformat(),
+                "late_reason": "演示：山路中断",
+                "days": half,
+                "mode": "onsite",
+                "task": "t1",
+                "township": township or "",
+                "description": "入户走访",
+            },
+        )
+    assert len(found.reading) + len(found.in_the_lock) <= MOST, found
+    assert len(found.in_the_lock) <= MOST_IN_THE_LOCK, found.in_the_lock
+    assert not any("FROM policy_parameter" in one for one in (*found.reading, *found.in_the_lock))
+    world.session.expire_all()
+    logged = world.session.scalars(sa.select(Workday).where(Workday.worked_on == MONDAY)).one()
+    assert (logged.half_days, logged.township_code) == (round(float(half) * 2), township)
+    assert_totals_stand(world.session)
