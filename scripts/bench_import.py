@@ -52,14 +52,14 @@ from models.types import (
 )
 from portal.audit.trail import AUDIT_KEY
 from portal.commands import load_reference_data
-from portal.deeds import VAULT, operator_deed
+from portal.deeds import operator_deed
 from portal.imports import reading_apart
 from portal.imports.actions import carry_out
 from portal.imports.checking_apart import check, read_file
 from portal.imports.kinds import KINDS
 from portal.imports.kinds.workdays import columns_written, rows_written
 from portal.imports.workbook_export import write_error_workbook
-from portal.personal_data.vault import Vault, derive
+from portal.personal_data.vault import VAULT, Vault, derive
 from portal.programme.queries import list_years
 from portal.schema import upgrade_schema
 from portal.standards.id_number import make_id_number

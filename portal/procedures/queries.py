@@ -16,7 +16,8 @@ from models.base import Base
 from models.procedures import DecisionRow, OpinionRow
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.procedures.rules import Bar, Life, Opinion, Review
+from portal.procedures.review_rules import Opinion
+from portal.procedures.rules import Bar, Life, Review
 
 BATCH = 400
 """Subjects a statement."""

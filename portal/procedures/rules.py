@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from models.types import Labelled
@@ -27,6 +27,7 @@ CHANGED_MEANWHILE = Refusal(
     "changed_meanwhile",
     "在您打开页面之后，这一项已由他人办理或修改。请刷新页面，核对新内容后再办理。",
 )
+
 
 NOTHING_TO_UNDO = Refusal(
     "",
@@ -117,15 +118,6 @@ class Party(NamedTuple):
 
     key: str
     label: str
-
-
-class Opinion(NamedTuple):
-    """What a party said in a round."""
-
-    round: int
-    party: str
-    person_id: int
-    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,98 +351,6 @@ def step_bar(life: Life[F], state: Labelled) -> StepBar | None:
     position = life.path.index(state) + 1
     is_end = position == len(life.path)
     return StepBar(tuple(one.label for one in life.path), position + is_end)
-
-
-# ---- reviews
-
-
-def refusals_for_opinion(
-    life: Life[R],
-    review: Review[R],
-    facts: R,
-    opinions: Collection[Opinion],
-    *,
-    party: str,
-    speaks_for: Collection[str],
-    person_id: int | None,
-    passed: bool,
-    text: str | None,
-) -> list[Refusal]:
-    """Say why a person may not give this opinion for a party.
-
-    ``opinions`` are those given so far, ``speaks_for`` the parties for which the person speaks.
-    """
-    if facts.state != review.during:
-        sentence = (
-            f"该{life.noun}目前为“{facts.state.label}”，"
-            f"只有“{review.during.label}”的可以{review.label}。"
-        )
-        return [Refusal("", "wrong_state", sentence)]
-    if person_id is None:
-        sentence = f"{review.label}须由各方人员登录后办理，服务器操作员不能代为办理。"
-        return [Refusal("", "outside_scope", sentence)]
-    labels = dict(review.parties(facts))
-    if party not in labels:
-        sentence = f"该{life.noun}的{review.label}不需要这一方的意见，请核对由哪一方办理。"
-        return [Refusal("party", "outside_scope", sentence)]
-    if party not in speaks_for:
-        sentence = f"{labels[party]}的意见由该方出具，不在您的职权内。"
-        return [Refusal("party", "outside_scope", sentence)]
-    refusals = [*barred(review.bars, review.label, facts, person_id)]
-    now = [one for one in opinions if one.round == facts.round]
-    if any(one.party == party for one in now):
-        sentence = f"{labels[party]}本轮已出具意见，不能重复{review.label}。"
-        refusals.append(Refusal("", "already_signed", sentence))
-    elif any(one.person_id == person_id for one in now):
-        sentence = f"您本轮已代表另一方出具意见，{labels[party]}的意见须由另一人出具。"
-        refusals.append(Refusal("", "same_person_twice", sentence))
-    refusals += [refusal for guard in review.guards for refusal in guard(facts)]
-    if not passed or not is_blank(text):
-        refusals += refusals_for_reason(text, "退回", field="text", noun="意见")
-    return refusals
-
-
-def outcome_of_review(
-    review: Review[R], facts: R, opinions: Collection[Opinion]
-) -> Labelled | None:
-    """Return where the opinions of this round lead; None while a party has not spoken."""
-    now = {one.party: one.passed for one in opinions if one.round == facts.round}
-    if not all(now.values()):
-        return review.returned
-    return review.passed if all(key in now for key, _ in review.parties(facts)) else None
-
-
-# ---- taking back
-
-
-class Taken(NamedTuple):
-    """A subject as its step left it. ``is_untouched`` says that nothing happened to it since."""
-
-    label: str
-    is_untouched: bool
-
-
-def refusals_for_reversal(
-    step: Step[F],
-    rows: Sequence[Taken],
-    *,
-    taken_at: datetime,
-    now: datetime,
-    besides: Iterable[Refusal] = (),
-) -> list[Refusal]:
-    """Say why what was decided together can no longer be taken back."""
-    if not rows or step.undo is None:
-        return [NOTHING_TO_UNDO]
-    refusals = []
-    if now - taken_at > step.undo:
-        minutes = step.undo // timedelta(minutes=1)
-        sentence = f"已超过 {minutes} 分钟，不能再撤销。{step.mend}"
-        refusals.append(Refusal("", "too_late", sentence))
-    touched = [row.label for row in rows if not row.is_untouched]
-    if touched:
-        sentence = f"{listed(touched)}之后已有人办理或修改，不能再撤销。"
-        refusals.append(Refusal("", "changed_meanwhile", sentence))
-    return [*refusals, *besides]
 
 
 class Move(NamedTuple):

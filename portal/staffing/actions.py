@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from models import Assignment, Certificate, Pairing, Person
 from models.types import AssignmentState, PairingState, Side
@@ -13,6 +15,7 @@ from portal.deeds import Deed
 from portal.pairings.queries import life_of
 from portal.people.qualifying_queries import is_complete
 from portal.procedures.actions import follow, note, take, take_all
+from portal.procedures.reversal_actions import reverse
 from portal.programme.queries import closed_years_between, find_work_year_on
 from portal.refusals import refuse_if
 from portal.staffing import rules
@@ -50,26 +53,42 @@ def withdraw_nomination(deed: Deed, assignment: Assignment) -> None:
     _settle(deed, assignment, "withdrawn")
 
 
-def approve_assignment(deed: Deed, assignment: Assignment, *, seen: int | None = None) -> None:
+def approve_assignment(deed: Deed, assignment: Assignment, *, seen: int | None = None) -> str:
     """Approve a nomination; never one's own, nor one that one nominated."""
-    approve_assignments(deed, [assignment], seen=None if seen is None else {assignment.id: seen})
+    return approve_assignments(
+        deed, [assignment], seen=None if seen is None else {assignment.id: seen}
+    )
 
 
 def approve_assignments(
     deed: Deed, assignments: Sequence[Assignment], *, seen: Mapping[int, int] | None = None
-) -> int:
-    """Approve nominations; all or none. Return how many.
+) -> str:
+    """Approve nominations; all or none. Return the batch, by which it can be taken back.
 
     ``seen`` gives the version in which each was shown; a later change is refused.
     """
     facts = facts_of_many(deed.session, assignments)
-    take_all(deed, LIFE, assignments, "approved", facts=facts, seen=seen)
+    batch = take_all(deed, LIFE, assignments, "approved", facts=facts, seen=seen)
     for pairing_id in {assignment.pairing_id for assignment in assignments}:
         refresh_pairing(deed.session, pairing_id)
     if assignments:
         ids = [assignment.public_id for assignment in assignments]
         deed.record("assignment.approved", f"assignment:{ids[0]}", count=len(ids), ids=ids)
-    return len(assignments)
+    return batch
+
+
+def undo_approval(deed: Deed, batch: str) -> int:
+    """Take back what the actor approved together a moment ago; return how many wait again."""
+    assignments = reverse(deed, LIFE, Assignment, batch, label_of=partial(_name_of, deed.session))
+    for pairing_id in {assignment.pairing_id for assignment in assignments}:
+        refresh_pairing(deed.session, pairing_id)
+    ids = [assignment.public_id for assignment in assignments]
+    deed.record("assignment.approved_undone", f"assignment:{ids[0]}", count=len(ids), ids=ids)
+    return len(ids)
+
+
+def _name_of(session: Session, assignment: Assignment) -> str:
+    return session.get_one(Person, assignment.person_id).name
 
 
 def reject_assignment(

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Side
-from portal.pairings.life_rules import Life as PairingLife
-from portal.pairings.life_rules import Use, refusals_for_use
+from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
 from portal.procedures.rules import Bar, Beginning, Life, Step
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
@@ -167,6 +166,9 @@ class Facts(NamedTuple):
     years_if_shortened: tuple[int, ...] = ()
 
 
+UNDO_FOR = timedelta(minutes=10)
+"""A slip of the hand shows at once; what is found later is ended, with a reason."""
+
 NOT_OWN = Bar(
     ("person_id", "nominated_by_person_id"),
     "own_entry",
@@ -237,6 +239,8 @@ LIFE: Life[Facts] = Life(
             bars=(NOT_OWN,),
             guards=(_pairing_in_effect, _closed_for_counting),
             signs=("approved_by_person_id",),
+            undo=UNDO_FOR,
+            mend="如有不妥，可由机构办理提前结束。",
         ),
         Step(
             "rejected",

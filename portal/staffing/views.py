@@ -32,12 +32,11 @@ from portal.staffing.list_queries import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE, NOTES
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.pages import count_on_door, pager
+from portal.web.pages import flash_undoable, forget_undoable, pager
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("staffing", __name__)
-count_on_door(blueprint, "staffing.list_assignments", list_queries.count_nominations)
 
 
 @blueprint.get("/assignments")
@@ -240,8 +239,21 @@ def approve_assignments() -> Any:
     if not found:
         raise Refused([Refusal("chosen", "missing_value", "请先勾选要批准的人员。")])
     versions = {one.id: seen[one.public_id] for one in found}
-    count = actions.approve_assignments(deed(), found, seen=versions)
-    flask.flash(f"已批准 {count} 人的选派。", "success")
+    batch = actions.approve_assignments(deed(), found, seen=versions)
+    _flash_undoable(f"已批准 {len(found)} 人的选派。", batch)
+    return flask.redirect(flask.url_for(".list_nominations"))
+
+
+def _flash_undoable(sentence: str, batch: str) -> None:
+    flash_undoable(sentence, flask.url_for(".undo_approval", batch=batch))
+
+
+@blueprint.post("/nominations/<batch>/reversal")
+@requires("assignment.approve")
+def undo_approval(batch: str) -> Any:
+    forget_undoable(flask.request.path)
+    count = actions.undo_approval(deed(), batch)
+    flask.flash(f"已撤销批准，{count} 人恢复为待审批。", "success")
     return flask.redirect(flask.url_for(".list_nominations"))
 
 
@@ -250,8 +262,8 @@ def approve_assignments() -> Any:
 def approve_assignment(assignment: Assignment) -> Any:
     version = flask.request.form.get("version", "")
     seen = int(version) if is_number(version) else None
-    actions.approve_assignment(deed(), assignment, seen=seen)
-    flask.flash(f"已批准{_whose(assignment)}。", "success")
+    batch = actions.approve_assignment(deed(), assignment, seen=seen)
+    _flash_undoable(f"已批准{_whose(assignment)}。", batch)
     if flask.request.form.get("back") == "nominations":
         return flask.redirect(flask.url_for(".list_nominations"))
     return _to(assignment)

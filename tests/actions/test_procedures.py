@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Account
-from portal.procedures import actions, queries
+from portal.procedures import actions, queries, reversal_actions
 from portal.procedures.queries import list_opinions, timeline, waits_for, waits_for_opinion
 from portal.refusals import Conflict, Refused
 from tests.support.sample_life import (
@@ -257,7 +257,7 @@ def test_refuses_an_opinion_after_a_withdrawal(world: World, plan: Plan):
 
 
 def reverse(world: World, batch: str, persona: str = SIGNERS[0]) -> list[Plan]:
-    return actions.reverse(
+    return reversal_actions.reverse(
         world.deed(persona), PLAN_LIFE, Plan, batch, label_of=lambda plan: f"方案{plan.id}"
     )
 
@@ -272,6 +272,28 @@ def test_what_was_decided_together_is_taken_back_together(world: World, plan: Pl
     with pytest.raises(Refused) as refused:
         reverse(world, batch)
     assert codes(refused) == ["changed_meanwhile"]
+
+
+def test_what_the_room_moves_itself_is_left_aside(world: World, plan: Plan):
+    plans = many(world, plan, 3)
+    batch = take_all(world, plans)
+    reversal_actions.reverse(
+        world.deed(SIGNERS[0]),
+        PLAN_LIFE,
+        Plan,
+        batch,
+        label_of=lambda plan: f"方案{plan.id}",
+        aside=lambda plan: plan is plans[1],
+    )
+    assert [one.state for one in plans] == [AGREED, FILED, AGREED]
+
+
+def test_of_nobody_nothing_is_asked(world: World, plan: Plan):
+    deed = world.deed(AUTHOR)
+    with statements_of(world.session) as sent:
+        for verb in ("submitted", "filed"):
+            actions.take_all(deed, PLAN_LIFE, [], verb, facts=[])
+    assert sent == []
 
 
 def test_only_whoever_decided_takes_it_back(world: World, plan: Plan):

@@ -22,6 +22,7 @@ from portal.staffing.actions import (
     reject_assignment,
     replace_assignment,
     review_qualification,
+    undo_approval,
     withdraw_nomination,
 )
 from portal.staffing.queries import end_effect
@@ -176,9 +177,42 @@ def test_many_are_approved_by_one_deed(world: World):
     end_assignment(world.deed(), world.assignment("sent1"), date(2022, 2, 28), "调岗")
     both = [nominated(world), nominated(world, "sent1")]
     before = world.count(AuditEvent)
-    assert approve_assignments(world.deed("sending_province_officer"), both) == 2
+    approve_assignments(world.deed("sending_province_officer"), both)
     assert {one.state for one in both} == {AssignmentState.APPROVED}
     assert world.count(AuditEvent) == before + 1
+
+
+def test_an_approval_is_taken_back_by_whoever_gave_it(world: World):
+    end_assignment(world.deed(), world.assignment("sent1"), date(2022, 2, 28), "调岗")
+    again = nominated(world, "sent1")
+    deed = world.deed("sending_province_officer")
+    batch = approve_assignments(deed, [again])
+    log(world, "sent1", date(2022, 3, 7))
+    assert (total(world).sent_centidays, total(world).sent_pending_centidays) == (100, 0)
+    before = world.count(AuditEvent)
+    with pytest.raises(Refused) as refused:
+        undo_approval(world.deed("county_officer"), batch)
+    assert codes_of(refused) == [("", "nothing_to_undo")]
+    assert undo_approval(deed, batch) == 1
+    world.session.expire_all()
+    assert (again.state, again.approved_by_person_id) == (AssignmentState.NOMINATED, None)
+    assert last_decision(world, again).kind == "approved_undone"
+    assert (total(world).sent_centidays, total(world).sent_pending_centidays) == (0, 100)
+    assert world.count(AuditEvent) == before + 1
+    approve_assignment(deed, again)
+    assert again.state == AssignmentState.APPROVED
+
+
+def test_an_approval_on_which_something_was_built_stays(world: World):
+    assignment = nominated(world)
+    deed = world.deed("sending_province_officer")
+    batch = approve_assignments(deed, [assignment])
+    grant_exception(deed, assignment, "高校教师")
+    world.clock.pass_time(minutes=11)
+    with pytest.raises(Refused) as refused:
+        undo_approval(world.deed("sending_province_officer"), batch)
+    assert codes_of(refused) == [("", "too_late"), ("", "changed_meanwhile")]
+    assert assignment.state == AssignmentState.APPROVED
 
 
 def test_one_that_cannot_be_approved_stops_them_all_and_is_named(world: World):

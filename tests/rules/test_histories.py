@@ -11,7 +11,7 @@ import pytest
 
 from models import Base
 from portal.help.life_words import declared_lives
-from portal.procedures import rules
+from portal.procedures import review_rules, rules
 from scripts.lives import DOCUMENT, document
 from tests.support.histories import run, table_of, unequal_columns
 from tests.support.sample_life import PLAN_LIFE, SIGNING, SampleBase
@@ -74,9 +74,9 @@ def test_a_review_without_its_bar_is_found_out():
 
 
 def test_a_review_that_forgets_who_has_spoken_is_found_out(monkeypatch):
-    whole = rules.refusals_for_opinion
+    whole = review_rules.refusals_for_opinion
     monkeypatch.setattr(
-        rules,
+        review_rules,
         "refusals_for_opinion",
         lambda life, review, facts, _opinions, **asked: whole(life, review, facts, (), **asked),
     )

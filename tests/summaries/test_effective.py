@@ -27,7 +27,7 @@ from portal.summaries import quota_queries
 from portal.summaries.ground_queries import key_counties_on
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.rules import NO_FILTERS, Filters, subsidy_fen
-from portal.totals.actions import total_values
+from portal.totals.rules import total_values
 from tests.support.many_pairings import make_pairings
 from tests.support.world import World
 
@@ -124,7 +124,11 @@ def _one(random: Random, session, pairing: Pairing, county: str, senders: list[i
         if day:
             session.add(
                 PairingDecision(
-                    pairing_id=pairing.id, kind=kind, ends_on_after=ends_after, at=at(day)
+                    pairing_id=pairing.id,
+                    kind=kind,
+                    state_after=pairing.state,
+                    ends_on_after=ends_after,
+                    at=at(day),
                 )
             )
     session.execute(sa.delete(PairingYearTotal).where(PairingYearTotal.pairing_id == pairing.id))

@@ -24,9 +24,10 @@ from sqlalchemy.orm import Session
 
 from models import Base
 from models.types import Labelled
-from portal.procedures import rules
+from portal.procedures import review_rules, rules
 from portal.procedures.queries import decisions_of, opinions_of, subject_column
-from portal.procedures.rules import Life, Move, Opinion
+from portal.procedures.review_rules import Opinion
+from portal.procedures.rules import Life, Move
 
 HISTORIES = int(os.environ.get("HISTORIES", "500"))
 """How many on the declaration of a life; `make histories` plays 2,000."""
@@ -123,7 +124,7 @@ class History:
         parties = review.parties(self.subject)
         party = self.rng.choice(parties).key
         passed = self.rng.random() < 0.8
-        refused = rules.refusals_for_opinion(
+        refused = review_rules.refusals_for_opinion(
             self.life,
             review,
             self.subject,
@@ -142,7 +143,7 @@ class History:
         )
         self.faults["self-approval"] += person == self.subject.author_person_id
         self.opinions.append(Opinion(self.subject.round, party, person or 0, passed))
-        led = rules.outcome_of_review(review, self.subject, self.opinions)
+        led = review_rules.outcome_of_review(review, self.subject, self.opinions)
         if led is not None:
             self._move(review.kinds[led][0], led)
 

@@ -16,7 +16,7 @@ from models.procedures import DecisionRow, OpinionRow, batch_index, opinion_cons
 from models.types import Labelled
 from portal.access.actor import Actor
 from portal.deeds import Deed
-from portal.procedures import actions
+from portal.procedures import actions, review_actions
 from portal.procedures.rules import Bar, Beginning, Life, Party, Review, Step
 
 
@@ -187,7 +187,7 @@ def take(deed: Deed, plan: Plan, verb: str, **asked) -> None:
 
 def sign(deed: Deed, plan: Plan, party: str, *, passed: bool = True, **asked) -> PlanState | None:
     """Give the opinion of a party, by somebody who speaks for it."""
-    return actions.give_opinion(
+    return review_actions.give_opinion(
         deed,
         PLAN_LIFE,
         plan,

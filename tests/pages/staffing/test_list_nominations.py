@@ -105,6 +105,17 @@ def test_the_button_of_one_row_approves_what_it_shows(pages: Pages, world: World
     assert sent.state == AssignmentState.NOMINATED
 
 
+def test_a_slip_of_the_hand_is_taken_back(pages: Pages, world: World, sent):
+    page = pages("sending_province_officer").get(URL)
+    page = page.submit("tbody form", button="批准", follow=True)
+    other = pages("county_officer").post(page.find(".q-undo form")["action"], expect=409)
+    assert "只能由办理人本人撤销" in other.text
+    page = page.submit(".q-undo form", follow=True)
+    assert page.messages == ["已撤销批准，1 人恢复为待审批。"]
+    assert names(page) == ["演示甲三"]
+    assert sent.state == AssignmentState.NOMINATED
+
+
 def test_nothing_chosen_is_said(pages: Pages, sent):
     page = pages("sending_province_officer").get(URL)
     page = page.submit("#nominations", button="批准所选", expect=409)
