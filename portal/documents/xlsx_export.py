@@ -153,9 +153,9 @@ class _Sheet:
             for head in head_of(columns):
                 end = head.first + head.span - 1
                 if head.is_tall:
-                    self._sheet.merge_range(
-                        self._row, head.first, self._row + 1, end, head.label, heading
-                    )
+                    # Its label stands in the lower line: a cell over both would be written out of
+                    # turn, which flat memory does not allow.
+                    self._sheet.write_blank(self._row, head.first, None, heading)
                 elif head.span > 1:
                     self._sheet.merge_range(
                         self._row, head.first, self._row, end, head.label, group
@@ -164,8 +164,7 @@ class _Sheet:
                     self._sheet.write_string(self._row, head.first, head.label, group)
             self._row += 1
         for place, column in enumerate(columns):
-            if column.group or not has_two_lines(columns):
-                self._sheet.write_string(self._row, place, column.label, heading)
+            self._sheet.write_string(self._row, place, column.label, heading)
         self._sheet.repeat_rows(first, self._row)
         self._row += 1
         self._sheet.freeze_panes(self._row, 1)

@@ -193,7 +193,9 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
         ]
         found = [list(row) for row in sheet.iter_rows(values_only=True)]
         start = next(at for at, row in enumerate(found) if of.columns[-1].label in row) + 1
-        start += 1 if any(one.group for one in of.columns) and of.columns[-1].group == "" else 0
+        assert found[start - 1] == [one.label for one in of.columns]
+        if any(one.group for one in of.columns):
+            assert {one.group for one in of.columns if one.group} == set(found[start - 2]) - {None}
         assert found[start : start + len(cells)] == cells
 
 
