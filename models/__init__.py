@@ -11,6 +11,7 @@ from models.accounts import (
 from models.audit import AuditEvent, AuditHead
 from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
+from models.documents import DocumentCounter, IssuedDocument
 from models.feedback import Feedback, FeedbackReply
 from models.files import (
     CertificateFile,
@@ -55,10 +56,12 @@ __all__ = [
     "CalendarYear",
     "Certificate",
     "CertificateFile",
+    "DocumentCounter",
     "Feedback",
     "FeedbackReply",
     "FormKey",
     "ImportBatch",
+    "IssuedDocument",
     "Job",
     "JobItem",
     "JobResult",

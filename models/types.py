@@ -176,6 +176,12 @@ class Hold(Labelled):
     NO_TASK = "no_task", "未标注帮扶任务"
 
 
+class DocumentKind(Labelled):
+    """Kinds of issued documents; each has numbers of its own."""
+
+    SERVICE = "service", "服务证明"
+
+
 class Role(Labelled):
     """Roles of an account; what each may do stands in portal/access/policy.py."""
 

@@ -19,6 +19,7 @@ compliance      what the plan asks, what is there, what is missing, until when
 totals          the sums of a pairing and work year, kept with the rows
 pairings        one-to-one, for a county, in a work year, once both provinces have said yes
 organisations   who sends and who receives
+documents       公文与报表: described once, rendered as page, PDF, Word, workbook; issued by number
 people          who works, with which certificate
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, hand in, take back; what a day is worth, and how it stands
@@ -30,6 +31,7 @@ summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator
 dashboards      pictures, each with its table and its file
 imports         every kind of record from a workbook; what it claims, a second person confirms
+papers          月报表、服务证明、结对情况表: what a person or a pairing has done, to keep and sign
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 saved_views     the filters and the order of a list, kept under a name, shared with a role
 help            one page a task, which rule is this, what is new, the tour

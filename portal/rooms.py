@@ -15,6 +15,7 @@ from portal.demo.room import ROOM as DEMO
 from portal.design.room import ROOM as DESIGN
 from portal.disclosures.room import ROOM as DISCLOSURES
 from portal.display.room import ROOM as DISPLAY
+from portal.documents.room import ROOM as DOCUMENTS
 from portal.enrolment import House
 from portal.feedback.room import ROOM as FEEDBACK
 from portal.files.room import ROOM as FILES
@@ -27,6 +28,7 @@ from portal.maps.room import ROOM as MAPS
 from portal.organisations.room import ROOM as ORGANISATIONS
 from portal.outbox.room import ROOM as OUTBOX
 from portal.pairings.room import ROOM as PAIRINGS
+from portal.papers.room import ROOM as PAPERS
 from portal.people.room import ROOM as PEOPLE
 from portal.places.room import ROOM as PLACES
 from portal.programme.room import ROOM as PROGRAMME
@@ -50,6 +52,7 @@ HOUSE = House(
         CORRECTIONS,
         CONFIRMATIONS,
         ATTACHMENTS,
+        PAPERS,
         SUMMARIES,
         DASHBOARDS,
         IMPORTS,
@@ -68,6 +71,7 @@ HOUSE = House(
         PLACES,
         CHANGES,
         TOTALS,
+        DOCUMENTS,
         SEARCH,
         SAVED_VIEWS,
         HELP,

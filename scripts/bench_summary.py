@@ -37,12 +37,13 @@ from models.database import Database
 from portal.clock import system_now
 from portal.commands import load_reference_data
 from portal.deeds import operator_deed
+from portal.documents.font_export import SERIF, register_fonts
+from portal.documents.paper_export import ACROSS
 from portal.schema import upgrade_schema
 from portal.settings import settings_from_environment
 from portal.summaries.column_export import PAIRING_COLUMNS
+from portal.summaries.document_export import PAIRING_ON_PAPER
 from portal.summaries.export import EXPORTS
-from portal.summaries.paper import MARGIN, SERIF, register_fonts
-from portal.summaries.pdf import PAIRING_PAPER
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.views import write_page
 from scripts.bench_table import Figure, figure, table, write_json
@@ -246,8 +247,8 @@ def _raw_pdf(session: Any, file: IO[bytes]) -> None:
     while page := list(islice(rows, ROWS_A_PAGE)):
         canvas.setFont(SERIF, 7.5)
         for number, row in enumerate([[column.label for column in PAIRING_COLUMNS], *page]):
-            x, y = MARGIN, size[1] - MARGIN - 24 * number
-            for place, column in zip(PAPER_PLACES, PAIRING_PAPER, strict=True):
+            x, y = ACROSS.left, size[1] - ACROSS.left - 24 * number
+            for place, column in zip(PAPER_PLACES, PAIRING_ON_PAPER, strict=True):
                 canvas.drawString(x, y, str(row[place]))
                 x += column.width
         canvas.showPage()

@@ -115,6 +115,8 @@ _TABLE = (
     Permission("assignment.write", "提出和结束选派", MANAGERS),
     Permission("assignment.approve", "审批选派", {R.PROV_CIVIL: PS, R.COUNTY_CIVIL: CR}),
     Permission("assignment.except", "批准资格例外", {R.PROV_CIVIL: PS}),
+    Permission("document.read", "查看服务证明", STAFF_READERS),
+    Permission("document.issue", "开具服务证明", {**MANAGERS, R.PROV_CIVIL: PS}),
     Permission(
         "workday.read",
         "查看工作日志",

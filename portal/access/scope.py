@@ -17,6 +17,7 @@ from models import (
     Account,
     Assignment,
     ImportBatch,
+    IssuedDocument,
     Job,
     Organisation,
     Pairing,
@@ -226,6 +227,7 @@ def _everything(_reach: Reach, _grant: Grant, _person_id: int | None) -> Conditi
 
 NATION = only((Reach.NATION,), _everything)
 
+
 AREAS: dict[type[Any], Area] = {
     # Where something new may have its seat; an organisation's is its own province.
     Region: area(
@@ -263,6 +265,8 @@ AREAS: dict[type[Any], Area] = {
         only((Reach.PROVINCE,), _days_of_province),
         through(Workday.pairing_id, Pairing),
     ),
+    # An issued document is seen by whoever sees the assignment that it is about.
+    IssuedDocument: through(IssuedDocument.assignment_id, Assignment),
     Account: area(NATION),
     ImportBatch: of_account(ImportBatch.account_id),
     # A background job belongs to whoever asked for it; the nation's administrators see all.

@@ -12,6 +12,7 @@ from forms.personal_data import DisclosureForm
 from models import Organisation, Person
 from models.types import CertLevel, ScopeKind, Side
 from portal.access.scope import reaches
+from portal.documents.queries import list_documents
 from portal.files.queries import board_of
 from portal.organisations.queries import ORGANISATION, list_reached
 from portal.people import actions, queries
@@ -79,6 +80,7 @@ def show_person(person: Person) -> Any:
         only_receives=is_only_received(session, person),
         assignments=assignments,
         days=queries.list_days_of(session, found, person.id),
+        issued=list_documents(session, found, [row.id for row in assignments]),
         events=[
             event_of(
                 LIFE,

@@ -20,6 +20,8 @@ from forms.staffing import (
 from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
+from portal.access.scope import reaches
+from portal.documents.queries import list_documents
 from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
@@ -133,6 +135,9 @@ def assignment(assignment: Assignment) -> Any:
         files=board_of(session, signed_in(), belonging.person),
         may_mend="assignment.write" in permissions,
         days=record_queries.list_days(session, assignment),
+        issued=list_documents(session, signed_in(), [assignment.id]),
+        may_issue=assignment.state == AssignmentState.APPROVED
+        and reaches(session, signed_in(), "document.issue", assignment),
         events=timeline(session, LIFE, Assignment, assignment.id, NOTES),
     )
 

@@ -6,30 +6,16 @@ spent, stations, training and grades are not recorded yet, so they have no colum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple, TypeAlias
 
 from portal.clock import SHANGHAI
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
+from portal.documents.description_rules import Cell, Column, in_days
 from portal.programme.policy import PLAN, Policy
 from portal.summaries.area_rules import Area, Sender
 from portal.summaries.queries import Summary
 from portal.summaries.rules import PairingLine, due_of
-
-Cell: TypeAlias = str | int | float | None
-
-
-class Column(NamedTuple):
-    """A heading; ``width`` in characters of a sheet.
-
-    ``kind`` is number, days, share, year, yuan, text (our own words) or typed (what people wrote).
-    """
-
-    label: str
-    kind: str
-    width: int
-
 
 PAIRING_COLUMNS = (
     Column("结对编号", "typed", 16),
@@ -124,12 +110,6 @@ RECEIVED_STAFF, RECEIVED_DAYS = (
 )
 
 
-def days(centidays: int) -> int | float:
-    """Return hundredths of a day as days: a whole number where they are whole."""
-    whole, rest = divmod(centidays, 100)
-    return centidays / 100 if rest else whole
-
-
 def share(part: int, of: int) -> float | None:
     """Return a share to four decimals, or None where there is nothing to share."""
     return round(part / of, 4) if of else None
@@ -169,17 +149,17 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             line.sent_staff,
             sent,
             NO if mask & SENT_STAFF else YES,
-            days(line.sent_centidays),
-            days(round(line.sent_centidays / sent)) if sent else None,
-            days(line.sent_min_centidays) if sent else None,
-            days(line.sent_pending_centidays),
+            in_days(line.sent_centidays),
+            in_days(round(line.sent_centidays / sent)) if sent else None,
+            in_days(line.sent_min_centidays) if sent else None,
+            in_days(line.sent_pending_centidays),
             NO if mask & SENT_DAYS else YES,
             received,
             NO if mask & RECEIVED_STAFF else YES,
-            days(line.received_centidays),
-            days(round(line.received_centidays / received)) if received else None,
-            days(line.received_min_centidays) if received else None,
-            days(line.received_pending_centidays),
+            in_days(line.received_centidays),
+            in_days(round(line.received_centidays / received)) if received else None,
+            in_days(line.received_min_centidays) if received else None,
+            in_days(line.received_pending_centidays),
             NO if mask & RECEIVED_DAYS else YES,
             townships.get(line.county_code),
             YES if line.is_confirmed else NO,
@@ -207,18 +187,18 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
         sums.sent_staff,
         sums.qualified_sent_staff,
         sums.met("too_few_sent_staff"),
-        days(sums.sent_centidays),
-        days(sums.sent_average_centidays) if sums.qualified_sent_staff else None,
-        days(sums.sent_min_centidays) if sums.qualified_sent_staff else None,
-        days(sums.sent_pending_centidays),
+        in_days(sums.sent_centidays),
+        in_days(sums.sent_average_centidays) if sums.qualified_sent_staff else None,
+        in_days(sums.sent_min_centidays) if sums.qualified_sent_staff else None,
+        in_days(sums.sent_pending_centidays),
         sums.met("too_few_sent_days"),
         area.organisations.receiving,
         sums.received_staff,
         sums.met("too_few_received_staff"),
-        days(sums.received_centidays),
-        days(sums.received_average_centidays) if sums.received_staff else None,
-        days(sums.received_min_centidays) if sums.received_staff else None,
-        days(sums.received_pending_centidays),
+        in_days(sums.received_centidays),
+        in_days(sums.received_average_centidays) if sums.received_staff else None,
+        in_days(sums.received_min_centidays) if sums.received_staff else None,
+        in_days(sums.received_pending_centidays),
         sums.met("too_few_received_days"),
         area.townships,
     )
@@ -238,14 +218,15 @@ def sender_cells(sender: Sender, policy: Policy) -> tuple[Cell, ...]:
         sender.organisations.receiving,
         sums.sent_staff,
         sums.qualified_sent_staff,
-        days(sums.sent_centidays),
-        days(sums.sent_pending_centidays),
+        in_days(sums.sent_centidays),
+        in_days(sums.sent_pending_centidays),
         due_of(sums, policy).province_fen // 100,
     )
 
 
-def facts_of(summary: Summary, *, digest: str) -> list[tuple[str, Cell]]:
-    """Return what the cover of every file says: which state, how many rows, totals, their hash."""
+def facts_of(summary: Summary) -> list[tuple[str, Cell]]:
+    """Return what the cover of every file says: which state, how many rows, totals; their hash is
+    filled in when they are written."""
     sums, policy = summary.totals.sums, summary.policy
     basis = "每人" if policy["day_basis"] == "per_person" else "结对合计"
     rule = (
@@ -269,15 +250,14 @@ def facts_of(summary: Summary, *, digest: str) -> list[tuple[str, Cell]]:
         ("重点帮扶县覆盖数", summary.totals.key_counties_covered),
         ("援派人数", sums.sent_staff),
         ("合格援派人数", sums.qualified_sent_staff),
-        ("援派工作日合计", days(sums.sent_centidays)),
-        ("援派待审工作日", days(sums.sent_pending_centidays)),
+        ("援派工作日合计", in_days(sums.sent_centidays)),
+        ("援派待审工作日", in_days(sums.sent_pending_centidays)),
         ("受援人数", sums.received_staff),
-        ("受援工作日合计", days(sums.received_centidays)),
-        ("受援待审工作日", days(sums.received_pending_centidays)),
+        ("受援工作日合计", in_days(sums.received_centidays)),
+        ("受援待审工作日", in_days(sums.received_pending_centidays)),
         ("达标口径", rule),
-        (DIGEST_LABEL, digest),
+        (DIGEST_LABEL, ""),
         ("校验方法", DIGEST_RULE),
-        *((signature, "") for signature in SIGNATURES),
     ]
 
 
@@ -305,8 +285,3 @@ def _range_of(summary: Summary) -> str:
 
 DIGEST_LABEL = "明细行校验值（SHA-256）"
 DIGEST_RULE = "明细表各行单元格转为文本，以 U+001F 相连，每行以换行符结束，按 UTF-8 编码后计算"
-
-
-def text_of(cells: Sequence[Cell]) -> str:
-    """Return a row as the hash of the cover reads it (``DIGEST_RULE``)."""
-    return "\x1f".join("" if cell is None else str(cell) for cell in cells) + "\n"

@@ -1,4 +1,4 @@
-"""The one export writer: a summary as JSON, CSV, XLSX or PDF, of one snapshot, in flat memory.
+"""The one export writer: a summary as JSON, CSV, XLSX, PDF or Word, of one snapshot, in flat memory.
 
 Text never becomes a formula, numbers stay numbers, identifiers stay text (security decision B16).
 """
@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any, NamedTuple, TypeVar
 
+from portal.documents.description_rules import Cell
+from portal.documents.formats_export import FORMATS
 from portal.programme.policy import Policy
 from portal.summaries.area_rules import Area, Organisations
 from portal.summaries.column_export import (
     PAIRING_COLUMNS,
-    Cell,
     pairing_cells,
 )
-from portal.summaries.pdf import write_pdf
+from portal.summaries.document_export import document_of
 from portal.summaries.queries import Summary
 from portal.summaries.rules import NOTHING, PairingLine, Sums, due_of, sums_of
-from portal.summaries.workbook import write_xlsx
 
 PIECE = 500
 """Rows written at a time."""
@@ -217,14 +217,21 @@ def sha256_of(file: IO[bytes]) -> str:
     return digest
 
 
+def _as_document(kind: str) -> Export:
+    """Return an export that the documents room writes."""
+    found = FORMATS[kind]
+    return Export(
+        found.label,
+        found.mimetype,
+        lambda summary, file: found.write(document_of(summary), file),
+    )
+
+
 EXPORTS: dict[str, Export] = {
-    "xlsx": Export(
-        "Excel 工作簿",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        write_xlsx,
-    ),
+    "xlsx": _as_document("xlsx"),
     "csv": Export("CSV 表格", "text/csv", write_csv),
-    "pdf": Export("PDF 文件", "application/pdf", write_pdf),
+    "pdf": _as_document("pdf"),
+    "docx": _as_document("docx"),
     "json": Export("JSON 数据", "application/json", write_json),
 }
 """Kinds of files by the ending of their names."""

@@ -33,7 +33,7 @@ ROOM = Room(
         Topic(
             "summary",
             "查汇总与导出",
-            "每个数字都能点到明细；导出 Excel、CSV、PDF、JSON。",
+            "每个数字都能点到明细；导出 Excel、CSV、PDF、Word、JSON。",
             Chapter.FIGURES,
             ("summary.read", "summary.export"),
             Door("打开汇总", "summaries.show_summary", "summary.read"),

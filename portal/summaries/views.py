@@ -20,17 +20,9 @@ from portal.programme.queries import current_year, list_years
 from portal.summaries.actions import ask_for_export, record_export
 from portal.summaries.area_rules import Shortage, needs_of, shortages_of
 from portal.summaries.column_export import SIGNATURES
+from portal.summaries.document_export import areas_of, pairings_of, senders_of
 from portal.summaries.export import EXPORTS, names_of, sha256_of
 from portal.summaries.ground_queries import sees_province
-from portal.summaries.pdf import (
-    AREA_PAPER,
-    PAIRING_PAPER,
-    SENDER_PAPER,
-    area_rows,
-    paper_rows,
-    sender_rows,
-    total_row,
-)
 from portal.summaries.queries import Summary, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
 from portal.web.addresses import number_in_query
@@ -253,15 +245,10 @@ def _sent(found: Summary, form: ExportForm, file: IO[bytes]) -> Any:
 
 
 def on_paper(found: Summary) -> dict[str, Any]:
-    """Return the tables that go to a printer, as ``_paper.html`` asks for them."""
+    """Return the tables that go to a printer."""
     return {
-        "area_tables": [
-            ("分省汇总", AREA_PAPER, list(area_rows(found))),
-            ("援派省份汇总", SENDER_PAPER, list(sender_rows(found))),
-        ],
-        "pairing_columns": PAIRING_PAPER[1:],
-        "rows": paper_rows(found),
-        "total": total_row(found),
+        "area_tables": (areas_of(found), senders_of(found)),
+        "pairing_table": pairings_of(found),
         "signatures": SIGNATURES,
     }
 

@@ -14,6 +14,7 @@ from models.types import Role, Side, WorkdayState
 from tests.support.wide_world import (
     ASSIGNED,
     BATCHES,
+    CERTIFIED,
     DAYS,
     JOBS,
     ORGANISATIONS,
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     PAIRING = "pairing"
     ASSIGNMENT = "assignment"
     WORKDAY = "workday"
+    DOCUMENT = "document"
     PROVINCE = "province"
     ACCOUNT = "account"
     BATCH = "batch"
@@ -112,6 +114,7 @@ def things() -> tuple[Thing, ...]:
         *map(_pairing, PAIRINGS),
         *map(_assignment, ASSIGNED),
         *(day for post in ASSIGNED for day in _days(post)),
+        *(_certificate(post) for post in ASSIGNED if post.key in CERTIFIED),
         *map(_province, sorted(_provinces(PAIRINGS))),
         *(Thing(Kind.ACCOUNT, login) for login in PERSONAS),
         *(_own(Kind.BATCH, login) for login in BATCHES),
@@ -184,6 +187,11 @@ def _days(post: Post) -> Iterable[Thing]:
     for number, state in enumerate(DAYS.get(post.key, ())):
         values = {**vars(assigned), "kind": Kind.WORKDAY, "state": WorkdayState(state).value}
         yield Thing(**{**values, "key": f"{post.key}#{number}"})
+
+
+def _certificate(post: Post) -> Thing:
+    """A certificate of service concerns whom its assignment concerns."""
+    return Thing(**{**vars(_assignment(post)), "kind": Kind.DOCUMENT})
 
 
 def _province(code: str) -> Thing:

@@ -67,9 +67,6 @@ EXCEPTIONS = {
     "portal.personal_data.vault": "store",
     "portal.programme.policy": "rules",
     # On their way to the rooms they belong to.
-    "portal.summaries.paper": "export",
-    "portal.summaries.pdf": "export",
-    "portal.summaries.workbook": "export",
 }
 """Modules that bear another name than their role. The list may only shrink."""
 

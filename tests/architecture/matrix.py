@@ -27,6 +27,7 @@ MISSING = {
     "pairing": "2022-000000-99",
     "assignment": "AAAAAAAAAAAAAAAA",
     "workday": "999999999",
+    "document": "AAAAAAAAAAAAAAAA",
     "province": "990000",
     "account": "AAAAAAAAAAAAAAAA",
     "batch": "AAAAAAAAAAAAAAAA",

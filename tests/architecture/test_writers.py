@@ -23,6 +23,7 @@ TABLES_OF = {
     },
     "audit": {"audit_event", "audit_head"},
     "calendar": {"calendar_day", "calendar_year"},
+    "documents": {"document_counter", "issued_document"},
     "feedback": {"feedback", "feedback_reply"},
     "files": {"stored_file"},
     "imports": {"import_batch"},

@@ -45,6 +45,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "workday_id": """SELECT max(w.id) FROM workday w JOIN account ON account.person_id = w.person_id
         JOIN pairing p ON p.id = w.pairing_id WHERE p.code = :pairing
         GROUP BY account.login, w.state ORDER BY w.state""",
+    "document_id": "SELECT public_id FROM issued_document ORDER BY id",
     "account_id": """SELECT public_id FROM account
         ORDER BY login <> 'yanshi-association', login LIKE 'yanshi%', id""",
     "job_id": "SELECT public_id FROM job WHERE account_id IS NOT NULL ORDER BY id",
@@ -106,6 +107,7 @@ NO_PAGES: dict[str, str] = {
         f"attachments.open_of_{word}": "what somebody attached"
         for word in ("organisation", "pairing", "workday")
     },
+    "papers.show_own_sheet": "the way to the sheet of one's latest assignment",
     "maps.current": "outlines that a script draws; none without an approved map",
 }
 ANSWERS_LATER = {"maps.current"}

@@ -1,4 +1,4 @@
-"""JSON, CSV, XLSX and PDF of one summary, read back by other programs."""
+"""JSON, CSV, XLSX, PDF and Word of one summary, read back by other programs."""
 
 import csv
 import hashlib
@@ -7,11 +7,14 @@ import json
 import re
 from typing import Any
 
+import docx
 import openpyxl
 import pypdf
 import pytest
 
 from models import PairingYearTotal, Programme
+from portal.documents.description_rules import text_of
+from portal.documents.docx_export import MOST_ROWS
 from portal.settings import PORTAL
 from portal.summaries.column_export import (
     AREA_COLUMNS,
@@ -22,8 +25,8 @@ from portal.summaries.column_export import (
     area_cells,
     pairing_cells,
     sender_cells,
-    text_of,
 )
+from portal.summaries.document_export import document_of
 from portal.summaries.export import EXPORTS, guarded
 from portal.summaries.queries import Summary, summary_of
 from tests.support.many_pairings import make_pairings
@@ -369,3 +372,31 @@ def test_every_file_says_that_demonstration_data_are_no_real_ones(busy: World) -
     busy.session.flush()
     assert cover_of(busy)["数据性质"] == "演示数据，非真实业务"
     assert "演示数据，非真实业务" in pdf(busy).pages[0].extract_text()
+
+
+def docx_of(world: World) -> Any:
+    return docx.Document(io.BytesIO(written(world, "docx")))
+
+
+def test_docx_has_the_cover_and_every_table_of_the_paper(busy: World) -> None:
+    cover, *tables = docx_of(busy).tables
+    described = document_of(summary(busy))
+    assert [(row.cells[0].text, row.cells[1].text) for row in cover.rows] == [
+        (label, cover_of(busy)[DIGEST_LABEL] if label == DIGEST_LABEL else value)
+        for label, value in described.parts[0].written
+    ]
+    for table, of in zip(tables, described.tables, strict=True):
+        rows = [[cell.text for cell in row.cells] for row in table.rows]
+        assert rows[-1] == of.paper_total
+        assert rows[-1 - len(list(of.rows)) : -1] == list(of.paper_rows())
+
+
+def test_docx_leaves_long_tables_to_the_workbook_and_says_so(busy: World) -> None:
+    make_pairings(busy.session, MOST_ROWS)
+    word = docx_of(busy)
+    text = "\n".join(paragraph.text for paragraph in word.paragraphs)
+    assert "共 1,003 行，超过 Word 文件每表 1,000 行的上限" in text
+    assert "请导出 Excel 工作簿或 PDF" in text
+    assert len(word.tables) == 3  # cover, receiving and sending provinces
+    cover = {row.cells[0].text: row.cells[1].text for row in word.tables[0].rows}
+    assert cover[DIGEST_LABEL] == cover_of(busy)[DIGEST_LABEL]

@@ -22,7 +22,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Account, Assignment, Organisation, Person, Workday
+from models import Account, Assignment, IssuedDocument, Organisation, Person, Workday
 from models.database import Database
 from portal.deeds import operator_deed
 from portal.imports.staging_store import StagedFiles
@@ -34,6 +34,7 @@ from tests.support.portal import make_portal
 from tests.support.wide_world import (
     ASSIGNED,
     BATCHES,
+    CERTIFIED,
     DAYS,
     JOBS,
     ORGANISATIONS,
@@ -160,7 +161,8 @@ class Arena:
                 for row in session.scalars(sa.select(Assignment))
             }
             accounts = {row.login: row.public_id for row in session.scalars(sa.select(Account))}
-            days = self._days(session, {row.id: key for key, row in posts.items()})
+            posts_by_id = {row.id: key for key, row in posts.items()}
+            days = self._days(session, posts_by_id)
             grants = _first_of(session, "role_grant")
             batches = _first_of(session, "import_batch", "public_id")
             sessions = _first_of(session, "web_session")
@@ -176,11 +178,16 @@ class Arena:
                     )
                 )
             }
+            documents = {
+                posts_by_id[row.assignment_id]: row.public_id
+                for row in session.scalars(sa.select(IssuedDocument))
+            }
         ids = {
             **{("organisation", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("person", key): people[row[1]].public_id for key, row in PEOPLE.items()},
             **{("pairing", code): code for code in PAIRINGS},
             **{("assignment", post.key): posts[post.key].public_id for post in ASSIGNED},
+            **{("document", key): documents[key] for key in CERTIFIED},
             **{("workday", key): number for key, number in days.items()},
             **{("province", code): code for code in PROVINCES},
             **{("account", login): accounts[login] for login in PERSONAS},

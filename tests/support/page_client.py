@@ -204,8 +204,7 @@ class Page:
             known = "、".join(map(text_of, self.document.select("caption"))) or "none"
             raise PageFault(f"{self.request} has no such table; tables: {known}. {self.summary}")
         table = tables[which]
-        heads = [text_of(cell) for cell in self.document.select("thead th", table)]
-        heads = [head.partition("，")[0] for head in heads]
+        heads = self._heads(table)
         return [
             dict(
                 zip(
@@ -214,6 +213,23 @@ class Page:
             )
             for row in self.document.select("tbody tr", table)
         ]
+
+    def _heads(self, table: Element) -> list[str]:
+        """Return what each column is called; under a common heading with that before its own."""
+        upper, *lower = (
+            [cell for cell in line if isinstance(cell.tag, str)]
+            for line in self.document.select("thead tr", table)
+        )
+        below = iter(lower[0] if lower else ())
+        heads: list[str] = []
+        for cell in upper:
+            label = text_of(cell).partition("，")[0]
+            span = int(cell.get("colspan", "1")) if lower else 1
+            if lower and not cell.get("rowspan"):
+                heads += [label + text_of(next(below)) for _ in range(span)]
+            else:
+                heads.append(label)
+        return heads
 
     def _caption(self, table: Element) -> str:
         return "".join(text_of(caption) for caption in self.document.select("caption", table))

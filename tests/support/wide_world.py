@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from models import (
     Account,
+    Assignment,
     Certificate,
     CertificateFile,
     ImportBatch,
@@ -39,6 +40,7 @@ from models import (
 )
 from models.types import (
     CertLevel,
+    DocumentKind,
     FeedbackKind,
     FeedbackState,
     FileKind,
@@ -57,6 +59,7 @@ from portal.changes.actions import terminate_pairing
 from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.corrections.actions import correct_workday
 from portal.deeds import Deed
+from portal.documents.actions import issue
 from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.files.actions import attach
 from portal.files.content_rules import Judged
@@ -66,6 +69,7 @@ from portal.jobs.actions import ask
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing
+from portal.papers.queries import certificate_facts
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.programme.allocation_actions import set_allocation
@@ -199,6 +203,16 @@ DAYS = {
 CORRECTED = "sent1@P1"
 """The approved day of this assignment has a correction under way."""
 
+CERTIFIED = (
+    "sent1@P1",
+    "received1@P1",
+    "sent1@PX",
+    "sibling_received@P4",
+    "home_sent@P5",
+    "foreign@P3",
+)
+"""Assignments that have a certificate of service."""
+
 PERSONAS = small.PERSONAS | {
     # As in the small world: role, scope, person.
     "sending_rural_officer": (Role.PROV_RURAL, "350000", None),
@@ -308,6 +322,7 @@ class Builder:
         self._assignments()
         self._days()
         self._hold_for_confirmed(is_confirmed=False)
+        self._certificates()
         self._batches()
         self._views()
         self._jobs()
@@ -412,6 +427,20 @@ class Builder:
             approve_workdays(self.deed, [workday])
             if post.key == CORRECTED:
                 correct_workday(self.deed, workday, entry._replace(half_days=1), "演示更正")
+
+    def _certificates(self) -> None:
+        """Lay a certificate whatever days count: the matrix asks who may read it."""
+        session = self.deed.session
+        for post in ASSIGNED:
+            if post.key in CERTIFIED:
+                assignment = session.scalars(
+                    sa.select(Assignment).where(
+                        Assignment.person_id == self.people[post.person].id,
+                        Assignment.pairing_id == self.pairings[post.pairing].id,
+                    )
+                ).one()
+                facts = certificate_facts(session, self.deed.actor, assignment, self.deed.today)
+                issue(self.deed, DocumentKind.SERVICE, assignment, facts, seen_version=0)
 
     def _batches(self) -> None:
         """Lay the rows of uploads; their files belong to the app (tests/support/arena.py)."""

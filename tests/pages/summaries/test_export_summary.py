@@ -54,7 +54,7 @@ def test_prints_the_whole_as_one_page(world, pages) -> None:
     rows = {row["结对编号"]: row for row in page.table_rows("结对明细")}
     assert len(rows) == 123
     assert rows["P1"]["援派工作日"] == "2.5"
-    provinces = page.table_rows("分省汇总")
+    provinces = page.table_rows("按受援省份")
     assert sum(int(row["实际结对数"]) for row in provinces) == 123
     assert len(page.find_all(".q-table-frame--landscape")) == 3
     assert len(events(world)) == 1

@@ -1,0 +1,278 @@
+"""What a document says, whatever it is rendered on: plain values, and how a cell is written.
+
+A capability makes one :class:`Document`; the exports of this room and ``documents/_document.html``
+render it. Layout follows GB/T 9704-2012 for what is text (upright), and the width of a table for
+what is a report (across).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
+
+Cell: TypeAlias = str | int | float | None
+Row: TypeAlias = Sequence[Cell]
+
+NUMBERS = frozenset({"number", "days", "share", "yuan"})
+"""Kinds of columns that hold amounts and stand flush right; a year is a name."""
+
+
+class Column(NamedTuple):
+    """A column of a table: heading, kind, width in characters of a sheet.
+
+    ``kind`` is number, days, share, year, yuan, text (our own words) or typed (what people wrote).
+    Neighbours with the same ``group`` stand under it as their common heading.
+    """
+
+    label: str
+    kind: str
+    width: float
+    group: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in NUMBERS
+
+
+class Printed(NamedTuple):
+    """A column on paper, made of cells of the table: empty ones are left out, the rest joined.
+
+    ``of`` names the columns by their labels; of none, it is the running number. ``width`` is its
+    part of the paper's width, in points where the paper lies across. ``after`` closes what
+    ``between`` has opened.
+    """
+
+    label: str
+    width: float
+    of: tuple[str, ...]
+    between: str = ""
+    after: str = ""
+    group: str = ""
+
+
+class PaperColumn(NamedTuple):
+    """A column as paper and pages show it."""
+
+    label: str
+    width: float
+    is_number: bool = False
+    group: str = ""
+
+    @property
+    def full_label(self) -> str:
+        """The heading with what stands above it: 援派人数."""
+        return self.group + self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns. ``rows`` is read anew by each iteration, so that it may be long.
+
+    ``printed`` says how it stands on paper, as it is where empty. ``total`` is a last row;
+    ``is_total_printed_only`` keeps it out of the workbook, where rows are sorted and added up.
+    ``is_hashed`` says that the hash of the document is that of these rows.
+    """
+
+    heading: str
+    sheet: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Row]
+    printed: tuple[Printed, ...] = ()
+    total: Row | None = None
+    is_total_printed_only: bool = False
+    is_hashed: bool = False
+    empty: str = "没有记录。"
+
+    @property
+    def paper_columns(self) -> tuple[PaperColumn, ...]:
+        """The columns as they stand on paper."""
+        if not self.printed:
+            return tuple(
+                PaperColumn(one.label, one.width, one.is_number, one.group) for one in self.columns
+            )
+        kinds = {one.label: one.is_number for one in self.columns}
+        return tuple(
+            PaperColumn(one.label, one.width, kinds[one.of[0]] if one.of else True, one.group)
+            for one in self.printed
+        )
+
+    @property
+    def page_columns(self) -> tuple[PaperColumn, ...]:
+        """The columns of a page: those of paper without a running number."""
+        runs = bool(self.printed) and not self.printed[0].of
+        return self.paper_columns[1:] if runs else self.paper_columns
+
+    @property
+    def heads(self) -> list[Heading]:
+        """The upper line of the head on a page; none where no columns stand under a common one."""
+        columns = self.page_columns
+        return head_of(columns) if has_two_lines(columns) else []
+
+    def paper_rows(self, take: Callable[[Row], None] | None = None) -> Iterable[list[str]]:
+        """Yield each row as paper shows it; ``take`` is given the cells it was made of."""
+        write = self._writer()
+        for number, row in enumerate(self.rows, start=1):
+            if take is not None:
+                take(row)
+            yield write(number, row)
+
+    @property
+    def paper_total(self) -> list[str] | None:
+        """The last row as paper shows it."""
+        return None if self.total is None else self._writer()(None, self.total)
+
+    def _writer(self) -> Callable[[int | None, Row], list[str]]:
+        """Return the function that writes a row for paper: its places are looked up once."""
+        kinds = [one.kind for one in self.columns]
+        if not self.printed:
+            return lambda _number, row: [
+                written(cell, kind) for cell, kind in zip(row, kinds, strict=True)
+            ]
+        places = {one.label: place for place, one in enumerate(self.columns)}
+        recipes = [
+            ([(places[label], kinds[places[label]]) for label in one.of], one.between, one.after)
+            for one in self.printed
+        ]
+
+        def write(number: int | None, row: Row) -> list[str]:
+            line = []
+            for sources, between, after in recipes:
+                if len(sources) == 1:
+                    place, kind = sources[0]
+                    line.append(written(row[place], kind))
+                elif not sources:
+                    line.append("" if number is None else str(number))
+                else:
+                    texts = [text for at, kind in sources if (text := written(row[at], kind))]
+                    line.append(between.join(texts) + (after if len(texts) > 1 else ""))
+            return line
+
+        return write
+
+
+def written(cell: Cell, kind: str) -> str:
+    """Return a cell as pages and paper show it: 16,488, 93.8%, nothing where there is nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if kind == "share":
+        return f"{cell:.1%}"
+    return str(cell) if kind == "year" else f"{cell:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is said in a word each: label and value."""
+
+    rows: tuple[tuple[str, Cell], ...]
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """The labels and values as texts; a year has no separator of thousands."""
+        return [(label, written(value, "year")) for label, value in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (一、…), perhaps none, and paragraphs."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+Part: TypeAlias = Facts | Section | Table
+
+
+class Seal(NamedTuple):
+    """落款: who signs with their seal, and the day of the document (成文日期)."""
+
+    who: str
+    on: date
+
+    @property
+    def written_on(self) -> str:
+        """The day as documents write it."""
+        return chinese_date(self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document. ``made_at`` is the instant of what it says.
+
+    ``mark`` stands above the title (演示). ``is_across`` lays the paper across, for wide tables;
+    ``has_cover`` gives the facts a page or sheet of their own. ``digest_label`` names the fact that
+    is the hash of its hashed rows, known when they are written. ``signatures`` are filled in by
+    hand below the last part; ``footnotes`` stand at the end, ``foot`` at the foot of each page.
+    """
+
+    title: str
+    subject: str
+    made_at: datetime
+    parts: tuple[Part, ...]
+    number: str = ""
+    mark: str = ""
+    addressees: tuple[str, ...] = ()
+    is_across: bool = False
+    has_cover: bool = False
+    digest_label: str = ""
+    signatures: tuple[str, ...] = ()
+    seal: Seal | None = None
+    footnotes: tuple[str, ...] = ()
+    foot: str = ""
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Its tables, in their order."""
+        return tuple(part for part in self.parts if isinstance(part, Table))
+
+    @property
+    def facts(self) -> tuple[tuple[str, Cell], ...]:
+        """All its facts, in their order."""
+        return tuple(row for part in self.parts if isinstance(part, Facts) for row in part.rows)
+
+
+class Heading(NamedTuple):
+    """A cell of a table's head: how many columns it spans, and whether both lines are its own."""
+
+    label: str
+    span: int
+    is_tall: bool
+    first: int
+
+
+def head_of(columns: Sequence[Column | PaperColumn]) -> list[Heading]:
+    """Return the upper line of a head: groups over their columns, single columns over both lines."""
+    found: list[Heading] = []
+    for place, column in enumerate(columns):
+        last = found[-1] if found else None
+        if column.group and last and not last.is_tall and last.label == column.group:
+            found[-1] = last._replace(span=last.span + 1)
+        elif column.group:
+            found.append(Heading(column.group, 1, is_tall=False, first=place))
+        else:
+            found.append(Heading(column.label, 1, is_tall=True, first=place))
+    return found
+
+
+def has_two_lines(columns: Sequence[Column | PaperColumn]) -> bool:
+    """Does any column stand under a common heading?"""
+    return any(column.group for column in columns)
+
+
+def chinese_date(day: date) -> str:
+    """Return a date as documents write it: 2026年11月3日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def in_days(centidays: int) -> int | float:
+    """Return hundredths of a day as days: a whole number where they are whole."""
+    whole, rest = divmod(centidays, 100)
+    return centidays / 100 if rest else whole
+
+
+def text_of(cells: Row) -> str:
+    """Return a row as the hash of a document reads it: cells joined by U+001F, ended by a line feed."""
+    return "\x1f".join("" if cell is None else str(cell) for cell in cells) + "\n"

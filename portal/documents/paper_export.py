@@ -1,0 +1,312 @@
+"""Pages of A4, drawn straight on the canvas: a layout engine is quadratic in the rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Any, NamedTuple
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from portal.documents.description_rules import PaperColumn, has_two_lines, head_of
+from portal.documents.font_export import SERIF, SERIF_BOLD, register_fonts, width_of, wrapped
+from portal.settings import PORTAL
+
+PADDING = 3.0
+FOOT = 40.0
+"""Height of the line below a table that is filled in by hand."""
+NOTE = 9.0
+GREY = 0.62
+INDENT = "\u3000\u3000"
+"""首行缩进: two characters."""
+
+
+class Layout(NamedTuple):
+    """A page in points: its size, its margins, the sizes of its types."""
+
+    width: float
+    height: float
+    top: float
+    bottom: float
+    left: float
+    right: float
+    title: float
+    body: float
+    leading: float
+    facts: float
+
+    @property
+    def inner(self) -> float:
+        """The width between the margins."""
+        return self.width - self.left - self.right
+
+
+SHORT, LONG = float(A4[0]), float(A4[1])
+ACROSS = Layout(LONG, SHORT, 36, 36, 36, 36, title=20, body=10.5, leading=17, facts=10.5)
+"""A report: wide tables ask for narrow margins."""
+UPRIGHT = Layout(
+    SHORT, LONG, 37 * mm, 35 * mm, 28 * mm, 26 * mm, title=22, body=16, leading=28, facts=12
+)
+"""A page of text after GB/T 9704-2012: 22 lines of 28 characters (三号)."""
+
+FEW_COLUMNS = 10
+SMALL, LARGE = (7.5, 10.0), (9.5, 14.0)
+"""Type size of a table and the distance of its lines: with many columns, with few."""
+
+
+class Paper:
+    """Pages of one document, filled from the top; the next begins where one is full.
+
+    What is known only at the end (the number of pages, the hash of the rows) is drawn as a form
+    that earlier pages refer to.
+    """
+
+    def __init__(self, file: IO[bytes], layout: Layout, title: str, *, subject: str) -> None:
+        register_fonts()
+        self.layout = layout
+        self._canvas = Canvas(
+            file,
+            pagesize=(layout.width, layout.height),
+            pageCompression=1,
+            initialFontName=SERIF,
+            lang="zh-CN",
+        )
+        self._canvas.setTitle(title)
+        self._canvas.setSubject(subject)
+        self._canvas.setAuthor(PORTAL)
+        self._canvas.setCreator(PORTAL)
+        self._page = 0
+        self._later_at: tuple[float, float] | None = None
+        self.new_page()
+
+    def new_page(self) -> None:
+        """Leave the rest of the page empty."""
+        if self._page:
+            self._end_page()
+        self._page += 1
+        self._y = self.layout.height - self.layout.top
+
+    def line(
+        self, text: str, size: float, *, is_bold: bool = False, align: str = "left", gap: float = 0
+    ) -> None:
+        """Draw a text in lines of its own: left, centre or right, with a gap after it."""
+        leading = size * 1.4
+        for part in wrapped(text, self.layout.inner, size):
+            self._need(leading)
+            self._canvas.setFont(SERIF_BOLD if is_bold else SERIF, size)
+            left, right = self.layout.left, self.layout.width - self.layout.right
+            baseline = self._y - size
+            if align == "centre":
+                self._canvas.drawCentredString((left + right) / 2, baseline, part)
+            elif align == "right":
+                self._canvas.drawRightString(right - 2 * size, baseline, part)
+            else:
+                self._canvas.drawString(left, baseline, part)
+            self._y -= leading
+        self._y -= gap
+
+    def section(self, heading: str, paragraphs: Sequence[str]) -> None:
+        """Draw paragraphs of body text below their heading, the first line of each indented."""
+        layout = self.layout
+        for text, font in ((heading, SERIF_BOLD), *((one, SERIF) for one in paragraphs)):
+            for part in wrapped(INDENT + text, layout.inner, layout.body) if text else ():
+                self._need(layout.leading)
+                self._canvas.setFont(font, layout.body)
+                self._canvas.drawString(layout.left, self._y - layout.body, part)
+                self._y -= layout.leading
+
+    def facts(self, rows: Sequence[tuple[str, str]], *, later: str = "") -> None:
+        """Draw labels with their values; that of the label ``later`` is given to ``close``."""
+        layout, size = self.layout, self.layout.facts
+        beside = max((width_of(label, size) for label, _ in rows), default=0) + 2 * size
+        for label, value in rows:
+            lines = wrapped(value, layout.inner - beside, size) or ("",)
+            self._need(len(lines) * size * 1.6)
+            self._canvas.setFont(SERIF_BOLD, size)
+            self._canvas.drawString(layout.left, self._y - size, label)
+            self._canvas.setFont(SERIF, size)
+            if label == later:
+                self._later_at = (layout.left + beside, self._y - size)
+                self._canvas.doForm("later")
+            for part in lines:
+                self._canvas.drawString(layout.left + beside, self._y - size, part)
+                self._y -= size * 1.6
+        self._y -= size * 0.6
+
+    def table(
+        self,
+        heading: str,
+        columns: Sequence[PaperColumn],
+        rows: Iterable[Sequence[str]],
+        *,
+        empty: str,
+        has_foot: bool = False,
+    ) -> None:
+        """Draw a table; its head stands on each of its pages. ``has_foot``: what follows stays with
+        its last row, for nobody signs an empty page."""
+        size, leading = LARGE if len(columns) <= FEW_COLUMNS else SMALL
+        scale = self.layout.inner / sum(column.width for column in columns)
+        columns = [column._replace(width=column.width * scale) for column in columns]
+        # A heading at the foot of a page would stand without its table.
+        self._need(24 + 6 * leading)
+        if heading:
+            self.line(heading, 13, is_bold=True, gap=6)
+        left, right = self.layout.left, self.layout.width - self.layout.right
+        text = self._begin_table(columns, size, leading)
+        rules: list[tuple[float, float, float, float]] = []
+        is_empty = True
+        for row, is_last in _with_last(rows):
+            is_empty = False
+            cells = [
+                wrapped(cell, column.width - 2 * PADDING, size)
+                for cell, column in zip(row, columns, strict=True)
+            ]
+            height = max(map(len, cells)) * leading + 4
+            needed = height + FOOT if is_last and has_foot else height
+            if self._y - needed < self.layout.bottom + 18:
+                self._finish_table(text, rules)
+                self.new_page()
+                text = self._begin_table(columns, size, leading)
+            self._draw_row(text, columns, cells, size, leading)
+            self._y -= height
+            rules.append((left, self._y, right, self._y))
+        self._finish_table(text, rules)
+        if is_empty:
+            self.line(empty, size)
+        self._y -= 10
+
+    def signatures(self, labels: Sequence[str]) -> None:
+        """Draw a line to be filled in by hand."""
+        self._need(FOOT - 10)
+        self._canvas.setFont(SERIF, 10.5)
+        for place, label in enumerate(labels):
+            x = self.layout.left + place * self.layout.inner / len(labels)
+            self._canvas.drawString(x, self._y - FOOT + 16, f"{label}：")
+        self._y -= FOOT - 10
+
+    def notes(self, texts: Sequence[str]) -> None:
+        """Draw the footnotes, apart from what stands above them."""
+        self._y -= NOTE
+        for text in texts:
+            self.line(text, NOTE)
+
+    def seal(self, who: str, day: str) -> None:
+        """Draw who signs and the day, one line above the other, with room for the seal."""
+        size = self.layout.body
+        self._need(5 * self.layout.leading)
+        self._y -= 2 * self.layout.leading
+        for text in (who, day):
+            self.line(text, size, align="right")
+
+    def close(self, *, later: str, foot: str) -> None:
+        """Draw what is known now, and write the file."""
+        self._end_page()
+        canvas, layout = self._canvas, self.layout
+        if self._later_at:
+            canvas.beginForm("later", 0, 0, layout.width, layout.height)
+            canvas.setFont(SERIF, layout.facts)
+            canvas.drawString(*self._later_at, later)
+            canvas.endForm()
+        canvas.beginForm("footer", 0, 0, layout.width, layout.height)
+        canvas.setFont(SERIF, 8)
+        canvas.drawString(layout.left, layout.bottom - 12, foot)
+        if layout is ACROSS:
+            canvas.drawRightString(
+                layout.width - layout.right, layout.bottom - 12, f"共 {self._page} 页"
+            )
+        canvas.endForm()
+        canvas.save()
+
+    def _need(self, height: float) -> None:
+        if self._y - height < self.layout.bottom:
+            self.new_page()
+
+    def _end_page(self) -> None:
+        canvas, layout = self._canvas, self.layout
+        if layout is ACROSS:
+            canvas.setFont(SERIF, 8)
+            x = layout.width - layout.right - 48
+            canvas.drawRightString(x, layout.bottom - 12, f"第 {self._page} 页")
+        else:
+            # 四号, one character from the outer edge: odd pages right, even pages left.
+            canvas.setFont(SERIF, 14)
+            number, y = f"— {self._page} —", layout.bottom - 7 * mm - 14
+            if self._page % 2:
+                canvas.drawRightString(layout.width - layout.right - 14, y, number)
+            else:
+                canvas.drawString(layout.left + 14, y, number)
+        canvas.doForm("footer")
+        canvas.showPage()
+
+    def _begin_table(self, columns: Sequence[PaperColumn], size: float, leading: float) -> Any:
+        """Draw the head and return the text object of the rows on this page."""
+        canvas, left = self._canvas, self.layout.left
+        labels = [wrapped(column.label, column.width - 2 * PADDING, size) for column in columns]
+        height = max(map(len, labels)) * leading + 6
+        above = leading + 4 if has_two_lines(columns) else 0
+        canvas.setFillGray(0.92)
+        canvas.rect(left, self._y - height - above, self.layout.inner, height + above, 0, 1)
+        canvas.setFillGray(0)
+        if above:
+            self._draw_groups(columns, size, above)
+        text = canvas.beginText()
+        text.setFont(SERIF_BOLD, size)
+        self._y -= above
+        self._draw_row(text, columns, labels, size, leading)
+        text.setFont(SERIF, size)
+        self._y -= height
+        return text
+
+    def _draw_groups(self, columns: Sequence[PaperColumn], size: float, above: float) -> None:
+        """Draw the common headings, each over a line as wide as its columns."""
+        canvas, x = self._canvas, self.layout.left
+        canvas.setFont(SERIF_BOLD, size)
+        canvas.setLineWidth(0.4)
+        for head in head_of(columns):
+            width = sum(one.width for one in columns[head.first : head.first + head.span])
+            if not head.is_tall:
+                canvas.drawCentredString(x + width / 2, self._y - size - 2, head.label)
+                y = self._y - above + 1
+                canvas.line(x + PADDING, y, x + width - PADDING, y)
+            x += width
+
+    def _draw_row(
+        self,
+        text: Any,
+        columns: Sequence[PaperColumn],
+        cells: Sequence[Sequence[str]],
+        size: float,
+        leading: float,
+    ) -> None:
+        x, top = self.layout.left, self._y - leading
+        for column, lines in zip(columns, cells, strict=True):
+            y = top
+            for line in lines:
+                left = x + PADDING
+                if column.is_number:
+                    left = x + column.width - PADDING - width_of(line, size)
+                text.setTextOrigin(left, y)
+                text.textOut(line)
+                y -= leading
+            x += column.width
+
+    def _finish_table(self, text: Any, rules: list[tuple[float, float, float, float]]) -> None:
+        canvas = self._canvas
+        canvas.drawText(text)
+        canvas.setLineWidth(0.4)
+        canvas.setStrokeGray(GREY)
+        canvas.lines(rules)
+        canvas.setStrokeGray(0)
+        rules.clear()
+
+
+def _with_last(rows: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], bool]]:
+    """Yield each row, and whether it is the last."""
+    waiting = None
+    for row in rows:
+        if waiting is not None:
+            yield waiting, False
+        waiting = row
+    if waiting is not None:
+        yield waiting, True
