@@ -17,8 +17,9 @@ from portal.access.password_store import Passwords
 from portal.access.views import load_actor
 from portal.commands import register_commands
 from portal.deeds import session_info
+from portal.enrolment import EXTENSION
 from portal.personal_data.vault import derive
-from portal.rooms import BLUEPRINTS
+from portal.rooms import HOUSE
 from portal.settings import ROOT, Settings, settings_from_environment
 from portal.web.addresses import NumberConverter
 from portal.web.alarms import raise_alarms
@@ -57,14 +58,15 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.extensions["qianshou_database"] = Database(
         settings.database_url, info=session_info(settings.master_key)
     )
+    app.extensions[EXTENSION] = HOUSE
     CSRFProtect(app)
     _register_sign_in(app)
     app.url_map.converters["int"] = NumberConverter
-    for blueprint in BLUEPRINTS:
+    for blueprint in HOUSE.blueprints:
         app.register_blueprint(blueprint)
     register_errors(app)
     register_filters(app)
-    register_commands(app)
+    register_commands(app, HOUSE)
     app.context_processor(page_context)
     app.jinja_env.globals["asset"] = asset
     app.before_request(refuse_unstorable)

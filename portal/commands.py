@@ -6,6 +6,8 @@ as the operator of the server; it asks the same rules as the pages.
 
 from __future__ import annotations
 
+import json
+import sys
 from datetime import datetime
 
 import click
@@ -13,29 +15,24 @@ import flask
 from flask.cli import with_appcontext
 
 from models.database import Database
-from portal.accounts.commands import user
-from portal.audit.words import LOADED
 from portal.changes.actions import load_shipped_years
-from portal.changes.commands import programme, work_year
+from portal.checks import verify as run_checks
 from portal.deeds import Deed, operator_deed
-from portal.demo.commands import demo
-from portal.imports.commands import import_files
+from portal.enrolment import House, house
 from portal.places.actions import load_places
 from portal.programme.actions import load_programme
 from portal.scheduling.runner_jobs import run_until_stopped
 from portal.schema import upgrade_schema
 from portal.serving import run_server
 from portal.staffing.actions import review_incomplete_certificates
-from portal.summaries.commands import summary, verify
 from portal.terminal import app_database, app_settings, say
 from portal.totals.actions import fill_months, refresh_all
 from portal.web.frame import declaration_of
 
 
-def register_commands(app: flask.Flask) -> None:
-    """Add every command to ``flask``."""
-    own = (init, policy, schedule, serve)
-    for command in (*own, user, programme, work_year, import_files, demo, summary, verify):
+def register_commands(app: flask.Flask, found: House) -> None:
+    """Add every command to ``flask``: those of the installation, and what the rooms bring."""
+    for command in (init, policy, schedule, serve, verify, *found.commands):
         app.cli.add_command(command)
 
 
@@ -44,7 +41,8 @@ def register_commands(app: flask.Flask) -> None:
 @with_appcontext
 def init(as_json: bool) -> None:
     counts = bring_up_to_date(app_database(), app_settings().now())
-    listed = "，".join(f"{LOADED[name]} {count}" for name, count in counts.items())
+    words = house().audit_words.facts
+    listed = "，".join(f"{words[name]} {count}" for name, count in counts.items())
     say(f"数据库已就绪；本次新装入：{listed}。", {"loaded": counts}, as_json=as_json)
 
 
@@ -109,9 +107,36 @@ def policy_lines(app: flask.Flask) -> list[dict[str, str]]:
 @click.command("schedule", help="运行定时任务的独立进程（可同时启动多个，只有一个执行）。")
 @with_appcontext
 def schedule() -> None:
-    run_until_stopped(app_database(), app_settings().now)
+    run_until_stopped(app_database(), app_settings().now, house().nightly)
 
 
 @click.command("serve", help="启动服务（HOST、PORT 环境变量可改地址），含定时任务。")
 def serve() -> None:
     run_server()
+
+
+@click.command("verify", help="核对账目：审计链、合计、引用、每日上限、双人原则、加密信息。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@with_appcontext
+def verify(as_json: bool) -> None:
+    with app_database().reading() as session:
+        outcomes = list(run_checks(session, house().checks))
+    faults = [
+        {"check": check.code, "row": fault.row, "message": fault.sentence}
+        for check, fault in outcomes
+        if fault
+    ]
+    lines = [
+        f"{'不符' if fault else '通过'}  {check.label}" + (f"：{fault.sentence}" if fault else "")
+        for check, fault in outcomes
+    ]
+    ending = f"{len(faults)} 项不符。" if faults else f"{len(outcomes)} 项核对全部通过。"
+    facts = {
+        "ok": not faults,
+        "checks": [check.code for check, _ in outcomes],
+        "faults": faults,
+    }
+    click.echo(
+        json.dumps(facts, ensure_ascii=False, indent=2) if as_json else "\n".join([*lines, ending])
+    )
+    sys.exit(1 if faults else 0)

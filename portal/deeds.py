@@ -14,10 +14,7 @@ from sqlalchemy.orm import Session
 from portal.access.actor import OPERATOR, Actor
 from portal.audit import trail
 from portal.clock import date_of
-from portal.personal_data.vault import Vault, derive
-
-VAULT = "vault"
-"""Under this name a session carries the vault (``session.info``)."""
+from portal.personal_data.vault import VAULT, Vault, derive
 
 
 def session_info(master_key: bytes) -> dict[str, Any]:

@@ -1,57 +1,68 @@
-"""The doors of the house: every blueprint, in the order of the map in portal/__init__.py."""
+"""The house: every room that brings something, in the order of the navigation."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from portal.access.room import ROOM as ACCESS
+from portal.accounts.room import ROOM as ACCOUNTS
+from portal.audit.room import ROOM as AUDIT
+from portal.calendar.room import ROOM as CALENDAR
+from portal.changes.room import ROOM as CHANGES
+from portal.confirmations.room import ROOM as CONFIRMATIONS
+from portal.corrections.room import ROOM as CORRECTIONS
+from portal.dashboards.room import ROOM as DASHBOARDS
+from portal.demo.room import ROOM as DEMO
+from portal.design.room import ROOM as DESIGN
+from portal.disclosures.room import ROOM as DISCLOSURES
+from portal.display.room import ROOM as DISPLAY
+from portal.enrolment import House
+from portal.feedback.room import ROOM as FEEDBACK
+from portal.help.room import ROOM as HELP
+from portal.home.room import ROOM as HOME
+from portal.imports.room import ROOM as IMPORTS
+from portal.maps.room import ROOM as MAPS
+from portal.organisations.room import ROOM as ORGANISATIONS
+from portal.pairings.room import ROOM as PAIRINGS
+from portal.people.room import ROOM as PEOPLE
+from portal.places.room import ROOM as PLACES
+from portal.programme.room import ROOM as PROGRAMME
+from portal.saved_views.room import ROOM as SAVED_VIEWS
+from portal.search.room import ROOM as SEARCH
+from portal.staffing.room import ROOM as STAFFING
+from portal.summaries.room import ROOM as SUMMARIES
+from portal.totals.room import ROOM as TOTALS
+from portal.web.room import ROOM as WEB
+from portal.workdays.room import ROOM as WORKDAYS
 
-from portal.access.views import blueprint as access
-from portal.accounts.views import blueprint as accounts
-from portal.audit.views import blueprint as audit
-from portal.calendar.views import blueprint as calendar
-from portal.changes.views import blueprint as changes
-from portal.confirmations.views import blueprint as confirmations
-from portal.corrections.views import blueprint as corrections
-from portal.dashboards.views import blueprint as dashboards
-from portal.design.views import blueprint as design
-from portal.display.views import blueprint as display
-from portal.feedback.views import blueprint as feedback
-from portal.help.views import blueprint as help_pages
-from portal.home.views import blueprint as home
-from portal.imports.views import blueprint as imports
-from portal.maps.views import blueprint as maps
-from portal.organisations.views import blueprint as organisations
-from portal.pairings.views import blueprint as pairings
-from portal.people.views import blueprint as people
-from portal.programme.views import blueprint as programme
-from portal.saved_views.views import blueprint as saved_views
-from portal.search.views import blueprint as search
-from portal.staffing.views import blueprint as staffing
-from portal.summaries.views import blueprint as summaries
-from portal.workdays.views import blueprint as workdays
-
-BLUEPRINTS: tuple[Blueprint, ...] = (
-    home,
-    access,
-    organisations,
-    people,
-    pairings,
-    staffing,
-    workdays,
-    corrections,
-    confirmations,
-    changes,
-    calendar,
-    programme,
-    accounts,
-    audit,
-    feedback,
-    help_pages,
-    summaries,
-    maps,
-    dashboards,
-    imports,
-    search,
-    saved_views,
-    design,
-    display,
+HOUSE = House(
+    (
+        HOME,
+        ORGANISATIONS,
+        PEOPLE,
+        PAIRINGS,
+        STAFFING,
+        WORKDAYS,
+        CORRECTIONS,
+        CONFIRMATIONS,
+        SUMMARIES,
+        DASHBOARDS,
+        IMPORTS,
+        CALENDAR,
+        PROGRAMME,
+        ACCOUNTS,
+        MAPS,
+        AUDIT,
+        FEEDBACK,
+        ACCESS,
+        WEB,
+        DISCLOSURES,
+        PLACES,
+        CHANGES,
+        TOTALS,
+        SEARCH,
+        SAVED_VIEWS,
+        HELP,
+        DESIGN,
+        DISPLAY,
+        DEMO,
+    )
 )

@@ -9,6 +9,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import import_app
 
+from portal.enrolment import EXTENSION
 from portal.scheduling.runner_jobs import start_in_background
 from portal.schema import BEHIND, COMMAND, is_behind
 
@@ -48,7 +49,11 @@ def _start_jobs(worker: Any) -> None:
     if is_behind(extensions["qianshou_database"]):
         log.error("the database is of a former release; run: %s", COMMAND)
         extensions[BEHIND] = True
-    start_in_background(extensions["qianshou_database"], extensions["qianshou_settings"].now)
+    start_in_background(
+        extensions["qianshou_database"],
+        extensions["qianshou_settings"].now,
+        extensions[EXTENSION].nightly,
+    )
 
 
 def run_server() -> None:

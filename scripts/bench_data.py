@@ -59,7 +59,8 @@ from portal.pairings.life_rules import CONFIRMED
 from portal.programme.queries import policy_of_year
 from portal.schema import upgrade_schema
 from portal.standards.credit_code import make_credit_code
-from portal.totals.actions import refresh, total_values
+from portal.totals.actions import refresh
+from portal.totals.rules import total_values
 
 YEAR = 2022
 YEARS = (2022, 2023, 2024, 2025)

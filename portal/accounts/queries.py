@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Account, Organisation, Person, Region, RoleGrant, WebSession
 from models.types import NATION_NAME, Role, ScopeKind
+from portal.access.actor import Actor
 from portal.access.loading import Loader, Unseen
 from portal.access.queries import IDLE, LONGEST
 from portal.matching import contains, has_every_word, is_name, is_part_of_name
@@ -134,8 +135,10 @@ def list_accounts(
     return Slice(rows, found.count, found.before, found.after)
 
 
-def count_waiting_grants(session: Session) -> int:
+def count_waiting(session: Session, actor: Actor) -> int:
     """Count the grants that wait for the security administrator."""
+    if not actor.holds("account.secure"):
+        return 0
     return (
         session.scalar(sa.select(sa.func.count()).select_from(RoleGrant).where(*_is_waiting())) or 0
     )

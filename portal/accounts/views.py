@@ -6,32 +6,23 @@ from typing import Any
 
 import flask
 from flask import Blueprint
-from sqlalchemy.orm import Session
 
 from forms.accounts import AccountFilters, GrantForm, LinkForm, OpenAccountForm
 from forms.fields import options
 from models import Account
 from models.types import Role
 from portal.access import actions, session_actions
-from portal.access.actor import Actor
 from portal.access.password_store import make_password
 from portal.access.queries import only_administrator_of
 from portal.accounts import holder_queries, queries
 from portal.accounts.queries import ACCOUNT, Filters
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, keep, now, requires
-from portal.web.pages import count_on_door, pager
+from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 from portal.web.signing import passwords
 
 blueprint = Blueprint("accounts", __name__)
-
-
-def _waiting_for(session: Session, actor: Actor) -> int:
-    return queries.count_waiting_grants(session) if actor.holds("account.secure") else 0
-
-
-count_on_door(blueprint, "accounts.list_accounts", _waiting_for)
 
 
 @blueprint.get("/accounts")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, AuditEvent
-from portal.audit.words import ACTORS, actor_words, event_words, fact_words, subject_words
+from portal.audit.words import ACTORS
 from portal.clock import end_of, start_of
 from portal.paging import Order, Slice, read_slice
 
 PIECE = 500
+
+ALARMS_SHOWN_FOR = timedelta(days=7)
+"""Nobody decides on an alarm, so it leaves by itself; the trail keeps it."""
 
 
 class Filters(NamedTuple):
@@ -37,24 +39,6 @@ class EventRow(NamedTuple):
     event: str
     subject: str
     facts: str
-
-    @property
-    def actor_words(self) -> str:
-        return actor_words(self.actor)
-
-    @property
-    def event_words(self) -> str:
-        return event_words(self.event)
-
-    @property
-    def subject_words(self) -> str:
-        return subject_words(self.subject)
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The facts as they are read: a name and a text each, nothing left out but what is empty."""
-        facts = json.loads(self.facts)
-        return [fact_words(*fact) for fact in facts.items() if fact[1] not in (None, "")]
 
 
 COLUMNS = (
@@ -89,14 +73,18 @@ def count_up_to(session: Session, filters: Filters, most: int) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def alarms_since(event: str, since: datetime) -> Any:
-    """Return the select of the events of one kind for the inbox: since, who, day (none), why."""
-    return sa.select(
-        AuditEvent.at.label("since"),
-        sa.cast(AuditEvent.actor, sa.Text).label("who"),
-        sa.cast(sa.null(), sa.Date).label("day"),
-        sa.cast(AuditEvent.subject, sa.Text).label("why"),
-    ).where(AuditEvent.event == event, AuditEvent.at > since)
+def alarms(event: str) -> Callable[[object, datetime], Any]:
+    """Return what selects the alarms of one kind for the inbox: ``who`` did it, ``why`` the object."""
+
+    def rows(_actor: object, now: datetime) -> Any:
+        return sa.select(
+            AuditEvent.at.label("since"),
+            sa.cast(AuditEvent.actor, sa.Text).label("who"),
+            sa.cast(sa.null(), sa.Date).label("day"),
+            sa.cast(AuditEvent.subject, sa.Text).label("why"),
+        ).where(AuditEvent.event == event, AuditEvent.at > now - ALARMS_SHOWN_FOR)
+
+    return rows
 
 
 def _wanted(session: Session, filters: Filters) -> Any:

@@ -13,7 +13,8 @@ from forms.audit import AuditExportForm, AuditFilters
 from forms.fields import options
 from portal.audit import export, queries, trail
 from portal.audit.queries import Filters
-from portal.audit.words import EVENTS
+from portal.audit.words import actor_words
+from portal.enrolment import house
 from portal.web.addresses import with_this_query
 from portal.web.downloads import announced, as_file
 from portal.web.frame import close_session, database, db, deed, keep, requires, today
@@ -36,6 +37,8 @@ def list_events() -> Any:
         export_form=AuditExportForm(),
         found=found,
         pager=pager(found),
+        words=house().audit_words,
+        actor_words=actor_words,
     )
 
 
@@ -64,7 +67,9 @@ def export_events() -> Any:
     with database().reading() as session:
         if queries.count_up_to(session, filters, MOST_EXPORTED) > MOST_EXPORTED:
             return _back_with([TOO_MANY])
-        content, count = export.write_csv(queries.every_event(session, filters))
+        content, count = export.write_csv(
+            queries.every_event(session, filters), house().audit_words
+        )
     deed().record("audit.exported", "audit", rows=count, purpose=form.purpose.data)
     name, plain_name = f"牵手计划审计记录（{today()}）.csv", f"qianshou-audit-{today()}.csv"
     file = io.BytesIO(content)
@@ -80,7 +85,7 @@ def _back_with(sentences: Sequence[str]) -> Any:
 
 def _filter_form() -> AuditFilters:
     form = AuditFilters(flask.request.args)
-    form.event.choices = options(EVENTS.items(), "全部")
+    form.event.choices = options(house().audit_words.events.items(), "全部")
     return form
 
 

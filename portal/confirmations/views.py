@@ -30,7 +30,6 @@ from portal.web.pages import (
     flash_undoable,
     forget_undoable,
     pager,
-    stands_behind,
     still_undoable,
 )
 from portal.web.refusals import refusals_shown_in
@@ -40,7 +39,6 @@ from portal.workdays.queries import WORKDAY
 from portal.workdays.rules import WAITING_STATES
 
 blueprint = Blueprint("confirmations", __name__)
-stands_behind(blueprint, "workdays.list_workdays")
 
 ONE = "/workdays/<int:workday_id>"
 

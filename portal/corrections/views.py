@@ -13,7 +13,6 @@ from models import Workday
 from portal.corrections import actions
 from portal.programme.queries import policy_on
 from portal.web.frame import db, deed, requires
-from portal.web.pages import stands_behind
 from portal.web.refusals import refusals_shown_in
 from portal.workdays.dossier_queries import dossier_of
 from portal.workdays.entry_forms import copied, entry_of, fill_choices, offer_steps
@@ -21,7 +20,6 @@ from portal.workdays.own_queries import county_of
 from portal.workdays.queries import WORKDAY
 
 blueprint = Blueprint("corrections", __name__)
-stands_behind(blueprint, "workdays.list_workdays")
 
 
 @blueprint.route("/workdays/<int:workday_id>/correction", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -20,13 +20,9 @@ from portal.deeds import Deed
 from portal.demo.case_rules import plan_for
 from portal.demo.day_actions import Season, days_of, townships_by_county, write_days
 from portal.demo.desk_actions import (
-    Desk,
-    lay_days,
-    nominate_people,
     on_the_other_side,
-    propose_a_grant,
     propose_to_the_other_province,
-    suggest_something,
+    stage_of,
 )
 from portal.demo.pair_actions import Pair, make_pairings, make_pairs
 from portal.demo.people_actions import Team, Term, assign, make_teams, on_duty
@@ -36,6 +32,7 @@ from portal.programme.period_rules import NewProgramme
 from portal.programme.queries import policy_of_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refusal, Refused, refuse_if
+from portal.stage import Stage
 from portal.totals.actions import refresh_all
 
 FIRST_YEARS = (2022, 2023, 2024, 2025)
@@ -56,10 +53,12 @@ SCOPES = {
 }
 
 
-def load_demo(deed: Deed, password_hash: str) -> dict[str, int]:
+def load_demo(
+    deed: Deed, password_hash: str, demonstrate: Callable[[Stage], None]
+) -> dict[str, int]:
     """Load the demonstration; return what is new, nothing on a second call.
 
-    Refused on an installation that holds pairings of its own: invented figures never mix with
+    ``demonstrate`` has every room show itself on the stage. Refused on an installation that holds pairings of its own: invented figures never mix with
     real ones.
     """
     session = deed.session
@@ -93,7 +92,9 @@ def load_demo(deed: Deed, password_hash: str) -> dict[str, int]:
         closing = replace(deed, now=min(start_of(date(year + 1, 2, 1)), deed.now))
         close_work_year(closing, year, "演示：年度总结评估报告已报送")
     shown = _shown_of(pairs)
-    _lay_desks(deed, shown, teams[shown.number], pairings[open_pairs.index(shown)])
+    pairing = pairings[open_pairs.index(shown)]
+    township = townships_by_county(deed)[SHOWN_COUNTY][0]
+    demonstrate(stage_of(deed, pairing, shown, teams[shown.number], township))
     counts = {
         "pairings": _count(session, Pairing),
         "workdays": _count(session, Workday),
@@ -146,15 +147,6 @@ def _add_continuation(deed: Deed, last_day: date) -> None:
 
 def _shown_of(pairs: Sequence[Pair]) -> Pair:
     return next(one for one in pairs if one.county_code == SHOWN_COUNTY)
-
-
-def _lay_desks(deed: Deed, shown: Pair, team: Team, pairing: Pairing) -> None:
-    """Give every account that decides something to decide on."""
-    desk = Desk(deed, pairing, shown, team, townships_by_county(deed)[SHOWN_COUNTY][0])
-    lay_days(desk)
-    nominate_people(desk)
-    suggest_something(desk)
-    propose_a_grant(deed, "yanshi-county-rural", Role.PREF_RURAL, SCOPES[Role.PREF_RURAL])
 
 
 def _fill_year(

@@ -9,6 +9,7 @@ from portal.access.demo_account_rules import DEMO_ACCOUNTS, DEMO_PASSWORD
 from portal.deeds import operator_deed
 from portal.demo import rules
 from portal.demo.actions import load_demo
+from portal.enrolment import house
 from portal.refusals import Refused, refuse_if
 from portal.terminal import app_database, app_settings, refuse, say
 from portal.web.signing import passwords
@@ -23,7 +24,9 @@ def demo(as_json: bool) -> None:
         refuse_if(rules.refusals_for_demo(is_production=app_settings().is_production))
         hashed = passwords().hash(DEMO_PASSWORD)
         with app_database().writing() as session:
-            counts = load_demo(operator_deed(session, app_settings().now()), hashed)
+            counts = load_demo(
+                operator_deed(session, app_settings().now()), hashed, house().demonstrate
+            )
     except Refused as refused:
         refuse(refused, as_json=as_json)
     listed = "\n".join(f"  {one.login:24}{one.role.label}" for one in DEMO_ACCOUNTS)

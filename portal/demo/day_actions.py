@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import Township, Workday
-from models.types import Side, Task, WorkdayState, WorkMode
+from models.types import Task, WorkdayState, WorkMode
 from portal.calendar.rules import SATURDAY, Calendar
 from portal.clock import end_of
+from portal.confirmations.demo_actions import EVENING, WORK
 from portal.deeds import Deed
 from portal.demo.people_actions import Term
 from portal.programme.policy import Policy
@@ -21,20 +22,8 @@ from portal.workdays.set_actions import add_days, add_decisions
 
 WHOLE, HALF = 2, 1
 REST_DAY_EVERY = 19
-EVENING = timedelta(hours=6)
-"""Days are logged at six in the evening."""
 SUBMITTED_AFTER, CONFIRMED_AFTER, APPROVED_AFTER = 3, 14, 28
 
-WORK = {
-    (Side.SENT, Task.T1): "演示：走访乡镇，协助社工站建立值班、转介和档案制度",
-    (Side.SENT, Task.T2): "演示：与受援机构梳理内部治理和项目管理制度",
-    (Side.SENT, Task.T3): "演示：个案督导和小组工作培训，现场示范并点评",
-    (Side.SENT, Task.T4): "演示：与县民政部门研讨社工站服务清单和考核办法",
-    (Side.RECEIVED, Task.T1): "演示：入户探访困难老人和留守儿童，更新服务台账",
-    (Side.RECEIVED, Task.T2): "演示：整理机构项目档案，参加能力建设工作坊",
-    (Side.RECEIVED, Task.T3): "演示：参加社会工作实务培训和职业水平考试辅导",
-    (Side.RECEIVED, Task.T4): "演示：起草乡镇社工站管理细则征求意见稿",
-}
 TASKS = tuple(Task)
 
 

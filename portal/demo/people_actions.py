@@ -14,15 +14,13 @@ from portal.demo.case_rules import Plan, Story
 from portal.demo.pair_actions import Pair
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.people.set_actions import Newcomer, add_people
+from portal.staffing.demo_actions import EXPERIENCED, REGION_WITHOUT_ADULTS
 from portal.staffing.set_actions import Nominee, assign_all
 from portal.standards.id_number import make_id_number
 
-REGION_WITHOUT_ADULTS = "653228"
-"""A county founded in 2024: no adult bears an ID number of it (portal/places/data/README.md)."""
-
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 QUALIFIED_EACH = 2
-EXPERIENCED, NEW = date(2015, 7, 1), date(2021, 11, 1)
+NEW = date(2021, 11, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import Account, Feedback, FeedbackReply, Person
 from models.types import FeedbackKind, FeedbackState, Role
+from portal.access.actor import Actor
 from portal.paging import COUNT_CAP, Order, Slice, read_slice
 
 EXCERPT = 80
@@ -90,6 +91,11 @@ _COLUMNS = (
     Person.name,
     Account.login,
 )
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """Count what waits for whoever answers."""
+    return count_open(session) if actor.holds("feedback.answer") else 0
 
 
 def count_open(session: Session) -> int:

@@ -7,19 +7,19 @@ from typing import Any
 
 import flask
 from flask import Blueprint
-from sqlalchemy.orm import Session
 
 from forms.feedback import AnswerForm, FeedbackForm, InboxFilters
 from models.types import FeedbackKind, FeedbackState
-from portal.access.actor import VISITOR, Actor
+from portal.access.actor import VISITOR
 from portal.access.attempt_actions import claim, network_of
 from portal.access.loading import Unseen
 from portal.access.policy import PUBLIC
 from portal.deeds import Deed
+from portal.enrolment import house
 from portal.feedback import actions, queries, rules
 from portal.feedback.queries import Filters, MessageRow
 from portal.web.frame import actor, close_session, database, db, deed, now, requires, signed_in
-from portal.web.pages import ROOMS, count_on_door, pager
+from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 
 blueprint = Blueprint("feedback", __name__)
@@ -34,20 +34,13 @@ TOO_MANY = (
 )
 
 
-def _waiting_for(session: Session, found: Actor) -> int:
-    return queries.count_open(session) if found.holds("feedback.answer") else 0
-
-
-count_on_door(blueprint, "feedback.list_inbox", _waiting_for)
-
-
 @blueprint.app_template_filter("page_name")
 def write_page_name(path: str) -> str:
-    """Write the path of a page with the name of its room: 汇总（/summary）."""
-    for room in ROOMS:
-        url = flask.url_for(room.endpoint)
+    """Write the path of a page with the name of its door: 汇总（/summary）."""
+    for door in house().doors:
+        url = flask.url_for(door.endpoint)
         if path == url or (url != "/" and path.startswith(f"{url}/")):
-            return f"{room.label}（{path}）"
+            return f"{door.label}（{path}）"
     return path
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import portal
 from models.types import Role
 from portal.access.policy import POLICY
-from portal.help.topics import REACHES
+from portal.help.reach_words import REACHES
 from portal.procedures.rules import Bar, Life
 
 EVERYTHING_ELSE = "由其他办理带来，无人单独办理"

@@ -9,7 +9,8 @@ from flask import Blueprint
 
 from portal.access.loading import Unseen
 from portal.access.policy import PUBLIC
-from portal.help import actions, life_words, picture_words, rulebook_words, topics
+from portal.enrolment import house
+from portal.help import actions, life_words, picture_words, rulebook_words, topic_queries
 from portal.help.release_words import RELEASES
 from portal.help.rules import Step, tour_for
 from portal.programme import parameter_queries
@@ -22,7 +23,7 @@ blueprint = Blueprint("help", __name__)
 
 def help_here() -> str | None:
     """Return the help page of the page in view; None where there is none."""
-    topic = topics.BY_PAGE.get(flask.request.endpoint or "")
+    topic = house().topic_of_page.get(flask.request.endpoint or "")
     return flask.url_for("help.show_topic", slug=topic.slug) if topic else None
 
 
@@ -42,20 +43,20 @@ def _on_every_page() -> dict[str, Any]:
 @blueprint.get("/help")
 @requires(PUBLIC)
 def show_index() -> Any:
-    own, groups = topics.own_first(actor())
+    own, groups = topic_queries.own_first(house().topics.values(), actor())
     return flask.render_template("help/index.html", own=own, groups=groups)
 
 
 @blueprint.get("/help/<slug>")
 @requires(PUBLIC)
 def show_topic(slug: str) -> Any:
-    topic = topics.BY_SLUG.get(slug)
+    topic = house().topics.get(slug)
     if topic is None:
         raise Unseen("topic")
     return flask.render_template(
         topic.template,
         topic=topic,
-        who=topics.who_may(topic),
+        who=topic_queries.who_may(topic),
         pictures=picture_words.BY_TOPIC.get(slug, []),
     )
 

@@ -2,7 +2,6 @@
 
 rules      how far a side is against its plan, ages, what comes next: pure
 heat_map   a worker's year as months of days: pure
-causes     the states that ask somebody to do something
 inbox      what waits for somebody, one line a cause
 worker     today, the own year, the forecast
 pairings   the pairings within reach: explained one by one, by finding, the slowest first

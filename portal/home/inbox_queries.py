@@ -8,57 +8,48 @@ that door; the door of the first page counts the rest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
-from portal.calendar.queries import list_year_standings
+from portal.causes import NO_NUMBER, Agenda, Cause, Latest, Rows, Waiting
 from portal.clock import date_of
-from portal.home.cause_queries import CAUSES, NO_NUMBER, Cause, Latest, Rows
 from portal.home.rules import note_of
-from portal.programme.queries import programme_of
-from portal.programme.work_year_queries import first_day_missing
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One line of the inbox."""
-
-    label: str
-    count: int
-    endpoint: str
-    action_label: str
-    note: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-
-
-def inbox(session: Session, actor: Actor, now: datetime) -> list[Task]:
+def inbox(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
     """Return what waits for an actor in all their roles; empty if nothing does."""
-    found = _lines(session, actor, now, CAUSES)
-    return [*found, *_missing(session, actor, now)]
+    return [
+        *_lines(session, actor, now, agenda.causes, agenda),
+        *_wants(session, actor, now, agenda),
+    ]
 
 
-def count_behind_no_door(session: Session, actor: Actor, now: datetime) -> int:
+def count_behind_no_door(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> int:
     """Count what waits for an actor and is counted on no other door."""
-    some = [cause for cause in CAUSES if not cause.door]
-    tasks = [*_lines(session, actor, now, some), *_missing(session, actor, now)]
-    return sum(task.count for task in tasks)
+    some = [cause for cause in agenda.causes if not cause.door]
+    lines = [*_lines(session, actor, now, some, agenda), *_wants(session, actor, now, agenda)]
+    return sum(line.count for line in lines)
 
 
-def _lines(session: Session, actor: Actor, now: datetime, causes: Sequence[Cause]) -> list[Task]:
+def _lines(
+    session: Session, actor: Actor, now: datetime, causes: Sequence[Cause], agenda: Agenda
+) -> list[Waiting]:
     parts = []
     for position, cause in enumerate(causes):
-        rows = cause.rows(actor, now)
+        rows = cause.rows(actor, now) if any(map(actor.holds, cause.permissions)) else None
         if rows is not None:
             parts.append(_newest(position, rows))
     if not parts:
         return []
     today = date_of(now)
     return [
-        _task(causes[position], count, oldest, Latest(*latest), today, one)
+        _line(
+            causes[position], count, oldest, _in_words(causes[position], latest, agenda), today, one
+        )
         for position, count, oldest, one, *latest in session.execute(sa.union_all(*parts)).all()
     ]
 
@@ -71,7 +62,7 @@ def _newest(position: int, rows: Rows) -> Rows:
             sa.literal(position).label("cause"),
             sa.func.count().over().label("how_many"),
             sa.func.min(found.c.since).over().label("oldest"),
-            found.c.get("workday_id", NO_NUMBER).label("one"),
+            found.c.get("one", NO_NUMBER).label("one"),
             found.c.who,
             found.c.day,
             found.c.why,
@@ -83,14 +74,20 @@ def _newest(position: int, rows: Rows) -> Rows:
     return sa.select(newest)
 
 
-def _task(
+def _in_words(cause: Cause, latest: Sequence[Any], agenda: Agenda) -> Latest:
+    who, day, why = latest
+    return Latest(who, day, agenda.of_subject(why) if cause.of_subject else why)
+
+
+def _line(
     cause: Cause, count: int, oldest: datetime, latest: Latest, today: date, one: int | None
-) -> Task:
+) -> Waiting:
     note = note_of(cause.words(latest), date_of(oldest), count, today)
     endpoint, values = cause.endpoint, cause.values
     if cause.single and count == 1:
-        endpoint, values = cause.single, {"workday_id": str(one)}
-    return Task(
+        endpoint, argument = cause.single
+        values = {argument: str(one)}
+    return Waiting(
         cause.label,
         count,
         endpoint,
@@ -100,48 +97,7 @@ def _task(
     )
 
 
-def _missing(session: Session, actor: Actor, now: datetime) -> list[Task]:
+def _wants(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
     """What is asked for before the day on which its want would stop the work."""
-    return [*_missing_period(session, actor, now), *_missing_years(session, actor, now)]
-
-
-def _missing_period(session: Session, actor: Actor, now: datetime) -> list[Task]:
-    """A day that is near and belongs to no work year; its period, if that is missing too."""
-    today = date_of(now)
-    day = first_day_missing(session, today) if actor.reaches("programme.write") else None
-    if day is None:
-        return []
-    since = "今天起" if day == today else f"{day} 起"
-    has_programme = programme_of(session, day) is not None
-    return [
-        Task(
-            "缺少工作年度" if has_programme else "缺少下一期计划",
-            1,
-            "changes.programme.open_year" if has_programme else "changes.programme.open_period",
-            "去设立",
-            f"{since}不在任何工作年度内，不能建立结对和填报日志",
-        )
-    ]
-
-
-def _missing_years(session: Session, actor: Actor, now: datetime) -> list[Task]:
-    """Years up to the next one whose notice of holidays is not loaded; two queries."""
-    if not actor.reaches("calendar.write"):
-        return []
-    today = date_of(now)
-    missing = [
-        str(one.year)
-        for one in list_year_standings(session, today)
-        if not one.is_official and one.year <= today.year + 1
-    ]
-    if not missing:
-        return []
-    return [
-        Task(
-            "缺少节假日安排的年份",
-            len(missing),
-            "calendar.calendar",
-            "去录入",
-            f"{'、'.join(missing)} 年暂按周一至周五计算",
-        )
-    ]
+    asked = [want.line(session, now) for want in agenda.wants if actor.reaches(want.permission)]
+    return [line for line in asked if line is not None]

@@ -14,6 +14,7 @@ from models.types import Role
 from portal.access.actor import Actor
 from portal.access.policy import PUBLIC, Reach
 from portal.dashboards.queries import curves_within
+from portal.enrolment import house
 from portal.feedback.queries import last_answer_to
 from portal.home import administrator_queries, pairing_queries
 from portal.home.inbox_queries import count_behind_no_door, inbox
@@ -24,7 +25,6 @@ from portal.programme.queries import current_year, get_work_year, policy_of_year
 from portal.scheduling.queries import is_running
 from portal.summaries.queries import summary_of
 from portal.web.frame import actor, db, now, requires, today
-from portal.web.pages import count_on_door
 from portal.web.signing import sign_in_page
 
 blueprint = Blueprint("home", __name__)
@@ -35,11 +35,9 @@ ANSWERS_SHOWN_FOR = timedelta(days=7)
 OF_FEW_PAIRINGS = frozenset({Reach.ORGANISATION, Reach.COUNTY})
 
 
-def _count(session: Session, found: Actor) -> int:
-    return count_behind_no_door(session, found, now())
-
-
-count_on_door(blueprint, "home.home", _count)
+def count_behind_no_other_door(session: Session, found: Actor) -> int:
+    """Return what the door of the first page shows."""
+    return count_behind_no_door(session, found, now(), house().agenda)
 
 
 @blueprint.get("/")
@@ -54,7 +52,7 @@ def home() -> Any:
         "home/home.html",
         year=year,
         policy=policy_of_year(db(), year),
-        tasks=inbox(db(), found, now()),
+        tasks=inbox(db(), found, now(), house().agenda),
         next_words=what_comes_next(found.roles),
         answered_at=last_answer_to(db(), found.account_id, now() - ANSWERS_SHOWN_FOR),
         is_worker=is_worker,

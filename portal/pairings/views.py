@@ -48,12 +48,11 @@ from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
 from portal.staffing.rules import NOTES as STAFFING_NOTES
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.pages import count_on_door, pager
+from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.web.rehearsal import undone
 
 blueprint = Blueprint("pairings", __name__)
-count_on_door(blueprint, "pairings.list_pairings", count_to_decide)
 
 
 @blueprint.get("/pairings")

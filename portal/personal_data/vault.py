@@ -31,6 +31,10 @@ def derive(master: bytes, purpose: str) -> bytes:
     ).derive(master)
 
 
+VAULT = "vault"
+"""Under this name a session carries the vault (``session.info``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a sealed value stands; it opens only there."""

@@ -10,85 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from models.types import (
-    AssignmentState,
-    Labelled,
-    Line,
-    Mode,
-    OrgType,
-    Side,
-    WorkdayState,
-)
-from portal.pairings.life_rules import Standing
-from portal.search.rules import Asked
+from portal.asked import TEXT, Asked, Target
 
 CONDITION = re.compile(r"([^:：]+)[:：](.+)")
-YES_NO = {"是": "yes", "达标": "yes", "否": "no", "未达标": "no"}
-PROVINCES = "provinces"
-TEXT = "text"
-
-Choices = type[Labelled] | Mapping[str, str] | str
-"""Labels and values of a filter; ``PROVINCES`` by name; ``TEXT`` is taken as it is typed."""
-
-
-class Target(NamedTuple):
-    """A list that understands conditions: by the word before the colon its filter and choices."""
-
-    label: str
-    endpoint: str
-    permission: str
-    filters: Mapping[str, tuple[str, Choices]]
-    search: str
-
-
-TARGETS = (
-    Target(
-        "结对",
-        "pairings.list_pairings",
-        "pairing.read",
-        {
-            "省": ("receiving", PROVINCES),
-            "受援省": ("receiving", PROVINCES),
-            "援派省": ("sending", PROVINCES),
-            "任务线": ("line", Line),
-            "方式": ("mode", Mode),
-            "达标": ("compliant", YES_NO),
-            "状态": (
-                "state",
-                Standing,
-            ),
-            "年度": ("year", TEXT),
-        },
-        "q",
-    ),
-    Target(
-        "工作日志",
-        "workdays.list_workdays",
-        "workday.read",
-        {
-            "状态": ("state", WorkdayState),
-            "角色": ("side", Side),
-            "姓名": ("person", TEXT),
-            "结对": ("pairing", TEXT),
-            "年度": ("year", TEXT),
-        },
-        "",
-    ),
-    Target(
-        "选派",
-        "staffing.list_assignments",
-        "assignment.read",
-        {"状态": ("state", AssignmentState), "角色": ("side", Side)},
-        "q",
-    ),
-    Target(
-        "机构",
-        "organisations.list_organisations",
-        "organisation.read",
-        {"类型": ("type", OrgType)},
-        "q",
-    ),
-)
 
 
 class Condition(NamedTuple):
@@ -103,10 +27,10 @@ class Understood(NamedTuple):
     values: dict[str, str]
 
 
-def conditions_in(asked: Asked) -> tuple[list[Condition], list[str]]:
+def conditions_in(asked: Asked, targets: Iterable[Target]) -> tuple[list[Condition], list[str]]:
     """Return the conditions of a query and its plain words; a colon alone makes no condition."""
     conditions, words = [], []
-    known = known_conditions(TARGETS)
+    known = known_conditions(targets)
     for word in asked.words:
         match = CONDITION.fullmatch(word)
         if match and match[1] in known:

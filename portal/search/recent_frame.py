@@ -12,21 +12,14 @@ from typing import Any, NamedTuple
 import flask
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from portal.enrolment import house
+from portal.finding import ObjectPage
 from portal.web.frame import actor
 
 COOKIE = "qianshou-recent"
 KEPT = 8
 OK = 200
 CLEARED_BY = "access.sign_out"
-
-OBJECT_PAGES = {
-    # Endpoints that show one object: its kind, and the part of the URL that names it.
-    "organisations.show_organisation": ("organisation", "credit_code"),
-    "people.show_person": ("person", "person_id"),
-    "pairings.pairing": ("pairing", "code"),
-    "staffing.assignment": ("assignment", "assignment_id"),
-    "workdays.show_workday": ("workday", "workday_id"),
-}
 
 
 class Opened(NamedTuple):
@@ -55,19 +48,23 @@ def note_opened(response: flask.Response) -> flask.Response:
         if COOKIE in request.cookies:
             response.delete_cookie(COOKIE, **_where())
     elif (
-        request.endpoint in OBJECT_PAGES
-        and request.method == "GET"
+        request.method == "GET"
         and response.status_code == OK
+        and (page := _page_of(request.endpoint))
         and (found := actor())
     ):
-        kind, argument = OBJECT_PAGES[request.endpoint]
-        latest = Opened(kind, str((request.view_args or {})[argument]))
+        latest = Opened(page.kind, str((request.view_args or {})[page.argument]))
         before = opened_last()
         if before[:1] != [latest]:
             kept = [latest, *(one for one in before if one != latest)][:KEPT]
             value = _signer().dumps([found.account_id, *kept])
             response.set_cookie(COOKIE, value, **_where())
     return response
+
+
+def _page_of(endpoint: str | None) -> ObjectPage | None:
+    pages = house().object_pages.values()
+    return next((page for page in pages if page.endpoint == endpoint), None)
 
 
 def _signer() -> URLSafeSerializer:

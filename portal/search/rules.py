@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from portal.asked import Asked
 from portal.refusals import Refusal
 from portal.standards.names import words_of
 from portal.standards.text import compact_upper
 
 MAX_CHARACTERS = 100
 MAX_WORDS = 8
-
-
-class Asked(NamedTuple):
-    """What is searched for; ``code`` is all of it as a code would be stored."""
-
-    words: tuple[str, ...]
-    code: str
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
 
 
 def asked_by(typed: str) -> Asked:

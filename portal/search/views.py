@@ -8,18 +8,15 @@ import flask
 from flask import Blueprint
 
 from forms.search import SearchForm
+from portal.asked import Asked, Target
+from portal.enrolment import house
+from portal.finding import Finder, Group, Hit
 from portal.places.queries import list_provinces
-from portal.search import doors, queries, recent_frame
-from portal.search.condition_rules import (
-    TARGETS,
-    Target,
-    conditions_in,
-    known_conditions,
-    understood_by,
-)
+from portal.search import door_queries, queries, recent_frame
+from portal.search.condition_rules import conditions_in, known_conditions, understood_by
 from portal.search.opened_queries import list_opened
-from portal.search.queries import Group, Hit
-from portal.search.rules import Asked, asked_by, refusals_for_search
+from portal.search.place_queries import PLACES
+from portal.search.rules import asked_by, refusals_for_search
 from portal.web.frame import db, requires, signed_in, today
 
 blueprint = Blueprint("search", __name__)
@@ -41,18 +38,18 @@ def search() -> Any:
         asked=asked,
         is_asked=is_asked,
         groups=groups,
-        recent=[] if asked.words else list_opened(db(), signed_in(), recent_frame.opened_last()),
-        searchable=queries.searchable(signed_in()),
+        recent=[] if asked.words else _opened_last(),
+        searchable=queries.searchable(signed_in(), _finders()),
         conditions=known_conditions(_targets()),
     )
 
 
 def _found(asked: Asked) -> list[Group]:
     """Return the lists that understand the conditions asked, without conditions what is found."""
-    conditions, words = conditions_in(asked)
+    conditions, words = conditions_in(asked, house().lists)
     if not conditions:
-        found = queries.search(db(), signed_in(), asked, today())
-        return doors.with_doors(found, signed_in(), asked)
+        found = queries.search(db(), signed_in(), asked, today(), _finders())
+        return door_queries.with_doors(found, signed_in(), asked, house().pages)
     provinces = {name: code for code, name in list_provinces(db())}
     note = "、".join([*(f"{one.key}：{one.value}" for one in conditions), *words])
     hits = [
@@ -63,4 +60,12 @@ def _found(asked: Asked) -> list[Group]:
 
 
 def _targets() -> list[Target]:
-    return [target for target in TARGETS if signed_in().holds(target.permission)]
+    return [target for target in house().lists if signed_in().holds(target.permission)]
+
+
+def _finders() -> tuple[Finder, ...]:
+    return (PLACES, *house().finders)
+
+
+def _opened_last() -> list[Hit]:
+    return list_opened(db(), signed_in(), recent_frame.opened_last(), house().object_pages.values())

@@ -30,12 +30,11 @@ from portal.staffing.list_queries import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE, NOTES
 from portal.web.frame import db, deed, requires, signed_in, today
-from portal.web.pages import count_on_door, flash_undoable, forget_undoable, pager
+from portal.web.pages import flash_undoable, forget_undoable, pager
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("staffing", __name__)
-count_on_door(blueprint, "staffing.list_assignments", list_queries.count_nominations)
 
 
 @blueprint.get("/assignments")

@@ -1,8 +1,7 @@
-"""``flask summary`` and ``flask verify``."""
+"""``flask summary``."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
@@ -20,7 +19,6 @@ from portal.summaries.actions import record_export
 from portal.summaries.export import EXPORTS, sha256_of
 from portal.summaries.queries import summary_of
 from portal.summaries.rules import Filters
-from portal.summaries.verification_queries import verify as run_checks
 from portal.terminal import app_database, app_settings, refuse, say
 
 
@@ -103,30 +101,3 @@ def _deliver(file: IO[bytes], output: str | None) -> None:
     except OSError as fault:
         sentence = f"不能写入文件 {output}：{fault.strerror}。请换一个位置。"
         raise Refused([Refusal("output", "not_writable", sentence)]) from fault
-
-
-@click.command("verify", help="核对账目：审计链、合计、引用、每日上限、双人原则、加密信息。")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
-@with_appcontext
-def verify(as_json: bool) -> None:
-    with app_database().reading() as session:
-        outcomes = list(run_checks(session))
-    faults = [
-        {"check": check.code, "row": fault.row, "message": fault.sentence}
-        for check, fault in outcomes
-        if fault
-    ]
-    lines = [
-        f"{'不符' if fault else '通过'}  {check.label}" + (f"：{fault.sentence}" if fault else "")
-        for check, fault in outcomes
-    ]
-    ending = f"{len(faults)} 项不符。" if faults else f"{len(outcomes)} 项核对全部通过。"
-    facts = {
-        "ok": not faults,
-        "checks": [check.code for check, _ in outcomes],
-        "faults": faults,
-    }
-    click.echo(
-        json.dumps(facts, ensure_ascii=False, indent=2) if as_json else "\n".join([*lines, ending])
-    )
-    sys.exit(1 if faults else 0)

@@ -21,7 +21,7 @@ from models import (
     WorkYear,
 )
 from models.types import NATION, Side
-from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
+from portal.compliance.rules import NO_TALLY
 from portal.deeds import Deed
 from portal.programme.policy import Policy
 from portal.programme.queries import in_closed_year, policy_of_year
@@ -36,6 +36,7 @@ from portal.totals.queries import (
     person_sums,
     ready_tallies,
 )
+from portal.totals.rules import total_values
 
 BATCH = 400
 """Pairings refreshed by one statement; SQLite allows 999 bound values in old builds."""
@@ -336,14 +337,6 @@ def _refuse_changed(
     refuse_if(
         refusals_for_closed_years([year] if is_changed else [], "改变该年度的天数、人数和达标结果")
     )
-
-
-def total_values(tally: Tally, policy: Policy) -> dict[str, object]:
-    """Return the columns of ``pairing_year_total`` that follow from a tally."""
-    findings = findings_for(tally, policy)
-    values = tally._asdict()
-    del values["has_agreement"]
-    return {**values, "is_compliant": is_compliant(findings), "findings": mask_of(findings)}
 
 
 def _batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:

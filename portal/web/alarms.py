@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from models.database import Database
 from portal.access.actor import OPERATOR
 from portal.access.attempt_actions import claim
-from portal.deeds import VAULT, Deed
-from portal.personal_data.vault import Place, Vault
+from portal.deeds import Deed
+from portal.personal_data.vault import VAULT, Place, Vault
 from portal.settings import Settings
 
 log = logging.getLogger("qianshou")

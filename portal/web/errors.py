@@ -20,6 +20,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.policy import POLICY
 from portal.audit.rules import FORBIDDEN, UNSEEN
+from portal.enrolment import house
 from portal.refusals import Conflict, Refused
 from portal.web.error_words import (
     MISSING_TO_VISITORS,
@@ -38,7 +39,7 @@ from portal.web.frame import (
     leave_the_database_alone,
     now,
 )
-from portal.web.pages import ROOMS, write_instant
+from portal.web.pages import write_instant
 from portal.web.refused_attempts import note_refused
 from portal.web.typed import Typed, typed_in
 
@@ -111,10 +112,10 @@ def _missing() -> flask.Response:
 def _lists_near(path: str, found: Actor) -> list[Link]:
     """Return the list in which the wanted object would stand, if the actor may open it."""
     return [
-        Link(f"打开“{room.label}”", url)
-        for room in ROOMS
-        if found.holds(room.permission)
-        and len(url := flask.url_for(room.endpoint)) > 1
+        Link(f"打开“{door.label}”", url)
+        for door in house().doors
+        if found.holds(door.permission)
+        and len(url := flask.url_for(door.endpoint)) > 1
         and f"{path}/".startswith(f"{url}/")
     ]
 

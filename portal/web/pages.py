@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import flask
-from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
 from portal.clock import SHANGHAI
+from portal.enrolment import house
 from portal.paging import Slice
 from portal.web.addresses import with_this_query
 from portal.web.display import display
@@ -21,8 +20,8 @@ from portal.web.frame import actor, db, is_demo, now, today
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """One entry of the main navigation."""
+class NavigationLink:
+    """A door as the reader sees it; ``count`` is how much waits behind it."""
 
     label: str
     url: str
@@ -30,75 +29,23 @@ class Door:
     count: int | None = None
 
 
-class Room(NamedTuple):
-    """A page that the navigation offers to whoever holds the permission."""
-
-    label: str
-    endpoint: str
-    permission: str
-
-
-ROOMS = (
-    Room("首页", "home.home", "self.use"),
-    Room("机构", "organisations.list_organisations", "organisation.read"),
-    Room("人员", "people.list_people", "person.read"),
-    Room("结对", "pairings.list_pairings", "pairing.read"),
-    Room("选派", "staffing.list_assignments", "assignment.read"),
-    Room("工作日志", "workdays.list_workdays", "workday.read"),
-    Room("汇总", "summaries.show_summary", "summary.read"),
-    Room("图表", "dashboards.show_dashboard", "dashboard.read"),
-    Room("批量导入", "imports.list_imports", "import.use"),
-    Room("工作日历", "calendar.calendar", "calendar.read"),
-    Room("计划", "programme.show_programmes", "programme.read"),
-    Room("账号", "accounts.list_accounts", "account.read"),
-    Room("标准地图", "maps.manage_maps", "map.write"),
-    Room("审计", "audit.list_events", "audit.read"),
-    Room("投诉建议", "feedback.list_inbox", "feedback.read"),
-)
-
-
-DOOR_COUNTS = "qianshou_door_counts"
-"""Under this name the app keeps who counts what waits behind a door."""
-
-
-def count_on_door(
-    blueprint: flask.Blueprint, endpoint: str, count: Callable[[Session, Actor], int]
-) -> None:
-    """Have the door to a page show how much waits behind it for an actor: one cheap query."""
-    blueprint.record(
-        lambda state: state.app.extensions.setdefault(DOOR_COUNTS, {}).update({endpoint: count})
-    )
-
-
-DOORS = "qianshou_doors"
-"""Under this name the app keeps behind which door the pages of a room stand, if not its own."""
-
-
-def stands_behind(blueprint: flask.Blueprint, endpoint: str) -> None:
-    """Have the pages of a room stand behind another room's door: that one is lit on them."""
-    blueprint.record(
-        lambda state: state.app.extensions.setdefault(DOORS, {}).update({blueprint.name: endpoint})
-    )
-
-
-def navigation() -> list[Door]:
+def navigation() -> list[NavigationLink]:
     """Return the doors that the actor may open, in the order of the work."""
     found = actor()
     if found is None:
         return []
     # A page of portal/changes stands in a group that bears the name of the room that it changes.
-    here = (flask.request.blueprint or "").rpartition(".")[2]
-    lit = flask.current_app.extensions.get(DOORS, {}).get(here, "")
-    counts = flask.current_app.extensions.get(DOOR_COUNTS, {})
+    group = (flask.request.blueprint or "").rpartition(".")[2]
+    here = house().door_of_blueprint.get(group)
     return [
-        Door(
-            room.label,
-            flask.url_for(room.endpoint),
-            lit == room.endpoint or room.endpoint.split(".")[0] == here,
-            counts[room.endpoint](db(), found) if room.endpoint in counts else None,
+        NavigationLink(
+            door.label,
+            flask.url_for(door.endpoint),
+            door.endpoint == here,
+            door.count(db(), found) if door.count else None,
         )
-        for room in ROOMS
-        if found.holds(room.permission)
+        for door in house().doors
+        if found.holds(door.permission)
     ]
 
 

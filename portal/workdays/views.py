@@ -19,7 +19,7 @@ from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
-from portal.web.pages import count_on_door, pager
+from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.workdays import actions, entry_forms
 from portal.workdays import list_queries as lists
@@ -34,10 +34,8 @@ from portal.workdays.own_queries import (
 )
 from portal.workdays.placing_rules import place
 from portal.workdays.queries import WORKDAY, grounds_of, halves_taken
-from portal.workdays.waiting_queries import count_waiting
 
 blueprint = Blueprint("workdays", __name__)
-count_on_door(blueprint, "workdays.list_workdays", count_waiting)
 
 ONE = "/workdays/<int:workday_id>"
 

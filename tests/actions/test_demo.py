@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from models import AuditEvent, Pairing, Workday
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
+from portal.checks import verify
 from portal.deeds import operator_deed
 from portal.demo.actions import load_demo
 from portal.home.inbox_queries import inbox
 from portal.refusals import Refused
-from portal.summaries.verification_queries import verify
+from portal.rooms import HOUSE
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
 from tests.support.databases import Press
@@ -29,7 +30,9 @@ DAYS = (date(2022, 12, 31), date(2026, 1, 5))
 def demo(request: pytest.FixtureRequest, sqlite_press: Press) -> Iterator[tuple[Session, Clock]]:
     clock = Clock(request.param)
     with sqlite_press.opened(EMPTY) as database, database.open() as session:
-        assert load_demo(operator_deed(session, clock()), "no hash: nobody signs in here")
+        assert load_demo(
+            operator_deed(session, clock()), "no hash: nobody signs in here", HOUSE.demonstrate
+        )
         session.commit()
         yield session, clock
 
@@ -37,13 +40,13 @@ def demo(request: pytest.FixtureRequest, sqlite_press: Press) -> Iterator[tuple[
 def labels(session: Session, clock: Clock, login: str) -> set[str]:
     actor = find_actor(session, login)
     assert actor is not None
-    return {task.label for task in inbox(session, actor, clock())}
+    return {task.label for task in inbox(session, actor, clock(), HOUSE.agenda)}
 
 
 def test_loading_it_again_changes_nothing(demo: tuple[Session, Clock]):
     session, clock = demo
     before = [count(session, model) for model in (Pairing, Workday, AuditEvent)]
-    assert load_demo(operator_deed(session, clock()), "another") == {}
+    assert load_demo(operator_deed(session, clock()), "another", HOUSE.demonstrate) == {}
     assert [count(session, model) for model in (Pairing, Workday, AuditEvent)] == before
 
 
@@ -53,7 +56,7 @@ def count(session: Session, model: type) -> int:
 
 def test_it_is_valid_by_every_check_of_the_books(demo: tuple[Session, Clock]):
     session, _ = demo
-    assert [outcome.fault for outcome in verify(session) if outcome.fault] == []
+    assert [outcome.fault for outcome in verify(session, HOUSE.checks) if outcome.fault] == []
 
 
 def test_all_160_are_in_effect_but_one_of_the_continuation_that_waits(demo: tuple[Session, Clock]):
@@ -94,4 +97,4 @@ def test_before_the_programme_it_says_what_is_wrong(sqlite_press: Press):
     with sqlite_press.opened(EMPTY) as database, database.open() as session:
         deed = operator_deed(session, Clock(date(2021, 6, 1))())
         with pytest.raises(Refused, match="演示数据从 2022 年开始"):
-            load_demo(deed, "no hash")
+            load_demo(deed, "no hash", HOUSE.demonstrate)

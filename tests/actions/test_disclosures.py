@@ -14,6 +14,7 @@ from portal.people import actions as people
 from portal.personal_data.rules import ALARMING_REVEALS, MOST_REVEALS
 from portal.personal_data.vault import Place
 from portal.refusals import Refused
+from portal.rooms import HOUSE
 from tests.support.parallel import at_once
 from tests.support.world import World
 
@@ -48,7 +49,7 @@ def other_login(world) -> str:
 
 
 def alarms(world: World) -> list[str]:
-    tasks = inbox(world.session, world.actor("audit_administrator"), world.clock())
+    tasks = inbox(world.session, world.actor("audit_administrator"), world.clock(), HOUSE.agenda)
     return [task.note for task in tasks if task.label == "查看原文接近上限"]
 
 

@@ -9,10 +9,13 @@ import sqlalchemy as sa
 
 from models import AuditEvent, FormKey, SchedulerLease, WebSession
 from models.database import Database
+from portal.access.jobs import end_stale_sessions
 from portal.clock import Now
-from portal.scheduling.jobs import JOBS, Job, drop_old_form_keys, end_stale_sessions
+from portal.enrolment import Nightly
+from portal.rooms import HOUSE
 from portal.scheduling.lease_actions import Lease
 from portal.scheduling.runner_jobs import gated
+from portal.web.jobs import drop_old_form_keys
 from tests.support.clock import Clock
 from tests.support.world import World
 
@@ -43,7 +46,7 @@ def test_a_job_runs_only_where_the_lease_is(database: Database, clock: Clock) ->
     def note(_database: Database, _now: Now) -> None:
         ran.append("ran")
 
-    job = Job("note", 1, 0, note)
+    job = Nightly("note", 1, 0, note)
     holder, other = Lease(database), Lease(database)
     holder.tick()
     gated(other, job, database, clock)()
@@ -83,6 +86,6 @@ def test_the_nightly_check_reports_a_changed_audit_row(
 ) -> None:
     world.session.execute(sa.update(AuditEvent).where(AuditEvent.id == 2).values(event="forged"))
     world.session.commit()
-    check = next(job for job in JOBS if job.name == "check_the_audit_chain")
+    check = next(job for job in HOUSE.nightly if job.name == "check_the_audit_chain")
     check.run(world_database, world.clock)
     assert "第 2 条" in caplog.text

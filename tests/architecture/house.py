@@ -35,9 +35,15 @@ ROOMS_OF_ONE_ROLE = {
 """Packages whose modules are named by their subject alone; a suffix says otherwise."""
 
 GROUND = {
+    "portal.asked": "rules",
+    "portal.causes": "queries",
+    "portal.checks": "queries",
     "portal.clock": "clock",
     "portal.commands": "commands",
     "portal.deeds": "deeds",
+    "portal.doors": "queries",
+    "portal.enrolment": "enrolment",
+    "portal.finding": "queries",
     "portal.matching": "queries",
     "portal.paging": "queries",
     "portal.refusals": "rules",
@@ -45,9 +51,10 @@ GROUND = {
     "portal.schema": "store",
     "portal.serving": "commands",
     "portal.settings": "settings",
+    "portal.stage": "queries",
     "portal.terminal": "commands",
 }
-"""What every room stands on. Three of them are a role of their own, to be allowed or not."""
+"""What every room stands on. Four of them are a role of their own, to be allowed or not."""
 
 EXCEPTIONS = {
     # Everybody knows them by these names; the contract of their role holds them all the same.
@@ -59,11 +66,8 @@ EXCEPTIONS = {
     "portal.personal_data.vault": "store",
     "portal.programme.policy": "rules",
     # On their way to the rooms they belong to.
-    "portal.help.topics": "words",
-    "portal.search.doors": "frame",
     "portal.summaries.paper": "export",
     "portal.summaries.pdf": "export",
-    "portal.summaries.verification_queries": "actions",
     "portal.summaries.workbook": "export",
 }
 """Modules that bear another name than their role. The list may only shrink."""

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from models import Base
 from models.types import ImportKind
-from portal.audit.words import CODE_WORDS, EVENTS, FACTS, SUBJECTS, fact_words
-from portal.summaries.verification_queries import SEALED
+from portal.rooms import HOUSE
 
 PORTAL = Path(__file__).parents[2] / "portal"
+WORDS = HOUSE.audit_words
 
 
 def recorded() -> Iterator[tuple[str, list[ast.expr]]]:
@@ -53,20 +54,25 @@ def test_finds_the_calls() -> None:
 def test_the_auditor_reads_words(where: str, arguments: list[ast.expr]) -> None:
     event, subject = (pattern_of(argument) for argument in arguments)
     if event is not None:
-        assert any(re.fullmatch(event, known) for known in EVENTS), f"no words for {event}"
+        assert any(re.fullmatch(event, known) for known in WORDS.events), f"no words for {event}"
     if subject is not None:
         kind = subject.partition(":")[0]
-        assert kind in map(re.escape, SUBJECTS), f"no words for {kind}"
+        assert kind in map(re.escape, WORDS.subjects), f"no words for {kind}"
 
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [(model.__tablename__, column) for model, _, _, column in SEALED],
+    [
+        (table.name, column.name.removesuffix("_sealed"))
+        for table in Base.metadata.sorted_tables
+        for column in table.c
+        if column.name.endswith("_sealed")
+    ],
 )
 def test_the_auditor_reads_words_of_every_sealed_column(table: str, column: str) -> None:
-    assert f"{table}.{column}_revealed" in EVENTS
-    assert table in SUBJECTS
-    assert column in CODE_WORDS
+    assert f"{table}.{column}_revealed" in WORDS.events
+    assert table in WORDS.subjects
+    assert column in WORDS.code_words
 
 
 def names_of_facts() -> set[str]:
@@ -88,14 +94,14 @@ def names_of_facts() -> set[str]:
 def test_the_auditor_reads_words_of_every_fact() -> None:
     names = names_of_facts()
     assert {"accepted", "reason", "years"} <= names
-    assert names <= FACTS.keys()
+    assert names <= WORDS.facts.keys()
 
 
 def test_the_auditor_reads_the_kind_of_an_import_in_words() -> None:
-    assert [fact_words("kind", kind.value)[1] for kind in ImportKind] == [
+    assert [WORDS.of_fact("kind", kind.value)[1] for kind in ImportKind] == [
         kind.label for kind in ImportKind
     ]
 
 
 def test_no_two_events_have_the_same_words() -> None:
-    assert len(set(EVENTS.values())) == len(EVENTS)
+    assert len(set(WORDS.events.values())) == len(WORDS.events)

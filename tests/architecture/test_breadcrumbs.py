@@ -10,7 +10,7 @@ from html import unescape
 
 import pytest
 
-from portal.web.pages import ROOMS
+from portal.rooms import HOUSE
 from tests.architecture.expectations import Outcome, doors
 from tests.architecture.matrix import Case, Run, all_cases
 from tests.support.arena import Arena
@@ -30,7 +30,7 @@ ALONE = {
 
 def pages_below(arena: Arena) -> Iterator[Case]:
     """One case a door and role: whoever may open it, with an object where it needs one."""
-    first_level = {room.endpoint for room in ROOMS} | ALONE.keys()
+    first_level = {door.endpoint for door in HOUSE.doors} | ALONE.keys()
     for door in doors():
         if door.method != "GET" or door.endpoint in first_level | {"static"}:
             continue

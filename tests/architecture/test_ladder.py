@@ -20,7 +20,7 @@ LADDER = next(one for one in SETTINGS["contracts"] if one["type"] == "acyclic_si
 LISTED = [one.replace(".**", ".*") for one in LADDER["ignore_imports"]]
 """What a page shows of a room below, each with its reason in pyproject.toml."""
 
-MOST_LISTED = 8
+MOST_LISTED = 7
 
 
 def steps_down(graph: grimp.ImportGraph, order: list[str]) -> list[str]:
@@ -46,7 +46,8 @@ def graph() -> grimp.ImportGraph:
 
 def test_a_room_imports_from_rooms_above_it_on_the_map_alone(graph: grimp.ImportGraph):
     assert steps_down(graph, MAP) == []
-    assert len(LISTED) <= MOST_LISTED
+    pages = [one for one in LISTED if one.partition(" -> ")[0].count(".") > 1]
+    assert len(pages) <= MOST_LISTED
 
 
 def test_two_rooms_of_which_one_imports_the_other_cannot_change_places(graph: grimp.ImportGraph):
@@ -76,6 +77,11 @@ def test_the_ground_knows_access_and_audit_alone(graph: grimp.ImportGraph):
 
 COLLECTING = {"commands", "rooms", "serving"}
 GROUND_KNOWS = {
+    # The forms of what a room brings name who acts, and the words of the trail.
+    ("portal.causes", "access"),
+    ("portal.doors", "access"),
+    ("portal.finding", "access"),
+    ("portal.enrolment", "audit"),
     ("portal.deeds", "access"),
     ("portal.deeds", "audit"),
     ("portal.deeds", "personal_data"),

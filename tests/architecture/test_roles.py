@@ -28,6 +28,7 @@ ASKS_THE_CLOCK = {"now", "today", "utcnow", "time", "monotonic"}
 
 A_MODULE_OF = {
     "deeds": "portal.deeds",
+    "enrolment": "portal.enrolment",
     "clock": "portal.clock",
     "settings": "portal.settings",
     "shapes": "forms.feedback",
@@ -65,8 +66,8 @@ def test_every_role_is_borne_by_a_module_and_held_by_one_contract():
     assert sorted(held) == sorted({*borne, "shapes"} - FREE)
 
 
-FREE = {"room", "clock", "settings"}
-"""A room collects whatever it has; the clock and the settings stand below everything."""
+FREE = {"room", "enrolment", "clock", "settings"}
+"""A room brings whatever it has, and enrolment is its form; the clock and the settings stand below everything."""
 
 
 def test_the_exceptions_are_there_are_needed_and_get_no_more():

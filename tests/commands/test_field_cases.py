@@ -18,6 +18,7 @@ import pytest
 
 from portal.deeds import operator_deed
 from portal.demo.actions import load_demo
+from portal.rooms import HOUSE
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
 from tests.support.databases import Press
@@ -60,7 +61,9 @@ def demonstration(sqlite_press: Press) -> Iterator[flask.Flask]:
     clock = Clock(TODAY)
     with sqlite_press.opened(EMPTY) as database:
         with database.writing() as session:
-            load_demo(operator_deed(session, clock()), "no hash: nobody signs in here")
+            load_demo(
+                operator_deed(session, clock()), "no hash: nobody signs in here", HOUSE.demonstrate
+            )
         app = make_portal(database.url, clock)
         yield app
         app.extensions["qianshou_database"].engine.dispose()

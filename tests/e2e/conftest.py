@@ -35,6 +35,7 @@ from portal.access.session_actions import start_session
 from portal.commands import load_reference_data
 from portal.deeds import Deed, operator_deed
 from portal.demo.actions import load_demo
+from portal.rooms import HOUSE
 from portal.schema import upgrade_schema
 from tests.e2e.further_cases import add_further_cases
 from tests.support.clock import Clock
@@ -151,7 +152,7 @@ def _load(folder: Path) -> None:
     passwords: Passwords = app.extensions["qianshou_passwords"]
     with database.writing() as session:
         load_reference_data(operator_deed(session, clock()))
-        load_demo(operator_deed(session, clock()), passwords.hash(DEMO_PASSWORD))
+        load_demo(operator_deed(session, clock()), passwords.hash(DEMO_PASSWORD), HOUSE.demonstrate)
         add_further_cases(operator_deed(session, clock()), folder)
         seen = sa.update(Account).where(Account.login.not_in(NEWCOMERS))
         session.execute(seen.values(toured_at=clock()))

@@ -20,7 +20,7 @@ from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.policy import OF_NO_ROLE, POLICY, PUBLIC
 from portal.dashboards.picture_export import PICTURES
 from portal.help.rulebook_words import list_rules
-from portal.help.topics import BY_SLUG
+from portal.rooms import HOUSE
 from portal.web.frame import declaration_of
 from tests.e2e.conftest import DemoPortal
 from tests.e2e.further_cases import PAIRING
@@ -58,7 +58,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "people.reveal column": ("id_number",),
     "organisations.reveal column": ("contact_phone",),
     "changes.pairings.decide_on_exception side": ("sent",),
-    "help.show_topic slug": tuple(BY_SLUG),
+    "help.show_topic slug": tuple(HOUSE.topics),
     "help.show_rule key": tuple(rule.key for rules in list_rules().values() for rule in rules),
     "static filename": ("css/base.css",),
     "programme.close_period code": ("2021-2025",),

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
+from portal.rooms import HOUSE
 from portal.saved_views.rules import PAGES
-from portal.search.condition_rules import TARGETS, conditions_in, known_conditions, understood_by
+from portal.search.condition_rules import conditions_in, known_conditions, understood_by
 from portal.search.rules import asked_by
 
 PROVINCES = {"贵州省": "520000", "福建省": "350000", "湖北省": "420000", "湖南省": "430000"}
 
 
 def opened(typed: str) -> dict[str, Any]:
-    conditions, words = conditions_in(asked_by(typed))
-    found = understood_by(conditions, words, TARGETS, PROVINCES)
+    conditions, words = conditions_in(asked_by(typed), HOUSE.lists)
+    found = understood_by(conditions, words, HOUSE.lists, PROVINCES)
     return {one.target.label: one.values for one in found}
 
 
@@ -54,16 +55,16 @@ def test_opens_no_list_for_what_none_understands(typed: str) -> None:
 
 
 def test_a_colon_alone_makes_no_condition() -> None:
-    assert conditions_in(asked_by("12:30 http://x :x 省:")) == (
+    assert conditions_in(asked_by("12:30 http://x :x 省:"), HOUSE.lists) == (
         [],
         ["12:30", "http://x", ":x", "省:"],
     )
 
 
 def test_asks_only_what_the_list_can_be_asked() -> None:
-    for target in TARGETS:
+    for target in HOUSE.lists:
         page = PAGES[target.endpoint]
         assert target.permission == page.permission
         asked = {name for name, _ in target.filters.values()} | {target.search} - {""}
         assert asked <= set(page.keys)
-    assert "受援省" in known_conditions(TARGETS)
+    assert "受援省" in known_conditions(HOUSE.lists)

@@ -27,7 +27,7 @@ from portal.summaries import quota_queries
 from portal.summaries.ground_queries import key_counties_on
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.rules import NO_FILTERS, Filters, subsidy_fen
-from portal.totals.actions import total_values
+from portal.totals.rules import total_values
 from tests.support.many_pairings import make_pairings
 from tests.support.world import World
 

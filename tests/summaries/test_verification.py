@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from models.database import Database
-from portal.summaries.verification_queries import CHECKS, verify
+from portal.checks import verify
+from portal.rooms import HOUSE
 from tests.support.world import World
 
 
@@ -255,7 +256,7 @@ def plant(database: Database, planted: Planted) -> None:
 
 def faults(database: Database) -> dict[str, str]:
     with database.reading() as session:
-        return {one.check.code: one.fault.row for one in verify(session) if one.fault}
+        return {one.check.code: one.fault.row for one in verify(session, HOUSE.checks) if one.fault}
 
 
 def test_finds_nothing_where_all_is_well(busy: World, world_database: Database) -> None:
@@ -293,7 +294,7 @@ def test_finds_one_fault_of_each_check_at_once(
 
 
 def test_every_check_has_a_fault_that_it_finds() -> None:
-    assert {planted.check for planted in FAULTS.values()} == {check.code for check in CHECKS}
+    assert {planted.check for planted in FAULTS.values()} == {check.code for check in HOUSE.checks}
 
 
 def run(app: flask.Flask, *arguments: str) -> Result:
@@ -305,9 +306,9 @@ def test_the_command_exits_with_0_and_says_what_was_checked(
 ) -> None:
     told = run(portal)
     assert told.exit_code == 0, told.output
-    assert f"{len(CHECKS)} 项核对全部通过" in told.stdout
+    assert f"{len(HOUSE.checks)} 项核对全部通过" in told.stdout
     answered = json.loads(run(portal, "--json").stdout)
-    assert answered == {"ok": True, "checks": [check.code for check in CHECKS], "faults": []}
+    assert answered == {"ok": True, "checks": [check.code for check in HOUSE.checks], "faults": []}
 
 
 def test_the_command_exits_with_1_and_names_the_first_bad_row(

@@ -28,7 +28,7 @@ from models.types import Line, Mode, OrgType, PairingState, RegionLevel
 from portal.compliance.rules import Tally
 from portal.programme.policy import DEFAULT_POLICY
 from portal.standards.credit_code import make_credit_code
-from portal.totals.actions import total_values
+from portal.totals.rules import total_values
 
 YEAR = 2022
 RECORDED = datetime(2022, 1, 4, 2, tzinfo=UTC)

@@ -19,13 +19,14 @@ from models import (
 from models.types import ImportKind, Role, WorkdayState
 from portal.access.actions import open_account
 from portal.access.loading import Unseen
+from portal.checks import verify
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.imports.claim_actions import confirm_claims, refuse_claims
 from portal.imports.claim_queries import find_claims, list_waiting
 from portal.imports.commands import _in_words
 from portal.imports.kinds import KINDS
 from portal.refusals import Conflict, Refused
-from portal.summaries.verification_queries import verify
+from portal.rooms import HOUSE
 from portal.workdays.actions import recall_workday
 from tests.support.imports import import_rows, workday
 from tests.support.unconfirmed import unconfirm
@@ -151,7 +152,7 @@ def test_a_claim_counts_as_waiting_until_a_second_person_confirms_it(
         "import.claims_confirmed", f"import:{batch_id(colleagues)}",
     )  # fmt: skip
     assert_totals_stand(colleagues.session)
-    assert [one.fault for one in verify(colleagues.session) if one.fault] == []
+    assert [one.fault for one in verify(colleagues.session, HOUSE.checks) if one.fault] == []
     assert list_waiting(colleagues.session, second.actor) == []
 
 
@@ -214,7 +215,7 @@ def test_refused_claims_are_void_and_the_mended_file_brings_them_in_anew(colleag
     ).report
     assert (again.accepted, again.unchanged, again.refused) == (2, 1, 0)
     assert_totals_stand(colleagues.session)
-    assert [one.fault for one in verify(colleagues.session) if one.fault] == []
+    assert [one.fault for one in verify(colleagues.session, HOUSE.checks) if one.fault] == []
 
 
 def test_any_other_decision_settles_a_claim(colleagues: World) -> None:

@@ -1,4 +1,4 @@
-"""帮助: every task has its page, says who may do it as the policy table does, and leads somewhere."""
+"""帮助: every topic has its page, says who may do it as the policy table does, and leads somewhere."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import pytest
 from models.types import Role, Side
 from portal.access.policy import POLICY
 from portal.compliance.rules import FINDING_CODES, TITLES
-from portal.help import picture_words, rulebook_words, topics
+from portal.help import picture_words, rulebook_words
 from portal.help.release_words import RELEASES
 from portal.help.rules import tour_for
 from portal.programme.clause_words import sentence_of
 from portal.programme.policy import BY_KEY, PARAMETERS
-from portal.web.pages import ROOMS
+from portal.rooms import HOUSE
 from tests.support.world import PERSONAS
 
 ROOT = Path(__file__).parents[3]
+TOPICS = tuple(HOUSE.topics.values())
 READERS = [
     None,
     "sending_staff",
@@ -42,7 +43,7 @@ def hrefs(page, selector="main a[href]"):
 def test_the_index_leads_to_every_page_of_help(pages, persona):
     client = pages(persona)
     found = set(hrefs(client.get("/help")))
-    wanted = {f"/help/{topic.slug}" for topic in topics.TOPICS}
+    wanted = {f"/help/{topic.slug}" for topic in TOPICS}
     wanted |= {"/help/rules", "/help/lives", "/help/releases", "/help/tour", "/feedback"}
     assert wanted <= found
     for path in sorted(wanted):
@@ -58,8 +59,8 @@ def test_what_concerns_my_role_comes_first(pages):
     assert "与您的角色有关" not in pages().get("/help").text
 
 
-@pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.slug)
-def test_a_task_says_who_may_do_it_as_the_policy_table_does(pages, topic):
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
+def test_a_topic_says_who_may_do_it_as_the_policy_table_does(pages, topic):
     page = pages().get(f"/help/{topic.slug}")
     assert page.h1 == topic.title
     for name in topic.permissions:
@@ -75,14 +76,14 @@ def test_a_task_says_who_may_do_it_as_the_policy_table_does(pages, topic):
 @pytest.mark.parametrize("persona", READERS)
 def test_every_link_of_every_page_is_open_to_whoever_reads_it(pages, persona):
     client = pages(persona)
-    paths = {f"/help/{topic.slug}" for topic in topics.TOPICS} | {"/help/tour", "/help/rules"}
+    paths = {f"/help/{topic.slug}" for topic in TOPICS} | {"/help/tour", "/help/rules"}
     linked = {link for path in paths for link in hrefs(client.get(path))}
     rules = {path for path in linked if path.startswith("/help/rules/")}
     for path in sorted(linked - paths - rules):
         client.get(path, 200, follow=True)
 
 
-@pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.slug)
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
 def test_whoever_may_do_it_finds_the_door(pages, topic):
     for persona, (role, _, _) in PERSONAS.items():
         if topic.door and role in POLICY[topic.door.permission].reaches:
@@ -94,11 +95,11 @@ def test_whoever_may_do_it_finds_the_door(pages, topic):
 
 def test_every_page_of_help_is_where_a_page_leads(portal):
     known = set(portal.view_functions)
-    assert set(topics.BY_PAGE) <= known
-    assert len(topics.BY_PAGE) == sum(len(topic.pages) for topic in topics.TOPICS)
-    doors = {room.endpoint for room in ROOMS}
+    assert set(HOUSE.topic_of_page) <= known
+    assert len(HOUSE.topic_of_page) == sum(len(topic.pages) for topic in TOPICS)
+    doors = {door.endpoint for door in HOUSE.doors}
     without = {"home.home", "calendar.calendar", "audit.list_events", "feedback.list_inbox"}
-    assert "workdays.list_workdays" in doors & set(topics.BY_PAGE)
+    assert "workdays.list_workdays" in doors & set(HOUSE.topic_of_page)
     assert without <= known
 
 
@@ -130,13 +131,13 @@ class TestPictures:
         assert len(one.alt) > 10
 
     def test_every_picture_belongs_to_a_task_and_stands_on_its_page(self, pages):
-        assert set(picture_words.BY_TOPIC) <= set(topics.BY_SLUG)
+        assert set(picture_words.BY_TOPIC) <= set(HOUSE.topics)
         for topic, found in picture_words.BY_TOPIC.items():
             images = pages().get(f"/help/{topic}").find_all("main img")
             assert [image["alt"] for image in images] == [one.alt for one in found]
 
     def test_every_task_has_a_picture_and_every_file_a_task(self):
-        assert set(picture_words.BY_TOPIC) == set(topics.BY_SLUG)
+        assert set(picture_words.BY_TOPIC) == set(HOUSE.topics)
         files = {f"help/{path.name}" for path in (ROOT / "static" / "help").glob("*.png")}
         assert files == {one.file for one in picture_words.PICTURES}
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from models import AuditEvent
 from portal.audit import trail
+from portal.checks import verify
 from portal.home.inbox_queries import inbox
-from portal.summaries.verification_queries import verify
+from portal.rooms import HOUSE
 
 DAMAGED = b"\x01" + bytes(60)
 
@@ -73,7 +74,7 @@ def test_the_page_says_so_and_raises_one_alarm_an_hour(pages, world, damaged, cl
 
 def test_the_audit_administrator_finds_it_in_the_inbox(pages, world, damaged):
     ask(pages, damaged["person.phone"])
-    tasks = inbox(world.session, world.actor("audit_administrator"), world.clock())
+    tasks = inbox(world.session, world.actor("audit_administrator"), world.clock(), HOUSE.agenda)
     assert [task.label for task in tasks] == ["加密信息无法解封"]
     page = pages("audit_administrator").get("/").click("去查看：加密信息无法解封")
     assert "手机号" in page.text
@@ -93,9 +94,13 @@ def test_pages_that_show_masks_only_stay_as_they_are(pages, world, damaged):
 
 
 def test_verify_counts_what_does_not_open(world, damaged):
-    (fault,) = [one.fault for one in verify(world.session) if one.check.code == "sealed_values"]
-    assert fault.row == f"person:{world.person('received1').id}"
-    assert "共 4 项加密信息有误" in fault.sentence
+    (fault,) = [
+        one.fault
+        for one in verify(world.session, HOUSE.checks)
+        if one.check.code == "sealed_values"
+    ]
+    assert fault.row == f"organisation:{world.organisation('receiving').id}"
+    assert "共 4 项有误" in fault.sentence
 
 
 def test_a_new_value_mends_it(pages, world, damaged):

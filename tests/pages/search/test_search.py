@@ -9,8 +9,7 @@ import pytest
 
 from models.types import Side
 from portal.access.policy import OF_NO_ROLE
-from portal.search.doors import FURTHER
-from portal.web.pages import ROOMS
+from portal.rooms import HOUSE
 from tests.support.many_pairings import make_pairings
 from tests.support.page_client import Page
 from tests.support.portal import Pages
@@ -159,12 +158,12 @@ def test_a_visitor_is_asked_to_sign_in(pages: Pages) -> None:
 
 def test_every_page_offered_is_a_page_that_its_holders_may_open(portal: flask.Flask) -> None:
     with portal.test_request_context():
-        for room in (*ROOMS, *FURTHER):
-            view = portal.view_functions[room.endpoint]
-            assert flask.url_for(room.endpoint)
+        for door in HOUSE.pages:
+            view = portal.view_functions[door.endpoint]
+            assert flask.url_for(door.endpoint)
             # The first page stands open to visitors too, the password to whoever holds no role yet.
             if view.declaration.permission not in OF_NO_ROLE:
-                assert view.declaration.permission == room.permission
+                assert view.declaration.permission == door.permission
 
 
 def test_while_typing_only_the_list_comes(pages: Pages) -> None:

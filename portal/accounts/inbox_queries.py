@@ -1,0 +1,33 @@
+"""What waits for the security administrator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from models import Account, RoleGrant
+from portal.access.actor import Actor
+from portal.causes import NO_DAY, NO_WORDS, Rows
+
+
+def waiting_grants(_actor: Actor, _now: datetime) -> Rows:
+    return (
+        sa.select(
+            RoleGrant.proposed_at.label("since"),
+            Account.login.label("who"),
+            NO_DAY.label("day"),
+            sa.cast(RoleGrant.role, sa.Text).label("why"),
+        )
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(RoleGrant.confirmed_at.is_(None), RoleGrant.revoked_at.is_(None))
+    )
+
+
+def locked_accounts(_actor: Actor, now: datetime) -> Rows:
+    return sa.select(
+        Account.locked_until.label("since"),
+        Account.login.label("who"),
+        NO_DAY.label("day"),
+        NO_WORDS.label("why"),
+    ).where(Account.locked_until > now)

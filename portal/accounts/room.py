@@ -1,0 +1,65 @@
+"""What accounts brings to the house."""
+
+from __future__ import annotations
+
+from models.types import Role
+from portal.accounts.check_queries import CHECKS
+from portal.accounts.commands import user
+from portal.accounts.demo_actions import propose_grant
+from portal.accounts.inbox_queries import locked_accounts, waiting_grants
+from portal.accounts.queries import count_waiting
+from portal.accounts.views import blueprint
+from portal.causes import Cause, Urgency
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
+
+ROOM = Room(
+    "accounts",
+    blueprint=blueprint,
+    door=Door("账号", "accounts.list_accounts", "account.read", count_waiting),
+    further=(Door("开设账号", "accounts.open_account", "account.write"),),
+    causes=(
+        Cause(
+            Urgency.DECISION,
+            "待确认的授权",
+            "去确认",
+            "accounts.list_accounts",
+            ("account.secure",),
+            waiting_grants,
+            lambda latest: f"{latest.who}：{Role(latest.why or '').label}",
+            {"state": "waiting"},
+            "由系统管理员提出，另一人确认后生效。",
+        ),
+        Cause(
+            Urgency.UPKEEP,
+            "被锁定的账号",
+            "去查看",
+            "accounts.list_accounts",
+            ("account.secure",),
+            locked_accounts,
+            lambda latest: latest.who,
+            {"state": "locked"},
+            door=False,
+        ),
+    ),
+    checks=CHECKS,
+    commands=(user,),
+    topics=(
+        Topic(
+            "accounts",
+            "开设账号与授权",
+            "系统管理员提出，安全管理员确认，两人办成一件事。",
+            Chapter.OFFICE,
+            ("account.write", "account.secure"),
+            Door("打开账号", "accounts.list_accounts", "account.read"),
+            (
+                "accounts.list_accounts",
+                "accounts.show_account",
+                "accounts.open_account",
+                "accounts.propose_grant",
+                "accounts.link_holder",
+            ),
+        ),
+    ),
+    demonstrate=propose_grant,
+)

@@ -1,0 +1,58 @@
+"""Pages that are offered by their name, and pages of help: what a room says of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy.orm import Session
+
+from portal.access.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page offered to whoever holds the permission.
+
+    In the navigation it shows ``count``: how much waits behind it for an actor, one cheap query.
+    """
+
+    label: str
+    endpoint: str
+    permission: str
+    count: Callable[[Session, Actor], int] | None = None
+
+
+class Chapter(Enum):
+    """What a page of help is about, in the order of the index."""
+
+    DAYS = "工作日志"
+    PAIRS = "结对和人员"
+    FIGURES = "汇总和导入"
+    OFFICE = "管理"
+    SELF = "使用本平台"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One page of help; its text stands in ``templates/help/topics/<slug>.html``.
+
+    ``door`` is the page where it is done, ``pages`` are the endpoints whose 本页帮助 it is.
+    """
+
+    slug: str
+    title: str
+    summary: str
+    chapter: Chapter
+    permissions: tuple[str, ...]
+    door: Door | None = None
+    pages: tuple[str, ...] = ()
+
+    @property
+    def template(self) -> str:
+        return f"help/topics/{self.slug}.html"
+
+    def concerns(self, actor: Actor) -> bool:
+        """Has the actor something to do with it?"""
+        return any(actor.holds(permission) for permission in self.permissions)

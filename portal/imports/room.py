@@ -1,0 +1,78 @@
+"""What imports brings to the house."""
+
+from __future__ import annotations
+
+from models.types import ImportKind
+from portal.causes import Cause, Urgency
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
+from portal.imports.commands import import_files
+from portal.imports.inbox_queries import claims, staged_imports
+from portal.imports.kinds.workday_fact_rules import HIGHEST
+from portal.imports.views import blueprint
+
+ROOM = Room(
+    "imports",
+    blueprint=blueprint,
+    door=Door("批量导入", "imports.list_imports", "import.use"),
+    events={
+        "import.staged": "上传导入文件",
+        "import.applied": "完成导入",
+        "import.claims_confirmed": "确认他人导入的日志",
+        "import.claims_refused": "不予确认他人导入的日志",
+        "import.withdrawn": "放弃导入",
+    },
+    subjects={
+        "import": "导入批次",
+    },
+    facts={
+        "accepted": "可写入行数",
+        "decided": "由操作员直接生效",
+        "refused": "有错误行数",
+        "unchanged": "未变化行数",
+    },
+    code_words={
+        **{one.value: one.label for one in ImportKind},
+    },
+    causes=(
+        Cause(
+            Urgency.DECISION,
+            "待您确认的导入文件",
+            "去确认",
+            "imports.list_imports",
+            ("import.use",),
+            staged_imports,
+            lambda latest: f"“{latest.who}”",
+            hint="上传 24 小时内有效。",
+            door=False,
+        ),
+        Cause(
+            Urgency.DECISION,
+            "待您确认的他人导入",
+            "去确认",
+            "imports.confirm_claims",
+            tuple(HIGHEST),
+            claims,
+            lambda latest: f"“{latest.who}”",
+            hint="由他人导入，您确认后生效。",
+            door=False,
+        ),
+    ),
+    commands=(import_files,),
+    topics=(
+        Topic(
+            "import",
+            "批量导入",
+            "下载模板、填写、上传检查、看错误、确认写入。",
+            Chapter.FIGURES,
+            ("import.use",),
+            Door("打开批量导入", "imports.list_imports", "import.use"),
+            (
+                "imports.list_imports",
+                "imports.upload_file",
+                "imports.show_import",
+                "imports.confirm_claims",
+            ),
+        ),
+    ),
+)

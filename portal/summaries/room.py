@@ -1,0 +1,49 @@
+"""What summaries brings to the house."""
+
+from __future__ import annotations
+
+from portal.doors import Chapter, Door, Topic
+from portal.enrolment import Room
+from portal.summaries.commands import summary
+from portal.summaries.views import blueprint
+
+ROOM = Room(
+    "summaries",
+    blueprint=blueprint,
+    door=Door("汇总", "summaries.show_summary", "summary.read"),
+    further=(Door("导出汇总", "summaries.export_summary", "summary.export"),),
+    events={
+        "summary.exported": "导出汇总",
+    },
+    subjects={
+        "summary": "汇总年度",
+    },
+    facts={
+        "as_of": "截至",
+        "filters": "筛选条件",
+        "format": "格式",
+        "purpose": "用途",
+        "rows": "行数",
+        "sha256": "校验值（SHA-256）",
+    },
+    commands=(summary,),
+    topics=(
+        Topic(
+            "summary",
+            "查汇总与导出",
+            "每个数字都能点到明细；导出 Excel、CSV、PDF、JSON。",
+            Chapter.FIGURES,
+            ("summary.read", "summary.export"),
+            Door("打开汇总", "summaries.show_summary", "summary.read"),
+            ("summaries.show_summary", "summaries.show_province", "summaries.export_summary"),
+        ),
+        Topic(
+            "as-of",
+            "数据截至某日怎么查",
+            "按某一天结束时系统已知的情况重算汇总。",
+            Chapter.FIGURES,
+            ("summary.read",),
+            Door("打开汇总", "summaries.show_summary", "summary.read"),
+        ),
+    ),
+)
