@@ -59,7 +59,7 @@ class ExceptionForm(Form):
         choices=options([("grant", "批准例外"), ("refuse", "不批准（结对随之不成立）")]),
         validators=[InputRequired("请选择批准或不批准。")],
     )
-    opinion = TextAreaField("意见", validators=[Length(max=MAX_REASON)])
+    reason = TextAreaField("意见", validators=[Length(max=MAX_REASON)])
 
 
 class AgreementForm(VersionedForm):

@@ -18,6 +18,8 @@ class Pairing(Base):
 
     ``confirmed_at`` is the instant from which it was confirmed on all sides; nothing takes it back.
     A terminated one without it was ended, in a former release, before it was ever confirmed.
+    ``proposed_by_person_id`` is None of what the operator brought in; ``confirmed_by_person_id`` spoke
+    for the other province, last of all where two had to.
     """
 
     __tablename__ = "pairing"
@@ -37,6 +39,10 @@ class Pairing(Base):
         sa.CheckConstraint(
             "state = 'terminated' OR (state = 'confirmed') = (confirmed_at IS NOT NULL)",
             name="confirmed_since_an_instant",
+        ),
+        # One person never speaks for both provinces (二(二)).
+        sa.CheckConstraint(
+            "proposed_by_person_id <> confirmed_by_person_id", name="not_confirmed_by_who_proposed"
         ),
     )
 
@@ -62,6 +68,8 @@ class Pairing(Base):
         enum_column(PairingState, "state"), default=PairingState.PROPOSED
     )
     confirmed_at: Mapped[datetime | None]
+    proposed_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
+    confirmed_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
@@ -102,22 +110,24 @@ class PairingYear(Base):
     occupies_receiving: Mapped[bool] = mapped_column(default=True)
 
 
-class PairingDecision(Base):
-    """Who decided what on a pairing, when and why: created, signed, terminated, excepted.
+class PairingDecision(DecisionRow, Base):
+    """Who decided what on a pairing, when and why: created, confirmed, signed, terminated, excepted.
 
     ``ends_on_after`` is the last day of the pairing as it stood after it (for ``--as-of``).
     """
 
     __tablename__ = "pairing_decision"
+    __table_args__ = (batch_index("pairing_decision"),)
+    decides = Pairing
+    subject_key = "pairing_id"
+    also_keeps: ClassVar[dict[str, str]] = {"ends_on_after": "ends_on"}
 
-    id: Mapped[intpk]
-    pairing_id: Mapped[int] = mapped_column(sa.ForeignKey("pairing.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(30))
+    pairing_id: Mapped[bigint] = mapped_column(sa.ForeignKey("pairing.id"), index=True)
+    state_before: Mapped[PairingState | None] = mapped_column(
+        enum_column(PairingState, "state_before")
+    )
+    state_after: Mapped[PairingState] = mapped_column(enum_column(PairingState, "state"))
     ends_on_after: Mapped[date]
-    at: Mapped[datetime]
-    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    reason: Mapped[str | None] = mapped_column(sa.Text)
 
 
 class PairingException(Base):

@@ -189,7 +189,13 @@ def _pairings(session: Session, organisations: list[dict[str, Any]]) -> list[int
     session.execute(
         sa.insert(PairingDecision),
         [
-            {"pairing_id": row["id"], "kind": kind, "ends_on_after": row["ends_on"], "at": BEGIN}
+            {
+                "pairing_id": row["id"],
+                "kind": kind,
+                "state_after": PairingState.PROPOSED,
+                "ends_on_after": row["ends_on"],
+                "at": BEGIN,
+            }
             for row in rows
             for kind in ("created", *CONFIRMED.values())
         ],

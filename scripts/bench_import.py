@@ -53,7 +53,7 @@ from models.types import (
 from portal.audit.trail import AUDIT_KEY
 from portal.commands import load_reference_data
 from portal.deeds import operator_deed
-from portal.imports import reading
+from portal.imports import reading_apart
 from portal.imports.actions import carry_out
 from portal.imports.checking_apart import check, read_file
 from portal.imports.kinds import KINDS
@@ -439,12 +439,12 @@ def run_on(backend: str, folder: Path, chosen: argparse.Namespace) -> dict[str, 
 
 
 def measured(part: str, *arguments: Any) -> dict[str, float]:
-    scripts = {"parse": ["-c", PARSE], "parser": ["-c", PARSER, reading.PARSER]}
+    scripts = {"parse": ["-c", PARSE], "parser": ["-c", PARSER, reading_apart.PARSER]}
     script = map(str, scripts.get(part, [__file__, "--part", part]))
     if part == "parser":
         kind = KINDS[ImportKind.WORKDAYS]
         names = [column.name for column in kind.columns]
-        arguments = (*arguments, reading.asked_of(kind.sheet_names, names))
+        arguments = (*arguments, reading_apart.asked_of(kind.sheet_names, names))
     done = subprocess.run(
         [sys.executable, *script, *map(str, arguments)],
         check=True,

@@ -13,10 +13,10 @@ from models.types import Side
 from portal.changes import actions
 from portal.pairings import record_queries
 from portal.pairings.life_rules import sentence_after
-from portal.pairings.offer_queries import acting_sides
+from portal.pairings.procedure_rules import LIFE, verb_of_refusal
 from portal.pairings.queries import (
     PAIRING,
-    confirmed_sides,
+    facts_of,
     life_of,
     partners,
     termination_effect,
@@ -33,17 +33,19 @@ blueprint = Blueprint("pairings", __name__)
 @requires("pairing.write", PAIRING)
 def decline_pairing(pairing: Pairing) -> Any:
     form = RefusalForm()
-    is_own = bool(set(acting_sides(signed_in(), pairing)) & confirmed_sides(db(), pairing.id))
+    verb = verb_of_refusal(facts_of(db(), signed_in(), pairing))
     if form.validate_on_submit():
         with refusals_shown_in(form):
             actions.decline_pairing(deed(), pairing, form.reason.data)
-            flask.flash(f"结对 {pairing.code} 已{'撤回' if is_own else '不同意'}。", "success")
+            flask.flash(
+                f"结对 {pairing.code} 已{'撤回' if verb == 'withdrawn' else '不同意'}。", "success"
+            )
             return _to(pairing)
     return flask.render_template(
         "changes/decline_pairing.html",
         form=form,
         pairing=pairing,
-        verb="撤回结对" if is_own else "不同意结对",
+        verb=LIFE.step(verb).label,
         heads=record_queries.count_heads(db(), pairing.id),
     )
 
@@ -57,7 +59,7 @@ def decide_on_exception(pairing: Pairing, side: str) -> Any:
         with refusals_shown_in(form):
             is_granted = form.decision.data == "grant"
             actions.decide_on_exception(
-                deed(), pairing, chosen, is_granted=is_granted, opinion=form.opinion.data or ""
+                deed(), pairing, chosen, is_granted=is_granted, opinion=form.reason.data or ""
             )
             if is_granted:
                 after = sentence_after(life_of(db(), pairing))

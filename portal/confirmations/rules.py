@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from models.types import WorkdayState
-from portal.pairings.life_rules import Life, Use, refusals_for_use
+from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
 from portal.refusals import Refusal
 
 NAMED_ROWS = 5
@@ -26,7 +26,7 @@ class Decided(NamedTuple):
     confirmer_person_id: int | None
     is_closed: bool = False
     is_changed: bool = False
-    life: Life | None = None
+    life: PairingLife | None = None
 
 
 def refusals_for_decision(

@@ -137,6 +137,8 @@ def make_pairings(
                 PairingDecision(
                     pairing_id=pairing.id,
                     kind="agreement_recorded",
+                    state_before=pairing.state,
+                    state_after=pairing.state,
                     ends_on_after=ends_on,
                     at=deed.now,
                     reason=pairing.agreement_number,

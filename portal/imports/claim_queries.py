@@ -22,7 +22,7 @@ from portal.confirmations.queries import closed_keys
 from portal.confirmations.rules import Decided, refusals_for_decision
 from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.rules import DECIDED, IMPORTABLE
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.refusals import Refusal
 
@@ -192,7 +192,7 @@ def _refusals(actor: Actor, facts: Sequence[Decided]) -> list[Refusal]:
     )
 
 
-def _facts(group: Group, closed: set[tuple[int, int]], life: Life | None) -> Decided:
+def _facts(group: Group, closed: set[tuple[int, int]], life: PairingLife | None) -> Decided:
     return Decided(
         label=group.label,
         state=WorkdayState.SUBMITTED,

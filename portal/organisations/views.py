@@ -16,7 +16,7 @@ from portal.access.scope import reaches
 from portal.organisations import actions, queries
 from portal.organisations.queries import ORGANISATION, Filters
 from portal.organisations.rules import OrganisationFacts
-from portal.pairings.rules import KINDS, NOTES
+from portal.pairings.procedure_rules import LIFE, NOTES
 from portal.people.queries import Filters as PeopleFilters
 from portal.people.queries import list_people
 from portal.places.queries import full_region_names, list_provinces
@@ -84,7 +84,7 @@ def show_organisation(organisation: Organisation) -> Any:
         seat=full_region_names(session, [organisation.region_code])[organisation.region_code],
         pairings=pairings,
         decisions=queries.list_decisions_on(session, found, organisation.id),
-        kinds=KINDS,
+        kinds=LIFE.words,
         notes=NOTES,
         members=_members(organisation),
         sees_partners=any(grant.scope_kind != ScopeKind.ORGANISATION for grant in found.grants),

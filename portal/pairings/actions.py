@@ -9,29 +9,28 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from models import Organisation, Pairing, PairingException, PairingYear, WorkYear
-from models.types import Line, Mode, PairingState, Side
+from models.types import Line, Mode, Side
 from portal.deeds import Deed
 from portal.pairings import rules
 from portal.pairings.decision_actions import take_effect_if_agreed
-from portal.pairings.life_rules import CONFIRMED, Use, acting_provinces, refusals_for_use, sides_of
+from portal.pairings.life_rules import Use, acting_provinces, refusals_for_use, sides_of
+from portal.pairings.procedure_rules import LIFE
 from portal.pairings.queries import (
     code_is_taken,
+    facts_of,
     free_code,
     life_of,
     partners,
     place_of,
     termination_effect,
 )
-from portal.pairings.writing_actions import decide, take_effect
+from portal.pairings.writing_actions import agree, take_effect
+from portal.procedures.actions import follow, note, take
 from portal.programme.queries import list_work_years_between, policy_on, programme_of
 from portal.programme.rules import mode_of
-from portal.refusals import Conflict, Refusal, Refused, refuse_if
+from portal.refusals import Refusal, Refused, refuse_if
 from portal.standards.text import plain, trimmed
 from portal.totals.actions import close_totals, open_totals, refresh_pairing
-
-CHANGED_MEANWHILE = Refusal(
-    "", "changed_meanwhile", "在您打开页面之后，别人已修改了该结对。请刷新后再办理。"
-)
 
 
 def create_pairing(
@@ -125,17 +124,18 @@ def _write(deed: Deed, code: str | None, wanted: _Wanted, checked: _Checked) -> 
         line=wanted.line,
         starts_on=wanted.starts_on,
         ends_on=checked.ends_on,
+        proposed_by_person_id=deed.actor.person_id,
         created_at=deed.now,
     )
     deed.session.add(pairing)
     deed.session.flush()
     is_asked = bool(wanted.exception_reason) and not deed.actor.is_operator
     _take_places(deed, pairing, checked, is_asked=is_asked)
-    decide(deed, pairing, "created")
+    note(deed, [pairing], "created")
     if is_asked:
         _ask_for_exceptions(deed, pairing, checked, wanted.exception_reason)
     elif wanted.exception_reason:
-        decide(deed, pairing, "excepted", wanted.exception_reason)
+        follow(deed, LIFE, [pairing], "exempted", reason=wanted.exception_reason)
     _confirm_for_own_province(deed, pairing)
     deed.record(
         "pairing.created", f"pairing:{pairing.code}", exception=wanted.exception_reason or None
@@ -147,25 +147,29 @@ def record_agreement(
     deed: Deed, pairing: Pairing, *, number: str, signed_on: date, version: int | None = None
 ) -> None:
     """Record the signed agreement of a pairing (帮扶协议), or mend what was recorded."""
-    _refuse_if_changed(pairing, version)
     number = trimmed(number)
-    refuse_if(
-        [
-            *refusals_for_use(Use.AGREE, life_of(deed.session, pairing)),
-            *rules.refusals_for_agreement(
-                number=number,
-                signed_on=signed_on,
-                starts_on=pairing.starts_on,
-                ends_on=pairing.ends_on,
-                today=deed.today,
-            ),
-        ]
+    refuse_if(refusals_for_use(Use.AGREE, life_of(deed.session, pairing)))
+    take(
+        deed,
+        LIFE,
+        pairing,
+        "agreement_recorded",
+        facts=facts_of(deed.session, deed.actor, pairing),
+        noted=f"{number}，{signed_on}",
+        seen=version,
+        columns={
+            "agreement_number": number,
+            "agreement_signed_on": signed_on,
+            "agreement_recorded_at": deed.now,
+        },
+        besides=rules.refusals_for_agreement(
+            number=number,
+            signed_on=signed_on,
+            starts_on=pairing.starts_on,
+            ends_on=pairing.ends_on,
+            today=deed.today,
+        ),
     )
-    pairing.agreement_number = number
-    pairing.agreement_signed_on = signed_on
-    pairing.agreement_recorded_at = deed.now
-    deed.session.flush()
-    decide(deed, pairing, "agreement_recorded", f"{number}，{signed_on}")
     refresh_pairing(deed.session, pairing.id)
     deed.record("pairing.agreement_recorded", f"pairing:{pairing.code}", number=number)
 
@@ -178,29 +182,32 @@ def terminate_pairing(
     The year of the last day keeps the old partner's days but is free for a new partner. The people
     assigned to it follow: pages and commands come through portal/changes/actions.py.
     """
-    _refuse_if_changed(pairing, version)
     session = deed.session
     effect = termination_effect(session, pairing, last_day)
-    refuse_if(
-        rules.refusals_for_termination(
-            state=pairing.state,
+    take(
+        deed,
+        LIFE,
+        pairing,
+        "terminated",
+        facts=facts_of(session, deed.actor, pairing),
+        reason=reason,
+        seen=version,
+        columns={"ends_on": last_day},
+        besides=rules.refusals_for_last_day(
             starts_on=pairing.starts_on,
             ends_on=pairing.ends_on,
             last_day=last_day,
-            reason=reason,
             last_workday=effect.last_workday,
             closed_years=effect.closed_years,
-        )
+        ),
     )
-    pairing.state = PairingState.TERMINATED
-    pairing.ends_on = last_day
     close_totals(session, pairing.id, effect.years_left)
     for row in session.scalars(sa.select(PairingYear).where(PairingYear.pairing_id == pairing.id)):
         if row.year in effect.years_left:
             session.delete(row)
         elif row.year == effect.year_freed:
             row.occupies_sending = row.occupies_receiving = False
-    decide(deed, pairing, "terminated", reason)
+    session.flush()
     refresh_pairing(session, pairing.id)
     deed.record("pairing.terminated", f"pairing:{pairing.code}", last_day=last_day)
 
@@ -272,7 +279,7 @@ def _ask_for_exceptions(deed: Deed, pairing: Pairing, checked: _Checked, reason:
                 requested_by_person_id=person_id,
             )
         )
-        decide(deed, pairing, "exception_requested", f"{side.label}机构：{reason}")
+        follow(deed, LIFE, [pairing], "exception_requested", reason=f"{side.label}机构：{reason}")
 
 
 def _confirm_for_own_province(deed: Deed, pairing: Pairing) -> None:
@@ -283,10 +290,5 @@ def _confirm_for_own_province(deed: Deed, pairing: Pairing) -> None:
     provinces = (pairing.sending_province_code, pairing.receiving_province_code)
     own = sides_of(acting_provinces(deed.actor), *provinces)
     for side in own if pairing.mode == Mode.IN_PROVINCE else own[:1]:
-        decide(deed, pairing, CONFIRMED[side])
+        agree(deed, pairing, side)
     take_effect_if_agreed(deed, pairing)
-
-
-def _refuse_if_changed(pairing: Pairing, version: int | None) -> None:
-    if version is not None and pairing.version != version:
-        raise Conflict([CHANGED_MEANWHILE])

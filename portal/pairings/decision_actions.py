@@ -9,13 +9,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from models import Pairing, PairingYear
-from models.types import PairingState, Side
+from models.types import Side
 from portal.deeds import Deed
-from portal.pairings import life_rules
-from portal.pairings.life_rules import acting_provinces
-from portal.pairings.queries import confirmed_sides, is_proposed_by, list_exceptions, waits_for
-from portal.pairings.writing_actions import decide, take_effect
-from portal.refusals import refuse_if
+from portal.pairings.life_rules import CONFIRMED
+from portal.pairings.procedure_rules import LIFE, side_to_confirm, verb_of_refusal
+from portal.pairings.queries import facts_of, list_exceptions, waits_for
+from portal.pairings.writing_actions import take_effect
+from portal.procedures.actions import take
 from portal.standards.text import trimmed
 from portal.totals.actions import refresh_pairing
 
@@ -23,21 +23,9 @@ from portal.totals.actions import refresh_pairing
 def confirm_pairing(deed: Deed, pairing: Pairing) -> None:
     """Confirm a cross-province pairing for the province that did not propose it (二(二))."""
     _wait_for_others(deed, pairing)
-    waits = waits_for(deed.session, pairing)
-    acting = _acting_sides(deed, pairing)
-    refuse_if(
-        life_rules.refusals_for_confirmation(
-            waits,
-            acting,
-            is_own_proposal=is_proposed_by(deed.session, pairing.id, deed.actor.person_id),
-        )
-    )
-    side = next(
-        wait.side
-        for wait in waits
-        if wait.need == life_rules.Need.CONFIRMATION and wait.side in acting
-    )
-    decide(deed, pairing, life_rules.CONFIRMED[side])
+    facts = facts_of(deed.session, deed.actor, pairing)
+    side = side_to_confirm(facts)
+    take(deed, LIFE, pairing, CONFIRMED[side], facts=facts)
     take_effect_if_agreed(deed, pairing)
     deed.record("pairing.confirmed", f"pairing:{pairing.code}", side=side.value)
 
@@ -50,32 +38,26 @@ def decide_on_exception(
     A pairing whose exception is refused cannot come to be: it is declined with that.
     """
     _wait_for_others(deed, pairing)
-    request = next(
-        (one for one in list_exceptions(deed.session, pairing.id) if one.side == side), None
+    said = trimmed(opinion)
+    take(
+        deed,
+        LIFE,
+        pairing,
+        "excepted" if is_granted else "exception_refused",
+        facts=facts_of(deed.session, deed.actor, pairing, side=side),
+        reason=said,
+        noted=f"{side.label}机构" + (f"：{said}" if said else ""),
     )
-    refuse_if(
-        life_rules.refusals_for_exception(
-            side,
-            waits_for(deed.session, pairing),
-            _acting_sides(deed, pairing),
-            is_own_request=request is not None
-            and request.requested_by_person_id == deed.actor.person_id,
-            is_granted=is_granted,
-            opinion=opinion,
-        )
-    )
-    assert request is not None  # the rules refused it otherwise
+    request = next(one for one in list_exceptions(deed.session, pairing.id) if one.side == side)
     request.is_granted = is_granted
     request.decided_at = deed.now
     request.decided_by_person_id = deed.actor.person_id
-    request.opinion = trimmed(opinion) or None
+    request.opinion = said or None
     deed.session.flush()
-    kind = "excepted" if is_granted else "exception_refused"
-    decide(deed, pairing, kind, f"{side.label}机构" + (f"：{request.opinion}" if opinion else ""))
     if is_granted:
         take_effect_if_agreed(deed, pairing)
     else:
-        _end_proposal(deed, pairing)
+        _free_places(deed, pairing)
     event = "pairing.exception_granted" if is_granted else "pairing.exception_refused"
     deed.record(event, f"pairing:{pairing.code}", side=side.value)
 
@@ -83,12 +65,11 @@ def decide_on_exception(
 def decline_pairing(deed: Deed, pairing: Pairing, reason: str) -> None:
     """Say no to a proposed pairing, or take the own province's proposal back."""
     _wait_for_others(deed, pairing)
-    refuse_if(life_rules.refusals_for_refusal(pairing.state, reason))
-    is_own = bool(set(_acting_sides(deed, pairing)) & confirmed_sides(deed.session, pairing.id))
-    kind = "withdrawn" if is_own else "declined"
-    decide(deed, pairing, kind, trimmed(reason))
-    _end_proposal(deed, pairing)
-    deed.record(f"pairing.{kind}", f"pairing:{pairing.code}")
+    facts = facts_of(deed.session, deed.actor, pairing)
+    verb = verb_of_refusal(facts)
+    take(deed, LIFE, pairing, verb, facts=facts, reason=reason)
+    _free_places(deed, pairing)
+    deed.record(f"pairing.{verb}", f"pairing:{pairing.code}")
 
 
 def take_effect_if_agreed(deed: Deed, pairing: Pairing) -> None:
@@ -97,20 +78,14 @@ def take_effect_if_agreed(deed: Deed, pairing: Pairing) -> None:
         take_effect(deed, pairing)
 
 
-def _end_proposal(deed: Deed, pairing: Pairing) -> None:
-    """Close a proposal: its places are free."""
-    pairing.state = PairingState.DECLINED
+def _free_places(deed: Deed, pairing: Pairing) -> None:
+    """Leave the places that a proposal took to others."""
     deed.session.execute(
         sa.update(PairingYear)
         .where(PairingYear.pairing_id == pairing.id)
         .values(occupies_sending=False, occupies_receiving=False)
     )
     refresh_pairing(deed.session, pairing.id)
-
-
-def _acting_sides(deed: Deed, pairing: Pairing) -> list[Side]:
-    provinces = (pairing.sending_province_code, pairing.receiving_province_code)
-    return life_rules.sides_of(acting_provinces(deed.actor), *provinces)
 
 
 def _wait_for_others(deed: Deed, pairing: Pairing) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Pairing, PairingYear
-from portal.programme.queries import closed_years_between, in_closed_year
+from portal.programme.queries import in_closed_year
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
 
@@ -25,10 +25,3 @@ def refusals_for_first_agreement(session: Session, pairing: Pairing) -> list[Ref
         )
     )
     return refusals_for_closed_years(years.all(), "改变该年度有无帮扶协议的结果")
-
-
-def refusals_for_shortening(session: Session, pairing: Pairing) -> list[Refusal]:
-    """Say why no earlier last day is left: the last day of all lies in a closed year."""
-    last, province = pairing.ends_on, pairing.receiving_province_code
-    years = closed_years_between(session, last, last, province)
-    return refusals_for_closed_years(years, "缩短结对在该年度内的期限")

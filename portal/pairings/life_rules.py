@@ -1,4 +1,4 @@
-"""The life of a pairing: how it stands on a day, whom it waits for, what it may be used for. Pure.
+"""How a pairing stands on a day, whom it waits for, what it may be used for. Pure.
 
 Proposed → confirmed by every province concerned → terminated, or declined before (二(二), decision
 B42). A second partner is asked for, and somebody else of the province of that side decides (B14).
@@ -15,7 +15,6 @@ from models.types import Labelled, Mode, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.refusals import Refusal
-from portal.standards.text import is_blank
 
 CONFIRMED = {
     Side.SENT: "confirmed_by_sending_side",
@@ -86,7 +85,7 @@ def waits_of(
     )
 
 
-class Life(NamedTuple):
+class PairingLife(NamedTuple):
     """A pairing as far as its use asks. ``waits`` is empty unless it is proposed."""
 
     code: str
@@ -110,7 +109,7 @@ BEFORE_CONFIRMATION = frozenset({Use.NOMINATE})
 """What a proposed pairing may be used for (B42): people are named ahead, nothing takes effect."""
 
 
-def refusals_for_use(use: Use, life: Life, field: str = "") -> list[Refusal]:
+def refusals_for_use(use: Use, life: PairingLife, field: str = "") -> list[Refusal]:
     """Say why a pairing may not be used for this, with whom it waits and what mends it."""
     if life.is_confirmed or (life.state == PairingState.PROPOSED and use in BEFORE_CONFIRMATION):
         return []
@@ -130,6 +129,11 @@ def sentence_on(waits: Collection[Wait]) -> str:
     return f"还待{listed}（{JOINT_CLAUSE}），请其在结对页面“下一步”中办理，之后即生效。"
 
 
+def sentence_after(life: PairingLife) -> str:
+    """Say how a pairing stands after one of those whom it waited for has said yes."""
+    return sentence_on(life.waits) if life.waits else "结对自现在起生效。"
+
+
 def acting_provinces(actor: Actor) -> frozenset[str] | None:
     """Return the provinces for which an actor makes pairings; None stands for all."""
     if actor.is_operator:
@@ -140,75 +144,9 @@ def acting_provinces(actor: Actor) -> frozenset[str] | None:
     return frozenset(grant.scope_code for _, grant in reaches)
 
 
-def sentence_after(life: Life) -> str:
-    """Say how a pairing stands after one of those whom it waited for has said yes."""
-    return sentence_on(life.waits) if life.waits else "结对自现在起生效。"
-
-
 def sides_of(
     acting: Collection[str] | None, sending_province_code: str, receiving_province_code: str
 ) -> list[Side]:
     """Return the sides for which an office acts; of the operator none, who confirms nothing."""
     provinces = {Side.SENT: sending_province_code, Side.RECEIVED: receiving_province_code}
     return [side for side, code in provinces.items() if acting is not None and code in acting]
-
-
-def refusals_for_confirmation(
-    waits: Collection[Wait], acting: Collection[Side], *, is_own_proposal: bool
-) -> list[Refusal]:
-    """Say why this office cannot confirm the pairing for the second province."""
-    waiting = [wait.side for wait in waits if wait.need == Need.CONFIRMATION]
-    if not waiting:
-        return [
-            Refusal(
-                "", "wrong_state", "该结对没有待确认事项，可能已由另一省确认，或已撤回、未获同意。"
-            )
-        ]
-    if not set(waiting) & set(acting):
-        return [
-            Refusal(
-                "", "outside_scope", f"该结对等待{waiting[0].label}方所在省的省级民政部门确认。"
-            )
-        ]
-    if is_own_proposal:
-        return [Refusal("", "own_entry", "本人建立的结对不能由本人代另一省确认。")]
-    return []
-
-
-def refusals_for_exception(
-    side: Side,
-    waits: Collection[Wait],
-    acting: Collection[Side],
-    *,
-    is_own_request: bool,
-    is_granted: bool,
-    opinion: str,
-) -> list[Refusal]:
-    """Say why this person cannot decide on the second partner of a side (B14)."""
-    if Wait(side, Need.EXCEPTION) not in waits:
-        return [
-            Refusal("", "wrong_state", f"{side.label}机构没有待批准的一对一例外，可能已经办理。")
-        ]
-    if side not in acting:
-        sentence = f"{side.label}机构的一对一例外由{side.label}方所在省的省级民政部门批准，不在您的职权内。"
-        return [Refusal("", "outside_scope", sentence)]
-    refusals = []
-    if is_own_request:
-        sentence = "本人申请的一对一例外不能由本人批准，请由本省另一位省级民政部门人员办理；没有的，请系统管理员开设账号。"
-        refusals.append(Refusal("", "own_entry", sentence))
-    if not is_granted and is_blank(opinion):
-        refusals.append(Refusal("opinion", "missing_value", "不批准例外须填写理由。"))
-    return refusals
-
-
-def refusals_for_refusal(state: PairingState, reason: str) -> list[Refusal]:
-    """Say why a proposal cannot be declined, or taken back."""
-    refusals = []
-    if state != PairingState.PROPOSED:
-        sentence = (
-            f"该结对目前为“{state.label}”，只有待确认的结对可以不同意或撤回；已生效的请办理终止。"
-        )
-        refusals.append(Refusal("", "wrong_state", sentence))
-    if is_blank(reason):
-        refusals.append(Refusal("reason", "missing_value", "不同意或撤回结对须填写原因。"))
-    return refusals

@@ -20,8 +20,17 @@ from models import (
     Workday,
 )
 from models.types import AssignmentState, PairingState, RegionLevel, Side, WorkdayState
+from portal.access.actor import Actor
 from portal.access.loading import Loader
-from portal.pairings.life_rules import CONFIRMED, Life, Wait, waits_of
+from portal.pairings.life_rules import (
+    CONFIRMED,
+    PairingLife,
+    Wait,
+    acting_provinces,
+    sides_of,
+    waits_of,
+)
+from portal.pairings.procedure_rules import PairingFacts
 from portal.pairings.rules import Place
 from portal.programme.queries import closed_years_between, list_work_years_between
 from portal.standards.text import DASHES
@@ -132,17 +141,17 @@ def waits_for(session: Session, pairing: Pairing) -> tuple[Wait, ...]:
     return waits_of(pairing.mode, pairing.state, confirmed_sides(session, pairing.id), asked)
 
 
-def life_of(session: Session, pairing: Pairing) -> Life:
+def life_of(session: Session, pairing: Pairing) -> PairingLife:
     """Return what the rules need to say what a pairing may be used for."""
-    return Life(
+    return PairingLife(
         pairing.code, pairing.state, pairing.confirmed_at is not None, waits_for(session, pairing)
     )
 
 
-def lives_without_effect(session: Session, pairing_ids: Collection[int]) -> dict[int, Life]:
+def lives_without_effect(session: Session, pairing_ids: Collection[int]) -> dict[int, PairingLife]:
     """Return those of these pairings that are not in effect; there are few, mostly none."""
     ordered = sorted(pairing_ids)
-    found: dict[int, Life] = {}
+    found: dict[int, PairingLife] = {}
     for start in range(0, len(ordered), BATCH):
         some = Pairing.id.in_(ordered[start : start + BATCH])
         wanted = sa.select(Pairing).where(some, Pairing.confirmed_at.is_(None))
@@ -150,18 +159,42 @@ def lives_without_effect(session: Session, pairing_ids: Collection[int]) -> dict
     return found
 
 
-def is_proposed_by(session: Session, pairing_id: int, person_id: int | None) -> bool:
-    """Did this person make the pairing?"""
-    return bool(
-        session.scalar(
-            sa.select(
-                sa.exists().where(
-                    PairingDecision.pairing_id == pairing_id,
-                    PairingDecision.kind == "created",
-                    PairingDecision.person_id == person_id,
-                )
-            )
-        )
+def facts_of(
+    session: Session,
+    actor: Actor,
+    pairing: Pairing,
+    *,
+    side: Side = Side.SENT,
+    is_shown: bool = False,
+) -> PairingFacts:
+    """Return what the steps of a pairing ask (two queries of a proposal, else none).
+
+    ``side`` is that of an exception; a page (``is_shown``) also asks whether the last day is free.
+    """
+    provinces = (pairing.sending_province_code, pairing.receiving_province_code)
+    facts = PairingFacts(
+        pairing.code,
+        pairing.state,
+        pairing.proposed_by_person_id,
+        is_confirmed=pairing.confirmed_at is not None,
+        acting=frozenset(sides_of(acting_provinces(actor), *provinces)),
+        excepting=side,
+    )
+    if is_shown and pairing.state == PairingState.CONFIRMED:
+        last, province = pairing.ends_on, pairing.receiving_province_code
+        years = tuple(closed_years_between(session, last, last, province))
+        return facts._replace(years_if_shortened=years)
+    if pairing.state != PairingState.PROPOSED:
+        return facts
+    agreed = frozenset(confirmed_sides(session, pairing.id))
+    requests = list_exceptions(session, pairing.id)
+    undecided = [one.side for one in requests if one.is_granted is not True]
+    return facts._replace(
+        agreed=agreed,
+        waits=waits_of(pairing.mode, pairing.state, agreed, undecided),
+        is_own_request=any(
+            one.side == side and one.requested_by_person_id == actor.person_id for one in requests
+        ),
     )
 
 

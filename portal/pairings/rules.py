@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from models.types import Line, PairingState, Side
-from portal.pairings.life_rules import CONFIRMED, ONE_TO_ONE_CLAUSE
+from models.types import Line
+from portal.pairings.life_rules import ONE_TO_ONE_CLAUSE
 from portal.refusals import Refusal
 from portal.standards.text import is_blank, plain_dashes, trimmed, upper
 
@@ -21,27 +21,6 @@ MAX_CODE = 40
 MAX_AGREEMENT_NUMBER = 60
 TAKEN_BY_PAGES = frozenset({"new"})
 """Words that are addresses of pages."""
-
-KINDS = {
-    "created": "建立结对",
-    "exception_requested": "申请一对一例外",
-    "excepted": "批准一对一例外",
-    "exception_refused": "不批准一对一例外",
-    CONFIRMED[Side.SENT]: "援派省确认结对",
-    CONFIRMED[Side.RECEIVED]: "受援省确认结对",
-    "declined": "不同意结对",
-    "withdrawn": "撤回结对",
-    "agreement_recorded": "登记帮扶协议",
-    "terminated": "终止结对",
-}
-"""What was decided on a pairing, in the words of the timeline."""
-
-NOTES = {
-    "exception_requested": "申请",
-    "excepted": "意见",
-    "agreement_recorded": "协议",
-}
-"""What is noted with a decision where it is not its reason."""
 
 
 class Place(NamedTuple):
@@ -258,13 +237,11 @@ def refusals_for_agreement(
     return refusals
 
 
-def refusals_for_termination(
+def refusals_for_last_day(
     *,
-    state: PairingState,
     starts_on: date,
     ends_on: date,
     last_day: date,
-    reason: str,
     last_workday: date | None,
     closed_years: Sequence[int],
 ) -> list[Refusal]:
@@ -273,12 +250,6 @@ def refusals_for_termination(
     ``closed_years`` are the closed ones of which the pairing would lose a day.
     """
     refusals = []
-    if state != PairingState.CONFIRMED:
-        mend = "；尚未生效的结对请撤回或不同意" if state == PairingState.PROPOSED else ""
-        sentence = f"该结对目前为“{state.label}”，只有已生效的结对可以终止{mend}。"
-        refusals.append(Refusal("", "wrong_state", sentence))
-    if is_blank(reason):
-        refusals.append(Refusal("reason", "missing_value", "终止结对须填写原因。"))
     if not starts_on <= last_day <= ends_on:
         refusals.append(
             Refusal(

@@ -11,6 +11,8 @@ from models import Pairing, PairingDecision, PairingException
 from models.types import Mode, PairingState, Side
 from portal.access.actor import Actor
 from portal.pairings.life_rules import CONFIRMED, DECIDED, Standing
+from portal.pairings.procedure_rules import LIFE
+from portal.procedures.queries import waits_for
 
 IN_EFFECT = Pairing.confirmed_at.is_not(None)
 PROVINCES = {
@@ -31,34 +33,22 @@ def count_to_decide(session: Session, actor: Actor) -> int:
 def is_to_confirm(actor: Actor) -> sa.ColumnElement[bool] | None:
     """Return the condition of what waits for the actor's own province; None without the part."""
     provinces = _own_provinces(actor)
-    if not provinces:
-        return None
-    return sa.and_(
-        Pairing.mode == Mode.CROSS_PROVINCE,
-        Pairing.state == PairingState.PROPOSED,
-        sa.or_(
-            *(
-                sa.and_(column.in_(provinces), sa.not_(is_confirmed_by(side)))
-                for side, column in PROVINCES.items()
-            )
-        ),
-        sa.not_(
-            sa.exists().where(
-                PairingDecision.pairing_id == Pairing.id,
-                PairingDecision.kind == "created",
-                PairingDecision.person_id == actor.person_id,
-            )
-        ),
-    )
+    waiting = [
+        sa.and_(condition, PROVINCES[side].in_(provinces), sa.not_(is_confirmed_by(side)))
+        for side in Side
+        if (condition := waits_for(LIFE, CONFIRMED[side], Pairing, actor)) is not None
+    ]
+    return sa.and_(Pairing.mode == Mode.CROSS_PROVINCE, sa.or_(*waiting)) if provinces else None
 
 
 def is_to_except(actor: Actor) -> sa.ColumnElement[bool] | None:
     """Return the condition of exceptions that the actor may decide on: never on one's own."""
-    provinces = _own_provinces(actor)
-    if not provinces:
+    waiting = waits_for(LIFE, "excepted", Pairing, actor)
+    if waiting is None:
         return None
+    provinces = _own_provinces(actor)
     return sa.and_(
-        Pairing.state == PairingState.PROPOSED,
+        waiting,
         sa.or_(
             *(
                 sa.and_(column.in_(provinces), is_asked_for(side, by_others_than=actor.person_id))

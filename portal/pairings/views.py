@@ -36,11 +36,11 @@ from portal.pairings.life_rules import (
     standing_on,
 )
 from portal.pairings.list_queries import Filters
+from portal.pairings.procedure_rules import LIFE, NOTES
 from portal.pairings.queries import (
     PAIRING,
     life_of,
 )
-from portal.pairings.rules import KINDS, NOTES
 from portal.pairings.standing_queries import count_to_decide
 from portal.places.queries import full_region_names, list_provinces, suggest_counties
 from portal.programme.queries import current_year, list_years, policy_of_year
@@ -116,7 +116,7 @@ def pairing(pairing: Pairing) -> Any:
     policy = policy_of_year(session, year)
     heads = record_queries.count_heads(session, pairing.id)
     life = life_of(session, pairing)
-    allowed = offer_queries.verbs_of(session, found, pairing, life, today())
+    offered = offer_queries.offered_on(session, found, pairing, life, today())
     return flask.render_template(
         "pairings/pairing.html",
         pairing=pairing,
@@ -130,17 +130,26 @@ def pairing(pairing: Pairing) -> Any:
         heads=heads,
         members=record_queries.list_members(session, found, pairing.id, year),
         decisions=record_queries.list_decisions(session, found, pairing.id),
-        kinds=KINDS | ASSIGNMENT_LIFE.words,
+        kinds=LIFE.words | ASSIGNMENT_LIFE.words,
         notes=NOTES | STAFFING_NOTES,
         life=life,
         waits_on=sentence_on(life.waits) if life.waits else "",
         standing=standing_on(today(), pairing.state, pairing.starts_on, pairing.ends_on),
         steps=offer_queries.steps_of(pairing, heads, policy, life, today()),
-        allowed=allowed,
-        closed=frozen_queries.refusals_for_shortening(session, pairing)
-        if "terminate" in allowed
-        else [],
+        offered=offered,
+        doors=_doors(pairing),
     )
+
+
+def _doors(pairing: Pairing) -> dict[str, dict[str, Any]]:
+    """Where the steps are taken that the head of the page offers."""
+    refusal = flask.url_for("changes.pairings.decline_pairing", code=pairing.code)
+    termination = flask.url_for("changes.pairings.terminate_pairing", code=pairing.code)
+    return {
+        "declined": {"url": refusal, "page": True},
+        "withdrawn": {"url": refusal, "page": True},
+        "terminated": {"url": termination, "page": True},
+    }
 
 
 def _chosen_year_of(years: list[int]) -> int:

@@ -1,14 +1,17 @@
-"""What the verbs of this room share: noting decisions, coming into effect."""
+"""What the verbs of this room share: the yes of whoever proposes, coming into effect."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from models import Pairing, PairingDecision, PairingYear
-from models.types import PairingState, Side
+from models import Pairing, PairingYear
+from models.types import Side
 from portal.deeds import Deed
 from portal.pairings import rules
+from portal.pairings.life_rules import CONFIRMED, Need, Wait
+from portal.pairings.procedure_rules import LIFE, PairingFacts
 from portal.pairings.queries import list_exceptions, partners
+from portal.procedures.actions import follow, take
 from portal.programme.queries import policy_on
 from portal.refusals import refuse_if
 from portal.totals.actions import refresh_pairing
@@ -17,28 +20,29 @@ SENDING_OR_RECEIVING = {Side.SENT: "sending", Side.RECEIVED: "receiving"}
 """How a side of a pairing is called in columns and policies."""
 
 
-def decide(deed: Deed, pairing: Pairing, kind: str, reason: str | None = None) -> None:
-    """Note what was decided on a pairing, by whom and why."""
-    deed.session.add(
-        PairingDecision(
-            pairing_id=pairing.id,
-            kind=kind,
-            ends_on_after=pairing.ends_on,
-            at=deed.now,
-            account_id=deed.actor.account_id,
-            person_id=deed.actor.person_id,
-            reason=reason,
-        )
+def agree(deed: Deed, pairing: Pairing, side: Side) -> None:
+    """Have the province of a side say yes by proposing: nobody else signs that."""
+    settled = PairingFacts(
+        pairing.code,
+        pairing.state,
+        proposed_by_person_id=None,
+        waits=(Wait(side, Need.CONFIRMATION),),
+        acting=frozenset({side}),
     )
-    deed.session.flush()
+    take(
+        deed,
+        LIFE,
+        pairing,
+        CONFIRMED[side],
+        facts=settled,
+        columns={"confirmed_by_person_id": None},
+    )
 
 
 def take_effect(deed: Deed, pairing: Pairing) -> None:
     """Let a pairing come into effect: all whom it waited for have agreed."""
     _take_places_left_free(deed, pairing)
-    pairing.state = PairingState.CONFIRMED
-    pairing.confirmed_at = deed.now
-    deed.session.flush()
+    follow(deed, LIFE, [pairing], "took_effect", columns={"confirmed_at": deed.now})
     refresh_pairing(deed.session, pairing.id)
 
 

@@ -16,7 +16,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
-from portal.pairings.life_rules import Life as PairingLife
+from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.pairings.standing_queries import IN_EFFECT
 from portal.procedures.queries import waits_for

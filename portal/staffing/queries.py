@@ -17,7 +17,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.compliance.rules import Presence, head_counts
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
 from portal.procedures.queries import BATCH
@@ -81,7 +81,8 @@ def facts_of_many(session: Session, assignments: Sequence[Assignment]) -> list[F
             nominated_by_person_id=one.nominated_by_person_id,
             side=one.side,
             is_qualified=one.is_qualified,
-            pairing=waiting.get(one.pairing_id) or Life(*codes[one.pairing_id], is_confirmed=True),
+            pairing=waiting.get(one.pairing_id)
+            or PairingLife(*codes[one.pairing_id], is_confirmed=True),
         )
         for one in assignments
     ]

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Side
-from portal.pairings.life_rules import Life as PairingLife
-from portal.pairings.life_rules import Use, refusals_for_use
+from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
 from portal.procedures.rules import Bar, Beginning, Life, Step
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from models import Pairing, Person, Workday, WorkdayDecision
 from models.types import AssignmentState, WorkdayState
 from portal.deeds import Deed
-from portal.pairings.life_rules import Life, Use, refusals_for_use
+from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
 from portal.pairings.queries import life_of
 from portal.programme.queries import get_work_year
 from portal.programme.rules import refusals_for_closed_years
@@ -170,5 +170,5 @@ def _refusals_if_closed(deed: Deed, workday: Workday, verb: str) -> list[Refusal
     return refusals_for_closed_years([workday.year] if work_year.closed_at else [], f"{verb}日志")
 
 
-def _life_of(deed: Deed, workday: Workday) -> Life:
+def _life_of(deed: Deed, workday: Workday) -> PairingLife:
     return life_of(deed.session, deed.session.get_one(Pairing, workday.pairing_id))

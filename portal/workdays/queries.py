@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models import Assignment, Pairing, Workday
 from models.database import run
 from portal.access.loading import Loader
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import life_of
 from portal.programme.regime_queries import TOKEN, regime_of
 from portal.workdays.placing_rules import Grounds
@@ -76,7 +76,7 @@ def grounds_of(
     asked = {"pairing_id": pairing_id, **_asked(person_id, day, besides)}
     rows = run(session, _GROUNDS, asked).all()
     token, code, state, is_confirmed, starts_on, ends_on, county_code, province_code = rows[0][:8]
-    life = Life(code, state, bool(is_confirmed))
+    life = PairingLife(code, state, bool(is_confirmed))
     if not is_confirmed:
         life = life_of(session, session.get_one(Pairing, pairing_id))
     terms = [(row[10], Term(*row[11:])) for row in rows if row[11] is not None]

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, Side, WorkdayState, WorkMode
-from portal.pairings.life_rules import JOINT_CLAUSE, Life, Use, refusals_for_use
+from portal.pairings.life_rules import JOINT_CLAUSE, PairingLife, Use, refusals_for_use
 from portal.programme.policy import BY_KEY, PLAN, Policy
 
 NOT_QUALIFIED = {
@@ -51,7 +51,7 @@ class Facts(NamedTuple):
     is_correction: bool
     assignment_state: AssignmentState
     is_qualified: bool
-    life: Life
+    life: PairingLife
 
 
 @dataclass(frozen=True, slots=True)

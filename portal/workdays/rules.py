@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
-from portal.pairings.life_rules import Life, Use, refusals_for_use
+from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
 from portal.procedures.rules import MAX_REASON
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
@@ -63,7 +63,7 @@ class Year(NamedTuple):
 class PairingFacts(NamedTuple):
     """A pairing as far as it matters here."""
 
-    life: Life
+    life: PairingLife
     starts_on: date
     ends_on: date
     county_code: str

@@ -44,7 +44,7 @@ from models import (
     Workday,
 )
 from models.database import Database
-from models.types import CertLevel, DayKind, ImportKind, Line, Side
+from models.types import CertLevel, DayKind, ImportKind, Line, PairingState, Side
 from portal.access.queries import find_actor
 from portal.audit.trail import last_number
 from portal.calendar.rules import DayRow
@@ -118,6 +118,7 @@ def asked_for_an_exception(world: World) -> Pairing:
         PairingDecision(
             pairing_id=pairing.id,
             kind=CONFIRMED[Side.RECEIVED],
+            state_after=PairingState.PROPOSED,
             ends_on_after=pairing.ends_on,
             at=world.clock(),
         )
@@ -394,7 +395,7 @@ HARMLESS = {
     "corrections.take_over": "a part of approve_workdays",
     "decision_actions.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
     "writing_actions.take_effect": "a part of these three",
-    "writing_actions.decide": "a part of every verb of pairings",
+    "writing_actions.agree": "a part of create_pairing",
     "pairings.terminate_pairing": "a part of the door of that name",
     "decision_actions.decline_pairing": "a part of the door of that name",
     "decision_actions.decide_on_exception": "a part of the door of that name",

@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import Assignment
-from models.types import AssignmentState, Side
+from models import Assignment, Pairing
+from models.types import AssignmentState, Line, Side
+from portal.changes import actions as changes
+from portal.pairings import actions as pairings
+from portal.pairings import decision_actions
+from portal.pairings.procedure_rules import LIFE as PAIRING_LIFE
 from portal.procedures import actions, reversal_actions
 from portal.procedures.queries import decisions_of
 from portal.procedures.rules import Life
@@ -120,8 +124,47 @@ def _try_on_assignments(world: World, deed: Any, rng: random.Random, keys: tuple
             staffing.review_qualification(deed, one.person_id)
 
 
+def play_pairings(world: World, rng: random.Random) -> None:
+    """Two organisations that anybody pairs, confirms, declines, signs for and parts in any order."""
+    deeds = [world.deed(one) for one in PEOPLE] + [world.deed()]
+    for number in range(ON_A_DATABASE // 50 * LENGTH):
+        try:
+            with world.session.begin_nested():
+                _try_on_pairings(world, rng.choice(deeds), rng, number)
+        except Refused:
+            continue
+
+
+def _try_on_pairings(world: World, deed: Any, rng: random.Random, number: int) -> None:
+    some = world.session.scalars(sa.select(Pairing).order_by(Pairing.id)).all()
+    one = rng.choice([some[-1], *some])
+    match rng.randrange(6):
+        case 0 | 1:
+            pairings.create_pairing(
+                deed,
+                code=f"H{number}",
+                sending=world.organisation(rng.choice(("sending", "sending2"))),
+                receiving=world.organisation(rng.choice(("receiving", "receiving2"))),
+                county_code=world.pairing().county_code,
+                line=Line.KEY_COUNTY,
+                starts_on=date(2022, 12, 1),
+                ends_on=None,
+                exception_reason=rng.choice((None, "演示")),
+            )
+        case 2:
+            decision_actions.confirm_pairing(deed, one)
+        case 3:
+            granted = rng.random() < 0.7
+            changes.decide_on_exception(deed, one, Side.SENT, is_granted=granted, opinion="演示")
+        case 4:
+            changes.decline_pairing(deed, one, "演示")
+        case 5:
+            changes.terminate_pairing(deed, one, last_day=one.starts_on, reason="演示")
+
+
 DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], None]]] = {
     "sample_plan": (PLAN_LIFE, Plan, play_plans),
+    "pairing": (PAIRING_LIFE, Pairing, play_pairings),
     "assignment": (ASSIGNMENT_LIFE, Assignment, play_assignments),
 }
 """The lives whose real verbs are played; of the others the declaration is (tests/rules)."""

@@ -89,7 +89,7 @@ def test_a_granted_exception_takes_the_place_of_the_other_side_only(world: World
     )
     assert world.count(AuditEvent) > before
     assert (pairing.state, places(world, pairing)) == (PairingState.CONFIRMED, {(False, True)})
-    assert kinds(world, pairing)[-1] == "excepted"
+    assert kinds(world, pairing)[-2:] == ["excepted", "took_effect"]
 
 
 def test_a_refused_exception_ends_the_proposal(world: World, new_two):

@@ -139,7 +139,7 @@ def test_the_operator_records_an_exception_and_the_place_of_that_side_stays_free
     )
     decision = world.session.scalars(
         sa.select(PairingDecision).where(
-            PairingDecision.pairing_id == pairing.id, PairingDecision.kind == "excepted"
+            PairingDecision.pairing_id == pairing.id, PairingDecision.kind == "exempted"
         )
     ).one()
     assert decision.reason == "省厅〔2022〕5号同意"
@@ -194,7 +194,7 @@ def test_the_proposing_province_confirms_its_side_and_the_other_the_rest(world: 
     assert kinds(world, pairing) == ["created", "confirmed_by_sending_side"]
     before = world.count(AuditEvent)
     confirm_pairing(world.deed("province_officer"), pairing)
-    assert kinds(world, pairing)[2:] == ["confirmed_by_receiving_side"]
+    assert kinds(world, pairing)[2:] == ["confirmed_by_receiving_side", "took_effect"]
     assert world.count(AuditEvent) == before + 1
     with pytest.raises(Refused) as refused:
         confirm_pairing(world.deed("province_officer"), pairing)
@@ -205,7 +205,7 @@ def test_the_proposing_province_cannot_confirm_for_the_other(world: World, new_t
     pairing = pair(world.deed("sending_province_officer"), *new_two)
     with pytest.raises(Refused) as refused:
         confirm_pairing(world.deed("sending_province_officer"), pairing)
-    assert codes_of(refused) == [("", "outside_scope")]
+    assert codes_of(refused) == [("", "own_entry"), ("", "outside_scope")]
 
 
 def test_a_pairing_within_a_province_waits_for_nobody(world: World):
@@ -287,9 +287,12 @@ def test_the_assignments_end_with_it_and_say_why(world: World):
     assert world.assignment("sent1").state == AssignmentState.APPROVED
     assert later.state == AssignmentState.REJECTED
     decisions = world.session.scalars(
-        sa.select(AssignmentDecision).where(AssignmentDecision.kind == "pairing_terminated")
+        sa.select(AssignmentDecision).where(
+            AssignmentDecision.kind.in_(["pairing_terminated", "never_began"])
+        )
     ).all()
     assert len(decisions) == 5
+    assert [one.assignment_id for one in decisions if one.kind == "never_began"] == [later.id]
     assert {one.reason for one in decisions} == {"结对 P1 终止"}
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from models import Assignment, Pairing, Workday
 from models.types import AssignmentState, Hold, PairingState, WorkdayState
 from portal.corrections.actions import correct_workday
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.totals.queries import standing_under
 from portal.workdays.queries import halves_taken
@@ -27,7 +27,7 @@ POLICIES = [
 ]
 
 
-def facts_of(workday: Workday, assignment: Assignment, life: Life) -> Facts:
+def facts_of(workday: Workday, assignment: Assignment, life: PairingLife) -> Facts:
     return Facts(
         state=workday.state,
         side=workday.side,
@@ -73,7 +73,7 @@ def test_the_explanation_agrees_with_the_totals_for_every_kind_of_day(world: Wor
             .join(Assignment, Assignment.id == Workday.assignment_id)
             .join(Pairing, Pairing.id == Workday.pairing_id)
         ).all()
-        life = Life("P1", stands, is_confirmed)
+        life = PairingLife("P1", stands, is_confirmed)
         for workday, assignment, counts, waits in rows:
             found = reckoning_of(facts_of(workday, assignment, life), policy)
             assert (found.counts, found.waits) == (bool(counts), bool(waits)), workday.state

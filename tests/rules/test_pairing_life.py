@@ -8,7 +8,9 @@ import pytest
 
 from models.types import Mode, PairingState, Side
 from portal.pairings import life_rules
-from portal.pairings.life_rules import Life, Need, Standing, Use, Wait
+from portal.pairings.life_rules import CONFIRMED, Need, PairingLife, Standing, Use, Wait
+from portal.pairings.procedure_rules import LIFE, PairingFacts, verb_of_refusal
+from portal.procedures.rules import refusals_for_step
 
 CROSS, WITHIN = Mode.CROSS_PROVINCE, Mode.IN_PROVINCE
 STARTS, ENDS = date(2022, 3, 1), date(2022, 6, 30)
@@ -74,13 +76,15 @@ def test_whom_a_pairing_waits_for(mode, state, confirmed, asked, waits):
     ],
 )
 def test_before_its_confirmation_a_pairing_only_takes_nominations(use, state, is_confirmed):
-    found = life_rules.refusals_for_use(use, Life("P1", state, is_confirmed, (RECEIVED_CONFIRMS,)))
+    found = life_rules.refusals_for_use(
+        use, PairingLife("P1", state, is_confirmed, (RECEIVED_CONFIRMS,))
+    )
     is_allowed = is_confirmed or (state == PairingState.PROPOSED and use == Use.NOMINATE)
     assert [one.code for one in found] == ([] if is_allowed else ["not_confirmed"])
 
 
 def test_the_reason_names_who_has_to_act_on_what_and_where():
-    waiting = Life(
+    waiting = PairingLife(
         "P1", PairingState.PROPOSED, is_confirmed=False, waits=(RECEIVED_CONFIRMS, SENT_EXCEPTS)
     )
     (refusal,) = life_rules.refusals_for_use(Use.LOG, waiting, "pairing")
@@ -92,45 +96,50 @@ def test_the_reason_names_who_has_to_act_on_what_and_where():
     )
 
 
-@pytest.mark.parametrize(
-    ("waits", "acting", "own", "code"),
-    [
-        ([SENT_CONFIRMS], [Side.SENT], False, None),
-        ([SENT_CONFIRMS], [Side.RECEIVED], False, "outside_scope"),
-        ([SENT_CONFIRMS], [Side.SENT, Side.RECEIVED], True, "own_entry"),
-        ([SENT_EXCEPTS], [Side.SENT], False, "wrong_state"),
-        ([], [Side.SENT], False, "wrong_state"),
-    ],
-)
-def test_who_may_confirm(waits, acting, own, code):
-    found = life_rules.refusals_for_confirmation(waits, acting, is_own_proposal=own)
-    assert [one.code for one in found] == ([code] if code else [])
+PROPOSER, ANOTHER = 1, 2
+
+
+def refused(verb, person=ANOTHER, reason="", **facts):
+    """Try a step of the declared life; return the codes of what it is refused for."""
+    asked = PairingFacts(
+        "P1", facts.pop("state", PairingState.PROPOSED), proposed_by_person_id=PROPOSER
+    )._replace(**facts)
+    step = LIFE.step(verb)
+    found = refusals_for_step(LIFE, step, asked, person_id=person, reason=reason)
+    return [one.code for one in found]
 
 
 @pytest.mark.parametrize(
-    ("facts", "codes"),
+    ("waits", "acting", "person", "codes"),
     [
-        ({}, []),
-        ({"is_granted": False, "opinion": "本年度名额已满"}, []),
-        ({"is_granted": False, "opinion": " "}, ["missing_value"]),
-        ({"is_own_request": True}, ["own_entry"]),
-        ({"acting": [Side.RECEIVED]}, ["outside_scope"]),
-        ({"waits": [SENT_CONFIRMS]}, ["wrong_state"]),
+        ([SENT_CONFIRMS], [Side.SENT], ANOTHER, []),
+        ([SENT_CONFIRMS], [Side.RECEIVED], ANOTHER, ["outside_scope"]),
+        ([SENT_CONFIRMS], [Side.SENT, Side.RECEIVED], PROPOSER, ["own_entry"]),
+        ([SENT_EXCEPTS], [Side.SENT], ANOTHER, ["wrong_state"]),
+        ([], [Side.SENT], ANOTHER, ["wrong_state"]),
     ],
 )
-def test_an_exception_is_decided_by_somebody_else_of_the_province_concerned(facts, codes):
-    facts = {
-        "waits": [SENT_EXCEPTS],
-        "acting": [Side.SENT],
-        "is_own_request": False,
-        "is_granted": True,
-        "opinion": "",
-        **facts,
-    }
-    found = life_rules.refusals_for_exception(
-        Side.SENT, facts.pop("waits"), facts.pop("acting"), **facts
-    )
-    assert [one.code for one in found] == codes
+def test_who_may_confirm(waits, acting, person, codes):
+    facts = {"waits": tuple(waits), "acting": frozenset(acting)}
+    assert refused(CONFIRMED[Side.SENT], person, **facts) == codes
+
+
+@pytest.mark.parametrize(
+    ("verb", "reason", "facts", "codes"),
+    [
+        ("excepted", "", {}, []),
+        ("exception_refused", "本年度名额已满", {}, []),
+        ("exception_refused", " ", {}, ["missing_value"]),
+        ("excepted", "", {"is_own_request": True}, ["own_entry"]),
+        ("excepted", "", {"acting": frozenset({Side.RECEIVED})}, ["outside_scope"]),
+        ("excepted", "", {"waits": (SENT_CONFIRMS,)}, ["wrong_state"]),
+    ],
+)
+def test_an_exception_is_decided_by_somebody_else_of_the_province_concerned(
+    verb, reason, facts, codes
+):
+    asked = {"waits": (SENT_EXCEPTS,), "acting": frozenset({Side.SENT}), **facts}
+    assert refused(verb, reason=reason, **asked) == codes
 
 
 @pytest.mark.parametrize(
@@ -144,4 +153,17 @@ def test_an_exception_is_decided_by_somebody_else_of_the_province_concerned(fact
     ],
 )
 def test_only_a_proposal_is_declined_and_with_a_reason(state, reason, codes):
-    assert [one.code for one in life_rules.refusals_for_refusal(state, reason)] == codes
+    assert refused("declined", reason=reason, state=state) == codes
+
+
+@pytest.mark.parametrize(
+    ("agreed", "verb"),
+    [({Side.SENT}, "withdrawn"), ({Side.RECEIVED}, "declined"), ((), "declined")],
+)
+def test_who_said_yes_takes_it_back_and_who_did_not_declines(agreed, verb):
+    facts = {"acting": frozenset({Side.SENT}), "agreed": frozenset(agreed)}
+    asked = PairingFacts("P1", PairingState.PROPOSED, proposed_by_person_id=PROPOSER, **facts)
+    assert verb_of_refusal(asked) == verb
+    other = {"withdrawn": "declined", "declined": "withdrawn"}[verb]
+    assert refused(verb, reason="演示", **facts) == []
+    assert refused(other, reason="演示", **facts) == ["wrong_state"]

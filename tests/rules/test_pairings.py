@@ -8,7 +8,9 @@ import pytest
 
 from models.types import Line, PairingState
 from portal.pairings import rules
+from portal.pairings.procedure_rules import LIFE, PairingFacts
 from portal.pairings.rules import Party, Place, Proposal
+from portal.procedures.rules import refusals_for_step
 
 NINGXIA, FUJIAN, TIBET = "640000", "350000", "540000"
 PLACE = Place("640303", "红寺堡区", NINGXIA, is_key=True)
@@ -176,16 +178,24 @@ def test_an_agreement_has_a_number_and_a_day_that_has_come(number, signed_on, co
     ],
 )
 def test_when_a_pairing_may_end(facts, codes):
-    found = rules.refusals_for_termination(
+    asked = {"state": PairingState.CONFIRMED, "reason": "机构注销", **facts}
+    state, reason = asked.pop("state"), asked.pop("reason")
+    besides = rules.refusals_for_last_day(
         **{
-            "state": PairingState.CONFIRMED,
             "starts_on": date(2022, 1, 1),
             "ends_on": date(2023, 12, 31),
             "last_day": date(2022, 6, 30),
-            "reason": "机构注销",
             "last_workday": None,
             "closed_years": [],
-            **facts,
+            **asked,
         }
+    )
+    found = refusals_for_step(
+        LIFE,
+        LIFE.step("terminated"),
+        PairingFacts("P1", state, proposed_by_person_id=None),
+        person_id=1,
+        reason=reason,
+        besides=besides,
     )
     assert [one.code for one in found] == codes

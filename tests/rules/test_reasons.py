@@ -13,14 +13,9 @@ from portal.access.rules import refusals_for_name
 from portal.calendar import actions as calendar
 from portal.calendar.rules import DayRow
 from portal.feedback.rules import refusals_for_answer, refusals_for_message
-from portal.pairings.life_rules import (
-    Life,
-    Need,
-    Wait,
-    refusals_for_exception,
-    refusals_for_refusal,
-)
-from portal.pairings.rules import refusals_for_agreement, refusals_for_termination
+from portal.pairings import procedure_rules as pairings
+from portal.pairings.life_rules import Need, PairingLife, Wait
+from portal.pairings.rules import refusals_for_agreement
 from portal.personal_data.rules import refusals_for_reveal
 from portal.procedures import rules as procedures
 from portal.procedures.rules import Step
@@ -41,9 +36,22 @@ def asked_of_assignment(step: Step[staffing.Facts], text: str) -> Sequence[Refus
         nominated_by_person_id=2,
         side=Side.SENT,
         is_qualified=False,
-        pairing=Life("P1", PairingState.CONFIRMED, is_confirmed=True),
+        pairing=PairingLife("P1", PairingState.CONFIRMED, is_confirmed=True),
     )
     return procedures.refusals_for_step(staffing.LIFE, step, facts, person_id=3, reason=text)
+
+
+def asked_of_pairing(step: Step[pairings.PairingFacts], text: str) -> Sequence[Refusal]:
+    """Take a step on a pairing of which nothing else forbids it."""
+    facts = pairings.PairingFacts(
+        "P1",
+        step.source[0],
+        proposed_by_person_id=1,
+        waits=(Wait(Side.SENT, Need.EXCEPTION),),
+        acting=frozenset({Side.SENT}),
+        agreed=frozenset({Side.SENT} if step.verb == "withdrawn" else ()),
+    )
+    return procedures.refusals_for_step(pairings.LIFE, step, facts, person_id=2, reason=text)
 
 
 QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
@@ -65,24 +73,11 @@ QUESTIONS: dict[str, Callable[[str], Sequence[Refusal]]] = {
     "agreement": lambda text: refusals_for_agreement(
         number=text, signed_on=DAY, starts_on=DAY, ends_on=DAY, today=DAY
     ),
-    "refusal of a pairing": lambda text: refusals_for_refusal(PairingState.PROPOSED, text),
-    "refusal of an exception": lambda text: refusals_for_exception(
-        Side.SENT,
-        [Wait(Side.SENT, Need.EXCEPTION)],
-        [Side.SENT],
-        is_own_request=False,
-        is_granted=False,
-        opinion=text,
-    ),
-    "termination": lambda text: refusals_for_termination(
-        state=PairingState.CONFIRMED,
-        reason=text,
-        last_day=DAY,
-        last_workday=None,
-        starts_on=DAY,
-        ends_on=DAY,
-        closed_years=(),
-    ),
+    **{
+        f"pairing {step.verb}": partial(asked_of_pairing, step)
+        for step in pairings.LIFE.steps
+        if step.needs_reason
+    },
     "message": lambda text: refusals_for_message(text, sent_today=0),
     "answer": lambda text: refusals_for_answer(text, FeedbackState.ANSWERED),
     "holder of an account": lambda text: refusals_for_name(stored_name(text)),

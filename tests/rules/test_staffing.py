@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from models.types import AssignmentState, CertLevel, PairingState, Side
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.people.rules import CertificateFacts
 from portal.procedures.rules import refusals_for_step
 from portal.programme.policy import DEFAULT_POLICY, Policy
@@ -164,7 +164,7 @@ def test_a_shortfall_says_what_is_there_what_is_needed_and_what_to_do():
     ],
 )
 def test_when_a_person_may_be_assigned(facts, codes):
-    life = Life("P1", PairingState.CONFIRMED, is_confirmed=True)
+    life = PairingLife("P1", PairingState.CONFIRMED, is_confirmed=True)
     facts = {
         "span": Span(date(2022, 3, 1), date(2022, 6, 30)),
         "is_member": True,
@@ -186,8 +186,8 @@ def test_when_a_person_may_be_assigned(facts, codes):
 
 NOMINATED, APPROVED, REJECTED = AssignmentState
 WORKER, NOMINATOR, OFFICER = 1, 2, 3
-CONFIRMED = Life("P1", PairingState.CONFIRMED, is_confirmed=True)
-PROPOSED = Life("P1", PairingState.PROPOSED, is_confirmed=False)
+CONFIRMED = PairingLife("P1", PairingState.CONFIRMED, is_confirmed=True)
+PROPOSED = PairingLife("P1", PairingState.PROPOSED, is_confirmed=False)
 FACTS = rules.Facts(
     label="演示甲",
     state=NOMINATED,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.types import AssignmentState, Hold, PairingState, Side, WorkdayState, WorkMode
-from portal.pairings.life_rules import Life, Need, Wait
+from portal.pairings.life_rules import Need, PairingLife, Wait
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.workdays.reckoning_rules import Facts, Mend, reckoning_of
 
@@ -23,9 +23,9 @@ COUNTED = Facts(
     is_correction=False,
     assignment_state=AssignmentState.APPROVED,
     is_qualified=True,
-    life=Life("P1", PairingState.CONFIRMED, is_confirmed=True),
+    life=PairingLife("P1", PairingState.CONFIRMED, is_confirmed=True),
 )
-PROPOSED = Life(
+PROPOSED = PairingLife(
     "P1",
     PairingState.PROPOSED,
     is_confirmed=False,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkdayState, WorkMode
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.procedures.rules import MAX_REASON, refusals_for_reason
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.refusals import Refusal
@@ -17,7 +17,7 @@ from portal.workdays.rules import Entry, PairingFacts, Term, Year
 
 TODAY = date(2022, 11, 21)
 PAIRING = PairingFacts(
-    Life("P1", PairingState.CONFIRMED, is_confirmed=True),
+    PairingLife("P1", PairingState.CONFIRMED, is_confirmed=True),
     date(2022, 1, 1),
     date(2025, 12, 31),
     "640303",

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from models import Assignment, RoleGrant, Workday
+from models import Assignment, Pairing, RoleGrant, Workday
 from tests.support.arena import Arena
 
 # Table, who brought it in, who decides on it.
@@ -23,6 +23,7 @@ PAIRS = [
     (Assignment, "nominated_by_person_id", "approved_by_person_id"),
     (Assignment, "person_id", "exception_by_person_id"),
     (Assignment, "nominated_by_person_id", "exception_by_person_id"),
+    (Pairing, "proposed_by_person_id", "confirmed_by_person_id"),
     (RoleGrant, "proposed_by_account_id", "confirmed_by_account_id"),
 ]
 
@@ -50,6 +51,7 @@ def free_row(arena: Arena, model: Any, pair: tuple[str, str]) -> dict[str, Any]:
             "takes_first_half": False,
             "takes_second_half": False,
             "scope_code": "another",
+            "code": "another",
         }.items()
         if name in row
     }
@@ -115,7 +117,7 @@ def test_every_decider_in_the_models_is_paired_here() -> None:
     """A new column of who decided is held against who brought it in, or this fails."""
     deciders = {
         (model, column.name)
-        for model in (Workday, Assignment, RoleGrant)
+        for model in (Workday, Assignment, Pairing, RoleGrant)
         for column in model.__table__.columns
         if column.name.startswith(("approved_by", "confirmed_by", "exception_by"))
     }

@@ -124,7 +124,11 @@ def _one(random: Random, session, pairing: Pairing, county: str, senders: list[i
         if day:
             session.add(
                 PairingDecision(
-                    pairing_id=pairing.id, kind=kind, ends_on_after=ends_after, at=at(day)
+                    pairing_id=pairing.id,
+                    kind=kind,
+                    state_after=pairing.state,
+                    ends_on_after=ends_after,
+                    at=at(day),
                 )
             )
     session.execute(sa.delete(PairingYearTotal).where(PairingYearTotal.pairing_id == pairing.id))

@@ -119,6 +119,7 @@ def _decision(pairing: int) -> dict[str, Any]:
     return {
         "pairing_id": pairing,
         "kind": "created",
+        "state_after": PairingState.PROPOSED,
         "ends_on_after": date(2025, 12, 31),
         "at": RECORDED,
     }

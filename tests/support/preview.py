@@ -17,7 +17,7 @@ from models.types import Role
 from portal.web.display import display
 from portal.web.error_words import WORDS
 from portal.web.headers import add_headers
-from portal.web.pages import Door, register_filters
+from portal.web.pages import NavigationLink, register_filters
 from tests.support.browser import ROOT
 
 ACTOR = SimpleNamespace(
@@ -137,9 +137,9 @@ def _samples() -> dict[str, Any]:
     return {"form": sample_form(), "filters": SampleFilters(flask.request.args)}
 
 
-def _navigation() -> list[Door]:
+def _navigation() -> list[NavigationLink]:
     return [
-        Door(
+        NavigationLink(
             label, "/design", active=label == "结对关系", count=46 if label == "工作日志" else None
         )
         for label in DOORS

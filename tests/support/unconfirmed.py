@@ -22,6 +22,7 @@ def unconfirm(world: World, code: str = "P1") -> Pairing:
         PairingDecision(
             pairing_id=pairing.id,
             kind=CONFIRMED[Side.SENT],
+            state_after=PairingState.PROPOSED,
             ends_on_after=pairing.ends_on,
             at=world.clock(),
         )

@@ -25,7 +25,7 @@ from portal.imports.queries import (
 )
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import unknown_pairing
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
 from portal.programme.policy import Policy
@@ -56,7 +56,7 @@ class PairingFacts(NamedTuple):
     receiving_province_code: str
     starts_on: date
     ends_on: date
-    life: Life
+    life: PairingLife
 
     def organisation_of(self, side: Side) -> int:
         return self.sending_organisation_id if side == Side.SENT else self.receiving_organisation_id
@@ -293,7 +293,7 @@ def _pairings(deed: Deed, codes: set[str]) -> dict[str, PairingFacts]:
     lives = lives_without_effect(deed.session, {row.id for row in found.values()})
     return {
         code: PairingFacts._make(
-            [*facts, lives.get(facts[0]) or Life(facts[1], state, is_confirmed=True)]
+            [*facts, lives.get(facts[0]) or PairingLife(facts[1], state, is_confirmed=True)]
         )
         for code, (*facts, state) in found.items()
     }

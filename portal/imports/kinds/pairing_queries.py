@@ -22,7 +22,7 @@ from portal.imports.queries import (
     read_by_key,
 )
 from portal.imports.rules import PairingSpan
-from portal.pairings.life_rules import Life, acting_provinces
+from portal.pairings.life_rules import PairingLife, acting_provinces
 from portal.pairings.queries import lives_without_effect
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on
@@ -46,7 +46,7 @@ class Stored(NamedTuple):
     agreement_number: str | None
     agreement_signed_on: date | None
     is_within_scope: bool
-    life: Life
+    life: PairingLife
 
 
 class Facts(NamedTuple):
@@ -114,7 +114,11 @@ def _stored(deed: Deed, codes: Collection[str]) -> dict[str, Stored]:
     lives = lives_without_effect(deed.session, {row[1] for row in found.values()})
     return {
         code: Stored._make(
-            [*columns, bool(writes), lives.get(columns[0]) or Life(code, state, is_confirmed=True)]
+            [
+                *columns,
+                bool(writes),
+                lives.get(columns[0]) or PairingLife(code, state, is_confirmed=True),
+            ]
         )
         for code, (_, *columns, state, writes) in found.items()
     }

@@ -22,7 +22,7 @@ from portal.imports.report_rules import Verdict
 from portal.imports.rules import PairingSpan, refusals_for_overlap
 from portal.pairings import rules
 from portal.pairings.actions import create_pairing, record_agreement
-from portal.pairings.life_rules import Life, Need, Use, Wait, refusals_for_use
+from portal.pairings.life_rules import Need, PairingLife, Use, Wait, refusals_for_use
 from portal.refusals import Refusal
 from portal.standards.credit_code import check_credit_code
 
@@ -373,16 +373,16 @@ def _agreement(
     ]
 
 
-def _life_of_new(row: Row, facts: Facts) -> Life:
+def _life_of_new(row: Row, facts: Facts) -> PairingLife:
     """Return how a pairing of the file would stand once it is made: proposed or in effect."""
     sides = {Side.SENT: row.sending, Side.RECEIVED: row.receiving}
     found = {side: facts.organisations.get(code) for side, code in sides.items()}
     provinces = {side: one.province_code for side, one in found.items() if one is not None}
     if facts.acting is None or len(set(provinces.values())) != len(sides):
-        return Life(row.code, PairingState.CONFIRMED, is_confirmed=True)
+        return PairingLife(row.code, PairingState.CONFIRMED, is_confirmed=True)
     other = next((side for side, code in provinces.items() if code not in facts.acting), None)
     waits = (Wait(other or Side.RECEIVED, Need.CONFIRMATION),)
-    return Life(row.code, PairingState.PROPOSED, is_confirmed=False, waits=waits)
+    return PairingLife(row.code, PairingState.PROPOSED, is_confirmed=False, waits=waits)
 
 
 def _objects(deed: Deed, model: type[Any], ids: Collection[int]) -> dict[int, Any]:

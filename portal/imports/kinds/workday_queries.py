@@ -26,7 +26,7 @@ from portal.imports.queries import (
     pairings_by_code,
     read_by_key,
 )
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.programme.queries import policies_on
 from portal.workdays.rules import PairingFacts
@@ -78,7 +78,7 @@ def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingRow]:
     for code, (id_, province_code, own, state, first, last, county, *reached) in by_code.items():
         reached_by = _reached_by(reached)
         if reached_by:
-            life = lives.get(id_) or Life(own, state, is_confirmed=True)
+            life = lives.get(id_) or PairingLife(own, state, is_confirmed=True)
             facts = PairingFacts(life, first, last, county)
             found[code] = PairingRow(id_, province_code, facts, reached_by)
     return found

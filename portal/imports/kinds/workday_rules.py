@@ -26,7 +26,7 @@ from portal.imports.rules import (
     standing_at_once,
     unknown_pairing,
 )
-from portal.pairings.life_rules import Life
+from portal.pairings.life_rules import PairingLife
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
 from portal.workdays.rules import (
@@ -59,7 +59,7 @@ COUNTY_ONLY = "地点代码是受援县本身的代码，按未写明乡镇（�
 
 ANY_TERM = (Term(0, Side.SENT, date.min, date.max, AssignmentState.APPROVED),)
 ANY_PAIRING = PairingFacts(
-    Life("", PairingState.CONFIRMED, is_confirmed=True), date.min, date.max, ""
+    PairingLife("", PairingState.CONFIRMED, is_confirmed=True), date.min, date.max, ""
 )
 """A pairing and a person's time in it, of which a file does not say which they are."""
 

@@ -121,8 +121,8 @@ def test_a_second_partner_is_asked_for_and_decided_by_the_other_province(
     page = other.get(page.path).click("批准例外")
     assert "P1（2022、2023 年度）" in page.find(".q-definitions").text
     assert "力量充足" in page.find(".q-definitions").text
-    page = page.submit(button="提交决定", values={"decision": "refuse", "opinion": ""}, expect=200)
-    assert any("须填写理由" in one for one in page.errors)
+    page = page.submit(button="提交决定", values={"decision": "refuse", "reason": ""}, expect=200)
+    assert any("不批准一对一例外须填写原因" in one for one in page.errors)
     page = page.submit(button="提交决定", values={"decision": "grant"}, follow=True)
     assert page.messages[0].startswith("已批准一对一例外，还待援派省民政部门确认结对")
     page = page.submit(button="确认结对", follow=True)
