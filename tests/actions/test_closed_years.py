@@ -100,6 +100,10 @@ LATER = date(2023, 1, 9)
 Act = Callable[[World], Callable[[], Any]]
 
 
+def approved_nomination(world: World) -> str:
+    return staffing.approve_assignments(world.deed("sending_province_officer"), [nominated(world)])
+
+
 def returned(world: World) -> Workday:
     workday = logged(world)
     confirmations.return_workday(world.deed("sending_manager"), workday, "请补充")
@@ -312,6 +316,10 @@ CASES: dict[str, Act] = {
     ),
     "staffing.approve_assignments": prepared(
         nominated, lambda world, one: staffing.approve_assignments(world.deed(), [one])
+    ),
+    "staffing.undo_approval": prepared(
+        approved_nomination,
+        lambda world, batch: staffing.undo_approval(world.deed("sending_province_officer"), batch),
     ),
     "staffing.end_assignment": prepared(
         lambda world: world.assignment("sent2"),
