@@ -70,7 +70,6 @@ SEVERAL = {
     "Span": 3,
     "Step": 3,
     "Sums": 4,
-    "Taken": 2,
     "Term": 3,
     "Waiting": 4,
 }
