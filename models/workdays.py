@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, bigint, enum_column, intpk
+from models.procedures import DecisionRow, batch_index
 from models.types import Hold, Side, Task, WorkdayState, WorkMode
 
 NOT_APPROVED = "state <> 'approved'"
@@ -152,16 +153,19 @@ class Workday(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class WorkdayDecision(Base):
+class WorkdayDecision(DecisionRow, Base):
     """Every change of a working day's state; the state after it is what ``--as-of`` reads."""
 
     __tablename__ = "workday_decision"
-    __table_args__ = (sa.Index("ix_workday_decision_history", "workday_id", "at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_workday_decision_history", "workday_id", "at", "id"),
+        batch_index("workday_decision"),
+    )
+    decides = Workday
+    subject_key = "workday_id"
 
-    id: Mapped[intpk]
     workday_id: Mapped[bigint] = mapped_column(sa.ForeignKey("workday.id"))
+    state_before: Mapped[WorkdayState | None] = mapped_column(
+        enum_column(WorkdayState, "state_before")
+    )
     state_after: Mapped[WorkdayState] = mapped_column(enum_column(WorkdayState, "state"))
-    at: Mapped[datetime]
-    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    reason: Mapped[str | None] = mapped_column(sa.Text)

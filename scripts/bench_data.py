@@ -350,8 +350,10 @@ def _workdays(session: Session, days_each: int) -> None:
     )
     session.execute(
         sa.insert(WorkdayDecision).from_select(
-            ["workday_id", "state_after", "at"],
-            sa.select(Workday.id, Workday.state, Workday.entered_at).order_by(Workday.id),
+            ["workday_id", "kind", "state_after", "at"],
+            sa.select(
+                Workday.id, sa.literal("imported"), Workday.state, Workday.entered_at
+            ).order_by(Workday.id),
         )
     )
 

@@ -22,7 +22,7 @@ from portal.access.rules import (
     LOCK_AFTER,
     LOCKED_FOR,
     MOST_FROM_ADDRESS,
-    Standing,
+    CountedAttempts,
     Where,
     may_compare,
 )
@@ -72,7 +72,7 @@ def take_attempt(session: Session, login: str, origin: Origin, now: datetime) ->
     place = _place(login, where, origin) if is_known or not is_spent else f"{network} spent"
     at_place = claim(session, place, now, LOCKED_FOR)
     is_open = _claim_of_account(session, login, now, counts=not is_known and not is_spent)
-    standing = Standing(
+    standing = CountedAttempts(
         where, at_place=at_place, is_address_spent=is_spent, is_account_open=is_open is not None
     )
     account = session.scalar(

@@ -62,7 +62,7 @@ class Where(Enum):
     NEW = "anywhere else"
 
 
-class Standing(NamedTuple):
+class CountedAttempts(NamedTuple):
     """What is counted against an attempt. ``at_place`` is how many it is there, itself included."""
 
     where: Where
@@ -71,7 +71,7 @@ class Standing(NamedTuple):
     is_account_open: bool
 
 
-def may_compare(standing: Standing) -> bool:
+def may_compare(standing: CountedAttempts) -> bool:
     """Say whether an attempt is compared with the password at all.
 
     A known place has five attempts of its own, whatever others do there or elsewhere. All new

@@ -8,39 +8,40 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from models import Workday
-from models.types import WorkdayState
 from portal.confirmations.queries import changed_since
 from portal.confirmations.rules import refusals_for_decision
-from portal.corrections.actions import refusals_for_take_over, take_over
+from portal.corrections.actions import make_room, refusals_for_take_over
 from portal.deeds import Deed
 from portal.outbox.actions import tell_of_return
+from portal.procedures.actions import take_all
 from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal, refuse_if
-from portal.standards.text import plain
 from portal.totals.actions import refresh
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, DayFacts
-from portal.workdays.moving_actions import move, move_all
+
+SETTLED = {"claimed_state": None}
+"""Any decision on an entry ends what a file claimed of it."""
 
 
 def confirm_workdays(
     deed: Deed, workdays: Sequence[Workday], *, seen: Mapping[int, int] | None = None
-) -> int:
-    """Confirm submitted days of the own organisation; all or none. Return how many.
+) -> str:
+    """Confirm submitted days of the own organisation; all or none. Return their batch.
 
     ``seen`` gives the version in which each was shown; a later change is refused.
     """
     facts = facts_of_days(deed.session, workdays)
     refuse_if(_refusals(deed, "confirmed", facts, changed_since(workdays, seen)))
-    step = LIFE.step("confirmed")
-    move_all(deed, workdays, step.source, WorkdayState.CONFIRMED)
-    return _settle_all(deed, workdays, "confirmed")
+    batch = take_all(deed, LIFE, workdays, "confirmed", facts=facts, columns=SETTLED)
+    _settle_all(deed, workdays, "confirmed")
+    return batch
 
 
 def approve_workdays(
     deed: Deed, workdays: Sequence[Workday], *, seen: Mapping[int, int] | None = None
-) -> int:
-    """Approve confirmed days of the own county; all or none. Return how many.
+) -> str:
+    """Approve confirmed days of the own county; all or none. Return their batch.
 
     An approved correction takes the place of its original.
     """
@@ -52,21 +53,25 @@ def approve_workdays(
         refusals += refusals_for_take_over(deed, correction, label)
     refuse_if(refusals)
     for correction, _ in corrections:
-        take_over(deed, correction)
-    plain = [workday for workday in workdays if workday.corrects_id is None]
-    move_all(deed, plain, LIFE.step("approved").source, WorkdayState.APPROVED)
-    return _settle_all(deed, workdays, "approved")
+        make_room(deed, correction)
+    batch = take_all(deed, LIFE, workdays, "approved", facts=facts, columns=SETTLED)
+    _settle_all(deed, workdays, "approved")
+    return batch
 
 
-def return_workday(deed: Deed, workday: Workday, reason: str, *, verb: str = "returned") -> None:
-    """Send an entry back to the person, with a reason; ``verb`` is the step of whoever does."""
+def return_workday(deed: Deed, workday: Workday, reason: str, *, verb: str = "returned") -> str:
+    """Send an entry back to the person, with a reason; ``verb`` is the step of whoever does.
+
+    Return the batch, by which it can be taken back.
+    """
     step = LIFE.step(verb)
     facts = facts_of_days(deed.session, [workday])
     refuse_if([*_refusals(deed, verb, facts), *refusals_for_reason(reason, step.label)])
-    move(deed, workday, step.source, WorkdayState.RETURNED, plain(reason))
+    batch = take_all(deed, LIFE, [workday], verb, facts=facts, reason=reason, columns=SETTLED)
     refresh(deed.session, [(workday.pairing_id, workday.year)])
     tell_of_return(deed, workday.id, workday.person_id)
     deed.record("workday.returned", f"workday:{workday.id}")
+    return batch
 
 
 def _refusals(
@@ -75,9 +80,8 @@ def _refusals(
     return refusals_for_decision(verb, facts, person_id=deed.actor.person_id, changed=changed)
 
 
-def _settle_all(deed: Deed, workdays: Sequence[Workday], event: str) -> int:
+def _settle_all(deed: Deed, workdays: Sequence[Workday], event: str) -> None:
     if workdays:
         refresh(deed.session, {(one.pairing_id, one.year) for one in workdays})
         ids = [one.id for one in workdays]
         deed.record(f"workday.{event}", f"workday:{ids[0]}", count=len(ids), ids=ids)
-    return len(workdays)

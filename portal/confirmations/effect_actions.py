@@ -31,7 +31,7 @@ class Decision(NamedTuple):
     permission: str
     verb: str
     step: str
-    act: Callable[..., int]
+    act: Callable[..., str]
     done: str
     next: str
 

@@ -1,250 +1,87 @@
 """Taking a decision back that the same person took a moment ago (docs/decisions/0014).
 
-Nothing is deleted: what is taken back is a decision row of its own, so that an earlier day is
-still known as it was. What was decided together is taken back together.
+What was decided together is taken back together, by its batch (portal/procedures/).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from functools import cache
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from models import AuditEvent, Workday, WorkdayDecision
+from models import Workday
 from models.types import WorkdayState
-from portal.access.actor import Actor
-from portal.access.scope import within
-from portal.confirmations.reversal_rules import Made, refusals_for_reversal
+from portal.confirmations.reversal_rules import Made, obstacles_to_reversal
+from portal.corrections.actions import give_back, others_on_date
+from portal.corrections.queries import with_open_correction
 from portal.deeds import Deed
-from portal.procedures.rules import NOTHING_TO_UNDO, Step
-from portal.refusals import Refused, refuse_if
+from portal.procedures.queries import list_batch
+from portal.procedures.reversal_actions import reverse
+from portal.procedures.rules import NOTHING_TO_UNDO
+from portal.refusals import Refusal, Refused
 from portal.totals.actions import refresh
 from portal.workdays.fact_queries import facts_of_days
-from portal.workdays.life_rules import LIFE, DayFacts
-from portal.workdays.moving_actions import move, move_all
-from portal.workdays.queries import BATCH, halves_taken
-from portal.workdays.rules import HALF_DAYS_PER_DATE, halves_for
-
-KINDS = {step.verb: step for step in LIFE.steps if step.undo}
-"""By what the audit event is called: what can be taken back."""
+from portal.workdays.life_rules import LIFE
+from portal.workdays.rules import HALF_DAYS_PER_DATE
 
 
-class Taken(NamedTuple):
-    """A decision as it was taken: who needs to know more reads its audit event."""
+def reverse_decision(deed: Deed, batch: str) -> tuple[str, int]:
+    """Take back what was decided together, all of it or nothing; return its label and how many.
 
-    number: int
-    kind: Step[DayFacts]
-    at: datetime
-    ids: list[int]
-
-
-class Last(NamedTuple):
-    """The last thing decided on an entry, and the state before it."""
-
-    account_id: int | None
-    at: datetime
-    state: WorkdayState
-    before: WorkdayState | None
-
-
-def reverse_decision(deed: Deed, number: int, permission: str) -> tuple[str, int]:
-    """Take a decision back, all of it or nothing; return its verb and how many entries.
-
-    ``number`` is its audit event, ``permission`` the one by which it was taken. Raise
-    :class:`Refused` if it is not the actor's own, too old, or no longer the last word.
+    Raise :class:`Refused` if it is not the actor's own, too old, or no longer the last word.
     """
-    taken = _find_taken(deed.session, deed.actor, number)
-    workdays = _reached(deed, taken.ids, permission) if taken else []
-    if taken is None or len(workdays) != len(taken.ids):
+    rows = list_batch(deed.session, Workday, deed.actor, batch)
+    if not rows:
         raise Refused([NOTHING_TO_UNDO])
-    last = _last_decisions(deed.session, taken.ids)
-    refuse_if(
-        refusals_for_reversal(
-            _made(deed, taken, workdays, last),
-            decided_at=taken.at,
-            now=deed.now,
-            mend=taken.kind.mend,
-        )
-    )
-    took_over = taken.kind.to is WorkdayState.APPROVED
-    corrections = [one for one in workdays if took_over and one.corrects_id is not None]
-    for correction in corrections:
-        _give_back(deed, correction)
-    _move_back(deed, taken, [one for one in workdays if one not in corrections], last)
-    refresh(deed.session, {(one.pairing_id, one.year) for one in workdays})
-    deed.record(
-        f"workday.{taken.kind.verb}_undone",
-        f"workday:{taken.ids[0]}",
-        number=number,
-        count=len(taken.ids),
-        ids=taken.ids,
-    )
-    return taken.kind.label, len(workdays)
+    step = LIFE.step(rows[0].kind)
+    versions = {one.subject_id: one.version_after for one in rows}
 
+    def took_over(workday: Workday) -> bool:
+        return step.to is WorkdayState.APPROVED and workday.corrects_id is not None
 
-def _find_taken(session: Session, actor: Actor, number: int) -> Taken | None:
-    """Return a decision of this actor's own, or None."""
-    event = session.get(AuditEvent, number)
-    if event is None or event.account_id is None or event.account_id != actor.account_id:
-        return None
-    room, _, name = event.event.partition(".")
-    subject, _, first = event.subject.partition(":")
-    if room != "workday" or name not in KINDS or subject != "workday":
-        return None
-    facts: dict[str, Any] = json.loads(event.facts)
-    return Taken(event.id, KINDS[name], event.at, facts.get("ids") or [int(first)])
+    @cache
+    def labels() -> dict[int, str]:
+        # Asked when all are read, so that these come out of the session.
+        some = [deed.session.get_one(Workday, number) for number in versions]
+        facts = facts_of_days(deed.session, some)
+        return {one.id: fact.label for one, fact in zip(some, facts, strict=True)}
 
-
-def _reached(deed: Deed, ids: Sequence[int], permission: str) -> list[Workday]:
-    found: list[Workday] = []
-    for start in range(0, len(ids), BATCH):
-        some = Workday.id.in_(ids[start : start + BATCH])
-        reached = within(Workday, deed.actor, permission)
-        found += deed.session.scalars(sa.select(Workday).where(some, reached).order_by(Workday.id))
-    return found
-
-
-def _last_decisions(session: Session, ids: Sequence[int]) -> dict[int, Last]:
-    """Return the last decision on each entry, at one query for each 400."""
-    newest_first: Any = {
-        "partition_by": WorkdayDecision.workday_id,
-        "order_by": (WorkdayDecision.at.desc(), WorkdayDecision.id.desc()),
-    }
-    found: dict[int, Last] = {}
-    for start in range(0, len(ids), BATCH):
-        ranked = (
-            sa.select(
-                WorkdayDecision.workday_id,
-                WorkdayDecision.account_id,
-                WorkdayDecision.at,
-                WorkdayDecision.state_after,
-                sa.func.lead(WorkdayDecision.state_after).over(**newest_first).label("before"),
-                sa.func.row_number().over(**newest_first).label("rank"),
-            )
-            .where(WorkdayDecision.workday_id.in_(ids[start : start + BATCH]))
-            .subquery()
-        )
-        for workday_id, *rest in session.execute(
-            sa.select(
-                ranked.c.workday_id,
-                ranked.c.account_id,
-                ranked.c.at,
-                ranked.c.state_after,
-                ranked.c.before,
-            ).where(ranked.c.rank == 1)
-        ):
-            found[workday_id] = Last(*rest)
-    return found
-
-
-def _touched_since(session: Session, taken: Taken) -> set[str]:
-    """Return the subjects of these entries about which something was recorded since."""
-    subjects = [f"workday:{one}" for one in taken.ids]
-    found: set[str] = set()
-    for start in range(0, len(subjects), BATCH):
-        found |= set(
-            session.scalars(
-                sa.select(AuditEvent.subject).where(
-                    AuditEvent.subject.in_(subjects[start : start + BATCH]),
-                    AuditEvent.id > taken.number,
+    def obstacles(workdays: Sequence[Workday]) -> list[Refusal]:
+        facts = facts_of_days(deed.session, workdays)
+        is_approval = step.to is WorkdayState.APPROVED
+        corrected = with_open_correction(deed.session, list(versions)) if is_approval else set()
+        return obstacles_to_reversal(
+            [
+                Made(
+                    fact.label,
+                    is_closed=fact.is_closed,
+                    is_corrected=workday.id in corrected,
+                    is_free=workday.version != versions[workday.id]
+                    or not took_over(workday)
+                    or _is_free(deed, workday),
                 )
-            )
+                for workday, fact in zip(workdays, facts, strict=True)
+            ]
         )
-    return found
 
-
-def _made(
-    deed: Deed, taken: Taken, workdays: Sequence[Workday], last: dict[int, Last]
-) -> list[Made]:
-    touched = _touched_since(deed.session, taken)
-    made = []
-    for workday, fact in zip(workdays, facts_of_days(deed.session, workdays), strict=True):
-        latest = last.get(workday.id)
-        is_last = (
-            latest is not None
-            and latest.before in taken.kind.source
-            and (latest.account_id, latest.at) == (deed.actor.account_id, taken.at)
-            and latest.state == workday.state == taken.kind.to
-        )
-        made.append(
-            Made(
-                label=fact.label,
-                is_untouched=is_last and f"workday:{workday.id}" not in touched,
-                is_closed=fact.is_closed,
-                is_free=taken.kind.to is not WorkdayState.APPROVED or _is_free(deed, workday),
-            )
-        )
-    return made
+    workdays = reverse(
+        deed,
+        LIFE,
+        Workday,
+        batch,
+        label_of=lambda one: labels()[one.id],
+        besides=obstacles,
+        aside=took_over,
+    )
+    for correction in filter(took_over, workdays):
+        give_back(deed, correction)
+    refresh(deed.session, {(one.pairing_id, one.year) for one in workdays})
+    ids = [one.id for one in workdays]
+    event = step.verb.removesuffix("_by_county")
+    deed.record(f"workday.{event}_undone", f"workday:{ids[0]}", count=len(ids), ids=ids)
+    return step.label, len(ids)
 
 
 def _is_free(deed: Deed, correction: Workday) -> bool:
     """Can the original of an approved correction take its halves of the date again?"""
-    if correction.corrects_id is None:
-        return True
     original = deed.session.get_one(Workday, correction.corrects_id)
-    return sum(_others(deed, correction)) + original.half_days <= HALF_DAYS_PER_DATE
-
-
-def _others(deed: Deed, correction: Workday) -> tuple[bool, bool]:
-    assert correction.corrects_id is not None
-    return halves_taken(
-        deed.session,
-        correction.person_id,
-        correction.worked_on,
-        besides=[correction.id, correction.corrects_id],
-    )
-
-
-def _give_back(deed: Deed, correction: Workday) -> None:
-    """Have a correction wait again, and its original count: the reverse of ``take_over``."""
-    original = deed.session.get_one(Workday, correction.corrects_id)
-    others = _others(deed, correction)
-    move(
-        deed,
-        correction,
-        {WorkdayState.APPROVED},
-        WorkdayState.CONFIRMED,
-        "撤销核准",
-        {
-            **halves_for(0, (False, False)),
-            "confirmed_by_person_id": correction.confirmed_by_person_id,
-            "approved_by_person_id": None,
-        },
-    )
-    move(
-        deed,
-        original,
-        {WorkdayState.SUPERSEDED},
-        WorkdayState.APPROVED,
-        f"更正条目 {correction.id} 的核准已撤销",
-        {
-            **halves_for(original.half_days, others),
-            "approved_by_person_id": original.approved_by_person_id,
-        },
-    )
-
-
-def _move_back(
-    deed: Deed, taken: Taken, workdays: Sequence[Workday], last: dict[int, Last]
-) -> None:
-    """Bring entries into the states from which they were taken; who confirmed stays known."""
-    state_after = taken.kind.to
-    assert isinstance(state_after, WorkdayState)  # of every step that can be taken back
-    signed: dict[WorkdayState, dict[str, Any]] = {
-        WorkdayState.CONFIRMED: {"approved_by_person_id": None},
-        WorkdayState.SUBMITTED: {"confirmed_by_person_id": None, "approved_by_person_id": None},
-    }
-    for state, columns in signed.items():
-        some = [one for one in workdays if last[one.id].before == state]
-        move_all(
-            deed,
-            some,
-            [state_after],
-            state,
-            reason=f"撤销{taken.kind.label}",
-            columns=columns,
-        )
+    return sum(others_on_date(deed, correction)) + original.half_days <= HALF_DAYS_PER_DATE

@@ -10,7 +10,6 @@ from flask import Blueprint
 
 from forms.confirmations import ChosenForm, QueueFilters, ReturnForm
 from models import Workday
-from portal.audit.trail import last_number
 from portal.confirmations import actions
 from portal.confirmations import queue_queries as queues
 from portal.confirmations.effect_actions import (
@@ -64,8 +63,8 @@ def _decide(
         with refusals_shown_in(form):
             chosen = find_chosen(db(), signed_in(), decision, form.seen)
             if not is_rehearsal():
-                count = decision.act(deed(), chosen, seen=form.seen)
-                _flash_undoable(decision.done.format(count), decision)
+                batch = decision.act(deed(), chosen, seen=form.seen)
+                _flash_undoable(decision.done.format(len(chosen)), decision, batch)
                 return flask.redirect(_this_queue())
         if form.seen:
             chosen = find_chosen(db(), signed_in(), decision, form.seen)
@@ -86,27 +85,27 @@ def _decide(
     )
 
 
-def _flash_undoable(sentence: str, decision: Decision) -> None:
+def _flash_undoable(sentence: str, decision: Decision, batch: str) -> None:
     """Say what was done, with a button that takes it back."""
     undo = ".undo_approval" if decision is APPROVAL else ".undo_confirmation"
-    flash_undoable(sentence, flask.url_for(undo, number=last_number(db())))
+    flash_undoable(sentence, flask.url_for(undo, batch=batch))
 
 
-@blueprint.post("/workdays/confirmation/<int:number>/reversal")
+@blueprint.post("/workdays/confirmation/<batch>/reversal")
 @requires("workday.confirm")
-def undo_confirmation(number: int) -> Any:
-    return _undo(number, CONFIRMATION)
+def undo_confirmation(batch: str) -> Any:
+    return _undo(batch, CONFIRMATION)
 
 
-@blueprint.post("/workdays/approval/<int:number>/reversal")
+@blueprint.post("/workdays/approval/<batch>/reversal")
 @requires("workday.approve")
-def undo_approval(number: int) -> Any:
-    return _undo(number, APPROVAL)
+def undo_approval(batch: str) -> Any:
+    return _undo(batch, APPROVAL)
 
 
-def _undo(number: int, decision: Decision) -> Any:
+def _undo(batch: str, decision: Decision) -> Any:
     forget_undoable(flask.request.path)
-    verb, count = reverse_decision(deed(), number, decision.permission)
+    verb, count = reverse_decision(deed(), batch)
     flask.flash(f"已撤销{verb}，{count} 条恢复到{verb}前的状态。", "success")
     return flask.redirect(flask.url_for(f".{decision.act.__name__}"))
 
@@ -132,9 +131,9 @@ def _return(workday: Workday, decision: Decision, verb: str) -> Any:
     form, queue = ReturnForm(), flask.url_for(f".{decision.act.__name__}")
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            actions.return_workday(deed(), workday, form.reason.data, verb=verb)
+            batch = actions.return_workday(deed(), workday, form.reason.data, verb=verb)
             whose = f"{dossier_of(db(), workday).person_name} {workday.worked_on}"
-            _flash_undoable(f"已退回 {whose} 的日志，填报人修改后会重新提交。", decision)
+            _flash_undoable(f"已退回 {whose} 的日志，填报人修改后会重新提交。", decision, batch)
             return flask.redirect(queue)
     return flask.render_template(
         "confirmations/return_workday.html",

@@ -9,12 +9,13 @@ from models import Workday
 from models.types import WorkdayState
 from portal.corrections.queries import has_open_correction
 from portal.deeds import Deed
+from portal.procedures.actions import follow, note
 from portal.procedures.rules import refusals_for_step
+from portal.procedures.writing_actions import note_rows, write
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE
-from portal.workdays.moving_actions import move, note
 from portal.workdays.placing_rules import place
 from portal.workdays.queries import grounds_of, halves_taken
 from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, halves_for
@@ -47,8 +48,7 @@ def correct_workday(deed: Deed, original: Workday, entry: Entry, reason: str) ->
         **placement.columns(),
     )
     session.add(correction)
-    session.flush()
-    note(deed, correction.id, correction.state, plain(reason))
+    note(deed, [correction], "entered", plain(reason))
     deed.record("workday.corrected", f"workday:{original.id}", correction=correction.id)
     return correction
 
@@ -58,13 +58,7 @@ def refusals_for_take_over(deed: Deed, correction: Workday, label: str) -> list[
 
     Another entry may have taken the other half of the date since the correction was asked for.
     """
-    assert correction.corrects_id is not None
-    halves = halves_taken(
-        deed.session,
-        correction.person_id,
-        correction.worked_on,
-        besides=[correction.id, correction.corrects_id],
-    )
+    halves = others_on_date(deed, correction)
     if sum(halves) + correction.half_days <= HALF_DAYS_PER_DATE:
         return []
     sentence = (
@@ -74,22 +68,37 @@ def refusals_for_take_over(deed: Deed, correction: Workday, label: str) -> list[
     return [Refusal("", "over_one_day", sentence)]
 
 
-def take_over(deed: Deed, correction: Workday) -> None:
-    """Approve a correction: the original gives up its halves of the date, the correction takes its."""
+def make_room(deed: Deed, correction: Workday) -> None:
+    """Have the original give up its halves of the date, and a correction about to be approved take its."""
     original = deed.session.get_one(Workday, correction.corrects_id)
-    move(
-        deed,
-        original,
-        {WorkdayState.APPROVED},
-        WorkdayState.SUPERSEDED,
-        f"由更正条目 {correction.id} 取代",
-        halves_for(0, (False, False)),
-    )
+    reason = f"由更正条目 {correction.id} 取代"
+    nothing = {**halves_for(0, (False, False)), "claimed_state": None}
+    follow(deed, LIFE, [original], "superseded", reason=reason, columns=nothing)
     halves = halves_taken(deed.session, correction.person_id, correction.worked_on)
-    move(
-        deed,
-        correction,
-        {WorkdayState.CONFIRMED},
-        WorkdayState.APPROVED,
-        columns=halves_for(correction.half_days, halves),
+    taken = halves_for(correction.half_days, halves)
+    write(deed, [correction], LIFE.step("approved").source, None, taken)
+
+
+def give_back(deed: Deed, correction: Workday) -> None:
+    """Have an approved correction wait again, and its original count: the reverse of its approval."""
+    original = deed.session.get_one(Workday, correction.corrects_id)
+    others = others_on_date(deed, correction)
+    approved, waiting = WorkdayState.APPROVED, WorkdayState.CONFIRMED
+    step = LIFE.step("approved")
+    unsigned = {**halves_for(0, (False, False)), **dict.fromkeys(step.signs)}
+    write(deed, [correction], (approved,), waiting, unsigned)
+    note_rows(deed, [correction], [approved], step.undone, f"撤销{step.label}", batch=None)
+    reason = f"更正条目 {correction.id} 的核准已撤销"
+    halves = halves_for(original.half_days, others)
+    follow(deed, LIFE, [original], "reinstated", reason=reason, columns=halves)
+
+
+def others_on_date(deed: Deed, correction: Workday) -> tuple[bool, bool]:
+    """Return which halves of its date are taken by neither a correction nor its original."""
+    assert correction.corrects_id is not None
+    return halves_taken(
+        deed.session,
+        correction.person_id,
+        correction.worked_on,
+        besides=[correction.id, correction.corrects_id],
     )

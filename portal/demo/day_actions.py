@@ -153,6 +153,13 @@ STEPS = {
         WorkdayState.APPROVED,
     ),
 }
+KINDS = {
+    WorkdayState.DRAFT: "drafted",
+    WorkdayState.SUBMITTED: "entered",
+    WorkdayState.RETURNED: "returned",
+    WorkdayState.CONFIRMED: "confirmed",
+    WorkdayState.APPROVED: "approved",
+}
 REMARK = "演示：请补充服务对象和成效"
 DELAYS = {
     WorkdayState.CONFIRMED: timedelta(days=3),
@@ -166,9 +173,13 @@ def _decisions(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the decisions behind a day; of closed years only the last, as an import leaves it."""
     steps = STEPS[row["state"]]
+    before = None
     for state in steps if season.is_open else steps[-1:]:
         at = min(row["entered_at"] + DELAYS.get(state, timedelta()), deed.now)
-        yield workday_id, state, at, REMARK if state == WorkdayState.RETURNED else None
+        kind = KINDS[state] if season.is_open else "imported"
+        remark = REMARK if state == WorkdayState.RETURNED else None
+        yield workday_id, kind, before, state, at, remark
+        before = state
 
 
 def write_days(deed: Deed, season: Season, rows: Sequence[dict[str, Any]]) -> None:
@@ -182,7 +193,7 @@ def write_days(deed: Deed, season: Season, rows: Sequence[dict[str, Any]]) -> No
     ).all()
     add_decisions(
         deed,
-        ("workday_id", "state_after", "at", "reason"),
+        ("workday_id", "kind", "state_before", "state_after", "at", "reason"),
         (
             decision
             for workday_id, row in zip(ids, rows, strict=True)

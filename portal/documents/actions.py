@@ -13,7 +13,7 @@ from models import Assignment, DocumentCounter, IssuedDocument
 from models.types import DocumentKind
 from portal.deeds import Deed
 from portal.documents.queries import facts_of, find_standing, number_of
-from portal.documents.rules import Number, Standing, canonical, hash_of, refusals_for_issue
+from portal.documents.rules import IssuedVersion, Number, canonical, hash_of, refusals_for_issue
 from portal.refusals import refuse_if
 from portal.standards.text import plain
 
@@ -30,7 +30,7 @@ def issue(
     """Issue a document about an assignment; the one that stood before is superseded."""
     before = find_standing(deed.session, kind, assignment.id)
     standing = (
-        Standing(before.version, str(number_of(before)), facts_of(before)) if before else None
+        IssuedVersion(before.version, str(number_of(before)), facts_of(before)) if before else None
     )
     refuse_if(refusals_for_issue(facts, standing, seen_version=seen_version, reason=reason))
     number = Number(kind, deed.today.year, _next_number(deed.session, kind, deed.today.year))

@@ -68,7 +68,7 @@ def is_code_of(text: str, facts_hash: bytes) -> bool:
     return typed == code_of(facts_hash).replace("-", "")
 
 
-class Standing(NamedTuple):
+class IssuedVersion(NamedTuple):
     """The version that stands of a document, and its frozen facts."""
 
     version: int
@@ -77,7 +77,7 @@ class Standing(NamedTuple):
 
 
 def refusals_for_issue(
-    facts: Mapping[str, Any], standing: Standing | None, *, seen_version: int, reason: str
+    facts: Mapping[str, Any], standing: IssuedVersion | None, *, seen_version: int, reason: str
 ) -> list[Refusal]:
     """Say why a document is not issued; ``seen_version`` stood when its issue was asked for, 0: none."""
     version = standing.version if standing else 0

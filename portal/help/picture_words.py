@@ -178,6 +178,13 @@ PICTURES: tuple[Picture, ...] = (
         "“开设账号”的表单：使用人姓名、登录名、角色和范围。",
     ),
     Picture(
+        "papers",
+        "papers",
+        STAFF,
+        "/workdays/sheet",
+        "“月报表”：选月份，核对天数，下载 PDF、Word 或表格后签字。",
+    ),
+    Picture(
         "search",
         "search",
         PROVINCE,

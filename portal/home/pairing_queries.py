@@ -62,7 +62,7 @@ def count_returned(session: Session, actor: Actor, year: int) -> int:
     return session.scalar(wanted) or 0
 
 
-class Standing(NamedTuple):
+class PairingInYear(NamedTuple):
     """How a pairing stands in a year; days in hundredths. ``is_confirmed``: it is in effect."""
 
     pairing_id: int
@@ -86,7 +86,7 @@ class Standing(NamedTuple):
 class OwnPairing:
     """A pairing of the own organisation or county, with why it is compliant or not."""
 
-    standing: Standing
+    standing: PairingInYear
     explanation: Explanation
 
 
@@ -113,7 +113,9 @@ def own_pairings(
     return shown, count or 0
 
 
-def list_slowest(session: Session, actor: Actor, year: int, policy: Policy) -> Sequence[Standing]:
+def list_slowest(
+    session: Session, actor: Actor, year: int, policy: Policy
+) -> Sequence[PairingInYear]:
     """Return the effective pairings that lack the largest part of what the plan asks, those first."""
     asked = sum(FINDING_BITS[code] for code in COMPLIANCE_CODES)
     condition = sa.and_(
@@ -126,7 +128,7 @@ def list_slowest(session: Session, actor: Actor, year: int, policy: Policy) -> S
 
 def _standings(
     session: Session, condition: sa.ColumnElement[bool], year: int, policy: Policy, most: int
-) -> list[Standing]:
+) -> list[PairingInYear]:
     sending, receiving = aliased(Organisation), aliased(Organisation)
     per_person = policy["day_basis"] == "per_person"
     missing = _missing_part(
@@ -158,7 +160,7 @@ def _standings(
         .order_by(missing.desc(), Pairing.code)
         .limit(most)
     )
-    return [Standing._make(row) for row in rows]
+    return [PairingInYear._make(row) for row in rows]
 
 
 def _missing_part(have: Any, need_days: float) -> sa.ColumnElement[float]:

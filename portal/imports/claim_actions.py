@@ -12,11 +12,10 @@ from models.types import WorkdayState
 from portal.access.loading import Unseen
 from portal.deeds import Deed
 from portal.imports.claim_queries import Claims, claims_of_others, find_claims
-from portal.procedures.rules import refusals_for_reason
+from portal.procedures.rules import CHANGED_MEANWHILE, refusals_for_reason
 from portal.refusals import Conflict, refuse_if
 from portal.standards.text import plain
 from portal.totals.actions import refresh
-from portal.workdays.moving_actions import CHANGED_MEANWHILE
 from portal.workdays.queries import BATCH
 from portal.workdays.rules import halves_for
 from portal.workdays.set_actions import decide_where
@@ -33,6 +32,10 @@ def confirm_claims(deed: Deed, public_id: str, *, seen: int) -> int:
         public_id,
         seen,
         "confirmed",
+        kind=sa.case(
+            (Workday.claimed_state == WorkdayState.CONFIRMED, "claim_confirmed"),
+            else_="claim_approved",
+        ),
         state=sa.cast(Workday.claimed_state, Workday.state.type),
         reason=None,
         columns={
@@ -56,6 +59,7 @@ def refuse_claims(deed: Deed, public_id: str, *, seen: int, reason: str) -> int:
         public_id,
         seen,
         "refused",
+        kind=sa.literal("claim_refused"),
         state=sa.literal(WorkdayState.SUPERSEDED, Workday.state.type),
         reason=plain(reason),
         columns=halves_for(0, (False, False)),
@@ -68,6 +72,7 @@ def _decide(
     seen: int,
     event: str,
     *,
+    kind: sa.ColumnElement[str],
     state: sa.ColumnElement[Any],
     reason: str | None,
     columns: Mapping[str, Any],
@@ -80,7 +85,9 @@ def _decide(
         raise Conflict(list(claims.left_out))
     done = 0
     for condition in _conditions(deed, claims):
-        done += decide_where(deed, condition, state=state, reason=reason, columns=columns)
+        done += decide_where(
+            deed, condition, kind=kind, state=state, reason=reason, columns=columns
+        )
     if done != seen:
         raise Conflict([CHANGED_MEANWHILE])
     session.expire_all()

@@ -15,7 +15,7 @@ from portal.imports.checking_apart import Checked, check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
 from portal.imports.staging_store import StagedFiles, uploads_in
-from portal.jobs.kind import Kind, Task
+from portal.jobs.kind import ItemAtWork, Kind
 from portal.outbox.actions import tell_of_job
 from portal.personal_data.vault import VAULT
 from portal.refusals import Refusal, Refused
@@ -29,7 +29,7 @@ STEPS = 3
 CLEARED = Refusal("", "gone", "上传的文件已清除或导入已撤下，没有写入任何内容。请重新上传。")
 
 
-def check_file(task: Task) -> tuple[int, Answer]:
+def check_file(task: ItemAtWork) -> tuple[int, Answer]:
     """Have a received file checked in a process of its own; return its import, and the answer."""
     with task.database.reading() as session:
         batch = _batch(session, task)
@@ -48,7 +48,7 @@ def check_file(task: Task) -> tuple[int, Answer]:
     return batch.id, answer
 
 
-def keep_findings(deed: Deed, task: Task, found: tuple[int, Answer]) -> None:
+def keep_findings(deed: Deed, task: ItemAtWork, found: tuple[int, Answer]) -> None:
     """Count what was found, and keep it for the page of the import."""
     batch_id, answer = found
     actions.note_findings(deed, batch_id, answer.findings)
@@ -56,7 +56,7 @@ def keep_findings(deed: Deed, task: Task, found: tuple[int, Answer]) -> None:
     _files(task).keep_findings(batch.public_id, answer.findings, answer.error_workbook, deed.now)
 
 
-def judge_file(task: Task) -> tuple[ImportBatch, Checked]:
+def judge_file(task: ItemAtWork) -> tuple[ImportBatch, Checked]:
     """Read and judge a file without keeping others from writing."""
     with task.database.reading() as session:
         batch = _batch(session, task)
@@ -67,7 +67,7 @@ def judge_file(task: Task) -> tuple[ImportBatch, Checked]:
     return batch, checked
 
 
-def write_file(deed: Deed, task: Task, judged: tuple[ImportBatch, Checked]) -> None:
+def write_file(deed: Deed, task: ItemAtWork, judged: tuple[ImportBatch, Checked]) -> None:
     """Write all good rows of a file, or nothing; keep what was found about it then."""
     batch, checked = judged
     checked = actions.apply(deed, batch.id, checked, accept_valid=task.asked["accept_valid"])
@@ -80,7 +80,7 @@ def drop_old_uploads(deed: Deed, var: Path) -> None:
     uploads_in(var, deed.vault).drop_old(deed.now)
 
 
-def _batch(session: Session, task: Task) -> ImportBatch:
+def _batch(session: Session, task: ItemAtWork) -> ImportBatch:
     wanted = sa.select(ImportBatch).where(ImportBatch.job_id == task.job_id)
     batch = session.scalars(wanted).one_or_none()
     if batch is None:
@@ -88,14 +88,14 @@ def _batch(session: Session, task: Task) -> ImportBatch:
     return batch
 
 
-def _content(task: Task, batch: ImportBatch) -> bytes:
+def _content(task: ItemAtWork, batch: ImportBatch) -> bytes:
     content = _files(task).find(batch.file_hash)
     if content is None:
         raise Refused([CLEARED])
     return content
 
 
-def _files(task: Task) -> StagedFiles:
+def _files(task: ItemAtWork) -> StagedFiles:
     return uploads_in(task.var, task.database.info[VAULT])
 
 

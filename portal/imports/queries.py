@@ -25,7 +25,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Terms, WorkYears
 from portal.pairings.queries import bears_code
-from portal.pairings.rules import Place, normalise_code
+from portal.pairings.rules import ReceivingCounty, normalise_code
 from portal.people.rules import CertificateFacts
 from portal.workdays.rules import Term, Year
 
@@ -96,7 +96,7 @@ class Counties(NamedTuple):
     names: dict[str, tuple[str, str]]
     listed: dict[str, list[tuple[date, date | None]]]
 
-    def place_on(self, code: str, day: date) -> Place | None:
+    def place_on(self, code: str, day: date) -> ReceivingCounty | None:
         """Return a county as it stood on a date, or None; see ``place_of``."""
         if code not in self.names:
             return None
@@ -105,7 +105,7 @@ class Counties(NamedTuple):
             first <= day and (last is None or last >= day)
             for first, last in self.listed.get(code, ())
         )
-        return Place(code, name, province_code, is_key)
+        return ReceivingCounty(code, name, province_code, is_key)
 
 
 def load_counties(session: Session, codes: Collection[str]) -> Counties:

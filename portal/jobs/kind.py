@@ -16,7 +16,7 @@ from portal.jobs.result_store import ResultFiles
 from portal.jobs.rules import LostClaim
 
 
-class Made(NamedTuple):
+class ResultFile(NamedTuple):
     """A file that an item has made: where it is kept, what it is called, how many rows it has."""
 
     stored: str
@@ -27,7 +27,7 @@ class Made(NamedTuple):
 
 
 @dataclass(slots=True)
-class Task:
+class ItemAtWork:
     """An item while it is worked on: who asked for what, and what it has made so far."""
 
     database: Database
@@ -43,7 +43,7 @@ class Task:
     item_id: int
     part: str
     token: int
-    made: Made | None = None
+    made: ResultFile | None = None
     is_lost: bool = False
     steps: tuple[int, int] = field(default=(0, 0))
 
@@ -61,7 +61,7 @@ class Task:
         stored = f"{self.job_public_id}-{self.token}"
         content.seek(0)
         self.files.keep(stored, content.read(), self.now)
-        self.made = Made(stored, file_name, plain_name, media_type, rows)
+        self.made = ResultFile(stored, file_name, plain_name, media_type, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class Kind:
 
     word: str
     label: str
-    write: Callable[[Deed, Task, Any], None]
+    write: Callable[[Deed, ItemAtWork, Any], None]
     permission: str | None = None
-    prepare: Callable[[Task], Any] | None = None
+    prepare: Callable[[ItemAtWork], Any] | None = None
     closed: Callable[[Deed, Job], None] | None = None
     plan: Callable[[Deed], None] | None = None
     page: str | None = None

@@ -74,7 +74,7 @@ def is_anyone_working(session: Session) -> bool:
     return seen is not None and seen > now - LEASE_SECONDS
 
 
-class Asked(NamedTuple):
+class AskedJob(NamedTuple):
     """What a worker needs to know of a job."""
 
     public_id: str
@@ -83,11 +83,11 @@ class Asked(NamedTuple):
     asked: dict[str, Any]
 
 
-def asked_in(session: Session, job_id: int) -> Asked:
+def asked_in(session: Session, job_id: int) -> AskedJob:
     row = session.execute(
         sa.select(Job.public_id, Job.kind, Job.account_id, Job.asked).where(Job.id == job_id)
     ).one()
-    return Asked(row.public_id, row.kind, row.account_id, json.loads(row.asked))
+    return AskedJob(row.public_id, row.kind, row.account_id, json.loads(row.asked))
 
 
 def find_by_key(session: Session, key: str) -> Job | None:

@@ -66,7 +66,7 @@ def show_job(job: Job) -> Any:
 
 
 @blueprint.get("/jobs/<job_id>/result")
-@requires("job.use", JOB)
+@requires("self.use", JOB)
 def send_result(job: Job) -> Any:
     """Send the file of a job to its asker, as long as the asker may still make it."""
     result = queries.find_result(db(), job.id)
@@ -87,7 +87,7 @@ def send_result(job: Job) -> Any:
 
 
 @blueprint.post("/jobs/<job_id>/cancellation")
-@requires("job.use", JOB)
+@requires("self.use", JOB)
 def cancel_job(job: Job) -> Any:
     actions.cancel(deed(), job)
     flask.flash("已取消。已办完的部分保留，正在办的不再写入。", "success")

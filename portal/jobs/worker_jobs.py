@@ -32,7 +32,7 @@ from portal.clock import SHANGHAI, system_now
 from portal.deeds import Deed, operator_deed
 from portal.jobs import claim_actions, queries, rules
 from portal.jobs.claim_actions import Claim
-from portal.jobs.kind import Kind, Task
+from portal.jobs.kind import ItemAtWork, Kind
 from portal.jobs.result_store import results_in
 from portal.jobs.rules import LostClaim
 from portal.personal_data.vault import VAULT
@@ -54,7 +54,7 @@ class _Held:
     """What is being worked on, and when its claim was renewed last (monotonic)."""
 
     claim: Claim
-    task: Task
+    task: ItemAtWork
     renewed: float
     told: tuple[int, int] = (0, 0)
 
@@ -187,12 +187,12 @@ class Worker:
                 session.flush()
             claim_actions.finish(session, held)
 
-    def _begun(self, held: Claim) -> tuple[Kind, Task]:
+    def _begun(self, held: Claim) -> tuple[Kind, ItemAtWork]:
         with self._database.reading() as session:
             asked = queries.asked_in(session, held.job_id)
             kind = self._kinds[asked.kind]
             actor = self._actor(session, asked.account_id, kind)
-        task = Task(
+        task = ItemAtWork(
             database=self._database,
             var=self._settings.var,
             master_key=self._settings.master_key,

@@ -14,7 +14,7 @@ DIGITS = 16
 """Hexadecimal digits of the hash that name a version in an address."""
 
 
-class Standing(NamedTuple):
+class CurrentMap(NamedTuple):
     """The map that stands, without its outlines; ``version`` changes with them."""
 
     approval_number: str
@@ -34,14 +34,14 @@ class MapRow(NamedTuple):
     withdrawn_by: str | None
 
 
-def find_standing(session: Session) -> Standing | None:
+def find_standing(session: Session) -> CurrentMap | None:
     """Return the map that stands, or None."""
     row = session.execute(
         sa.select(ApprovedMap.approval_number, ApprovedMap.file_hash).where(
             ApprovedMap.is_standing.is_(True)
         )
     ).one_or_none()
-    return Standing(row[0], row[1].hex()[:DIGITS]) if row else None
+    return CurrentMap(row[0], row[1].hex()[:DIGITS]) if row else None
 
 
 def find_map(session: Session, public_id: str) -> ApprovedMap | None:

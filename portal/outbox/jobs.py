@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from models import OutboxMessage
 from portal.deeds import Deed
-from portal.jobs.kind import Kind, Task
+from portal.jobs.kind import ItemAtWork, Kind
 from portal.outbox.actions import DELIVER
 from portal.outbox.queries import still_holds
 from portal.outbox.rules import KEEP_MESSAGES
 
 
-def deliver(deed: Deed, task: Task, _prepared: Any) -> None:
+def deliver(deed: Deed, task: ItemAtWork, _prepared: Any) -> None:
     """Deliver the message of this item; one that does not hold any more never is."""
     deed.session.execute(
         sa.update(OutboxMessage)

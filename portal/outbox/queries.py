@@ -16,7 +16,7 @@ from portal.outbox.rules import SHOWN_MESSAGES, words_of_job, words_of_return
 
 
 @dataclass(frozen=True, slots=True)
-class MessageRow:
+class InboxLine:
     """A message as the first page shows it; its one link leads to ``endpoint`` with ``values``."""
 
     public_id: str
@@ -49,7 +49,7 @@ def still_holds() -> sa.ColumnElement[bool]:
     return sa.or_(ended, returned)
 
 
-def list_messages(session: Session, actor: Actor) -> list[MessageRow]:
+def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
     """Return the latest messages of a person, newest first: one query."""
     problem = (
         sa.select(sa.func.min(JobItem.problem))
@@ -84,7 +84,7 @@ def list_messages(session: Session, actor: Actor) -> list[MessageRow]:
     return [_row(row) for row in rows]
 
 
-def _row(row: sa.Row[*tuple[object, ...]]) -> MessageRow:
+def _row(row: sa.Row[*tuple[object, ...]]) -> InboxLine:
     found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
     if found["job"] is not None:
         words = words_of_job(
@@ -98,4 +98,4 @@ def _row(row: sa.Row[*tuple[object, ...]]) -> MessageRow:
         words = words_of_return(found["worked_on"], found["reason"])
         endpoint, label = "workdays.show_workday", "查看日志"
         values = {"workday_id": str(found["workday_id"])}
-    return MessageRow(found["public_id"], found["caused_at"], words, endpoint, values, label)
+    return InboxLine(found["public_id"], found["caused_at"], words, endpoint, values, label)

@@ -31,7 +31,7 @@ from portal.pairings.life_rules import (
     waits_of,
 )
 from portal.pairings.procedure_rules import PairingFacts
-from portal.pairings.rules import Place
+from portal.pairings.rules import ReceivingCounty
 from portal.programme.queries import closed_years_between, list_work_years_between
 from portal.standards.text import DASHES
 
@@ -41,7 +41,7 @@ BATCH = 400
 PAIRING = Loader("pairing", Pairing, "pairing.read", {"code": Pairing.code})
 
 
-def place_of(session: Session, county_code: str, day: date) -> Place | None:
+def place_of(session: Session, county_code: str, day: date) -> ReceivingCounty | None:
     """Return a county with its standing in the key-county list on a date, or None if unknown."""
     region = session.get(Region, county_code)
     if region is None or region.is_withdrawn or region.level != RegionLevel.COUNTY:
@@ -55,7 +55,7 @@ def place_of(session: Session, county_code: str, day: date) -> Place | None:
             )
         )
     )
-    return Place(county_code, region.name, region.province_code, bool(is_key))
+    return ReceivingCounty(county_code, region.name, region.province_code, bool(is_key))
 
 
 def partners(

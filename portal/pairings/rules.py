@@ -23,7 +23,7 @@ TAKEN_BY_PAGES = frozenset({"new"})
 """Words that are addresses of pages."""
 
 
-class Place(NamedTuple):
+class ReceivingCounty(NamedTuple):
     """The county of a pairing: its province, and whether the key-county list holds it."""
 
     county_code: str
@@ -65,7 +65,7 @@ class Party(NamedTuple):
 def refusals_for_pairing(
     proposal: Proposal,
     *,
-    place: Place,
+    place: ReceivingCounty,
     sending: Party,
     receiving: Party,
     years: Sequence[int],
@@ -83,7 +83,7 @@ def refusals_for_pairing(
     ]
 
 
-def _about_the_two(place: Place, sending: Party, receiving: Party) -> Iterable[Refusal]:
+def _about_the_two(place: ReceivingCounty, sending: Party, receiving: Party) -> Iterable[Refusal]:
     if sending.organisation_id == receiving.organisation_id:
         yield Refusal("receiving", "not_one_to_one", "援派机构与受援机构不能是同一家机构。")
     if place.province_code != receiving.province_code:
@@ -153,7 +153,7 @@ def refusals_for_place(
         )
 
 
-def _about_the_line(line: Line, place: Place, starts_on: date) -> list[Refusal]:
+def _about_the_line(line: Line, place: ReceivingCounty, starts_on: date) -> list[Refusal]:
     if line == Line.KEY_COUNTY and not place.is_key:
         return [
             Refusal(

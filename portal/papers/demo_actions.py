@@ -1,4 +1,4 @@
-"""The certificate of the demonstration: what the shown worker has done."""
+"""The certificates of the demonstration: what the shown workers of both sides have done."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ ISSUED_AGO = timedelta(days=2)
 
 
 def certify_service(stage: Stage) -> None:
-    """Have the sending manager certify the shown worker's service, once any day counts."""
+    """Have each side's manager certify the shown worker's service, once any day counts."""
     session = stage.deed.session
-    assignment = session.scalars(
-        sa.select(Assignment)
-        .where(
-            Assignment.pairing_id == stage.pairing.id,
-            Assignment.person_id == stage.sent[0],
-        )
-        .order_by(Assignment.starts_on.desc())
-        .limit(1)
-    ).one()
-    deed = stage.deed_of("yanshi-send-mgr", stage.deed.now - ISSUED_AGO)
-    if not refusals_for_certificate(service_of(session, deed.actor, assignment)):
-        issue_service_certificate(deed, assignment, seen_version=0)
+    for login, person_id in (
+        ("yanshi-send-mgr", stage.sent[0]),
+        ("yanshi-recv-mgr", stage.received[0]),
+    ):
+        assignment = session.scalars(
+            sa.select(Assignment)
+            .where(Assignment.pairing_id == stage.pairing.id, Assignment.person_id == person_id)
+            .order_by(Assignment.starts_on.desc())
+            .limit(1)
+        ).one()
+        deed = stage.deed_of(login, stage.deed.now - ISSUED_AGO)
+        if not refusals_for_certificate(service_of(session, deed.actor, assignment)):
+            issue_service_certificate(deed, assignment, seen_version=0)

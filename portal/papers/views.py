@@ -55,7 +55,7 @@ def show_own_sheet() -> Any:
 
 
 @blueprint.route("/assignments/<assignment_id>/sheet", methods=["GET", "POST"])
-@requires("workday.read", ASSIGNMENT)
+@requires("assignment.read", ASSIGNMENT)
 def show_month(assignment: Assignment) -> Any:
     months = queries.months_of(db(), assignment) or [today().replace(day=1)]
     choices = [(f"{one:%Y-%m}", f"{one.year}年{one.month}月") for one in months]

@@ -103,7 +103,7 @@ class Unfinished(NamedTuple):
     half_days: int
 
 
-class Standing(NamedTuple):
+class WorkYearContents(NamedTuple):
     """What a work year holds: its effective pairings, how many comply, and what is not finished."""
 
     pairings: int
@@ -229,7 +229,7 @@ def first_day_free(session: Session) -> tuple[date | None, int]:
     return last.ends_on + timedelta(days=1), last.ends_on.year - last.starts_on.year + 1
 
 
-def standing_of(session: Session, work_year: WorkYearRow) -> Standing:
+def standing_of(session: Session, work_year: WorkYearRow) -> WorkYearContents:
     """Return what a work year holds; the common one leaves out provinces with own dates.
 
     A pairing that is not confirmed is none of its pairings, as everywhere (decision 0018); what
@@ -259,7 +259,7 @@ def standing_of(session: Session, work_year: WorkYearRow) -> Standing:
         .group_by(Workday.state)
     )
     found = {state: Unfinished(state, entries, int(halves)) for state, entries, halves in rows}
-    return Standing(
+    return WorkYearContents(
         pairings, int(compliant), [found[state] for state in UNFINISHED if state in found]
     )
 

@@ -10,7 +10,7 @@ from portal.clock import SHANGHAI, date_of
 from portal.deeds import Deed
 from portal.enrolment import Nightly
 from portal.jobs.actions import ask
-from portal.jobs.kind import Kind, Task
+from portal.jobs.kind import ItemAtWork, Kind
 
 WORD = "nightly"
 
@@ -22,12 +22,12 @@ def night_of(rooms_bring: Iterable[Nightly]) -> Kind:
     """Return the kind of job that does what the rooms bring, planned by every worker."""
     parts = {one.name: one for one in rooms_bring}
 
-    def look(task: Task) -> None:
+    def look(task: ItemAtWork) -> None:
         looks = parts[task.part].look
         if looks:
             looks(task.database, task.now)
 
-    def clean_up(deed: Deed, task: Task, _prepared: Any) -> None:
+    def clean_up(deed: Deed, task: ItemAtWork, _prepared: Any) -> None:
         runs = parts[task.part].run
         if runs:
             runs(deed, task.var)

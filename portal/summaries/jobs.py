@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from models.types import Line, Mode
 from portal.deeds import Deed
-from portal.jobs.kind import Kind, Task
+from portal.jobs.kind import ItemAtWork, Kind
 from portal.outbox.actions import tell_of_job
 from portal.summaries.actions import EXPORT, record_export
 from portal.summaries.export import EXPORTS, names_of, sha256_of
@@ -34,7 +34,7 @@ class Written(NamedTuple):
 class TellingLines:
     """The lines of a summary, which say how far they were read."""
 
-    def __init__(self, lines: Lines, task: Task, count: int) -> None:
+    def __init__(self, lines: Lines, task: ItemAtWork, count: int) -> None:
         self._lines = lines
         self._task = task
         self._count = count
@@ -49,7 +49,7 @@ class TellingLines:
         return getattr(self._lines, name)
 
 
-def write_file(task: Task) -> Written:
+def write_file(task: ItemAtWork) -> Written:
     """Write the file of one snapshot, in the asker's scope as it is now."""
     asked, filters = task.asked, filters_of(task.asked["filters"])
     with task.database.reading() as session, tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
@@ -76,7 +76,7 @@ def write_file(task: Task) -> Written:
     return written
 
 
-def record_file(deed: Deed, task: Task, written: Written) -> None:
+def record_file(deed: Deed, task: ItemAtWork, written: Written) -> None:
     """Record who took which lines out, as an export at once does."""
     record_export(
         deed,

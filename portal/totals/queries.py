@@ -159,7 +159,7 @@ def month_sums(
     return rows
 
 
-class Standing(NamedTuple):
+class DayConditions(NamedTuple):
     """How a day stands, as conditions on a working day joined with its assignment and pairing."""
 
     decided: sa.ColumnElement[bool]
@@ -175,7 +175,7 @@ def standing_under(
     is_qualified: Any = Assignment.is_qualified,
     *,
     is_confirmed: Any = None,
-) -> Standing:
+) -> DayConditions:
     """Return the conditions under which a day counts, and under which it waits.
 
     A day counts when it is approved (or confirmed, where the policy says so and it is no rest
@@ -192,7 +192,7 @@ def standing_under(
         sa.or_(sa.and_(state.in_(WAITING), Workday.corrects_id.is_(None)), decided),
         sa.not_(counts),
     )
-    return Standing(decided, eligible, counts, waits)
+    return DayConditions(decided, eligible, counts, waits)
 
 
 def _decided(state: sa.ColumnElement[Any], policy: Policy) -> sa.ColumnElement[bool]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from models import Pairing, Person, Workday, WorkdayDecision
 from models.types import AssignmentState, WorkdayState
 from portal.deeds import Deed
-from portal.procedures.rules import Step, refusals_for_step
+from portal.procedures.actions import take
+from portal.procedures.rules import CHANGED_MEANWHILE, Step, refusals_for_step
+from portal.procedures.writing_actions import write
 from portal.refusals import Conflict, refuse_if
 from portal.totals.actions import NewDay, add_day, refresh
 from portal.workdays.adding_actions import add_workday
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, DayFacts
-from portal.workdays.moving_actions import CHANGED_MEANWHILE, move, note
 from portal.workdays.placing_rules import Placement, place
 from portal.workdays.queries import grounds_of
 from portal.workdays.rules import Entry, halves_for
@@ -35,7 +39,6 @@ def log_placed(deed: Deed, placement: Placement, *, submit: bool) -> int:
     """
     state = WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT
     number = add_workday(deed, placement, state)
-    note(deed, number, state, None)
     grounds, term = placement.grounds, placement.term
     add_day(
         deed.session,
@@ -76,32 +79,31 @@ def edit_workday(
     columns = placement.columns()
     if not is_correction:
         columns |= placement.halves()
-    state = WorkdayState.SUBMITTED if submit else workday.state
-    move(deed, workday, step.source, state, columns=columns)
+    if submit:
+        _take(deed, workday, _handing_in(workday), columns=columns)
+    else:
+        # A change that leads nowhere is no decision: why it was returned stays the last word.
+        write(deed, [workday], step.source, None, {**columns, "claimed_state": None})
     refresh(deed.session, {(workday.pairing_id, one) for one in (before, workday.year)})
     deed.record("workday.edited", f"workday:{workday.id}", submitted=submit)
 
 
 def submit_workday(deed: Deed, workday: Workday) -> None:
     """Hand a draft or returned entry in as it stands."""
-    is_returned = workday.state == WorkdayState.RETURNED
-    step = _allowed(deed, workday, "resubmitted" if is_returned else "submitted")
-    move(deed, workday, step.source, WorkdayState.SUBMITTED)
+    _take(deed, workday, _handing_in(workday))
     _settle(deed, workday, "submitted")
 
 
 def recall_workday(deed: Deed, workday: Workday) -> None:
     """Take an entry back that nobody has confirmed yet, to change it."""
-    step = _allowed(deed, workday, "recalled")
-    move(deed, workday, step.source, WorkdayState.RETURNED, step.done)
+    _take(deed, workday, "recalled", noted=LIFE.step("recalled").done)
     _settle(deed, workday, "recalled")
 
 
 def give_up_workday(deed: Deed, workday: Workday) -> None:
     """Give a returned entry up: its date is free again, its history stays."""
-    step = _allowed(deed, workday, "given_up")
-    nothing = halves_for(0, (False, False))
-    move(deed, workday, step.source, WorkdayState.SUPERSEDED, step.done, nothing)
+    done, nothing = LIFE.step("given_up").done, halves_for(0, (False, False))
+    _take(deed, workday, "given_up", noted=done, columns=nothing)
     _settle(deed, workday, "given_up")
 
 
@@ -124,6 +126,24 @@ def delete_draft(deed: Deed, workday: Workday) -> None:
     session.expunge(workday)
     refresh(session, [(workday.pairing_id, workday.year)])
     deed.record("workday.deleted", f"workday:{workday.id}", worked_on=workday.worked_on)
+
+
+def _handing_in(workday: Workday) -> str:
+    return "resubmitted" if workday.state == WorkdayState.RETURNED else "submitted"
+
+
+def _take(
+    deed: Deed,
+    workday: Workday,
+    verb: str,
+    *,
+    noted: str | None = None,
+    columns: Mapping[str, Any] | None = None,
+) -> None:
+    """Take a step of the person's; what a file claimed of the entry is settled by it."""
+    (facts,) = facts_of_days(deed.session, [workday])
+    columns = {"claimed_state": None, **(columns or {})}
+    take(deed, LIFE, workday, verb, facts=facts, noted=noted, columns=columns)
 
 
 def _settle(deed: Deed, workday: Workday, event: str) -> None:

@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from models import Assignment, Pairing, RegimeVersion, Workday
+from models import Assignment, Pairing, RegimeVersion, Workday, WorkdayDecision
 from models.database import run
 from models.types import WorkdayState
 from portal.deeds import Deed
+from portal.procedures.rules import CHANGED_MEANWHILE
 from portal.refusals import Overtaken
-from portal.workdays.moving_actions import CHANGED_MEANWHILE
 from portal.workdays.placing_rules import Placement
 
 _ROWS = cast("sa.Table", Workday.__table__)
@@ -56,6 +56,9 @@ _ADD = (
 )
 
 
+_NOTE = sa.insert(cast("sa.Table", WorkdayDecision.__table__))
+
+
 def add_workday(deed: Deed, placement: Placement, state: WorkdayState) -> int:
     """Write a new entry of a person, return its number; raise :class:`Overtaken` if it no longer
     stands as placed.
@@ -93,4 +96,18 @@ def add_workday(deed: Deed, placement: Placement, state: WorkdayState) -> int:
     ).scalar_one_or_none()
     if number is None:
         raise Overtaken([CHANGED_MEANWHILE])
+    # Like ``portal.procedures.actions.note``, of a row that no object stands for.
+    begun = {
+        "workday_id": number,
+        "kind": "drafted" if state is WorkdayState.DRAFT else "entered",
+        "state_before": None,
+        "state_after": state,
+        "version_after": row["version"],
+        "batch": None,
+        "at": deed.now,
+        "account_id": deed.actor.account_id,
+        "person_id": deed.actor.person_id,
+        "reason": None,
+    }
+    run(deed.session, _NOTE, begun)
     return number

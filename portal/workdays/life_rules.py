@@ -77,6 +77,10 @@ LIFE: Life[DayFacts] = Life(
     beginnings=(
         Beginning("drafted", "存为草稿", DRAFT, ("entered_by_person_id",)),
         Beginning("entered", "填报并提交", SUBMITTED, ("entered_by_person_id",)),
+        *(
+            Beginning("imported", "由文件导入", state, ("entered_by_person_id",))
+            for state in (DRAFT, SUBMITTED, CONFIRMED, APPROVED, RETURNED)
+        ),
     ),
     steps=(
         Step(
@@ -212,5 +216,28 @@ LIFE: Life[DayFacts] = Life(
             mend="填报人修改后会重新提交。",
         ),
         Step("superseded", "由更正取代", "由更正条目取代", (APPROVED,), SUPERSEDED),
+        Step("reinstated", "恢复", "更正已撤销，恢复计入", (SUPERSEDED,), APPROVED),
+        # What a file claims is decided by set, after its own rules (portal/imports/claim_actions.py).
+        Step(
+            "claim_confirmed",
+            "认可导入的确认",
+            "认可导入文件所载确认",
+            (SUBMITTED,),
+            CONFIRMED,
+            bars=(NOT_OWN,),
+            signs=("confirmed_by_person_id",),
+            clears=("approved_by_person_id",),
+        ),
+        Step(
+            "claim_approved",
+            "认可导入的核准",
+            "认可导入文件所载核准",
+            (SUBMITTED,),
+            APPROVED,
+            bars=(NOT_OWN,),
+            signs=("approved_by_person_id",),
+            clears=("confirmed_by_person_id",),
+        ),
+        Step("claim_refused", "不认可导入", "不认可导入文件所载", (SUBMITTED,), SUPERSEDED),
     ),
 )

@@ -14,7 +14,17 @@ from models import Workday, WorkdayDecision
 from models.bulk import insert_rows
 from portal.deeds import Deed
 
-DECISION_COLUMNS = ("workday_id", "state_after", "at", "account_id", "person_id", "reason")
+DECISION_COLUMNS = (
+    "workday_id",
+    "kind",
+    "state_before",
+    "state_after",
+    "version_after",
+    "at",
+    "account_id",
+    "person_id",
+    "reason",
+)
 
 
 def add_days(deed: Deed, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -42,7 +52,10 @@ def bring_in(
     _note(
         deed,
         sa.and_(Workday.id > last_id, Workday.import_id == import_id),
+        kind=sa.literal("imported"),
+        before=sa.null(),
         state=Workday.state,
+        version=Workday.version,
         reason=reason,
     )
 
@@ -51,12 +64,21 @@ def decide_where(
     deed: Deed,
     condition: sa.ColumnElement[bool],
     *,
+    kind: sa.ColumnElement[str],
     state: sa.SQLColumnExpression[Any],
     reason: str | None,
     columns: Mapping[str, Any],
 ) -> int:
     """Decide alike on all days of a condition; return how many there were."""
-    _note(deed, condition, state=state, reason=reason)
+    _note(
+        deed,
+        condition,
+        kind=kind,
+        before=Workday.state,
+        state=state,
+        version=Workday.version + 1,
+        reason=reason,
+    )
     changed = deed.session.execute(
         sa.update(Workday)
         .where(condition)
@@ -70,7 +92,10 @@ def _note(
     deed: Deed,
     condition: sa.ColumnElement[bool],
     *,
+    kind: sa.ColumnElement[str],
+    before: sa.SQLColumnExpression[Any],
     state: sa.SQLColumnExpression[Any],
+    version: sa.SQLColumnExpression[int],
     reason: str | None,
 ) -> None:
     deed.session.execute(
@@ -78,7 +103,10 @@ def _note(
             DECISION_COLUMNS,
             sa.select(
                 Workday.id,
+                kind,
+                before,
                 state,
+                version,
                 sa.literal(deed.now, WorkdayDecision.at.type),
                 sa.literal(deed.actor.account_id, sa.BigInteger),
                 sa.literal(deed.actor.person_id, sa.BigInteger),

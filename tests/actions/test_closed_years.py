@@ -42,6 +42,7 @@ from models import (
     PersonYearTotal,
     PolicyParameter,
     Workday,
+    WorkdayDecision,
 )
 from models.database import Database
 from models.types import CertLevel, DayKind, ImportKind, Line, PairingState, Side
@@ -93,11 +94,16 @@ TABLES = (
     PersonYearTotal,
     PolicyParameter,
     Workday,
+    WorkdayDecision,
 )
 LATER = date(2023, 1, 9)
 """A Monday in the year after the one that is closed."""
 
 Act = Callable[[World], Callable[[], Any]]
+
+
+def approved_nomination(world: World) -> str:
+    return staffing.approve_assignments(world.deed("sending_province_officer"), [nominated(world)])
 
 
 def returned(world: World) -> Workday:
@@ -182,10 +188,10 @@ def correction(world: World) -> Workday:
 
 def reversal(world: World) -> Callable[[], Any]:
     approved(world)
-    number = last_number(world.session)
-    return lambda: reversal_actions.reverse_decision(
-        world.deed("county_officer"), number, "workday.approve"
+    batch = world.session.scalar(
+        sa.select(WorkdayDecision.batch).order_by(WorkdayDecision.id.desc()).limit(1)
     )
+    return lambda: reversal_actions.reverse_decision(world.deed("county_officer"), batch)
 
 
 def new_pairing(world: World) -> Callable[[], Any]:
@@ -313,6 +319,10 @@ CASES: dict[str, Act] = {
     "staffing.approve_assignments": prepared(
         nominated, lambda world, one: staffing.approve_assignments(world.deed(), [one])
     ),
+    "staffing.undo_approval": prepared(
+        approved_nomination,
+        lambda world, batch: staffing.undo_approval(world.deed("sending_province_officer"), batch),
+    ),
     "staffing.end_assignment": prepared(
         lambda world: world.assignment("sent2"),
         lambda world, one: staffing.end_assignment(world.deed(), one, MONDAY, "离职"),
@@ -392,7 +402,9 @@ HARMLESS = {
     "set_actions.assign_all": "a part of the import of assignments, which refuses closed years",
     "set_actions.bring_in": "a part of the import of days, which adds the totals up and is refused",
     "set_actions.decide_where": "a part of confirm_claims and refuse_claims",
-    "corrections.take_over": "a part of approve_workdays",
+    "corrections.make_room": "a part of approve_workdays",
+    "corrections.give_back": "a part of reverse_decision",
+    "corrections.others_on_date": "writes nothing",
     "decision_actions.take_effect_if_agreed": "a part of create_pairing, confirm_pairing, decide_on_exception",
     "writing_actions.take_effect": "a part of these three",
     "writing_actions.agree": "a part of create_pairing",
@@ -404,10 +416,6 @@ HARMLESS = {
     "follower_actions.follow_dates": "the part of the doors that calls the followers",
     "actions.log_placed": "a part of log_workday",
     "adding_actions.add_workday": "a part of log_workday",
-    "moving_actions.move": "a part of every verb",
-    "moving_actions.move_all": "a part of every verb",
-    "moving_actions.note": "a part of every verb",
-    "moving_actions.signatures": "writes nothing",
     "effect_actions.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
 }
 

@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import Assignment, Pairing, Programme, WorkYear
+from models import Assignment, Pairing, Programme, Workday, WorkdayDecision, WorkYear
 from models.types import AssignmentState, Line, Side
 from portal.changes import actions as changes
+from portal.confirmations import actions as confirmations
+from portal.confirmations.reversal_actions import reverse_decision
+from portal.corrections.actions import correct_workday
 from portal.pairings import actions as pairings
 from portal.pairings import decision_actions
 from portal.pairings.procedure_rules import LIFE as PAIRING_LIFE
@@ -25,6 +28,8 @@ from portal.programme.closing_rules import LIFE as WORK_YEAR_LIFE
 from portal.refusals import Refused
 from portal.staffing import actions as staffing
 from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
+from portal.workdays import actions as workdays
+from portal.workdays.life_rules import LIFE as WORKDAY_LIFE
 from tests.support.histories import LENGTH, ON_A_DATABASE, faults_in_database
 from tests.support.sample_life import (
     FILED,
@@ -37,6 +42,7 @@ from tests.support.sample_life import (
     sign,
     take,
 )
+from tests.support.workdays import MONDAY, entry
 from tests.support.world import World
 
 PEOPLE = ("province_officer", "sending_province_officer", "county_officer", "national_officer")
@@ -182,10 +188,54 @@ def play_work_years(world: World, rng: random.Random) -> None:
             continue
 
 
+def play_workdays(world: World, rng: random.Random) -> None:
+    """Days of two people, handed in, decided on, corrected and taken back by anybody in any order."""
+    names = ("sending_staff", "sending_manager", "county_officer", "national_officer")
+    deeds = [world.deed(one) for one in names] + [world.deed()]
+    for _ in range(ON_A_DATABASE // 25 * LENGTH):
+        try:
+            with world.session.begin_nested():
+                _try_on_workdays(world, rng.choice(deeds), rng)
+        except Refused:
+            continue
+
+
+def _try_on_workdays(world: World, deed: Any, rng: random.Random) -> None:
+    asked = entry(MONDAY - timedelta(days=rng.randrange(5)), half_days=rng.choice((1, 2)))
+    some = world.session.scalars(sa.select(Workday).order_by(Workday.id)).all()
+    if len(some) < 3 or rng.random() < 0.1:
+        person = world.person(rng.choice(("sent1", "sent2")))
+        workdays.log_workday(
+            deed, pairing=world.pairing(), person=person, entry=asked, submit=rng.random() < 0.7
+        )
+        return
+    one = rng.choice(some[-4:])
+    submit = rng.random() < 0.5
+    verb = rng.choice(("returned", "returned_by_county"))
+    tries: list[Callable[[], Any]] = [
+        *[lambda: confirmations.confirm_workdays(deed, [one])] * 3,
+        *[lambda: confirmations.approve_workdays(deed, [one])] * 3,
+        lambda: confirmations.return_workday(deed, one, "演示", verb=verb),
+        lambda: workdays.submit_workday(deed, one),
+        lambda: workdays.recall_workday(deed, one),
+        lambda: workdays.edit_workday(deed, one, asked, submit=submit),
+        lambda: workdays.give_up_workday(deed, one),
+        lambda: correct_workday(deed, one, asked, "演示"),
+        lambda: reverse_decision(deed, _last_batch(world)),
+    ]
+    rng.choice(tries)()
+
+
+def _last_batch(world: World) -> str:
+    batches = sa.select(WorkdayDecision.batch).where(WorkdayDecision.batch.is_not(None))
+    return world.session.scalar(batches.order_by(WorkdayDecision.id.desc()).limit(1)) or ""
+
+
 DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], None]]] = {
     "sample_plan": (PLAN_LIFE, Plan, play_plans),
     "pairing": (PAIRING_LIFE, Pairing, play_pairings),
     "assignment": (ASSIGNMENT_LIFE, Assignment, play_assignments),
+    "workday": (WORKDAY_LIFE, Workday, play_workdays),
     "work_year": (WORK_YEAR_LIFE, WorkYear, play_work_years),
 }
 """The lives whose real verbs are played; of the others the declaration is (tests/rules)."""

@@ -17,7 +17,7 @@ from models.types import ItemState
 from portal.deeds import operator_deed
 from portal.jobs import claim_actions, queries
 from portal.jobs.actions import ask, cancel, retry
-from portal.jobs.kind import LostClaim, Task
+from portal.jobs.kind import ItemAtWork, LostClaim
 from portal.jobs.rules import MOST_ATTEMPTS, wait_after
 from portal.refusals import Conflict, Refusal, Refused
 from tests.support.clock import Clock
@@ -89,7 +89,7 @@ def test_a_kind_that_a_worker_does_not_know_waits_for_one_that_does(
 def test_a_poison_item_does_not_stop_the_others(
     office: Database, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def write(deed: Any, task: Task, _prepared: Any) -> None:
+    def write(deed: Any, task: ItemAtWork, _prepared: Any) -> None:
         leave_effect(deed, task)
         if task.part == "poison":
             raise ZeroDivisionError
@@ -173,7 +173,7 @@ def test_a_claim_that_ran_out_is_taken_over_and_the_first_worker_cannot_commit(
 ) -> None:
     second = worker_of(office, clock, tmp_path)
 
-    def dawdle(_task: Task) -> None:
+    def dawdle(_task: ItemAtWork) -> None:
         make_due(office)  # the lease of the first is over, and another comes
         assert second.work_once()
 
@@ -188,7 +188,7 @@ def test_a_claim_that_ran_out_is_taken_over_and_the_first_worker_cannot_commit(
 def test_while_another_holds_the_item_the_first_worker_cannot_commit(
     office: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    def dawdle(_task: Task) -> None:
+    def dawdle(_task: ItemAtWork) -> None:
         make_due(office)
         with office.writing() as session:
             assert claim_actions.claim(session, ["toy"], 60)
@@ -205,7 +205,7 @@ def test_a_worker_that_goes_on_holds_its_claim_beyond_the_lease(
     with office.reading() as session:
         begin = session.execute(sa.select(queries.database_now(session))).scalar_one()
 
-    def take_long(task: Task) -> None:
+    def take_long(task: ItemAtWork) -> None:
         task.tell(3, 7)
         worker.renew()
         with office.reading() as session:
@@ -224,7 +224,7 @@ def test_work_that_was_cancelled_is_told_so_and_not_committed(
 ) -> None:
     went_on: list[bool] = []
 
-    def prepare(task: Task) -> None:
+    def prepare(task: ItemAtWork) -> None:
         with office.writing() as session:
             cancel(operator_deed(session, clock()), session.scalars(sa.select(Job)).one())
         worker.tidy()
@@ -254,7 +254,7 @@ def test_a_dead_item_can_be_tried_again_and_then_the_job_ends(
 ) -> None:
     is_mended: list[bool] = []
 
-    def write(deed: Any, task: Task, _prepared: Any) -> None:
+    def write(deed: Any, task: ItemAtWork, _prepared: Any) -> None:
         if not is_mended:
             raise Refused([Refusal("", "no", "尚未修好。")])
         leave_effect(deed, task)
@@ -320,7 +320,7 @@ def test_an_item_is_done_in_the_name_of_the_asker(
 ) -> None:
     actors: list[tuple[str, int]] = []
 
-    def write(deed: Any, task: Task, _prepared: Any) -> None:
+    def write(deed: Any, task: ItemAtWork, _prepared: Any) -> None:
         actors.append((deed.actor.login, len(deed.actor.grants)))
         deed.record("job.retried", f"job:{task.job_public_id}")
 
@@ -338,7 +338,7 @@ def test_an_asker_who_lost_the_grant_meanwhile_gets_nothing_done(
     account_id = world.actor("province_officer").account_id
     written: list[bool] = []
 
-    def revoke(_task: Task | None = None) -> None:
+    def revoke(_task: ItemAtWork | None = None) -> None:
         with world_database.writing() as session:
             session.execute(
                 sa.update(RoleGrant)
@@ -366,7 +366,7 @@ def test_an_asker_who_lost_the_grant_meanwhile_gets_nothing_done(
 def test_a_result_counts_once_the_item_is_committed(
     office: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    def prepare(task: Task) -> None:
+    def prepare(task: ItemAtWork) -> None:
         task.keep_result(
             BytesIO("内容".encode()),
             file_name="演示.csv",
@@ -394,7 +394,7 @@ def test_a_result_counts_once_the_item_is_committed(
 def test_a_worker_that_is_told_to_stop_ends_after_the_item_at_hand(
     office: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    def write(deed: Any, task: Task, _prepared: Any) -> None:
+    def write(deed: Any, task: ItemAtWork, _prepared: Any) -> None:
         worker.stop.set()
         leave_effect(deed, task)
 

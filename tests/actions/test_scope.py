@@ -16,6 +16,8 @@ from models import (
     Account,
     Assignment,
     ImportBatch,
+    IssuedDocument,
+    Job,
     Organisation,
     Pairing,
     Person,
@@ -137,11 +139,17 @@ class Rows:
                 return bool(one.person_id == self.person_id)
         return self.pairing(self.pairings[one.pairing_id])
 
+    def document(self, one: Any) -> bool:
+        return self.assignment(self.assignments[one.assignment_id])
+
+    def job(self, one: Any) -> bool:
+        return self.reach == Reach.NATION or self.own_file(one)
+
     def account(self, _one: Any) -> bool:
         return self.reach == Reach.NATION
 
     def own_file(self, one: Any) -> bool:
-        return self.person_id is not None and self.holders[one.account_id] == self.person_id
+        return self.person_id is not None and self.holders.get(one.account_id) == self.person_id
 
 
 SAID: dict[type[Any], Callable[[Rows, Any], bool]] = {
@@ -153,6 +161,8 @@ SAID: dict[type[Any], Callable[[Rows, Any], bool]] = {
     Workday: Rows.workday,
     Account: Rows.account,
     ImportBatch: Rows.own_file,
+    IssuedDocument: Rows.document,
+    Job: Rows.job,
     SavedView: Rows.own_file,
 }
 

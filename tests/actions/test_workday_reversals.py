@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from models import AuditEvent, Workday, WorkdayDecision, WorkYear
 from models.database import Database
@@ -33,12 +34,17 @@ from tests.support.workdays import (
 )
 from tests.support.world import World
 
-PERMISSIONS = {"sending_manager": "workday.confirm", "county_officer": "workday.approve"}
+
+def last_batch(session: Session) -> str:
+    """Return the batch of what was decided last."""
+    newest = sa.select(WorkdayDecision.batch).order_by(WorkdayDecision.id.desc())
+    found = session.scalars(newest.where(WorkdayDecision.batch.is_not(None)).limit(1)).one()
+    assert found
+    return found
 
 
-def undo(world: World, persona: str, number: int | None = None) -> tuple[str, int]:
-    number = last_number(world.session) if number is None else number
-    return reverse_decision(world.deed(persona), number, PERMISSIONS[persona])
+def undo(world: World, persona: str, batch: str | None = None) -> tuple[str, int]:
+    return reverse_decision(world.deed(persona), batch or last_batch(world.session))
 
 
 def history(world: World, workday: Workday) -> list[tuple[str, str | None]]:
@@ -78,9 +84,9 @@ def test_an_approval_of_many_is_taken_back_as_one(world: World):
     workdays = [confirmed(world, day=MONDAY - timedelta(number)) for number in range(3)]
     manager = workdays[0].confirmed_by_person_id
     confirmations.approve_workdays(world.deed("county_officer"), workdays)
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     world.clock.pass_time(minutes=9)
-    assert undo(world, "county_officer", number) == ("核准", 3)
+    assert undo(world, "county_officer", batch) == ("核准", 3)
     assert {one.state for one in workdays} == {WorkdayState.CONFIRMED}
     assert {signed(one) for one in workdays} == {(manager, None)}
     assert_totals_stand(world.session)
@@ -89,25 +95,24 @@ def test_an_approval_of_many_is_taken_back_as_one(world: World):
     assert json.loads(last.facts) == {
         "count": 3,
         "ids": [one.id for one in workdays],
-        "number": number,
     }
     confirmations.approve_workdays(world.deed("county_officer"), workdays)
     assert_totals_stand(world.session)
 
 
 @pytest.mark.parametrize(
-    ("make", "persona", "expected"),
+    ("make", "persona", "verb", "expected"),
     [
-        (logged, "sending_manager", WorkdayState.SUBMITTED),
-        (confirmed, "county_officer", WorkdayState.CONFIRMED),
+        (logged, "sending_manager", "returned", WorkdayState.SUBMITTED),
+        (confirmed, "county_officer", "returned_by_county", WorkdayState.CONFIRMED),
     ],
 )
 def test_a_return_is_taken_back_to_where_it_came_from(
-    world: World, make: Callable[[World], Workday], persona: str, expected: WorkdayState
+    world: World, make: Callable[[World], Workday], persona: str, verb: str, expected: WorkdayState
 ):
     workday = make(world)
     before = signed(workday)
-    confirmations.return_workday(world.deed(persona), workday, "天数不符")
+    confirmations.return_workday(world.deed(persona), workday, "天数不符", verb=verb)
     assert undo(world, persona) == ("退回", 1)
     assert workday.state == expected
     assert signed(workday) == before
@@ -117,11 +122,11 @@ def test_a_return_is_taken_back_to_where_it_came_from(
 
 def test_an_earlier_moment_is_still_known_as_it_was(world: World):
     approved(world)
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     world.clock.pass_time(minutes=2)
     between = world.clock()
     world.clock.pass_time(minutes=2)
-    undo(world, "county_officer", number)
+    undo(world, "county_officer", batch)
     session, policy = world.session, policy_of_year(world.session, 2022)
     pairing = world.pairing("P1").id
     for known_before, sent in ((between, 100), (world.clock() + timedelta(minutes=1), 0)):
@@ -159,20 +164,20 @@ def test_refuses_when_the_freed_half_day_is_taken(world: World):
     )
     confirmations.confirm_workdays(world.deed("sending_manager"), [correction])
     confirmations.approve_workdays(world.deed("county_officer"), [correction])
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     logged(world, half_days=1)
     with pytest.raises(Refused) as caught:
-        undo(world, "county_officer", number)
+        undo(world, "county_officer", batch)
     assert codes(caught) == ["over_one_day"]
     assert "超过 1 天" in caught.value.refusals[0].sentence
 
 
 def test_refuses_after_ten_minutes_and_says_what_to_do_instead(world: World):
     workday = approved(world)
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     world.clock.pass_time(minutes=10, seconds=1)
     with pytest.raises(Refused) as caught:
-        undo(world, "county_officer", number)
+        undo(world, "county_officer", batch)
     assert codes(caught) == ["too_late"]
     assert caught.value.refusals[0].sentence == (
         "已超过 10 分钟，不能再撤销。如有不妥，可由填报人申请更正。"
@@ -182,10 +187,10 @@ def test_refuses_after_ten_minutes_and_says_what_to_do_instead(world: World):
 
 def test_refuses_what_somebody_has_handled_since(world: World):
     workday = confirmed(world)
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     confirmations.approve_workdays(world.deed("county_officer"), [workday])
     with pytest.raises(Refused) as caught:
-        undo(world, "sending_manager", number)
+        undo(world, "sending_manager", batch)
     assert codes(caught) == ["changed_meanwhile"]
     name = world.person("sent1").name
     assert caught.value.refusals[0].sentence == (
@@ -196,70 +201,69 @@ def test_refuses_what_somebody_has_handled_since(world: World):
 def test_refuses_what_the_person_has_changed_since_without_handing_it_in(world: World):
     workday = logged(world)
     confirmations.return_workday(world.deed("sending_manager"), workday, "天数不符")
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     actions.edit_workday(world.deed("sending_staff"), workday, entry(half_days=1), submit=False)
     with pytest.raises(Refused) as caught:
-        undo(world, "sending_manager", number)
+        undo(world, "sending_manager", batch)
     assert codes(caught) == ["changed_meanwhile"]
 
 
 def test_refuses_an_approval_whose_correction_is_on_its_way(world: World):
     workday = approved(world)
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     corrections.correct_workday(world.deed("sending_staff"), workday, entry(half_days=1), "记错")
     with pytest.raises(Refused) as caught:
-        undo(world, "county_officer", number)
+        undo(world, "county_officer", batch)
     assert codes(caught) == ["changed_meanwhile"]
 
 
 def test_one_entry_that_moved_on_holds_back_all(world: World):
     first, second = logged(world), logged(world, "sent2")
     confirmations.confirm_workdays(world.deed("sending_manager"), [first, second])
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     confirmations.approve_workdays(world.deed("county_officer"), [second])
     with pytest.raises(Refused) as caught:
-        undo(world, "sending_manager", number)
+        undo(world, "sending_manager", batch)
     assert world.person("sent2").name in caught.value.refusals[0].sentence
     assert first.state == WorkdayState.CONFIRMED
 
 
 def test_a_decision_is_taken_back_once(world: World):
     confirmed(world)
-    number = last_number(world.session)
-    undo(world, "sending_manager", number)
+    batch = last_batch(world.session)
+    undo(world, "sending_manager", batch)
     with pytest.raises(Refused) as caught:
-        undo(world, "sending_manager", number)
+        undo(world, "sending_manager", batch)
     assert codes(caught) == ["changed_meanwhile"]
 
 
 def test_nobody_takes_back_what_another_decided(world: World):
     workday = confirmed(world)
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     with pytest.raises(Refused) as caught:
-        undo(world, "county_officer", number)
+        undo(world, "county_officer", batch)
     assert codes(caught) == ["nothing_to_undo"]
     assert workday.state == WorkdayState.CONFIRMED
 
 
-def test_an_own_event_of_another_kind_is_no_decision(world: World):
+def test_what_nobody_decided_cannot_be_taken_back(world: World):
     logged(world)
-    number = last_number(world.session)
-    for tried in (number, number + 1, 2**53 - 1):
+    for tried in ("", "0" * 16, "1", str(last_number(world.session))):
         with pytest.raises(Refused) as caught:
-            reverse_decision(world.deed("sending_staff"), tried, "workday.confirm")
+            reverse_decision(world.deed("sending_staff"), tried)
         assert codes(caught) == ["nothing_to_undo"]
 
 
 def test_refuses_in_a_closed_year(world: World):
     approved(world)
-    number = last_number(world.session)
+    batch = last_batch(world.session)
     world.session.execute(
         sa.update(WorkYear)
         .where(WorkYear.year == 2022)
         .values(closed_at=world.clock(), state="closed")
     )
     with pytest.raises(Refused) as caught:
-        undo(world, "county_officer", number)
+        undo(world, "county_officer", batch)
     assert codes(caught) == ["closed_year"]
 
 
@@ -267,14 +271,14 @@ def test_of_undoing_and_approving_at_once_one_wins(world_database: Database, clo
     with world_database.writing() as session:
         world = World(session, clock)
         workday_id = confirmed(world).id
-        number = last_number(session)
+        batch = last_batch(session)
 
     def approve(world: World) -> None:
         workday = world.session.get_one(Workday, workday_id)
         confirmations.approve_workdays(world.deed("county_officer"), [workday])
 
     def take_back(world: World) -> None:
-        undo(world, "sending_manager", number)
+        undo(world, "sending_manager", batch)
 
     answers = at_once(world_database, clock, [approve, take_back] * 3)
     assert answers.count("done") == 1

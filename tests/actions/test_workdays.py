@@ -12,6 +12,7 @@ from models import Account, AuditEvent, Pairing, Person, Workday, WorkdayDecisio
 from models.types import Hold, Role, WorkdayState, WorkMode
 from portal.access.actions import open_account
 from portal.confirmations import actions as confirmations
+from portal.confirmations.reversal_actions import reverse_decision
 from portal.deeds import Deed
 from portal.refusals import Conflict, Refused
 from portal.workdays import actions
@@ -262,7 +263,8 @@ def test_a_county_returns_only_what_is_confirmed(world: World):
 
 
 def test_deciding_on_nothing_changes_nothing(world: World):
-    assert confirmations.confirm_workdays(world.deed("sending_manager"), []) == 0
+    confirmations.confirm_workdays(world.deed("sending_manager"), [])
+    assert world.count(WorkdayDecision) == 0
     assert events(world.session) == []
 
 
@@ -302,13 +304,22 @@ def test_five_thousand_days_are_confirmed_and_approved_at_a_handful_of_statement
 ):
     workdays = many_days(world, 5000)
     before = count_statements()
-    assert confirmations.confirm_workdays(world.deed("sending_manager"), workdays) == 5000
+    confirmations.confirm_workdays(world.deed("sending_manager"), workdays)
     workdays = list(world.session.scalars(sa.select(Workday)))
-    assert confirmations.approve_workdays(world.deed("county_officer"), workdays) == 5000
+    batch = confirmations.approve_workdays(world.deed("county_officer"), workdays)
     assert count_statements() - before < 150
     assert days(world) == (500_000, 0)
     assert world.count(WorkdayDecision) == 3 * 5000
-    assert events(world.session) == ["workday.confirmed", "workday.approved"]
+    before = count_statements()
+    assert reverse_decision(world.deed("county_officer"), batch) == ("核准", 5000)
+    assert count_statements() - before < 150
+    confirmations.approve_workdays(world.deed("county_officer"), workdays)
+    assert events(world.session) == [
+        "workday.confirmed",
+        "workday.approved",
+        "workday.approved_undone",
+        "workday.approved",
+    ]
     assert_totals_stand(world.session)
 
 
@@ -342,7 +353,15 @@ def many_days(world: World, count: int) -> list[Workday]:
     workdays = list(session.scalars(sa.select(Workday)))
     session.execute(
         sa.insert(WorkdayDecision),
-        [{"workday_id": one.id, "state_after": one.state, "at": world.clock()} for one in workdays],
+        [
+            {
+                "workday_id": one.id,
+                "kind": "entered",
+                "state_after": one.state,
+                "at": world.clock(),
+            }
+            for one in workdays
+        ],
     )
     return workdays
 

@@ -66,7 +66,6 @@ EXCEPTIONS = {
     "portal.audit.trail": "actions",
     "portal.personal_data.vault": "store",
     "portal.programme.policy": "rules",
-    # On their way to the rooms they belong to.
 }
 """Modules that bear another name than their role. The list may only shrink."""
 

@@ -75,7 +75,7 @@ def test_every_line_of_the_table_guards_some_endpoint(app: flask.Flask) -> None:
 
 def test_administrators_hold_no_business_permission() -> None:
     open_to_all = {"self.use", "programme.read", "calendar.read", "design.read"}
-    open_to_all |= {"job.read", "job.use"}
+    open_to_all |= {"job.read"}
     own = {"calendar.write", "account.read", "account.write", "account.secure", "audit.read"}
     own |= {"feedback.read", "feedback.answer", "map.write", "job.retry"}
     held = {

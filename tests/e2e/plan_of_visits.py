@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import NamedTuple
 
 import flask
@@ -117,6 +118,7 @@ WITHOUT_OBJECT: dict[tuple[str, str], str] = {
     # (endpoint, account): why the demonstration has nothing for it.
     ("staffing.reject_assignment", "yanshi-prov"): "宁夏 receives; a sending province decides here",
     ("staffing.grant_exception", "yanshi-prov"): "宁夏 receives; a sending province decides here",
+    ("papers.issue_certificate", "yanshi-prov"): "宁夏 receives; a sending province issues here",
 }
 
 
@@ -187,7 +189,10 @@ def pages_among_no_pages(demo: DemoPortal) -> list[str]:
                 for login in _those_who_may(demo.app, rule.endpoint)
                 for path in paths_of(demo, login, rule, values, limit=1)
             ]
-            if not answers or any(b"<!doctype html" in answer.data[:80] for answer in answers):
+            if not answers or any(
+                answer.status_code == HTTPStatus.OK and b"<!doctype html" in answer.data[:80]
+                for answer in answers
+            ):
                 found.append(rule.endpoint)
     return found
 

@@ -245,7 +245,9 @@ def test_only_an_account_of_an_organisation_is_linked_once(is_registered, roles,
 def test_an_attempt_is_weighed_by_where_it_comes_from(
     where, at_place, is_address_spent, is_account_open, expected
 ):
-    standing = rules.Standing(rules.Where[where], at_place, is_address_spent, is_account_open)
+    standing = rules.CountedAttempts(
+        rules.Where[where], at_place, is_address_spent, is_account_open
+    )
     assert rules.may_compare(standing) is expected
 
 

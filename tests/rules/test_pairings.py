@@ -9,11 +9,11 @@ import pytest
 from models.types import Line, PairingState
 from portal.pairings import rules
 from portal.pairings.procedure_rules import LIFE, PairingFacts
-from portal.pairings.rules import Party, Place, Proposal
+from portal.pairings.rules import Party, Proposal, ReceivingCounty
 from portal.procedures.rules import refusals_for_step
 
 NINGXIA, FUJIAN, TIBET = "640000", "350000", "540000"
-PLACE = Place("640303", "红寺堡区", NINGXIA, is_key=True)
+PLACE = ReceivingCounty("640303", "红寺堡区", NINGXIA, is_key=True)
 SENDING = Party(1, FUJIAN, {})
 RECEIVING = Party(2, NINGXIA, {})
 PROPOSAL = Proposal(Line.KEY_COUNTY, date(2022, 1, 1), date(2023, 12, 31))
@@ -104,7 +104,7 @@ def test_a_continued_task_needs_no_key_county(line):
 
 
 def test_the_line_to_tibet_and_xinjiang_ends_there():
-    place = Place("540121", "林周县", TIBET, is_key=False)
+    place = ReceivingCounty("540121", "林周县", TIBET, is_key=False)
     proposal = PROPOSAL._replace(line=Line.TIBET_XINJIANG)
     assert refused(proposal, place=place, receiving=Party(2, TIBET, {})) == []
 

@@ -21,7 +21,7 @@ from models import Job, JobItem
 from models.database import Database
 from models.types import ItemState
 from portal.clock import system_now
-from portal.jobs.kind import Task
+from portal.jobs.kind import ItemAtWork
 from tests.support.databases import database_of_tests
 from tests.support.jobs import EFFECT, ask_toy, toy, worker_of
 
@@ -120,7 +120,7 @@ def _work(url: str, var: str, lease_seconds: float) -> None:
     worker.run()
 
 
-def _take_time(_task: Task) -> None:
+def _take_time(_task: ItemAtWork) -> None:
     time.sleep(TASK_SECONDS)
 
 

@@ -16,7 +16,7 @@ from models.types import ItemState
 from portal.clock import Now
 from portal.deeds import Deed, operator_deed
 from portal.jobs.actions import ask
-from portal.jobs.kind import Kind, Task
+from portal.jobs.kind import ItemAtWork, Kind
 from portal.jobs.rules import LEASE_SECONDS
 from portal.jobs.worker_jobs import Worker
 from portal.settings import Settings
@@ -33,7 +33,7 @@ def settings_of(database: Database, now: Now, var: Path) -> Settings:
     return Settings(database_url=database.url, var=var, master_key=MASTER_KEY, now=now)
 
 
-def leave_effect(deed: Deed, task: Task, _prepared: Any = None) -> None:
+def leave_effect(deed: Deed, task: ItemAtWork, _prepared: Any = None) -> None:
     deed.session.execute(sa.insert(EFFECT).values(part=task.part))
 
 

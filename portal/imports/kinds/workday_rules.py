@@ -98,7 +98,7 @@ class Pair(NamedTuple):
     is_own: bool
 
 
-class DayFacts(NamedTuple):
+class DayInFile(NamedTuple):
     """What matters of a date in a province; ``late_reason`` is None within the time for entries."""
 
     year: Year | None
@@ -206,7 +206,7 @@ class Judgement:
         index: int,
         entry: Entry,
         pair: Pair,
-        facts: DayFacts,
+        facts: DayInFile,
         taken: int,
         state: WorkdayState,
     ) -> None:
@@ -248,7 +248,7 @@ class Judgement:
         )
 
     def _warn(
-        self, index: int, term: Term, facts: DayFacts, value: Value, claimed: WorkdayState | None
+        self, index: int, term: Term, facts: DayInFile, value: Value, claimed: WorkdayState | None
     ) -> None:
         warn = self._verdict.warn
         if claimed is not None:
@@ -283,10 +283,10 @@ class Judgement:
             is_own=person.id == self._setting.actor.person_id,
         )
 
-    def _find_day(self, day: date, province_code: str) -> DayFacts:
+    def _find_day(self, day: date, province_code: str) -> DayInFile:
         facts, policy = self._facts, self._facts.policies[day]
         is_late = self._setting.today - day > timedelta(days=policy["backfill_days"])
-        return DayFacts(
+        return DayInFile(
             facts.work_years.on(day, province_code),
             policy,
             not facts.calendar.is_working_day(day),

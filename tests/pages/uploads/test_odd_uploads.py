@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import ApprovedMap, ImportBatch
+from models import ApprovedMap, ImportBatch, PairingFile
 from portal.standards.file_name import LONGEST, file_name_of
 from portal.standards.text import plain
+from tests.support.files import pdf
 from tests.support.imports import as_table, workbook, workday
 from tests.support.maps import NUMBER, feature, features, map_file
 from tests.support.portal import Pages
@@ -22,6 +23,7 @@ ROUTES = {
     # Where a file goes, by whom, with which other fields, and one that is taken.
     "/import/workdays": ("sending_manager", {}, workbook(as_table([workday()]))),
     "/maps": ("system_administrator", {"approval_number": NUMBER}, map_file()),
+    "/pairings/P1/files/new": ("province_officer", {}, pdf()),
     "/calendar/2023/notice": (
         "national_officer",
         {"source": "演示文号"},
@@ -92,6 +94,7 @@ def test_takes_a_file_of_any_name_under_a_name_that_can_be_seen(
     kept = [
         *world.session.scalars(sa.select(ImportBatch.file_name)),
         *world.session.scalars(sa.select(ApprovedMap.file_name)),
+        *world.session.scalars(sa.select(PairingFile.name)),
     ]
     assert kept or path.startswith("/calendar")
     for name in kept:
@@ -119,7 +122,7 @@ def test_every_form_that_takes_a_file_is_tried() -> None:
         for path in (Path(__file__).parents[3] / "forms").glob("*.py")
         if " FileField(" in path.read_text()
     }
-    assert with_files == {"imports.py", "maps.py", "calendar.py", "design.py"}
+    assert with_files == {"imports.py", "maps.py", "calendar.py", "design.py", "files.py"}
 
 
 @pytest.mark.parametrize(
