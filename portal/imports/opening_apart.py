@@ -46,7 +46,8 @@ SUBSTITUTE = b"\x1a"
 
 _SEPARATOR = re.compile(r'"?sep=([,;|\t])"?,*', re.IGNORECASE)
 _FAR_CELL = re.compile(rb'<c [^<>]*?r="((?:[A-Z]{3}|[A-Z]{1,2}[0-9]{7})[A-Z0-9]*)"')
-_FORM_ID = re.compile(rb'name="form_id"[^<]*>\s*<vt:lpwstr>([^<]{1,80})</vt:lpwstr>')
+# Programs that write XML differ in prefixes and in where they declare them.
+_FORM_ID = re.compile(rb'name="form_id"[^<]*>\s*<(?:\w+:)?lpwstr[^<>]*>([^<]{1,80})<')
 
 
 class Fault(Exception):

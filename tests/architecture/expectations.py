@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models.types import Role
-from tests.architecture.facts import Kind, Persona, Thing, lies_within
+from tests.architecture.facts import Kind, Persona, Relation, Thing, lies_within, relation
 
 HERE = Path(__file__).parent
 NOT_HELD = "-"
@@ -116,7 +116,9 @@ def expected(door: Door, persona: Persona | None, thing: Thing | None) -> Outcom
     if persona is None:
         return Outcome.SIGN_IN
     if door.object == "self":
-        return Outcome.GRANTED
+        if thing is None or relation(persona, thing) == Relation.OWN:
+            return Outcome.GRANTED
+        return Outcome.FORBIDDEN if may(persona, thing.kind, "r", thing) else Outcome.UNSEEN
     if thing is not None and thing.kind in READ_AS and not may(persona, door.object, door.verb):
         return Outcome.FORBIDDEN  # whatever the URL names: nothing has been looked up yet
     if thing is not None and not may(persona, READ_AS.get(thing.kind, thing.kind), "r", thing):

@@ -94,7 +94,7 @@ def test_refuses_in_chinese_with_1(
     [
         [],
         ["--year", "twenty"],
-        ["--year", "2022", "--format", "docx"],
+        ["--year", "2022", "--format", "doc"],
         ["--year", "2022", "--as-of", "yesterday"],
     ],
 )

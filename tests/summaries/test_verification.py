@@ -50,6 +50,14 @@ FAULTS = {
         ),
         "job_item:",
     ),
+    "a document that says what was not issued": Planted(
+        "documents",
+        (("INSERT INTO issued_document (public_id, kind, number_year, number, version,"
+          " assignment_id, person_id, facts, facts_hash, issued_at)"
+          " SELECT 'AAAAAAAAAAAAAAAA', 'service', 2022, 1, 1, a.id, a.person_id, '{}', e.seal, e.at"
+          " FROM assignment a, audit_event e WHERE a.id = 1 AND e.id = 1"),),
+        "issued_document:",
+    ),
     "a file without its content": Planted(
         "files",
         (("INSERT INTO stored_file (content_hash, size_bytes, kind, stored_at)"
@@ -209,8 +217,8 @@ FAULTS = {
     ),
     "a pairing in effect by the word of one province": Planted(
         "decisions",
-        (("INSERT INTO pairing_decision (pairing_id, kind, ends_on_after, at)"
-          " SELECT id, 'confirmed_by_sending_side', ends_on, created_at FROM pairing WHERE id = 2"),),
+        (("INSERT INTO pairing_decision (pairing_id, kind, state_after, ends_on_after, at)"
+          " SELECT id, 'confirmed_by_sending_side', state, ends_on, created_at FROM pairing WHERE id = 2"),),
         "pairing:2",
     ),
     "an exception in effect that nobody granted": Planted(

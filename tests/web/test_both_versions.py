@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from forms import calendar, feedback, organisations, pairings, people, programme, workdays
+from forms import (
+    calendar,
+    feedback,
+    organisations,
+    pairings,
+    people,
+    programme,
+    staffing,
+    workdays,
+)
 from forms.base import VersionedForm
 from models.types import FeedbackKind, Line
 from portal.confirmations.actions import return_workday
@@ -182,8 +191,8 @@ SCENES = [
         button="终止结对",
     ),
 ]
-ELSEWHERE = {programme.TickedParameterForm}
-"""Forms of the same view as another one of the scenes."""
+ELSEWHERE = {programme.TickedParameterForm, staffing.DecisionForm}
+"""A form of the same view as another one of the scenes; one that decides, and edits nothing."""
 
 
 def leaves(form: type[VersionedForm]) -> set[type[VersionedForm]]:

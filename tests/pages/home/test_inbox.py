@@ -303,13 +303,11 @@ def test_the_nation_is_asked_for_the_next_period_before_it_is_missing(
 
 
 def test_a_year_that_is_missing_inside_a_period_is_asked_for_as_a_year(pages: Pages, world: World):
-    missing = WorkYear.year == 2023
+    gone = sa.select(WorkYear.id).where(WorkYear.year == 2023)
     world.session.execute(
-        sa.delete(WorkYearDecision).where(
-            WorkYearDecision.work_year_id.in_(sa.select(WorkYear.id).where(missing))
-        )
+        sa.delete(WorkYearDecision).where(WorkYearDecision.work_year_id.in_(gone))
     )
-    world.session.execute(sa.delete(WorkYear).where(missing))
+    world.session.execute(sa.delete(WorkYear).where(WorkYear.year == 2023))
     page = pages("national_officer").get("/")
     assert notes(page)["缺少工作年度"].startswith("2023-01-01 起")
     assert address_of(page, "去设立") == "/programme/work-years/new"
