@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -41,10 +40,6 @@ class Server(BaseApplication):
         return import_app("app:create_app()")
 
 
-STOP_SECONDS = 25
-"""So long a process waits for the item at hand; gunicorn ends it after 30, and another takes over."""
-
-
 def _start_jobs(worker: Any) -> None:
     """Start a worker of background jobs in every process of the server.
 
@@ -56,15 +51,16 @@ def _start_jobs(worker: Any) -> None:
         extensions[BEHIND] = True
     settings, kinds = extensions["qianshou_settings"], extensions["qianshou_job_kinds"]
     worker.jobs = Worker(extensions["qianshou_database"], settings, kinds)
-    worker.jobs_thread = threading.Thread(target=worker.jobs.run, name="jobs", daemon=True)
-    worker.jobs_thread.start()
+    worker.jobs.start()
 
 
 def _stop_jobs(_server: Any, worker: Any) -> None:
-    """Let the item at hand be finished; what takes longer is taken over when its claim runs out."""
+    """Let the item at hand be finished; gunicorn ends what takes longer than 30 seconds.
+
+    Another worker takes it over when its claim runs out.
+    """
     if hasattr(worker, "jobs"):
-        worker.jobs.stop.set()
-        worker.jobs_thread.join(STOP_SECONDS)
+        worker.jobs.end()
 
 
 def run_server() -> None:

@@ -1,8 +1,8 @@
 """The worker: claims one item after the other, and does each in one transaction.
 
 Any number of them run side by side, in the processes of the server and in processes of their own
-(``flask jobs work``). One that dies leaves nothing half done: its claim runs out, and another takes
-the item over.
+(``flask jobs work``). APScheduler wakes each; who does what is decided by the claim alone. One that
+dies leaves nothing half done: its claim runs out, and another takes the item over.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.orm import Session
 
 from models import JobResult
@@ -25,6 +28,7 @@ from models.database import Database
 from portal.access.actor import OPERATOR, Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.queries import find_actor_of_account
+from portal.clock import SHANGHAI, system_now
 from portal.deeds import Deed, operator_deed
 from portal.jobs import claim_actions, queries, rules
 from portal.jobs.claim_actions import Claim
@@ -37,10 +41,10 @@ from portal.settings import Settings
 
 log = logging.getLogger("qianshou.jobs")
 
-BEAT_SECONDS = 1.0
-ALIVE_EVERY_SECONDS = 20.0
-LOOK_EVERY_SECONDS = 1.0
-TIDY_EVERY_SECONDS = 60.0
+# What it warns of is how it should be: a second goes by while the item at hand is still worked on.
+# What goes wrong in a run it logs as an error with its trace, and comes again.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
 PAUSE_SECONDS = 10.0
 """So long a worker leaves a database alone that does not answer, or waits for its upgrade."""
 
@@ -56,7 +60,7 @@ class _Held:
 
 
 class Worker:
-    """One worker. ``stop`` lets it end after the item that it is at."""
+    """One worker: a scheduler with its own threads. ``stop`` lets it end after the item at hand."""
 
     def __init__(
         self,
@@ -74,27 +78,41 @@ class Worker:
         self._lease = lease_seconds
         self._files = results_in(settings.var, database.info[VAULT])
         self._held: _Held | None = None
+        self._scheduler = BackgroundScheduler(
+            executors={"work": ThreadPoolExecutor(1), "default": ThreadPoolExecutor(3)},
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+            timezone=SHANGHAI,
+        )
 
-    def run(self) -> None:
-        """Work until told to stop; a database that does not answer is asked again later."""
-        with self._beating():
-            tidied = 0.0
-            while not self.stop.is_set():
-                try:
-                    if time.monotonic() - tidied > TIDY_EVERY_SECONDS or not tidied:
-                        self.tidy()
-                        tidied = time.monotonic()
-                    if not self.work_once():
-                        self.stop.wait(LOOK_EVERY_SECONDS)
-                except sa.exc.DBAPIError as fault:
-                    log.warning("jobs wait for the database: %s", fault.orig)
-                    self.stop.wait(PAUSE_SECONDS)
-                except Exception:
-                    # Of what follows a job: the next worker that tidies up comes back to it.
-                    log.exception("a worker goes on after a fault")
-                    self.stop.wait(PAUSE_SECONDS)
+    def start(self) -> None:
+        """Begin to work in threads of this process."""
+        every = partial(self._scheduler.add_job, trigger="interval", next_run_time=system_now())
+        every(self.work, seconds=1, id="work", executor="work")
+        every(self.tidy, seconds=60)
+        every(self.say_alive, seconds=20)
+        every(self.renew, seconds=min(1, self._lease / 4))
+        self._scheduler.start()
+
+    def end(self) -> None:
+        """Finish the item at hand, holding its claim meanwhile, and work no more."""
+        self.stop.set()
+        self._scheduler.remove_job("work")
+        self._scheduler.remove_executor("work")  # returns when the item is finished
+        self._scheduler.shutdown()
         with suppress(sa.exc.DBAPIError), self._database.writing() as session:
             claim_actions.note_gone(session, self.name)
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        self.start()
+        self.stop.wait()
+        self.end()
+
+    def work(self) -> None:
+        """Do all that is due."""
+        with self._patience():
+            while not self.stop.is_set() and self.work_once():
+                pass
 
     def work_once(self) -> bool:
         """Do the one item that is due longest; return whether there was any."""
@@ -111,8 +129,20 @@ class Worker:
 
     def tidy(self) -> None:
         """Note what has ended while its worker died, and plan what comes by itself."""
+        with self._patience():
+            self._tidy()
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Come again later where the database does not answer."""
+        try:
+            yield
+        except sa.exc.DBAPIError as fault:
+            log.warning("jobs wait for the database: %s", fault.orig)
+            self.stop.wait(PAUSE_SECONDS)
+
+    def _tidy(self) -> None:
         with self._database.writing() as session:
-            claim_actions.note_alive(session, self.name)
             claim_actions.drop_cancelled(session)
         with self._database.reading() as session:
             closable = queries.list_closable(session)
@@ -217,28 +247,11 @@ class Worker:
 
     # ---- the sign of life ------------------------------------------------------------------
 
-    @contextmanager
-    def _beating(self) -> Iterator[None]:
-        over = threading.Event()
-        thread = threading.Thread(target=self._beat, args=(over,), name="jobs-beat", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+    # A write of somebody else may be in the way of these: the next time tries again.
 
-    def _beat(self, over: threading.Event) -> None:
-        said = time.monotonic()
-        while not over.wait(min(BEAT_SECONDS, self._lease / 4)):
-            is_time = time.monotonic() - said > ALIVE_EVERY_SECONDS
-            # A write of somebody else may be in the way: the next beat tries again.
-            with suppress(sa.exc.DBAPIError):
-                if is_time:
-                    with self._database.writing(is_brief=True) as session:
-                        claim_actions.note_alive(session, self.name)
-                    said = time.monotonic()
-                self.renew()
+    def say_alive(self) -> None:
+        with suppress(sa.exc.DBAPIError), self._database.writing(is_brief=True) as session:
+            claim_actions.note_alive(session, self.name)
 
     def renew(self) -> None:
         """Renew the claim of the item at hand, if it is time or it is further than it was."""
@@ -248,10 +261,11 @@ class Worker:
         steps = held.task.steps
         if steps == held.told and time.monotonic() - held.renewed < self._lease / 3:
             return
-        with self._database.writing(is_brief=True) as session:
-            is_held = claim_actions.renew(session, held.claim, self._lease, steps)
-        held.renewed, held.told = time.monotonic(), steps
-        held.task.is_lost = held.task.is_lost or not is_held
+        with suppress(sa.exc.DBAPIError):
+            with self._database.writing(is_brief=True) as session:
+                is_held = claim_actions.renew(session, held.claim, self._lease, steps)
+            held.renewed, held.told = time.monotonic(), steps
+            held.task.is_lost = held.task.is_lost or not is_held
 
 
 def _because(sentence: str) -> Refusal:

@@ -34,6 +34,7 @@ OPEN_TO_ALL = {
     "key_county",
     "programme",
     "work_year",
+    "work_year_decision",
     "policy_parameter",
     "allocation",
     "calendar_year",
@@ -49,6 +50,7 @@ NEVER_SHOWN = {
     "sign_in_address",
     "role_grant",
     "alembic_version",
+    "regime_version",
 }
 KEPT = {
     "account.password_hash": "a hash; no page reads it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from portal.jobs.worker_jobs import Worker
 from portal.settings import Settings
 from tests.support.databases import MASTER_KEY
 from tests.support.world import World
+
+PATIENCE_SECONDS = 20
 
 EFFECT = sa.Table("effect", sa.MetaData(), sa.Column("part", sa.String(60)))
 """What toy items write: a row each, which nothing keeps from being written twice."""
@@ -79,6 +82,14 @@ def states(database: Database) -> list[ItemState]:
 def only_job(database: Database) -> Job:
     with database.reading() as session:
         return session.scalars(sa.select(Job)).one()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for what a worker does in its own threads."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < end, "the worker did not do it in time"
+        time.sleep(0.02)
 
 
 def make_due(database: Database) -> None:
