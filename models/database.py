@@ -6,6 +6,7 @@ an update in silence. A session opened as read-only cannot write on either datab
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
@@ -33,19 +34,33 @@ NEXT_TRY_S = 0.001
 
 HOLDS_TURN = "qianshou_holds_turn"
 
+_DETAIL = re.compile(r"\nDETAIL:.*", re.DOTALL)
+
 
 def make_engine(url: str) -> sa.Engine:
     """Return an engine for ``sqlite:///…`` or ``postgresql+psycopg://…``."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
-    return sa.create_engine(parsed, pool_pre_ping=True)
+    engine = sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    event.listen(engine, "handle_error", _leave_out_the_row)
+    return engine
+
+
+def _leave_out_the_row(context: sa.ExceptionContext) -> None:
+    """Keep the row out of what a fault says: it goes to the log, where nobody's data may stand.
+
+    Parameters are hidden already; PostgreSQL adds the values of the row by itself (DETAIL).
+    """
+    for fault in (context.original_exception, context.sqlalchemy_exception):
+        if fault is not None and fault.args and isinstance(fault.args[0], str):
+            fault.args = (_DETAIL.sub("", fault.args[0]), *fault.args[1:])
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 30})
+    engine = sa.create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     turn = threading.Lock()
 
     @event.listens_for(engine, "connect")
