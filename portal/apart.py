@@ -2,7 +2,8 @@
 
 What a large or hostile file takes, its memory and the time to judge it, is taken from nobody who
 looks at a page meanwhile, and is all given back. Of each kind of file one is judged at a time in
-each process of the server; the others wait.
+each process of the server; a few others wait, and who comes then is asked to come again: whoever
+waits keeps a thread of the server, and those who look at pages need some too.
 
 The processes come from a server of forks that has read the code once: each starts in a few
 hundredths of a second and shares what it only reads.
@@ -29,8 +30,13 @@ NICENESS = 5
 QUEUE_SECONDS = 45
 """How long an upload waits for those before it, before it is asked to come again."""
 
+MOST_WAITING = 4
+"""Uploads that are judged or wait in a process, of whatever kind: half of its threads
+(portal/serving.py)."""
+
 _processes = multiprocessing.get_context("forkserver")
 _preloaded: list[str] = []
+_line = threading.BoundedSemaphore(MOST_WAITING)
 
 
 class Limits(NamedTuple):
@@ -66,7 +72,17 @@ class Apart:
 
         ``queue_seconds`` says how long it waits for its turn, where nobody waits at a page.
         """
-        if not self.turn.acquire(timeout=queue_seconds or QUEUE_SECONDS):
+        if queue_seconds is not None:
+            return self._in_turn(content, question, queue_seconds)
+        if not _line.acquire(blocking=False):
+            raise Refused([self.busy])
+        try:
+            return self._in_turn(content, question, QUEUE_SECONDS)
+        finally:
+            _line.release()
+
+    def _in_turn(self, content: bytes, question: Any, queue_seconds: float) -> Any:
+        if not self.turn.acquire(timeout=queue_seconds):
             raise Refused([self.busy])
         try:
             return self._ask(content, question)

@@ -33,6 +33,9 @@ _NOT_SCALED = frozenset({"1", "P", "PA"})
 FORMATS = {"JPEG": FileKind.JPEG, "WEBP": FileKind.JPEG, "PNG": FileKind.PNG}
 """What is decoded, by Pillow's word, and as what it is kept."""
 
+SEVERAL_IN_A_JPEG = "MPO"
+"""Pillow's word for a JPEG behind which more pictures stand: phones add a preview, or the depth."""
+
 MAX_PAGES = 300
 MAX_OBJECTS = 100_000
 """Objects of a PDF that are looked through; a scan of 300 pages has some 2,000."""
@@ -56,13 +59,21 @@ _FORBIDDEN = {
     "/EmbeddedFiles": "嵌入的文件",
     "/EF": "嵌入的文件",
     "/RichMedia": "嵌入的多媒体",
+    "/Rendition": "播放多媒体的动作",
+    "/Movie": "播放多媒体的动作",
+    "/3D": "嵌入的三维模型",
+    "/GoToE": "打开嵌入文件的动作",
+    "/GoToR": "打开其他文件的动作",
     "/SubmitForm": "提交数据的动作",
     "/ImportData": "读取数据的动作",
 }
 """Names that a PDF may hold neither as a key nor as the kind of an action, and what they are."""
 
-_FORBIDDEN_IN_RAW = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
+_FORBIDDEN_IN_RAW = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition)\b")
 """The same in what this reader may not see and another one would: long enough to be no chance."""
+
+_IN_HEXADECIMAL = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""A character of a name, written as a number."""
 
 
 class Judged(NamedTuple):
@@ -75,14 +86,18 @@ class Judged(NamedTuple):
 def judge(content: bytes, kinds: frozenset[FileKind]) -> Judged:
     """Return what a file is and what is kept of it; raise :class:`Refused` with one sentence."""
     if content.lstrip(_BLANKS).startswith(b"%PDF-"):
-        judged = Judged(FileKind.PDF, _checked_pdf(content))
-    else:
-        judged = _picture(content, kinds)
-    if judged.kind not in kinds:
-        raise _refused(
-            "other_format", f"这里只收 {kinds_in_words(kinds)}，这份文件是 {judged.kind.label}。"
-        )
+        _refuse_other(FileKind.PDF, kinds)  # before it is looked through, which takes seconds
+        return Judged(FileKind.PDF, _checked_pdf(content))
+    judged = _picture(content, kinds)
+    _refuse_other(judged.kind, kinds)
     return judged
+
+
+def _refuse_other(kind: FileKind, kinds: frozenset[FileKind]) -> None:
+    if kind not in kinds:
+        raise _refused(
+            "other_format", f"这里只收 {kinds_in_words(kinds)}，这份文件是 {kind.label}。"
+        )
 
 
 def _picture(content: bytes, kinds: frozenset[FileKind]) -> Judged:
@@ -90,7 +105,8 @@ def _picture(content: bytes, kinds: frozenset[FileKind]) -> Judged:
     Image.MAX_IMAGE_PIXELS = None
     try:
         with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as picture:
-            kind = FORMATS[picture.format or ""]
+            word = picture.format or ""
+            kind = FileKind.JPEG if word == SEVERAL_IN_A_JPEG else FORMATS[word]
             _refuse_large(picture)
             return Judged(kind, _anew(picture, kind))
     except UnidentifiedImageError:
@@ -222,7 +238,8 @@ def _entries(found: DictionaryObject) -> Iterator[tuple[str, Any]]:
 
 
 def _forbidden_in_raw(content: bytes) -> str | None:
-    found = _FORBIDDEN_IN_RAW.search(content)
+    spelt = _IN_HEXADECIMAL.sub(lambda one: bytes.fromhex(one[1].decode()), content)
+    found = _FORBIDDEN_IN_RAW.search(content) or _FORBIDDEN_IN_RAW.search(spelt)
     return _FORBIDDEN[found[0].decode()] if found else None
 
 

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import random
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ import sqlalchemy as sa
 from models import AuditEvent, Person, PersonFile, StoredFile, Workday, WorkdayFile
 from models.database import Database
 from models.types import FileKind, Task, WorkMode
+from portal import apart
 from portal.access.queries import find_actor
 from portal.deeds import FILES, VAULT, Deed, operator_deed, session_info
 from portal.files import actions, rules
@@ -32,6 +34,7 @@ from portal.files.rules import GRACE, MAX_BYTES, SERVICE
 from portal.files.verification_queries import first_fault
 from portal.personal_data.file_store import PIECE_BYTES, FileStore
 from portal.refusals import Conflict, Refused
+from portal.serving import Server
 from portal.workdays.actions import delete_draft, log_workday
 from portal.workdays.rules import Entry
 from tests.support import files
@@ -281,6 +284,29 @@ def test_a_hostile_file_is_judged_apart_and_what_is_too_much_ends_there(
             judge_apart(content, SERVICE)
         assert [one.code for one in found.value.refusals] == ["too_large"]
     assert not multiprocessing.active_children()
+
+
+def test_few_uploads_wait_so_that_pages_have_threads_left() -> None:
+    said: list[str] = []
+
+    def ask() -> None:
+        try:
+            said.append(judge_apart(files.png(), SERVICE).kind.value)
+        except Refused as refused:
+            said.append(refused.refusals[0].code)
+
+    assert Server().cfg.threads >= 2 * apart.MOST_WAITING
+    threads = [threading.Thread(target=ask) for _ in range(apart.MOST_WAITING + 2)]
+    with JUDGEMENT.turn:
+        for thread in threads:
+            thread.start()
+        until = time.monotonic() + 10
+        while len(said) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert said == ["busy", "busy"]
+    for thread in threads:
+        thread.join()
+    assert sorted(said[2:]) == ["png"] * apart.MOST_WAITING
 
 
 def upload_without_end(url: str, var: str, now: datetime, pipe: Any) -> None:

@@ -47,6 +47,9 @@ def refused(content: bytes, kinds=PAPERS) -> str:
         (files.pdf_with_hidden_script(), "active_content"),
         (files.pdf_with_launch(), "active_content"),
         (files.pdf_with_attachment(), "active_content"),
+        (files.pdf_with_forgotten_script(), "active_content"),
+        (files.pdf_that_opens_a_share("/GoToR"), "active_content"),
+        (files.pdf_that_opens_a_share("/GoToE"), "active_content"),
         (PDF.replace(b"\n", b"\n%/JavaScript\n", 1), "active_content"),
         (files.pdf_with_password(), "encrypted"),
         (b"%PDF-1.7\n%%EOF", "damaged_file"),
@@ -72,9 +75,21 @@ def test_keeps_a_pdf_as_it_is_and_takes_blanks_after_its_end():
         assert judge(content, PAPERS) == (FileKind.PDF, content)
 
 
-def test_refuses_a_pdf_where_photos_belong():
+def test_refuses_a_pdf_where_photos_belong_and_does_not_look_through_it():
     assert refused(PDF, IMAGES) == "other_format"
     assert judge(files.png(), IMAGES).kind == FileKind.PNG
+    assert refused(files.pdf_with_script(), PAPERS) == "active_content"
+    assert refused(files.pdf_with_script(), IMAGES) == "other_format"
+
+
+def test_of_a_photo_with_a_preview_behind_it_the_photo_is_kept():
+    sent = files.photo_with_preview()
+    with Image.open(io.BytesIO(sent)) as picture:
+        assert picture.n_frames == 2
+    kind, kept = judge(sent, IMAGES)
+    assert kind == FileKind.JPEG
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (60, 30))
 
 
 def test_a_photo_stands_upright_and_says_nothing_of_its_place_any_more():

