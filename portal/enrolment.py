@@ -53,6 +53,8 @@ class Room:
     door: Door | None = None
     behind: str = ""
     """Where the room has no door: the page of the door behind which its own pages stand."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Pages of the room that stand behind another door: by their endpoint, the page of that door."""
     further: tuple[Door, ...] = ()
     """Pages one step behind the navigation, which the search finds by their names."""
     events: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +101,11 @@ class House:
         """The page of the door that is lit on the pages of a blueprint."""
         lit = ((room, room.door.endpoint if room.door else room.behind) for room in self.rooms)
         return {room.blueprint.name: page for room, page in lit if room.blueprint and page}
+
+    @cached_property
+    def door_elsewhere(self) -> Mapping[str, str]:
+        """The same by endpoint, of pages that stand behind the door of another room."""
+        return joined(room.elsewhere for room in self.rooms)
 
     @cached_property
     def pages(self) -> tuple[Door, ...]:

@@ -7,9 +7,22 @@ from portal.attachments.views import blueprint
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
 
+PAGES = {
+    f"attachments.{verb}_{kind}": door
+    for verb in ("add_to", "open_of", "remove_from")
+    for kind, door in (
+        ("person", "people.list_people"),
+        ("organisation", "organisations.list_organisations"),
+        ("pairing", "pairings.list_pairings"),
+        ("workday", "workdays.list_workdays"),
+    )
+}
+"""Each page with that of the door behind which its subject stands."""
+
 ROOM = Room(
     "attachments",
     blueprint=blueprint,
+    elsewhere=PAGES,
     topics=(
         Topic(
             "attach-files",
@@ -24,11 +37,7 @@ ROOM = Room(
                 "person.reveal",
             ),
             Door("打开结对", "pairings.list_pairings", "pairing.read"),
-            tuple(
-                f"attachments.{verb}_{kind}"
-                for verb in ("add_to", "open_of", "remove_from")
-                for kind in ("person", "organisation", "pairing", "workday")
-            ),
+            tuple(PAGES),
         ),
     ),
     demonstrate=hang_papers,

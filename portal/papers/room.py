@@ -11,6 +11,11 @@ ROOM = Room(
     "papers",
     blueprint=blueprint,
     behind="staffing.list_assignments",
+    elsewhere={
+        "papers.show_document": "people.list_people",
+        "papers.verify_document": "people.list_people",
+        "papers.show_pairing": "pairings.list_pairings",
+    },
     further=(Door("核验服务证明", "papers.verify_document", "document.read"),),
     events={
         "sheet.exported": "下载月报表或情况表",

@@ -16,6 +16,7 @@ ROOM = Room(
     "people",
     blueprint=blueprint,
     door=Door("人员", "people.list_people", "person.read"),
+    elsewhere={"people.register_person": "organisations.list_organisations"},
     events={
         "person.registered": "登记人员",
         "person.edited": "修改人员",

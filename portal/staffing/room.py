@@ -19,6 +19,7 @@ ROOM = Room(
     "staffing",
     blueprint=blueprint,
     door=Door("选派", "staffing.list_assignments", "assignment.read", count_nominations),
+    elsewhere={"staffing.nominate": "pairings.list_pairings"},
     further=(Door("待审批的选派提名", "staffing.list_nominations", "assignment.approve"),),
     events={
         "assignment.nominated": "提出选派",

@@ -36,7 +36,8 @@ def navigation() -> list[NavigationLink]:
         return []
     # A page of portal/changes stands in a group that bears the name of the room that it changes.
     group = (flask.request.blueprint or "").rpartition(".")[2]
-    here = house().door_of_blueprint.get(group)
+    elsewhere = house().door_elsewhere.get(flask.request.endpoint or "")
+    here = elsewhere or house().door_of_blueprint.get(group)
     return [
         NavigationLink(
             door.label,

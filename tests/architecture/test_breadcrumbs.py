@@ -29,6 +29,10 @@ ALONE = {
 }
 
 
+ENTRY = re.compile(r'<a class="q-nav__link" href="([^"]*)"')
+LIT = re.compile(r'<a class="q-nav__link" href="([^"]*)" aria-current="page"')
+
+
 def pages_below(arena: Arena) -> Iterator[Case]:
     """One case a door and role: whoever may open it, with an object where it needs one."""
     first_level = {door.endpoint for door in HOUSE.doors} | ALONE.keys()
@@ -40,6 +44,11 @@ def pages_below(arena: Arena) -> Iterator[Case]:
             if case.persona and case.role not in known and case.expected == Outcome.GRANTED:
                 known.add(case.role)
                 yield case
+
+
+def lit_in(html: str) -> list[str]:
+    """Where the entry of the navigation leads that is shown as the present one."""
+    return [unescape(target) for target in LIT.findall(html)]
 
 
 def trail_of(html: str) -> list[tuple[str, str]]:
@@ -64,6 +73,9 @@ def test_every_page_below_a_list_has_a_trail_that_its_reader_can_follow(arena: A
         names = [name for _, name in steps]
         if names[:1] != [HOME] or len(names) < 2:
             faults.append(f"{case}: {' → '.join(names) or 'no trail'}")
+        first, entries = steps[1][0] if len(steps) > 1 else "", ENTRY.findall(answer.text)
+        if first in map(unescape, entries) and lit_in(answer.text) != [first]:
+            faults.append(f"{case}: below {first}, lit is {lit_in(answer.text) or 'nothing'}")
         for target, name in steps:
             if (login, target) not in asked:
                 asked[login, target] = arena.ask(login, "GET", target).status_code
