@@ -69,6 +69,7 @@ def show_job(job: Job) -> Any:
 @requires("self.use", JOB)
 def send_result(job: Job) -> Any:
     """Send the file of a job to its asker, as long as the asker may still make it."""
+    _refuse_unless_own(job)
     result = queries.find_result(db(), job.id)
     if result is None:
         raise Unseen("file")
@@ -89,6 +90,7 @@ def send_result(job: Job) -> Any:
 @blueprint.post("/jobs/<job_id>/cancellation")
 @requires("self.use", JOB)
 def cancel_job(job: Job) -> Any:
+    _refuse_unless_own(job)
     actions.cancel(deed(), job)
     flask.flash("已取消。已办完的部分保留，正在办的不再写入。", "success")
     return _page_of(job)
@@ -100,6 +102,12 @@ def retry_job(job: Job) -> Any:
     count = actions.retry(deed(), job)
     flask.flash(f"已重新排队，共 {count} 项，以原申请人的身份办理。", "success")
     return _page_of(job)
+
+
+def _refuse_unless_own(job: Job) -> None:
+    """Keep whoever looks after all jobs from their files, and from stopping what others asked for."""
+    if not queries.is_own(db(), signed_in(), job):
+        raise Forbidden("self.use")
 
 
 def _page_of(job: Job) -> Any:
