@@ -77,9 +77,12 @@ KEPT = {
     "message.key": "no page reads it",
     "pairing_decision.kind": "a code word",
     "assignment_decision.kind": "a code word",
+    "workday_decision.kind": "a code word",
+    "issued_document.public_id": "asked for as it is",
+    "issued_document.facts": "frozen under its hash",
 }
-EMPTY_BY_RULE = {"pairing.agreement_number"}
-"""Stays empty where it is: a constraint joins it to a date."""
+EMPTY_BY_RULE = {"pairing.agreement_number", "issued_document.reason"}
+"""Stays empty where it is: a constraint joins it to a date, or to an earlier version."""
 
 CLEAR = "number in clear"
 """Never on a page that is fetched: a number in clear is asked for by POST, with a reason."""
@@ -175,6 +178,7 @@ class Planter:
             ("pairing_exception", "pairing"),
             ("assignment_decision", "assignment"),
             ("workday_decision", "workday"),
+            ("issued_document", "assignment"),
             ("import_batch", "account"),
             ("saved_view", "account"),
             ("job", "account"),
