@@ -417,7 +417,7 @@ def test_a_worker_that_is_told_to_stop_holds_its_claim_until_the_item_is_finishe
         with office.reading() as session:
             return session.scalars(sa.select(JobItem.due)).one()
 
-    def take_long(_task: Task) -> None:
+    def take_long(_task: ItemAtWork) -> None:
         worker.stop.set()
         # Until the end of the worker has begun, and beyond.
         wait_until(lambda: worker._scheduler.get_job("work") is None)
