@@ -34,6 +34,7 @@ OPEN_TO_ALL = {
     "key_county",
     "programme",
     "work_year",
+    "work_year_decision",
     "policy_parameter",
     "allocation",
     "calendar_year",
@@ -49,6 +50,7 @@ NEVER_SHOWN = {
     "sign_in_address",
     "role_grant",
     "alembic_version",
+    "regime_version",
 }
 KEPT = {
     "account.password_hash": "a hash; no page reads it",
@@ -75,9 +77,12 @@ KEPT = {
     "message.key": "no page reads it",
     "pairing_decision.kind": "a code word",
     "assignment_decision.kind": "a code word",
+    "workday_decision.kind": "a code word",
+    "issued_document.public_id": "asked for as it is",
+    "issued_document.facts": "frozen under its hash",
 }
-EMPTY_BY_RULE = {"pairing.agreement_number"}
-"""Stays empty where it is: a constraint joins it to a date."""
+EMPTY_BY_RULE = {"pairing.agreement_number", "issued_document.reason"}
+"""Stays empty where it is: a constraint joins it to a date, or to an earlier version."""
 
 CLEAR = "number in clear"
 """Never on a page that is fetched: a number in clear is asked for by POST, with a reason."""
@@ -173,6 +178,7 @@ class Planter:
             ("pairing_exception", "pairing"),
             ("assignment_decision", "assignment"),
             ("workday_decision", "workday"),
+            ("issued_document", "assignment"),
             ("import_batch", "account"),
             ("saved_view", "account"),
             ("job", "account"),

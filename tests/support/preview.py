@@ -129,6 +129,7 @@ def _page_context() -> dict[str, Any]:
         "navigation": _navigation,
         "actor": ACTOR,
         "demo_mode": True,
+        "may": lambda _permission: True,
         "display": display(),
     }
 
