@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import flask
 from flask.cli import with_appcontext
 
 from portal.access.demo_account_rules import DEMO_ACCOUNTS, DEMO_PASSWORD
@@ -10,6 +11,7 @@ from portal.deeds import operator_deed
 from portal.demo import rules
 from portal.demo.actions import load_demo
 from portal.enrolment import house
+from portal.jobs.worker_jobs import Worker
 from portal.refusals import Refused, refuse_if
 from portal.terminal import app_database, app_settings, refuse, say
 from portal.web.signing import passwords
@@ -27,6 +29,10 @@ def demo(as_json: bool) -> None:
             counts = load_demo(
                 operator_deed(session, app_settings().now()), hashed, house().demonstrate
             )
+        if counts:
+            # What it asks for in the background: so the result is there to be seen.
+            kinds = flask.current_app.extensions["qianshou_job_kinds"]
+            Worker(app_database(), app_settings(), kinds).work()
     except Refused as refused:
         refuse(refused, as_json=as_json)
     listed = "\n".join(f"  {one.login:24}{one.role.label}" for one in DEMO_ACCOUNTS)

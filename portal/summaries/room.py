@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
 from portal.summaries.commands import summary
+from portal.summaries.demo_actions import export_in_background
 from portal.summaries.jobs import SUMMARY_EXPORT
 from portal.summaries.views import blueprint
 
@@ -28,6 +29,7 @@ ROOM = Room(
         "sha256": "校验值（SHA-256）",
     },
     kinds=(SUMMARY_EXPORT,),
+    demonstrate=export_in_background,
     commands=(summary,),
     topics=(
         Topic(

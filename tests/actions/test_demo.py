@@ -4,36 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import AuditEvent, Pairing, Workday
+from models.database import Database
+from models.types import ItemState
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
 from portal.checks import verify
 from portal.deeds import operator_deed
 from portal.demo.actions import load_demo
 from portal.home.inbox_queries import inbox
+from portal.jobs.queries import list_own
+from portal.jobs.worker_jobs import Worker
 from portal.refusals import Refused
-from portal.rooms import HOUSE
+from portal.rooms import HOUSE, JOB_KINDS
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
 from tests.support.databases import Press
+from tests.support.jobs import settings_of
 
 DAYS = (date(2022, 12, 31), date(2026, 1, 5))
 """The last day of a year of the first programme, and the first working days of the continuation."""
 
 
 @pytest.fixture(scope="module", params=DAYS, ids=str)
-def demo(request: pytest.FixtureRequest, sqlite_press: Press) -> Iterator[tuple[Session, Clock]]:
+def loaded(request: pytest.FixtureRequest, sqlite_press: Press) -> Iterator[tuple[Database, Clock]]:
     clock = Clock(request.param)
-    with sqlite_press.opened(EMPTY) as database, database.open() as session:
-        assert load_demo(
-            operator_deed(session, clock()), "no hash: nobody signs in here", HOUSE.demonstrate
-        )
-        session.commit()
+    with sqlite_press.opened(EMPTY) as database:
+        with database.writing() as session:
+            assert load_demo(
+                operator_deed(session, clock()), "no hash: nobody signs in here", HOUSE.demonstrate
+            )
+        yield database, clock
+
+
+@pytest.fixture
+def demo(loaded: tuple[Database, Clock]) -> Iterator[tuple[Session, Clock]]:
+    database, clock = loaded
+    with database.open() as session:
         yield session, clock
 
 
@@ -91,6 +104,21 @@ def test_nothing_stands_on_the_day_itself_or_later(demo: tuple[Session, Clock]):
     latest = session.scalar(sa.select(sa.func.max(Workday.worked_on)))
     assert latest is not None
     assert latest < clock().date()
+
+
+def test_a_province_finds_the_file_that_it_asked_for(
+    loaded: tuple[Database, Clock], tmp_path: Path
+):
+    database, clock = loaded
+    Worker(database, settings_of(database, clock, tmp_path), JOB_KINDS).work()
+    with database.reading() as session:
+        actor = find_actor(session, "yanshi-prov-send")
+        assert actor is not None
+        (row,) = list_own(session, actor)
+        assert row.state is ItemState.DONE
+        assert row.result is not None
+        assert row.result.rows > 0
+        assert row.result.file_name.endswith(".xlsx")
 
 
 def test_before_the_programme_it_says_what_is_wrong(sqlite_press: Press):

@@ -12,11 +12,14 @@ import sqlalchemy as sa
 from app import create_app
 from models import Account
 from models.database import Database
+from models.types import ItemState
 from portal.access.demo_account_rules import DEMO_PASSWORD
 from portal.access.password_store import Passwords
 from portal.demo.commands import demo
+from portal.jobs.actions import ask
 from portal.settings import Settings
 from tests.support.databases import MASTER_KEY
+from tests.support.jobs import states, toy
 from tests.support.page_client import PageClient
 
 
@@ -60,3 +63,15 @@ def test_lets_nobody_in_with_the_published_password(production, portal, name):
     assert (DEMO_PASSWORD in page.text) is not is_production
     expected = 200 if is_production else 302
     page.submit(login="county_officer", password=DEMO_PASSWORD, expect=expected)
+
+
+def test_does_what_it_asks_for_in_the_background(portal, world_database, monkeypatch):
+    def load(deed, *_given):
+        ask(deed, "toy", key="one", title="演示")
+        return {"pairings": 0, "workdays": 0}
+
+    monkeypatch.setattr("portal.demo.commands.load_demo", load)
+    monkeypatch.setitem(portal.extensions, "qianshou_job_kinds", {"toy": toy(lambda *_given: None)})
+    result = portal.test_cli_runner().invoke(demo)
+    assert result.exit_code == 0, result.output
+    assert states(world_database) == [ItemState.DONE]
