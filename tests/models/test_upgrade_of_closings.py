@@ -15,7 +15,7 @@ from tests.models.test_upgrade_of_importers import _downgrade
 from tests.support.clock import Clock
 from tests.support.world import World
 
-BEFORE = "0014"
+BEFORE = "0011"
 
 
 def decided(session: Session) -> list[tuple]:

@@ -24,7 +24,7 @@ def test_a_file_of_the_former_release_counts_as_checked(
     world.session.close()
     config = Config()
     config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
-    before = ScriptDirectory.from_config(config).get_revision("0009").down_revision
+    before = ScriptDirectory.from_config(config).get_revision("0013").down_revision
     with (
         world_database.engine.connect() as connection,
         _tables_may_be_made_anew(connection),
