@@ -21,7 +21,7 @@ from portal.clock import start_of
 from portal.deeds import Deed, files_of
 from portal.disclosures.actions import disclose_content
 from portal.files import rules
-from portal.files.content_rules import Judged, judge
+from portal.files.content_rules import Judged, judge_in_frames
 from portal.files.queries import (
     ADDED,
     HOOKS,
@@ -42,7 +42,8 @@ from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.standards.text import plain
 
 JUDGEMENT = Apart(
-    judge,
+    judge_in_frames,
+    Judged.from_frames,
     Limits(memory_bytes=300 * rules.MEGABYTE, cpu_seconds=10, wall_seconds=30, may_write=False),
     too_much=Refusal(
         "file",
@@ -71,7 +72,9 @@ def judge_apart(content: bytes, shelf: rules.Shelf) -> Judged:
     Takes up to some seconds: call it before the transaction that writes (decision 10).
     """
     refuse_if(rules.refusals_for_size(len(content)))
-    judged: Judged = JUDGEMENT.ask(content, shelf.kinds)
+    judged = JUDGEMENT.ask(content, shelf.kinds)
+    if judged.kind not in shelf.kinds:
+        raise Refused([JUDGEMENT.too_much])  # whoever judged it so is not to be believed
     return judged
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from models.database import Database
-from portal.deeds import FILES, VAULT
+from portal.deeds import FILES
 from portal.files.jobs import sweep_files
 from portal.files.verification_queries import first_fault
 from portal.imports.staging_store import KEPT, uploads_in
 from portal.jobs.result_store import results_in
 from portal.personal_data.file_store import FileStore
 from portal.personal_data.folder_store import SealedFolder
-from portal.personal_data.vault import Vault
+from portal.personal_data.vault import VAULT, Vault
 from tests.support.world import World
 
 NOW = datetime(2022, 11, 14, 4, 0, tzinfo=UTC)
@@ -63,7 +63,8 @@ def test_two_that_keep_the_same_name_at_once_do_not_share_a_draft(
     vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = SealedFolder(tmp_path, vault, "upload")
-    flush, drafts = os.fsync, []
+    flush = os.fsync
+    drafts: list[str] = []
 
     def another_comes(handle: int) -> None:
         if not drafts:
