@@ -22,7 +22,7 @@ from models import (
 from models.database import run
 from models.types import NATION, NATION_NAME, Role, ScopeKind
 from portal.access.actor import Actor, Grant
-from portal.access.policy import ADMINISTRATORS
+from portal.access.policy import ADMINISTRATORS, POLICY, Reach
 
 IDLE = timedelta(minutes=30)
 IDLE_OF_ADMINISTRATORS = timedelta(minutes=15)
@@ -82,6 +82,24 @@ _SIGNED_IN = (
 def grants_of(session: Session, account_id: int) -> tuple[Grant, ...]:
     """Return the confirmed, unrevoked grants of an account, in the order of proposal."""
     return tuple(_grant(*row) for row in run(session, _GRANTS, {"account_id": account_id}))
+
+
+def reaches_at(
+    session: Session, account_id: int, permission: str, instant: datetime
+) -> set[tuple[Reach, str]]:
+    """Return how far an account reached for a permission at an instant: each reach with its scope.
+
+    A grant that began or ended at that very instant counts.
+    """
+    table = POLICY[permission].reaches
+    held = session.execute(
+        sa.select(RoleGrant.role, RoleGrant.scope_code).where(
+            RoleGrant.account_id == account_id,
+            RoleGrant.confirmed_at <= instant,
+            RoleGrant.revoked_at.is_(None) | (RoleGrant.revoked_at >= instant),
+        )
+    )
+    return {(table[role], code) for role, code in held if role in table}
 
 
 def _grant(
