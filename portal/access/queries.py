@@ -267,6 +267,15 @@ def only_administrator_of(session: Session, account_id: int, *, locks: bool) -> 
     return {role for role, holder in holders if holder == account_id} - shared
 
 
+def hold_person(session: Session, person_id: int | None) -> None:
+    """Lock a person's row until the end of the transaction, before something of theirs is counted.
+
+    Of several deeds at the same time each counts those before it. (SQLite lets only one transaction
+    write.)
+    """
+    session.execute(sa.select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 def has_live_grant(session: Session, account_id: int, role: Role, scope_code: str) -> bool:
     """Has an account this very grant, or does it wait for it?"""
     return bool(

@@ -16,7 +16,7 @@ from models.types import ItemState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.policy import Reach
-from portal.access.queries import reaches_at
+from portal.access.queries import hold_person, reaches_at
 from portal.jobs.rules import AREA_CHANGED, LEASE_SECONDS, SHOWN_JOBS
 from portal.refusals import Refusal
 
@@ -101,6 +101,28 @@ def find_in_slot(session: Session, slot: str) -> Job | None:
     """Return the unfinished job that holds a slot, or None."""
     held = sa.select(Job).where(Job.slot == slot, Job.finished_at.is_(None))
     return session.scalars(held).one_or_none()
+
+
+class Asked(NamedTuple):
+    """How many jobs a person has asked for: that are unfinished, and lately."""
+
+    unfinished: int
+    lately: int
+
+
+def count_asked(session: Session, actor: Actor, since: datetime) -> Asked:
+    """Count what a person has asked for, over all accounts; nobody asks for more meanwhile."""
+    hold_person(session, actor.person_id)
+    row = session.execute(
+        sa.select(
+            sa.func.coalesce(_count(Job.finished_at.is_(None)), 0),
+            sa.func.coalesce(_count(Job.asked_at > since), 0),
+        ).where(
+            Job.account_id.in_(sa.select(Account.id).where(Account.person_id == actor.person_id)),
+            Job.finished_at.is_(None) | (Job.asked_at > since),
+        )
+    ).one()
+    return Asked(*row)
 
 
 # ---- pages ---------------------------------------------------------------------------------

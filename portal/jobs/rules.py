@@ -24,6 +24,16 @@ KEEP_JOBS = timedelta(days=30)
 
 SHOWN_JOBS = 50
 
+MOST_OPEN = 10
+"""Jobs of one person that wait or are being done, over all accounts: a manager with a workbook of
+each kind stays below, and nobody else waits behind more than ten of the same person."""
+
+MOST_A_DAY = 60
+"""Jobs that one person asks for in 24 hours: one every ten minutes of a long working day. Their
+files lie on the disk for a week."""
+
+DAY = timedelta(days=1)
+
 
 def wait_after(attempts: int) -> float:
     """Return the seconds until an item that failed so often is tried again: 5, 20, 80, 320, 900."""
@@ -66,3 +76,20 @@ def slot_is_held(title: str) -> Refusal:
         "busy",
         f"“{title}”正在办理，同一时间只能办理一项。请在“后台任务”中等它完成，或先取消它，再重新提出。",
     )
+
+
+def refusals_for_asking(*, unfinished: int, lately: int) -> list[Refusal]:
+    """Say why a person gets no further job: too many are unfinished, or were asked for in a day."""
+    if unfinished >= MOST_OPEN:
+        sentence = (
+            f"您有 {unfinished} 项后台任务还没有办完（各账号合并计算），最多同时 {MOST_OPEN} 项。"
+            "请在“后台任务”中等它们完成，或取消不需要的，再重新提出。"
+        )
+        return [Refusal("", "too_many_jobs", sentence)]
+    if lately >= MOST_A_DAY:
+        sentence = (
+            f"您在过去 24 小时内已提出 {lately} 项后台任务（各账号合并计算），最多 {MOST_A_DAY} 项。"
+            "请先使用“后台任务”中已生成的结果，明天再继续。"
+        )
+        return [Refusal("", "too_many_jobs_today", sentence)]
+    return []
