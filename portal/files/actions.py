@@ -32,6 +32,7 @@ from portal.files.queries import (
     counts_on,
     find_stored,
     hashes_among,
+    hold,
     is_decided,
     named,
     reference_of,
@@ -80,8 +81,9 @@ def judge_apart(content: bytes, shelf: rules.Shelf) -> Judged:
 
 def attach(deed: Deed, subject: Subject, peg: Peg, name: str, judged: Judged) -> Any:
     """Keep a content and hang it on a peg of its subject; return its row."""
-    refuse_if(refusals_for_state(subject))
     session = deed.session
+    hold(session, deed.actor, subject)
+    refuse_if(refusals_for_state(subject))
     content_hash = hash_of(judged.content)
     stored = find_stored(session, content_hash)
     there, is_there = counts_on(session, peg, stored)
@@ -132,6 +134,7 @@ def _facts(found: Found) -> dict[str, str]:
 def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
     """Take a file off its subject. Its row goes, its content at the next sweep; the audit stays."""
     session = deed.session
+    hold(session, deed.actor, subject)
     refuse_if(rules.refusals_for_removal(reason, is_decided=is_decided(session, subject)))
     model = type(found.row)
     facts = _facts(found)
