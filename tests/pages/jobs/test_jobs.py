@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import AuditEvent, Job, JobItem, JobResult, RoleGrant
-from models.types import ItemState
+from models.types import ItemState, Role, ScopeKind
 from portal.deeds import VAR
 from portal.jobs.claim_actions import note_alive
 from portal.jobs.verification_queries import first_fault
@@ -148,6 +148,49 @@ def test_a_file_is_given_to_nobody_who_may_no_longer_make_it(
         sa.update(RoleGrant).where(RoleGrant.account_id == account_id).values(role="evaluator")
     )
     client.get(f"{page.path}/result", expect=403)
+
+
+def test_a_file_of_a_province_is_not_taken_along_to_another(
+    portal: flask.Flask, pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.summaries.views.EXPORTED_AT_ONCE", 1)
+    client = pages("province_officer")
+    page = ask(client)
+    work_off_portal(portal, world)
+    assert client.get(f"{page.path}/result").body  # the control
+    account_id = world.actor("province_officer").account_id
+    before = world.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.account_id == account_id)
+    ).one()
+    world.clock.pass_time(days=1)
+    before.revoked_at = world.clock()
+    moved = RoleGrant(
+        account_id=account_id,
+        role=before.role,
+        scope_kind=before.scope_kind,
+        scope_code="520000",
+        proposed_at=world.clock(),
+        confirmed_at=world.clock(),
+    )
+    world.session.add(moved)
+    world.session.commit()
+    client = pages("province_officer")
+    answer = client.get(f"{page.path}/result", expect=409)
+    assert "您现在的授权已不包括其全部内容" in answer.text
+    page = client.get(page.path)
+    assert "请按现在的管辖范围重新导出" in page.text
+    assert "下载（" not in page.text
+    # Whoever is given more than before may take what was within it.
+    moved.scope_code = "CN"
+    moved.scope_kind = ScopeKind.NATION
+    moved.role = Role.NAT_CIVIL
+    world.session.commit()
+    assert pages("province_officer").get(f"{page.path}/result").body
+    moved.revoked_at = world.clock()
+    moved.role, moved.scope_kind = before.role, before.scope_kind
+    before.revoked_at = None  # as if it were granted anew
+    world.session.commit()
+    assert pages("province_officer").get(f"{page.path}/result").body
 
 
 def test_of_another_s_job_an_officer_sees_nothing_and_the_administrator_no_file(
