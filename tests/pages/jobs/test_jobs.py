@@ -128,8 +128,8 @@ def test_an_export_of_somebody_who_lost_the_right_is_dead_and_says_so(
     work_off_portal(portal, world)
     assert world.count(JobResult) == 0
     client = pages("system_administrator")
-    assert "1 项未完成" in client.get("/").text
-    (row,) = client.get("/jobs/all?state=dead").table_rows("未完成的任务")
+    assert "1 项未办成" in client.get("/").text
+    (row,) = client.get("/jobs/all?state=dead").table_rows("未办成的任务")
     assert row["种类"] == "导出汇总"
     assert "已没有办理所需的权限" in row["问题"]
     page = client.get("/jobs/all?state=dead").submit(button="重试", follow=True)
@@ -205,7 +205,7 @@ def test_shows_how_far_the_only_part_of_a_job_is(pages: Pages, world: World) -> 
     world.session.execute(
         sa.update(JobItem).values(state=ItemState.RUNNING, attempts=1, steps_done=1200, steps=4800)
     )
-    assert "1200 / 4800" in client.get(page.path).text
+    assert "1,200 / 4,800" in client.get(page.path).text
 
 
 def test_the_first_page_tells_that_a_file_is_there_until_it_is_put_away(
