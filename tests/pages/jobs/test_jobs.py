@@ -10,7 +10,7 @@ import flask
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, Job, JobItem, JobResult, RoleGrant
+from models import AuditEvent, Job, JobItem, JobResult, JobWorker, RoleGrant
 from models.types import ItemState
 from portal.deeds import VAR
 from portal.jobs.claim_actions import note_alive
@@ -128,6 +128,7 @@ def test_an_export_of_somebody_who_lost_the_right_is_dead_and_says_so(
     work_off_portal(portal, world)
     assert world.count(JobResult) == 0
     client = pages("system_administrator")
+    assert "只看未办成（1）" in client.get("/jobs/all").text
     assert "1 项未办成" in client.get("/").text
     (row,) = client.get("/jobs/all?state=dead").table_rows("未办成的任务")
     assert row["种类"] == "导出汇总"
@@ -162,6 +163,7 @@ def test_of_another_s_job_an_officer_sees_nothing_and_the_administrator_no_file(
     page = client.get(path)
     assert page.h1 == "导出汇总"
     assert "汇总表" not in page.text
+    assert "只看未办成" not in client.get("/jobs/all").text
     client.get(f"{path}/result", expect=403)
     client.post(f"{path}/cancellation", expect=403)
     pages("security_administrator").get("/jobs/all", expect=403)
@@ -176,6 +178,14 @@ def test_a_file_that_was_swept_is_said_to_be_gone(
     world.session.execute(sa.delete(JobResult))
     assert "文件只保留 7 天" in client.get(page.path).text
     client.get(f"{page.path}/result", expect=404)
+
+
+def test_a_message_is_promised_to_whoever_asked_alone(pages: Pages, world: World) -> None:
+    world.session.add(JobWorker(name="演示", seen=4e9))
+    path = ask(pages("national_officer")).path
+    promise = "办完后在首页的“消息”中告诉您"
+    assert promise in pages("national_officer").get(path).text
+    assert promise not in pages("system_administrator").get(path).text
 
 
 def test_says_that_nobody_works(pages: Pages, world: World) -> None:
