@@ -257,6 +257,12 @@ def test_a_photo_of_a_day_comes_from_the_camera_too_and_loses_its_place(
     pages("sending_manager").get(f"{url}/removal", expect=403)
 
 
+def test_uploading_is_never_the_first_button_of_a_page(pages: Pages, world: World) -> None:
+    page = pages("sending_staff").get(day_of(world, submit=False))
+    assert [one.text for one in page.find_all("main .btn-primary")] == ["提交"]
+    assert page.click("上传现场照片").h1 == "上传现场照片"
+
+
 def confirm(pages: Pages, world: World, path: str) -> None:
     pages("sending_manager").get(path).submit(button="确认")
 
