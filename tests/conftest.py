@@ -83,8 +83,8 @@ def sqlite_press() -> Iterator[Press]:
 
 @pytest.fixture(scope="session")
 def postgres_press() -> Iterator[Press]:
-    with postgres_or_skip() as server:
-        yield _prepared(PostgresPress(server))
+    with postgres_or_skip() as server, scratch_folder("qianshou-files-") as folder:
+        yield _prepared(PostgresPress(server, folder))
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +154,7 @@ def shared_portal() -> SharedPortal:
 def portal(
     shared_portal: SharedPortal, world: World, world_database: Database, clock: Clock
 ) -> Iterator[flask.Flask]:
-    with shared_portal.on(world_database.url, clock) as app:
+    with shared_portal.on(world_database, clock) as app:
         yield app
 
 

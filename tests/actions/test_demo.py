@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from models.types import ItemState
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
 from portal.checks import verify
-from portal.deeds import operator_deed, session_info
+from portal.deeds import operator_deed
 from portal.demo.actions import FIRST_YEARS, load_demo
 from portal.home.inbox_queries import inbox
 from portal.jobs.queries import list_own
@@ -26,7 +25,7 @@ from portal.refusals import Refused
 from portal.rooms import HOUSE, JOB_KINDS
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
-from tests.support.databases import MASTER_KEY, Press
+from tests.support.databases import Press
 from tests.support.jobs import settings_of
 
 DAYS = (date(2022, 12, 31), date(2026, 1, 5))
@@ -34,13 +33,9 @@ DAYS = (date(2022, 12, 31), date(2026, 1, 5))
 
 
 @pytest.fixture(scope="module", params=DAYS, ids=str)
-def loaded(
-    request: pytest.FixtureRequest, sqlite_press: Press, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Database, Clock]]:
+def loaded(request: pytest.FixtureRequest, sqlite_press: Press) -> Iterator[tuple[Database, Clock]]:
     clock = Clock(request.param)
-    # Other tests leave contents in the folder that the databases share.
-    own_folder = session_info(MASTER_KEY, tmp_path_factory.mktemp("var"))
-    with sqlite_press.opened(EMPTY) as database, patch.dict(database.info, own_folder):
+    with sqlite_press.opened(EMPTY) as database:
         with database.writing() as session:
             assert load_demo(
                 operator_deed(session, clock()), "no hash: nobody signs in here", HOUSE.demonstrate
