@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from portal.workdays.life_rules import DayFacts
 from portal.workdays.queries import BATCH
 
 # Every decision asks these. Built once they cost a third of what they cost built anew.
-_SOME: sa.BindParameter[Any] = sa.bindparam("some", expanding=True)
+_SOME: sa.BindParameter[int] = sa.bindparam("some", expanding=True)
 _NAMES = sa.select(Person.id, Person.name).where(Person.id.in_(_SOME))
 _CLOSED = (
     sa.select(PairingYear.pairing_id, PairingYear.year)
