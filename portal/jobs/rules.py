@@ -65,7 +65,7 @@ AREA_CHANGED = Refusal(
 
 FINISHED = Refusal("", "wrong_state", "这项任务已经结束，不能再取消。请刷新页面查看结果。")
 NOT_DEAD = Refusal(
-    "", "wrong_state", "这项任务没有未完成的部分，或已取消，不能重试。请刷新页面查看现状。"
+    "", "wrong_state", "这项任务没有未办成的部分，或已取消，不能重试。请刷新页面查看现状。"
 )
 
 

@@ -129,6 +129,9 @@ def assignment(assignment: Assignment) -> Any:
         off=reasons_off(offered),
         doors=_doors(assignment, belonging.person.name),
         bar=step_bar(LIFE, assignment.state),
+        waits_for=_approver_of(assignment.side)
+        if assignment.state == AssignmentState.NOMINATED
+        else None,
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
