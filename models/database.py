@@ -44,7 +44,18 @@ def make_engine(url: str) -> sa.Engine:
         return _sqlite_engine(parsed)
     engine = sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     event.listen(engine, "handle_error", _leave_out_the_row)
+    event.listen(engine, "do_connect", _read_cursors_to_their_end)
     return engine
+
+
+def _read_cursors_to_their_end(
+    _dialect: object, _record: object, _args: object, options: dict[str, Any]
+) -> None:
+    """Have PostgreSQL plan a query that is read in pieces for all of its rows.
+
+    It expects that a cursor is left after a tenth of them, and took 20 times as long for an export.
+    """
+    options["options"] = f"{options.get('options', '')} -c cursor_tuple_fraction=1".lstrip()
 
 
 def _leave_out_the_row(context: sa.ExceptionContext) -> None:
