@@ -11,10 +11,11 @@ from forms.accounts import AccountFilters, GrantForm, LinkForm, OpenAccountForm
 from forms.fields import options
 from models import Account
 from models.types import Role
-from portal.access import actions, session_actions
+from portal.access import actions as access_actions
+from portal.access import session_actions
 from portal.access.password_store import make_password
 from portal.access.queries import only_administrator_of
-from portal.accounts import holder_queries, queries
+from portal.accounts import actions, holder_queries, queries
 from portal.accounts.queries import ACCOUNT, Filters
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, keep, now, requires
@@ -150,7 +151,7 @@ def withdraw_grant(account: Account, grant_id: int) -> Any:
 @blueprint.post("/accounts/<account_id>/disablement")
 @requires("account.write", ACCOUNT)
 def disable_account(account: Account) -> Any:
-    actions.disable_account(deed(), account, disabled=True)
+    access_actions.disable_account(deed(), account, disabled=True)
     flask.flash("账号已停用，其登录立即失效。", "success")
     return _to(account)
 
@@ -158,7 +159,7 @@ def disable_account(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/enablement")
 @requires("account.write", ACCOUNT)
 def enable_account(account: Account) -> Any:
-    actions.disable_account(deed(), account, disabled=False)
+    access_actions.disable_account(deed(), account, disabled=False)
     flask.flash("账号已启用。", "success")
     return _to(account)
 
@@ -166,7 +167,7 @@ def enable_account(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/unlocking")
 @requires("account.secure", ACCOUNT)
 def unlock_account(account: Account) -> Any:
-    actions.unlock_account(deed(), account)
+    access_actions.unlock_account(deed(), account)
     flask.flash("账号已解锁，可以重新登录。", "success")
     return _to(account)
 
@@ -174,7 +175,7 @@ def unlock_account(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/password")
 @requires("account.secure", ACCOUNT)
 def reset_password(account: Account) -> Any:
-    password = actions.reset_password(deed(), account, passwords())
+    password = access_actions.reset_password(deed(), account, passwords())
     return _shown_once(account, password, "密码已重置")
 
 

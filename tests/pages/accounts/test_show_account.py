@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from models import Account, Person, RoleGrant, WebSession
 from models.types import Role
-from portal.access import actions
+from portal.accounts import actions as accounts
 
 
 def account(world, login="county_officer") -> Account:
@@ -24,7 +24,7 @@ def buttons(page) -> set[str]:
 
 def proposed(world, login="county_officer") -> RoleGrant:
     deed = world.deed("system_administrator")
-    return actions.propose_grant(deed, account(world, login), Role.COUNTY_CIVIL, "640324")
+    return accounts.propose_grant(deed, account(world, login), Role.COUNTY_CIVIL, "640324")
 
 
 def test_shows_grants_sessions_and_the_other_accounts(pages, world):
@@ -130,7 +130,7 @@ class TestStanding:
         page = pages("security_administrator").get(url(world, "system_administrator"))
         assert page.find("form[action$=revocation]") is None
         # The control: of two each may go.
-        actions.open_account(
+        accounts.open_account(
             world.deed(),
             login="second.audit",
             password_hash="x",
@@ -191,7 +191,7 @@ class TestStanding:
 
 class TestLinking:
     def test_gives_an_account_of_a_name_to_the_registered_person(self, pages, world):
-        actions.open_account(
+        accounts.open_account(
             world.deed(),
             login="by.name",
             password_hash="x",
