@@ -20,7 +20,7 @@ from models import (
     WebSession,
 )
 from models.database import run
-from models.types import NATION, NATION_NAME, Role, ScopeKind
+from models.types import NATION, NATION_NAME, GrantState, Role, ScopeKind
 from portal.access.actor import Actor, Grant
 from portal.access.policy import ADMINISTRATORS
 
@@ -42,7 +42,9 @@ _OF_A_GRANT = (
     Organisation.name,
     Region.name,
 )
-_IN_FORCE = sa.and_(RoleGrant.confirmed_at.is_not(None), RoleGrant.revoked_at.is_(None))
+_IN_FORCE = RoleGrant.state == GrantState.CONFIRMED
+IS_LIVE = RoleGrant.state.in_((GrantState.PROPOSED, GrantState.CONFIRMED))
+"""It holds, or waits to."""
 _GRANTS = (
     sa.select(*_OF_A_GRANT)
     .outerjoin(Region, Region.code == RoleGrant.scope_code)
@@ -80,7 +82,7 @@ _SIGNED_IN = (
 
 
 def grants_of(session: Session, account_id: int) -> tuple[Grant, ...]:
-    """Return the confirmed, unrevoked grants of an account, in the order of proposal."""
+    """Return the grants in force of an account, in the order of proposal."""
     return tuple(_grant(*row) for row in run(session, _GRANTS, {"account_id": account_id}))
 
 
@@ -221,7 +223,7 @@ def roles_of_person(session: Session, person_id: int) -> set[Role]:
         session.scalars(
             sa.select(RoleGrant.role)
             .join(Account, Account.id == RoleGrant.account_id)
-            .where(Account.person_id == person_id, RoleGrant.revoked_at.is_(None))
+            .where(Account.person_id == person_id, IS_LIVE)
         )
     )
 
@@ -238,8 +240,7 @@ def only_administrator_of(session: Session, account_id: int, *, locks: bool) -> 
         .join(Account, Account.id == RoleGrant.account_id)
         .where(
             RoleGrant.role.in_(ADMINISTRATORS),
-            RoleGrant.confirmed_at.is_not(None),
-            RoleGrant.revoked_at.is_(None),
+            _IN_FORCE,
             Account.is_disabled.is_(False),
         )
         .order_by(RoleGrant.id)
@@ -258,7 +259,7 @@ def has_live_grant(session: Session, account_id: int, role: Role, scope_code: st
                     RoleGrant.account_id == account_id,
                     RoleGrant.role == role,
                     RoleGrant.scope_code == scope_code,
-                    RoleGrant.revoked_at.is_(None),
+                    IS_LIVE,
                 )
             )
         )

@@ -5,17 +5,21 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from models import Account, Person, RoleGrant
-from models.types import Role
+from models.types import GrantState, Role
 from portal.access import rules
 from portal.access.actions import add_account, add_holder, end_older_sessions, merge_holder
 from portal.access.queries import (
+    IS_LIVE,
     Scope,
     find_scope,
     has_live_grant,
     only_administrator_of,
     roles_of_person,
 )
+from portal.accounts.queries import facts_of
+from portal.accounts.rules import LIFE
 from portal.deeds import Deed
+from portal.procedures.actions import note, take
 from portal.refusals import Refusal, refuse_if
 from portal.standards.names import stored_name
 
@@ -65,7 +69,7 @@ def open_account(
         role=role.value,
         scope=scope_code,
         grant=grant.id,
-        confirmed=grant.confirmed_at is not None,
+        confirmed=grant.state == GrantState.CONFIRMED,
     )
     return account
 
@@ -91,50 +95,47 @@ def propose_grant(deed: Deed, account: Account, role: Role, scope_code: str) -> 
         grant=grant.id,
         role=role.value,
         scope=scope_code,
-        confirmed=grant.confirmed_at is not None,
+        confirmed=grant.state == GrantState.CONFIRMED,
     )
     return grant
 
 
 def confirm_grant(deed: Deed, grant: RoleGrant) -> None:
     """Let a proposed grant hold; only by somebody else than who proposed it, and than its holder."""
-    session = deed.session
-    account = session.get_one(Account, grant.account_id)
-    proposer = session.scalar(
-        sa.select(Account.person_id).where(Account.id == grant.proposed_by_account_id)
-    )
-    by = deed.actor.person_id
-    refuse_if(
-        rules.refusals_for_confirmation(
-            is_open=grant.confirmed_at is None and grant.revoked_at is None,
-            is_own_proposal=by is not None and proposer == by,
-            is_own_account=account.person_id == by,
-        )
-    )
-    grant.confirmed_at = deed.now
-    grant.confirmed_by_account_id = deed.actor.account_id
-    end_older_sessions(session, account)
+    take(deed, LIFE, grant, "confirmed", facts=facts_of(grant))
+    account = _whose_rights_changed(deed, grant)
     deed.record("grant.confirmed", f"account:{account.public_id}", grant=grant.id)
 
 
+def decline_grant(deed: Deed, grant: RoleGrant, reason: str) -> None:
+    """Turn a proposed grant down, with a reason."""
+    take(deed, LIFE, grant, "declined", facts=facts_of(grant), reason=reason)
+    _record_end(deed, grant)
+
+
+def withdraw_grant(deed: Deed, grant: RoleGrant) -> None:
+    """Take a proposal back before anybody decided on it."""
+    take(deed, LIFE, grant, "withdrawn", facts=facts_of(grant))
+    _record_end(deed, grant)
+
+
 def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
-    """End a grant, or a proposal of one; the account's sessions end with the next request."""
-    account = deed.session.get_one(Account, grant.account_id)
-    kinds = only_administrator_of(deed.session, account.id, locks=True) & {grant.role}
+    """End a grant; the account's sessions end with the next request."""
+    only = only_administrator_of(deed.session, grant.account_id, locks=True)
     deed.session.refresh(grant)  # somebody else may have been faster, before the lock
-    refuse_if(
-        [
-            *rules.refusals_for_revocation(
-                is_revoked=grant.revoked_at is not None,
-                is_own_account=account.person_id == deed.actor.person_id,
-            ),
-            *rules.refusals_for_last_administrators(
-                kinds if grant.confirmed_at is not None else (), "撤销"
-            ),
-        ]
-    )
-    grant.revoked_at = deed.now
+    take(deed, LIFE, grant, "revoked", facts=facts_of(grant, frozenset(only)))
+    _whose_rights_changed(deed, grant)
+    _record_end(deed, grant)
+
+
+def _whose_rights_changed(deed: Deed, grant: RoleGrant) -> Account:
+    account = deed.session.get_one(Account, grant.account_id)
     end_older_sessions(deed.session, account)
+    return account
+
+
+def _record_end(deed: Deed, grant: RoleGrant) -> None:
+    account = deed.session.get_one(Account, grant.account_id)
     deed.record("grant.revoked", f"account:{account.public_id}", grant=grant.id)
 
 
@@ -149,7 +150,7 @@ def link_person(deed: Deed, account: Account, person: Person) -> None:
     grants = session.scalars(
         sa.select(RoleGrant)
         .join(Account, Account.id == RoleGrant.account_id)
-        .where(Account.person_id == holder.id, RoleGrant.revoked_at.is_(None))
+        .where(Account.person_id == holder.id, IS_LIVE)
     ).all()
     held = roles_of_person(session, person.id)
     refuse_if(
@@ -201,16 +202,17 @@ def _add_grant(deed: Deed, account: Account, role: Role, scope: Scope) -> RoleGr
     at_once = deed.actor.is_operator
     grant = RoleGrant(
         account_id=account.id,
+        person_id=account.person_id,
         role=role,
         scope_kind=scope.kind,
         scope_code=scope.code,
         organisation_id=scope.organisation_id,
         proposed_at=deed.now,
-        proposed_by_account_id=deed.actor.account_id,
-        confirmed_at=deed.now if at_once else None,
+        proposed_by_person_id=deed.actor.person_id,
+        state=GrantState.CONFIRMED if at_once else GrantState.PROPOSED,
     )
     deed.session.add(grant)
-    deed.session.flush()
+    note(deed, [grant], "granted" if at_once else "proposed")
     if at_once:
         end_older_sessions(deed.session, account)
     return grant

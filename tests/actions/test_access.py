@@ -9,7 +9,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, AuditEvent, PasswordHistory, Person, RoleGrant, WebSession, Workday
+from models import (
+    Account,
+    AuditEvent,
+    PasswordHistory,
+    Person,
+    RoleGrant,
+    RoleGrantDecision,
+    WebSession,
+    Workday,
+)
 from models.types import ImportKind, Role
 from portal.access import actions, session_actions
 from portal.access.password_store import Passwords
@@ -77,7 +86,7 @@ def test_an_account_of_the_administrator_may_nothing_until_confirmed(world, even
     accounts.confirm_grant(world.deed("security_administrator"), grant)
     assert world.actor("new.account").roles == (Role.COUNTY_CIVIL,)
     assert [event[0] for event in events()] == ["account.opened", "grant.confirmed"]
-    assert grant.confirmed_by_account_id == account(world, "security_administrator").id
+    assert grant.confirmed_by_person_id == account(world, "security_administrator").person_id
     assert made.epoch == 2
 
 
@@ -174,7 +183,8 @@ def test_nobody_confirms_the_own_grant(world):
         scope_kind="nation",
         scope_code="CN2",
         proposed_at=world.clock(),
-        proposed_by_account_id=deed.actor.account_id,
+        person_id=own.person_id,
+        proposed_by_person_id=deed.actor.person_id,
     )
     world.session.add(grant)
     world.session.flush()
@@ -194,6 +204,38 @@ def test_a_grant_is_confirmed_or_revoked_once(world):
     with pytest.raises(Refused):
         accounts.revoke_grant(deed, grant)
     assert world.actor("new.account").roles == ()
+
+
+def test_a_proposal_is_declined_by_the_second_and_with_a_reason(world, events):
+    opened(world, "system_administrator")
+    grant = grant_of(world, "new.account")
+    for persona, reason, expected in (
+        ("system_administrator", "演示", ("", "own_entry")),
+        ("security_administrator", " ", ("reason", "missing_value")),
+    ):
+        with pytest.raises(Refused) as refused:
+            accounts.decline_grant(world.deed(persona), grant, reason)
+        assert codes(refused) == {expected}
+    deed = world.deed("security_administrator")
+    accounts.decline_grant(deed, grant, "演示")
+    kept = world.session.scalars(
+        sa.select(RoleGrantDecision).where(RoleGrantDecision.role_grant_id == grant.id)
+    ).all()
+    assert [(one.kind, one.person_id, one.reason) for one in kept[1:]] == [
+        ("declined", deed.actor.person_id, "演示")
+    ]
+    assert [event[0] for event in events()] == ["account.opened", "grant.revoked"]
+    for again in (accounts.confirm_grant, accounts.withdraw_grant, accounts.revoke_grant):
+        with pytest.raises(Refused) as refused:
+            again(deed, grant)
+        assert codes(refused) == {("", "wrong_state")}
+    # What was declined leaves the place free.
+    accounts.propose_grant(
+        world.deed("system_administrator"),
+        account(world, "new.account"),
+        Role.COUNTY_CIVIL,
+        "640303",
+    )
 
 
 def test_an_account_may_hold_several_grants(world):

@@ -160,6 +160,7 @@ SAID: dict[type[Any], Callable[[Rows, Any], bool]] = {
     Assignment: Rows.assignment,
     Workday: Rows.workday,
     Account: Rows.account,
+    RoleGrant: Rows.account,
     ImportBatch: Rows.own_file,
     IssuedDocument: Rows.document,
     Job: Rows.job,
