@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from models import (
     Person,
     Region,
     RoleGrant,
+    RoleGrantDecision,
     WebSession,
 )
 from models.database import run
@@ -97,11 +98,18 @@ def reaches_at(
     held = session.execute(
         sa.select(RoleGrant.role, RoleGrant.scope_code).where(
             RoleGrant.account_id == account_id,
-            RoleGrant.confirmed_at <= instant,
-            RoleGrant.revoked_at.is_(None) | (RoleGrant.revoked_at >= instant),
+            _decided(RoleGrantDecision.state_after, RoleGrantDecision.at <= instant),
+            ~_decided(RoleGrantDecision.state_before, RoleGrantDecision.at < instant),
         )
     )
     return {(table[role], code) for role, code in held if role in table}
+
+
+def _decided(state: Any, when: sa.ColumnElement[bool]) -> sa.Exists:
+    """Say that a grant came to hold, or that what held ended, at such an instant."""
+    return sa.exists().where(
+        RoleGrantDecision.role_grant_id == RoleGrant.id, state == GrantState.CONFIRMED, when
+    )
 
 
 def _grant(
