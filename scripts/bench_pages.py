@@ -13,6 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -45,7 +46,7 @@ LISTS = [
     "/workdays?state=approved",
     "/workdays?state=submitted",
     f"/workdays?month={YEAR}-03",
-    "/workdays?person=压测",
+    f"/workdays?person={quote('压测')}",
     "/people",
     "/organisations",
     "/pairings",

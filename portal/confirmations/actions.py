@@ -14,8 +14,8 @@ from portal.corrections.actions import make_room, refusals_for_take_over
 from portal.deeds import Deed
 from portal.outbox.actions import tell_of_return
 from portal.procedures.actions import take_all
-from portal.procedures.rules import refusals_for_reason
-from portal.refusals import Refusal, refuse_if
+from portal.procedures.rules import CHANGED_MEANWHILE, refusals_for_reason
+from portal.refusals import Conflict, Refusal, refuse_if
 from portal.totals.actions import refresh
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, DayFacts
@@ -59,14 +59,23 @@ def approve_workdays(
     return batch
 
 
-def return_workday(deed: Deed, workday: Workday, reason: str, *, verb: str = "returned") -> str:
+def return_workday(
+    deed: Deed,
+    workday: Workday,
+    reason: str,
+    *,
+    verb: str = "returned",
+    seen: int | None = None,
+) -> str:
     """Send an entry back to the person, with a reason; ``verb`` is the step of whoever does.
 
-    Return the batch, by which it can be taken back.
+    ``seen`` is the version that was shown; a later change is refused. Return the batch, by which it can be taken back.
     """
     step = LIFE.step(verb)
     facts = facts_of_days(deed.session, [workday])
     refuse_if([*_refusals(deed, verb, facts), *refusals_for_reason(reason, step.label)])
+    if seen is not None and seen != workday.version:
+        raise Conflict([CHANGED_MEANWHILE])
     batch = take_all(deed, LIFE, [workday], verb, facts=facts, reason=reason, columns=SETTLED)
     refresh(deed.session, [(workday.pairing_id, workday.year)])
     tell_of_return(deed, workday.id, workday.person_id)

@@ -21,7 +21,7 @@ from portal.clock import start_of
 from portal.deeds import Deed, files_of
 from portal.disclosures.actions import disclose_content
 from portal.files import rules
-from portal.files.content_rules import Judged, judge
+from portal.files.content_rules import Judged, judge_in_frames
 from portal.files.queries import (
     ADDED,
     HOOKS,
@@ -32,6 +32,7 @@ from portal.files.queries import (
     counts_on,
     find_stored,
     hashes_among,
+    hold,
     is_decided,
     named,
     reference_of,
@@ -42,7 +43,8 @@ from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.standards.text import plain
 
 JUDGEMENT = Apart(
-    judge,
+    judge_in_frames,
+    Judged.from_frames,
     Limits(memory_bytes=300 * rules.MEGABYTE, cpu_seconds=10, wall_seconds=30, may_write=False),
     too_much=Refusal(
         "file",
@@ -71,14 +73,17 @@ def judge_apart(content: bytes, shelf: rules.Shelf) -> Judged:
     Takes up to some seconds: call it before the transaction that writes (decision 10).
     """
     refuse_if(rules.refusals_for_size(len(content)))
-    judged: Judged = JUDGEMENT.ask(content, shelf.kinds)
+    judged = JUDGEMENT.ask(content, shelf.kinds)
+    if judged.kind not in shelf.kinds:
+        raise Refused([JUDGEMENT.too_much])  # whoever judged it so is not to be believed
     return judged
 
 
 def attach(deed: Deed, subject: Subject, peg: Peg, name: str, judged: Judged) -> Any:
     """Keep a content and hang it on a peg of its subject; return its row."""
-    refuse_if(refusals_for_state(subject))
     session = deed.session
+    hold(session, deed.actor, subject)
+    refuse_if(refusals_for_state(subject))
     content_hash = hash_of(judged.content)
     stored = find_stored(session, content_hash)
     there, is_there = counts_on(session, peg, stored)
@@ -129,6 +134,7 @@ def _facts(found: Found) -> dict[str, str]:
 def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
     """Take a file off its subject. Its row goes, its content at the next sweep; the audit stays."""
     session = deed.session
+    hold(session, deed.actor, subject)
     refuse_if(rules.refusals_for_removal(reason, is_decided=is_decided(session, subject)))
     model = type(found.row)
     facts = _facts(found)

@@ -185,6 +185,19 @@ def name_of(subject: Subject) -> str:
     return subject.name
 
 
+def hold(session: Session, actor: Actor, subject: Subject) -> None:
+    """Hold a subject, and whoever adds to it, until the end of the transaction; read it anew.
+
+    Of several deeds at the same time each sees what those before it did: files are counted, and
+    nothing is added to what was decided on meanwhile. (SQLite lets only one transaction write.)
+    """
+    # People in one order, or two of whom each adds to the other would wait for each other.
+    people = {actor.person_id, subject.id} if isinstance(subject, Person) else {actor.person_id}
+    held = sa.select(Person.id).where(Person.id.in_(people - {None})).order_by(Person.id)
+    session.execute(held.with_for_update()).all()
+    session.refresh(subject, with_for_update={"key_share": True})
+
+
 def refusals_for_state(subject: Subject) -> list[Refusal]:
     """Say why a subject takes no file as it stands."""
     return rules.refusals_for_state(subject.state) if isinstance(subject, Workday) else []
@@ -269,12 +282,7 @@ def counts_on(session: Session, peg: Peg, stored: StoredFile | None) -> tuple[in
 
 
 def added_since(session: Session, actor: Actor, instant: datetime) -> int:
-    """Return how many files a person has added, over all accounts; of those removed, too.
-
-    Locks the person's row until the end of the transaction, as reveals do: of several uploads at
-    the same time each counts those before it.
-    """
-    session.execute(sa.select(Person.id).where(Person.id == actor.person_id).with_for_update())
+    """Return how many files a person has added, over all accounts; of those removed, too."""
     return (
         session.scalar(
             sa.select(sa.func.count())

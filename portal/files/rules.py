@@ -97,6 +97,11 @@ PHOTOS = Shelf(
 WORKDAY_TAKES_FILES = frozenset({WorkdayState.DRAFT, WorkdayState.SUBMITTED, WorkdayState.RETURNED})
 """What the manager or the county has decided on stays what they saw."""
 
+_INSTEAD_OF_A_PHOTO = {
+    WorkdayState.CONFIRMED: "如需补充，请联系本机构负责人退回，退回后即可添加。",
+    WorkdayState.APPROVED: "如需补充，请申请更正，并在更正的工作内容中说明。",
+}
+
 
 def kinds_in_words(kinds: frozenset[FileKind]) -> str:
     """Return the kinds as they are told: PDF、JPEG、PNG."""
@@ -151,7 +156,7 @@ def refusals_for_state(state: WorkdayState) -> list[Refusal]:
         return []
     sentence = (
         f"这条日志{state.label}，不能再添加照片；草稿、已提交和已退回的日志可以添加。"
-        "如需补充，请联系办理人退回，或在更正时说明。"
+        f"{_INSTEAD_OF_A_PHOTO.get(state, '')}"
     )
     return [Refusal("", "wrong_state", sentence)]
 

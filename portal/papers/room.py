@@ -13,6 +13,7 @@ ROOM = Room(
     behind="staffing.list_assignments",
     elsewhere={
         "papers.show_document": "people.list_people",
+        "papers.copy_document": "people.list_people",
         "papers.verify_document": "people.list_people",
         "papers.show_pairing": "pairings.list_pairings",
     },

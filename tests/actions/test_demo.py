@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Pairing, Workday
+from models import AuditEvent, Pairing, Workday, WorkYear, WorkYearDecision
 from models.database import Database
 from models.types import ItemState
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
 from portal.checks import verify
-from portal.deeds import operator_deed, session_info
-from portal.demo.actions import load_demo
+from portal.deeds import operator_deed
+from portal.demo.actions import FIRST_YEARS, load_demo
 from portal.home.inbox_queries import inbox
 from portal.jobs.queries import list_own
 from portal.jobs.worker_jobs import Worker
@@ -26,7 +25,7 @@ from portal.refusals import Refused
 from portal.rooms import HOUSE, JOB_KINDS
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
-from tests.support.databases import MASTER_KEY, Press
+from tests.support.databases import Press
 from tests.support.jobs import settings_of
 
 DAYS = (date(2022, 12, 31), date(2026, 1, 5))
@@ -34,13 +33,9 @@ DAYS = (date(2022, 12, 31), date(2026, 1, 5))
 
 
 @pytest.fixture(scope="module", params=DAYS, ids=str)
-def loaded(
-    request: pytest.FixtureRequest, sqlite_press: Press, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Database, Clock]]:
+def loaded(request: pytest.FixtureRequest, sqlite_press: Press) -> Iterator[tuple[Database, Clock]]:
     clock = Clock(request.param)
-    # Other tests leave contents in the folder that the databases share.
-    own_folder = session_info(MASTER_KEY, tmp_path_factory.mktemp("var"))
-    with sqlite_press.opened(EMPTY) as database, patch.dict(database.info, own_folder):
+    with sqlite_press.opened(EMPTY) as database:
         with database.writing() as session:
             assert load_demo(
                 operator_deed(session, clock()), "no hash: nobody signs in here", HOUSE.demonstrate
@@ -109,6 +104,25 @@ def test_nothing_stands_on_the_day_itself_or_later(demo: tuple[Session, Clock]):
     latest = session.scalar(sa.select(sa.func.max(Workday.worked_on)))
     assert latest is not None
     assert latest < clock().date()
+
+
+def test_no_work_year_is_closed_before_it_is_there_nor_opened_after_its_first_day(
+    demo: tuple[Session, Clock],
+):
+    """The years of the first programme are as old as the installation."""
+    session, clock = demo
+    rows = session.execute(
+        sa.select(WorkYear.year, WorkYear.starts_on, WorkYearDecision.kind, WorkYearDecision.at)
+        .join(WorkYear, WorkYear.id == WorkYearDecision.work_year_id)
+        .order_by(WorkYear.year, WorkYearDecision.id)
+    ).all()
+    closed = [row for row in rows if row.kind == "closed"]
+    assert {row.year for row in closed} == set(FIRST_YEARS) & set(range(clock().year))
+    assert {row.at for row in closed} <= {clock()}
+    continued = [row for row in rows if row.kind == "opened" and row.year > FIRST_YEARS[-1]]
+    if clock().year > FIRST_YEARS[-1]:
+        assert continued
+        assert all(row.at.date() < row.starts_on for row in continued)
 
 
 def test_a_province_finds_the_file_that_it_asked_for(

@@ -24,7 +24,7 @@ from models.database import Database
 from models.types import FileKind, Task, WorkMode
 from portal import apart
 from portal.access.queries import find_actor
-from portal.deeds import FILES, VAULT, Deed, operator_deed, session_info
+from portal.deeds import FILES, VAR, Deed, operator_deed, session_info
 from portal.files import actions, rules
 from portal.files.actions import JUDGEMENT, attach, detach, judge_apart, open_content
 from portal.files.content_rules import Judged
@@ -32,7 +32,7 @@ from portal.files.jobs import forget_unnamed_files, sweep_files
 from portal.files.queries import find_file, list_files, pegs_of
 from portal.files.rules import GRACE, MAX_BYTES, SERVICE
 from portal.files.verification_queries import first_fault
-from portal.personal_data.file_store import PIECE_BYTES, FileStore
+from portal.personal_data.file_store import PIECE_BYTES
 from portal.refusals import Conflict, Refused
 from portal.serving import Server
 from portal.workdays.actions import delete_draft, log_workday
@@ -51,11 +51,9 @@ LIMIT = int(os.environ.get("FILES_ADDED", "0"))
 
 
 @pytest.fixture
-def folder(world_database: Database, world: World, tmp_path: Path) -> Path:
-    """Give the world a folder of its own for its files."""
-    store = FileStore(tmp_path / "files", world_database.info[VAULT])
-    world_database.info[FILES] = world.session.info[FILES] = store
-    return tmp_path / "files"
+def folder(world_database: Database) -> Path:
+    kept_below: Path = world_database.info[VAR]
+    return kept_below / "files"
 
 
 def contents(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""A fresh database for each test, copied from one that was prepared once.
+"""A fresh database for each test, copied from one that was prepared once, with its folder of files.
 
 SQLite: a file is copied. PostgreSQL: ``CREATE DATABASE … TEMPLATE``, which copies files too. A copy
 stands where an earlier one stood: its engine is used again, and knows how to write the statements
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,16 +22,12 @@ from portal.deeds import session_info
 from tests.support.postgres import PostgresServer
 
 MASTER_KEY = bytes(range(32))
-INFO = session_info(MASTER_KEY, Path(tempfile.mkdtemp(prefix="qianshou-var-")))
-"""Contents are kept by their hash: one folder serves all, and a portal has one of its own."""
-
-
 _numbers = itertools.count(1)
 
 
-def database_of_tests(url: str) -> Database:
+def database_of_tests(url: str, var: Path | None = None) -> Database:
     """Return a database that is thrown away: nothing in it waits for the disk."""
-    database = Database(url, INFO)
+    database = Database(url, session_info(MASTER_KEY, var))
     if database.is_sqlite:
         sa.event.listen(database.engine, "connect", _wait_for_no_disk)
     return database
@@ -45,7 +40,8 @@ def _wait_for_no_disk(connection: Any, _record: object) -> None:
 class Press(ABC):
     """Prepares databases by name, and makes copies of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._idle: list[tuple[str, Database]] = []
 
     @abstractmethod
@@ -63,7 +59,8 @@ class Press(ABC):
     def prepare(self, name: str, fill: Callable[[Database], None], base: str | None = None) -> None:
         """Prepare a database under a name: ``fill`` writes into it."""
         self.lay(name, base)
-        database = database_of_tests(self.url_of(name))
+        self._lay_files(name, base)
+        database = database_of_tests(self.url_of(name), self._var(name))
         fill(database)
         database.engine.dispose()
 
@@ -72,6 +69,8 @@ class Press(ABC):
         """Open a copy of a prepared database; it is gone afterwards."""
         copy, database = self._idle.pop() if self._idle else self._new()
         self.lay(copy, name)
+        self._lay_files(copy, name)
+        database.info = session_info(MASTER_KEY, self._var(copy))  # as new, whoever had it
         try:
             yield database
         finally:
@@ -86,12 +85,16 @@ class Press(ABC):
         copy = f"copy{next(_numbers)}"
         return copy, database_of_tests(self.url_of(copy))
 
+    def _var(self, name: str) -> Path:
+        return self.folder / "var" / name
+
+    def _lay_files(self, name: str, base: str | None) -> None:
+        shutil.rmtree(self._var(name), ignore_errors=True)
+        if base and self._var(base).exists():
+            shutil.copytree(self._var(base), self._var(name))
+
 
 class SqlitePress(Press):
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self._folder = folder
-
     def url_of(self, name: str) -> str:
         return f"sqlite:///{self._path(name)}"
 
@@ -105,12 +108,12 @@ class SqlitePress(Press):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
-        return self._folder / f"{name}.db"
+        return self.folder / f"{name}.db"
 
 
 class PostgresPress(Press):
-    def __init__(self, server: PostgresServer) -> None:
-        super().__init__()
+    def __init__(self, server: PostgresServer, folder: Path) -> None:
+        super().__init__(folder)
         self._server = server
 
     def url_of(self, name: str) -> str:

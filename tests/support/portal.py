@@ -11,20 +11,38 @@ from pathlib import Path
 from typing import Any
 
 import flask
+import jinja2
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from app import create_app
 from models.database import Database
-from portal.deeds import FILES, VAULT
-from portal.personal_data.file_store import FileStore
+from portal.deeds import VAR
 from portal.settings import Settings
 from tests.support.clock import Clock
 from tests.support.databases import MASTER_KEY, database_of_tests
 from tests.support.page_client import PageClient
 from tests.support.world import World
 
-VAR = "qianshou-var-"
+FOLDERS = tempfile.TemporaryDirectory(prefix="qianshou-var-")
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """What the templates were compiled to, for every app of this process: a second each."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self._known.get(bucket.key):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def make_portal(url: str, clock: Clock | None = None, var: Path | None = None) -> flask.Flask:
@@ -32,13 +50,14 @@ def make_portal(url: str, clock: Clock | None = None, var: Path | None = None) -
     app = create_app(
         Settings(
             database_url=url,
-            var=var or Path(tempfile.mkdtemp(prefix=VAR)),
+            var=var or Path(tempfile.mkdtemp(dir=FOLDERS.name)),
             master_key=MASTER_KEY,
             now=clock or Clock(date(2022, 11, 21)),
             argon2_memory_kib=8,
         )
     )
     app.testing = False  # error pages are pages too
+    app.jinja_env.bytecode_cache = _COMPILED
     return app
 
 
@@ -55,14 +74,17 @@ class SharedPortal:
         self._databases: dict[str, Database] = {}
 
     @contextmanager
-    def on(self, url: str, clock: Clock) -> Iterator[flask.Flask]:
-        """Yield the app on a database; what an earlier test left in it is gone."""
+    def on(self, beside: Database, clock: Clock) -> Iterator[flask.Flask]:
+        """Yield the app on a database and its folder; what an earlier test left in it is gone.
+
+        It has connections of its own, as a server has beside whoever else is at work.
+        """
         app, settings = self._app, self._extensions["qianshou_settings"]
+        url, var = beside.url, beside.info[VAR]
         database = self._databases.setdefault(url, database_of_tests(url))
+        database.info = beside.info
         restore(app.config, self._config)
         restore(app.extensions, self._extensions)
-        var = Path(tempfile.mkdtemp(prefix=VAR))
-        database.info[FILES] = FileStore(var / "files", database.info[VAULT])
         app.extensions["qianshou_database"] = database
         app.extensions["qianshou_settings"] = replace(
             settings, database_url=url, now=clock, var=var
