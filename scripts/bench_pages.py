@@ -23,10 +23,9 @@ from models import Pairing, Workday
 from models.database import Database
 from scripts.bench_data import YEAR, L, M, tenth
 from scripts.bench_deep import deep_pages
-from scripts.bench_site import CONNECTIONS, Site, two_sites
+from scripts.bench_site import CONNECTIONS, INFO, Site, two_sites
 from scripts.bench_table import Figure, figure, table, write_json
 from scripts.bench_web import Client, median_ms
-from tests.support.databases import INFO
 
 FETCHES = 9
 """Fetches of a page in a round; the round's figure is their median."""

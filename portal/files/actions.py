@@ -25,11 +25,13 @@ from portal.files.content_rules import Judged, judge_in_frames
 from portal.files.queries import (
     ADDED,
     HOOKS,
+    REMOVED,
     Found,
     Peg,
     Subject,
     added_since,
     counts_on,
+    evidence_on,
     find_stored,
     hashes_among,
     hold,
@@ -132,12 +134,16 @@ def _facts(found: Found) -> dict[str, str]:
 
 
 def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
-    """Take a file off its subject. Its row goes, its content at the next sweep; the audit stays."""
+    """Take a file off its subject: its row goes, the audit stays, and so does its content for a while
+    if somebody decided with it in sight; else it goes with the next sweep."""
     session = deed.session
     hold(session, deed.actor, subject)
-    refuse_if(rules.refusals_for_removal(reason, is_decided=is_decided(session, subject)))
+    is_evidence = is_decided(session, subject)
+    refuse_if(rules.refusals_for_removal(reason, is_decided=is_evidence))
     model = type(found.row)
     facts = _facts(found)
+    if is_evidence:
+        facts["kept_until"] = (deed.today + rules.KEEP_EVIDENCE).isoformat()
     gone = session.execute(
         sa.delete(model)
         .where(model.id == found.row.id)
@@ -146,7 +152,7 @@ def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
     if gone.rowcount != 1:  # type: ignore[attr-defined] # of a DELETE it is a CursorResult
         raise Conflict([Refusal("", "changed_meanwhile", "这份文件已被移除。")])
     session.expunge(found.row)
-    deed.record("file.removed", reference_of(subject), reason=plain(reason), **facts)
+    deed.record(REMOVED, reference_of(subject), reason=plain(reason), **facts)
 
 
 def open_content(session: Session, found: Found) -> Content:
@@ -173,13 +179,35 @@ def disclose_file(deed: Deed, subject: Subject, found: Found, reason: str) -> Co
     )
 
 
-def forget_unnamed(session: Session, before: datetime) -> None:
-    """Drop the rows of contents that no subject names, and that were kept before an instant."""
-    session.execute(
-        sa.delete(StoredFile)
-        .where(StoredFile.stored_at < before, sa.not_(named()))
-        .execution_options(synchronize_session=False)
-    )
+def take_out(deed: Deed, digest: bytes, reason: str) -> Iterator[bytes]:
+    """Return a content by its SHA-256, as the audit names it: also one that was removed.
+
+    For the operator, at the request of whoever has to answer for a decision.
+    """
+    refuse_if(rules.refusals_for_taking_out(reason))
+    pieces = deed.files.find(digest) if find_stored(deed.session, digest) else None
+    if pieces is None:
+        raise Refused([rules.NOT_KEPT])
+    name = digest.hex()
+    deed.record("file.taken_out", f"stored_file:{name[:16]}", sha256=name, reason=plain(reason))
+    return pieces
+
+
+def forget_unnamed(session: Session, now: datetime) -> None:
+    """Drop the rows of contents that no subject names, unless they are young or evidence."""
+    unnamed = session.execute(
+        sa.select(StoredFile.id, StoredFile.content_hash).where(
+            StoredFile.stored_at < now - rules.GRACE, sa.not_(named())
+        )
+    ).all()
+    evidence = evidence_on(session, now) if unnamed else frozenset()
+    gone = [row_id for row_id, digest in unnamed if digest not in evidence]
+    for start in range(0, len(gone), PIECE):
+        session.execute(
+            sa.delete(StoredFile)
+            .where(StoredFile.id.in_(gone[start : start + PIECE]), sa.not_(named()))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def sweep_contents(session: Session, before: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from models import (
 from models.types import AssignmentState, FileKind, FileUse, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import reaches
+from portal.clock import date_of
 from portal.files import rules
 from portal.files.rules import Shelf
 from portal.refusals import Refusal
@@ -37,6 +39,9 @@ Subject: TypeAlias = Person | Organisation | Pairing | Workday
 
 ADDED = "file.added"
 """The event by which the files of a day are counted."""
+
+REMOVED = "file.removed"
+"""The event that says until when a removed content is kept."""
 
 
 class Hooks(NamedTuple):
@@ -266,6 +271,21 @@ def find_file(session: Session, subject: Subject, public_id: str) -> Found | Non
         if found is not None:
             return Found(found[0], found[1], peg.shelf)
     return None
+
+
+def evidence_on(session: Session, now: datetime) -> frozenset[bytes]:
+    """Return the hashes of what was removed after a decision and is still to be kept."""
+    day = date_of(now)
+    removed = session.scalars(
+        sa.select(AuditEvent.facts).where(
+            AuditEvent.event == REMOVED, AuditEvent.at > now - rules.KEEP_EVIDENCE - rules.GRACE
+        )
+    )
+    return frozenset(
+        bytes.fromhex(facts["sha256"])
+        for facts in map(json.loads, removed)
+        if facts.get("kept_until", "") >= day.isoformat()
+    )
 
 
 def find_stored(session: Session, digest: bytes) -> StoredFile | None:

@@ -103,14 +103,14 @@ def find_in_slot(session: Session, slot: str) -> Job | None:
     return session.scalars(held).one_or_none()
 
 
-class Asked(NamedTuple):
+class AskedByPerson(NamedTuple):
     """How many jobs a person has asked for: that are unfinished, and lately."""
 
     unfinished: int
     lately: int
 
 
-def count_asked(session: Session, actor: Actor, since: datetime) -> Asked:
+def count_asked(session: Session, actor: Actor, since: datetime) -> AskedByPerson:
     """Count what a person has asked for, over all accounts; nobody asks for more meanwhile."""
     hold_person(session, actor.person_id)
     row = session.execute(
@@ -122,7 +122,7 @@ def count_asked(session: Session, actor: Actor, since: datetime) -> Asked:
             Job.finished_at.is_(None) | (Job.asked_at > since),
         )
     ).one()
-    return Asked(*row)
+    return AskedByPerson(*row)
 
 
 # ---- pages ---------------------------------------------------------------------------------

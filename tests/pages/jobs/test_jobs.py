@@ -10,7 +10,7 @@ import flask
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, Job, JobItem, JobResult, JobWorker, RoleGrant
+from models import Account, AuditEvent, Job, JobItem, JobResult, JobWorker, RoleGrant
 from models.types import ItemState, Role, ScopeKind
 from portal.deeds import VAR
 from portal.jobs.claim_actions import note_alive
@@ -134,6 +134,23 @@ def test_an_export_of_somebody_who_lost_the_right_is_dead_and_says_so(
     page = client.get("/jobs/all?state=dead").submit(button="重试", follow=True)
     assert "等待中" in page.text
     assert PURPOSE not in page.html
+
+
+def test_an_export_of_a_disabled_account_is_not_made_and_its_file_not_given(
+    portal: flask.Flask, pages: Pages, world: World
+) -> None:
+    client = pages("national_officer")
+    made = ask(client)
+    work_off_portal(portal, world)
+    waiting = ask(client)
+    world.session.execute(
+        sa.update(Account).where(Account.login == "national_officer").values(is_disabled=True)
+    )
+    work_off_portal(portal, world)
+    assert world.count(JobResult) == 1
+    assert client.get(f"{made.path}/result", expect=302).location.startswith("/sign-in")
+    page = pages("system_administrator").get(waiting.path)
+    assert "申请人的账号已停用" in page.text
 
 
 def test_a_file_is_given_to_nobody_who_may_no_longer_make_it(
