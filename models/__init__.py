@@ -5,6 +5,7 @@ from models.accounts import (
     FormKey,
     PasswordHistory,
     RoleGrant,
+    RoleGrantDecision,
     SignInAddress,
     WebSession,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "RegimeVersion",
     "Region",
     "RoleGrant",
+    "RoleGrantDecision",
     "SavedView",
     "SignInAddress",
     "StoredFile",

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, bigint, enum_column, intpk, public_id
-from models.types import Role, ScopeKind
+from models.procedures import DecisionRow, batch_index
+from models.types import GrantState, Role, ScopeKind
 
 
 class Account(Base):
@@ -36,7 +37,11 @@ class Account(Base):
 
 
 class RoleGrant(Base):
-    """A role over a scope: ``CN``, a region code or a credit code. SYS_ADMIN proposes it, SEC_ADMIN confirms it; only then it holds."""
+    """A role over a scope: ``CN``, a region code or a credit code. SYS_ADMIN proposes it, SEC_ADMIN confirms it; only then it holds.
+
+    ``person_id`` is whoever holds the account. ``proposed_by_person_id`` is None of what the operator
+    of the server granted, which nobody confirmed.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -45,10 +50,11 @@ class RoleGrant(Base):
             name="organisation_scope_names_one",
         ),
         sa.CheckConstraint(
-            "confirmed_by_account_id IS NULL"
-            " OR proposed_by_account_id IS NULL"
-            " OR confirmed_by_account_id <> proposed_by_account_id",
-            name="confirmed_by_another",
+            "confirmed_by_person_id <> proposed_by_person_id",
+            name="not_confirmed_by_who_proposed",
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_person_id <> person_id", name="not_confirmed_by_the_holder"
         ),
         sa.Index(
             "uq_role_grant_live",
@@ -56,22 +62,38 @@ class RoleGrant(Base):
             "role",
             "scope_code",
             unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL"),
+            sqlite_where=sa.text("state IN ('proposed', 'confirmed')"),
+            postgresql_where=sa.text("state IN ('proposed', 'confirmed')"),
         ),
     )
 
     id: Mapped[intpk]
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    person_id: Mapped[bigint] = mapped_column(sa.ForeignKey("person.id"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role, "role"))
     scope_kind: Mapped[ScopeKind] = mapped_column(enum_column(ScopeKind, "scope_kind"))
     scope_code: Mapped[str] = mapped_column(sa.String(18))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    state: Mapped[GrantState] = mapped_column(
+        enum_column(GrantState, "state"), default=GrantState.PROPOSED
+    )
     proposed_at: Mapped[datetime]
-    proposed_by_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    confirmed_at: Mapped[datetime | None]
-    confirmed_by_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    revoked_at: Mapped[datetime | None]
+    proposed_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
+    confirmed_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class RoleGrantDecision(DecisionRow, Base):
+    """That a role was proposed, confirmed, declined, withdrawn, revoked."""
+
+    __tablename__ = "role_grant_decision"
+    __table_args__ = (batch_index("role_grant_decision"),)
+    decides = RoleGrant
+    subject_key = "role_grant_id"
+
+    role_grant_id: Mapped[bigint] = mapped_column(sa.ForeignKey("role_grant.id"), index=True)
+    state_before: Mapped[GrantState | None] = mapped_column(enum_column(GrantState, "state_before"))
+    state_after: Mapped[GrantState] = mapped_column(enum_column(GrantState, "state_after"))
 
 
 class WebSession(Base):

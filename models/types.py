@@ -149,6 +149,15 @@ class PairingState(Labelled):
     TERMINATED = "terminated", "已终止"
 
 
+class GrantState(Labelled):
+    """A role holds from the confirmation on; the operator's at once."""
+
+    PROPOSED = "proposed", "待确认"
+    CONFIRMED = "confirmed", "有效"
+    DECLINED = "declined", "未获确认"
+    REVOKED = "revoked", "已撤销"
+
+
 class AssignmentState(Labelled):
     NOMINATED = "nominated", "待审批"
     APPROVED = "approved", "已批准"

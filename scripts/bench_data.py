@@ -49,7 +49,7 @@ from models.types import (
     WorkdayState,
     WorkMode,
 )
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from portal.calendar.queries import load_calendar
 from portal.clock import SHANGHAI
 from portal.commands import load_reference_data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,10 +17,11 @@ from models import (
     Person,
     Region,
     RoleGrant,
+    RoleGrantDecision,
     WebSession,
 )
 from models.database import run
-from models.types import NATION, NATION_NAME, Role, ScopeKind
+from models.types import NATION, NATION_NAME, GrantState, Role, ScopeKind
 from portal.access.actor import Actor, Grant
 from portal.access.policy import ADMINISTRATORS, POLICY, Reach
 
@@ -42,7 +43,9 @@ _OF_A_GRANT = (
     Organisation.name,
     Region.name,
 )
-_IN_FORCE = sa.and_(RoleGrant.confirmed_at.is_not(None), RoleGrant.revoked_at.is_(None))
+_IN_FORCE = RoleGrant.state == GrantState.CONFIRMED
+IS_LIVE = RoleGrant.state.in_((GrantState.PROPOSED, GrantState.CONFIRMED))
+"""It holds, or waits to."""
 _GRANTS = (
     sa.select(*_OF_A_GRANT)
     .outerjoin(Region, Region.code == RoleGrant.scope_code)
@@ -80,7 +83,7 @@ _SIGNED_IN = (
 
 
 def grants_of(session: Session, account_id: int) -> tuple[Grant, ...]:
-    """Return the confirmed, unrevoked grants of an account, in the order of proposal."""
+    """Return the grants in force of an account, in the order of proposal."""
     return tuple(_grant(*row) for row in run(session, _GRANTS, {"account_id": account_id}))
 
 
@@ -95,11 +98,18 @@ def reaches_at(
     held = session.execute(
         sa.select(RoleGrant.role, RoleGrant.scope_code).where(
             RoleGrant.account_id == account_id,
-            RoleGrant.confirmed_at <= instant,
-            RoleGrant.revoked_at.is_(None) | (RoleGrant.revoked_at >= instant),
+            _decided(RoleGrantDecision.state_after, RoleGrantDecision.at <= instant),
+            ~_decided(RoleGrantDecision.state_before, RoleGrantDecision.at < instant),
         )
     )
     return {(table[role], code) for role, code in held if role in table}
+
+
+def _decided(state: Any, when: sa.ColumnElement[bool]) -> sa.Exists:
+    """Say that a grant came to hold, or that what held ended, at such an instant."""
+    return sa.exists().where(
+        RoleGrantDecision.role_grant_id == RoleGrant.id, state == GrantState.CONFIRMED, when
+    )
 
 
 def _grant(
@@ -239,7 +249,7 @@ def roles_of_person(session: Session, person_id: int) -> set[Role]:
         session.scalars(
             sa.select(RoleGrant.role)
             .join(Account, Account.id == RoleGrant.account_id)
-            .where(Account.person_id == person_id, RoleGrant.revoked_at.is_(None))
+            .where(Account.person_id == person_id, IS_LIVE)
         )
     )
 
@@ -256,8 +266,7 @@ def only_administrator_of(session: Session, account_id: int, *, locks: bool) -> 
         .join(Account, Account.id == RoleGrant.account_id)
         .where(
             RoleGrant.role.in_(ADMINISTRATORS),
-            RoleGrant.confirmed_at.is_not(None),
-            RoleGrant.revoked_at.is_(None),
+            _IN_FORCE,
             Account.is_disabled.is_(False),
         )
         .order_by(RoleGrant.id)
@@ -285,7 +294,7 @@ def has_live_grant(session: Session, account_id: int, role: Role, scope_code: st
                     RoleGrant.account_id == account_id,
                     RoleGrant.role == role,
                     RoleGrant.scope_code == scope_code,
-                    RoleGrant.revoked_at.is_(None),
+                    IS_LIVE,
                 )
             )
         )

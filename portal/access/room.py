@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from models.types import Role
 from portal.access.jobs import end_stale_sessions, forget_sign_in_addresses
 from portal.access.views import blueprint
 from portal.doors import Door
@@ -17,15 +16,10 @@ ROOM = Room(
         "session.refused": "登录失败",
         "session.ended": "退出登录",
         "session.cut_off": "强制下线",
-        "account.opened": "开设账号",
-        "account.linked": "账号关联登记人员",
         "account.disabled": "停用账号",
         "account.enabled": "启用账号",
         "account.unlocked": "解锁账号",
         "account.password_set": "设置密码",
-        "grant.proposed": "提出授权",
-        "grant.confirmed": "确认授权",
-        "grant.revoked": "撤销授权",
     },
     subjects={
         "account": "账号",
@@ -35,15 +29,6 @@ ROOM = Room(
     facts={
         "address": "网络地址",
         "by_owner": "本人设置",
-        "confirmed": "即时生效",
-        "grant": "授权编号",
-        "login": "登录名",
-        "person": "人员编号",
-        "role": "角色",
-        "scope": "范围",
-    },
-    code_words={
-        **{one.value: one.label for one in Role},
     },
     nightly=(
         Nightly("end_stale_sessions", end_stale_sessions),

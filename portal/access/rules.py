@@ -224,26 +224,6 @@ def refusals_for_grant(
     ]
 
 
-def refusals_for_confirmation(
-    *, is_open: bool, is_own_proposal: bool, is_own_account: bool
-) -> list[Refusal]:
-    """Say why a grant cannot be confirmed by this administrator."""
-    if not is_open:
-        return [Refusal("", "wrong_state", "该授权已确认或已撤销。")]
-    if is_own_proposal or is_own_account:
-        return [Refusal("", "own_entry", "授权须由另一名管理员确认，不能由提出人或本人确认。")]
-    return []
-
-
-def refusals_for_revocation(*, is_revoked: bool, is_own_account: bool) -> list[Refusal]:
-    """Say why a grant cannot be revoked by this administrator."""
-    if is_revoked:
-        return [Refusal("", "wrong_state", "该授权已撤销。")]
-    if is_own_account:
-        return [Refusal("", "own_entry", "不能撤销本人的授权，请由另一名管理员办理。")]
-    return []
-
-
 def refusals_for_switching(
     *, is_disabled: bool, disable: bool, is_own_account: bool
 ) -> list[Refusal]:

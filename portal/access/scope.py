@@ -23,6 +23,7 @@ from models import (
     Pairing,
     Person,
     Region,
+    RoleGrant,
     SavedView,
     Workday,
 )
@@ -268,6 +269,7 @@ AREAS: dict[type[Any], Area] = {
     # An issued document is seen by whoever sees the assignment that it is about.
     IssuedDocument: through(IssuedDocument.assignment_id, Assignment),
     Account: area(NATION),
+    RoleGrant: area(NATION),
     ImportBatch: of_account(ImportBatch.account_id),
     # A background job belongs to whoever asked for it; the nation's administrators see all.
     Job: area(NATION, of_account(Job.account_id)),

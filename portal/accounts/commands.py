@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from models import Account, Person
 from models.types import Role
-from portal.access import actions
+from portal.access import actions as access_actions
 from portal.access.password_store import Passwords
 from portal.access.policy import MANAGERS, STAFF
 from portal.access.rules import refusals_for_password
+from portal.accounts import actions
 from portal.accounts.holder_queries import Candidate, list_candidates
 from portal.deeds import operator_deed
 from portal.refusals import Refusal, Refused, refuse_if
@@ -83,7 +84,7 @@ def user_password(login: str, password_stdin: bool, as_json: bool) -> None:
         with app_database().writing() as session:
             deed = operator_deed(session, app_settings().now())
             account = _account(session, login)
-            actions.set_password(deed, account, password, _passwords(), by_owner=False)
+            access_actions.set_password(deed, account, password, _passwords(), by_owner=False)
     except Refused as refused:
         refuse(refused, as_json=as_json)
     say(f"账号 {login} 的密码已重置，下次登录须修改。", {"login": login}, as_json=as_json)

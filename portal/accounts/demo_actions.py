@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models import Account
 from models.types import Role
-from portal.access.actions import propose_grant as propose
+from portal.accounts.actions import propose_grant as propose
 from portal.stage import Stage
 
 GRANTED_AGO = timedelta(days=2)

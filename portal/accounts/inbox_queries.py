@@ -8,10 +8,14 @@ import sqlalchemy as sa
 
 from models import Account, RoleGrant
 from portal.access.actor import Actor
+from portal.accounts.queries import to_confirm
 from portal.causes import NO_DAY, NO_WORDS, Rows
 
 
-def waiting_grants(_actor: Actor, _now: datetime) -> Rows:
+def waiting_grants(actor: Actor, _now: datetime) -> Rows | None:
+    waiting = to_confirm(actor)
+    if waiting is None:
+        return None
     return (
         sa.select(
             RoleGrant.proposed_at.label("since"),
@@ -20,7 +24,7 @@ def waiting_grants(_actor: Actor, _now: datetime) -> Rows:
             sa.cast(RoleGrant.role, sa.Text).label("why"),
         )
         .join(Account, Account.id == RoleGrant.account_id)
-        .where(RoleGrant.confirmed_at.is_(None), RoleGrant.revoked_at.is_(None))
+        .where(waiting)
     )
 
 

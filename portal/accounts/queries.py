@@ -11,13 +11,24 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Account, Organisation, Person, Region, RoleGrant, WebSession
-from models.types import NATION_NAME, Role, ScopeKind
+from models import (
+    Account,
+    Organisation,
+    Person,
+    Region,
+    RoleGrant,
+    RoleGrantDecision,
+    WebSession,
+)
+from models.types import NATION_NAME, GrantState, Role, ScopeKind
 from portal.access.actor import Actor
 from portal.access.loading import Loader, Unseen
-from portal.access.queries import IDLE, LONGEST
+from portal.access.queries import IDLE, IS_LIVE, LONGEST, only_administrator_of
+from portal.accounts.rules import LIFE, GrantFacts
 from portal.matching import contains, has_every_word, is_name, is_part_of_name
 from portal.paging import Order, Slice, read_slice
+from portal.procedures.queries import Event, event_of, waits_for
+from portal.procedures.rules import Offer, offers
 
 ACCOUNT = Loader("account", Account, "account.read", {"account_id": Account.public_id})
 
@@ -38,27 +49,28 @@ class Filters(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """A grant with its whole course; ``state`` is what holds of it now."""
+    """A grant as it stands, and what can be done with it."""
 
-    id: int
-    role: Role
+    grant: RoleGrant
     scope_name: str
-    proposed_at: datetime
     proposed_by: str
-    confirmed_at: datetime | None
-    confirmed_by: str
-    revoked_at: datetime | None
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def role(self) -> Role:
+        return self.grant.role
 
     @property
     def is_waiting(self) -> bool:
-        return self.confirmed_at is None and self.revoked_at is None
+        return self.grant.state == GrantState.PROPOSED
 
     @property
-    def state(self) -> tuple[str, str]:
-        """Words and tone."""
-        if self.revoked_at is not None:
-            return ("已撤销" if self.confirmed_at else "未获确认", "neutral")
-        return ("待确认", "waiting") if self.is_waiting else ("有效", "good")
+    def holds(self) -> bool:
+        return self.grant.state == GrantState.CONFIRMED
+
+    @property
+    def label(self) -> str:
+        return label_of(self.grant.role, self.scope_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,7 @@ class AccountRow:
             return "已停用", "bad"
         if self.locked_until is not None and self.locked_until > now:
             return "已锁定", "bad"
-        if not any(grant.confirmed_at for grant in self.grants):
+        if not any(grant.holds for grant in self.grants):
             return "无有效授权", "waiting"
         if self.must_change_password:
             return "待改初始密码", "waiting"
@@ -136,12 +148,16 @@ def list_accounts(
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
-    """Count the grants that wait for the security administrator."""
-    if not actor.holds("account.secure"):
+    """Count the grants that wait for an actor to confirm them."""
+    waiting = to_confirm(actor)
+    if waiting is None:
         return 0
-    return (
-        session.scalar(sa.select(sa.func.count()).select_from(RoleGrant).where(*_is_waiting())) or 0
-    )
+    return session.scalar(sa.select(sa.func.count()).select_from(RoleGrant).where(waiting)) or 0
+
+
+def to_confirm(actor: Actor) -> sa.ColumnElement[bool] | None:
+    """Return the condition of the grants that wait for an actor; None without the permission."""
+    return waits_for(LIFE, "confirmed", RoleGrant, actor)
 
 
 def view_account(session: Session, account: Account) -> AccountRow:
@@ -165,12 +181,69 @@ def view_account(session: Session, account: Account) -> AccountRow:
     return _with_grants(row, _live_grants(session, [account.id])[account.id])
 
 
-def list_grants(session: Session, account_id: int) -> list[GrantRow]:
-    """Return every grant that an account ever had, latest first."""
-    rows = session.execute(
+def list_grants(session: Session, actor: Actor, account_id: int) -> list[GrantRow]:
+    """Return every grant that an account ever had, latest first, with what an actor may do."""
+    only = frozenset(only_administrator_of(session, account_id, locks=False))
+    held = frozenset(name for name in LIFE.permissions if actor.holds(name))
+    found = session.execute(
         _grants().where(RoleGrant.account_id == account_id).order_by(RoleGrant.id.desc())
     )
-    return [_grant(row) for row in rows]
+    rows = [_grant(row) for row in found]
+    return [
+        replace(
+            row,
+            offers=tuple(
+                offers(
+                    LIFE,
+                    facts_of(row.grant, only, row.label),
+                    person_id=actor.person_id,
+                    permissions=held,
+                )
+            ),
+        )
+        for row in rows
+    ]
+
+
+def list_events(session: Session, rows: Sequence[GrantRow]) -> list[Event]:
+    """Return what was decided on the grants of an account, latest first."""
+    about = {row.grant.id: row.label for row in rows}
+    wanted = (
+        sa.select(RoleGrantDecision, Person.name)
+        .outerjoin(Person, Person.id == RoleGrantDecision.person_id)
+        .where(RoleGrantDecision.role_grant_id.in_(about))
+        .order_by(RoleGrantDecision.at.desc(), RoleGrantDecision.id.desc())
+    )
+    return [
+        event_of(
+            LIFE,
+            row.kind,
+            at=row.at,
+            who=who,
+            reason=row.reason,
+            notes={},
+            about=about[row.role_grant_id],
+        )
+        for row, who in session.execute(wanted)
+    ]
+
+
+def facts_of(
+    grant: RoleGrant, only_of: frozenset[Role] = frozenset(), label: str = ""
+) -> GrantFacts:
+    """Return what the steps of a grant ask; ``only_of`` where it may be revoked."""
+    return GrantFacts(
+        label=label or grant.role.label,
+        state=grant.state,
+        role=grant.role,
+        person_id=grant.person_id,
+        proposed_by_person_id=grant.proposed_by_person_id,
+        only_of=only_of,
+    )
+
+
+def label_of(role: Role, scope_name: str) -> str:
+    return f"{role.label} · {scope_name}"
 
 
 def list_sessions(session: Session, account: Account, now: datetime) -> list[SessionRow]:
@@ -220,7 +293,7 @@ def get_grant(session: Session, account: Account, grant_id: int) -> RoleGrant:
 def list_registered_of_name(session: Session, account: Account, name: str) -> list[Person]:
     """Return the registered people of that name in the organisations of an account's roles."""
     organisations = sa.select(RoleGrant.organisation_id).where(
-        RoleGrant.account_id == account.id, RoleGrant.revoked_at.is_(None)
+        RoleGrant.account_id == account.id, IS_LIVE
     )
     return list(
         session.scalars(
@@ -239,13 +312,15 @@ def _conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]
     if filters.role:
         conditions.append(
             Account.id.in_(
-                sa.select(RoleGrant.account_id).where(
-                    RoleGrant.role == filters.role, RoleGrant.revoked_at.is_(None)
-                )
+                sa.select(RoleGrant.account_id).where(RoleGrant.role == filters.role, IS_LIVE)
             )
         )
     if filters.state == WAITING:
-        conditions.append(Account.id.in_(sa.select(RoleGrant.account_id).where(*_is_waiting())))
+        conditions.append(
+            Account.id.in_(
+                sa.select(RoleGrant.account_id).where(RoleGrant.state == GrantState.PROPOSED)
+            )
+        )
     elif filters.state == LOCKED:
         conditions.append(Account.locked_until > now)
     elif filters.state == DISABLED:
@@ -253,42 +328,30 @@ def _conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]
     return conditions
 
 
-def _is_waiting() -> tuple[sa.ColumnElement[bool], ...]:
-    return (RoleGrant.confirmed_at.is_(None), RoleGrant.revoked_at.is_(None))
-
-
 def _grants() -> Any:
-    proposer, confirmer = aliased(Account), aliased(Account)
+    proposer = aliased(Person)
     wanted: Any = (
-        sa.select(RoleGrant, Region.name, Organisation.name, proposer.login, confirmer.login)
+        sa.select(RoleGrant, Region.name, Organisation.name, proposer.name)
         .outerjoin(Region, Region.code == RoleGrant.scope_code)
         .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
-        .outerjoin(proposer, proposer.id == RoleGrant.proposed_by_account_id)
-        .outerjoin(confirmer, confirmer.id == RoleGrant.confirmed_by_account_id)
+        .outerjoin(proposer, proposer.id == RoleGrant.proposed_by_person_id)
     )
     return wanted
 
 
 def _grant(row: Any) -> GrantRow:
-    grant, region, organisation, proposer, confirmer = row
+    grant, region, organisation, proposer = row
     is_nation = grant.scope_kind == ScopeKind.NATION
     return GrantRow(
-        id=grant.id,
-        role=grant.role,
+        grant=grant,
         scope_name=NATION_NAME if is_nation else organisation or region or grant.scope_code,
-        proposed_at=grant.proposed_at,
         proposed_by=proposer or OPERATOR_WORDS,
-        confirmed_at=grant.confirmed_at,
-        confirmed_by=confirmer or OPERATOR_WORDS,
-        revoked_at=grant.revoked_at,
     )
 
 
 def _live_grants(session: Session, account_ids: Sequence[int]) -> dict[int, list[GrantRow]]:
     rows = session.execute(
-        _grants()
-        .where(RoleGrant.account_id.in_(account_ids), RoleGrant.revoked_at.is_(None))
-        .order_by(RoleGrant.id)
+        _grants().where(RoleGrant.account_id.in_(account_ids), IS_LIVE).order_by(RoleGrant.id)
     )
     grants: dict[int, list[GrantRow]] = defaultdict(list)
     for row in rows:

@@ -42,6 +42,24 @@ ROOM = Room(
             door=False,
         ),
     ),
+    events={
+        "account.opened": "开设账号",
+        "account.linked": "账号关联登记人员",
+        "grant.proposed": "提出授权",
+        "grant.confirmed": "确认授权",
+        "grant.revoked": "撤销授权",
+    },
+    facts={
+        "confirmed": "即时生效",
+        "grant": "授权编号",
+        "login": "登录名",
+        "person": "人员编号",
+        "role": "角色",
+        "scope": "范围",
+    },
+    code_words={
+        **{one.value: one.label for one in Role},
+    },
     checks=CHECKS,
     commands=(user,),
     topics=(

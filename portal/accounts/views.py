@@ -9,15 +9,18 @@ from flask import Blueprint
 
 from forms.accounts import AccountFilters, GrantForm, LinkForm, OpenAccountForm
 from forms.fields import options
+from forms.programme import ReasonForm
 from models import Account
 from models.types import Role
-from portal.access import actions, session_actions
+from portal.access import actions as access_actions
+from portal.access import session_actions
 from portal.access.password_store import make_password
 from portal.access.queries import only_administrator_of
-from portal.accounts import holder_queries, queries
+from portal.accounts import actions, holder_queries, queries
 from portal.accounts.queries import ACCOUNT, Filters
+from portal.procedures.rules import reasons_off
 from portal.refusals import Refusal, Refused
-from portal.web.frame import db, deed, keep, now, requires
+from portal.web.frame import db, deed, keep, now, requires, signed_in
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 from portal.web.signing import passwords
@@ -94,10 +97,13 @@ def _shown_once(account: Account, password: str, title: str) -> Any:
 @requires("account.read", ACCOUNT)
 def show_account(account: Account) -> Any:
     view = queries.view_account(db(), account)
+    grants = queries.list_grants(db(), signed_in(), account.id)
     return flask.render_template(
         "accounts/show_account.html",
         view=view,
-        grants=queries.list_grants(db(), account.id),
+        grants=grants,
+        off=reasons_off(offer for row in grants for offer in row.offers),
+        events=queries.list_events(db(), grants),
         sessions=queries.list_sessions(db(), account, now()),
         others=queries.list_other_accounts(db(), account),
         only=only_administrator_of(db(), account.id, locks=False),
@@ -136,13 +142,30 @@ def revoke_grant(account: Account, grant_id: int) -> Any:
     return _to(account)
 
 
+@blueprint.route("/accounts/<account_id>/grants/<int:grant_id>/declining", methods=["GET", "POST"])
+@requires("account.secure", ACCOUNT)
+def decline_grant(account: Account, grant_id: int) -> Any:
+    grant = queries.get_grant(db(), account, grant_id)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            actions.decline_grant(deed(), grant, form.reason.data)
+            flask.flash("授权申请未予确认。", "success")
+            return _to(account)
+    view = queries.view_account(db(), account)
+    labels = [row.label for row in view.grants if row.grant.id == grant_id]
+    return flask.render_template(
+        "accounts/decline_grant.html",
+        form=form,
+        view=view,
+        label=labels[0] if labels else grant.role.label,
+    )
+
+
 @blueprint.post("/accounts/<account_id>/grants/<int:grant_id>/withdrawal")
 @requires("account.write", ACCOUNT)
 def withdraw_grant(account: Account, grant_id: int) -> Any:
-    grant = queries.get_grant(db(), account, grant_id)
-    if grant.confirmed_at is not None:
-        raise Refused([Refusal("", "wrong_state", "该授权已确认生效，只能由安全管理员撤销。")])
-    actions.revoke_grant(deed(), grant)
+    actions.withdraw_grant(deed(), queries.get_grant(db(), account, grant_id))
     flask.flash("授权申请已撤回。", "success")
     return _to(account)
 
@@ -150,7 +173,7 @@ def withdraw_grant(account: Account, grant_id: int) -> Any:
 @blueprint.post("/accounts/<account_id>/disablement")
 @requires("account.write", ACCOUNT)
 def disable_account(account: Account) -> Any:
-    actions.disable_account(deed(), account, disabled=True)
+    access_actions.disable_account(deed(), account, disabled=True)
     flask.flash("账号已停用，其登录立即失效。", "success")
     return _to(account)
 
@@ -158,7 +181,7 @@ def disable_account(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/enablement")
 @requires("account.write", ACCOUNT)
 def enable_account(account: Account) -> Any:
-    actions.disable_account(deed(), account, disabled=False)
+    access_actions.disable_account(deed(), account, disabled=False)
     flask.flash("账号已启用。", "success")
     return _to(account)
 
@@ -166,7 +189,7 @@ def enable_account(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/unlocking")
 @requires("account.secure", ACCOUNT)
 def unlock_account(account: Account) -> Any:
-    actions.unlock_account(deed(), account)
+    access_actions.unlock_account(deed(), account)
     flask.flash("账号已解锁，可以重新登录。", "success")
     return _to(account)
 
@@ -174,7 +197,7 @@ def unlock_account(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/password")
 @requires("account.secure", ACCOUNT)
 def reset_password(account: Account) -> Any:
-    password = actions.reset_password(deed(), account, passwords())
+    password = access_actions.reset_password(deed(), account, passwords())
     return _shown_once(account, password, "密码已重置")
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from models import Account, Base, Pairing, Person, Programme, Workday
 from models.types import Line, Role, Side
-from portal.access.actions import open_account
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
+from portal.accounts.actions import open_account
 from portal.calendar.queries import load_calendar
 from portal.clock import end_of, start_of
 from portal.deeds import Deed

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, Person, RoleGrant, SavedView
-from models.types import Role
+from models.types import GrantState, Role
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 
@@ -53,8 +53,7 @@ def _shared(session: Session, actor: Actor, page: str) -> list[ViewRow]:
     is_colleague = sa.exists().where(
         RoleGrant.account_id == SavedView.account_id,
         RoleGrant.role == SavedView.shared_with,
-        RoleGrant.confirmed_at.is_not(None),
-        RoleGrant.revoked_at.is_(None),
+        RoleGrant.state == GrantState.CONFIRMED,
         sa.or_(sa.false(), *held),
     )
     rows = session.execute(

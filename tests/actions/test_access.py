@@ -9,11 +9,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, AuditEvent, PasswordHistory, Person, RoleGrant, WebSession, Workday
+from models import (
+    Account,
+    AuditEvent,
+    PasswordHistory,
+    Person,
+    RoleGrant,
+    RoleGrantDecision,
+    WebSession,
+    Workday,
+)
 from models.types import ImportKind, Role
 from portal.access import actions, session_actions
 from portal.access.password_store import Passwords
 from portal.access.queries import find_actor
+from portal.accounts import actions as accounts
 from portal.confirmations.actions import confirm_workdays
 from portal.refusals import Refused
 from tests.support.imports import import_rows, workday
@@ -55,7 +65,7 @@ def opened(world: World, persona: str | None, **changes) -> Account:
         "role": Role.COUNTY_CIVIL,
         "scope_code": "640303",
     }
-    return actions.open_account(world.deed(persona), **{**facts, **changes})
+    return accounts.open_account(world.deed(persona), **{**facts, **changes})
 
 
 def codes(refused) -> set[tuple[str, str]]:
@@ -73,10 +83,10 @@ def test_an_account_of_the_administrator_may_nothing_until_confirmed(world, even
     made = opened(world, "system_administrator")
     assert world.actor("new.account").roles == ()
     grant = grant_of(world, "new.account")
-    actions.confirm_grant(world.deed("security_administrator"), grant)
+    accounts.confirm_grant(world.deed("security_administrator"), grant)
     assert world.actor("new.account").roles == (Role.COUNTY_CIVIL,)
     assert [event[0] for event in events()] == ["account.opened", "grant.confirmed"]
-    assert grant.confirmed_by_account_id == account(world, "security_administrator").id
+    assert grant.confirmed_by_person_id == account(world, "security_administrator").person_id
     assert made.epoch == 2
 
 
@@ -127,7 +137,7 @@ class TestThreeAdministrators:
     def test_nobody_gets_a_second_administrators_role(self, world):
         deed = world.deed("system_administrator")
         with pytest.raises(Refused) as refused:
-            actions.propose_grant(
+            accounts.propose_grant(
                 deed, account(world, "security_administrator"), Role.AUDIT_ADMIN, "CN"
             )
         assert codes(refused) == {("role", "separation_of_duties")}
@@ -144,12 +154,12 @@ class TestThreeAdministrators:
         deed = world.deed("system_administrator")
         made = opened(world, "system_administrator", role=Role.SEC_ADMIN, scope_code="CN")
         with pytest.raises(Refused):
-            actions.propose_grant(deed, made, Role.AUDIT_ADMIN, "CN")
+            accounts.propose_grant(deed, made, Role.AUDIT_ADMIN, "CN")
 
     def test_a_revoked_one_does_not(self, world):
         made = opened(world, None, role=Role.SEC_ADMIN, scope_code="CN")
-        actions.revoke_grant(world.deed("security_administrator"), grant_of(world, "new.account"))
-        actions.propose_grant(world.deed("system_administrator"), made, Role.AUDIT_ADMIN, "CN")
+        accounts.revoke_grant(world.deed("security_administrator"), grant_of(world, "new.account"))
+        accounts.propose_grant(world.deed("system_administrator"), made, Role.AUDIT_ADMIN, "CN")
 
 
 def test_who_proposed_does_not_confirm_not_even_by_another_account(world):
@@ -160,7 +170,7 @@ def test_who_proposed_does_not_confirm_not_even_by_another_account(world):
     second.person_id = account(world, "system_administrator").person_id
     world.session.flush()
     with pytest.raises(Refused) as refused:
-        actions.confirm_grant(world.deed("security_administrator"), grant)
+        accounts.confirm_grant(world.deed("security_administrator"), grant)
     assert codes(refused) == {("", "own_entry")}
 
 
@@ -173,12 +183,13 @@ def test_nobody_confirms_the_own_grant(world):
         scope_kind="nation",
         scope_code="CN2",
         proposed_at=world.clock(),
-        proposed_by_account_id=deed.actor.account_id,
+        person_id=own.person_id,
+        proposed_by_person_id=deed.actor.person_id,
     )
     world.session.add(grant)
     world.session.flush()
     with pytest.raises(Refused) as refused:
-        actions.confirm_grant(world.deed("security_administrator"), grant)
+        accounts.confirm_grant(world.deed("security_administrator"), grant)
     assert codes(refused) == {("", "own_entry")}
 
 
@@ -186,21 +197,53 @@ def test_a_grant_is_confirmed_or_revoked_once(world):
     opened(world, "system_administrator")
     grant = grant_of(world, "new.account")
     deed = world.deed("security_administrator")
-    actions.confirm_grant(deed, grant)
+    accounts.confirm_grant(deed, grant)
     with pytest.raises(Refused):
-        actions.confirm_grant(deed, grant)
-    actions.revoke_grant(deed, grant)
+        accounts.confirm_grant(deed, grant)
+    accounts.revoke_grant(deed, grant)
     with pytest.raises(Refused):
-        actions.revoke_grant(deed, grant)
+        accounts.revoke_grant(deed, grant)
     assert world.actor("new.account").roles == ()
+
+
+def test_a_proposal_is_declined_by_the_second_and_with_a_reason(world, events):
+    opened(world, "system_administrator")
+    grant = grant_of(world, "new.account")
+    for persona, reason, expected in (
+        ("system_administrator", "演示", ("", "own_entry")),
+        ("security_administrator", " ", ("reason", "missing_value")),
+    ):
+        with pytest.raises(Refused) as refused:
+            accounts.decline_grant(world.deed(persona), grant, reason)
+        assert codes(refused) == {expected}
+    deed = world.deed("security_administrator")
+    accounts.decline_grant(deed, grant, "演示")
+    kept = world.session.scalars(
+        sa.select(RoleGrantDecision).where(RoleGrantDecision.role_grant_id == grant.id)
+    ).all()
+    assert [(one.kind, one.person_id, one.reason) for one in kept[1:]] == [
+        ("declined", deed.actor.person_id, "演示")
+    ]
+    assert [event[0] for event in events()] == ["account.opened", "grant.revoked"]
+    for again in (accounts.confirm_grant, accounts.withdraw_grant, accounts.revoke_grant):
+        with pytest.raises(Refused) as refused:
+            again(deed, grant)
+        assert codes(refused) == {("", "wrong_state")}
+    # What was declined leaves the place free.
+    accounts.propose_grant(
+        world.deed("system_administrator"),
+        account(world, "new.account"),
+        Role.COUNTY_CIVIL,
+        "640303",
+    )
 
 
 def test_an_account_may_hold_several_grants(world):
     deed = world.deed("system_administrator")
     held = account(world, "county_officer")
     for role, scope in ((Role.COUNTY_CIVIL, "640324"), (Role.PREF_CIVIL, "640300")):
-        grant = actions.propose_grant(deed, held, role, scope)
-        actions.confirm_grant(world.deed("security_administrator"), grant)
+        grant = accounts.propose_grant(deed, held, role, scope)
+        accounts.confirm_grant(world.deed("security_administrator"), grant)
     actor = world.actor("county_officer")
     assert [(grant.role, grant.scope_code) for grant in actor.grants] == [
         (Role.COUNTY_CIVIL, "640303"),
@@ -212,7 +255,7 @@ def test_an_account_may_hold_several_grants(world):
 def test_the_same_grant_is_not_proposed_twice(world):
     deed = world.deed("system_administrator")
     with pytest.raises(Refused) as refused:
-        actions.propose_grant(deed, account(world, "county_officer"), Role.COUNTY_CIVIL, "640303")
+        accounts.propose_grant(deed, account(world, "county_officer"), Role.COUNTY_CIVIL, "640303")
     assert codes(refused) == {("role", "duplicate")}
 
 
@@ -233,7 +276,7 @@ def test_nobody_disables_or_resets_the_own_account(world):
     for attempt in (
         lambda: actions.disable_account(deed, own, disabled=True),
         lambda: actions.reset_password(deed, own, HASHER),
-        lambda: actions.revoke_grant(deed, grant_of(world, "system_administrator")),
+        lambda: accounts.revoke_grant(deed, grant_of(world, "system_administrator")),
     ):
         with pytest.raises(Refused) as refused:
             attempt()
@@ -281,7 +324,7 @@ class TestLinking:
 
     def test_makes_the_registered_person_the_holder(self, world, events):
         made = self.staff(world)
-        actions.link_person(world.deed("system_administrator"), made, world.person("sent2"))
+        accounts.link_person(world.deed("system_administrator"), made, world.person("sent2"))
         assert made.person_id == world.person("sent2").id
         assert [event[0] for event in events()] == ["account.opened", "account.linked"]
 
@@ -289,11 +332,11 @@ class TestLinking:
         made = self.staff(world)
         deed = world.deed("system_administrator")
         with pytest.raises(Refused) as refused:
-            actions.link_person(deed, made, world.person("received1"))
+            accounts.link_person(deed, made, world.person("received1"))
         assert codes(refused) == {("name", "other_organisation")}
-        actions.link_person(deed, made, world.person("sent2"))
+        accounts.link_person(deed, made, world.person("sent2"))
         with pytest.raises(Refused) as refused:
-            actions.link_person(deed, made, world.person("sent1"))
+            accounts.link_person(deed, made, world.person("sent1"))
         assert ("", "wrong_state") in codes(refused)
 
     def test_does_not_make_a_second_pair_of_eyes(self, world):
@@ -303,7 +346,7 @@ class TestLinking:
         ).report.applied
         day = world.session.scalars(sa.select(Workday)).one()
         held, person = account(world, "receiving_manager"), world.person("received2")
-        actions.link_person(world.deed("system_administrator"), held, person)
+        accounts.link_person(world.deed("system_administrator"), held, person)
         assert (held.person_id, day.entered_by_person_id) == (person.id, person.id)
         with pytest.raises(Refused) as refused:
             confirm_workdays(world.deed("receiving_manager"), [day])
@@ -319,7 +362,7 @@ class TestLinking:
         confirm_workdays(world.deed("second.2"), [day])
         held = account(world, "receiving_manager")
         with pytest.raises(Refused) as refused:
-            actions.link_person(world.deed("system_administrator"), held, person)
+            accounts.link_person(world.deed("system_administrator"), held, person)
         assert codes(refused) == {("", "same_person_twice")}
         assert held.person_id != person.id
 
@@ -328,7 +371,7 @@ class TestLinking:
         person = world.person("sent2")
         opened(world, None, login="admin.2", role=Role.AUDIT_ADMIN, scope_code="CN", person=person)
         with pytest.raises(Refused) as refused:
-            actions.link_person(world.deed(), made, person)
+            accounts.link_person(world.deed(), made, person)
         assert codes(refused) == {("role", "separation_of_duties")}
 
 
@@ -348,12 +391,12 @@ def test_ending_sessions_counts_them(world, events):
 def test_two_proposals_that_exclude_each_other_wait_for_each_other(world, world_database):
     """The second sees the first, however close they come: it waits for the person's row."""
     made = opened(world, None, role=Role.EVALUATOR, scope_code="CN")
-    actions.revoke_grant(world.deed(), grant_of(world, "new.account"))
+    accounts.revoke_grant(world.deed(), grant_of(world, "new.account"))
     world.session.commit()
 
     def propose(session: Session, role: Role) -> None:
         deed = World(session, world.clock).deed("system_administrator")
-        actions.propose_grant(deed, session.get_one(Account, made.id), role, "CN")
+        accounts.propose_grant(deed, session.get_one(Account, made.id), role, "CN")
 
     def propose_meanwhile() -> None:
         with world_database.open() as session:
@@ -385,7 +428,7 @@ def switch_off(world: World, login: str, by: str) -> None:
 
 
 def revoke(world: World, login: str, by: str) -> None:
-    actions.revoke_grant(world.deed(by), grant_of(world, login))
+    accounts.revoke_grant(world.deed(by), grant_of(world, login))
 
 
 @pytest.mark.parametrize("end", [switch_off, revoke])

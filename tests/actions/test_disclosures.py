@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from models import Account, AuditEvent
 from models.types import Role
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from portal.home.inbox_queries import inbox
 from portal.organisations import actions as organisations
 from portal.people import actions as people

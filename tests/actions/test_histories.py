@@ -11,8 +11,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import Assignment, Pairing, Programme, Workday, WorkdayDecision, WorkYear
-from models.types import AssignmentState, Line, Side
+from models import (
+    Account,
+    Assignment,
+    Pairing,
+    Programme,
+    RoleGrant,
+    Workday,
+    WorkdayDecision,
+    WorkYear,
+)
+from models.types import AssignmentState, GrantState, Line, Role, Side
+from portal.accounts import actions as accounts
+from portal.accounts.rules import LIFE as GRANT_LIFE
 from portal.changes import actions as changes
 from portal.confirmations import actions as confirmations
 from portal.confirmations.reversal_actions import reverse_decision
@@ -231,12 +242,48 @@ def _last_batch(world: World) -> str:
     return world.session.scalar(batches.order_by(WorkdayDecision.id.desc()).limit(1)) or ""
 
 
+def play_grants(world: World, rng: random.Random) -> None:
+    """Roles of three accounts, proposed, confirmed, declined and ended by anybody in any order."""
+    administrators = ("system_administrator", "security_administrator", "national_officer")
+    deeds = [world.deed(one) for one in administrators] + [world.deed()]
+    # Proposed for, and holding, what others have proposed: the own one is nobody's to confirm.
+    held = [
+        world.session.get_one(Account, deed.actor.account_id)
+        for deed in (world.deed(one) for one in ("association", "national_officer"))
+    ]
+    for _ in range(ON_A_DATABASE // 25 * LENGTH):
+        try:
+            with world.session.begin_nested():
+                _try_on_grants(world, rng.choice(deeds), rng, held)
+        except Refused:
+            continue
+
+
+def _try_on_grants(world: World, deed: Any, rng: random.Random, held: list[Account]) -> None:
+    some = world.session.scalars(sa.select(RoleGrant).order_by(RoleGrant.id)).all()
+    waiting = [one for one in some if one.state == GrantState.PROPOSED]
+    one = rng.choice(waiting or some)
+    match rng.randrange(6):
+        case 0 | 1:
+            role = rng.choice((Role.EVALUATOR, Role.ASSOCIATION))
+            accounts.propose_grant(deed, rng.choice(held), role, rng.choice(("CN", "640000")))
+        case 2:
+            accounts.confirm_grant(deed, one)
+        case 3:
+            accounts.decline_grant(deed, one, "演示")
+        case 4:
+            accounts.withdraw_grant(deed, one)
+        case 5:
+            accounts.revoke_grant(deed, rng.choice(some))
+
+
 DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], None]]] = {
     "sample_plan": (PLAN_LIFE, Plan, play_plans),
     "pairing": (PAIRING_LIFE, Pairing, play_pairings),
     "assignment": (ASSIGNMENT_LIFE, Assignment, play_assignments),
     "workday": (WORKDAY_LIFE, Workday, play_workdays),
     "work_year": (WORK_YEAR_LIFE, WorkYear, play_work_years),
+    "role_grant": (GRANT_LIFE, RoleGrant, play_grants),
 }
 """The lives whose real verbs are played; of the others the declaration is (tests/rules)."""
 

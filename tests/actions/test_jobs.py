@@ -343,7 +343,7 @@ def test_an_asker_who_lost_the_grant_meanwhile_gets_nothing_done(
             session.execute(
                 sa.update(RoleGrant)
                 .where(RoleGrant.account_id == account_id)
-                .values(revoked_at=world.clock())
+                .values(state="revoked")
             )
 
     ask(world.deed("province_officer"), "toy", key="one", title="演示")

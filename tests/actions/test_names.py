@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import Organisation, Person, Region
 from models.names import NAME_COLUMNS, keys_of_name
 from models.types import CertLevel, ImportKind, Role
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from portal.imports import cell_rules
 from portal.organisations.actions import edit_organisation
 from portal.organisations.rules import OrganisationFacts

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models import Account, AuditEvent, Pairing, Person, Workday, WorkdayDecision, WorkYear
 from models.types import Hold, Role, WorkdayState, WorkMode
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from portal.confirmations import actions as confirmations
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.deeds import Deed

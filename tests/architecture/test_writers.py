@@ -17,10 +17,10 @@ TABLES_OF = {
     "access": {
         "account",
         "password_history",
-        "role_grant",
         "sign_in_address",
         "web_session",
     },
+    "accounts": {"role_grant"},
     "audit": {"audit_event", "audit_head"},
     "calendar": {"calendar_day", "calendar_year"},
     "documents": {"document_counter", "issued_document"},

@@ -27,9 +27,9 @@ from models.types import (
     WorkdayState,
     WorkMode,
 )
-from portal.access.actions import propose_grant
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
+from portal.accounts.actions import propose_grant
 from portal.confirmations.actions import return_workday
 from portal.corrections.actions import correct_workday
 from portal.deeds import Deed

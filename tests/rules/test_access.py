@@ -156,30 +156,6 @@ def test_refuses_the_same_grant_twice():
 
 
 @pytest.mark.parametrize(
-    ("facts", "expected"),
-    [
-        ({}, None),
-        ({"is_open": False}, "wrong_state"),
-        ({"is_own_proposal": True}, "own_entry"),
-        ({"is_own_account": True}, "own_entry"),
-    ],
-)
-def test_a_grant_is_confirmed_by_somebody_else(facts, expected):
-    asked = {"is_open": True, "is_own_proposal": False, "is_own_account": False, **facts}
-    found = rules.refusals_for_confirmation(**asked)
-    assert codes(found) == ([("", expected)] if expected else [])
-
-
-@pytest.mark.parametrize(
-    ("is_revoked", "is_own_account", "expected"),
-    [(False, False, None), (True, False, "wrong_state"), (False, True, "own_entry")],
-)
-def test_nobody_revokes_twice_or_the_own_grant(is_revoked, is_own_account, expected):
-    found = rules.refusals_for_revocation(is_revoked=is_revoked, is_own_account=is_own_account)
-    assert codes(found) == ([("", expected)] if expected else [])
-
-
-@pytest.mark.parametrize(
     ("is_disabled", "disable", "is_own_account", "expected"),
     [
         (False, True, False, None),

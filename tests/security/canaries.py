@@ -78,6 +78,7 @@ KEPT = {
     "pairing_decision.kind": "a code word",
     "assignment_decision.kind": "a code word",
     "workday_decision.kind": "a code word",
+    "role_grant_decision.kind": "a code word",
     "issued_document.public_id": "asked for as it is",
     "issued_document.facts": "frozen under its hash",
 }
@@ -178,6 +179,8 @@ class Planter:
             ("pairing_exception", "pairing"),
             ("assignment_decision", "assignment"),
             ("workday_decision", "workday"),
+            ("role_grant", "account"),
+            ("role_grant_decision", "role_grant"),
             ("issued_document", "assignment"),
             ("import_batch", "account"),
             ("saved_view", "account"),

@@ -24,7 +24,8 @@ PAIRS = [
     (Assignment, "person_id", "exception_by_person_id"),
     (Assignment, "nominated_by_person_id", "exception_by_person_id"),
     (Pairing, "proposed_by_person_id", "confirmed_by_person_id"),
-    (RoleGrant, "proposed_by_account_id", "confirmed_by_account_id"),
+    (RoleGrant, "person_id", "confirmed_by_person_id"),
+    (RoleGrant, "proposed_by_person_id", "confirmed_by_person_id"),
 ]
 
 
@@ -62,11 +63,10 @@ def free_row(arena: Arena, model: Any, pair: tuple[str, str]) -> dict[str, Any]:
     return row
 
 
-def two_others(arena: Arena, model: Any, row: dict[str, Any]) -> tuple[int, int]:
-    """Two people, or for grants two accounts, who have nothing to do with a row."""
-    table = "account" if model is RoleGrant else "person"
+def two_others(arena: Arena, row: dict[str, Any]) -> tuple[int, int]:
+    """Two people who have nothing to do with a row."""
     with arena.database.reading() as session:
-        known = session.scalars(sa.text(f"SELECT id FROM {table} ORDER BY id")).all()
+        known = session.scalars(sa.text("SELECT id FROM person ORDER BY id")).all()
     concerned = {value for name, value in row.items() if name.endswith(("person_id", "account_id"))}
     first, second = [one for one in known if one not in concerned][:2]
     return first, second
@@ -92,7 +92,7 @@ def test_refuses_an_insert_in_which_one_person_does_both(
     arena: Arena, model: Any, brings: str, decides: str
 ) -> None:
     row = free_row(arena, model, (brings, decides))
-    someone, other = two_others(arena, model, row)
+    someone, other = two_others(arena, row)
     one = brought(row, brings, someone)
     with pytest.raises(IntegrityError):
         write(arena, sa.insert(model.__table__).values({**row, decides: one}))
@@ -104,7 +104,7 @@ def test_refuses_an_update_that_makes_one_person_do_both(
     arena: Arena, model: Any, brings: str, decides: str
 ) -> None:
     row = free_row(arena, model, (brings, decides))
-    someone, other = two_others(arena, model, row)
+    someone, other = two_others(arena, row)
     one = brought(row, brings, someone)
     write(arena, sa.insert(model.__table__).values({**row, decides: None}))
     change = sa.update(model.__table__).where(model.__table__.c.id == row["id"])
@@ -140,7 +140,7 @@ def test_refuses_a_row_that_nobody_brought_in(arena: Arena, model: Any, column: 
 def test_refuses_a_claim_that_has_taken_effect_by_itself(arena: Arena) -> None:
     """What a file claims stands beside a submitted day, until somebody else decides."""
     row = free_row(arena, Workday, ("entered_by_person_id", "claimed_state"))
-    someone, _ = two_others(arena, Workday, row)
+    someone, _ = two_others(arena, row)
     brought(row, "entered_by_person_id", someone)
     with arena.database.reading() as session:
         batch = session.scalar(sa.text("SELECT MIN(id) FROM import_batch"))

@@ -195,10 +195,10 @@ FAULTS = {
     ),
     "a role confirmed by the one who proposed it": Planted(
         "two_persons",
-        (("UPDATE role_grant SET proposed_by_account_id = 1, confirmed_by_account_id = 1"
+        (("UPDATE role_grant SET proposed_by_person_id = 1, confirmed_by_person_id = 1"
           " WHERE id = 2"),),
         "role_grant:2",
-        (("role_grant", "ck_role_grant_confirmed_by_another"),),
+        (("role_grant", "ck_role_grant_not_confirmed_by_who_proposed"),),
     ),
     "a state without its decision": Planted(
         "decisions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models import Pairing, PairingDecision
 from models.types import PairingState, Role, Side
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from portal.pairings.decision_actions import confirm_pairing
 from portal.pairings.life_rules import CONFIRMED
 from portal.totals.actions import refresh_pairing

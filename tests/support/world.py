@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from models import Account, Assignment, Organisation, Pairing, Person
 from models.types import CertLevel, Line, OrgType, Role, Side
-from portal.access.actions import open_account
 from portal.access.actor import Actor
 from portal.access.queries import find_actor
 from portal.access.session_actions import start_session
+from portal.accounts.actions import open_account
 from portal.deeds import Deed, operator_deed
 from portal.organisations.actions import register_organisation
 from portal.organisations.rules import OrganisationFacts

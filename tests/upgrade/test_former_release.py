@@ -9,9 +9,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Organisation, Pairing, PairingException, Person, Workday
+from models import (
+    Account,
+    Organisation,
+    Pairing,
+    PairingException,
+    Person,
+    RoleGrant,
+    RoleGrantDecision,
+    Workday,
+)
 from models.database import Database
-from models.types import PairingState, Side
+from models.types import GrantState, PairingState, Side
 from portal.checks import verify
 from portal.commands import bring_up_to_date
 from portal.rooms import HOUSE
@@ -79,6 +88,20 @@ def test_a_second_partner_given_by_one_officer_is_a_request_again(upgraded: Sess
         )
     ).all()
     assert sorted(asked) == [(f"F{n:03}-second", Side.SENT, None) for n in range(0, 300, 60)]
+
+
+def test_a_grant_of_the_operator_holds_and_says_who_holds_it(upgraded: Session):
+    held = sa.select(
+        RoleGrant.state, RoleGrant.person_id, Account.person_id, RoleGrantDecision.kind
+    )
+    rows = upgraded.execute(
+        held.join(Account, Account.id == RoleGrant.account_id).join(
+            RoleGrantDecision, RoleGrantDecision.role_grant_id == RoleGrant.id
+        )
+    ).all()
+    assert len(rows) == 23
+    for state, person_id, holder_id, kind in rows:
+        assert (state, person_id, kind) == (GrantState.CONFIRMED, holder_id, "granted")
 
 
 def test_days_count_where_the_pairing_is_confirmed_and_nowhere_else(upgraded: Session):

@@ -17,8 +17,8 @@ from models import (
     WorkYear,
 )
 from models.types import ImportKind, Role, WorkdayState
-from portal.access.actions import open_account
 from portal.access.loading import Unseen
+from portal.accounts.actions import open_account
 from portal.checks import verify
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.imports.claim_actions import confirm_claims, refuse_claims

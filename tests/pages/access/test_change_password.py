@@ -33,7 +33,7 @@ def test_whoever_holds_no_role_yet_changes_it_and_signs_out(door, world):
     world.session.execute(
         sa.update(RoleGrant)
         .where(RoleGrant.account_id == door.account().id)
-        .values(confirmed_at=None, confirmed_by_account_id=None)
+        .values(state="proposed", confirmed_by_person_id=None)
     )
     first = door.pages("county_officer").get("/")
     assert "授权由系统管理员提出，经安全管理员确认后生效" in first.text

@@ -11,6 +11,7 @@ from models import Account, Organisation, RoleGrant, WebSession
 from models.types import Role
 from portal.access import actions, session_actions
 from portal.access.password_store import Passwords
+from portal.accounts import actions as accounts
 from portal.deeds import operator_deed
 from tests.support.world import PASSWORD
 
@@ -154,16 +155,16 @@ def test_ends_when_a_grant_is_revoked(pages, world):
     grant = world.session.scalars(
         sa.select(RoleGrant).where(RoleGrant.account_id == account(world).id)
     ).one()
-    actions.revoke_grant(world.deed(), grant)
+    accounts.revoke_grant(world.deed(), grant)
     assert not is_in(client)
 
 
 def test_ends_when_a_grant_is_confirmed_but_not_when_it_is_proposed(pages, world):
     client = pages("county_officer")
     deed = world.deed("system_administrator")
-    grant = actions.propose_grant(deed, account(world), Role.COUNTY_CIVIL, "640324")
+    grant = accounts.propose_grant(deed, account(world), Role.COUNTY_CIVIL, "640324")
     assert is_in(client)
-    actions.confirm_grant(world.deed("security_administrator"), grant)
+    accounts.confirm_grant(world.deed("security_administrator"), grant)
     assert not is_in(client)
 
 

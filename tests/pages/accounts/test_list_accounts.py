@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models import Account
 from models.types import Role
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from tests.support.statements import statements
 from tests.support.world import PERSONAS
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models import Account, AuditEvent, Person
 from models.types import Role
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from tests.support.page_client import PageClient
 
 

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from models import Account, Person, RoleGrant, WebSession
-from models.types import Role
-from portal.access import actions
+from models.types import GrantState, Role
+from portal.accounts import actions as accounts
 
 
 def account(world, login="county_officer") -> Account:
@@ -24,7 +24,7 @@ def buttons(page) -> set[str]:
 
 def proposed(world, login="county_officer") -> RoleGrant:
     deed = world.deed("system_administrator")
-    return actions.propose_grant(deed, account(world, login), Role.COUNTY_CIVIL, "640324")
+    return accounts.propose_grant(deed, account(world, login), Role.COUNTY_CIVIL, "640324")
 
 
 def test_shows_grants_sessions_and_the_other_accounts(pages, world):
@@ -52,7 +52,6 @@ def test_what_each_administrator_may_do(pages, world):
     assert buttons(page) == {
         "解锁",
         "确认",
-        "不予确认",
         "撤销",
         "结束",
         "结束全部登录",
@@ -85,7 +84,7 @@ class TestGrants:
         client.post(url(world, rest=f"/grants/{grant.id}/revocation"), expect=403)
         page = client.get(url(world)).submit("form[action$=withdrawal]", follow=True)
         assert page.messages == ["授权申请已撤回。"]
-        assert world.session.get_one(RoleGrant, grant.id).revoked_at is not None
+        assert world.session.get_one(RoleGrant, grant.id).state == GrantState.DECLINED
 
     def test_what_is_confirmed_is_not_withdrawn(self, pages, world):
         grant = world.session.scalars(
@@ -95,6 +94,32 @@ class TestGrants:
             url(world, rest=f"/grants/{grant.id}/withdrawal"), expect=409
         )
         assert "只能由安全管理员撤销" in page.text
+
+    def test_is_declined_with_a_reason_that_the_proposer_reads(self, pages, world):
+        grant = proposed(world)
+        client = pages("security_administrator")
+        page = client.get(url(world)).click("不予确认")
+        assert page.submit(reason="", expect=200).errors
+        page = page.submit(reason="范围不对", follow=True)
+        assert page.messages == ["授权申请未予确认。"]
+        assert page.table_rows("授权")[0]["状态"] == "未获确认"
+        assert "范围不对" in pages("system_administrator").get(url(world)).text
+        assert world.session.get_one(RoleGrant, grant.id).state == GrantState.DECLINED
+        path = url(world, rest=f"/grants/{grant.id}/confirmation")
+        assert "目前为“未获确认”" in client.post(path, expect=409).text
+
+    def test_is_not_declined_by_who_proposed_it(self, pages, world):
+        grant = proposed(world)
+        path = url(world, rest=f"/grants/{grant.id}/declining")
+        pages("system_administrator").post(path, {"reason": "演示"}, expect=403)
+
+    def test_tells_who_did_what_with_it(self, pages, world):
+        grant = proposed(world)
+        accounts.confirm_grant(world.deed("security_administrator"), grant)
+        page = pages("security_administrator").get(url(world))
+        told = [one.text for one in page.find_all(".q-timeline__what")]
+        assert told[0].startswith("确认授权：县级民政（社会工作）部门 · ")
+        assert [one.split("：")[0] for one in told] == ["确认授权", "提出授权", "授予，即时生效"]
 
     def test_is_revoked_at_once(self, pages, world):
         page = pages("security_administrator").get(url(world))
@@ -134,7 +159,7 @@ class TestStanding:
         page = pages("security_administrator").get(url(world, "system_administrator"))
         assert page.find("form[action$=revocation]") is None
         # The control: of two each may go.
-        actions.open_account(
+        accounts.open_account(
             world.deed(),
             login="second.audit",
             password_hash="x",
@@ -195,7 +220,7 @@ class TestStanding:
 
 class TestLinking:
     def test_gives_an_account_of_a_name_to_the_registered_person(self, pages, world):
-        actions.open_account(
+        accounts.open_account(
             world.deed(),
             login="by.name",
             password_hash="x",

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Account, RoleGrant, Workday, WorkYear
-from models.types import Role, ScopeKind
+from models.types import GrantState, Role, ScopeKind
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.workdays import (
@@ -211,12 +211,13 @@ def also_manager(world: World, persona: str) -> None:
     world.session.add(
         RoleGrant(
             account_id=account.id,
+            person_id=account.person_id,
             role=Role.SEND_MGR,
             scope_kind=ScopeKind.ORGANISATION,
             scope_code=organisation.credit_code,
             organisation_id=organisation.id,
             proposed_at=world.clock(),
-            confirmed_at=world.clock(),
+            state=GrantState.CONFIRMED,
         )
     )
 

@@ -101,7 +101,7 @@ def test_403_says_to_whoever_holds_no_role_yet_who_confirms_it(pages, world):
     world.session.execute(
         sa.update(RoleGrant)
         .where(RoleGrant.account_id == held)
-        .values(confirmed_at=None, confirmed_by_account_id=None)
+        .values(state="proposed", confirmed_by_person_id=None)
     )
     page = pages("county_officer").get("/search", 403)
     assert page.h1 == "账号还没有生效的授权"

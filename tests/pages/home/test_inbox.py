@@ -17,7 +17,7 @@ from models import (
     WorkYear,
     WorkYearDecision,
 )
-from models.types import AssignmentState, FeedbackKind, ImportKind, Role, ScopeKind
+from models.types import AssignmentState, FeedbackKind, GrantState, ImportKind, Role, ScopeKind
 from portal.confirmations.actions import return_workday
 from portal.feedback.actions import Message, send_feedback
 from portal.home.rules import READER
@@ -120,11 +120,12 @@ def test_administrators_are_told_of_missing_years_grants_and_locks(pages: Pages,
     world.session.add(
         RoleGrant(
             account_id=account.id,
+            person_id=account.person_id,
             role=Role.EVALUATOR,
             scope_kind=ScopeKind.NATION,
             scope_code="CN",
             proposed_at=world.clock(),
-            proposed_by_account_id=proposer.id,
+            proposed_by_person_id=proposer.person_id,
         )
     )
     page = pages("system_administrator").get("/")
@@ -145,12 +146,13 @@ def test_whoever_holds_two_roles_has_the_tasks_of_both(pages: Pages, world: Worl
     world.session.add(
         RoleGrant(
             account_id=account.id,
+            person_id=account.person_id,
             role=Role.SEND_MGR,
             scope_kind=ScopeKind.ORGANISATION,
             scope_code=organisation.credit_code,
             organisation_id=organisation.id,
             proposed_at=world.clock(),
-            confirmed_at=world.clock(),
+            state=GrantState.CONFIRMED,
         )
     )
     logged(world, submit=False)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models import ImportBatch, Workday
 from models.types import Role, WorkdayState
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from tests.support.imports import import_rows, workday
 from tests.support.world import World
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from models import Account, AuditEvent, Job, JobItem, JobResult, JobWorker, RoleGrant
 from models.types import ItemState, Role, ScopeKind
+from portal.accounts import actions as accounts
 from portal.deeds import VAR
 from portal.jobs.claim_actions import note_alive
 from portal.jobs.verification_queries import first_fault
@@ -121,9 +122,7 @@ def test_an_export_of_somebody_who_lost_the_right_is_dead_and_says_so(
     ask(pages("national_officer"))
     account_id = world.actor("national_officer").account_id
     world.session.execute(
-        sa.update(RoleGrant)
-        .where(RoleGrant.account_id == account_id)
-        .values(revoked_at=world.clock())
+        sa.update(RoleGrant).where(RoleGrant.account_id == account_id).values(state="revoked")
     )
     work_off_portal(portal, world)
     assert world.count(JobResult) == 0
@@ -181,16 +180,9 @@ def test_a_file_of_a_province_is_not_taken_along_to_another(
         sa.select(RoleGrant).where(RoleGrant.account_id == account_id)
     ).one()
     world.clock.pass_time(days=1)
-    before.revoked_at = world.clock()
-    moved = RoleGrant(
-        account_id=account_id,
-        role=before.role,
-        scope_kind=before.scope_kind,
-        scope_code="520000",
-        proposed_at=world.clock(),
-        confirmed_at=world.clock(),
-    )
-    world.session.add(moved)
+    accounts.revoke_grant(world.deed(), before)
+    account = world.session.get_one(Account, account_id)
+    moved = accounts.propose_grant(world.deed(), account, before.role, "520000")
     world.session.commit()
     client = pages("province_officer")
     answer = client.get(f"{page.path}/result", expect=409)
@@ -204,9 +196,8 @@ def test_a_file_of_a_province_is_not_taken_along_to_another(
     moved.role = Role.NAT_CIVIL
     world.session.commit()
     assert pages("province_officer").get(f"{page.path}/result").body
-    moved.revoked_at = world.clock()
-    moved.role, moved.scope_kind = before.role, before.scope_kind
-    before.revoked_at = None  # as if it were granted anew
+    accounts.revoke_grant(world.deed(), moved)
+    accounts.propose_grant(world.deed(), account, before.role, before.scope_code)
     world.session.commit()
     assert pages("province_officer").get(f"{page.path}/result").body
 

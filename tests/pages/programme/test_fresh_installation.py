@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from models import Person, WorkYear
 from models.database import Database
 from models.types import Role
-from portal.access.actions import open_account
+from portal.accounts.actions import open_account
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
 from tests.support.clock import Clock
