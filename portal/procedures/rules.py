@@ -153,7 +153,8 @@ class Life(Generic[F]):
     """The life of a kind of subject. ``name`` is its table, ``noun`` what a sentence calls it.
 
     ``path`` are the states through which it goes where nothing comes between, for the step bar.
-    ``former`` words kinds of decision that only a former release wrote.
+    ``former`` words kinds of decision that only a former release wrote; ``notes`` says, by kind, what
+    is noted with a decision where that is no reason.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Life(Generic[F]):
     path: tuple[Labelled, ...]
     reviews: tuple[Review[Any], ...] = ()
     former: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     def step(self, verb: str) -> Step[F]:
         return next(step for step in self.steps if step.verb == verb)
