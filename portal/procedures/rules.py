@@ -235,10 +235,12 @@ def refusals_for_all(
     *,
     person_id: int | None,
     changed: Collection[int] = (),
+    names_one: bool = False,
 ) -> list[Refusal]:
     """Say why a step cannot be taken on all of these; one refusal a kind of obstacle names whom.
 
-    ``changed`` are the positions of those that are no longer what was shown.
+    ``changed`` are the positions of those that are no longer what was shown. One alone is named only
+    with ``names_one``: where it was chosen from a list.
     """
     found: dict[Refusal, list[str]] = {}
     for position, one in enumerate(facts):
@@ -247,7 +249,7 @@ def refusals_for_all(
             refusals = [CHANGED_MEANWHILE, *refusals]
         for refusal in refusals:
             found.setdefault(refusal, []).append(one.label)
-    if len(facts) == 1:
+    if len(facts) == 1 and not names_one:
         return list(found)
     return [
         Refusal(refusal.field, refusal.code, f"{listed(labels)}{refusal.sentence}")
