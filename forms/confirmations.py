@@ -5,12 +5,14 @@ from __future__ import annotations
 from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from forms.base import FilterForm, Form
+from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import is_number, up_to
 from portal.procedures.rules import MAX_REASON
 
 
-class ReturnForm(Form):
+class ReturnForm(VersionedForm):
+    """Sending a day back: the one that was shown, not what it became."""
+
     reason = TextAreaField(
         "退回原因",
         validators=[InputRequired("请写明退回原因，便于填报人修改。")],

@@ -42,7 +42,7 @@ class CreatePairingForm(Form):
     exception_reason = TextAreaField("一对一例外的申请理由", validators=[Length(max=MAX_REASON)])
 
 
-class RefusalForm(Form):
+class RefusalForm(VersionedForm):
     """Saying no to a proposed pairing, or taking it back."""
 
     reason = TextAreaField(
@@ -51,7 +51,7 @@ class RefusalForm(Form):
     )
 
 
-class ExceptionForm(Form):
+class ExceptionForm(VersionedForm):
     """The decision on a second partner; the opinion is needed where it is refused."""
 
     decision = RadioField(

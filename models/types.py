@@ -262,5 +262,5 @@ class ItemState(Labelled):
     WAITING = "waiting", "等待中"
     RUNNING = "running", "正在办理"
     DONE = "done", "已完成"
-    DEAD = "dead", "未完成"
+    DEAD = "dead", "未办成"
     CANCELLED = "cancelled", "已取消"

@@ -7,20 +7,27 @@ waits keeps a thread of the server, and those who look at pages need some too.
 
 The processes come from a server of forks that has read the code once: each starts in a few
 hundredths of a second and shares what it only reads.
+
+A hostile file may come to own the process that judges it. So nothing of what that process sends is
+unpickled, which would run whatever it says: an answer is a few frames of bytes, and is read by its
+shape or not at all.
 """
 
 from __future__ import annotations
 
+import json
+import logging
 import multiprocessing
 import os
 import resource
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from portal.refusals import Refusal, Refused
 
@@ -33,6 +40,18 @@ QUEUE_SECONDS = 45
 MOST_WAITING = 4
 """Uploads that are judged or wait in a process, of whatever kind: half of its threads
 (portal/serving.py)."""
+
+MOST_FRAMES = 8
+MOST_FRAME_BYTES = 64 * 1024 * 1024
+"""Of one frame: twice the largest picture that is kept, before it is compressed."""
+
+MOST_REFUSALS = 100
+MOST_CHARACTERS = 2000
+"""Of one text of a refusal."""
+
+T = TypeVar("T")
+
+log = logging.getLogger("qianshou.apart")
 
 _processes = multiprocessing.get_context("forkserver")
 _preloaded: list[str] = []
@@ -49,15 +68,17 @@ class Limits(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Apart:
+class Apart(Generic[T]):
     """One kind of judgement: its function at the top of a module, its limits and its queue.
 
-    The function gets the content and a question that can be pickled, and returns what can be; it
-    may raise :class:`Refused`. ``too_much`` says that the limits were met, ``busy`` that the queue
-    is long.
+    The function gets the content and a question that can be pickled, and returns frames of bytes;
+    it may raise :class:`Refused`. ``read`` makes the answer of them, here; it raises ValueError
+    unless they are what the function sends. ``too_much`` says that the limits were met, or that the
+    answer is none; ``busy`` that the queue is long.
     """
 
-    function: Callable[[bytes, Any], Any]
+    function: Callable[[bytes, Any], Sequence[bytes]]
+    read: Callable[[Sequence[bytes]], T]
     limits: Limits
     too_much: Refusal
     busy: Refusal
@@ -67,7 +88,7 @@ class Apart:
         _preloaded.append(self.function.__module__)
         _processes.set_forkserver_preload(_preloaded)
 
-    def ask(self, content: bytes, question: Any, *, queue_seconds: float | None = None) -> Any:
+    def ask(self, content: bytes, question: Any, *, queue_seconds: float | None = None) -> T:
         """Return the answer of the function; raise :class:`Refused` if it does, or met its limits.
 
         ``queue_seconds`` says how long it waits for its turn, where nobody waits at a page.
@@ -81,7 +102,7 @@ class Apart:
         finally:
             _line.release()
 
-    def _in_turn(self, content: bytes, question: Any, queue_seconds: float) -> Any:
+    def _in_turn(self, content: bytes, question: Any, queue_seconds: float) -> T:
         if not self.turn.acquire(timeout=queue_seconds):
             raise Refused([self.busy])
         try:
@@ -89,40 +110,85 @@ class Apart:
         finally:
             self.turn.release()
 
-    def _ask(self, content: bytes, question: Any) -> Any:
+    def _ask(self, content: bytes, question: Any) -> T:
         ours, theirs = _processes.Pipe()
         work = (theirs, self.function, question, self.limits)
         process = _processes.Process(target=_serve, args=work, daemon=True)
         process.start()
         theirs.close()
         try:
-            with suppress(BrokenPipeError):  # it has ended already; that it did is answer enough
-                ours.send_bytes(content)
-            is_refused, answer = (
-                ours.recv() if ours.poll(self.limits.wall_seconds) else (True, None)
+            with _ended_after(process, self.limits.wall_seconds):
+                with suppress(
+                    BrokenPipeError
+                ):  # it has ended already; that it did is answer enough
+                    ours.send_bytes(content)
+                refusals, frames = _received(ours)
+            if refusals is None:
+                return self.read(frames)
+        except (EOFError, ConnectionError):
+            refusals = []
+        except (ValueError, OSError, RecursionError) as fault:
+            log.error(  # noqa: TRY400 - a trace tells no more
+                "what was sent is not for %s: %s", self.read.__qualname__, type(fault).__name__
             )
-        except EOFError:
-            is_refused, answer = True, None
+            refusals = []
         finally:
             ours.close()
             process.kill()
             process.join()
-        if is_refused:
-            raise Refused(answer or [self.too_much])
-        return answer
+        raise Refused(refusals or [self.too_much])
+
+
+@contextmanager
+def _ended_after(process: BaseProcess, seconds: float) -> Iterator[None]:
+    """End a process that is not done by then, whatever it does: half of an answer is no answer."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _received(pipe: Connection) -> tuple[list[Refusal] | None, list[bytes]]:
+    """Return the refusals, or None and the frames of an answer; raise ValueError if it is neither."""
+    head = json.loads(pipe.recv_bytes(MOST_FRAME_BYTES))
+    if isinstance(head, list):
+        if len(head) > MOST_REFUSALS or not all(map(_is_refusal, head)):
+            raise ValueError("no refusals")
+        return [Refusal(*texts) for texts in head], []
+    if not isinstance(head, int) or not 0 < head <= MOST_FRAMES:
+        raise ValueError("no number of frames")
+    return None, [pipe.recv_bytes(MOST_FRAME_BYTES) for _ in range(head)]
+
+
+def _is_refusal(found: Any) -> bool:
+    return (
+        isinstance(found, list)
+        and len(found) == len(Refusal.__match_args__)
+        and all(isinstance(text, str) and len(text) <= MOST_CHARACTERS for text in found)
+    )
 
 
 def _serve(
-    pipe: Connection, function: Callable[[bytes, Any], Any], question: Any, limits: Limits
+    pipe: Connection,
+    function: Callable[[bytes, Any], Sequence[bytes]],
+    question: Any,
+    limits: Limits,
 ) -> None:
-    """Answer the one question of this process."""
+    """Answer the one question of this process: refusals as JSON, or how many frames, and those."""
     _limit_this_process(limits)
     try:
-        pipe.send((False, function(pipe.recv_bytes(), question)))
+        frames = function(pipe.recv_bytes(), question)
+        pipe.send_bytes(json.dumps(len(frames)).encode())
+        for frame in frames:
+            pipe.send_bytes(frame)
     except Refused as refused:
-        pipe.send((True, refused.refusals))
+        texts = [(one.field, one.code, one.sentence) for one in refused.refusals]
+        pipe.send_bytes(json.dumps(texts).encode())
     except (MemoryError, OSError):  # a system without memory to give fails in either way
-        pipe.send((True, None))
+        pipe.send_bytes(b"[]")
 
 
 def _limit_this_process(limits: Limits) -> None:

@@ -193,6 +193,7 @@ def _insert_world(session: Any, pairings: int) -> None:
                 "starts_on": date(2021, 1, 1),
                 "ends_on": date(2025, 12, 31),
                 "state": AssignmentState.APPROVED,
+                "nominated_by_operator": True,
                 "is_qualified": True,
                 "created_at": NOW,
             }
@@ -212,7 +213,7 @@ def _insert_stored(session: Any, pairings: int, stored: int) -> None:
     names = (
         "pairing_id", "assignment_id", "person_id", "side", "year", "worked_on", "half_days",
         "takes_first_half", "takes_second_half", "mode", "task", "description", "state",
-        "is_rest_day", "worth_centidays", "entered_at", "version",
+        "is_rest_day", "worth_centidays", "entered_at", "entered_by_operator", "version",
     )  # fmt: skip
     insert_rows(
         session,
@@ -222,11 +223,12 @@ def _insert_stored(session: Any, pairings: int, stored: int) -> None:
             (
                 number % people // PEOPLE_A_PAIRING + 1, number % people + 1, number % people + 1,
                 _side(number % people)[0], 2021, date(2021, 1, 1) + timedelta(number // people),
-                2, True, True, WorkMode.ONSITE, Task.T1, "演示", "approved", False, 100, NOW, 1,
+                2, True, True, WorkMode.ONSITE, Task.T1, "演示", "approved", False, 100, NOW, True, 1,
             )
             for number in range(stored)
         ),
     )  # fmt: skip
+    refresh(session, [(number, 2021) for number in range(1, pairings + 1)] if stored else [])
 
 
 def code_of(pairing: int) -> str:

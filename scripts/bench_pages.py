@@ -13,6 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -22,10 +23,9 @@ from models import Pairing, Workday
 from models.database import Database
 from scripts.bench_data import YEAR, L, M, tenth
 from scripts.bench_deep import deep_pages
-from scripts.bench_site import CONNECTIONS, Site, two_sites
+from scripts.bench_site import CONNECTIONS, INFO, Site, two_sites
 from scripts.bench_table import Figure, figure, table, write_json
 from scripts.bench_web import Client, median_ms
-from tests.support.databases import INFO
 
 FETCHES = 9
 """Fetches of a page in a round; the round's figure is their median."""
@@ -45,7 +45,7 @@ LISTS = [
     "/workdays?state=approved",
     "/workdays?state=submitted",
     f"/workdays?month={YEAR}-03",
-    "/workdays?person=压测",
+    f"/workdays?person={quote('压测')}",
     "/people",
     "/organisations",
     "/pairings",

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from models import Account, Workday
 from models.database import Database
 from portal.access.password_store import Passwords
+from portal.deeds import session_info
 from portal.settings import Settings, settings_from_environment
 from scripts.bench_data import (
     NATIONAL,
@@ -25,8 +26,10 @@ from scripts.bench_data import (
     worker_login,
 )
 from scripts.bench_web import EMPTY, Client, Request, Run, Served, run_at_once, served, signed_in
-from tests.support.databases import INFO, MASTER_KEY
+from tests.support.databases import MASTER_KEY
 from tests.support.postgres import postgres_server
+
+INFO = session_info(MASTER_KEY)
 
 CONNECTIONS = 16
 WORKERS = 64

@@ -36,7 +36,7 @@ from app import create_app
 from models.database import Database
 from portal.clock import system_now
 from portal.commands import load_reference_data
-from portal.deeds import operator_deed
+from portal.deeds import operator_deed, session_info
 from portal.documents.font_export import SERIF, register_fonts
 from portal.documents.paper_export import ACROSS
 from portal.schema import upgrade_schema
@@ -47,7 +47,7 @@ from portal.summaries.export import EXPORTS
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.views import write_page
 from scripts.bench_table import Figure, figure, table, write_json
-from tests.support.databases import INFO
+from tests.support.databases import MASTER_KEY
 from tests.support.many_pairings import RECORDED, YEAR, make_pairings
 from tests.support.postgres import postgres_server
 
@@ -89,7 +89,7 @@ def main() -> int:
     if options.one:
         return _write_one(*options.one)
     with _databases(postgres=options.postgres) as urls:
-        few, many = (Database(url, INFO) for url in urls)
+        few, many = (Database(url, session_info(MASTER_KEY)) for url in urls)
         figures = [
             *_times(few, many, options.rounds),
             _memory(urls),
@@ -128,7 +128,7 @@ def _databases(*, postgres: bool) -> Iterator[list[str]]:
 
 
 def _fill(url: str, count: int) -> None:
-    database = Database(url, INFO)
+    database = Database(url, session_info(MASTER_KEY))
     upgrade_schema(database)
     with database.writing() as session:
         load_reference_data(operator_deed(session, RECORDED))
@@ -279,7 +279,7 @@ def _peak_kb(kind: str, url: str) -> int:
 
 
 def _write_one(kind: str, url: str) -> int:
-    database = Database(url, INFO)
+    database = Database(url, session_info(MASTER_KEY))
     with tempfile.TemporaryFile() as file, database.reading() as session:
         _ours(kind)(session, file)
     # Not getrusage: a child's ru_maxrss begins at the size of the parent that started it.

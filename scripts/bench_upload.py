@@ -28,13 +28,13 @@ sys.path.insert(0, str(ROOT))
 from models.database import Database
 from models.types import ImportKind
 from portal.commands import load_reference_data
-from portal.deeds import operator_deed
+from portal.deeds import operator_deed, session_info
 from portal.imports.apart import Question, check_apart
 from portal.imports.kinds import KINDS
 from portal.imports.reading_apart import read_sheet
 from portal.schema import upgrade_schema
 from tests.support.clock import Clock
-from tests.support.databases import INFO, MASTER_KEY
+from tests.support.databases import MASTER_KEY
 from tests.support.portal import Pages, make_portal
 from tests.support.world import World, build_world
 
@@ -85,7 +85,7 @@ def main() -> None:
     asked = wanted.parse_args()
     with tempfile.TemporaryDirectory(prefix="qianshou-bench-") as folder:
         clock = Clock(date(2022, 11, 21))
-        database = Database(f"sqlite:///{folder}/bench.db", INFO)
+        database = Database(f"sqlite:///{folder}/bench.db", session_info(MASTER_KEY))
         upgrade_schema(database)
         with database.writing() as session:
             load_reference_data(operator_deed(session, Clock(date(2021, 1, 4))()))

@@ -145,7 +145,7 @@ _TABLE = (
     Permission("feedback.answer", "答复投诉建议", {R.SYS_ADMIN: N}),
     Permission("map.write", "管理标准地图", {R.SYS_ADMIN: N}),
     Permission("job.read", "查看后台任务", {**dict.fromkeys(Role, S), R.SYS_ADMIN: N}),
-    Permission("job.retry", "重试未完成的后台任务", {R.SYS_ADMIN: N}),
+    Permission("job.retry", "重试未办成的后台任务", {R.SYS_ADMIN: N}),
     Permission("design.read", "查看设计组件", EVERYBODY),
 )
 

@@ -22,7 +22,7 @@ from models import (
 from models.database import run
 from models.types import NATION, NATION_NAME, Role, ScopeKind
 from portal.access.actor import Actor, Grant
-from portal.access.policy import ADMINISTRATORS
+from portal.access.policy import ADMINISTRATORS, POLICY, Reach
 
 IDLE = timedelta(minutes=30)
 IDLE_OF_ADMINISTRATORS = timedelta(minutes=15)
@@ -82,6 +82,24 @@ _SIGNED_IN = (
 def grants_of(session: Session, account_id: int) -> tuple[Grant, ...]:
     """Return the confirmed, unrevoked grants of an account, in the order of proposal."""
     return tuple(_grant(*row) for row in run(session, _GRANTS, {"account_id": account_id}))
+
+
+def reaches_at(
+    session: Session, account_id: int, permission: str, instant: datetime
+) -> set[tuple[Reach, str]]:
+    """Return how far an account reached for a permission at an instant: each reach with its scope.
+
+    A grant that began or ended at that very instant counts.
+    """
+    table = POLICY[permission].reaches
+    held = session.execute(
+        sa.select(RoleGrant.role, RoleGrant.scope_code).where(
+            RoleGrant.account_id == account_id,
+            RoleGrant.confirmed_at <= instant,
+            RoleGrant.revoked_at.is_(None) | (RoleGrant.revoked_at >= instant),
+        )
+    )
+    return {(table[role], code) for role, code in held if role in table}
 
 
 def _grant(
@@ -247,6 +265,15 @@ def only_administrator_of(session: Session, account_id: int, *, locks: bool) -> 
     holders = session.execute(wanted.with_for_update() if locks else wanted).all()
     shared = {role for role, holder in holders if holder != account_id}
     return {role for role, holder in holders if holder == account_id} - shared
+
+
+def hold_person(session: Session, person_id: int | None) -> None:
+    """Lock a person's row until the end of the transaction, before something of theirs is counted.
+
+    Of several deeds at the same time each counts those before it. (SQLite lets only one transaction
+    write.)
+    """
+    session.execute(sa.select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def has_live_grant(session: Session, account_id: int, role: Role, scope_code: str) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from datetime import timedelta
 
+from portal.standards.numbers_of_people import LEFT_OUT, holds_number
+
 FORBIDDEN = "forbidden"
 """The code of a deed that the roles of an account do not allow (403)."""
 
@@ -53,8 +55,6 @@ def is_noted(number: int) -> bool:
 
 LONGEST_PATH = 70
 _PART_OF_AN_ADDRESS = re.compile(r"[\w.@-]*", re.ASCII)
-_NUMBER_OF_SOMEBODY = re.compile(r"\d{11}")
-LEFT_OUT = "…"
 
 
 def kept_path(path: str) -> str:
@@ -64,9 +64,7 @@ def kept_path(path: str) -> str:
     such a part; eleven digits in a row are left out, and what is no plain word or code.
     """
     parts = (
-        part
-        if _PART_OF_AN_ADDRESS.fullmatch(part) and not _NUMBER_OF_SOMEBODY.search(part)
-        else LEFT_OUT
+        part if _PART_OF_AN_ADDRESS.fullmatch(part) and not holds_number(part) else LEFT_OUT
         for part in path.split("/")
     )
     return "/".join(parts)[:LONGEST_PATH]

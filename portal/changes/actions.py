@@ -111,18 +111,24 @@ def terminate_pairing(
     _follow_end(deed, pairing)
 
 
-def decline_pairing(deed: Deed, pairing: Pairing, reason: str) -> None:
+def decline_pairing(deed: Deed, pairing: Pairing, reason: str, *, seen: int | None = None) -> None:
     """Say no to a proposed pairing, or take it back (see pairings' ``decline_pairing``)."""
-    decision_actions.decline_pairing(deed, pairing, reason)
+    decision_actions.decline_pairing(deed, pairing, reason, seen=seen)
     _follow_end(deed, pairing)
 
 
 def decide_on_exception(
-    deed: Deed, pairing: Pairing, side: Side, *, is_granted: bool, opinion: str
+    deed: Deed,
+    pairing: Pairing,
+    side: Side,
+    *,
+    is_granted: bool,
+    opinion: str,
+    seen: int | None = None,
 ) -> None:
     """Grant or refuse a second partner (see pairings'); refused, the pairing is declined with it."""
     decision_actions.decide_on_exception(
-        deed, pairing, side, is_granted=is_granted, opinion=opinion
+        deed, pairing, side, is_granted=is_granted, opinion=opinion, seen=seen
     )
     if pairing.state == PairingState.DECLINED:
         _follow_end(deed, pairing)

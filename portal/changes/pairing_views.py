@@ -32,11 +32,11 @@ blueprint = Blueprint("pairings", __name__)
 @blueprint.route("/pairings/<code>/refusal", methods=["GET", "POST"])
 @requires("pairing.write", PAIRING)
 def decline_pairing(pairing: Pairing) -> Any:
-    form = RefusalForm()
+    form = RefusalForm(version=pairing.version)
     verb = verb_of_refusal(facts_of(db(), signed_in(), pairing))
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            actions.decline_pairing(deed(), pairing, form.reason.data)
+            actions.decline_pairing(deed(), pairing, form.reason.data, seen=form.version.data)
             flask.flash(
                 f"结对 {pairing.code} 已{'撤回' if verb == 'withdrawn' else '不同意'}。", "success"
             )
@@ -53,13 +53,18 @@ def decline_pairing(pairing: Pairing) -> Any:
 @blueprint.route("/pairings/<code>/exceptions/<any(sent, received):side>", methods=["GET", "POST"])
 @requires("pairing.write", PAIRING)
 def decide_on_exception(pairing: Pairing, side: str) -> Any:
-    form = ExceptionForm()
+    form = ExceptionForm(version=pairing.version)
     chosen = Side(side)
     if form.validate_on_submit():
         with refusals_shown_in(form):
             is_granted = form.decision.data == "grant"
             actions.decide_on_exception(
-                deed(), pairing, chosen, is_granted=is_granted, opinion=form.reason.data or ""
+                deed(),
+                pairing,
+                chosen,
+                is_granted=is_granted,
+                opinion=form.reason.data or "",
+                seen=form.version.data,
             )
             if is_granted:
                 after = sentence_after(life_of(db(), pairing))

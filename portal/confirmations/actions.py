@@ -13,7 +13,8 @@ from portal.corrections.actions import make_room, refusals_for_take_over
 from portal.deeds import Deed
 from portal.outbox.actions import tell_of_return
 from portal.procedures.actions import take_all
-from portal.refusals import Refusal
+from portal.procedures.rules import CHANGED_MEANWHILE
+from portal.refusals import Conflict, Refusal
 from portal.totals.actions import refresh
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, DayFacts
@@ -52,12 +53,25 @@ def approve_workdays(
     return batch
 
 
-def return_workday(deed: Deed, workday: Workday, reason: str, *, verb: str = "returned") -> str:
+def return_workday(
+    deed: Deed,
+    workday: Workday,
+    reason: str,
+    *,
+    verb: str = "returned",
+    seen: int | None = None,
+) -> str:
     """Send an entry back to the person, with a reason; ``verb`` is the step of whoever does.
 
-    Return the batch, by which it can be taken back.
+    ``seen`` is the version that was shown; a later change is refused. Return the batch, by which it
+    can be taken back.
     """
-    batch = _decide(deed, [workday], verb, reason=reason)
+
+    def ask_whether_as_shown() -> None:
+        if seen is not None and seen != workday.version:
+            raise Conflict([CHANGED_MEANWHILE])
+
+    batch = _decide(deed, [workday], verb, reason=reason, first=ask_whether_as_shown)
     refresh(deed.session, [(workday.pairing_id, workday.year)])
     tell_of_return(deed, workday.id, workday.person_id)
     deed.record("workday.returned", f"workday:{workday.id}")

@@ -128,10 +128,12 @@ def return_from_county(workday: Workday) -> Any:
 
 
 def _return(workday: Workday, decision: Decision, verb: str) -> Any:
-    form, queue = ReturnForm(), flask.url_for(f".{decision.act.__name__}")
+    form, queue = ReturnForm(version=workday.version), flask.url_for(f".{decision.act.__name__}")
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            batch = actions.return_workday(deed(), workday, form.reason.data, verb=verb)
+            batch = actions.return_workday(
+                deed(), workday, form.reason.data, verb=verb, seen=form.version.data
+            )
             whose = f"{dossier_of(db(), workday).person_name} {workday.worked_on}"
             _flash_undoable(f"已退回 {whose} 的日志，填报人修改后会重新提交。", decision, batch)
             return flask.redirect(queue)

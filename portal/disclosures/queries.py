@@ -7,17 +7,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, AuditEvent, Person
+from models import Account, AuditEvent
 from portal.access.actor import Actor
+from portal.access.queries import hold_person
 
 
 def reveals_since(session: Session, actor: Actor, since: datetime) -> list[datetime]:
-    """Return when a person was shown values in clear, over all accounts, in order.
-
-    Locks the person's row until the end of the transaction: of several reveals at the same time
-    each counts those before it. (SQLite lets only one transaction write.)
-    """
-    session.execute(sa.select(Person.id).where(Person.id == actor.person_id).with_for_update())
+    """Return when a person was shown values in clear, over all accounts, in order."""
+    hold_person(session, actor.person_id)
     return list(
         session.scalars(
             sa.select(AuditEvent.at)

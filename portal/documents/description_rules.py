@@ -105,6 +105,16 @@ class Table:
         return self.paper_columns[1:] if runs else self.paper_columns
 
     @property
+    def card_labels(self) -> list[str]:
+        """What stands beside each cell on a phone, where the head is gone.
+
+        The common heading is said again if some label stands under two of them: 援派人数, 受援人数.
+        """
+        columns = self.page_columns
+        is_unique = len({one.label for one in columns}) == len(columns)
+        return [one.label if is_unique else one.full_label for one in columns]
+
+    @property
     def heads(self) -> list[Heading]:
         """The upper line of the head on a page; none where no columns stand under a common one."""
         columns = self.page_columns

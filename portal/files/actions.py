@@ -21,17 +21,20 @@ from portal.clock import start_of
 from portal.deeds import Deed, files_of
 from portal.disclosures.actions import disclose_content
 from portal.files import rules
-from portal.files.content_rules import Judged, judge
+from portal.files.content_rules import Judged, judge_in_frames
 from portal.files.queries import (
     ADDED,
     HOOKS,
+    REMOVED,
     Found,
     Peg,
     Subject,
     added_since,
     counts_on,
+    evidence_on,
     find_stored,
     hashes_among,
+    hold,
     is_decided,
     named,
     reference_of,
@@ -42,7 +45,8 @@ from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.standards.text import plain
 
 JUDGEMENT = Apart(
-    judge,
+    judge_in_frames,
+    Judged.from_frames,
     Limits(memory_bytes=300 * rules.MEGABYTE, cpu_seconds=10, wall_seconds=30, may_write=False),
     too_much=Refusal(
         "file",
@@ -71,14 +75,17 @@ def judge_apart(content: bytes, shelf: rules.Shelf) -> Judged:
     Takes up to some seconds: call it before the transaction that writes (decision 10).
     """
     refuse_if(rules.refusals_for_size(len(content)))
-    judged: Judged = JUDGEMENT.ask(content, shelf.kinds)
+    judged = JUDGEMENT.ask(content, shelf.kinds)
+    if judged.kind not in shelf.kinds:
+        raise Refused([JUDGEMENT.too_much])  # whoever judged it so is not to be believed
     return judged
 
 
 def attach(deed: Deed, subject: Subject, peg: Peg, name: str, judged: Judged) -> Any:
     """Keep a content and hang it on a peg of its subject; return its row."""
-    refuse_if(refusals_for_state(subject))
     session = deed.session
+    hold(session, deed.actor, subject)
+    refuse_if(refusals_for_state(subject))
     content_hash = hash_of(judged.content)
     stored = find_stored(session, content_hash)
     there, is_there = counts_on(session, peg, stored)
@@ -127,11 +134,16 @@ def _facts(found: Found) -> dict[str, str]:
 
 
 def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
-    """Take a file off its subject. Its row goes, its content at the next sweep; the audit stays."""
+    """Take a file off its subject: its row goes, the audit stays, and so does its content for a while
+    if somebody decided with it in sight; else it goes with the next sweep."""
     session = deed.session
-    refuse_if(rules.refusals_for_removal(reason, is_decided=is_decided(session, subject)))
+    hold(session, deed.actor, subject)
+    is_evidence = is_decided(session, subject)
+    refuse_if(rules.refusals_for_removal(reason, is_decided=is_evidence))
     model = type(found.row)
     facts = _facts(found)
+    if is_evidence:
+        facts["kept_until"] = (deed.today + rules.KEEP_EVIDENCE).isoformat()
     gone = session.execute(
         sa.delete(model)
         .where(model.id == found.row.id)
@@ -140,7 +152,7 @@ def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
     if gone.rowcount != 1:  # type: ignore[attr-defined] # of a DELETE it is a CursorResult
         raise Conflict([Refusal("", "changed_meanwhile", "这份文件已被移除。")])
     session.expunge(found.row)
-    deed.record("file.removed", reference_of(subject), reason=plain(reason), **facts)
+    deed.record(REMOVED, reference_of(subject), reason=plain(reason), **facts)
 
 
 def open_content(session: Session, found: Found) -> Content:
@@ -167,13 +179,35 @@ def disclose_file(deed: Deed, subject: Subject, found: Found, reason: str) -> Co
     )
 
 
-def forget_unnamed(session: Session, before: datetime) -> None:
-    """Drop the rows of contents that no subject names, and that were kept before an instant."""
-    session.execute(
-        sa.delete(StoredFile)
-        .where(StoredFile.stored_at < before, sa.not_(named()))
-        .execution_options(synchronize_session=False)
-    )
+def take_out(deed: Deed, digest: bytes, reason: str) -> Iterator[bytes]:
+    """Return a content by its SHA-256, as the audit names it: also one that was removed.
+
+    For the operator, at the request of whoever has to answer for a decision.
+    """
+    refuse_if(rules.refusals_for_taking_out(reason))
+    pieces = deed.files.find(digest) if find_stored(deed.session, digest) else None
+    if pieces is None:
+        raise Refused([rules.NOT_KEPT])
+    name = digest.hex()
+    deed.record("file.taken_out", f"stored_file:{name[:16]}", sha256=name, reason=plain(reason))
+    return pieces
+
+
+def forget_unnamed(session: Session, now: datetime) -> None:
+    """Drop the rows of contents that no subject names, unless they are young or evidence."""
+    unnamed = session.execute(
+        sa.select(StoredFile.id, StoredFile.content_hash).where(
+            StoredFile.stored_at < now - rules.GRACE, sa.not_(named())
+        )
+    ).all()
+    evidence = evidence_on(session, now) if unnamed else frozenset()
+    gone = [row_id for row_id, digest in unnamed if digest not in evidence]
+    for start in range(0, len(gone), PIECE):
+        session.execute(
+            sa.delete(StoredFile)
+            .where(StoredFile.id.in_(gone[start : start + PIECE]), sa.not_(named()))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def sweep_contents(session: Session, before: datetime) -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Self
 
 import pypdf
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -76,11 +76,37 @@ _IN_HEXADECIMAL = re.compile(rb"#([0-9A-Fa-f]{2})")
 """A character of a name, written as a number."""
 
 
+HEADS = {
+    FileKind.PDF: b"%PDF-",
+    FileKind.JPEG: b"\xff\xd8\xff",
+    FileKind.PNG: b"\x89PNG\r\n\x1a\n",
+}
+"""How each kind of file begins."""
+
+
 class Judged(NamedTuple):
     """What a file is, and the content that is kept of it."""
 
     kind: FileKind
     content: bytes
+
+    def as_frames(self) -> list[bytes]:
+        """Return this as it is sent; :meth:`from_frames` reads it."""
+        return [self.kind.value.encode(), self.content]
+
+    @classmethod
+    def from_frames(cls, frames: Sequence[bytes]) -> Self:
+        """Return what was sent; raise ValueError unless it is a file that begins as its kind does."""
+        word, content = frames
+        kind = FileKind(word.decode())
+        if not content.startswith(HEADS[kind]):
+            raise ValueError("a file of another kind")
+        return cls(kind, content)
+
+
+def judge_in_frames(content: bytes, kinds: frozenset[FileKind]) -> list[bytes]:
+    """Do as :func:`judge`, in a process apart."""
+    return judge(content, kinds).as_frames()
 
 
 def judge(content: bytes, kinds: frozenset[FileKind]) -> Judged:

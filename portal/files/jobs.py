@@ -15,8 +15,8 @@ log = logging.getLogger("qianshou.jobs")
 
 
 def forget_unnamed_files(deed: Deed, _var: Path) -> None:
-    """Drop the rows of contents that no subject names."""
-    forget_unnamed(deed.session, deed.now - GRACE)
+    """Drop the rows of contents that no subject names, and that are no evidence."""
+    forget_unnamed(deed.session, deed.now)
 
 
 def sweep_files(database: Database, at: datetime) -> None:

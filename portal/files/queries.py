@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from models import (
 from models.types import AssignmentState, FileKind, FileUse, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import reaches
+from portal.clock import date_of
 from portal.files import rules
 from portal.files.rules import Shelf
 from portal.refusals import Refusal
@@ -37,6 +39,9 @@ Subject: TypeAlias = Person | Organisation | Pairing | Workday
 
 ADDED = "file.added"
 """The event by which the files of a day are counted."""
+
+REMOVED = "file.removed"
+"""The event that says until when a removed content is kept."""
 
 
 class Hooks(NamedTuple):
@@ -185,6 +190,19 @@ def name_of(subject: Subject) -> str:
     return subject.name
 
 
+def hold(session: Session, actor: Actor, subject: Subject) -> None:
+    """Hold a subject, and whoever adds to it, until the end of the transaction; read it anew.
+
+    Of several deeds at the same time each sees what those before it did: files are counted, and
+    nothing is added to what was decided on meanwhile. (SQLite lets only one transaction write.)
+    """
+    # People in one order, or two of whom each adds to the other would wait for each other.
+    people = {actor.person_id, subject.id} if isinstance(subject, Person) else {actor.person_id}
+    held = sa.select(Person.id).where(Person.id.in_(people - {None})).order_by(Person.id)
+    session.execute(held.with_for_update()).all()
+    session.refresh(subject, with_for_update={"key_share": True})
+
+
 def refusals_for_state(subject: Subject) -> list[Refusal]:
     """Say why a subject takes no file as it stands."""
     return rules.refusals_for_state(subject.state) if isinstance(subject, Workday) else []
@@ -255,6 +273,21 @@ def find_file(session: Session, subject: Subject, public_id: str) -> Found | Non
     return None
 
 
+def evidence_on(session: Session, now: datetime) -> frozenset[bytes]:
+    """Return the hashes of what was removed after a decision and is still to be kept."""
+    day = date_of(now)
+    removed = session.scalars(
+        sa.select(AuditEvent.facts).where(
+            AuditEvent.event == REMOVED, AuditEvent.at > now - rules.KEEP_EVIDENCE - rules.GRACE
+        )
+    )
+    return frozenset(
+        bytes.fromhex(facts["sha256"])
+        for facts in map(json.loads, removed)
+        if facts.get("kept_until", "") >= day.isoformat()
+    )
+
+
 def find_stored(session: Session, digest: bytes) -> StoredFile | None:
     """Return the row of a content, or None."""
     wanted = sa.select(StoredFile).where(StoredFile.content_hash == digest)
@@ -269,12 +302,7 @@ def counts_on(session: Session, peg: Peg, stored: StoredFile | None) -> tuple[in
 
 
 def added_since(session: Session, actor: Actor, instant: datetime) -> int:
-    """Return how many files a person has added, over all accounts; of those removed, too.
-
-    Locks the person's row until the end of the transaction, as reveals do: of several uploads at
-    the same time each counts those before it.
-    """
-    session.execute(sa.select(Person.id).where(Person.id == actor.person_id).with_for_update())
+    """Return how many files a person has added, over all accounts; of those removed, too."""
     return (
         session.scalar(
             sa.select(sa.func.count())

@@ -22,6 +22,11 @@ organisation stays below, a script that fills the disk does not."""
 GRACE = timedelta(days=1)
 """How long a content without a row is left alone: whoever is uploading it has not committed."""
 
+KEEP_EVIDENCE = timedelta(days=90)
+"""How long the content of a removed file is kept if it was decided on with it in sight. Whoever is
+harmed by a decision may ask for its review within 60 days; the officer who must answer needs what
+was looked at, and some days to find it. What nobody decided on is gone with the next sweep."""
+
 MAX_REASON = 200
 """Characters of the reason of a removal; the audit keeps it."""
 
@@ -97,6 +102,11 @@ PHOTOS = Shelf(
 WORKDAY_TAKES_FILES = frozenset({WorkdayState.DRAFT, WorkdayState.SUBMITTED, WorkdayState.RETURNED})
 """What the manager or the county has decided on stays what they saw."""
 
+_INSTEAD_OF_A_PHOTO = {
+    WorkdayState.CONFIRMED: "如需补充，请联系本机构负责人退回，退回后即可添加。",
+    WorkdayState.APPROVED: "如需补充，请申请更正，并在更正的工作内容中说明。",
+}
+
 
 def kinds_in_words(kinds: frozenset[FileKind]) -> str:
     """Return the kinds as they are told: PDF、JPEG、PNG."""
@@ -151,7 +161,7 @@ def refusals_for_state(state: WorkdayState) -> list[Refusal]:
         return []
     sentence = (
         f"这条日志{state.label}，不能再添加照片；草稿、已提交和已退回的日志可以添加。"
-        "如需补充，请联系办理人退回，或在更正时说明。"
+        f"{_INSTEAD_OF_A_PHOTO.get(state, '')}"
     )
     return [Refusal("", "wrong_state", sentence)]
 
@@ -165,6 +175,24 @@ def refusals_for_removal(reason: str, *, is_decided: bool) -> list[Refusal]:
     if is_decided and length == 0:
         sentence = "已有审批或确认以这份文件为依据，移除须填写原因，例如：扫描不清，已另传。"
         return [Refusal("reason", "missing_value", sentence)]
+    return []
+
+
+NOT_KEPT = Refusal(
+    "sha256",
+    "not_kept",
+    "没有保存这个校验值的附件，或已过保存期限、已损坏。请按审计记录核对校验值，或从备份恢复。",
+)
+
+
+def refusals_for_taking_out(reason: str) -> list[Refusal]:
+    """Say why a content is not taken out of the store: the audit has to say what for."""
+    length = len(plain(reason))
+    if length == 0:
+        return [Refusal("reason", "missing_value", "取出附件须填写事由，例如：投诉核查，文号。")]
+    if length > MAX_REASON:
+        sentence = f"事由 {length} 字，超过上限 {MAX_REASON} 字。"
+        return [Refusal("reason", "text_too_long", sentence)]
     return []
 
 

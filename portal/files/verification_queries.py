@@ -24,7 +24,11 @@ def first_fault(session: Session) -> tuple[str, str] | None:
 
     A row without a whole content is the worse one, and comes first.
     """
-    faults = [*_rows_without_content(session), *_contents_without_row(session)]
+    faults = [
+        *_rows_without_content(session),
+        *_contents_without_row(session),
+        *_strays(session),
+    ]
     if not faults:
         return None
     row, sentence = faults[0]
@@ -57,3 +61,11 @@ def _contents_without_row(session: Session) -> Iterator[tuple[str, str]]:
                     f"files/{digest.hex()[:16]}",
                     f"files 文件夹中的 {digest.hex()[:16]}… 没有登记，每晚的清理未运行。",
                 )
+
+
+def _strays(session: Session) -> Iterator[tuple[str, str]]:
+    for path in files_of(session).list_strays():
+        yield (
+            f"files/{path.name}",
+            f"files 文件夹中的 {path.name} 不是系统保存的附件，清理和核对都跳过它。请移到别处。",
+        )

@@ -74,7 +74,9 @@ def explained(life: Life[Any]) -> Explained:
         )
         for review in life.reviews
     ]
-    return Explained(life.title, " → ".join(one.label for one in life.path), rows)
+    # Two steps that differ by the party alone (确认结对, of either province) read the same: said once.
+    path = " → ".join(one.label for one in life.path)
+    return Explained(life.title, path, list(dict.fromkeys(rows)))
 
 
 def _who(permission: str | None) -> str:

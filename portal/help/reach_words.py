@@ -6,7 +6,7 @@ from portal.access.policy import Reach
 
 REACHES: dict[Reach, str] = {
     Reach.NATION: "全国",
-    Reach.PROVINCE: "本省（结对任一方）",
+    Reach.PROVINCE: "本省，结对任一方",
     Reach.PROVINCE_HOME: "本省所在",
     Reach.PROVINCE_SENT: "本省派出",
     Reach.PREFECTURE: "本地市",

@@ -11,10 +11,13 @@ from models.types import ImportKind
 from portal.deeds import Deed
 from portal.imports.checking_apart import Checked, judge
 from portal.imports.finding_store import Findings
+from portal.imports.queries import count_waiting
 from portal.imports.report_rules import Report
+from portal.imports.rules import refusals_for_waiting
+from portal.imports.staging_store import KEPT
 from portal.jobs.actions import ask, cancel
 from portal.jobs.queries import find_in_slot
-from portal.refusals import Conflict, Refusal
+from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.file_name import file_name_of
 
 CHECK, WRITE = "import_check", "import_write"
@@ -38,7 +41,8 @@ def carry_out(deed: Deed, checked: Checked, *, accept_valid: bool) -> Checked:
 
 
 def stage(deed: Deed, findings: Findings) -> ImportBatch:
-    """Note a checked file that waits for its second click; the file itself the caller keeps."""
+    """Note a checked file that waits for its second click; the file itself the caller keeps then."""
+    _refuse_too_many(deed)
     digest = bytes.fromhex(findings.file_hash)
     batch = _new_batch(deed, findings, digest)
     deed.session.flush()
@@ -48,6 +52,7 @@ def stage(deed: Deed, findings: Findings) -> ImportBatch:
 
 def receive(deed: Deed, kind: ImportKind, file_name: str, digest: bytes) -> ImportBatch:
     """Note a file that is to be checked in the background; nothing of it is counted yet."""
+    _refuse_too_many(deed)
     batch = ImportBatch(
         kind=kind,
         file_name=file_name_of(file_name),
@@ -64,6 +69,10 @@ def receive(deed: Deed, kind: ImportKind, file_name: str, digest: bytes) -> Impo
     subject = f"import:{batch.public_id}"
     deed.record("import.staged", subject, kind=kind.value, sha256=digest.hex())
     return batch
+
+
+def _refuse_too_many(deed: Deed) -> None:
+    refuse_if(refusals_for_waiting(count_waiting(deed.session, deed.actor, deed.now - KEPT)))
 
 
 def note_findings(deed: Deed, batch_id: int, findings: Findings) -> None:

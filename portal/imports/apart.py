@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from models.database import Database
 from models.types import ImportKind
@@ -16,7 +18,7 @@ from portal.imports.checking_apart import check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
 from portal.imports.workbook_export import write_error_workbook
-from portal.refusals import Refusal
+from portal.refusals import Refusal, Refused
 
 LIMITS = Limits(memory_bytes=300 * 1024 * 1024, cpu_seconds=20, wall_seconds=60)
 """The parser has its own limits, and ends before."""
@@ -48,6 +50,16 @@ class Answer(NamedTuple):
     findings: Findings
     error_workbook: bytes | None
 
+    def as_frames(self) -> list[bytes]:
+        """Return this as it is sent; :meth:`from_frames` reads it. No workbook is an empty frame."""
+        return [self.findings.as_bytes(), self.error_workbook or b""]
+
+    @classmethod
+    def from_frames(cls, frames: Sequence[bytes]) -> Self:
+        """Return what was sent; raise ValueError unless it has the shape of findings."""
+        findings, book = frames
+        return cls(Findings.from_bytes(findings), book or None)
+
     @property
     def faults(self) -> list[Refusal]:
         """Why the file as a whole is of no use."""
@@ -58,11 +70,14 @@ def check_apart(
     question: Question, content: bytes, *, queue_seconds: float | None = None
 ) -> Answer:
     """Check a file; raise :class:`Refused` if the kind is not the actor's, or the limits are met."""
-    answer: Answer = CHECKS.ask(content, question, queue_seconds=queue_seconds)
+    answer = CHECKS.ask(content, question, queue_seconds=queue_seconds)
+    about = hashlib.sha256(content).hexdigest(), question.kind.value
+    if (answer.findings.file_hash, answer.findings.kind) != about:
+        raise Refused([TOO_LARGE])  # of another file: whoever judged it is not to be believed
     return answer
 
 
-def _answer(content: bytes, question: Question) -> Answer:
+def _answer(content: bytes, question: Question) -> list[bytes]:
     file = read_file(KINDS[question.kind], question.name, content)
     del content
     database = Database(question.database_url, session_info(question.master_key))
@@ -74,7 +89,7 @@ def _answer(content: bytes, question: Question) -> Answer:
         out = io.BytesIO()
         write_error_workbook(checked, out)
         book = out.getvalue()
-    return Answer(Findings.of(checked, question.now), book)
+    return Answer(Findings.of(checked, question.now), book).as_frames()
 
 
-CHECKS = Apart(_answer, LIMITS, too_much=TOO_LARGE, busy=BUSY)
+CHECKS = Apart(_answer, Answer.from_frames, LIMITS, too_much=TOO_LARGE, busy=BUSY)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import UnionType
 from typing import Any, NamedTuple, Self
 
 from portal.imports.checking_apart import Checked
@@ -92,9 +93,40 @@ class Findings:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
-        kept: dict[str, Any] = json.loads(content)
+        """Return the findings; raise ValueError if the content has not their shape."""
+        kept = json.loads(content)
+        if not isinstance(kept, dict) or kept.keys() != _SHAPE.keys():
+            raise ValueError("no findings")
+        if not all(isinstance(kept[name], kind) for name, kind in _SHAPE.items()):
+            raise ValueError("findings of another shape")
+        try:
+            kept["lines"] = tuple(Line(_number(row), *_texts(rest)) for row, *rest in kept["lines"])
+            kept["told"] = tuple(Told(*_texts(told)) for told in kept["told"])
+            kept["faults"] = tuple(_texts(kept["faults"]))
+        except TypeError as fault:
+            raise ValueError("findings of another shape") from fault
         kept["checked_at"] = datetime.fromisoformat(kept["checked_at"])
-        kept["faults"] = tuple(kept["faults"])
-        kept["lines"] = tuple(Line(*line) for line in kept["lines"])
-        kept["told"] = tuple(Told(*told) for told in kept["told"])
         return cls(**kept)
+
+
+_SHAPE: dict[str, type | UnionType] = {
+    **dict.fromkeys(("kind", "file", "file_hash", "checked_at"), str),
+    "sheet": str | None,
+    **dict.fromkeys(
+        ("rows", "accepted", "refused", "unchanged", "decided", "errors", "warnings"), int
+    ),
+    **dict.fromkeys(("faults", "lines", "told"), list),
+}
+"""What stands in JSON under the name of each field."""
+
+
+def _number(found: Any) -> int:
+    if not isinstance(found, int):
+        raise TypeError
+    return found
+
+
+def _texts(found: list[Any]) -> list[str]:
+    if not all(isinstance(one, str) for one in found):
+        raise TypeError
+    return found

@@ -23,6 +23,7 @@ from models import (
 from models.types import ImportKind, RegionLevel, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
+from portal.access.queries import hold_person
 from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Terms, WorkYears
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import ReceivingCounty, normalise_code
@@ -261,6 +262,23 @@ def find_waiting(
         .order_by(ImportBatch.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def count_waiting(session: Session, actor: Actor, since: datetime) -> int:
+    """Count the files of a person that wait, over all accounts; nobody adds to them meanwhile."""
+    hold_person(session, actor.person_id)
+    waiting = (
+        sa.select(sa.func.count())
+        .select_from(ImportBatch)
+        .where(
+            ImportBatch.account_id.in_(
+                sa.select(Account.id).where(Account.person_id == actor.person_id)
+            ),
+            ImportBatch.applied_at.is_(None),
+            ImportBatch.staged_at > since,
+        )
+    )
+    return session.scalar(waiting) or 0
 
 
 def is_waited_for(session: Session, digest: bytes) -> bool:

@@ -9,6 +9,10 @@ from typing import NamedTuple
 from models.types import WorkdayState
 from portal.refusals import Refusal
 
+MOST_WAITING = 20
+"""Files of one person that wait for their second click, over all accounts: whoever mends a file again
+and again stays below, and the disk holds no more than this of anybody."""
+
 
 class PairingSpan(NamedTuple):
     """A pairing of two organisations between two dates; ``where`` names it in a sentence."""
@@ -16,6 +20,17 @@ class PairingSpan(NamedTuple):
     where: str
     starts_on: date
     ends_on: date
+
+
+def refusals_for_waiting(waiting: int) -> list[Refusal]:
+    """Say why one more file is not taken in: so many of the person wait already."""
+    if waiting < MOST_WAITING:
+        return []
+    sentence = (
+        f"您已有 {waiting} 个文件上传后未导入（各账号合并计算），最多 {MOST_WAITING} 个。"
+        "请先在“我的导入”中导入，或撤下不需要的；未导入的文件一天后自动清除。"
+    )
+    return [Refusal("file", "too_many_waiting", sentence)]
 
 
 def unknown_pairing(code: str) -> Refusal:

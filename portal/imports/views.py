@@ -59,9 +59,9 @@ def upload_file(word: str) -> Any:
     form = UploadForm()
     if form.validate_on_submit():
         content = form.file.data.read()
-        if len(content) > CHECKED_AT_ONCE:
-            return _page_of(_received(kind, form.file.data.filename or "", content))
         with refusals_shown_in(form):
+            if len(content) > CHECKED_AT_ONCE:
+                return _page_of(_received(kind, form.file.data.filename or "", content))
             answer = _checked_apart(kind, form.file.data.filename or "", content)
             refuse_if(answer.faults)
             return _page_of(_staged(kind, content, answer))
@@ -216,9 +216,10 @@ def _staged(kind: Kind, content: bytes, answer: Answer) -> ImportBatch:
     files, findings = staged_files(), answer.findings
     digest = bytes.fromhex(findings.file_hash)
     files.drop_old(now())
-    files.keep(digest, content, now())
     batch = queries.find_waiting(db(), signed_in(), kind.word, digest)
     batch = batch or actions.stage(deed(), findings)
+    # Not before: what is refused takes no room on the disk.
+    files.keep(digest, content, now())
     files.keep_findings(batch.public_id, findings, answer.error_workbook, now())
     return batch
 
@@ -227,11 +228,12 @@ def _received(kind: Kind, name: str, content: bytes) -> ImportBatch:
     """Keep a large file and have it checked; the same file that waits already is the same import."""
     files, digest = staged_files(), hashlib.sha256(content).digest()
     files.drop_old(now())
-    files.keep(digest, content, now())
     batch = queries.find_waiting(db(), signed_in(), kind.word, digest)
     batch = batch or actions.receive(deed(), kind.word, name, digest)
     if find_in_slot(db(), f"import:{batch.id}") is None:
         actions.check_later(deed(), batch, key_of(flask.request) or new_form_key())
+    # Not before: what is refused takes no room on the disk.
+    files.keep(digest, content, now())
     return batch
 
 

@@ -13,8 +13,8 @@ from models import Job, JobItem
 from models.types import ItemState
 from portal.deeds import Deed
 from portal.jobs import rules
-from portal.jobs.queries import database_now, find_by_key, find_in_slot
-from portal.refusals import Conflict, Refused
+from portal.jobs.queries import count_asked, database_now, find_by_key, find_in_slot
+from portal.refusals import Conflict, Refused, refuse_if
 
 _ITEMS = cast("sa.Table", JobItem.__table__)
 
@@ -33,7 +33,7 @@ def ask(
     """Ask for a job with these parts, in the name of the actor; the same key is the same job.
 
     With ``at`` no item is begun before that instant. Raise :class:`Refused` while another job
-    holds the slot. Of two that ask in the same instant, the database refuses one.
+    holds the slot, or where the person has asked for too many. Of two that ask in the same instant, the database refuses one.
     """
     session = deed.session
     known = find_by_key(session, key)
@@ -42,6 +42,9 @@ def ask(
     holder = find_in_slot(session, slot) if slot else None
     if holder is not None:
         raise Refused([rules.slot_is_held(holder.title)])
+    if deed.actor.person_id is not None:
+        asked_for = count_asked(session, deed.actor, deed.now - rules.DAY)
+        refuse_if(rules.refusals_for_asking(**asked_for._asdict()))
     job = Job(
         kind=kind,
         key=key,

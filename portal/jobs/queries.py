@@ -15,7 +15,10 @@ from models import Account, Job, JobItem, JobResult, JobWorker, Person
 from models.types import ItemState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
-from portal.jobs.rules import LEASE_SECONDS, SHOWN_JOBS
+from portal.access.policy import Reach
+from portal.access.queries import hold_person, reaches_at
+from portal.jobs.rules import AREA_CHANGED, LEASE_SECONDS, SHOWN_JOBS
+from portal.refusals import Refusal
 
 JOB = Loader("job", Job, "job.read", {"job_id": Job.public_id})
 
@@ -100,6 +103,28 @@ def find_in_slot(session: Session, slot: str) -> Job | None:
     return session.scalars(held).one_or_none()
 
 
+class AskedByPerson(NamedTuple):
+    """How many jobs a person has asked for: that are unfinished, and lately."""
+
+    unfinished: int
+    lately: int
+
+
+def count_asked(session: Session, actor: Actor, since: datetime) -> AskedByPerson:
+    """Count what a person has asked for, over all accounts; nobody asks for more meanwhile."""
+    hold_person(session, actor.person_id)
+    row = session.execute(
+        sa.select(
+            sa.func.coalesce(_count(Job.finished_at.is_(None)), 0),
+            sa.func.coalesce(_count(Job.asked_at > since), 0),
+        ).where(
+            Job.account_id.in_(sa.select(Account.id).where(Account.person_id == actor.person_id)),
+            Job.finished_at.is_(None) | (Job.asked_at > since),
+        )
+    ).one()
+    return AskedByPerson(*row)
+
+
 # ---- pages ---------------------------------------------------------------------------------
 
 
@@ -179,6 +204,18 @@ def is_own(session: Session, actor: Actor, job: Job) -> bool:
 def find_result(session: Session, job_id: int) -> JobResult | None:
     made = sa.select(JobResult).where(JobResult.job_id == job_id)
     return session.scalars(made).one_or_none()
+
+
+def refusals_for_result(
+    session: Session, actor: Actor, job: Job, made_at: datetime, permission: str | None
+) -> list[Refusal]:
+    """Say why the asker may not take a file: it holds what the grants of today do not reach."""
+    if permission is None or job.account_id is None:
+        return []
+    then = reaches_at(session, job.account_id, permission, made_at)
+    today = {(reach, grant.scope_code) for reach, grant in actor.reaches(permission)}
+    is_nation = any(reach == Reach.NATION for reach, _ in today)
+    return [] if is_nation or (today and then <= today) else [AREA_CHANGED]
 
 
 def _rows(session: Session, condition: sa.ColumnElement[bool]) -> list[JobRow]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from portal.personal_data.folder_store import ENDING, SealedFolder
+from portal.personal_data.draft_store import ENDING
+from portal.personal_data.folder_store import SealedFolder
 from portal.personal_data.vault import Vault
 
 FOLDER = "results"

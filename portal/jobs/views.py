@@ -8,13 +8,14 @@ from typing import Any, cast
 import flask
 from flask import Blueprint
 
-from models import Job
+from models import Job, JobResult
 from portal.access.loading import Forbidden, Unseen
 from portal.jobs import actions, queries
 from portal.jobs.kind import Kind
 from portal.jobs.queries import JOB
 from portal.jobs.result_store import results_in
 from portal.jobs.rules import KEEP_RESULTS, SHOWN_JOBS
+from portal.refusals import Refusal, refuse_if
 from portal.web.downloads import as_file
 from portal.web.frame import db, deed, requires, settings, signed_in
 
@@ -58,6 +59,7 @@ def show_job(job: Job) -> Any:
         "jobs/show_job.html",
         job=row,
         is_own=is_own,
+        refusals=_refusals_for(job, row.result) if is_own and row.result else [],
         page_url=page_url if is_own else None,
         is_working=queries.is_anyone_working(db()),
         labels=_labels(),
@@ -68,14 +70,15 @@ def show_job(job: Job) -> Any:
 @blueprint.get("/jobs/<job_id>/result")
 @requires("self.use", JOB)
 def send_result(job: Job) -> Any:
-    """Send the file of a job to its asker, as long as the asker may still make it."""
+    """Send the file of a job to its asker, as long as the asker may still make it as it is."""
     _refuse_others(job)
     result = queries.find_result(db(), job.id)
     if result is None:
         raise Unseen("file")
-    kind = _kinds().get(job.kind)
-    if kind and kind.permission and not signed_in().holds(kind.permission):
-        raise Forbidden(kind.permission)
+    permission = _permission_of(job)
+    if permission and not signed_in().holds(permission):
+        raise Forbidden(permission)
+    refuse_if(_refusals_for(job, result))
     content = results_in(settings().var, deed().vault).find(result.stored)
     if content is None:
         raise Unseen("file")
@@ -108,6 +111,15 @@ def _refuse_others(job: Job) -> None:
     """Let nobody take the result of another's job or cancel it, who sees all of them neither."""
     if not queries.is_own(db(), signed_in(), job):
         raise Forbidden("self.use")
+
+
+def _refusals_for(job: Job, result: JobResult) -> list[Refusal]:
+    return queries.refusals_for_result(db(), signed_in(), job, result.made_at, _permission_of(job))
+
+
+def _permission_of(job: Job) -> str | None:
+    kind = _kinds().get(job.kind)
+    return kind.permission if kind else None
 
 
 def _page_of(job: Job) -> Any:

@@ -20,18 +20,27 @@ from portal.standards.text import trimmed
 from portal.totals.actions import refresh_pairing
 
 
-def confirm_pairing(deed: Deed, pairing: Pairing) -> None:
-    """Confirm a cross-province pairing for the province that did not propose it (二(二))."""
+def confirm_pairing(deed: Deed, pairing: Pairing, *, seen: int | None = None) -> None:
+    """Confirm a cross-province pairing for the province that did not propose it (二(二)).
+
+    ``seen``, here and below, is the version that was shown; a later change is refused.
+    """
     _wait_for_others(deed, pairing)
     facts = facts_of(deed.session, deed.actor, pairing)
     side = side_to_confirm(facts)
-    take(deed, LIFE, pairing, CONFIRMED[side], facts=facts)
+    take(deed, LIFE, pairing, CONFIRMED[side], facts=facts, seen=seen)
     take_effect_if_agreed(deed, pairing)
     deed.record("pairing.confirmed", f"pairing:{pairing.code}", side=side.value)
 
 
 def decide_on_exception(
-    deed: Deed, pairing: Pairing, side: Side, *, is_granted: bool, opinion: str
+    deed: Deed,
+    pairing: Pairing,
+    side: Side,
+    *,
+    is_granted: bool,
+    opinion: str,
+    seen: int | None = None,
 ) -> None:
     """Grant or refuse the second partner of a side (B14), for the province of that side.
 
@@ -47,6 +56,7 @@ def decide_on_exception(
         facts=facts_of(deed.session, deed.actor, pairing, side=side),
         reason=said,
         noted=f"{side.label}机构" + (f"：{said}" if said else ""),
+        seen=seen,
     )
     request = next(one for one in list_exceptions(deed.session, pairing.id) if one.side == side)
     request.is_granted = is_granted
@@ -62,12 +72,12 @@ def decide_on_exception(
     deed.record(event, f"pairing:{pairing.code}", side=side.value)
 
 
-def decline_pairing(deed: Deed, pairing: Pairing, reason: str) -> None:
+def decline_pairing(deed: Deed, pairing: Pairing, reason: str, *, seen: int | None = None) -> None:
     """Say no to a proposed pairing, or take the own province's proposal back."""
     _wait_for_others(deed, pairing)
     facts = facts_of(deed.session, deed.actor, pairing)
     verb = verb_of_refusal(facts)
-    take(deed, LIFE, pairing, verb, facts=facts, reason=reason)
+    take(deed, LIFE, pairing, verb, facts=facts, reason=reason, seen=seen)
     _free_places(deed, pairing)
     deed.record(f"pairing.{verb}", f"pairing:{pairing.code}")
 

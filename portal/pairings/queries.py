@@ -19,6 +19,7 @@ from models import (
     Region,
     Workday,
 )
+from models.database import run
 from models.types import AssignmentState, PairingState, RegionLevel, Side, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
@@ -37,6 +38,10 @@ from portal.standards.text import DASHES
 
 BATCH = 400
 """Pairings named in one statement; SQLite allows 999 bound values in old builds."""
+
+_UNCONFIRMED = sa.select(Pairing.id).where(
+    Pairing.id.in_(sa.bindparam("some", expanding=True)), Pairing.confirmed_at.is_(None)
+)
 
 PAIRING = Loader("pairing", Pairing, "pairing.read", {"code": Pairing.code})
 
@@ -153,9 +158,8 @@ def lives_without_effect(session: Session, pairing_ids: Collection[int]) -> dict
     ordered = sorted(pairing_ids)
     found: dict[int, PairingLife] = {}
     for start in range(0, len(ordered), BATCH):
-        some = Pairing.id.in_(ordered[start : start + BATCH])
-        wanted = sa.select(Pairing).where(some, Pairing.confirmed_at.is_(None))
-        found |= {pairing.id: life_of(session, pairing) for pairing in session.scalars(wanted)}
+        for (number,) in run(session, _UNCONFIRMED, {"some": ordered[start : start + BATCH]}).all():
+            found[number] = life_of(session, session.get_one(Pairing, number))
     return found
 
 

@@ -50,7 +50,7 @@ from portal.staffing.queries import track_of_people
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import pager
-from portal.web.refusals import edits_kept_in, refusals_shown_in
+from portal.web.refusals import edits_kept_in, refusals_shown_in, version_shown
 from portal.web.rehearsal import undone
 
 blueprint = Blueprint("pairings", __name__)
@@ -219,7 +219,7 @@ def _create(form: CreatePairingForm) -> Pairing:
 @blueprint.post("/pairings/<code>/confirmation")
 @requires("pairing.write", PAIRING)
 def confirm_pairing(pairing: Pairing) -> Any:
-    decision_actions.confirm_pairing(deed(), pairing)
+    decision_actions.confirm_pairing(deed(), pairing, seen=version_shown())
     flask.flash(f"已确认结对 {pairing.code}，{sentence_after(life_of(db(), pairing))}", "success")
     return _to(pairing)
 

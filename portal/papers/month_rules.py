@@ -28,7 +28,7 @@ COLUMNS = (
 )
 PRINTED = tuple(
     Printed(one.label, width, (one.label,), group=one.group)
-    for one, width in zip(COLUMNS, (66, 58, 34, 36, 62, 76, 286, 56, 48, 52), strict=True)
+    for one, width in zip(COLUMNS, (66, 58, 34, 36, 62, 76, 278, 56, 48, 60), strict=True)
 )
 
 

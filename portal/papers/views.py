@@ -170,9 +170,11 @@ def verify_document() -> Any:
     number, code = asked["number"] or "", asked["code"] or ""
     found = find_by_code(db(), signed_in(), number, code) if number and code else None
     later = find_successor(db(), found) if found else None
+    is_sent = form.number.name in flask.request.args
     return flask.render_template(
         "papers/verify_document.html",
         form=form,
+        missing=[form[name].label.text for name in asked if not asked[name]] if is_sent else [],
         is_asked=bool(number and code),
         found=found,
         number=number_of(found) if found else None,

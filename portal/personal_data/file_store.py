@@ -9,16 +9,18 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import secrets
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from portal.personal_data.draft_store import DRAFT, ENDING, is_file_before, write_draft
 from portal.personal_data.vault import OVERHEAD_BYTES, Place, Vault
 
 PIECE_BYTES = 256 * 1024
 _SEALED_BYTES = PIECE_BYTES + OVERHEAD_BYTES
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def hash_of(content: bytes) -> bytes:
@@ -40,16 +42,7 @@ class FileStore:
         """
         digest = hash_of(content)
         path = self._path(digest)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.stem}.{secrets.token_hex(8)}.draft")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for number, start in enumerate(range(0, len(content), PIECE_BYTES)):
-                piece = content[start : start + PIECE_BYTES]
-                place = _place(digest, number, is_last=start + PIECE_BYTES >= len(content))
-                file.write(self._vault.seal_bytes(piece, place))
-            file.flush()
-            os.utime(file.fileno(), (now.timestamp(), now.timestamp()))
-            os.fsync(file.fileno())
+        draft = write_draft(path, self._sealed(digest, content), now)
         with self._locked():
             draft.rename(path)
             _write_through(path.parent)
@@ -68,31 +61,52 @@ class FileStore:
         try:
             for piece in self._pieces(digest):
                 found.update(piece)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return False
         return found.digest() == digest
 
     def kept_before(self, instant: datetime) -> list[bytes]:
-        """Return the hashes of what was kept before an instant; drop the drafts of then."""
+        """Return the hashes of what was kept before an instant; drop the drafts of then.
+
+        What somebody else laid into the folder is left alone.
+        """
         found = []
         for path in self._folder.glob("*/*"):
-            if not _is_before(path, instant):
+            if not is_file_before(path, instant.timestamp()):
                 continue
-            if path.suffix == ".draft":
+            if path.suffix == DRAFT:
                 path.unlink(missing_ok=True)
-            else:
+            elif self._is_content(path):
                 found.append(bytes.fromhex(path.stem))
         return found
+
+    def list_strays(self) -> list[Path]:
+        """Return the files in the folder that are neither a content nor a draft, but not hidden ones."""
+        found = (path for pattern in ("*", "*/*") for path in self._folder.glob(pattern))
+        return sorted(
+            path
+            for path in found
+            if path.is_file()
+            and not path.name.startswith(".")
+            and path.suffix != DRAFT
+            and not self._is_content(path)
+        )
 
     def drop(self, digest: bytes, instant: datetime) -> bool:
         """Drop a content unless it was kept again since an instant; return whether it was."""
         path = self._path(digest)
         # Whoever keeps it this moment either makes it young before we look, or writes after us.
         with self._locked():
-            if not _is_before(path, instant):
+            if not is_file_before(path, instant.timestamp()):
                 return False
             path.unlink(missing_ok=True)
             return True
+
+    def _sealed(self, digest: bytes, content: bytes) -> Iterator[bytes]:
+        for number, start in enumerate(range(0, len(content), PIECE_BYTES)):
+            piece = content[start : start + PIECE_BYTES]
+            place = _place(digest, number, is_last=start + PIECE_BYTES >= len(content))
+            yield self._vault.seal_bytes(piece, place)
 
     def _pieces(self, digest: bytes) -> Iterator[bytes]:
         """Yield the content; what does not open ends it."""
@@ -109,7 +123,11 @@ class FileStore:
 
     def _path(self, digest: bytes) -> Path:
         name = digest.hex()
-        return self._folder / name[:2] / f"{name}.sealed"
+        return self._folder / name[:2] / f"{name}{ENDING}"
+
+    def _is_content(self, path: Path) -> bool:
+        """Is a path one that this store gives?"""
+        return bool(_DIGEST.fullmatch(path.stem)) and path == self._path(bytes.fromhex(path.stem))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -122,13 +140,6 @@ class FileStore:
 def _place(digest: bytes, number: int, *, is_last: bool) -> Place:
     # Half of the hash tells files apart, and an alarm's subject holds no more.
     return Place("stored_file", "content", f"{digest.hex()[:32]}/{number}{'.' if is_last else ''}")
-
-
-def _is_before(path: Path, instant: datetime) -> bool:
-    try:
-        return path.stat().st_mtime < instant.timestamp()
-    except FileNotFoundError:
-        return False
 
 
 def _write_through(folder: Path) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from os import utime
 from pathlib import Path
 
+from portal.personal_data.draft_store import ENDING, is_file_before, write_draft
 from portal.personal_data.vault import Place, Vault
-
-ENDING = ".sealed"
 
 
 class SealedFolder:
@@ -22,14 +20,9 @@ class SealedFolder:
 
     def keep(self, name: str, content: bytes, now: datetime) -> None:
         """Keep a file; it is as old as the clock of the portal says."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._path(name)
-        # Written aside and moved: whoever reads it meanwhile sees the old one or the new one.
-        draft = path.with_suffix(".draft")
-        draft.touch(mode=0o600)
-        draft.write_bytes(self._vault.seal_bytes(content, self._place(name)))
-        utime(draft, (now.timestamp(), now.timestamp()))
-        draft.rename(path)
+        sealed = self._vault.seal_bytes(content, self._place(name))
+        write_draft(path, [sealed], now).rename(path)
 
     def find(self, name: str) -> bytes | None:
         """Return a file, or None if it is gone or does not open."""
@@ -47,7 +40,7 @@ class SealedFolder:
 
     def older_than(self, epoch: float) -> Iterator[Path]:
         """Iterate what was kept before an instant, with drafts that nobody finished."""
-        return (path for path in self._folder.glob("*.*") if path.stat().st_mtime < epoch)
+        return (path for path in self._folder.glob("*.*") if is_file_before(path, epoch))
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{ENDING}"

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import new_public_id
+from models.database import run
 from models.types import Labelled
 from portal.deeds import Deed
 from portal.procedures.queries import (
@@ -92,8 +93,9 @@ def note_rows(
     for start in range(0, len(subjects), BATCH):
         some = list(zip(subjects, before, strict=True))[start : start + BATCH]
         rows = decisions_of(type(some[0][0]))
-        deed.session.execute(
-            sa.insert(rows),
+        run(
+            deed.session,
+            sa.insert(rows.__table__),
             [
                 {
                     rows.subject_key: one.id,

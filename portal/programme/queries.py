@@ -13,6 +13,7 @@ from models import PolicyParameter, Programme, WorkYear
 from models.database import run
 from models.types import NATION
 from portal.programme.policy import Policy, policy_from_rows
+from portal.programme.regime_queries import regime_of
 
 # Whatever is logged asks these several times. Built once they cost a third of built anew.
 _PARAMETERS_ON = (
@@ -58,14 +59,15 @@ _WORK_YEAR_ON = (
 def policy_on(session: Session, day: date, *, known_before: datetime | None = None) -> Policy:
     """Return the policy in force on a date, as far as it was recorded before an instant.
 
-    A date after the last programme has the policy of the last.
+    A date after the last programme has the policy of the last. As it stands now it is known once a
+    process (regime_queries.py).
     """
-    wanted = _PARAMETERS_ON
-    if known_before is not None:
-        wanted = wanted.where(
-            (PolicyParameter.recorded_at < known_before)
-            | PolicyParameter.recorded_by_account_id.is_(None)
-        )
+    if known_before is None:
+        return regime_of(session).policy_on(day)
+    wanted = _PARAMETERS_ON.where(
+        (PolicyParameter.recorded_at < known_before)
+        | PolicyParameter.recorded_by_account_id.is_(None)
+    )
     rows = run(session, wanted, {"programme_id": programme_id_on(session, day), "day": day})
     # The later row of a key overwrites the earlier one.
     return policy_from_rows(dict(rows.all()))
@@ -79,37 +81,15 @@ def programme_id_on(session: Session, day: date) -> int | None:
 
 
 def policies_on(session: Session, days: Collection[date]) -> dict[date, Policy]:
-    """Return the policy in force on each of several dates: two queries, however many."""
-    programmes = session.execute(
-        sa.select(Programme.id, Programme.starts_on).order_by(Programme.starts_on)
-    ).all()
-    rows = session.execute(
-        sa.select(
-            PolicyParameter.programme_id,
-            PolicyParameter.valid_from,
-            PolicyParameter.key,
-            PolicyParameter.value,
-        ).order_by(PolicyParameter.valid_from, PolicyParameter.recorded_at)
-    ).all()
-    found = {}
-    for day in set(days):
-        begun = [one.id for one in programmes if one.starts_on <= day] or [
-            one.id for one in programmes[:1]
-        ]
-        found[day] = policy_from_rows(
-            {
-                row.key: row.value
-                for row in rows
-                if row.programme_id == begun[-1] and row.valid_from <= day
-            }
-            if begun
-            else {}
-        )
-    return found
+    """Return the policy in force on each of several dates."""
+    regime = regime_of(session)
+    return {day: regime.policy_on(day) for day in set(days)}
 
 
 def policy_of_year(session: Session, year: int, *, known_before: datetime | None = None) -> Policy:
     """Return the policy by which a work year is judged: the one in force on its last day."""
+    if known_before is None:
+        return regime_of(session).policy_of_year(year)
     return policy_on(session, get_work_year(session, year).ends_on, known_before=known_before)
 
 

@@ -52,7 +52,7 @@ class Regime:
     _policies: dict[tuple[int | None, int], Policy] = field(default_factory=dict)
 
     def policy_on(self, day: date) -> Policy:
-        """Return the policy in force on a date (the same as ``queries.policy_on``)."""
+        """Return the policy in force on a date."""
         begun = [one for one in self.periods if one.starts_on <= day] or self.periods[:1]
         of = begun[-1].id if begun else None
         held = [one for one in self.settings if one.programme_id == of and one.valid_from <= day]
@@ -62,6 +62,11 @@ class Regime:
             found = policy_from_rows({one.key: one.value for one in held})
             self._policies[of, len(held)] = found
         return found
+
+    def policy_of_year(self, year: int) -> Policy:
+        """Return the policy by which a work year is judged; raise LookupError if there is none."""
+        last_days = {one.year: one.ends_on for one in self.years if one.province_code is None}
+        return self.policy_on(last_days[year])
 
     def year_on(self, day: date, province_code: str) -> YearOf | None:
         """Return the work year that contains a date for a receiving province, or None."""

@@ -7,7 +7,7 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.fields import is_number, options
+from forms.fields import options
 from forms.procedures import ChosenForm
 from forms.staffing import (
     AssignmentFilters,
@@ -35,7 +35,7 @@ from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import flash_undoable, forget_undoable, pager
-from portal.web.refusals import refusals_shown_in
+from portal.web.refusals import refusals_shown_in, version_shown
 from portal.web.rehearsal import is_rehearsal, undone
 
 blueprint = Blueprint("staffing", __name__)
@@ -130,6 +130,9 @@ def assignment(assignment: Assignment) -> Any:
         off=reasons_off(offered),
         doors=_doors(assignment, belonging.person.name),
         bar=step_bar(LIFE, assignment.state),
+        waits_for=_approver_of(assignment.side)
+        if assignment.state == AssignmentState.NOMINATED
+        else None,
         checks=queries.checks_of(
             session, assignment.person_id, assignment.side, assignment.starts_on
         ),
@@ -263,9 +266,7 @@ def undo_approval(batch: str) -> Any:
 @blueprint.post("/assignments/<assignment_id>/approval")
 @requires("assignment.approve", ASSIGNMENT)
 def approve_assignment(assignment: Assignment) -> Any:
-    version = flask.request.form.get("version", "")
-    seen = int(version) if is_number(version) else None
-    batch = actions.approve_assignment(deed(), assignment, seen=seen)
+    batch = actions.approve_assignment(deed(), assignment, seen=version_shown())
     _flash_undoable(f"已批准{_whose(assignment)}。", batch)
     if flask.request.form.get("back") == "nominations":
         return flask.redirect(flask.url_for(".list_nominations"))

@@ -5,6 +5,7 @@
 ``phone``         mainland telephone numbers (联系电话)
 ``bank_account``  bank account numbers (银行账号)
 ``dates``         the date notations of import files; full months between two dates
+``file_name``     names of files, and ``numbers_of_people`` left out of them
 ``money``         yuan as written to integer fen and back
 
 A ``check_…`` function answers None, or the first ``Problem`` with a Chinese sentence that says

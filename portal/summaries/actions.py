@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 
 from models import Job
+from portal.access.actor import Actor
 from portal.deeds import Deed
 from portal.jobs.actions import ask
 from portal.refusals import Refusal, Refused
@@ -14,6 +15,11 @@ from portal.summaries.rules import Filters
 
 EXPORT = "summary_export"
 """The kind of job; portal/summaries/jobs.py does it."""
+
+
+def slot_of(actor: Actor) -> str:
+    """Return what the one export that is being made of a person holds, whichever account asked."""
+    return f"export:{actor.person_id}"
 
 
 def ask_for_export(
@@ -32,7 +38,7 @@ def ask_for_export(
         deed,
         EXPORT,
         key=f"{EXPORT}:{deed.actor.account_id}:{key}",
-        slot=f"export:{deed.actor.account_id}",
+        slot=slot_of(deed.actor),
         title=f"{year} 年度汇总表（{kind}）",
         asked={
             "year": year,

@@ -17,7 +17,7 @@ from portal.access.loading import Unseen
 from portal.compliance.rules import TITLES
 from portal.jobs.queries import find_in_slot
 from portal.programme.queries import current_year, list_years
-from portal.summaries.actions import ask_for_export, record_export
+from portal.summaries.actions import ask_for_export, record_export, slot_of
 from portal.summaries.area_rules import Shortage, needs_of, shortages_of
 from portal.summaries.column_export import SIGNATURES
 from portal.summaries.document_export import areas_of, pairings_of, senders_of
@@ -79,7 +79,7 @@ def export_summary() -> Any:
     if form.is_submitted() and form.validate():
         with refusals_shown_in(form):
             return _exported(form)
-    running = find_in_slot(db(), f"export:{signed_in().account_id}")
+    running = find_in_slot(db(), slot_of(signed_in()))
     return flask.render_template("summaries/export_summary.html", form=form, running=running)
 
 

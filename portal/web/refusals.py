@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm.exc import StaleDataError
 
 from forms.base import VersionedForm
+from forms.fields import is_number
 from portal.refusals import Conflict, Refusal, Refused
 from portal.web.frame import db
 from portal.web.refused_attempts import note_refused
@@ -63,6 +64,12 @@ def edits_kept_in(form: V, anew: Callable[[], V]) -> Iterator[None]:
 def _conflicting(response: flask.Response) -> flask.Response:
     response.status_code = HTTPStatus.CONFLICT
     return response
+
+
+def version_shown() -> int | None:
+    """Return the version that a deed's button carried: what its page showed; None if it has none."""
+    version = flask.request.form.get("version", "")
+    return int(version) if is_number(version) else None
 
 
 def stamp_of(*shown: Any) -> int:

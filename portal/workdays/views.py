@@ -165,7 +165,6 @@ def show_workday(workday: Workday) -> Any:
         offers=offered,
         off=reasons_off(offered),
         closed=refusals_if_closed(facts),
-        can={one.verb for one in offered if not one.off},
         lag_days=lists.lag_of(workday.entered_at, workday.worked_on),
         words=entry_forms.words_on(db(), workday.worked_on),
         is_own=signed_in().person_id in (workday.person_id, workday.entered_by_person_id),

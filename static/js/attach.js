@@ -28,6 +28,17 @@ document.addEventListener("change", (event) => {
     .then(() => free(true));
 });
 
+/* A weak signal takes its time: what was pressed says that it goes on. Back from the next page it does not. */
+document.addEventListener("submit", (event) => {
+  const input = event.target.querySelector("input[data-scale]");
+  const isSent = [...event.target.querySelectorAll("input[type=file]")].some((one) => one.files.length);
+  if (input && isSent && !event.defaultPrevented) say(input, "正在上传，请不要离开本页……");
+});
+window.addEventListener("pageshow", (event) => {
+  const input = document.querySelector("input[data-scale]");
+  if (event.persisted && input) say(input, "");
+});
+
 /** The picture drawn anew as a JPEG no larger than `side` pixels; its place and other data stay behind. */
 async function scaled(file, side) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });

@@ -10,14 +10,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Pairing, Workday
+from models import AuditEvent, Pairing, Workday, WorkYear, WorkYearDecision
 from models.database import Database
 from models.types import ItemState
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
 from portal.checks import verify
 from portal.deeds import operator_deed
-from portal.demo.actions import load_demo
+from portal.demo.actions import FIRST_YEARS, load_demo
 from portal.home.inbox_queries import inbox
 from portal.jobs.queries import list_own
 from portal.jobs.worker_jobs import Worker
@@ -104,6 +104,25 @@ def test_nothing_stands_on_the_day_itself_or_later(demo: tuple[Session, Clock]):
     latest = session.scalar(sa.select(sa.func.max(Workday.worked_on)))
     assert latest is not None
     assert latest < clock().date()
+
+
+def test_no_work_year_is_closed_before_it_is_there_nor_opened_after_its_first_day(
+    demo: tuple[Session, Clock],
+):
+    """The years of the first programme are as old as the installation."""
+    session, clock = demo
+    rows = session.execute(
+        sa.select(WorkYear.year, WorkYear.starts_on, WorkYearDecision.kind, WorkYearDecision.at)
+        .join(WorkYear, WorkYear.id == WorkYearDecision.work_year_id)
+        .order_by(WorkYear.year, WorkYearDecision.id)
+    ).all()
+    closed = [row for row in rows if row.kind == "closed"]
+    assert {row.year for row in closed} == set(FIRST_YEARS) & set(range(clock().year))
+    assert {row.at for row in closed} <= {clock()}
+    continued = [row for row in rows if row.kind == "opened" and row.year > FIRST_YEARS[-1]]
+    if clock().year > FIRST_YEARS[-1]:
+        assert continued
+        assert all(row.at.date() < row.starts_on for row in continued)
 
 
 def test_a_province_finds_the_file_that_it_asked_for(

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, Person, PersonFile, StoredFile, Workday, WorkdayFile
+from models import Assignment, AuditEvent, Person, PersonFile, StoredFile, Workday, WorkdayFile
 from models.database import Database
-from models.types import FileKind, Task, WorkMode
+from models.types import AssignmentState, FileKind, Task, WorkMode
 from portal import apart
 from portal.access.queries import find_actor
 from portal.deeds import FILES, VAR, Deed, operator_deed, session_info
@@ -30,7 +30,7 @@ from portal.files.actions import JUDGEMENT, attach, detach, judge_apart, open_co
 from portal.files.content_rules import Judged
 from portal.files.jobs import forget_unnamed_files, sweep_files
 from portal.files.queries import find_file, list_files, pegs_of
-from portal.files.rules import GRACE, MAX_BYTES, SERVICE
+from portal.files.rules import GRACE, KEEP_EVIDENCE, MAX_BYTES, SERVICE
 from portal.files.verification_queries import first_fault
 from portal.personal_data.file_store import PIECE_BYTES
 from portal.refusals import Conflict, Refused
@@ -151,13 +151,33 @@ def test_one_content_is_kept_once_and_goes_with_the_last_who_names_it(
         detach(world.deed("sending_manager"), person, found, "演示：传错了")
         with pytest.raises(Conflict):
             detach(world.deed("sending_manager"), person, found, "演示：再移除一次")
-    sweep(world, world_database)
+    # Both were nominated and approved with it in sight: it is evidence for a while.
+    sweep(world, world_database, days=KEEP_EVIDENCE.days)
+    assert len(contents(folder)) == 1
+    assert first_fault(world.session) is None
+    sweep(world, world_database, days=1)
     assert contents(folder) == []
     assert world.count(StoredFile) == 0
     facts = world.session.scalars(
         sa.select(AuditEvent.facts).where(AuditEvent.event == "file.removed")
     ).all()
     assert {json.loads(one)["sha256"] for one in facts} == {hashlib.sha256(content).hexdigest()}
+
+
+def test_what_nobody_decided_on_is_gone_with_the_next_sweep(
+    world: World, world_database: Database, folder: Path
+) -> None:
+    person = world.person("sent1")
+    world.session.execute(
+        sa.update(Assignment)
+        .where(Assignment.person_id == person.id)
+        .values(state=AssignmentState.REJECTED)
+    )
+    found = find_file(world.session, person, add(world, b"by mistake").public_id)
+    assert found is not None
+    detach(world.deed("sending_manager"), person, found, "")
+    sweep(world, world_database, days=2)
+    assert contents(folder) == []
 
 
 def test_the_sweep_takes_what_nobody_names_but_nothing_that_is_under_way(

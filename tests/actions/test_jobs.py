@@ -269,7 +269,7 @@ def test_a_dead_item_can_be_tried_again_and_then_the_job_ends(
     work_off(worker)
     assert states(office) == [DONE]
     assert effects(office) == ["a"]
-    with office.open() as session, pytest.raises(Conflict, match="没有未完成的部分"):
+    with office.open() as session, pytest.raises(Conflict, match="没有未办成的部分"):
         retry(operator_deed(session, clock()), session.scalars(sa.select(Job)).one())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -27,7 +27,7 @@ from portal.audit.trail import first_fault
 from portal.calendar.actions import set_day
 from portal.calendar.queries import load_calendar
 from portal.programme.actions import close_work_year
-from portal.programme.queries import policy_on
+from portal.programme.queries import policy_of_year, policy_on
 from portal.programme.regime_queries import regime_of
 from portal.refusals import Overtaken
 from portal.totals.actions import refresh
@@ -72,7 +72,10 @@ def test_every_write_to_what_is_in_force_draws_a_new_token(world: World, table: 
 @pytest.mark.parametrize("day", [date(2021, 6, 1), date(2022, 3, 7), MONDAY, date(2024, 5, 1)])
 def test_what_is_known_is_what_the_tables_say(world: World, day: date) -> None:
     regime = regime_of(world.session)
-    assert regime.policy_on(day) == policy_on(world.session, day)
+    # What was known before a later instant is asked of the tables.
+    later = world.clock() + timedelta(days=9999)
+    assert regime.policy_on(day) == policy_on(world.session, day, known_before=later)
+    assert regime.policy_of_year(2022) == policy_of_year(world.session, 2022, known_before=later)
     assert regime.calendar.is_working_day(day) == load_calendar(
         world.session, day, day
     ).is_working_day(day)

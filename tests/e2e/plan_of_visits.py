@@ -152,8 +152,8 @@ class Plan(NamedTuple):
                 yield visit
 
 
-def plan_visits(demo: DemoPortal) -> Plan:
-    """Go through the URL map once for everybody."""
+def plan_visits(demo: DemoPortal, *, is_for_all: bool = True) -> Plan:
+    """Go through the URL map once for everybody, or for the first who may open each page."""
     visits: list[Visit] = []
     faults: list[str] = []
     with demo.app.extensions["qianshou_database"].reading() as session:
@@ -168,6 +168,8 @@ def plan_visits(demo: DemoPortal) -> Plan:
                 visits += [Visit(login, rule.endpoint, path) for path in found]
                 if found:
                     is_first = False
+                    if not is_for_all:
+                        break
                 elif (rule.endpoint, login) not in WITHOUT_OBJECT:
                     faults.append(
                         f"{login} may open {rule.endpoint}, but no object of ARGUMENTS opens for it:"

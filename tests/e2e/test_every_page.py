@@ -66,7 +66,7 @@ def test_finds_no_fault_on_any_page_of(
     login: str | None, demo: DemoPortal, plan: Plan, memory: Memory, measured: Measured
 ) -> None:
     tour = Tour(demo, memory)
-    tour.go(login, plan.of(login), DESKTOP)
+    tour.go(login, plan.of(login), DESKTOP, pictured=plan.one_of_each_page())
     measured(f"every page at 1440 px as {login or 'visitor'}", str(tour))
     assert not tour.faults, "\n".join(tour.faults)
 
@@ -78,7 +78,7 @@ def test_finds_no_fault_on_any_page_on_a_phone(
     visits = list(plan.one_of_each_page())
     for login in dict.fromkeys(visit.login for visit in visits):
         own = [visit for visit in visits if visit.login == login]
-        tour.go(login, own, PHONE, picture=True)
+        tour.go(login, own, PHONE, pictured=own)
     measured("every page at 390 px", str(tour))
     assert not tour.faults, "\n".join(tour.faults)
 
@@ -106,9 +106,11 @@ class Tour:
         visits: Iterable[Visit],
         size: tuple[int, int],
         *,
-        picture: bool = False,
+        pictured: Iterable[Visit] = (),
     ) -> None:
-        """Open pages one after another in one browser of an account."""
+        """Open pages one after another in one browser of an account; keep pictures of some."""
+        kept = set(pictured)
+        PICTURES.mkdir(parents=True, exist_ok=True)
         context = self.demo.context(login, size)
         prepare(context)
         page = context.new_page()
@@ -118,8 +120,8 @@ class Tour:
             found = [*self._open(page, visit), *reported]
             reported.clear()
             self.faults += [f"{login} {visit.path} ({visit.endpoint}): {one}" for one in found]
-            if picture:
-                _keep(page, visit)
+            if visit in kept:
+                page.screenshot(path=PICTURES / f"{visit.name}-{size[0]}.png")
         context.close()
 
     def _open(self, page: Page, visit: Visit) -> list[str]:
@@ -132,13 +134,3 @@ class Tour:
             return layout_faults_of(page)
         self.judged += 1
         return faults_of(page)
-
-
-def _keep(page: Page, visit: Visit) -> None:
-    """Keep pictures of a page at both widths."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for width, height in (PHONE, DESKTOP):
-        page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=PICTURES / f"{visit.name}-{width}.png")
-    width, height = PHONE
-    page.set_viewport_size({"width": width, "height": height})

@@ -46,6 +46,7 @@ def test_a_flood_leaves_a_row_for_each_power_of_ten():
         ("/people/110105198503010112/edit", "/people/…/edit"),
         ("/people/11010519850301011X/edit", "/people/…/edit"),
         ("/people/x13800138000y", "/people/…"),
+        ("/people/110105-19850301-0112", "/people/…"),
         ("/people/张三/edit", "/people/…/edit"),
         ("/people/a b\u202e/edit", "/people/…/edit"),
         ("/x" * 60, "/x" * (LONGEST_PATH // 2)),

@@ -156,12 +156,21 @@ def test_a_shelf_and_a_day_hold_so_many(there, is_there, added_today, codes):
         ("照片.html", "照片.pdf"),
         ("没有扩展名", "没有扩展名.pdf"),
         ("", "未命名.pdf"),
+        ("张三11010519850301011X.pdf", "张三….pdf"),
+        ("110105198503010112", "….pdf"),
+        ("身份证 110105 19850301 0112 正面.pdf", "身份证 … 正面.pdf"),
+        ("110105-19850301-011x.pdf", "….pdf"),
+        ("１１０１０５１９８５０３０１０１１Ｘ.pdf", "….pdf"),
+        ("手机13800138000.pdf", "手机….pdf"),
+        ("IMG_20221114_101512.pdf", "IMG_20221114_101512.pdf"),
+        ("2022-11-14 10.15.12.pdf", "2022-11-14 10.15.12.pdf"),
         ("长" * 300, "长" * 116 + ".pdf"),
         ("长" * 300 + ".pdf", "长" * 116 + ".pdf"),
     ],
 )
 def test_a_name_is_kept_without_what_harms(name, kept):
     assert rules.stored_name(name, FileKind.PDF) == kept
+    assert rules.stored_name(kept, FileKind.PDF) == kept
 
 
 def test_what_was_decided_on_with_a_file_in_sight_needs_a_reason_for_its_removal():

@@ -111,12 +111,12 @@ class Canaries:
     """Whose name stands in the history of which things."""
 
     def found_in(self, content: bytes) -> set[Mark]:
-        words = set(WORD.findall(content)) | set(self._literals.findall(content))
-        return {self.marks[word] for word in words}
+        # One after another, a fifth of the cost of one pattern for all of them.
+        literals = {word for word in self._literals if word in content}
+        return {self.marks[word] for word in literals.union(WORD.findall(content))}
 
     def seal(self) -> None:
-        literals = sorted(word for word in self.marks if not WORD.fullmatch(word))
-        self._literals = re.compile(b"|".join(map(re.escape, literals)))
+        self._literals = [word for word in self.marks if not WORD.fullmatch(word)]
 
 
 class Planter:

@@ -58,9 +58,10 @@ class PostgresUnavailable(Exception):
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server; `socket_dir` is its address."""
+    """A running server; `socket_dir` is its address, `connection` makes and drops databases."""
 
     socket_dir: Path
+    connection: psycopg.Connection
 
     def url(self, database: str = SUPERUSER) -> str:
         """Return the SQLAlchemy address of a database, fit for DATABASE_URL."""
@@ -81,16 +82,14 @@ class PostgresServer:
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(template)
         )
-        with _connect(self.socket_dir) as connection:
-            if connection.info.server_version >= COPIES_FILES:
-                create += sql.SQL(" STRATEGY FILE_COPY")
-            connection.execute(create)
+        if self.connection.info.server_version >= COPIES_FILES:
+            create += sql.SQL(" STRATEGY FILE_COPY")
+        self.connection.execute(create)
 
     def drop(self, name: str) -> None:
         """Drop a database, even if a test that failed has left a connection to it open."""
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        with _connect(self.socket_dir) as connection:
-            connection.execute(drop.format(sql.Identifier(name)))
+        self.connection.execute(drop.format(sql.Identifier(name)))
 
 
 _database_numbers = count(1)
@@ -120,8 +119,12 @@ def postgres_server() -> Iterator[PostgresServer]:
         account = _account(root)
         if account and not _is_open_to_all(bin_dir):
             bin_dir = _copied(bin_dir, root, account)
-        with (root / "log").open("wb") as log, _running(bin_dir, root, log=log, account=account):
-            yield PostgresServer(root)
+        with (
+            (root / "log").open("wb") as log,
+            _running(bin_dir, root, log=log, account=account),
+            _connect(root) as connection,
+        ):
+            yield PostgresServer(root, connection)
 
 
 def find_postgres() -> Path | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import flask
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+
+from models.database import READ_ONLY
 
 
 @contextmanager
@@ -37,5 +39,27 @@ def _collected(engine: Any, beginnings: tuple[str, ...]) -> Iterator[list[str]]:
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
         yield sent
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+class Cost(NamedTuple):
+    reading: list[str]
+    in_the_lock: list[str]
+
+
+@contextmanager
+def cost(app: flask.Flask) -> Iterator[Cost]:
+    """Collect the statements that the app sends while the block runs."""
+    engine = app.extensions["qianshou_database"].engine
+    found = Cost([], [])
+
+    def note(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        is_reading = connection.get_execution_options().get(READ_ONLY, False)
+        (found.reading if is_reading else found.in_the_lock).append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)

@@ -34,7 +34,11 @@ def test_shows_grants_sessions_and_the_other_accounts(pages, world):
     page = pages("security_administrator").get(url(world))
     assert page.h1.startswith("county_officer")
     assert page.table_rows("授权")[0]["角色"] == "县级民政（社会工作）部门"
-    assert page.table_rows("最近的登录")[0]["网络地址"] == "127.0.0.1"
+    row = page.table_rows("最近的登录")[0]
+    assert (row["网络地址"], row["办理"]) == ("127.0.0.1", "结束")
+    # Who ends no sign-in has no column for it.
+    page_of_other = pages("system_administrator").get(url(world))
+    assert "办理" not in page_of_other.table_rows("最近的登录")[0]
     assert "county_rural_officer" in page.text
 
 

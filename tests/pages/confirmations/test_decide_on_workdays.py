@@ -230,7 +230,9 @@ def test_own_days_are_shown_but_cannot_be_chosen_nor_forced(pages: Pages, world:
     assert "本人填报，须由其他负责人办理" in page.text
     page = client.post(CONFIRM, {"chosen": [f"{own.id}-{own.version}"]}, expect=200)
     assert "不能由本人确认" in page.errors[0]
-    client.post(f"/workdays/{own.id}/confirmation/return", {"reason": "原因"}, expect=200)
+    given = {"reason": "原因", "version": own.version}
+    page = client.post(f"/workdays/{own.id}/confirmation/return", given, expect=200)
+    assert "不能由本人" in page.errors[0]
     assert states(world) == ["submitted", "submitted"]
 
 

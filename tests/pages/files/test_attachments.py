@@ -100,6 +100,12 @@ def test_a_certificate_is_opened_for_a_reason_by_who_may_see_numbers(
     row = page.table_rows("证书扫描件和从业证明")[0]
     assert row["是什么"] == "社会工作师证书（演示证书11）"
     assert "还没有上传从业证明。" in page.text
+    who_opens = "只有可以查看证件号码原文的人员能打开"
+    assert who_opens in page.text
+    assert "您的角色不能打开" not in page.text
+    assert f"{who_opens}，须写明事由，每次都记入审计；您的角色不能打开" in (
+        pages("sending_staff").get(path).text
+    )
     url = link_of(page)
     officer = pages("sending_province_officer")
     page = officer.get(url)
@@ -251,6 +257,12 @@ def test_a_photo_of_a_day_comes_from_the_camera_too_and_loses_its_place(
     pages("sending_manager").get(f"{url}/removal", expect=403)
 
 
+def test_uploading_is_never_the_first_button_of_a_page(pages: Pages, world: World) -> None:
+    page = pages("sending_staff").get(day_of(world, submit=False))
+    assert [one.text for one in page.find_all("main .btn-primary")] == ["提交"]
+    assert page.click("上传现场照片").h1 == "上传现场照片"
+
+
 def confirm(pages: Pages, world: World, path: str) -> None:
     pages("sending_manager").get(path).submit(button="确认")
 
@@ -263,7 +275,10 @@ def test_a_day_that_was_confirmed_takes_no_photo_and_gives_none_up_without_a_rea
     page = send(client, path, files.png(), "照片.png").follow()
     url = link_of(page, "照片.png")
     confirm(pages, world, path)
-    assert "上传现场照片" not in client.get(path).text
+    page = client.get(path)
+    assert "上传现场照片" not in page.text
+    assert "不能再添加照片" in page.text
+    assert "请联系本机构负责人退回" in page.text
     assert "不能再添加照片" in client.get(f"{path}/files/new").text
     again = client.post(
         f"{path}/files/new", {"file": (io.BytesIO(files.png(1)), "b.png")}, expect=200

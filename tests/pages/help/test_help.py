@@ -50,6 +50,13 @@ def test_the_index_leads_to_every_page_of_help(pages, persona):
         client.get(path)
 
 
+def test_the_lives_say_each_step_once_and_nest_no_brackets(pages):
+    page = pages().get("/help/lives")
+    rows = [tuple(row.values()) for row in page.table_rows("结对")]
+    assert len(rows) == len(set(rows))
+    assert "））" not in page.text
+
+
 def test_what_concerns_my_role_comes_first(pages):
     page = pages("county_officer").get("/help")
     own = page.find("main section")

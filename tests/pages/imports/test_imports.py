@@ -39,6 +39,20 @@ def uploads(portal) -> list[Path]:
     return list(folder.glob("*")) if folder.exists() else []
 
 
+def test_takes_in_no_more_than_may_wait_and_keeps_nothing_of_it(pages, portal, world, monkeypatch):
+    monkeypatch.setattr("portal.imports.rules.MOST_WAITING", 1)
+    client, content = pages("sending_manager"), workbook(as_table(ROWS))
+    upload_bytes(client, content)
+    kept = uploads(portal)
+    for at_once in (2**20, 1):
+        monkeypatch.setattr("portal.imports.views.CHECKED_AT_ONCE", at_once)
+        page = upload(client, HALF_BAD, expect=200)
+        assert "您已有 1 个文件上传后未导入（各账号合并计算），最多 1 个" in page.errors[0]
+        assert uploads(portal) == kept
+    upload_bytes(client, content)  # what waits already is the same import
+    assert world.count(ImportBatch) == 1
+
+
 # ---- choosing ------------------------------------------------------------------------------
 
 

@@ -10,8 +10,8 @@ import flask
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, Job, JobItem, JobResult, RoleGrant
-from models.types import ItemState
+from models import Account, AuditEvent, Job, JobItem, JobResult, JobWorker, RoleGrant
+from models.types import ItemState, Role, ScopeKind
 from portal.deeds import VAR
 from portal.jobs.claim_actions import note_alive
 from portal.jobs.verification_queries import first_fault
@@ -128,13 +128,31 @@ def test_an_export_of_somebody_who_lost_the_right_is_dead_and_says_so(
     work_off_portal(portal, world)
     assert world.count(JobResult) == 0
     client = pages("system_administrator")
-    assert "1 项未完成" in client.get("/").text
-    (row,) = client.get("/jobs/all?state=dead").table_rows("未完成的任务")
+    assert "只看未办成（1）" in client.get("/jobs/all").text
+    assert "1 项未办成" in client.get("/").text
+    (row,) = client.get("/jobs/all?state=dead").table_rows("未办成的任务")
     assert row["种类"] == "导出汇总"
     assert "已没有办理所需的权限" in row["问题"]
     page = client.get("/jobs/all?state=dead").submit(button="重试", follow=True)
     assert "等待中" in page.text
     assert PURPOSE not in page.html
+
+
+def test_an_export_of_a_disabled_account_is_not_made_and_its_file_not_given(
+    portal: flask.Flask, pages: Pages, world: World
+) -> None:
+    client = pages("national_officer")
+    made = ask(client)
+    work_off_portal(portal, world)
+    waiting = ask(client)
+    world.session.execute(
+        sa.update(Account).where(Account.login == "national_officer").values(is_disabled=True)
+    )
+    work_off_portal(portal, world)
+    assert world.count(JobResult) == 1
+    assert client.get(f"{made.path}/result", expect=302).location.startswith("/sign-in")
+    page = pages("system_administrator").get(waiting.path)
+    assert "申请人的账号已停用" in page.text
 
 
 def test_a_file_is_given_to_nobody_who_may_no_longer_make_it(
@@ -150,6 +168,49 @@ def test_a_file_is_given_to_nobody_who_may_no_longer_make_it(
     client.get(f"{page.path}/result", expect=403)
 
 
+def test_a_file_of_a_province_is_not_taken_along_to_another(
+    portal: flask.Flask, pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.summaries.views.EXPORTED_AT_ONCE", 1)
+    client = pages("province_officer")
+    page = ask(client)
+    work_off_portal(portal, world)
+    assert client.get(f"{page.path}/result").body  # the control
+    account_id = world.actor("province_officer").account_id
+    before = world.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.account_id == account_id)
+    ).one()
+    world.clock.pass_time(days=1)
+    before.revoked_at = world.clock()
+    moved = RoleGrant(
+        account_id=account_id,
+        role=before.role,
+        scope_kind=before.scope_kind,
+        scope_code="520000",
+        proposed_at=world.clock(),
+        confirmed_at=world.clock(),
+    )
+    world.session.add(moved)
+    world.session.commit()
+    client = pages("province_officer")
+    answer = client.get(f"{page.path}/result", expect=409)
+    assert "您现在的授权已不包括其全部内容" in answer.text
+    page = client.get(page.path)
+    assert "请按现在的管辖范围重新导出" in page.text
+    assert "下载（" not in page.text
+    # Whoever is given more than before may take what was within it.
+    moved.scope_code = "CN"
+    moved.scope_kind = ScopeKind.NATION
+    moved.role = Role.NAT_CIVIL
+    world.session.commit()
+    assert pages("province_officer").get(f"{page.path}/result").body
+    moved.revoked_at = world.clock()
+    moved.role, moved.scope_kind = before.role, before.scope_kind
+    before.revoked_at = None  # as if it were granted anew
+    world.session.commit()
+    assert pages("province_officer").get(f"{page.path}/result").body
+
+
 def test_of_another_s_job_an_officer_sees_nothing_and_the_administrator_no_file(
     portal: flask.Flask, pages: Pages, world: World
 ) -> None:
@@ -162,6 +223,7 @@ def test_of_another_s_job_an_officer_sees_nothing_and_the_administrator_no_file(
     page = client.get(path)
     assert page.h1 == "导出汇总"
     assert "汇总表" not in page.text
+    assert "只看未办成" not in client.get("/jobs/all").text
     client.get(f"{path}/result", expect=403)
     client.post(f"{path}/cancellation", expect=403)
     pages("security_administrator").get("/jobs/all", expect=403)
@@ -176,6 +238,14 @@ def test_a_file_that_was_swept_is_said_to_be_gone(
     world.session.execute(sa.delete(JobResult))
     assert "文件只保留 7 天" in client.get(page.path).text
     client.get(f"{page.path}/result", expect=404)
+
+
+def test_a_message_is_promised_to_whoever_asked_alone(pages: Pages, world: World) -> None:
+    world.session.add(JobWorker(name="演示", seen=4e9))
+    path = ask(pages("national_officer")).path
+    promise = "办完后在首页的“消息”中告诉您"
+    assert promise in pages("national_officer").get(path).text
+    assert promise not in pages("system_administrator").get(path).text
 
 
 def test_says_that_nobody_works(pages: Pages, world: World) -> None:
@@ -205,7 +275,7 @@ def test_shows_how_far_the_only_part_of_a_job_is(pages: Pages, world: World) -> 
     world.session.execute(
         sa.update(JobItem).values(state=ItemState.RUNNING, attempts=1, steps_done=1200, steps=4800)
     )
-    assert "1200 / 4800" in client.get(page.path).text
+    assert "1,200 / 4,800" in client.get(page.path).text
 
 
 def test_the_first_page_tells_that_a_file_is_there_until_it_is_put_away(

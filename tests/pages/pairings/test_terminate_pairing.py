@@ -20,6 +20,12 @@ def test_ends_on_the_day_and_says_why(pages: Pages, world: World):
     assert page.messages == ["结对 P1 已终止。"]
     assert world.pairing("P1").state == PairingState.TERMINATED
     assert ("终止结对", URL) not in page.links()
+    assert "该结对已终止，最后一日为 2022-10-31，不能恢复" in page.text
+
+
+def test_an_exception_nobody_asked_for_leads_back(pages: Pages):
+    page = pages("province_officer").get("/pairings/P1/exceptions/received")
+    assert page.click("返回结对").path == "/pairings/P1"
 
 
 def test_shows_the_effect_of_another_day_without_ending_anything(pages: Pages, world: World):

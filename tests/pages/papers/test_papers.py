@@ -182,6 +182,16 @@ def test_a_certificate_is_verified_by_number_and_code_within_reach_only(
         assert "演示甲一" not in page.text
 
 
+def test_an_empty_verification_says_what_to_fill_in(served: World, pages: Pages) -> None:
+    client = pages("county_officer")
+    assert "请填写" not in client.get("/documents/verification").text
+    for asked, missing in (
+        ({"number": "", "code": ""}, "请填写文号和校验码："),
+        ({"number": "牵手服务〔2022〕1号", "code": " "}, "请填写校验码："),
+    ):
+        assert missing in client.get(verification(asked)).text
+
+
 def test_a_pairing_sheet_names_both_parties_and_what_is_missing_but_nobody(
     served: World, pages: Pages
 ) -> None:

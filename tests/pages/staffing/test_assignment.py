@@ -38,6 +38,12 @@ def test_offers_each_deed_to_whoever_may(pages: Pages, sent, persona, offered):
     assert deeds(pages(persona).get(url(sent))) == offered
 
 
+def test_says_who_approves_as_long_as_it_waits(pages: Pages, world: World, sent):
+    said = "待援派省民政部门审批。"
+    assert said in pages("sending_manager").get(url(sent)).text
+    assert said not in pages("sending_manager").get(url(world.assignment("sent1"))).text
+
+
 def test_an_approved_one_may_be_ended_or_handed_on_by_the_manager(pages: Pages, world: World):
     page = pages("sending_manager").get(url(world.assignment("sent1")))
     assert deeds(page) == {"由他人接替", "提前结束"}

@@ -20,6 +20,12 @@ def names(page) -> set[str]:
     return {row["姓名"] for row in page.table_rows()} if page.find("table") else set()
 
 
+def test_one_button_is_the_first_of_the_page_whether_it_lists_anything_or_not(pages: Pages):
+    for asked in ("", "?q=无此人"):
+        page = pages("sending_manager").get(URL + asked)
+        assert [one.text for one in page.find_all("main .btn-primary")] == ["提名人员"]
+
+
 @pytest.mark.parametrize(
     ("persona", "expected"),
     [

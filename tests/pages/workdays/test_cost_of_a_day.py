@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
-
-import flask
 import pytest
 import sqlalchemy as sa
 
 from models import Township, Workday
-from models.database import READ_ONLY
 from tests.support.portal import Pages
+from tests.support.statements import cost
 from tests.support.workdays import MONDAY, assert_totals_stand
 from tests.support.world import World
 
 MOST, MOST_IN_THE_LOCK = 14, 8
-
-
-class Cost(NamedTuple):
-    reading: list[str]
-    in_the_lock: list[str]
-
-
-@contextmanager
-def cost(app: flask.Flask) -> Iterator[Cost]:
-    """Collect the statements that the app sends while the block runs."""
-    engine = app.extensions["qianshou_database"].engine
-    found = Cost([], [])
-
-    def note(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        is_reading = connection.get_execution_options().get(READ_ONLY, False)
-        (found.reading if is_reading else found.in_the_lock).append(statement)
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("half", ["1", "0.5"])

@@ -99,11 +99,19 @@ def test_obstacles_name_their_clause_and_who_can_mend_them(pages: Pages, world: 
     assert "依据：系统默认口径" in page.text
 
 
-def test_a_held_day_offers_the_click_that_mends_it(pages: Pages, world: World):
+def test_a_held_day_offers_the_click_that_mends_it_once(pages: Pages, world: World):
     workday = approved(world, "received1", task=None)
     page = pages("receiving_staff").get(f"/workdays/{workday.id}")
     assert obstacles(page) == ["no_task"]
-    assert page.find(".q-finding a.btn")["href"] == f"/workdays/{workday.id}/correction"
+    mends = page.find_all("main a[href$='/correction']")
+    assert [one["href"] for one in mends] == [f"/workdays/{workday.id}/correction"]
+
+
+def test_a_returned_day_offers_its_change_once(pages: Pages, world: World):
+    workday = confirmed(world)
+    return_workday(world.deed("county_officer"), workday, "缺少地点")
+    page = pages("sending_staff").get(f"/workdays/{workday.id}")
+    assert [one.text for one in page.find_all("main a[href$='/edit']")] == ["修改"]
 
 
 def test_a_worthless_mode_is_explained(pages: Pages, world: World):
