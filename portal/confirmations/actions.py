@@ -5,17 +5,16 @@ Taken back within ten minutes: reversal_actions.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from models import Workday
-from portal.confirmations.queries import changed_since
-from portal.confirmations.rules import refusals_for_decision
 from portal.corrections.actions import make_room, refusals_for_take_over
 from portal.deeds import Deed
 from portal.outbox.actions import tell_of_return
 from portal.procedures.actions import take_all
-from portal.procedures.rules import CHANGED_MEANWHILE, refusals_for_reason
-from portal.refusals import Conflict, Refusal, refuse_if
+from portal.procedures.rules import CHANGED_MEANWHILE
+from portal.refusals import Conflict, Refusal
 from portal.totals.actions import refresh
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, DayFacts
@@ -31,9 +30,7 @@ def confirm_workdays(
 
     ``seen`` gives the version in which each was shown; a later change is refused.
     """
-    facts = facts_of_days(deed.session, workdays)
-    refuse_if(_refusals(deed, "confirmed", facts, changed_since(workdays, seen)))
-    batch = take_all(deed, LIFE, workdays, "confirmed", facts=facts, columns=SETTLED)
+    batch = _decide(deed, workdays, "confirmed", seen=seen)
     _settle_all(deed, workdays, "confirmed")
     return batch
 
@@ -45,16 +42,13 @@ def approve_workdays(
 
     An approved correction takes the place of its original.
     """
-    facts = facts_of_days(deed.session, workdays)
-    labels = zip(workdays, (one.label for one in facts), strict=True)
-    corrections = [(one, label) for one, label in labels if one.corrects_id is not None]
-    refusals = _refusals(deed, "approved", facts, changed_since(workdays, seen))
-    for correction, label in corrections:
-        refusals += refusals_for_take_over(deed, correction, label)
-    refuse_if(refusals)
-    for correction, _ in corrections:
-        make_room(deed, correction)
-    batch = take_all(deed, LIFE, workdays, "approved", facts=facts, columns=SETTLED)
+    corrections = [one for one in workdays if one.corrects_id is not None]
+
+    def let_them_in() -> None:
+        for correction in corrections:
+            make_room(deed, correction)
+
+    batch = _decide(deed, workdays, "approved", seen=seen, besides=_no_room, first=let_them_in)
     _settle_all(deed, workdays, "approved")
     return batch
 
@@ -69,24 +63,51 @@ def return_workday(
 ) -> str:
     """Send an entry back to the person, with a reason; ``verb`` is the step of whoever does.
 
-    ``seen`` is the version that was shown; a later change is refused. Return the batch, by which it can be taken back.
+    ``seen`` is the version that was shown; a later change is refused. Return the batch, by which it
+    can be taken back.
     """
-    step = LIFE.step(verb)
-    facts = facts_of_days(deed.session, [workday])
-    refuse_if([*_refusals(deed, verb, facts), *refusals_for_reason(reason, step.label)])
-    if seen is not None and seen != workday.version:
-        raise Conflict([CHANGED_MEANWHILE])
-    batch = take_all(deed, LIFE, [workday], verb, facts=facts, reason=reason, columns=SETTLED)
+
+    def ask_whether_as_shown() -> None:
+        if seen is not None and seen != workday.version:
+            raise Conflict([CHANGED_MEANWHILE])
+
+    batch = _decide(deed, [workday], verb, reason=reason, first=ask_whether_as_shown)
     refresh(deed.session, [(workday.pairing_id, workday.year)])
     tell_of_return(deed, workday.id, workday.person_id)
     deed.record("workday.returned", f"workday:{workday.id}")
     return batch
 
 
-def _refusals(
-    deed: Deed, verb: str, facts: Sequence[DayFacts], changed: Collection[int] = ()
-) -> list[Refusal]:
-    return refusals_for_decision(verb, facts, person_id=deed.actor.person_id, changed=changed)
+def _decide(
+    deed: Deed,
+    workdays: Sequence[Workday],
+    verb: str,
+    *,
+    besides: Callable[[Deed, Sequence[Workday], Sequence[DayFacts]], list[Refusal]] | None = None,
+    **asked: Any,
+) -> str:
+    facts = facts_of_days(deed.session, workdays)
+    return take_all(
+        deed,
+        LIFE,
+        workdays,
+        verb,
+        facts=facts,
+        columns=SETTLED,
+        names_one=True,
+        besides=besides(deed, workdays, facts) if besides else (),
+        **asked,
+    )
+
+
+def _no_room(deed: Deed, workdays: Sequence[Workday], facts: Sequence[DayFacts]) -> list[Refusal]:
+    """Say which corrections can no longer take their originals' place."""
+    return [
+        refusal
+        for one, fact in zip(workdays, facts, strict=True)
+        if one.corrects_id is not None
+        for refusal in refusals_for_take_over(deed, one, fact.label)
+    ]
 
 
 def _settle_all(deed: Deed, workdays: Sequence[Workday], event: str) -> None:

@@ -14,9 +14,9 @@ from portal.access.actor import Actor
 from portal.access.loading import Unseen
 from portal.access.scope import within
 from portal.confirmations import actions, rules
-from portal.confirmations.queries import changed_since
 from portal.corrections.actions import refusals_for_take_over
 from portal.deeds import Deed
+from portal.procedures.actions import changed_since
 from portal.refusals import Refusal, Refused
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.queries import BATCH

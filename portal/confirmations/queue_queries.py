@@ -95,14 +95,7 @@ class Group:
         return f"{sum(row.day.half_days for row in self.rows) / 2:g}"
 
 
-def list_to_confirm(
-    session: Session,
-    actor: Actor,
-    *,
-    pairing: str | None = None,
-    person: str | None = None,
-    cursor: str | None = None,
-) -> Slice[QueueRow]:
+def list_to_confirm(session: Session, actor: Actor, **asked: str | None) -> Slice[QueueRow]:
     """Return what waits for the own organisation's manager, by person and date."""
     orders = (
         Order(Person.name_order),
@@ -110,25 +103,10 @@ def list_to_confirm(
         Order(Workday.worked_on),
         Order(Workday.id),
     )
-    return _queue(
-        session,
-        actor,
-        "confirmed",
-        orders,
-        pairing=pairing,
-        person=person,
-        cursor=cursor,
-    )
+    return _queue(session, actor, "confirmed", orders, **asked)
 
 
-def list_to_approve(
-    session: Session,
-    actor: Actor,
-    *,
-    pairing: str | None = None,
-    person: str | None = None,
-    cursor: str | None = None,
-) -> Slice[QueueRow]:
+def list_to_approve(session: Session, actor: Actor, **asked: str | None) -> Slice[QueueRow]:
     """Return what waits for the county, by pairing, person and date."""
     orders = (
         Order(Pairing.code),
@@ -136,15 +114,7 @@ def list_to_approve(
         Order(Workday.worked_on),
         Order(Workday.id),
     )
-    return _queue(
-        session,
-        actor,
-        "approved",
-        orders,
-        pairing=pairing,
-        person=person,
-        cursor=cursor,
-    )
+    return _queue(session, actor, "approved", orders, **asked)
 
 
 def _queue(

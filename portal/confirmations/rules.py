@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from portal.procedures.rules import listed, refusals_for_all
+from portal.procedures.rules import refusals_for_all
 from portal.refusals import Refusal
 from portal.workdays.life_rules import LIFE, DayFacts
 
@@ -17,8 +17,6 @@ def refusals_for_decision(
     One refusal a kind of obstacle; it names the entries that it concerns, one alone too. ``changed``
     are the positions of those that are no longer what was shown to whoever decides.
     """
-    found = refusals_for_all(LIFE, LIFE.step(verb), rows, person_id=person_id, changed=changed)
-    if len(rows) != 1:
-        return found
-    name = listed([rows[0].label])
-    return [Refusal(one.field, one.code, f"{name}{one.sentence}") for one in found]
+    return refusals_for_all(
+        LIFE, LIFE.step(verb), rows, person_id=person_id, changed=changed, names_one=True
+    )

@@ -18,7 +18,8 @@ from portal.organisations.queries import (
 from portal.organisations.rules import OrganisationFacts, Seat
 from portal.personal_data.vault import Place
 from portal.places.queries import full_region_names
-from portal.refusals import Conflict, Refusal, refuse_if
+from portal.procedures.rules import CHANGED_MEANWHILE
+from portal.refusals import Conflict, refuse_if
 from portal.standards.bank_account import mask_bank_account, normalise_bank_account
 from portal.standards.credit_code import normalise_credit_code
 from portal.standards.names import stored_name
@@ -82,7 +83,7 @@ def edit_organisation(
     ``version`` is the one that the form was opened with; a newer one is a :class:`Conflict`.
     """
     if organisation.version != version:
-        raise Conflict([Refusal("", "changed_meanwhile", "别人已修改了该机构，请刷新后再改。")])
+        raise Conflict([CHANGED_MEANWHILE])
     facts = normalised(facts)._replace(credit_code=organisation.credit_code)
     seat = _seat(deed, facts.region_code, "organisation.write")
     refuse_if(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Organisation, Pairing, PairingDecision, PairingYear, Person, Region
+from models import Organisation, Pairing, PairingYear, Region
 from models.types import OrgType, PairingState, RegionLevel, Side
 from portal.access.actor import Actor
 from portal.access.loading import Loader
@@ -19,7 +19,9 @@ from portal.access.scope import within
 from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.life_rules import Standing, standing_on
+from portal.pairings.procedure_rules import LIFE
 from portal.places.queries import Named, full_region_names
+from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, Event, Track, timeline
 
 ORGANISATION = Loader(
     "organisation",
@@ -86,16 +88,6 @@ class PairingRow(NamedTuple):
     ends_on: date
     standing: Standing
     years: tuple[int, ...]
-
-
-class DecisionRow(NamedTuple):
-    """One decision on a pairing: its kind (portal/pairings: KINDS), who, when and why."""
-
-    pairing_code: str
-    kind: str
-    at: datetime
-    who: str | None
-    reason: str | None
 
 
 def find_by_credit_code(session: Session, credit_code: str) -> Organisation | None:
@@ -318,22 +310,8 @@ def _years_of(session: Session, pairing_ids: Collection[int]) -> dict[int, list[
     return found
 
 
-def list_decisions_on(
-    session: Session, actor: Actor, organisation_id: int, *, most: int = 50
-) -> list[DecisionRow]:
-    """Return what was decided on an organisation's pairings that the actor may see, newest first."""
-    rows: Any = session.execute(
-        sa.select(
-            Pairing.code,
-            PairingDecision.kind,
-            PairingDecision.at,
-            Person.name,
-            PairingDecision.reason,
-        )
-        .join(Pairing, Pairing.id == PairingDecision.pairing_id)
-        .outerjoin(Person, Person.id == PairingDecision.person_id)
-        .where(_is_member(organisation_id), within(Pairing, actor, "pairing.read"))
-        .order_by(PairingDecision.at.desc(), PairingDecision.id.desc())
-        .limit(most)
-    )
-    return [DecisionRow(*row) for row in rows]
+def history_of(session: Session, actor: Actor, organisation_id: int) -> list[Event]:
+    """Return what was decided on an organisation's pairings that the actor may see, latest first."""
+    seen = sa.and_(_is_member(organisation_id), within(Pairing, actor, "pairing.read"))
+    track = Track(LIFE, Pairing, seen, about=Pairing.code)
+    return timeline(session, track, most=SHOWN_OF_SEVERAL)

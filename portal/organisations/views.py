@@ -17,7 +17,6 @@ from portal.files.queries import board_of
 from portal.organisations import actions, queries
 from portal.organisations.queries import ORGANISATION, Filters
 from portal.organisations.rules import OrganisationFacts
-from portal.pairings.procedure_rules import LIFE, NOTES
 from portal.people.queries import Filters as PeopleFilters
 from portal.people.queries import list_people
 from portal.places.queries import full_region_names, list_provinces
@@ -85,9 +84,7 @@ def show_organisation(organisation: Organisation) -> Any:
         seat=full_region_names(session, [organisation.region_code])[organisation.region_code],
         pairings=pairings,
         files=board_of(session, found, organisation),
-        decisions=queries.list_decisions_on(session, found, organisation.id),
-        kinds=LIFE.words,
-        notes=NOTES,
+        events=queries.history_of(session, found, organisation.id),
         members=_members(organisation),
         sees_partners=any(grant.scope_kind != ScopeKind.ORGANISATION for grant in found.grants),
         may_edit=reaches(session, found, "organisation.write", organisation),

@@ -19,14 +19,6 @@ from portal.refusals import Refusal
 SHORTENING = "缩短结对在该年度内的期限"
 """What a closed work year forbids."""
 
-NOTES = {
-    "exception_requested": "申请",
-    "exempted": "意见",
-    "excepted": "意见",
-    "agreement_recorded": "协议",
-}
-"""What is noted with a decision where it is not its reason."""
-
 
 class PairingFacts(NamedTuple):
     """A pairing as far as its steps ask; ``label`` is its code, ``is_confirmed`` whether it ever was.
@@ -131,6 +123,12 @@ LIFE: Life[PairingFacts] = Life(
     noun="结对",
     title="结对：提出、两省确认与终止",
     states=PairingState,
+    notes=(
+        ("exception_requested", "申请"),
+        ("exempted", "意见"),
+        ("excepted", "意见"),
+        ("agreement_recorded", "协议"),
+    ),
     path=(PairingState.PROPOSED, PairingState.CONFIRMED),
     beginnings=(
         Beginning("created", "建立结对", PairingState.PROPOSED, ("proposed_by_person_id",)),

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models import (
     Assignment,
-    AssignmentDecision,
     Organisation,
     Pairing,
-    PairingDecision,
     PairingException,
     PairingYear,
     Person,
@@ -29,8 +26,6 @@ from portal.places.queries import full_region_names
 
 PEOPLE_SHOWN = 100
 """People of a pairing on its page; whoever has more looks into the list of assignments."""
-
-DECISIONS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,55 +201,3 @@ def request_of(session: Session, pairing_id: int, side: Side) -> Request | None:
         .where(PairingException.pairing_id == pairing_id, PairingException.side == side)
     ).one_or_none()
     return Request(*row) if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Something that was decided on a pairing, or on one of its people (``whom``)."""
-
-    at: datetime
-    kind: str
-    who: str | None
-    whom: str | None
-    reason: str | None
-
-
-def list_decisions(session: Session, actor: Actor, pairing_id: int) -> list[Decision]:
-    """Return what was decided, latest first: on people only as far as the actor may see them."""
-    who, whom = aliased(Person), aliased(Person)
-    on_pairing = session.execute(
-        sa.select(
-            PairingDecision.at,
-            PairingDecision.id,
-            PairingDecision.kind,
-            who.name,
-            sa.null(),
-            PairingDecision.reason,
-        )
-        .outerjoin(who, who.id == PairingDecision.person_id)
-        .where(PairingDecision.pairing_id == pairing_id)
-        .order_by(PairingDecision.at.desc(), PairingDecision.id.desc())
-        .limit(DECISIONS_SHOWN)
-    ).all()
-    on_people = session.execute(
-        sa.select(
-            AssignmentDecision.at,
-            AssignmentDecision.id,
-            AssignmentDecision.kind,
-            who.name,
-            whom.name,
-            AssignmentDecision.reason,
-        )
-        .join(Assignment, Assignment.id == AssignmentDecision.assignment_id)
-        .join(whom, whom.id == Assignment.person_id)
-        .outerjoin(who, who.id == AssignmentDecision.person_id)
-        .where(Assignment.pairing_id == pairing_id, within(Assignment, actor, "assignment.read"))
-        .order_by(AssignmentDecision.at.desc(), AssignmentDecision.id.desc())
-        .limit(DECISIONS_SHOWN)
-    ).all()
-    return _merged([*on_pairing, *on_people])
-
-
-def _merged(rows: Sequence[Any]) -> list[Decision]:
-    latest = sorted(rows, key=lambda row: row[0], reverse=True)[:DECISIONS_SHOWN]
-    return [Decision(at, kind, who, whom, reason) for at, _, kind, who, whom, reason in latest]

@@ -37,16 +37,16 @@ from portal.pairings.life_rules import (
     standing_on,
 )
 from portal.pairings.list_queries import Filters
-from portal.pairings.procedure_rules import LIFE, NOTES
+from portal.pairings.procedure_rules import LIFE
 from portal.pairings.queries import (
     PAIRING,
     life_of,
 )
 from portal.pairings.standing_queries import count_to_decide
 from portal.places.queries import full_region_names, list_provinces, suggest_counties
+from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, Track, timeline
 from portal.programme.queries import current_year, list_years, policy_of_year
-from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
-from portal.staffing.rules import NOTES as STAFFING_NOTES
+from portal.staffing.queries import track_of_people
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import pager
@@ -131,9 +131,12 @@ def pairing(pairing: Pairing) -> Any:
         heads=heads,
         files=board_of(session, found, pairing),
         members=record_queries.list_members(session, found, pairing.id, year),
-        decisions=record_queries.list_decisions(session, found, pairing.id),
-        kinds=LIFE.words | ASSIGNMENT_LIFE.words,
-        notes=NOTES | STAFFING_NOTES,
+        events=timeline(
+            session,
+            Track(LIFE, Pairing, Pairing.id == pairing.id),
+            track_of_people(found, pairing.id),
+            most=SHOWN_OF_SEVERAL,
+        ),
         life=life,
         waits_on=sentence_on(life.waits) if life.waits else "",
         standing=standing_on(today(), pairing.state, pairing.starts_on, pairing.ends_on),

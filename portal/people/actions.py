@@ -13,7 +13,8 @@ from portal.people.queries import find_by_id_number
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.personal_data.vault import Place
 from portal.places.queries import known_region_codes
-from portal.refusals import Conflict, Refusal, refuse_if
+from portal.procedures.rules import CHANGED_MEANWHILE
+from portal.refusals import Conflict, refuse_if
 from portal.standards.id_number import mask_id_number, normalise_id_number
 from portal.standards.names import stored_name
 from portal.standards.phone import mask_phone, normalise_phone
@@ -63,7 +64,7 @@ def edit_person(deed: Deed, person: Person, facts: PersonFacts, *, version: int)
     portal/changes/actions.py. ``version`` is the one that the form was opened with.
     """
     if person.version != version:
-        raise Conflict([Refusal("", "changed_meanwhile", "别人已修改了该人员，请刷新后再改。")])
+        raise Conflict([CHANGED_MEANWHILE])
     facts = normalised(facts)
     refuse_if(rules.refusals_for_details(facts, today=deed.today))
     columns = {

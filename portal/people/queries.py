@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from models import (
     Assignment,
-    AssignmentDecision,
     Certificate,
     Organisation,
     Pairing,
@@ -109,16 +108,6 @@ class AssignmentRow(NamedTuple):
     state: AssignmentState
     is_qualified: bool
     exception_reason: str | None
-
-
-class DecisionRow(NamedTuple):
-    """One decision on an assignment: its kind, who, when and why."""
-
-    pairing_code: str
-    kind: str
-    at: datetime
-    who: str | None
-    reason: str | None
 
 
 class DaysRow(NamedTuple):
@@ -262,28 +251,6 @@ def list_assignments_of(session: Session, actor: Actor, person_id: int) -> list[
         .order_by(Assignment.starts_on.desc(), Assignment.id.desc())
     )
     return [AssignmentRow(*row) for row in rows]
-
-
-def list_decisions_on(
-    session: Session, assignment_ids: Collection[int], *, most: int = 50
-) -> list[DecisionRow]:
-    """Return what was decided on assignments, newest first."""
-    rows: Any = session.execute(
-        sa.select(
-            Pairing.code,
-            AssignmentDecision.kind,
-            AssignmentDecision.at,
-            Person.name,
-            AssignmentDecision.reason,
-        )
-        .join(Assignment, Assignment.id == AssignmentDecision.assignment_id)
-        .join(Pairing, Pairing.id == Assignment.pairing_id)
-        .outerjoin(Person, Person.id == AssignmentDecision.person_id)
-        .where(AssignmentDecision.assignment_id.in_(assignment_ids))
-        .order_by(AssignmentDecision.at.desc(), AssignmentDecision.id.desc())
-        .limit(most)
-    )
-    return [DecisionRow(*row) for row in rows]
 
 
 def list_days_of(session: Session, actor: Actor, person_id: int) -> list[DaysRow]:

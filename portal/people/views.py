@@ -19,9 +19,8 @@ from portal.people import actions, queries
 from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import PersonFacts
-from portal.procedures.queries import event_of
-from portal.staffing.queries import checks_of
-from portal.staffing.rules import LIFE, NOTES
+from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, timeline
+from portal.staffing.queries import checks_of, track_of_person
 from portal.web.frame import db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
@@ -81,18 +80,7 @@ def show_person(person: Person) -> Any:
         assignments=assignments,
         days=queries.list_days_of(session, found, person.id),
         issued=list_documents(session, found, [row.id for row in assignments]),
-        events=[
-            event_of(
-                LIFE,
-                row.kind,
-                at=row.at,
-                who=row.who,
-                reason=row.reason,
-                notes=NOTES,
-                about=row.pairing_code,
-            )
-            for row in queries.list_decisions_on(session, [one.id for one in assignments])
-        ],
+        events=timeline(session, track_of_person(found, person.id), most=SHOWN_OF_SEVERAL),
         may_edit=reaches(session, found, "person.write", person),
         may_reveal=reaches(session, found, "person.reveal", person),
     )

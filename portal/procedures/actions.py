@@ -7,7 +7,7 @@ comes last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from models.base import new_public_id
@@ -61,32 +61,45 @@ def take_all(
     seen: Mapping[int, int] | None = None,
     columns: Mapping[str, Any] | None = None,
     besides: Iterable[Refusal] = (),
+    names_one: bool = False,
+    first: Callable[[], None] = lambda: None,
 ) -> str:
     """Take a step on many, all or none, at two statements for each 400; return their batch.
 
     ``facts`` are those of the subjects, in their order; ``seen`` gives, by id, the version in which
-    each was shown: one that was changed since is refused by name.
+    each was shown: one that was changed since is refused by name. ``first`` is what the room has to
+    write before them, once nothing is refused.
     """
     step = life.step(verb)
     deed.session.flush()
-    changed = [
-        position
-        for position, one in enumerate(subjects)
-        if seen is not None and seen.get(one.id, one.version) != one.version
-    ]
     refuse_if(
         [
             *rules.refusals_for_all(
-                life, step, facts, person_id=deed.actor.person_id, changed=changed
+                life,
+                step,
+                facts,
+                person_id=deed.actor.person_id,
+                changed=changed_since(subjects, seen),
+                names_one=names_one,
             ),
             *(rules.refusals_for_reason(reason, step.label) if step.needs_reason else ()),
             *besides,
         ]
     )
+    first()
     batch = new_public_id()
     text = plain(reason) if reason else None
     write_step(deed, step, subjects, reason=text, columns=columns, batch=batch)
     return batch
+
+
+def changed_since(subjects: Sequence[Any], seen: Mapping[int, int] | None) -> list[int]:
+    """Return the positions of those that are no longer in the version in which they were shown."""
+    return [
+        position
+        for position, one in enumerate(subjects)
+        if seen is not None and seen.get(one.id) != one.version
+    ]
 
 
 def follow(

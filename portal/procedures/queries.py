@@ -1,17 +1,17 @@
-"""What stands of a life in the database: who waits, what happened, what was decided together."""
+"""What stands of a life in the database: who waits, who has spoken, what was decided together.
+
+What happened: timeline_queries.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Person
 from models.base import Base
 from models.procedures import DecisionRow, OpinionRow
 from portal.access.actor import Actor
@@ -107,81 +107,6 @@ def permissions_on(session: Session, actor: Actor, life: Life[Any], subject: Any
     )
     reached = session.execute(wanted).one()
     return frozenset(name for name, is_reached in zip(names, reached, strict=True) if is_reached)
-
-
-# ---- what happened
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a timeline (``components/timeline.html``): what was done, by whom, when and why.
-
-    ``label`` says what ``why`` is where it is no reason.
-    """
-
-    at: datetime
-    who: str
-    what: str
-    why: str | None
-    label: str | None = None
-
-
-def event_of(
-    life: Life[Any],
-    kind: str,
-    *,
-    at: datetime,
-    who: str | None,
-    reason: str | None,
-    notes: Mapping[str, str],
-    about: str = "",
-) -> Event:
-    """Return a decision as a timeline tells it; ``about`` says on what, among those of several."""
-    what = life.words.get(kind, kind)
-    return Event(at, who or "系统", f"{what}：{about}" if about else what, reason, notes.get(kind))
-
-
-def timeline(
-    session: Session,
-    life: Life[Any],
-    model: type[Base],
-    subject_id: int,
-    notes: Mapping[str, str] = MappingProxyType({}),
-) -> list[Event]:
-    """Return what was decided on a subject, and said in its reviews, latest first.
-
-    ``notes`` says, by kind of decision, what is noted with it where that is no reason.
-    """
-    rows = decisions_of(model)
-    wanted = (
-        sa.select(rows.at, rows.id, rows.kind, rows.reason, Person.name)
-        .outerjoin(Person, Person.id == rows.person_id)
-        .where(subject_column(rows) == subject_id)
-    )
-    found = [
-        (at, 1, number, event_of(life, kind, at=at, who=who, reason=why, notes=notes))
-        for at, number, kind, why, who in session.execute(wanted)
-    ]
-    if life.reviews:
-        found += _opinion_events(session, life, model, subject_id)
-    return [event for *_, event in sorted(found, key=lambda one: one[:3], reverse=True)]
-
-
-def _opinion_events(
-    session: Session, life: Life[Any], model: type[Base], subject_id: int
-) -> list[tuple[datetime, int, int, Event]]:
-    # Each at its instant before the decision to which it led.
-    rows = opinions_of(model)
-    label = "、".join(review.label for review in life.reviews)
-    wanted = (
-        sa.select(rows.at, rows.id, rows.passed, rows.text, Person.name)
-        .join(Person, Person.id == rows.person_id)
-        .where(subject_column(rows) == subject_id)
-    )
-    return [
-        (at, 0, number, Event(at, who, f"{label}：{'同意' if passed else '退回'}", text, "意见"))
-        for at, number, passed, text, who in session.execute(wanted)
-    ]
 
 
 def list_opinions(session: Session, subject: Any) -> list[Opinion]:

@@ -153,7 +153,8 @@ class Life(Generic[F]):
     """The life of a kind of subject. ``name`` is its table, ``noun`` what a sentence calls it.
 
     ``path`` are the states through which it goes where nothing comes between, for the step bar.
-    ``former`` words kinds of decision that only a former release wrote.
+    ``former`` words kinds of decision that only a former release wrote; ``notes`` says, by kind, what
+    is noted with a decision where that is no reason.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Life(Generic[F]):
     path: tuple[Labelled, ...]
     reviews: tuple[Review[Any], ...] = ()
     former: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     def step(self, verb: str) -> Step[F]:
         return next(step for step in self.steps if step.verb == verb)
@@ -233,10 +235,12 @@ def refusals_for_all(
     *,
     person_id: int | None,
     changed: Collection[int] = (),
+    names_one: bool = False,
 ) -> list[Refusal]:
     """Say why a step cannot be taken on all of these; one refusal a kind of obstacle names whom.
 
-    ``changed`` are the positions of those that are no longer what was shown.
+    ``changed`` are the positions of those that are no longer what was shown. One alone is named only
+    with ``names_one``: where it was chosen from a list.
     """
     found: dict[Refusal, list[str]] = {}
     for position, one in enumerate(facts):
@@ -245,7 +249,7 @@ def refusals_for_all(
             refusals = [CHANGED_MEANWHILE, *refusals]
         for refusal in refusals:
             found.setdefault(refusal, []).append(one.label)
-    if len(facts) == 1:
+    if len(facts) == 1 and not names_one:
         return list(found)
     return [
         Refusal(refusal.field, refusal.code, f"{listed(labels)}{refusal.sentence}")

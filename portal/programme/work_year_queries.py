@@ -24,8 +24,8 @@ from models import (
 from models.types import NATION, NATION_NAME, WorkdayState, WorkYearState
 from portal.access.actor import OPERATOR, Actor
 from portal.access.loading import Unseen
-from portal.procedures.queries import Event, timeline
 from portal.procedures.rules import Offer, offers
+from portal.procedures.timeline_queries import Event, Track, timeline
 from portal.programme.closing_rules import LIFE, ClosingFacts
 from portal.programme.period_rules import Moved
 
@@ -162,10 +162,8 @@ def closing_facts(session: Session, work_year: WorkYear) -> ClosingFacts:
 
 def history_of(session: Session, year: int, region_code: str) -> list[Event]:
     """Return what was decided on a work year, latest first."""
-    wanted = sa.select(WorkYear.id).where(
-        WorkYear.year == year, WorkYear.region_code == region_code
-    )
-    return timeline(session, LIFE, WorkYear, session.scalars(wanted).one())
+    which = sa.and_(WorkYear.year == year, WorkYear.region_code == region_code)
+    return timeline(session, Track(LIFE, WorkYear, which))
 
 
 def years_in_force(session: Session, region_code: str) -> list[WorkYearRow]:

@@ -21,9 +21,10 @@ from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.people.rules import CertificateFacts
 from portal.procedures.queries import BATCH
+from portal.procedures.timeline_queries import Track
 from portal.programme.queries import find_work_year_on, policies_on, policy_of_year
 from portal.staffing.qualification_rules import Check, checks_of_person
-from portal.staffing.rules import Facts, Span
+from portal.staffing.rules import LIFE, Facts, Span
 
 ASSIGNMENT = Loader(
     "assignment", Assignment, "assignment.read", {"assignment_id": Assignment.public_id}
@@ -234,3 +235,22 @@ def find_candidate(
             within(Person, actor, "person.write"),
         )
     ).one_or_none()
+
+
+# ---- what was decided
+
+
+def track_of_people(actor: Actor, pairing_id: int) -> Track:
+    """Return what a timeline tells of the people of a pairing whom the actor may see, by name."""
+    seen = sa.and_(
+        Assignment.pairing_id == pairing_id, within(Assignment, actor, "assignment.read")
+    )
+    name = sa.select(Person.name).where(Person.id == Assignment.person_id).scalar_subquery()
+    return Track(LIFE, Assignment, seen, about=name)
+
+
+def track_of_person(actor: Actor, person_id: int) -> Track:
+    """Return what a timeline tells of a person's assignments that the actor may see, by pairing."""
+    seen = sa.and_(Assignment.person_id == person_id, within(Assignment, actor, "assignment.read"))
+    code = sa.select(Pairing.code).where(Pairing.id == Assignment.pairing_id).scalar_subquery()
+    return Track(LIFE, Assignment, seen, about=code)

@@ -16,9 +16,6 @@ COUNTING = "让该选派已核准的工作日计入"
 SHORTENING = "缩短该年度内的选派"
 """What a closed work year forbids."""
 
-NOTES = {"nominated": "来源", "replaced": "接替"}
-"""What is noted with a decision where it is not its reason."""
-
 
 class Span(NamedTuple):
     starts_on: date
@@ -221,6 +218,7 @@ LIFE: Life[Facts] = Life(
     noun="选派",
     title="选派：提名与审批",
     states=AssignmentState,
+    notes=(("nominated", "来源"), ("replaced", "接替")),
     path=(NOMINATED, APPROVED),
     beginnings=(
         Beginning("nominated", "提出选派", NOMINATED, ("nominated_by_person_id",)),

@@ -25,13 +25,14 @@ from portal.documents.queries import list_documents
 from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
-from portal.procedures.queries import permissions_on, timeline
+from portal.procedures.queries import permissions_on
 from portal.procedures.rules import offers, reasons_off, step_bar
+from portal.procedures.timeline_queries import Track, timeline
 from portal.refusals import Refusal, Refused
 from portal.staffing import actions, frozen_queries, list_queries, queries, record_queries
 from portal.staffing.list_queries import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
-from portal.staffing.rules import LIFE, NOTES
+from portal.staffing.rules import LIFE
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import flash_undoable, forget_undoable, pager
 from portal.web.refusals import refusals_shown_in, version_shown
@@ -141,7 +142,7 @@ def assignment(assignment: Assignment) -> Any:
         issued=list_documents(session, signed_in(), [assignment.id]),
         may_issue=assignment.state == AssignmentState.APPROVED
         and reaches(session, signed_in(), "document.issue", assignment),
-        events=timeline(session, LIFE, Assignment, assignment.id, NOTES),
+        events=timeline(session, Track(LIFE, Assignment, Assignment.id == assignment.id)),
     )
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from forms.base import VersionedForm
 from forms.fields import is_number
-from portal.refusals import Conflict, Refusal, Refused
+from portal.procedures.rules import CHANGED_MEANWHILE
+from portal.refusals import Conflict, Refused
 from portal.web.frame import db
 from portal.web.refused_attempts import note_refused
 
@@ -81,5 +82,4 @@ def stamp_of(*shown: Any) -> int:
 def refuse_if_changed(form: VersionedForm, now_shown: int) -> None:
     """Raise :class:`Conflict` if what the form was opened with is not what is shown now."""
     if form.version.data != now_shown:
-        sentence = "在您打开页面之后，别人已修改了这里的内容。"
-        raise Conflict([Refusal("", "changed_meanwhile", sentence)])
+        raise Conflict([CHANGED_MEANWHILE])

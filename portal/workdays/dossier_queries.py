@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import (
-    Account,
     Assignment,
     Organisation,
     Pairing,
@@ -18,26 +15,17 @@ from models import (
     Region,
     Township,
     Workday,
-    WorkdayDecision,
 )
 from models.types import WorkdayState
 from portal.access.actor import OPERATOR
 from portal.pairings.queries import life_of
+from portal.procedures.timeline_queries import Event, Track, timeline
 from portal.programme.queries import policy_of_year
 from portal.workdays.life_rules import LIFE
 from portal.workdays.reckoning_rules import Facts, Reckoning, reckoning_of
 
 IMPORTED = "（批量导入）"
 """Beside the name of whoever brought a day in by a file."""
-
-
-class Event(NamedTuple):
-    """A step on the way of an entry: the state after it, when, who and why."""
-
-    state: WorkdayState
-    at: datetime
-    who: str
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +94,8 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
     ).one()
     person, pairing, county, organisation, township, entered_by = row[:6]
     assigned, is_qualified = row[6:]
-    events = _events(session, workday.id)
+    events = timeline(session, Track(LIFE, Workday, Workday.id == workday.id))
+    last = events[0] if events else None
     return Dossier(
         person_name=person,
         pairing_code=pairing.code,
@@ -134,28 +123,9 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         events=events,
         original=next(iter(_links(session, Workday.id == (workday.corrects_id or 0))), None),
         corrections=_links(session, Workday.corrects_id == workday.id),
-        return_reason=events[0].reason
-        if events and workday.state == WorkdayState.RETURNED
-        else None,
-        is_recalled=bool(events) and events[0].reason == LIFE.step("recalled").done,
+        return_reason=last.why if last and workday.state == WorkdayState.RETURNED else None,
+        is_recalled=last is not None and last.kind == "recalled",
     )
-
-
-def _events(session: Session, workday_id: int) -> list[Event]:
-    """Return what was decided, the latest first."""
-    rows = session.execute(
-        sa.select(
-            WorkdayDecision.state_after,
-            WorkdayDecision.at,
-            sa.func.coalesce(Person.name, Account.login, OPERATOR.name),
-            WorkdayDecision.reason,
-        )
-        .outerjoin(Person, Person.id == WorkdayDecision.person_id)
-        .outerjoin(Account, Account.id == WorkdayDecision.account_id)
-        .where(WorkdayDecision.workday_id == workday_id)
-        .order_by(WorkdayDecision.at.desc(), WorkdayDecision.id.desc())
-    )
-    return [Event(*row) for row in rows]
 
 
 def _links(session: Session, condition: sa.ColumnElement[bool]) -> list[Link]:

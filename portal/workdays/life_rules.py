@@ -73,6 +73,8 @@ LIFE: Life[DayFacts] = Life(
     noun="工作日志",
     title="工作日志：提交、确认与核准",
     states=WorkdayState,
+    former=(("kept", "升级时按原状态保留"),),
+    notes=(("imported", "来源"), ("superseded", "说明"), ("reinstated", "说明")),
     path=(DRAFT, SUBMITTED, CONFIRMED, APPROVED),
     beginnings=(
         Beginning("drafted", "存为草稿", DRAFT, ("entered_by_person_id",)),

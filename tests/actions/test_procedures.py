@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from models import Account
 from portal.procedures import actions, queries, reversal_actions
-from portal.procedures.queries import list_opinions, timeline, waits_for, waits_for_opinion
+from portal.procedures.queries import list_opinions, waits_for, waits_for_opinion
+from portal.procedures.timeline_queries import Event, Track, timeline
 from portal.refusals import Conflict, Refused
 from tests.support.sample_life import (
     AGREED,
@@ -348,12 +349,19 @@ def test_an_opinion_waits_until_it_is_given(world: World, plan: Plan):
     assert (waiting(SIGNERS[0]), waiting(SIGNERS[2])) == (False, True)
 
 
+def _events(world: World, *plans: Plan, most: int | None = None) -> list[Event]:
+    name = sa.literal("方案").concat(sa.cast(Plan.id, sa.Text))
+    about = None if len(plans) == 1 else name
+    tracks = [Track(PLAN_LIFE, Plan, Plan.id == one.id, about=about) for one in plans]
+    return timeline(world.session, *tracks, most=most)
+
+
 def test_the_timeline_tells_decisions_and_opinions_latest_first(world: World, plan: Plan):
     world.clock.pass_time(minutes=1)
     sign(world.deed(SIGNERS[0]), plan, SEATS[0])
     world.clock.pass_time(minutes=1)
     sign(world.deed(SIGNERS[1]), plan, SEATS[1], passed=False, text="期限过短")
-    told = [(one.what, one.why) for one in timeline(world.session, PLAN_LIFE, Plan, plan.id)]
+    told = [(one.what, one.why) for one in _events(world, plan)]
     assert told == [
         ("会签退回", "期限过短"),
         ("会签：退回", "期限过短"),
@@ -361,6 +369,29 @@ def test_the_timeline_tells_decisions_and_opinions_latest_first(world: World, pl
         ("送各方会签", None),
         ("起草", None),
     ]
+
+
+def test_one_timeline_tells_of_several_by_name_and_only_the_latest(world: World, plan: Plan):
+    world.clock.pass_time(minutes=1)
+    other = draft(world.deed(AUTHOR))
+    world.clock.pass_time(minutes=1)
+    sign(world.deed(SIGNERS[0]), plan, SEATS[0])
+    world.clock.pass_time(minutes=1)
+    take(world.deed(AUTHOR), other, "submitted")
+    told = [one.what for one in _events(world, plan, other, most=3)]
+    assert told == [
+        f"送各方会签：方案{other.id}",
+        f"会签：同意：方案{plan.id}",
+        f"起草：方案{other.id}",
+    ]
+
+
+def test_what_a_step_notes_in_its_own_words_is_no_reason(world: World, plan: Plan):
+    for persona, seat in zip(SIGNERS, SEATS, strict=True):
+        sign(world.deed(persona), plan, seat)
+    take(world.deed(SIGNERS[0]), plan, "filed", noted="归档")
+    filed, *_ = _events(world, plan)
+    assert (filed.kind, filed.what, filed.why) == ("filed", "归档", None)
 
 
 def test_a_decision_names_the_account(world: World, plan: Plan):

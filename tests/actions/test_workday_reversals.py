@@ -172,6 +172,19 @@ def test_refuses_when_the_freed_half_day_is_taken(world: World):
     assert "超过 1 天" in caught.value.refusals[0].sentence
 
 
+def test_of_a_correction_that_was_corrected_in_its_turn_no_room_is_asked(world: World):
+    wrong, batches = approved(world), []
+    for words in ("只有半天", "是另外半天"):
+        wrong = corrections.correct_workday(
+            world.deed("sending_staff"), wrong, entry(half_days=1), words
+        )
+        confirmations.confirm_workdays(world.deed("sending_manager"), [wrong])
+        batches.append(confirmations.approve_workdays(world.deed("county_officer"), [wrong]))
+    with pytest.raises(Refused) as caught:
+        undo(world, "county_officer", batches[0])
+    assert set(codes(caught)) == {"changed_meanwhile"}
+
+
 def test_refuses_after_ten_minutes_and_says_what_to_do_instead(world: World):
     workday = approved(world)
     batch = last_batch(world.session)

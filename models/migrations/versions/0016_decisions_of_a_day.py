@@ -39,6 +39,9 @@ def upgrade() -> None:
             WHEN reason = '撤销退回' THEN 'returned_undone'
             WHEN reason = '填报人撤回修改' THEN 'recalled'
             WHEN reason = '填报人作废' THEN 'given_up'
+            WHEN reason LIKE '批量导入：%' THEN 'imported'
+            WHEN reason LIKE '更正条目 % 的核准已撤销' THEN 'reinstated'
+            WHEN reason LIKE '系统升级：%' THEN 'kept'
             WHEN state_after = 'draft' THEN 'drafted'
             ELSE state_after
         END

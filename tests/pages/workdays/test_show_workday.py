@@ -125,7 +125,7 @@ def test_the_timeline_tells_who_did_what_when_and_why(pages: Pages, world: World
     return_workday(world.deed("county_officer"), workday, "缺少地点")
     page = pages("sending_staff").get(f"/workdays/{workday.id}")
     steps = [one.text for one in page.find_all(".q-timeline li")]
-    assert [step.split()[0] for step in steps] == ["已退回", "已确认", "已提交"]
+    assert [step.split()[0] for step in steps] == ["退回", "机构确认", "填报并提交"]
     assert steps[0].endswith("缺少地点")
     assert world.actor("county_officer").name in steps[0]
     assert "2022-11-21 10:00" in steps[0]
