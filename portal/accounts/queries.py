@@ -17,7 +17,6 @@ from models import (
     Person,
     Region,
     RoleGrant,
-    RoleGrantDecision,
     WebSession,
 )
 from models.types import NATION_NAME, GrantState, Role, ScopeKind
@@ -27,8 +26,9 @@ from portal.access.queries import IDLE, IS_LIVE, LONGEST, only_administrator_of
 from portal.accounts.rules import LIFE, GrantFacts
 from portal.matching import contains, has_every_word, is_name, is_part_of_name
 from portal.paging import Order, Slice, read_slice
-from portal.procedures.queries import Event, event_of, waits_for
+from portal.procedures.queries import waits_for
 from portal.procedures.rules import Offer, offers
+from portal.procedures.timeline_queries import Event, Track, timeline
 
 ACCOUNT = Loader("account", Account, "account.read", {"account_id": Account.public_id})
 
@@ -207,25 +207,9 @@ def list_grants(session: Session, actor: Actor, account_id: int) -> list[GrantRo
 
 def list_events(session: Session, rows: Sequence[GrantRow]) -> list[Event]:
     """Return what was decided on the grants of an account, latest first."""
-    about = {row.grant.id: row.label for row in rows}
-    wanted = (
-        sa.select(RoleGrantDecision, Person.name)
-        .outerjoin(Person, Person.id == RoleGrantDecision.person_id)
-        .where(RoleGrantDecision.role_grant_id.in_(about))
-        .order_by(RoleGrantDecision.at.desc(), RoleGrantDecision.id.desc())
-    )
-    return [
-        event_of(
-            LIFE,
-            row.kind,
-            at=row.at,
-            who=who,
-            reason=row.reason,
-            notes={},
-            about=about[row.role_grant_id],
-        )
-        for row, who in session.execute(wanted)
-    ]
+    labels = {row.grant.id: row.label for row in rows}
+    which = RoleGrant.id.in_(labels)
+    return timeline(session, Track(LIFE, RoleGrant, which, RoleGrant.id, labels.__getitem__))
 
 
 def facts_of(

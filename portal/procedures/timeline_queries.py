@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -37,13 +38,18 @@ class Event:
 class Track(NamedTuple):
     """Whose decisions a timeline tells: those on the subjects of a life that meet a condition.
 
-    ``about`` is the expression that names a subject among those of several.
+    ``about`` is the expression that names a subject among those of several, ``named`` says how its
+    value reads.
     """
 
     life: Life[Any]
     model: type[Base]
     which: sa.ColumnElement[bool]
     about: sa.SQLColumnExpression[Any] | None = None
+    named: Callable[[Any], str] = str
+
+    def says(self, what: str, about: Any) -> str:
+        return what if about is None else f"{what}：{self.named(about)}"
 
 
 def timeline(session: Session, *tracks: Track, most: int | None = None) -> list[Event]:
@@ -75,10 +81,9 @@ def _decisions(
         _told(track, rows, rows.kind, rows.reason, most=most)
     ):
         done = life.words.get(kind, kind)
-        what = f"{done}：{about}" if about else done
         # Some steps note themselves in words: that is no reason.
         why = None if reason == done else reason
-        event = Event(at, kind, who, what, why, notes.get(kind))
+        event = Event(at, kind, who, track.says(done, about), why, notes.get(kind))
         found.append((_Place(at, rank, is_decision=True, number=number), event))
     return found
 
@@ -93,7 +98,7 @@ def _opinions(
         _told(track, rows, rows.passed, rows.text, most=most)
     ):
         said = f"{label}：{'同意' if passed else '退回'}"
-        event = Event(at, verb, who, f"{said}：{about}" if about else said, text, "意见")
+        event = Event(at, verb, who, track.says(said, about), text, "意见")
         found.append((_Place(at, rank, is_decision=False, number=number), event))
     return found
 

@@ -10,6 +10,7 @@ import pytest
 
 from forms import (
     calendar,
+    confirmations,
     feedback,
     organisations,
     pairings,
@@ -191,8 +192,14 @@ SCENES = [
         button="终止结对",
     ),
 ]
-ELSEWHERE = {programme.TickedParameterForm, staffing.DecisionForm}
-"""A form of the same view as another one of the scenes; one that decides, and edits nothing."""
+ELSEWHERE = {
+    programme.TickedParameterForm,
+    staffing.DecisionForm,
+    confirmations.ReturnForm,
+    pairings.RefusalForm,
+    pairings.ExceptionForm,
+}
+"""A form of the same view as another one of the scenes; those that decide, and edit nothing."""
 
 
 def leaves(form: type[VersionedForm]) -> set[type[VersionedForm]]:
