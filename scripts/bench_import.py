@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -217,7 +217,7 @@ def _insert_stored(session: Any, pairings: int, stored: int) -> None:
     )  # fmt: skip
     insert_rows(
         session,
-        Workday.__table__,
+        cast("sa.Table", Workday.__table__),
         names,
         (
             (
@@ -312,7 +312,7 @@ def measure_raw(url: str, tuples: Path) -> dict[str, float]:
     with database.writing() as session:
         session.connection()
         started, cpu = time.perf_counter(), cpu_seconds()
-        insert_rows(session, Workday.__table__, names, rows)
+        insert_rows(session, cast("sa.Table", Workday.__table__), names, rows)
         refresh(session, touched)
     return {"seconds": time.perf_counter() - started, "cpu": cpu_seconds() - cpu}
 
@@ -430,7 +430,8 @@ def run_on(backend: str, folder: Path, chosen: argparse.Namespace) -> dict[str, 
     parser_mb = measured("parser", book)["peak_mb"]
     with ExitStack() as stack:
         fresh = stack.enter_context(databases(backend, folder, pairings, chosen.stored))
-        prepare_tuples(fresh(), book, tuples)
+        last = fresh()
+        prepare_tuples(last, book, tuples)
         for _ in range(chosen.rounds):
             rounds["parse"].append(measured("parse", book))
             rounds["raw"].append(measured("raw", fresh(), tuples))
@@ -441,8 +442,11 @@ def run_on(backend: str, folder: Path, chosen: argparse.Namespace) -> dict[str, 
 
 
 def measured(part: str, *arguments: Any) -> dict[str, float]:
-    scripts = {"parse": ["-c", PARSE], "parser": ["-c", PARSER, reading_apart.PARSER]}
-    script = map(str, scripts.get(part, [__file__, "--part", part]))
+    scripts: dict[str, list[str | Path]] = {
+        "parse": ["-c", PARSE],
+        "parser": ["-c", PARSER, reading_apart.PARSER],
+    }
+    script = scripts.get(part, [__file__, "--part", part])
     if part == "parser":
         kind = KINDS[ImportKind.WORKDAYS]
         names = [column.name for column in kind.columns]

@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from models.database import Database
 from portal.schema import upgrade_schema
 from tests.support.databases import PostgresPress, Press, SqlitePress
 from tests.support.job_race import Outcome, race
@@ -33,7 +34,7 @@ def main() -> int:
     with scratch_folder("qianshou-jobs-") as folder, postgres_server() as server:
         found = {
             "SQLite": _raced(SqlitePress(folder), folder, asked),
-            "PostgreSQL": _raced(PostgresPress(server), folder, asked),
+            "PostgreSQL": _raced(PostgresPress(server, folder), folder, asked),
         }
     for name, outcome in found.items():
         _say(name, outcome, asked)
@@ -44,8 +45,12 @@ def main() -> int:
     return 0 if is_good else 1
 
 
+def _lay_tables(database: Database) -> None:
+    upgrade_schema(database)
+
+
 def _raced(press: Press, var: Path, asked: argparse.Namespace) -> Outcome:
-    press.prepare(EMPTY, upgrade_schema)
+    press.prepare(EMPTY, _lay_tables)
     with press.opened(EMPTY) as database:
         return race(
             database,

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
-STEPS = {
+STEPS: dict[str, list[list[str | Path]]] = {
     "format": [[BIN / "ruff", "format", "--check", "."]],
     "lint": [[BIN / "ruff", "check", "."]],
     "types": [[BIN / "mypy"]],

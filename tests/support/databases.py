@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -31,6 +31,11 @@ def database_of_tests(url: str, var: Path | None = None) -> Database:
     if database.is_sqlite:
         sa.event.listen(database.engine, "connect", _wait_for_no_disk)
     return database
+
+
+def nobody_holds(database: Database) -> bool:
+    """Is every connection of a database given back?"""
+    return cast("sa.QueuePool", database.engine.pool).checkedout() == 0
 
 
 def _wait_for_no_disk(connection: Any, _record: object) -> None:
@@ -75,7 +80,7 @@ class Press(ABC):
             yield database
         finally:
             # An engine whose connection somebody still holds is not given to the next test.
-            is_free = database.engine.pool.checkedout() == 0
+            is_free = nobody_holds(database)
             database.engine.dispose()
             self.remove(copy)
             if is_free:

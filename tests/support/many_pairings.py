@@ -139,8 +139,12 @@ def _year(pairing: int, organisation: int, _seat: str, _county: str) -> dict[str
 def _months(pairing: int, organisation: int, seat: str, county: str) -> list[dict[str, Any]]:
     """Share the days of the year out over two months."""
     total = _total(pairing, organisation, seat, county)
-    figures = ("sent_centidays", "received_centidays", "sent_pending_centidays")
-    figures += ("received_pending_centidays",)
+    figures = (
+        "sent_centidays",
+        "received_centidays",
+        "sent_pending_centidays",
+        "received_pending_centidays",
+    )
     march = {name: total[name] // 2 for name in figures}
     june = {name: total[name] - march[name] for name in figures}
     return [

@@ -68,7 +68,7 @@ class PageClient:
         app = self.client.application
         with self.client.session_transaction() as session, app.test_request_context():
             flask.session.update(session)
-            token = generate_csrf()
+            token: str = generate_csrf()
             name = app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
             session[name] = flask.session[name]
         return token
@@ -98,7 +98,7 @@ class Page:
         self.body = response.data
         self.is_fragment = is_fragment
         self.is_html = response.mimetype == "text/html" and self.status not in REDIRECTS
-        self.html = response.text if response.mimetype.startswith("text/") else ""
+        self.html = response.text if (response.mimetype or "").startswith("text/") else ""
         self._document: Document | None = None
         self._complaints: list[str] = []
 

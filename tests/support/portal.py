@@ -21,7 +21,7 @@ from models.database import Database
 from portal.deeds import VAR
 from portal.settings import Settings
 from tests.support.clock import Clock
-from tests.support.databases import MASTER_KEY, database_of_tests
+from tests.support.databases import MASTER_KEY, database_of_tests, nobody_holds
 from tests.support.page_client import PageClient
 from tests.support.world import World
 
@@ -92,7 +92,7 @@ class SharedPortal:
         try:
             yield app
         finally:
-            is_free = database.engine.pool.checkedout() == 0
+            is_free = nobody_holds(database)
             database.engine.dispose()
             if not is_free:
                 del self._databases[url]
