@@ -36,7 +36,7 @@ check: .venv/.dev ## Check format, lint, types, import contracts, migrations and
 screenshots: .venv/.dev node_modules/.test ## Make the pictures of README and help anew
 	@SCREENSHOTS=docs/screenshots $(PY) -m pytest -q -n 0 tests/e2e/test_journey.py tests/e2e/test_help_pictures.py
 
-histories: .venv/.dev ## Play 2,000 random histories of every life, on both databases
+histories: .venv/.dev ## Play 2,000 random histories of every life; 2,000 steps of each on both databases
 	@HISTORIES=2000 HISTORIES_ON_A_DATABASE=2000 $(PY) -m pytest -n 0 \
 	  tests/rules/test_histories.py tests/actions/test_histories.py
 
