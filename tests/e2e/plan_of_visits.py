@@ -49,6 +49,9 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "document_id": "SELECT public_id FROM issued_document ORDER BY id",
     "account_id": """SELECT public_id FROM account
         ORDER BY login <> 'yanshi-association', login LIKE 'yanshi%', id""",
+    "accounts.decline_grant account_id": """SELECT account.public_id FROM account
+        JOIN role_grant ON role_grant.account_id = account.id WHERE role_grant.state = 'proposed'""",
+    "grant_id": "SELECT id FROM role_grant WHERE state = 'proposed'",
     "job_id": "SELECT public_id FROM job WHERE account_id IS NOT NULL ORDER BY id",
     "batch_id": "SELECT public_id FROM import_batch ORDER BY id",
     "allocation_id": "SELECT min(id) FROM allocation",
