@@ -13,6 +13,7 @@ import time
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.base import UtcDateTime
 
 READ_ONLY = "qianshou_read_only"
 BRIEF = "qianshou_brief"
@@ -162,6 +165,23 @@ def run(
         assert transaction is not None  # a session with a connection has begun
         _connections[transaction] = connection
     return connection.execute(statement, asked)
+
+
+class Moment:
+    """An instant that a statement is asked for each time anew, so that it is built once."""
+
+    def __init__(self) -> None:
+        self._spans: dict[str, timedelta] = {}
+
+    def ago(self, span: timedelta = timedelta()) -> sa.BindParameter[datetime]:
+        """Return the parameter of the instant so long before; without a span the instant itself."""
+        name = f"seconds_ago_{int(span.total_seconds())}"
+        self._spans[name] = span
+        return sa.bindparam(name, type_=UtcDateTime())
+
+    def at(self, now: datetime) -> dict[str, datetime]:
+        """Return the values of the parameters at an instant."""
+        return {name: now - span for name, span in self._spans.items()}
 
 
 class Database:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from models.database import Moment
 from portal.access.actor import Actor
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
@@ -63,7 +64,7 @@ class Cause:
     action_label: str
     endpoint: str
     permissions: tuple[str, ...]
-    rows: Callable[[Actor, datetime], Rows | None]
+    rows: Callable[[Actor, Moment], Rows | None]
     words: Callable[[Latest], str]
     values: dict[str, str] = field(default_factory=dict)
     hint: str = ""
@@ -102,3 +103,5 @@ class Agenda:
     causes: tuple[Cause, ...]
     wants: tuple[Want, ...]
     of_subject: Callable[[str], str]
+    built: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """The statements of those who came last (portal/home/inbox_queries.py)."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from models import Account, RoleGrant
+from models.database import Moment
 from portal.access.actor import Actor
 from portal.accounts.queries import to_confirm
 from portal.causes import NO_DAY, NO_WORDS, Rows
 
 
-def waiting_grants(actor: Actor, _now: datetime) -> Rows | None:
+def waiting_grants(actor: Actor, _moment: Moment) -> Rows | None:
     waiting = to_confirm(actor)
     if waiting is None:
         return None
@@ -28,10 +27,10 @@ def waiting_grants(actor: Actor, _now: datetime) -> Rows | None:
     )
 
 
-def locked_accounts(_actor: Actor, now: datetime) -> Rows:
+def locked_accounts(_actor: Actor, moment: Moment) -> Rows:
     return sa.select(
         Account.locked_until.label("since"),
         Account.login.label("who"),
         NO_DAY.label("day"),
         NO_WORDS.label("why"),
-    ).where(Account.locked_until > now)
+    ).where(Account.locked_until > moment.ago())

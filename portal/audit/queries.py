@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, AuditEvent
+from models.database import Moment
 from portal.audit.words import ACTORS
 from portal.clock import end_of, start_of
 from portal.paging import Order, Slice, read_slice
@@ -73,16 +74,16 @@ def count_up_to(session: Session, filters: Filters, most: int) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def alarms(event: str) -> Callable[[object, datetime], Any]:
+def alarms(event: str) -> Callable[[object, Moment], Any]:
     """Return what selects the alarms of one kind for the inbox: ``who`` did it, ``why`` the object."""
 
-    def rows(_actor: object, now: datetime) -> Any:
+    def rows(_actor: object, moment: Moment) -> Any:
         return sa.select(
             AuditEvent.at.label("since"),
             sa.cast(AuditEvent.actor, sa.Text).label("who"),
             sa.cast(sa.null(), sa.Date).label("day"),
             sa.cast(AuditEvent.subject, sa.Text).label("why"),
-        ).where(AuditEvent.event == event, AuditEvent.at > now - ALARMS_SHOWN_FOR)
+        ).where(AuditEvent.event == event, AuditEvent.at > moment.ago(ALARMS_SHOWN_FOR))
 
     return rows
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from models import Feedback
+from models.database import Moment
 from models.types import FeedbackState
 from portal.access.actor import Actor
 from portal.causes import NO_DAY, NO_WORDS, Rows
 
 
-def open_messages(_actor: Actor, _now: datetime) -> Rows:
+def open_messages(_actor: Actor, _moment: Moment) -> Rows:
     return sa.select(
         Feedback.sent_at.label("since"),
         sa.cast(Feedback.kind, sa.Text).label("who"),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 import sqlalchemy as sa
 
 from models import Pairing
+from models.database import Moment
 from portal.access.actor import Actor
 from portal.causes import NO_WORDS, Rows
 
 
 def waiting_for(
     is_waiting: Callable[[Actor], sa.ColumnElement[bool] | None],
-) -> Callable[[Actor, datetime], Rows | None]:
-    def rows(actor: Actor, _now: datetime) -> Rows | None:
+) -> Callable[[Actor, Moment], Rows | None]:
+    def rows(actor: Actor, _moment: Moment) -> Rows | None:
         condition = is_waiting(actor)
         if condition is None:
             return None

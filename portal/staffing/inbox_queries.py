@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from models import Assignment, Pairing, Person
+from models.database import Moment
 from portal.access.actor import Actor
 from portal.causes import Rows
 from portal.staffing.list_queries import to_approve
 
 
-def nominations(actor: Actor, _now: datetime) -> Rows | None:
+def nominations(actor: Actor, _moment: Moment) -> Rows | None:
     waiting = to_approve(actor)
     if waiting is None:
         return None

@@ -8,16 +8,17 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from models import Person, Workday, WorkdayDecision
+from models.database import Moment
 from portal.access.actor import Actor
 from portal.causes import Rows
 from portal.procedures.queries import waits_for
 from portal.workdays.life_rules import LIFE
 
 
-def waiting_for(verb: str) -> Callable[[Actor, datetime], Rows]:
+def waiting_for(verb: str) -> Callable[[Actor, Moment], Rows]:
     """Select the entries that wait for an actor to take a step."""
 
-    def rows(actor: Actor, _now: datetime) -> Rows:
+    def rows(actor: Actor, _moment: Moment) -> Rows:
         waits = waits_for(LIFE, verb, Workday, actor)
         return (
             sa.select(
