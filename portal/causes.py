@@ -48,7 +48,7 @@ class Latest(NamedTuple):
         return f"{self.day.month}月{self.day.day}日"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cause:
     """A state that asks somebody to do something, and the one button for it.
 
@@ -103,5 +103,3 @@ class Agenda:
     causes: tuple[Cause, ...]
     wants: tuple[Want, ...]
     of_subject: Callable[[str], str]
-    built: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
-    """The statements of those who came last (portal/home/inbox_queries.py)."""

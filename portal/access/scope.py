@@ -7,8 +7,9 @@ measured.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, TypeAlias
+import functools
+from collections.abc import Callable, Collection, Hashable
+from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -39,6 +40,31 @@ Part: TypeAlias = Callable[[Reach, Grant, int | None], Condition | None]
 Column: TypeAlias = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 
 NOTHING: Condition = sa.false()
+
+MOST_BUILT = 128
+"""Of so many who came last, what was built of their grants is kept in each process."""
+
+T = TypeVar("T")
+
+
+def built_once(build: Callable[..., T]) -> Callable[..., T]:
+    """Keep what a function builds of an actor's person and grants, and of what else it is given.
+
+    For the statements of every page: building one costs more than asking it.
+    """
+    kept: dict[Hashable, T] = {}
+
+    @functools.wraps(build)
+    def find(actor: Actor, *others: Hashable) -> T:
+        key = (actor.account_id, actor.person_id, actor.is_operator, actor.grants, others)
+        try:
+            return kept[key]
+        except KeyError:
+            if len(kept) >= MOST_BUILT:
+                kept.clear()
+            return kept.setdefault(key, build(actor, *others))
+
+    return find
 
 
 def within(model: type[Any], actor: Actor, permission: str) -> Condition:

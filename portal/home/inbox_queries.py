@@ -16,12 +16,10 @@ from sqlalchemy.orm import Session
 
 from models.database import Moment, run
 from portal.access.actor import Actor
+from portal.access.scope import built_once
 from portal.causes import NO_NUMBER, Agenda, Cause, Latest, Rows, Waiting
 from portal.clock import date_of
 from portal.home.rules import note_of
-
-MOST_BUILT = 128
-"""Statements that are kept: of so many people who came last, for each process."""
 
 
 class _Asked(NamedTuple):
@@ -41,15 +39,15 @@ def inbox(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list
 
 def count_behind_no_door(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> int:
     """Count what waits for an actor and is counted on no other door."""
-    some = [cause for cause in agenda.causes if not cause.door]
+    some = tuple(cause for cause in agenda.causes if not cause.door)
     lines = [*_lines(session, actor, now, some, agenda), *_wants(session, actor, now, agenda)]
     return sum(line.count for line in lines)
 
 
 def _lines(
-    session: Session, actor: Actor, now: datetime, causes: Sequence[Cause], agenda: Agenda
+    session: Session, actor: Actor, now: datetime, causes: tuple[Cause, ...], agenda: Agenda
 ) -> list[Waiting]:
-    asked = _asked(actor, causes, agenda)
+    asked = _asked(actor, causes)
     if asked.statement is None:
         return []
     today = date_of(now)
@@ -63,18 +61,8 @@ def _lines(
     ]
 
 
-def _asked(actor: Actor, causes: Sequence[Cause], agenda: Agenda) -> _Asked:
-    who = (len(causes), actor.account_id, actor.person_id, actor.is_operator, actor.grants)
-    found: _Asked | None = agenda.built.get(who)
-    if found is None:
-        found = _build(actor, causes)
-        if len(agenda.built) >= MOST_BUILT:
-            agenda.built.clear()
-        agenda.built[who] = found
-    return found
-
-
-def _build(actor: Actor, causes: Sequence[Cause]) -> _Asked:
+@built_once
+def _asked(actor: Actor, causes: tuple[Cause, ...]) -> _Asked:
     moment, parts = Moment(), []
     for position, cause in enumerate(causes):
         rows = cause.rows(actor, moment) if any(map(actor.holds, cause.permissions)) else None
