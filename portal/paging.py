@@ -101,9 +101,12 @@ def _beyond(
     condition: sa.ColumnElement[bool] = sa.false()
     for order, stored in zip(reversed(orders), reversed(keys), strict=True):
         key = sa.literal(stored, order.column.type)  # no database is asked whether x > true
-        further = order.column < key if order.descending != is_backwards else order.column > key
+        goes_down = order.descending != is_backwards
+        further = order.column < key if goes_down else order.column > key
+        beside = order.column <= key if goes_down else order.column >= key
         condition = sa.or_(further, sa.and_(order.column == key, condition))
-    return condition
+    # The first says nothing new, but an index begins there: the OR makes it walk from its start.
+    return sa.and_(beside, condition) if len(orders) > 1 else condition
 
 
 def _cursor(direction: str, row: Sequence[Any], orders: Sequence[Order]) -> str:
