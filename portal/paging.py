@@ -99,6 +99,7 @@ def _beyond(
 ) -> sa.ColumnElement[bool]:
     """Return the condition of the rows that come after (or before) the one with these keys."""
     condition: sa.ColumnElement[bool] = sa.false()
+    beside: sa.ColumnElement[bool] = sa.true()
     for order, stored in zip(reversed(orders), reversed(keys), strict=True):
         key = sa.literal(stored, order.column.type)  # no database is asked whether x > true
         goes_down = order.descending != is_backwards
