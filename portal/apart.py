@@ -54,7 +54,10 @@ T = TypeVar("T")
 log = logging.getLogger("qianshou.apart")
 
 _processes = multiprocessing.get_context("forkserver")
-_preloaded: list[str] = []
+_preloaded = ["flask.cli"]
+"""Read once for all. Each process runs the program that was started anew, without its end: `flask`,
+which would read all of Flask for every file."""
+
 _line = threading.BoundedSemaphore(MOST_WAITING)
 
 

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Assignment, Organisation, Pairing, Person
+from models.database import run
 from models.types import AssignmentState, PairingState, Side
 from portal.access.actor import Actor
-from portal.access.scope import within
+from portal.access.scope import built_once, within
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.life_rules import PairingLife
@@ -156,16 +157,21 @@ def list_nominations(
 
 def count_nominations(session: Session, actor: Actor) -> int:
     """Count what waits for the actor's approval; without the permission nothing does."""
+    wanted = _to_count(actor)
+    return 0 if wanted is None else run(session, wanted).scalar_one()
+
+
+@built_once
+def _to_count(actor: Actor) -> sa.Select[int] | None:
     waiting = to_approve(actor)
     if waiting is None:
-        return 0
-    wanted = (
+        return None
+    return (
         sa.select(sa.func.count())
         .select_from(Assignment)
         .join(Pairing, Pairing.id == Assignment.pairing_id)
         .where(waiting)
     )
-    return session.scalar(wanted) or 0
 
 
 def to_approve(actor: Actor) -> sa.ColumnElement[bool] | None:

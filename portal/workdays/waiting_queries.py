@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Workday
+from models.database import run
 from portal.access.actor import Actor
+from portal.access.scope import built_once
 from portal.procedures.queries import waits_for
 from portal.workdays.life_rules import LIFE
 
@@ -37,11 +39,16 @@ NOTHING = Waiting(0, 0, 0, 0)
 
 def waiting_for(session: Session, actor: Actor) -> Waiting:
     """Count what waits for an actor, in one query; none for whoever has no such part."""
+    wanted = _counts(actor)
+    return NOTHING if wanted is None else Waiting._make(run(session, wanted).one())
+
+
+@built_once
+def _counts(actor: Actor) -> sa.Select[*tuple[int, ...]] | None:
     parts = [_count(waits_for(LIFE, verb, Workday, actor)) for verb in WAITING_FOR]
     if all(part is None for part in parts):
-        return NOTHING
-    wanted = [sa.literal(0) if part is None else part for part in parts]
-    return Waiting._make(session.execute(sa.select(*wanted)).one())
+        return None
+    return sa.select(*(sa.literal(0) if part is None else part for part in parts))
 
 
 def _count(waits: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[int] | None:
