@@ -31,7 +31,7 @@ from portal.programme.queries import policy_of_year, policy_on
 from portal.programme.regime_queries import regime_of
 from portal.refusals import Overtaken
 from portal.totals.actions import refresh
-from portal.workdays.actions import log_placed
+from portal.workdays.actions import log_all_placed, log_placed
 from portal.workdays.placing_rules import Placement, place
 from portal.workdays.queries import grounds_of
 from tests.support.clock import Clock
@@ -134,6 +134,8 @@ def test_a_day_is_not_written_on_grounds_that_another_process_has_changed(
         change(World(session, clock))
     with world_database.open() as session, pytest.raises(Overtaken):
         log_placed(World(session, clock).deed("sending_staff"), placement, submit=True)
+    with world_database.open() as session, pytest.raises(Overtaken):
+        log_all_placed(World(session, clock).deed("sending_staff"), [placement], submit=True)
     with world_database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Workday)) == 0
     other.engine.dispose()
