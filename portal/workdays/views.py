@@ -41,7 +41,7 @@ from portal.workdays.own_queries import (
 )
 from portal.workdays.placing_rules import place_all
 from portal.workdays.queries import WORKDAY, grounds_of_days
-from portal.workdays.rules import MOST_DAYS_AT_ONCE, note_on_rest_day
+from portal.workdays.rules import MOST_DAYS_AT_ONCE, is_late, note_on_rest_day
 
 blueprint = Blueprint("workdays", __name__)
 
@@ -189,7 +189,8 @@ def show_workday(workday: Workday) -> Any:
 @requires("workday.write", WORKDAY)
 def edit_workday(workday: Workday) -> Any:
     form = entry_forms.edit_form(db(), workday)
-    entry_forms.offer_steps(form, policy_on(db(), workday.worked_on))
+    policy = policy_on(db(), workday.worked_on)
+    entry_forms.offer_steps(form, policy)
     if form.validate_on_submit():
         with edits_kept_in(form, lambda: entry_forms.edit_form(db(), workday, as_sent=False)):
             day = form.worked_on.data if "worked_on" in form else None
@@ -206,6 +207,7 @@ def edit_workday(workday: Workday) -> Any:
         form=form,
         workday=workday,
         dossier=dossier_of(db(), workday),
+        is_late=is_late(workday.worked_on, today(), policy),
     )
 
 
