@@ -48,6 +48,12 @@ function restore(kept, except) {
   }
 }
 
+/** Lines of single days have no place in a new form: their words stand together there, so that none is lost. */
+function together(kept) {
+  const lines = Object.keys(kept).filter((name) => /^\d{4}-\d\d-\d\d-description$/.test(name) && kept[name]);
+  return lines.length ? { ...kept, description: lines.map((name) => kept[name]).join("\n") } : kept;
+}
+
 /** Show one of the notices that the page brings. */
 function show(name) {
   for (const one of document.querySelectorAll("[data-kept]")) one.hidden = one.dataset.kept !== name;
@@ -72,10 +78,10 @@ if (done) stored("removeItem", done.dataset.keepDone);
 if (form) {
   const kept = stored("getItem", form.dataset.keep);
   const isOtherMonth = /^\?month=[\d-]+$/.test(window.location.search);
-  if (kept && !document.querySelector("[data-error-summary]")) {
-    if (isOtherMonth) restore(JSON.parse(kept), "day");
+  if (kept && "new" in form.dataset) {
+    if (isOtherMonth) restore(together(JSON.parse(kept)), "day");
     if (!window.location.search) {
-      restore(JSON.parse(kept));
+      restore(together(JSON.parse(kept)));
       show("restored");
       document.querySelector("[data-kept-drop]").addEventListener("click", () => stored("removeItem", form.dataset.keep));
     }

@@ -98,3 +98,21 @@ def test_the_reason_is_asked_while_a_late_day_is_ticked(demo: DemoPortal) -> Non
         expect(reason).to_be_hidden()
         open_days(page).first.tap()
         expect(reason).to_be_visible()
+
+
+def test_a_line_for_each_day_is_no_form_that_was_left(demo: DemoPortal) -> None:
+    with demo.visited("yanshi-recv-staff", PHONE) as page:
+        page.goto("/workdays/new?month=2026-11")
+        for number in range(2):
+            open_days(page).nth(number).tap()
+        page.get_by_label("工作内容").fill(WORDS)
+        page.get_by_role("button", name="所选几天各写一句").tap()
+        expect(page.get_by_text("上次没有发出的内容已恢复")).to_be_hidden()
+        lines = page.get_by_label("工作内容")
+        expect(lines).to_have_count(2)
+        expect(lines.first).to_have_value(WORDS)
+        lines.first.fill("演示：第一天")
+        picture(page, "log-lines")
+        # Left and opened again, the words are there, though no line is.
+        page.goto("/workdays/new")
+        expect(page.get_by_label("工作内容")).to_have_value(f"演示：第一天\n{WORDS}")
