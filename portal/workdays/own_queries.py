@@ -18,6 +18,7 @@ from portal.programme.queries import policy_of_year
 from portal.programme.regime_queries import regime_of
 from portal.workdays.copying_rules import Source
 from portal.workdays.month_rules import Entered, Span
+from portal.workdays.rules import MOST_DAYS_AT_ONCE
 
 LATEST = 60
 """So many entries are looked at for what a new one may be like: a stay, two weeks, five texts."""
@@ -158,8 +159,8 @@ class Logged(NamedTuple):
     is_rest_day: bool
 
 
-def logged_with(session: Session, workday: Workday) -> list[Logged]:
-    """Return an entry and those that the same form brought, by date: all of one instant and person."""
+def logged_with(session: Session, workday: Workday, count: int) -> list[Logged]:
+    """Return what one form brought, by date: its first entry and those written after it, so many."""
     rows = session.execute(
         sa.select(Workday.id, Workday.worked_on, Workday.half_days, Workday.is_rest_day)
         .where(
@@ -167,14 +168,12 @@ def logged_with(session: Session, workday: Workday) -> list[Logged]:
             Workday.year.between(workday.year - 1, workday.year + 1),
             Workday.person_id == workday.person_id,
             Workday.entered_at == workday.entered_at,
-            Workday.import_id.is_(None),
-            Workday.corrects_id.is_(None),
+            Workday.id >= workday.id,
         )
-        .order_by(Workday.worked_on, Workday.id)
+        .order_by(Workday.id)
+        .limit(min(max(count, 1), MOST_DAYS_AT_ONCE))
     )
-    together = [Logged._make(row) for row in rows]
-    own = Logged(workday.id, workday.worked_on, workday.half_days, workday.is_rest_day)
-    return together if own in together else [own]
+    return sorted((Logged._make(row) for row in rows), key=lambda one: one.day)
 
 
 def next_empty_day(session: Session, workday: Workday, after: date, today: date) -> date | None:

@@ -77,35 +77,37 @@ def log_workday() -> Any:
     form = None
     if flask.request.method == "POST":
         form = log_forms.sent_form(reading(), places)
-        first_of_them = _log(form, places)
-        if first_of_them is not None:
-            return flask.redirect(flask.url_for(".show_receipt", workday_id=first_of_them))
+        logged = _log(form, places)
+        if logged:
+            count = len(logged) if logged[1:] else None
+            to = flask.url_for(".show_receipt", workday_id=logged[0], days=count)
+            return flask.redirect(to)
     desk = log_forms.desk_of(reading(), _person_id(), places, today(), asked=_asked(), sent=form)
     return flask.render_template(
         "workdays/log_workday.html", desk=desk, form=desk.form, refused=_why_not_yet(named)
     )
 
 
-def _log(form: LogForm, places: Sequence[Posting]) -> int | None:
-    """Log what was sent, and return the first of it; None if it is to be shown once more."""
+def _log(form: LogForm, places: Sequence[Posting]) -> list[int]:
+    """Log what was sent, and return its numbers; none if it is to be shown once more."""
     if form.apart.data:
         if form.says_which_days() and (days := log_forms.days_meant(reading(), form)):
             log_forms.open_apart(form, days)
-        return None
+        return []
     days = log_forms.days_meant(reading(), form) if form.validate_on_submit() else []
     if not days:
-        return None
+        return []
     (posting,) = (one for one in places if one.code == form.pairing.data)
     grounds = grounds_of_days(reading(), posting.pairing_id, _person_id(), days)
     placed = place_all(grounds, log_forms.entries_of(form, days), today=today())
     if placed.refused:
         note_refused([one.code for refusals in placed.refused.values() for one in refusals])
         log_forms.show_refusals(form, days, placed.refused)
-        return None
+        return []
     submit = not form.as_draft.data
     if days[1:]:
-        return actions.log_all_placed(deed(), placed.placements, submit=submit)[0]
-    return actions.log_placed(deed(), placed.placements[0], submit=submit)
+        return actions.log_all_placed(deed(), placed.placements, submit=submit)
+    return [actions.log_placed(deed(), placed.placements[0], submit=submit)]
 
 
 def _asked() -> Asked:
@@ -138,7 +140,7 @@ def _like() -> Workday | None:
 @blueprint.get(ONE + "/receipt")
 @requires("workday.write", WORKDAY)
 def show_receipt(workday: Workday) -> Any:
-    logged = logged_with(db(), workday)
+    logged = logged_with(db(), workday, number_in_query("days") or 1)
     return flask.render_template(
         "workdays/show_receipt.html",
         workday=workday,

@@ -30,6 +30,7 @@ def test_five_forgotten_days_take_eight_taps_and_one_sentence(
     with demo.visited(login, PHONE) as page:
         page.goto("/")
         hand.tap(page.get_by_role("link", name="补填其他日期"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("填报工作日")
         assert not layout_faults_of(page)
         assert accessibility_violations(page) == []
         measured(
@@ -73,6 +74,7 @@ def test_last_week_is_copied_and_looked_at_before_it_is_sent(demo: DemoPortal) -
     with demo.visited("yanshi-recv-staff", PHONE) as page:
         page.goto("/workdays/new")
         page.get_by_role("link", name=re.compile("复制上周|复制上次下乡")).first.tap()
+        page.wait_for_url(re.compile("copy="))
         assert page.locator(".q-day > input:checked").count() >= 1
         assert not layout_faults_of(page)
         picture(page, "log-copied")

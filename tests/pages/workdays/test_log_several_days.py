@@ -51,7 +51,7 @@ def cell(page: Page, day: date) -> str:
     found = [
         one.get("aria-label", "")
         for one in page.find_all(".q-days__grid input, .q-days__grid a")
-        if one.get("aria-label", "").startswith(f"{name} ")
+        if f"{name} " in one.get("aria-label", "")
     ]
     return found[0].partition(" ")[2] if found else ""
 
