@@ -26,7 +26,7 @@ from portal.workdays.entry_forms import (
 from portal.workdays.month_rules import (
     Entered,
     MonthToLog,
-    Span,
+    Stretch,
     is_open,
     lay_month,
     month_of,
@@ -39,7 +39,7 @@ WEEK, STAY = "week", "stay"
 OVER_ONE_DAY = "over_one_day"
 
 
-class Asked(NamedTuple):
+class AskedDays(NamedTuple):
     """What an address asks the form to begin with: a month, days, an entry, 复制上周 or 上次下乡."""
 
     month: date | None = None
@@ -172,7 +172,7 @@ def desk_of(
     places: Sequence[Posting],
     today: date,
     *,
-    asked: Asked,
+    asked: AskedDays,
     sent: LogForm | None = None,
 ) -> Desk:
     """Lay the page out: the form as it was sent, or a new one with as much filled in as can be known."""
@@ -184,7 +184,7 @@ def desk_of(
     wanted = sent.ticked if sent else sorted(copy or asked.days)
     first = asked.month or month_of(wanted[-1] if wanted else _latest_day(terms, today))
     weeks = weeks_of(first, today)
-    entries = entries_between(session, person_id, Span(weeks[0][0], weeks[-1][-1]))
+    entries = entries_between(session, person_id, Stretch(weeks[0][0], weeks[-1][-1]))
     month = lay_month(first, entries, regime=regime, terms=terms, today=today)
     offered = _offered(places, month, wanted)
     form = sent or _new_form(offered, month, wanted, sources, asked, copy, today)
@@ -215,12 +215,12 @@ def desk_of(
     )
 
 
-def _latest_day(terms: Sequence[Span], today: date) -> date:
+def _latest_day(terms: Sequence[Stretch], today: date) -> date:
     """Return the latest date that a person may log: today, or the end of the last term."""
     return min(today, max((term.last for term in terms), default=today))
 
 
-def _copies(sources: Sequence[Source], terms: Sequence[Span], today: date) -> tuple[Copy, Copy]:
+def _copies(sources: Sequence[Source], terms: Sequence[Stretch], today: date) -> tuple[Copy, Copy]:
     taken = {one.day for one in sources}
 
     def is_free(day: date) -> bool:
@@ -243,7 +243,7 @@ def _new_form(
     month: MonthToLog,
     wanted: Sequence[date],
     sources: Sequence[Source],
-    asked: Asked,
+    asked: AskedDays,
     copy: Copy,
     today: date,
 ) -> LogForm:
@@ -283,5 +283,5 @@ def _in_the_way(session: Session, person_id: int, form: LogForm) -> list[Entered
     days = form.full_days
     if not days:
         return []
-    found = entries_between(session, person_id, Span(days[0], days[-1]))
+    found = entries_between(session, person_id, Stretch(days[0], days[-1]))
     return [one for one in found if one.day in days]

@@ -16,7 +16,7 @@ from portal.workdays.rules import HALF_DAYS_PER_DATE, is_late
 WEEK = timedelta(days=7)
 
 
-class Span(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of dates, both included: of a term, of a month."""
 
     first: date
@@ -35,7 +35,7 @@ class Entered(NamedTuple):
     state: WorkdayState
 
 
-class Look(NamedTuple):
+class DayLook(NamedTuple):
     """How what stands on a date is shown: a class, and words of at most three characters."""
 
     tone: str
@@ -43,21 +43,21 @@ class Look(NamedTuple):
 
 
 LOOKS = {
-    WorkdayState.RETURNED: Look("returned", "退回"),
-    WorkdayState.DRAFT: Look("draft", "草稿"),
-    WorkdayState.SUBMITTED: Look("waiting", "待审"),
-    WorkdayState.CONFIRMED: Look("waiting", "待审"),
-    WorkdayState.APPROVED: Look("approved", "已核准"),
+    WorkdayState.RETURNED: DayLook("returned", "退回"),
+    WorkdayState.DRAFT: DayLook("draft", "草稿"),
+    WorkdayState.SUBMITTED: DayLook("waiting", "待审"),
+    WorkdayState.CONFIRMED: DayLook("waiting", "待审"),
+    WorkdayState.APPROVED: DayLook("approved", "已核准"),
 }
 """In this order: of two entries of one date the first state shows, it asks for more."""
 
 TO_MEND = (WorkdayState.RETURNED, WorkdayState.DRAFT)
 """What the person still has to hand in: the date leads there."""
 
-HALF = Look("half", "已半天")
+HALF = DayLook("half", "已半天")
 
 
-class DayCell(NamedTuple):
+class DateToLog(NamedTuple):
     """One date of the month.
 
     ``mark`` is 休 or 班, as on a calendar of paper; ``look`` says what stands there, if anything.
@@ -71,7 +71,7 @@ class DayCell(NamedTuple):
     is_late: bool
     is_today: bool
     mark: str
-    look: Look | None
+    look: DayLook | None
     entry_id: int | None
     is_to_mend: bool
 
@@ -80,12 +80,12 @@ class MonthToLog(NamedTuple):
     """A month in whole weeks from Monday on; ``earlier`` and ``later`` are months that can be shown."""
 
     first: date
-    weeks: Sequence[Sequence[DayCell]]
+    weeks: Sequence[Sequence[DateToLog]]
     earlier: date | None
     later: date | None
 
     @property
-    def cells(self) -> list[DayCell]:
+    def cells(self) -> list[DateToLog]:
         return [cell for week in self.weeks for cell in week]
 
     @property
@@ -112,7 +112,7 @@ def lay_month(
     entries: Iterable[Entered],
     *,
     regime: Regime,
-    terms: Sequence[Span],
+    terms: Sequence[Stretch],
     today: date,
 ) -> MonthToLog:
     """Lay a month out, given by its first day; ``terms`` are those in which the person may log."""
@@ -136,22 +136,22 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def is_open(day: date, taken_half_days: int, terms: Sequence[Span], today: date) -> bool:
+def is_open(day: date, taken_half_days: int, terms: Sequence[Stretch], today: date) -> bool:
     """May a date be ticked? The rules are asked of what is sent; this only spares a vain try."""
     is_over = taken_half_days >= HALF_DAYS_PER_DATE
     return day <= today and not is_over and any(day in term for term in terms)
 
 
 def _cell(
-    day: date, entries: Sequence[Entered], regime: Regime, terms: Sequence[Span], today: date
-) -> DayCell:
+    day: date, entries: Sequence[Entered], regime: Regime, terms: Sequence[Stretch], today: date
+) -> DateToLog:
     taken = sum(entry.half_days for entry in entries)
     shown = min(entries, key=lambda one: list(LOOKS).index(one.state), default=None)
     is_to_mend = shown is not None and shown.state in TO_MEND
     can_be_ticked = not is_to_mend and is_open(day, taken, terms, today)
     is_rest_day = not regime.calendar.is_working_day(day)
     look = LOOKS[shown.state] if shown else None
-    return DayCell(
+    return DateToLog(
         day,
         is_open=can_be_ticked,
         is_rest_day=is_rest_day,

@@ -29,7 +29,7 @@ from portal.workdays import list_queries as lists
 from portal.workdays.dossier_queries import dossier_of
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, refusals_if_closed
-from portal.workdays.log_forms import Asked
+from portal.workdays.log_forms import AskedDays
 from portal.workdays.month_rules import in_words
 from portal.workdays.own_queries import (
     Posting,
@@ -110,12 +110,12 @@ def _log(form: LogForm, places: Sequence[Posting]) -> list[int]:
     return [actions.log_placed(deed(), placed.placements[0], submit=submit)]
 
 
-def _asked() -> Asked:
+def _asked() -> AskedDays:
     """Read what the address asks the form to begin with; what is no such thing asks for nothing."""
     asked = flask.request.args
     month = parse_date(f"{asked.get('month', '')}-01")
     days = sorted({day for day in map(parse_date, asked.getlist("day")) if day})
-    return Asked(month, days[:MOST_DAYS_AT_ONCE], _like(), asked.get("copy"))
+    return AskedDays(month, days[:MOST_DAYS_AT_ONCE], _like(), asked.get("copy"))
 
 
 def _why_not_yet(named: Sequence[Posting]) -> list[Refusal]:
