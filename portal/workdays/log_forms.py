@@ -24,9 +24,9 @@ from portal.workdays.entry_forms import (
     short_day,
 )
 from portal.workdays.month_rules import (
+    DateSpan,
     Entered,
     MonthToLog,
-    Stretch,
     is_open,
     lay_month,
     month_of,
@@ -184,7 +184,7 @@ def desk_of(
     wanted = sent.ticked if sent else sorted(copy or asked.days)
     first = asked.month or month_of(wanted[-1] if wanted else _latest_day(terms, today))
     weeks = weeks_of(first, today)
-    entries = entries_between(session, person_id, Stretch(weeks[0][0], weeks[-1][-1]))
+    entries = entries_between(session, person_id, DateSpan(weeks[0][0], weeks[-1][-1]))
     month = lay_month(first, entries, regime=regime, terms=terms, today=today)
     offered = _offered(places, month, wanted)
     form = sent or _new_form(offered, month, wanted, sources, asked, copy, today)
@@ -215,12 +215,12 @@ def desk_of(
     )
 
 
-def _latest_day(terms: Sequence[Stretch], today: date) -> date:
+def _latest_day(terms: Sequence[DateSpan], today: date) -> date:
     """Return the latest date that a person may log: today, or the end of the last term."""
     return min(today, max((term.last for term in terms), default=today))
 
 
-def _copies(sources: Sequence[Source], terms: Sequence[Stretch], today: date) -> tuple[Copy, Copy]:
+def _copies(sources: Sequence[Source], terms: Sequence[DateSpan], today: date) -> tuple[Copy, Copy]:
     taken = {one.day for one in sources}
 
     def is_free(day: date) -> bool:
@@ -283,5 +283,5 @@ def _in_the_way(session: Session, person_id: int, form: LogForm) -> list[Entered
     days = form.full_days
     if not days:
         return []
-    found = entries_between(session, person_id, Stretch(days[0], days[-1]))
+    found = entries_between(session, person_id, DateSpan(days[0], days[-1]))
     return [one for one in found if one.day in days]

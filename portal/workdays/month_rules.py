@@ -16,7 +16,7 @@ from portal.workdays.rules import HALF_DAYS_PER_DATE, is_late
 WEEK = timedelta(days=7)
 
 
-class Stretch(NamedTuple):
+class DateSpan(NamedTuple):
     """A stretch of dates, both included: of a term, of a month."""
 
     first: date
@@ -112,7 +112,7 @@ def lay_month(
     entries: Iterable[Entered],
     *,
     regime: Regime,
-    terms: Sequence[Stretch],
+    terms: Sequence[DateSpan],
     today: date,
 ) -> MonthToLog:
     """Lay a month out, given by its first day; ``terms`` are those in which the person may log."""
@@ -136,14 +136,14 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def is_open(day: date, taken_half_days: int, terms: Sequence[Stretch], today: date) -> bool:
+def is_open(day: date, taken_half_days: int, terms: Sequence[DateSpan], today: date) -> bool:
     """May a date be ticked? The rules are asked of what is sent; this only spares a vain try."""
     is_over = taken_half_days >= HALF_DAYS_PER_DATE
     return day <= today and not is_over and any(day in term for term in terms)
 
 
 def _cell(
-    day: date, entries: Sequence[Entered], regime: Regime, terms: Sequence[Stretch], today: date
+    day: date, entries: Sequence[Entered], regime: Regime, terms: Sequence[DateSpan], today: date
 ) -> DateToLog:
     taken = sum(entry.half_days for entry in entries)
     shown = min(entries, key=lambda one: list(LOOKS).index(one.state), default=None)

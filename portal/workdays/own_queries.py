@@ -17,7 +17,7 @@ from portal.access.scope import within
 from portal.programme.queries import policy_of_year
 from portal.programme.regime_queries import regime_of
 from portal.workdays.copying_rules import Source
-from portal.workdays.month_rules import Entered, Stretch
+from portal.workdays.month_rules import DateSpan, Entered
 from portal.workdays.rules import MOST_DAYS_AT_ONCE
 
 LATEST = 60
@@ -45,8 +45,8 @@ class Posting(NamedTuple):
     is_current: bool
 
     @property
-    def span(self) -> Stretch:
-        return Stretch(self.starts_on, self.ends_on)
+    def span(self) -> DateSpan:
+        return DateSpan(self.starts_on, self.ends_on)
 
     @property
     def label(self) -> str:
@@ -136,7 +136,7 @@ def find_own_entry(session: Session, actor: Actor, number: int) -> Workday | Non
     return session.scalars(sa.select(Workday).where(Workday.id == number, own)).one_or_none()
 
 
-def entries_between(session: Session, person_id: int, span: Stretch) -> list[Entered]:
+def entries_between(session: Session, person_id: int, span: DateSpan) -> list[Entered]:
     """Return what a person has entered for a stretch of dates, in every pairing, as it stands now.
 
     Each half is asked for by itself, as in ``queries.halves_taken``: so both databases use its index.
@@ -185,7 +185,7 @@ def next_empty_day(session: Session, workday: Workday, after: date, today: date)
     last = min(today, term.ends_on, after + MONTH)
     if last <= after:
         return None
-    span = Stretch(after + timedelta(days=1), last)
+    span = DateSpan(after + timedelta(days=1), last)
     taken = {one.day for one in entries_between(session, workday.person_id, span)}
     working_days = regime_of(session).calendar.working_days(*span)
     return next((day for day in working_days if day not in taken), None)

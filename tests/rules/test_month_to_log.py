@@ -9,10 +9,10 @@ import pytest
 from models.types import DayKind, WorkdayState
 from portal.calendar.rules import Calendar
 from portal.programme.regime_rules import Period, Regime
-from portal.workdays.month_rules import Entered, MonthToLog, Stretch, in_words, lay_month
+from portal.workdays.month_rules import DateSpan, Entered, MonthToLog, in_words, lay_month
 
 TODAY = date(2022, 11, 21)
-TERM = Stretch(date(2022, 1, 1), date(2022, 12, 31))
+TERM = DateSpan(date(2022, 1, 1), date(2022, 12, 31))
 CALENDAR = Calendar(
     {date(2022, 10, 3): DayKind.HOLIDAY, date(2022, 10, 8): DayKind.MAKEUP}, frozenset({2022})
 )
@@ -57,7 +57,7 @@ def test_what_stands_on_a_date(entries, expected):
 
 def test_what_lies_in_the_future_or_in_no_term_cannot_be_ticked():
     assert stands(date(2022, 11, 22)) == (False, "", None, False)
-    term = Stretch(date(2022, 11, 15), date(2022, 11, 16))
+    term = DateSpan(date(2022, 11, 15), date(2022, 11, 16))
     opened = [one.day.day for one in november(terms=[term]).cells if one.is_open]
     assert opened == [15, 16]
 
