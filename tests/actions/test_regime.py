@@ -36,7 +36,7 @@ from portal.workdays.placing_rules import Placement, place
 from portal.workdays.queries import grounds_of
 from tests.support.clock import Clock
 from tests.support.databases import database_of_tests
-from tests.support.workdays import MONDAY, entry, logged
+from tests.support.workdays import MONDAY, entry, logged, logged_together
 from tests.support.world import World
 
 
@@ -182,6 +182,10 @@ def test_adding_a_day_gives_what_adding_everything_up_gives(world: World) -> Non
         ]
     ):
         logged(world, person, MONDAY.replace(day=1 + number), half_days=half_days, submit=submit)
+    for months in ((9, 10), (10, 11)):
+        several = [entry(date(2022, month, 28 - months[0]), late_reason="演示") for month in months]
+        logged_together(world, "received1", several)
+        logged_together(world, "sent2", several, submit=months[0] == 9)
     world.session.flush()
 
     def rows() -> list[object]:
