@@ -46,7 +46,7 @@ def progress(found: Dashboard) -> Picture:
         columns += [
             Column(f"{side}_needed", f"{side.label}应有进度"),
             Column(f"{side}_counted", f"{side.label}累计计入"),
-            Column(f"{side}_waiting", f"{side.label}待计入"),
+            Column(f"{side}_waiting", f"{side.label}待审"),
             Column(f"{side}_forecast", f"{side.label}预测区间"),
         ]
     steps = {side: _steps(found, found.curves[side]) for side in Side}

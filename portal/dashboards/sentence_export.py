@@ -10,7 +10,7 @@ from portal.dashboards.rules import Curve
 
 PACE_NOTE = (
     "应有进度按工作年度的法定工作日均匀推算，到年末达到“每对至少所需天数 × 结对数”（依据二(四)2）。"
-    "预测区间按今天以前的平均速度推算到年末：低值只计已计入的天数，高值假定待计入的天数全部核准；"
+    "预测区间按今天以前的平均速度推算到年末：低值只计已计入的天数，高值假定待审的天数全部核准；"
     "各对是否达标看每一对，合计够不等于每对都够。只供提前安排，不作考核。"
 )
 NOTHING = "范围内还没有结对。"
@@ -45,7 +45,7 @@ def _side_words(found: Dashboard, curve: Curve) -> str:
         low, high = days_words(curve.low), days_words(curve.high)
         words += f"，按目前速度到年末约 {low}" + (f"～{high} 天" if high != low else " 天")
     if curve.waiting:
-        words += f"；另有 {days_words(curve.waiting)} 天待计入"
+        words += f"；另有 {days_words(curve.waiting)} 天待审"
     return f"{words}。{_reach_words(found, curve.side)}"
 
 

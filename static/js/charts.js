@@ -71,7 +71,7 @@
       itemGap: isNarrow ? 10 : 24,
       selectedMode: false,
       itemWidth: 34,
-      data: ["应有进度", "累计计入"].concat(hasAny(data, "waiting") ? ["加上待计入"] : [], hasAny(data, "high") ? ["预测区间"] : []),
+      data: ["应有进度", "累计计入"].concat(hasAny(data, "waiting") ? ["加上待审"] : [], hasAny(data, "high") ? ["预测区间"] : []),
       textStyle: { color: token("--q-ink"), fontSize: size },
     };
     var top = isNarrow ? size * 5 + 20 : size * 2 + 36;
@@ -95,7 +95,7 @@
       var lines = [data.months[place] + " " + side.name, "应有进度 " + days(side.needed[place]) + " 天"];
       if (side.counted[place] !== null) {
         lines.push("累计计入 " + days(side.counted[place]) + " 天");
-        lines.push("待计入 " + days(side.waiting[place]) + " 天");
+        lines.push("待审 " + days(side.waiting[place]) + " 天");
       }
       if (side.low[place] !== null) lines.push("预测 " + days(side.low[place]) + "～" + days(side.high[place]) + " 天");
       return lines.join("\n");
@@ -149,7 +149,7 @@
         symbol: "none",
       }),
       line("应有进度", side.needed, { itemStyle: { color: soft }, lineStyle: { color: soft, width: 2, type: "dashed" } }),
-      line("加上待计入", hasWaiting ? both : [], {
+      line("加上待审", hasWaiting ? both : [], {
         itemStyle: { color: token("--q-blue-600") },
         lineStyle: { color: token("--q-blue-600"), width: 1.5, type: "dotted" },
       }),

@@ -51,7 +51,7 @@ def test_adds_the_months_up_beside_the_even_pace(pages: Pages) -> None:
     today = rows["2022年11月21日"]
     assert today["援派累计计入"] == "2.5"
     assert today["受援累计计入"] == "1.5"
-    assert today["受援待计入"] == "1"
+    assert today["受援待审"] == "1"
     assert today["受援预测区间"] == "1.5～2.5"
     assert f"到今天应有 {today['援派应有进度']} 天" in words(page, "progress")
     assert rows["2022年11月"]["援派累计计入"] == "—"
@@ -59,7 +59,7 @@ def test_adds_the_months_up_beside_the_even_pace(pages: Pages) -> None:
     assert rows["2022年12月"]["援派应有进度"] == "120"
     assert rows["2022年12月"]["受援应有进度"] == "360"
     assert "援派累计计入 2.5 天" in words(page, "progress")
-    assert "另有 1 天待计入" in words(page, "progress")
+    assert "另有 1 天待审" in words(page, "progress")
     sides = drawing(page, "progress")["sides"]
     assert [side["name"] for side in sides] == ["援派", "受援"]
     assert sides[0]["counted"] == [*[0.0] * 10, 2.5, None, None]

@@ -128,7 +128,7 @@ def test_a_province_sees_its_pairings_by_finding_the_slowest_first(pages: Pages,
     rows = page.table_rows("进度最慢的结对")
     assert [row["结对"].split()[0] for row in rows] == ["P2同心县", "P1红寺堡区"]
     assert rows[1]["援派天数"] == "1 / 40"
-    counts = {row["问题"]: row["结对数"] for row in page.table_rows("存在的问题")}
+    counts = {row["事项"]: row["结对数"] for row in page.table_rows("未达标事项")}
     assert counts["援派工作日不足"] == "2"
     assert counts["未登记帮扶协议"] == "1"
     assert figures(page)["重点帮扶县覆盖"] == "2 / 5县"
@@ -137,7 +137,7 @@ def test_a_province_sees_its_pairings_by_finding_the_slowest_first(pages: Pages,
 def test_the_counts_by_finding_lead_to_as_many_rows(pages: Pages):
     client = pages("province_officer")
     page = client.get("/")
-    counts = {row["问题"]: int(row["结对数"]) for row in page.table_rows("存在的问题")}
+    counts = {row["事项"]: int(row["结对数"]) for row in page.table_rows("未达标事项")}
     addresses = dict(page.links())
     for title, count in counts.items():
         assert len(client.get(addresses[title]).table_rows()) == count, title

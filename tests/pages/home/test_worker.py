@@ -87,13 +87,13 @@ def test_each_day_with_an_entry_leads_to_it(pages: Pages, world: World):
     found = {link["href"]: link["aria-label"] for link in page.find_all(".q-heat a")}
     assert found == {
         f"/workdays/{one.id}": "11月14日，已核准 1 天",
-        f"/workdays/{two.id}": "11月15日，待确认或核准 0.5 天",
+        f"/workdays/{two.id}": "11月15日，待审 0.5 天",
         f"/workdays/{three.id}": "11月16日，被退回 1 天",
         f"/workdays/{four.id}": "11月17日，草稿 1 天",
     }
     whole = page.find(".q-heat")["aria-label"]
     assert whole == (
-        "2022 年 1 月至 12 月的日历：已核准 1 天、待确认或核准 0.5 天、被退回 1 天、草稿 1 天"
+        "2022 年 1 月至 12 月的日历：已核准 1 天、待审 0.5 天、被退回 1 天、草稿 1 天"
     )
 
 
