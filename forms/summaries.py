@@ -16,6 +16,7 @@ COMPLIANT = (("yes", "达标"), ("no", "未达标"))
 class SummaryFilters(FilterForm):
     """Which pairings the summary shows, and as known at the end of which day."""
 
+    province = SelectField("受援省份", choices=options((), "全部"))
     line = SelectField("任务线", choices=options_of(Line, "全部"))
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
     compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"))

@@ -147,6 +147,7 @@ def register_filters(app: flask.Flask) -> None:
     """Add the ways in which dates, days and amounts are written, and what macros may call."""
     app.jinja_env.globals |= {
         "new_form_key": new_form_key,
+        "this_year": lambda: today().year,
         "url_with": url_with,
         "with_this_query": with_this_query,
     }
