@@ -115,6 +115,20 @@ def region_words(found: Dashboard) -> str:
     return f"{words}。"
 
 
+def county_words(found: Dashboard) -> str:
+    """Say the same of the counties of one province."""
+    total = found.totals
+    receiving = [one for one in found.counties if one.pairings]
+    whole = sum(1 for one in receiving if one.compliant_pairings == one.pairings)
+    words = (
+        f"{len(receiving)} 个县有受援结对 {total.sums.pairings} 对，"
+        f"达标 {total.sums.compliant_pairings} 对；{whole} 个县全部达标"
+    )
+    if found.shows_coverage and total.key_counties:
+        words += f"；重点帮扶县覆盖 {total.key_counties_covered} / {total.key_counties} 个"
+    return f"{words}。"
+
+
 def stage_words(found: Dashboard) -> str:
     """Say how many pairings have come how far."""
     known = found.stages
