@@ -15,6 +15,10 @@ ROOM = Room(
     "feedback",
     blueprint=blueprint,
     door=Door("投诉建议", "feedback.list_inbox", "feedback.read", count_waiting),
+    further=(
+        Door("提出投诉建议", "feedback.send_feedback", "self.use"),
+        Door("我的投诉建议和答复", "feedback.list_own", "self.use"),
+    ),
     events={
         "feedback.sent": "提交投诉建议",
         "feedback.answered": "答复投诉建议",
