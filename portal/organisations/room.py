@@ -30,6 +30,13 @@ ROOM = Room(
     code_words={
         "contact_phone": "联系电话",
         "bank_account": "银行账号",
+        "contact_name": "联系人",
+        "founded_on": "成立日期",
+        "legal_representative": "法定代表人",
+        "province_code": "所在省份",
+        "region_code": "所在地",
+        "type": "类型",
+        "type_reason": "其他类型说明",
     },
     checks=(
         of_sealed(

@@ -34,6 +34,7 @@ ROOM = Room(
         **{one.value: one.label for one in CertLevel},
         "id_number": "证件号码",
         "phone": "手机号",
+        "service_started_on": "从事社会工作起始日期",
     },
     checks=(
         of_sealed(

@@ -6,6 +6,8 @@ from portal.causes import Want
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
 from portal.programme.inbox_queries import missing_period
+from portal.programme.parameter_words import WORDS
+from portal.programme.policy import PARAMETERS
 from portal.programme.views import blueprint
 
 ROOM = Room(
@@ -42,6 +44,15 @@ ROOM = Room(
         "valid_from": "生效日期",
         "value": "值",
         "years": "工作年度",
+        "county_code": "县",
+        "pairs": "结对数",
+        "receiving_province_code": "受援省份",
+        "sending_province_code": "援派省份",
+        "year": "年度",
+    },
+    code_words={
+        **{one.key: one.label for one in PARAMETERS},
+        **{f"value:{code}": words for code, words in WORDS.items()},
     },
     wants=(Want("programme.write", missing_period),),
     topics=(
