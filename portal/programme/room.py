@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.causes import Want
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.programme.inbox_queries import missing_period
 from portal.programme.parameter_words import WORDS
@@ -13,7 +13,7 @@ from portal.programme.views import blueprint
 ROOM = Room(
     "programme",
     blueprint=blueprint,
-    door=Door("计划", "programme.show_programmes", "programme.read"),
+    door=Door("计划", "programme.show_programmes", "programme.read", menu=Menu.CARE),
     further=(
         Door("政策口径", "programme.show_policy", "programme.read"),
         Door("任务分配表", "programme.show_allocations", "allocation.read"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.types import Line, Mode
 from portal.compliance.rules import TITLES
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.summaries.commands import summary
 from portal.summaries.demo_actions import export_in_background
@@ -14,7 +14,7 @@ from portal.summaries.views import blueprint
 ROOM = Room(
     "summaries",
     blueprint=blueprint,
-    door=Door("汇总", "summaries.show_summary", "summary.read"),
+    door=Door("汇总", "summaries.show_summary", "summary.read", menu=Menu.VIEWS),
     further=(Door("导出汇总", "summaries.export_summary", "summary.export"),),
     events={
         "summary.exported": "导出汇总",

@@ -11,6 +11,7 @@ import flask
 
 from portal.access.actor import Actor
 from portal.clock import SHANGHAI
+from portal.doors import Door, Menu
 from portal.enrolment import house
 from portal.paging import Slice
 from portal.web.addresses import with_this_query
@@ -29,25 +30,45 @@ class NavigationLink:
     count: int | None = None
 
 
-def navigation() -> list[NavigationLink]:
-    """Return the doors that the actor may open, in the order of the work."""
+class NavigationGroup(NamedTuple):
+    """Doors that stand together; without a label where there are few."""
+
+    label: str | None
+    links: list[NavigationLink]
+
+
+FEW_DOORS = 7
+"""Up to so many need no groups to be found in."""
+
+
+def navigation() -> list[NavigationGroup]:
+    """Return the doors that the actor may open, in groups and the order of the work."""
     found = actor()
     if found is None:
         return []
+    own = [door for door in house().doors if found.holds(door.permission)]
+    groups = [(menu, [door for door in own if door.menu == menu]) for menu in (None, *Menu)]
+    return [
+        NavigationGroup(
+            menu.value if menu and len(own) > FEW_DOORS else None,
+            [_link_to(door, found) for door in doors],
+        )
+        for menu, doors in groups
+        if doors
+    ]
+
+
+def _link_to(door: Door, found: Actor) -> NavigationLink:
     # A page of portal/changes stands in a group that bears the name of the room that it changes.
     group = (flask.request.blueprint or "").rpartition(".")[2]
     elsewhere = house().door_elsewhere.get(flask.request.endpoint or "")
     here = elsewhere or house().door_of_blueprint.get(group)
-    return [
-        NavigationLink(
-            door.label,
-            flask.url_for(door.endpoint),
-            door.endpoint == here,
-            door.count(db(), found) if door.count else None,
-        )
-        for door in house().doors
-        if found.holds(door.permission)
-    ]
+    return NavigationLink(
+        door.label,
+        flask.url_for(door.endpoint),
+        door.endpoint == here,
+        door.count(db(), found) if door.count else None,
+    )
 
 
 def may(permission: str) -> bool:
