@@ -14,6 +14,7 @@ from portal.clock import SHANGHAI
 from portal.doors import Door, Menu
 from portal.enrolment import house
 from portal.paging import Slice
+from portal.standards.dates import months_in_words
 from portal.web.addresses import with_this_query
 from portal.web.display import display
 from portal.web.form_keys import new_form_key
@@ -177,6 +178,7 @@ def register_filters(app: flask.Flask) -> None:
         "instant": write_instant,
         "days": write_days,
         "number": write_number,
+        "months": months_in_words,
     }
 
 
