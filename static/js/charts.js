@@ -107,6 +107,7 @@
         gridIndex: number,
         min: noon(data.starts),
         max: noon(data.ends[data.ends.length - 1]),
+        splitNumber: 12,
         minInterval: 28 * 24 * 3600 * 1000,
         axisLabel: {
           color: token("--q-ink-soft"),
