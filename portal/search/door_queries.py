@@ -54,8 +54,10 @@ def _help(actor: Actor, asked: Asked, topics: Iterable[Topic]) -> Group:
 
 def _is_about(word: str, topic: Topic) -> bool:
     key = key_of(word)
-    is_long = len(key) >= LEAST_IN_A_TEXT
-    return stands_in(word, topic.title) or (is_long and key in text_of(topic))
+    if stands_in(word, topic.title):
+        return True
+    texts = (key_of(topic.summary), text_of(topic.template))
+    return len(key) >= LEAST_IN_A_TEXT and any(key in text for text in texts)
 
 
 def _has_every(asked: Asked, place: Place, stands: Callable[[str, Place], bool]) -> bool:

@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from portal.doors import Topic
 from portal.standards.names import LONGEST, key_of
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -14,12 +13,11 @@ _MARKUP = re.compile(r"\{[%#{].*?[%#}]\}|<[^>]*>", re.DOTALL)
 
 
 @lru_cache(256)
-def text_of(topic: Topic) -> str:
-    """Return the summary and the text of a topic in the searched form of names."""
-    text = _MARKUP.sub("", (TEMPLATES / topic.template).read_text(encoding="utf-8"))
-    words = [topic.summary, *text.split()]
+def text_of(template: str) -> str:
+    """Return the text of a template in the searched form of names."""
+    text = _MARKUP.sub("", (TEMPLATES / template).read_text(encoding="utf-8"))
     return "".join(
         key_of(word[start : start + LONGEST])
-        for word in words
+        for word in text.split()
         for start in range(0, len(word), LONGEST)
     )

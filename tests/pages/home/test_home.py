@@ -90,7 +90,7 @@ def test_the_own_pairings_are_explained_sentence_by_sentence(
     page = pages(persona).get("/")
     found = [one.text for one in page.find_all(".q-finding")]
     assert [one.partition("。")[0] for one in found] == ["援派人数不足", "受援人数不足"]
-    sent, received = [one.text for one in page.find_all(".q-side")]
+    sent, _ = [one.text for one in page.find_all(".q-side")]
     assert "援派工作日合计 0 / 40 天 还差 40 天；到 2022-12-31" in sent
     assert sent.count("40") == 2  # what is needed, and what is still missing
     assert [one.text for one in page.find_all(".q-pair h3")] == ["红寺堡区 P1"]
