@@ -37,7 +37,7 @@ def click_inside(page: Page, key: str, *, right: float, down: float) -> None:
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_draws_every_picture_inside_its_page(demo: DemoPortal, size: tuple[int, int]) -> None:
-    with demo.visited("yanshi-prov", size) as page:
+    with demo.visited("yanshi-national", size) as page:
         page.goto(URL)
         for kind in KINDS:
             expect(page.locator(f"#{kind} .q-chart svg text").first).to_be_visible()
