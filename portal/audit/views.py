@@ -12,6 +12,7 @@ from flask import Blueprint
 from forms.audit import AuditExportForm, AuditFilters
 from forms.fields import options
 from portal.audit import export, queries, trail
+from portal.audit.name_queries import names_in
 from portal.audit.queries import Filters
 from portal.audit.words import actor_words
 from portal.enrolment import house
@@ -38,6 +39,7 @@ def list_events() -> Any:
         found=found,
         pager=pager(found),
         words=house().audit_words,
+        names=names_in(db(), found.rows),
         actor_words=actor_words,
     )
 
@@ -90,4 +92,7 @@ def _filter_form() -> AuditFilters:
 
 
 def _filters_of(form: AuditFilters) -> Filters:
-    return Filters(**{name: value for name, value in form.asked.items() if value})
+    asked = {name: value for name, value in form.asked.items() if value}
+    if "subject" in asked:
+        asked["subject"] = house().audit_words.subject_of(asked["subject"])
+    return Filters(**asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models import Person
 from models.types import CertLevel
 from portal.checks import of_names
-from portal.doors import Door
+from portal.doors import Door, Menu
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.people.search_queries import find_people, list_opened
@@ -15,7 +15,7 @@ from portal.personal_data.check_queries import SealedColumn, of_sealed
 ROOM = Room(
     "people",
     blueprint=blueprint,
-    door=Door("人员", "people.list_people", "person.read"),
+    door=Door("人员", "people.list_people", "person.read", menu=Menu.VIEWS),
     elsewhere={"people.register_person": "organisations.list_organisations"},
     events={
         "person.registered": "登记人员",
@@ -34,6 +34,7 @@ ROOM = Room(
         **{one.value: one.label for one in CertLevel},
         "id_number": "证件号码",
         "phone": "手机号",
+        "service_started_on": "从事社会工作起始日期",
     },
     checks=(
         of_sealed(

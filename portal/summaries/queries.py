@@ -204,7 +204,7 @@ def summary_of(
         provinces=areas,
         all_sent=all_senders(senders, organisations),
         senders=senders,
-        counties=_counties(session, counties, key_counties, {area.code for area in areas}),
+        counties=counties_of(session, counties, key_counties, {area.code for area in areas}),
         pairings=lines,
         province_names=provinces,
         townships=townships,
@@ -240,12 +240,13 @@ def _is_demo(session: Session) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
 
 
-def _counties(
+def counties_of(
     session: Session,
     sums: Iterable[CountySums],
     key_counties: Mapping[str, str],
     provinces: set[str],
 ) -> list[County]:
+    """Return the counties with pairings, and the key counties of some provinces; one query."""
     found: dict[str, list[CountySums]] = {}
     for county in sums:
         found.setdefault(county.county_code, []).append(county)

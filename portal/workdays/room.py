@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.types import Side, WorkdayState
 from portal.asked import TEXT, Target
 from portal.causes import Cause, Urgency
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.workdays.check_queries import CHECKS
@@ -17,7 +17,7 @@ from portal.workdays.waiting_queries import count_waiting
 ROOM = Room(
     "workdays",
     blueprint=blueprint,
-    door=Door("工作日志", "workdays.list_workdays", "workday.read", count_waiting),
+    door=Door("工作日志", "workdays.list_workdays", "workday.read", count_waiting, menu=Menu.DEEDS),
     further=(Door("填报工作日", "workdays.log_workday", "workday.write"),),
     events={
         "workday.logged": "填报日志",
