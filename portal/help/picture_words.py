@@ -46,7 +46,7 @@ PICTURES: tuple[Picture, ...] = (
         "log-workday",
         STAFF,
         "/workdays/new",
-        "手机上的“填报工作日”：先选哪一天、几天，再选帮扶任务，写一句工作内容。",
+        "手机上的“填报工作日”：月历上写明每天的情况，点一天或几天，再选帮扶任务，写一句工作内容。",
         PHONE,
     ),
     Picture(

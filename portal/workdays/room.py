@@ -81,7 +81,7 @@ ROOM = Room(
         Topic(
             "log-workday",
             "填报工作日",
-            "一天一条，手机上三步完成；可存草稿、可补录。",
+            "在月历上点一天或几天，写一句话；可存草稿、可补录。",
             Chapter.DAYS,
             ("workday.write",),
             Door("填报工作日", "workdays.log_workday", "workday.write"),
