@@ -23,6 +23,7 @@ documents       公文与报表: described once, rendered as page, PDF, Word, wo
 people          who works, with which certificate
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, hand in, take back; what a day is worth, and how it stands
+activities      集体活动: one activity written for several people, each confirms the own day
 corrections     an approved day is changed by an entry that is approved in its turn
 confirmations   confirm, approve, return; undone within ten minutes
 attachments     the pages of those files, above the rooms on whose subjects they hang

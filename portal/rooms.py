@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.access.room import ROOM as ACCESS
 from portal.accounts.room import ROOM as ACCOUNTS
+from portal.activities.room import ROOM as ACTIVITIES
 from portal.attachments.room import ROOM as ATTACHMENTS
 from portal.audit.room import ROOM as AUDIT
 from portal.calendar.room import ROOM as CALENDAR
@@ -49,6 +50,7 @@ HOUSE = House(
         PAIRINGS,
         STAFFING,
         WORKDAYS,
+        ACTIVITIES,
         CORRECTIONS,
         CONFIRMATIONS,
         ATTACHMENTS,

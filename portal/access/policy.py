@@ -123,6 +123,7 @@ _TABLE = (
         {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT},
     ),
     Permission("workday.write", "填报和更正工作日志", STAFF),
+    Permission("workday.propose", "为本机构多人代填工作日志", MANAGERS),
     Permission("workday.confirm", "确认本机构工作日志", MANAGERS),
     Permission("workday.approve", "核准工作日志", {R.COUNTY_CIVIL: C}),
     Permission("summary.read", "查看汇总", {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT}),

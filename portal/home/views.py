@@ -13,6 +13,7 @@ from forms.access import SignInForm
 from models.types import Role
 from portal.access.actor import Actor
 from portal.access.policy import PUBLIC, Reach
+from portal.activities.queries import list_proposals
 from portal.dashboards.queries import curves_within
 from portal.enrolment import house
 from portal.feedback.queries import last_answer_to
@@ -58,6 +59,7 @@ def home() -> Any:
         next_words=what_comes_next(found.roles),
         answered_at=last_answer_to(db(), found.account_id, now() - ANSWERS_SHOWN_FOR),
         is_worker=is_worker,
+        proposals=list_proposals(db(), found) if is_worker else [],
         own=own_year(db(), found, year, today()) if is_worker else None,
         **_of_few_pairings(found, year),
         **_of_many_pairings(found, year),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import Person, Workday, WorkdayDecision
 from models.database import Moment
+from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.causes import Rows
 from portal.procedures.queries import waits_for
@@ -33,6 +34,22 @@ def waiting_for(verb: str) -> Callable[[Actor, Moment], Rows]:
         )
 
     return rows
+
+
+def own_drafts(actor: Actor, moment: Moment) -> Rows:
+    """Select the drafts that somebody wrote for themselves and has not handed in."""
+    return waiting_for("submitted")(actor, moment).where(sa.not_(is_proposed()))
+
+
+def proposals(actor: Actor, moment: Moment) -> Rows:
+    """Select what somebody else wrote for the actor, until the actor says whether it is so."""
+    return waiting_for("submitted")(actor, moment).where(is_proposed())
+
+
+def is_proposed() -> sa.ColumnElement[bool]:
+    """Say in SQL what ``DayFacts.is_proposed`` says of one draft."""
+    by_another = Workday.entered_by_person_id != Workday.person_id
+    return sa.and_(Workday.state == WorkdayState.DRAFT, sa.func.coalesce(by_another, sa.false()))
 
 
 def _since() -> sa.ColumnElement[datetime]:

@@ -32,6 +32,12 @@ class DayFacts(NamedTuple):
     pairing: PairingLife | None = None
     has_open_correction: bool = False
 
+    @property
+    def is_proposed(self) -> bool:
+        """Did somebody else write it, for the person to say whether it is so?"""
+        writer = self.entered_by_person_id
+        return self.state is WorkdayState.DRAFT and writer not in (None, self.person_id)
+
 
 NOT_OWN = Bar(
     ("person_id", "entered_by_person_id"),
@@ -64,6 +70,18 @@ def _has_no_correction(facts: DayFacts) -> Iterable[Refusal]:
         yield Refusal("", "wrong_state", sentence)
 
 
+def _is_proposed(facts: DayFacts) -> Iterable[Refusal]:
+    if facts.is_proposed:
+        sentence = "这条由他人代填，不能删除；不是您的工作日，请点“不是我”，代填的人会看到。"
+        yield Refusal("", "proposed_by_another", sentence)
+
+
+def _is_no_proposal(facts: DayFacts) -> Iterable[Refusal]:
+    if not facts.is_proposed:
+        sentence = "这条是填报人自己填的草稿，不是由他人代填；不需要的，由填报人删除。"
+        yield Refusal("", "no_proposal", sentence)
+
+
 DRAFT, SUBMITTED, CONFIRMED, APPROVED, RETURNED, SUPERSEDED = WorkdayState
 PERSON = "workday.write"
 CHANGED_INSTEAD = "已提交的可先撤回，机构已确认的可请负责人退回，已核准的可申请更正"
@@ -78,6 +96,7 @@ LIFE: Life[DayFacts] = Life(
     path=(DRAFT, SUBMITTED, CONFIRMED, APPROVED),
     beginnings=(
         Beginning("drafted", "存为草稿", DRAFT, ("entered_by_person_id",)),
+        Beginning("proposed", "代填，待本人确认", DRAFT, ("entered_by_person_id",)),
         Beginning("entered", "填报并提交", SUBMITTED, ("entered_by_person_id",)),
         *(
             Beginning("imported", "由文件导入", state, ("entered_by_person_id",))
@@ -127,7 +146,31 @@ LIFE: Life[DayFacts] = Life(
             PERSON,
             "danger",
             guards=(refusals_if_closed,),
+            needless=(_is_proposed,),
             instead="提交过的可作废或更正",
+        ),
+        Step(
+            "declined",
+            "不是我",
+            "本人说明不是自己的工作日",
+            (DRAFT,),
+            SUPERSEDED,
+            PERSON,
+            "danger",
+            guards=(refusals_if_closed,),
+            needless=(_is_no_proposal,),
+            instead="已提交的可先撤回",
+        ),
+        Step(
+            "withdrawn",
+            "撤回代填",
+            "代填一方撤回",
+            (DRAFT,),
+            SUPERSEDED,
+            "workday.propose",
+            guards=(refusals_if_closed,),
+            needless=(_is_no_proposal,),
+            instead="本人已确认的，请本机构另一位负责人退回",
         ),
         Step(
             "given_up",
