@@ -24,6 +24,7 @@ people          who works, with which certificate
 staffing        people assigned to a pairing, and whether they qualify
 workdays        log, hand in, take back; what a day is worth, and how it stands
 activities      集体活动: one activity written for several people, each confirms the own day
+months          月份: declared complete by its person, so that "forgot" differs from "did not work"
 corrections     an approved day is changed by an entry that is approved in its turn
 confirmations   confirm, approve, return; undone within ten minutes
 attachments     the pages of those files, above the rooms on whose subjects they hang

@@ -26,6 +26,7 @@ from portal.imports.room import ROOM as IMPORTS
 from portal.jobs.kind import Kind
 from portal.jobs.room import ROOM as JOBS
 from portal.maps.room import ROOM as MAPS
+from portal.months.room import ROOM as MONTHS
 from portal.organisations.room import ROOM as ORGANISATIONS
 from portal.outbox.room import ROOM as OUTBOX
 from portal.pairings.room import ROOM as PAIRINGS
@@ -51,6 +52,7 @@ HOUSE = House(
         STAFFING,
         WORKDAYS,
         ACTIVITIES,
+        MONTHS,
         CORRECTIONS,
         CONFIRMATIONS,
         ATTACHMENTS,
