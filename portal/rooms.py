@@ -16,6 +16,7 @@ from portal.demo.room import ROOM as DEMO
 from portal.design.room import ROOM as DESIGN
 from portal.disclosures.room import ROOM as DISCLOSURES
 from portal.display.room import ROOM as DISPLAY
+from portal.disputes.room import ROOM as DISPUTES
 from portal.documents.room import ROOM as DOCUMENTS
 from portal.enrolment import House
 from portal.feedback.room import ROOM as FEEDBACK
@@ -51,10 +52,11 @@ HOUSE = House(
         PAIRINGS,
         STAFFING,
         WORKDAYS,
-        ACTIVITIES,
-        MONTHS,
         CORRECTIONS,
         CONFIRMATIONS,
+        ACTIVITIES,
+        MONTHS,
+        DISPUTES,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,

@@ -1,0 +1,27 @@
+"""Forms of the days that the other side has handed in."""
+
+from __future__ import annotations
+
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from forms.base import FilterForm
+from forms.confirmations import ChosenForm
+from forms.fields import options, up_to
+from portal.procedures.rules import MAX_REASON
+
+
+class DisputeForm(ChosenForm):
+    """The days that were ticked, and why they were not so."""
+
+    reason = StringField(
+        "异议原因",
+        validators=[InputRequired("请写明异议原因，便于对方核对。")],
+        render_kw=up_to(MAX_REASON),
+    )
+
+
+class PartnerFilters(FilterForm):
+    disputed = SelectField("范围", choices=options([("yes", "有异议的")], "全部"))
+    pairing = StringField("结对编号", validators=[Length(max=40)])
+    person = StringField("姓名", validators=[Length(max=60)])
