@@ -90,3 +90,6 @@ NOT_DECLARED = Refusal(
 ALREADY_DECLARED = Refusal(
     "", "wrong_state", "这个月已声明填完，无须再次声明；有补充时直接填报，声明随之失效。"
 )
+NO_SUCH_MONTH = Refusal(
+    "", "missing_value", "没有这个月份或结对可以声明；请打开“本月已填完”，选择结对和月份后办理。"
+)

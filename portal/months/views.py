@@ -10,10 +10,10 @@ from flask import Blueprint
 
 from forms.fields import options
 from forms.months import MonthFilters, OwnMonthFilters
-from portal.access.loading import Unseen
 from portal.months import actions, queries
 from portal.months.queries import Filters, OwnMonth
-from portal.months.rules import name_of
+from portal.months.rules import NO_SUCH_MONTH, name_of
+from portal.refusals import Refused
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import pager
 
@@ -64,10 +64,11 @@ def _to(own: OwnMonth) -> Any:
 
 
 def _asked_own() -> OwnMonth:
-    """Return the own month that was posted; none that nobody was shown."""
+    """Return the own month that was posted; never another in its place."""
     _, own = _own(flask.request.form)
-    if own is None or flask.request.form.get("month") != own.key:
-        raise Unseen("month")
+    asked = flask.request.form
+    if own is None or (asked.get("month"), asked.get("pairing")) != (own.key, own.place.code):
+        raise Refused([NO_SUCH_MONTH])
     return own
 
 

@@ -71,7 +71,7 @@ def test_a_manager_sees_who_has_declared_and_an_officer_the_share(pages: Pages, 
 
 def test_a_month_that_nobody_was_shown_cannot_be_declared(pages: Pages):
     for asked in ({}, {"month": "2022-11x"}, {"month": "1990-01", "pairing": "P1"}):
-        pages("receiving_staff").post("/months/declaration", asked, 404)
+        pages("receiving_staff").post("/months/declaration", asked, 409)
     pages("sending_manager").post("/months/declaration", {"month": "2022-11"}, 403)
 
 
