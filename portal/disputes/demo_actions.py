@@ -13,13 +13,13 @@ REASON = "演示：当天在县城参加会议，没有到站，请核对日期"
 
 
 def dispute_a_day(stage: Stage) -> None:
-    """Have the receiving manager dispute the latest day that the sending side has confirmed."""
+    """Have the receiving manager dispute the latest day that the sending side has still to confirm."""
     workday = stage.deed.session.scalars(
         sa.select(Workday)
         .where(
             Workday.pairing_id == stage.pairing.id,
             Workday.person_id.in_(stage.sent),
-            Workday.state == WorkdayState.CONFIRMED,
+            Workday.state == WorkdayState.SUBMITTED,
         )
         .order_by(Workday.worked_on.desc(), Workday.id.desc())
         .limit(1)

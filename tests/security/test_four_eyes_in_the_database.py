@@ -19,6 +19,7 @@ PAIRS = [
     (Workday, "entered_by_person_id", "confirmed_by_person_id"),
     (Workday, "entered_by_person_id", "approved_by_person_id"),
     (Workday, "confirmed_by_person_id", "approved_by_person_id"),
+    (Workday, "person_id", "disputed_by_person_id"),
     (Assignment, "person_id", "approved_by_person_id"),
     (Assignment, "nominated_by_person_id", "approved_by_person_id"),
     (Assignment, "person_id", "exception_by_person_id"),
