@@ -40,7 +40,7 @@ def propose_days(deed: Deed, placements: Sequence[Placement]) -> list[int]:
             "state": WorkdayState.DRAFT,
             "entered_at": deed.now,
             "entered_by_person_id": deed.actor.person_id,
-            "entered_by_operator": False,
+            "entered_by_operator": deed.actor.is_operator,
             "version": 1,
         }
         for one in placements
@@ -54,7 +54,7 @@ def propose_days(deed: Deed, placements: Sequence[Placement]) -> list[int]:
             Workday.worked_on == first.entry.worked_on,
             Workday.person_id.in_([one.grounds.person_id for one in placements]),
             Workday.entered_at == deed.now,
-            Workday.entered_by_person_id == deed.actor.person_id,
+            Workday.entered_by_person_id.is_not_distinct_from(deed.actor.person_id),
             Workday.state == WorkdayState.DRAFT,
         )
         .order_by(Workday.id)
