@@ -7,7 +7,8 @@ from wtforms.validators import InputRequired, Length
 
 from forms.base import FilterForm
 from forms.confirmations import ChosenForm
-from forms.fields import options, up_to
+from forms.fields import options_of, up_to
+from portal.disputes.rules import Scope
 from portal.procedures.rules import MAX_REASON
 
 
@@ -22,6 +23,6 @@ class DisputeForm(ChosenForm):
 
 
 class PartnerFilters(FilterForm):
-    disputed = SelectField("范围", choices=options([("yes", "有异议的")], "全部"))
+    scope = SelectField("范围", choices=options_of(Scope))
     pairing = StringField("结对编号", validators=[Length(max=40)])
     person = StringField("姓名", validators=[Length(max=60)])

@@ -20,6 +20,9 @@ from portal.workdays.inbox_queries import is_proposed
 SHOWN_FOR = timedelta(days=60)
 """So long the page shows what became of an activity."""
 
+OVER_FOR = timedelta(days=60)
+"""So long after its end a term is still offered: what was forgotten may be late, but not that late."""
+
 SHOWN_ON_HOME = 10
 """Days written by others that the first page shows with their buttons; the rest is in the list."""
 
@@ -67,6 +70,7 @@ def list_teams(session: Session, actor: Actor, today: date) -> list[Team]:
             within(Assignment, actor, "workday.propose"),
             Assignment.state != AssignmentState.REJECTED,
             Assignment.starts_on <= today,
+            Assignment.ends_on >= today - OVER_FOR,
             Pairing.confirmed_at.is_not(None),
         )
         .group_by(Pairing.id, Pairing.code, Pairing.county_code, Region.name, Assignment.side)
@@ -86,6 +90,7 @@ def list_members(session: Session, actor: Actor, team: Team, today: date) -> lis
             Assignment.side == team.side,
             Assignment.state != AssignmentState.REJECTED,
             Assignment.starts_on <= today,
+            Assignment.ends_on >= today - OVER_FOR,
             Person.id.is_distinct_from(actor.person_id),
         )
         .group_by(Person.id, Person.public_id, Person.name, Person.name_order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.types import WorkdayState
 from portal.activities.demo_actions import propose_training
+from portal.activities.rules import PROPOSED
 from portal.activities.views import blueprint
 from portal.causes import Cause, Urgency
 from portal.doors import Chapter, Door, Topic
@@ -24,7 +25,7 @@ ROOM = Room(
     causes=(
         Cause(
             Urgency.OWN_WORK,
-            "由他人代填、待您确认的日志",
+            PROPOSED,
             "去确认",
             "workdays.list_workdays",
             ("workday.write",),

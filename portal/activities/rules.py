@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from portal.refusals import Refusal
 
+PROPOSED = "由他人代填、待您确认的日志"
+"""The line of the inbox; the first page shows the days themselves in its place."""
+
 MOST_PEOPLE = 200
 """People of one activity: more than any pairing has, and one page to tick."""
 

@@ -17,13 +17,19 @@ from portal.access.scope import within
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
 from portal.causes import Rows
-from portal.clock import date_of
-from portal.disputes.rules import HandedIn, is_consented, last_day_to_dispute
+from portal.clock import date_of, end_of
+from portal.disputes.rules import (
+    HandedIn,
+    Scope,
+    first_day_to_dispute,
+    is_consented,
+    last_day_to_dispute,
+)
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
-from portal.programme.queries import policies_on
+from portal.programme.queries import policies_on, policy_on
 from portal.workdays.list_queries import of_people_called
 
 OPEN = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED, WorkdayState.APPROVED)
@@ -132,7 +138,7 @@ def list_days(
     *,
     pairing: str = "",
     person: str = "",
-    disputed: bool = False,
+    scope: Scope = Scope.ALL,
     cursor: str | None = None,
 ) -> Slice[PartnerDay]:
     """Return a page of the days that a permission reaches, the latest first."""
@@ -143,8 +149,10 @@ def list_days(
         .join(Pairing, Pairing.id == Workday.pairing_id)
         .where(within(Workday, actor, permission), Workday.state != WorkdayState.SUPERSEDED)
     )
-    if disputed:
+    if scope is Scope.DISPUTED:
         wanted = wanted.where(is_disputed())
+    elif scope is Scope.OPEN:
+        wanted = wanted.where(_is_open(session, today))
     if pairing:
         wanted = wanted.where(bears_code([normalise_code(pairing)]))
     if person:
@@ -155,6 +163,18 @@ def list_days(
     policies, calendar = policies_on(session, days), _calendar(session, days, today)
     rows = [_row(row, policies, calendar, today) for row in found.rows]
     return Slice(rows, found.count, found.before, found.after)
+
+
+def _is_open(session: Session, today: date) -> sa.ColumnElement[bool]:
+    """Return the condition of what is not agreed by silence: handed in late enough, or not approved."""
+    days = int(policy_on(session, today)["dispute_days"])
+    calendar = load_calendar(session, today - LONGEST, today)
+    first = first_day_to_dispute(today, days, calendar)
+    return sa.or_(
+        Workday.state != WorkdayState.APPROVED,
+        is_disputed(),
+        handed_in_at() >= end_of(first - timedelta(days=1)),
+    )
 
 
 def _calendar(session: Session, days: Collection[date], today: date) -> Calendar:

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from models.types import WorkdayState
+from models.types import Labelled, WorkdayState
 from portal.calendar.rules import Calendar
 from portal.refusals import Refusal
+
+
+class Scope(Labelled):
+    """Which days the list of the other side holds."""
+
+    OPEN = "open", "还可提出异议的"
+    DISPUTED = "disputed", "有异议的"
+    ALL = "all", "全部"
 
 
 class HandedIn(NamedTuple):
@@ -27,6 +35,18 @@ def last_day_to_dispute(handed_in_on: date, days: int, calendar: Calendar) -> da
     while left > 0:
         day += timedelta(days=1)
         left -= calendar.is_working_day(day)
+    return day
+
+
+def first_day_to_dispute(today: date, days: int, calendar: Calendar) -> date:
+    """Return the earliest date of handing in that may still leave an approved day open today."""
+    day, left = today, days
+    while left > 0:
+        left -= calendar.is_working_day(day)
+        day -= timedelta(days=1)
+    # What was handed in on the rest days before has the same days left.
+    while days and not calendar.is_working_day(day):
+        day -= timedelta(days=1)
     return day
 
 

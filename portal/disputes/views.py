@@ -10,6 +10,7 @@ from flask import Blueprint
 from forms.confirmations import ChosenForm, QueueFilters
 from forms.disputes import DisputeForm, PartnerFilters
 from portal.disputes import actions, queries
+from portal.disputes.rules import Scope
 from portal.web.addresses import with_this_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import pager
@@ -36,7 +37,7 @@ def list_partner_days() -> Any:
         today(),
         pairing=asked["pairing"] or "",
         person=asked["person"] or "",
-        disputed=asked["disputed"] == "yes",
+        scope=Scope(asked["scope"] or Scope.OPEN),
         cursor=flask.request.args.get("cursor"),
     )
     return flask.render_template(
@@ -67,7 +68,7 @@ def list_disputed() -> Any:
         signed_in(),
         "workday.read",
         today(),
-        disputed=True,
+        scope=Scope.DISPUTED,
         cursor=flask.request.args.get("cursor"),
         **asked,
     )

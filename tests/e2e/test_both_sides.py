@@ -21,7 +21,7 @@ def test_a_team_is_logged_in_three_taps_and_each_confirms_with_one(
         page.goto("/activities/new")
         assert layout_faults_of(page) == []
         people = page.get_by_role("checkbox", checked=True).count()
-        hand.tap(page.get_by_text("人才培养", exact=True))
+        hand.tap(page.get_by_role("radio", name="人才培养"))
         hand.say(page.get_by_label("工作内容"), WORDS)
         hand.tap(page.get_by_role("button", name="为所选人员填报"))
         expect(page.get_by_text(f"已为 {people} 人代填")).to_be_visible()

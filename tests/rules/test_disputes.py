@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from models.types import DayKind, WorkdayState
 from portal.calendar.rules import Calendar
 from portal.disputes.rules import (
     HandedIn,
+    first_day_to_dispute,
     is_consented,
     last_day_to_dispute,
     refusals_for_late_disputes,
@@ -37,6 +38,17 @@ CALENDAR = Calendar(
 )
 def test_counts_working_days_after_the_day_on_which_it_was_handed_in(handed_in_on, days, last):
     assert last_day_to_dispute(handed_in_on, days, CALENDAR) == last
+
+
+@pytest.mark.parametrize("days", [0, 1, 3, 10])
+def test_looks_back_as_far_as_a_day_can_be_disputed(days):
+    today = date(2022, 10, 12)
+    first = first_day_to_dispute(today, days, CALENDAR)
+    for number in range(40):
+        handed_in_on = today - timedelta(days=number)
+        if last_day_to_dispute(handed_in_on, days, CALENDAR) >= today:
+            assert handed_in_on >= first
+    assert last_day_to_dispute(first - timedelta(days=1), days, CALENDAR) < today
 
 
 @pytest.mark.parametrize(

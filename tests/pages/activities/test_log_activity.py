@@ -40,12 +40,13 @@ def test_a_team_is_written_at_once_and_each_confirms_with_one_tap(pages: Pages, 
     assert page.messages == ["已为 3 人代填 11月14日 周一 的活动，待各人确认后才算提交。"]
     assert "待确认 3 人" in page.text
     home = pages("receiving_staff").get("/")
-    assert "待您确认的代填" in home.text
-    assert "由他人代填、待您确认的日志" in home.text
+    assert "代填，您确认后才算提交" in home.text
+    assert "由他人代填、待您确认的日志" not in home.text, "each day stands there itself"
+    assert "没有待办事项" not in home.text
     assert "尚未提交的草稿" not in home.text
     home = home.submit(0, button="确认", follow=True)
     assert home.messages == ["已确认 11月14日 周一 的工作日，并提交给本机构负责人。"]
-    assert "待您确认的代填" not in home.text
+    assert "代填，您确认后才算提交" not in home.text
     states = sorted(one.state for one in world.session.query(Workday))
     assert states == [WorkdayState.DRAFT, WorkdayState.DRAFT, WorkdayState.SUBMITTED]
     page = pages("receiving_manager").get(PAGE)
@@ -57,7 +58,7 @@ def test_a_team_is_written_at_once_and_each_confirms_with_one_tap(pages: Pages, 
 def test_who_was_not_there_says_so(pages: Pages, world: World):
     pages("receiving_manager").post(PAGE, sent(world, "received1"))
     home = pages("receiving_staff").get("/").submit(1, button="不是我", follow=True)
-    assert "待您确认的代填" not in home.text
+    assert "代填，您确认后才算提交" not in home.text
     assert "不是本人 1 人" in pages("receiving_manager").get(PAGE).text
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.support.portal import Pages
 from tests.support.statements import statements
-from tests.support.workdays import MONDAY, confirmed, logged
+from tests.support.workdays import MONDAY, approved, confirmed, logged
 from tests.support.world import World
 
 PARTNER, DISPUTED = "/workdays/partner", "/workdays/disputed"
@@ -76,3 +78,14 @@ def test_costs_the_same_however_many_days_there_are(pages: Pages, world: World):
     with statements(pages.app) as after:
         pages("receiving_manager").get(PARTNER)
     assert len(before) == len(after)
+
+
+def test_shows_first_what_is_not_agreed_by_silence(pages: Pages, world: World):
+    approved(world, "sent1", date(2022, 11, 14))
+    world.clock.stand_on(date(2022, 12, 12))
+    logged(world, "sent1", date(2022, 12, 9))
+    world.session.commit()
+    client = pages("receiving_manager")
+    assert [row["日期"] for row in client.get(PARTNER).table_rows()] == ["2022-12-09"]
+    rows = client.get(f"{PARTNER}?scope=all").table_rows()
+    assert [row["异议期"] for row in rows] == ["核准之前", "已视为认可"]
