@@ -30,9 +30,11 @@ from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on, policy_on
+from portal.workdays.inbox_queries import disputed_for
+from portal.workdays.life_rules import LIFE
 from portal.workdays.list_queries import of_people_called
 
-OPEN = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED, WorkdayState.APPROVED)
+OPEN = LIFE.step("disputed").source
 """The states in which a day may be disputed, and in which a dispute waits for the day's own side."""
 
 HANDED_IN = ("entered", "submitted", "resubmitted", "imported")
@@ -208,7 +210,7 @@ def list_handed_in(session: Session, workdays: Sequence[Workday], labels: Sequen
     return found, _calendar(session, {*days, *(one.handed_in_on for one in found)}, today)
 
 
-def disputed_within(*permissions: str) -> Callable[[Actor, Moment], Rows]:
+def disputed_within(permissions: tuple[str, ...]) -> Callable[[Actor, Moment], Rows]:
     """Select the days with an open dispute that one of these permissions reaches."""
 
     def rows(actor: Actor, _moment: Moment) -> Rows:
@@ -219,7 +221,7 @@ def disputed_within(*permissions: str) -> Callable[[Actor, Moment], Rows]:
             .correlate(Workday)
             .scalar_subquery()
         )
-        reached = [within(Workday, actor, one) for one in permissions if actor.holds(one)]
+        condition = disputed_for(actor, permissions)
         return (
             sa.select(
                 WorkdayDecision.at.label("since"),
@@ -230,11 +232,7 @@ def disputed_within(*permissions: str) -> Callable[[Actor, Moment], Rows]:
             )
             .join(Person, Person.id == Workday.person_id)
             .join(WorkdayDecision, WorkdayDecision.id == last)
-            .where(
-                Workday.disputed_by_person_id.is_not(None),
-                Workday.state.in_(OPEN),
-                sa.or_(sa.false(), *reached),
-            )
+            .where(sa.false() if condition is None else condition)
         )
 
     return rows

@@ -9,6 +9,7 @@ from portal.disputes.rules import Scope
 from portal.disputes.views import blueprint
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
+from portal.workdays.inbox_queries import OTHER_SIDE, OWN_SIDE
 
 ROOM = Room(
     "disputes",
@@ -28,11 +29,10 @@ ROOM = Room(
             "对方提出异议的日志",
             "去处理",
             "disputes.list_disputed",
-            ("workday.write", "workday.confirm"),
-            disputed_within("workday.write", "workday.confirm"),
+            OWN_SIDE,
+            disputed_within(OWN_SIDE),
             lambda latest: f"{latest.who} {latest.day_words}“{latest.why}”",
             hint="了结之前不能核准。",
-            door=False,
             single=("workdays.show_workday", "workday_id"),
         ),
         Cause(
@@ -40,12 +40,11 @@ ROOM = Room(
             "本机构提出的异议",
             "去查看",
             "disputes.list_partner_days",
-            ("workday.dispute",),
-            disputed_within("workday.dispute"),
+            OTHER_SIDE,
+            disputed_within(OTHER_SIDE),
             lambda latest: f"{latest.who} {latest.day_words}",
             {"scope": Scope.DISPUTED.value},
             "对方更正后重新提交，或您撤回异议，即告了结。",
-            door=False,
         ),
     ),
     topics=(

@@ -22,7 +22,6 @@ from portal.months.rules import Left, Span, empty_days, last_day_of
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
-from portal.workdays.inbox_queries import is_proposed
 
 HALVES = sa.case((Workday.takes_first_half, 1), else_=0) + sa.case(
     (Workday.takes_second_half, 1), else_=0
@@ -156,9 +155,7 @@ def own_month(session: Session, place: Place, person_id: int, month: date, today
         )
     ]
     entries = session.execute(
-        sa.select(
-            Workday.pairing_id, Workday.worked_on, Workday.state, HALVES, is_proposed()
-        ).where(
+        sa.select(Workday.pairing_id, Workday.worked_on, Workday.state, HALVES).where(
             # By the pairing, too: working days are indexed by it.
             Workday.pairing_id.in_(
                 sa.select(Assignment.pairing_id).where(Assignment.person_id == person_id)
@@ -169,7 +166,6 @@ def own_month(session: Session, place: Place, person_id: int, month: date, today
         )
     ).all()
     here = [row for row in entries if row[0] == place.pairing_id]
-    drafts = [bool(row[4]) for row in here if row[2] == WorkdayState.DRAFT]
     return OwnMonth(
         place=place,
         person_id=person_id,
@@ -177,9 +173,8 @@ def own_month(session: Session, place: Place, person_id: int, month: date, today
         terms=terms,
         half_days=sum(row[3] for row in here if row[2] != WorkdayState.DRAFT),
         left=Left(
-            drafts=drafts.count(False),
+            drafts=sum(row[2] == WorkdayState.DRAFT for row in here),
             returned=sum(row[2] == WorkdayState.RETURNED for row in here),
-            proposed=drafts.count(True),
         ),
         empty=empty_days(
             month,
@@ -338,6 +333,7 @@ def _at_work(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Selec
 
 def overtaken(actor: Actor, _moment: Moment) -> Rows:
     """Select the own declarations that no longer hold, for something was handed in since."""
+    _, condition = overtaken_of(actor)
     return (
         sa.select(
             MonthDeclaration.declared_at.label("since"),
@@ -346,9 +342,17 @@ def overtaken(actor: Actor, _moment: Moment) -> Rows:
             sa.cast(sa.null(), sa.Text).label("why"),
         )
         .join(Pairing, Pairing.id == MonthDeclaration.pairing_id)
-        .where(
-            MonthDeclaration.person_id == actor.person_id,
-            MonthDeclaration.withdrawn_at.is_(None),
-            sa.not_(stands()),
-        )
+        .where(sa.false() if condition is None else condition)
     )
+
+
+def overtaken_of(actor: Actor) -> tuple[Any, sa.ColumnElement[bool] | None]:
+    """Return the key of a declaration, and the condition of an actor's own that no longer hold."""
+    if not actor.reaches("workday.write"):
+        return MonthDeclaration.id, None
+    condition = sa.and_(
+        MonthDeclaration.person_id == actor.person_id,
+        MonthDeclaration.withdrawn_at.is_(None),
+        sa.not_(stands()),
+    )
+    return MonthDeclaration.id, condition

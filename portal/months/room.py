@@ -35,7 +35,6 @@ ROOM = Room(
                 else latest.who
             ),
             hint="核对后可重新声明。",
-            door=False,
         ),
     ),
     topics=(

@@ -18,18 +18,16 @@ class Span(NamedTuple):
 
 
 class Left(NamedTuple):
-    """What a person has begun in a month and not handed in."""
+    """What a person has not handed in of a month: drafts, those that others wrote among them."""
 
     drafts: int = 0
     returned: int = 0
-    proposed: int = 0
 
     @property
     def words(self) -> str:
         parts = (
-            (self.drafts, "条草稿未提交"),
+            (self.drafts, "条草稿未提交（含他人代填、待您确认的）"),
             (self.returned, "条被退回未重新提交"),
-            (self.proposed, "条他人代填未答复"),
         )
         return "、".join(f"{count} {what}" for count, what in parts if count)
 

@@ -11,6 +11,7 @@ from models import Person, Workday, WorkdayDecision
 from models.database import Moment
 from models.types import WorkdayState
 from portal.access.actor import Actor
+from portal.access.scope import within
 from portal.causes import Rows
 from portal.procedures.queries import waits_for
 from portal.workdays.life_rules import LIFE
@@ -50,6 +51,22 @@ def is_proposed() -> sa.ColumnElement[bool]:
     """Say in SQL what ``DayFacts.is_proposed`` says of one draft."""
     by_another = Workday.entered_by_person_id != Workday.person_id
     return sa.and_(Workday.state == WorkdayState.DRAFT, sa.func.coalesce(by_another, sa.false()))
+
+
+OWN_SIDE, OTHER_SIDE = ("workday.write", "workday.confirm"), ("workday.dispute",)
+"""By which permissions a dispute waits for the day's own side, and for the side that raised it."""
+
+
+def disputed_for(actor: Actor, permissions: tuple[str, ...]) -> sa.ColumnElement[bool] | None:
+    """Return the condition of the days in dispute that one of these permissions reaches."""
+    held = [one for one in permissions if actor.reaches(one)]
+    if not held:
+        return None
+    return sa.and_(
+        Workday.disputed_by_person_id.is_not(None),
+        Workday.state.in_(LIFE.step("disputed").source),
+        sa.or_(*(within(Workday, actor, one) for one in held)),
+    )
 
 
 def _since() -> sa.ColumnElement[datetime]:

@@ -84,7 +84,7 @@ def test_refuses_a_month_of_which_something_is_left(world: World):
         declared(world)
     assert codes(caught) == ["entries_left"]
     sentence = caught.value.refusals[0].sentence
-    assert "1 条草稿未提交、1 条被退回未重新提交、1 条他人代填未答复" in sentence
+    assert "2 条草稿未提交（含他人代填、待您确认的）、1 条被退回未重新提交" in sentence
 
 
 def test_no_longer_holds_once_a_day_is_added(world: World):
