@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 from forms.base import FilterForm
 from forms.confirmations import ChosenForm
 from forms.fields import options_of, up_to
-from portal.disputes.rules import Scope
+from portal.disputes.rules import PartnerScope
 from portal.procedures.rules import MAX_REASON
 
 
@@ -23,6 +23,6 @@ class DisputeForm(ChosenForm):
 
 
 class PartnerFilters(FilterForm):
-    scope = SelectField("范围", choices=options_of(Scope))
+    scope = SelectField("范围", choices=options_of(PartnerScope))
     pairing = StringField("结对编号", validators=[Length(max=40)])
     person = StringField("姓名", validators=[Length(max=60)])

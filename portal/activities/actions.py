@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Assignment, Pairing, RegimeVersion, Workday
 from portal.access.scope import within
-from portal.activities.queries import Member
+from portal.activities.queries import TeamMember
 from portal.activities.rules import refusals_for_people
 from portal.deeds import Deed
 from portal.pairings.life_rules import PairingLife
@@ -31,7 +31,9 @@ NOTHING_LEFT = Refusal(
 NOTHING_TAKEN = {"claimed_state": None, **halves_for(0, (False, False))}
 
 
-def log_activity(deed: Deed, pairing: Pairing, people: Sequence[Member], entry: Entry) -> list[int]:
+def log_activity(
+    deed: Deed, pairing: Pairing, people: Sequence[TeamMember], entry: Entry
+) -> list[int]:
     """Write one activity for these people, all or nobody; return the numbers of their entries.
 
     Each is placed by the rules that place the own entry; raise :class:`Refused` with the refusals
@@ -57,7 +59,7 @@ def log_activity(deed: Deed, pairing: Pairing, people: Sequence[Member], entry: 
 
 
 def _grounds(
-    session: Session, pairing: Pairing, people: Sequence[Member], entry: Entry
+    session: Session, pairing: Pairing, people: Sequence[TeamMember], entry: Entry
 ) -> list[Grounds]:
     """Return on what each is placed, held until the end of the transaction (four statements)."""
     ids = [one.person_id for one in people]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from models import Person, Workday
 from models.types import Task, WorkMode
 from portal.activities.actions import log_activity
-from portal.activities.queries import Member
+from portal.activities.queries import TeamMember
 from portal.calendar.queries import load_calendar
 from portal.clock import end_of
 from portal.stage import Stage
@@ -52,6 +52,6 @@ def propose_training(stage: Stage) -> None:
     log_activity(
         stage.deed_of("yanshi-recv-mgr", evening),
         stage.pairing,
-        [Member._make(row) for row in rows],
+        [TeamMember._make(row) for row in rows],
         entry,
     )

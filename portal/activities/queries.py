@@ -27,7 +27,7 @@ SHOWN_ON_HOME = 10
 """Days written by others that the first page shows with their buttons; the rest is in the list."""
 
 
-class Team(NamedTuple):
+class OwnTeam(NamedTuple):
     """The own organisation's people in a pairing, on their side."""
 
     pairing_id: int
@@ -45,7 +45,7 @@ class Team(NamedTuple):
         return f"{self.county_name}（{self.code}，{self.side.label}）"
 
 
-class Member(NamedTuple):
+class TeamMember(NamedTuple):
     """Somebody for whom a manager may write a day."""
 
     person_id: int
@@ -53,7 +53,7 @@ class Member(NamedTuple):
     name: str
 
 
-def list_teams(session: Session, actor: Actor, today: date) -> list[Team]:
+def list_teams(session: Session, actor: Actor, today: date) -> list[OwnTeam]:
     """Return the teams of an actor's organisation whose term has begun, those at work first."""
     rows = session.execute(
         sa.select(
@@ -76,10 +76,10 @@ def list_teams(session: Session, actor: Actor, today: date) -> list[Team]:
         .group_by(Pairing.id, Pairing.code, Pairing.county_code, Region.name, Assignment.side)
         .order_by(sa.func.max(Assignment.ends_on).desc(), Pairing.code)
     )
-    return [Team._make(row) for row in rows]
+    return [OwnTeam._make(row) for row in rows]
 
 
-def list_members(session: Session, actor: Actor, team: Team, today: date) -> list[Member]:
+def list_members(session: Session, actor: Actor, team: OwnTeam, today: date) -> list[TeamMember]:
     """Return the people of a team by name, without the actor, who logs the own day alone."""
     rows = session.execute(
         sa.select(Person.id, Person.public_id, Person.name)
@@ -96,10 +96,10 @@ def list_members(session: Session, actor: Actor, team: Team, today: date) -> lis
         .group_by(Person.id, Person.public_id, Person.name, Person.name_order)
         .order_by(Person.name_order, Person.id)
     )
-    return [Member._make(row) for row in rows]
+    return [TeamMember._make(row) for row in rows]
 
 
-class Proposal(NamedTuple):
+class ProposedDay(NamedTuple):
     """A day that somebody else wrote for a person, who has yet to confirm it."""
 
     id: int
@@ -111,7 +111,7 @@ class Proposal(NamedTuple):
     writer: str
 
 
-def list_proposals(session: Session, actor: Actor) -> list[Proposal]:
+def list_proposals(session: Session, actor: Actor) -> list[ProposedDay]:
     """Return the days that others wrote for an actor, the oldest first."""
     writer = aliased(Person)
     rows = session.execute(
@@ -130,10 +130,10 @@ def list_proposals(session: Session, actor: Actor) -> list[Proposal]:
         .order_by(Workday.worked_on, Workday.id)
         .limit(SHOWN_ON_HOME)
     )
-    return [Proposal._make(row) for row in rows]
+    return [ProposedDay._make(row) for row in rows]
 
 
-class Answer(NamedTuple):
+class DayAnswer(NamedTuple):
     """What a person made of a day that was written for them."""
 
     workday_id: int
@@ -151,18 +151,18 @@ class Activity:
     pairing_code: str
     description: str
     written_at: datetime
-    answers: Sequence[Answer]
+    answers: Sequence[DayAnswer]
 
     @property
-    def waiting(self) -> list[Answer]:
+    def waiting(self) -> list[DayAnswer]:
         return [one for one in self.answers if one.state == WorkdayState.DRAFT]
 
     @property
-    def declined(self) -> list[Answer]:
+    def declined(self) -> list[DayAnswer]:
         return [one for one in self.answers if one.kind == "declined"]
 
     @property
-    def withdrawn(self) -> list[Answer]:
+    def withdrawn(self) -> list[DayAnswer]:
         return [one for one in self.answers if one.kind == "withdrawn"]
 
     @property
@@ -207,7 +207,7 @@ def list_activities(session: Session, actor: Actor, now: datetime) -> list[Activ
         .order_by(begun.at.desc(), Workday.worked_on, Pairing.code, Person.name_order, Workday.id)
     ).all()
     return [
-        Activity(day, code, some[0][3], at, [Answer._make(row[4:]) for row in some])
+        Activity(day, code, some[0][3], at, [DayAnswer._make(row[4:]) for row in some])
         for (at, day, code), found in groupby(rows, key=lambda row: (row[0], row[1], row[2]))
         if (some := list(found))
     ]

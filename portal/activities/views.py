@@ -12,7 +12,7 @@ from forms.confirmations import ChosenForm
 from forms.fields import options
 from models import Pairing, Workday
 from portal.activities import actions, queries
-from portal.activities.queries import Member, Team
+from portal.activities.queries import OwnTeam, TeamMember
 from portal.activities.rules import refusals_for_choice
 from portal.programme.queries import policy_on
 from portal.refusals import refuse_if
@@ -53,7 +53,7 @@ def log_activity() -> Any:
     )
 
 
-def _write(form: ActivityForm, team: Team, members: list[Member]) -> None:
+def _write(form: ActivityForm, team: OwnTeam, members: list[TeamMember]) -> None:
     chosen = set(form.people.data or ())
     people = [one for one in members if one.public_id in chosen]
     refuse_if(refusals_for_choice(len(chosen), len(people)))

@@ -20,7 +20,7 @@ from portal.causes import Rows
 from portal.clock import date_of, end_of
 from portal.disputes.rules import (
     HandedIn,
-    Scope,
+    PartnerScope,
     first_day_to_dispute,
     is_consented,
     last_day_to_dispute,
@@ -140,7 +140,7 @@ def list_days(
     *,
     pairing: str = "",
     person: str = "",
-    scope: Scope = Scope.ALL,
+    scope: PartnerScope = PartnerScope.ALL,
     cursor: str | None = None,
 ) -> Slice[PartnerDay]:
     """Return a page of the days that a permission reaches, the latest first."""
@@ -151,9 +151,9 @@ def list_days(
         .join(Pairing, Pairing.id == Workday.pairing_id)
         .where(within(Workday, actor, permission), Workday.state != WorkdayState.SUPERSEDED)
     )
-    if scope is Scope.DISPUTED:
+    if scope is PartnerScope.DISPUTED:
         wanted = wanted.where(is_disputed())
-    elif scope is Scope.OPEN:
+    elif scope is PartnerScope.OPEN:
         wanted = wanted.where(_is_open(session, today))
     if pairing:
         wanted = wanted.where(bears_code([normalise_code(pairing)]))

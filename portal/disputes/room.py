@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.causes import Cause, Urgency
 from portal.disputes.demo_actions import dispute_a_day
 from portal.disputes.queries import disputed_within
-from portal.disputes.rules import Scope
+from portal.disputes.rules import PartnerScope
 from portal.disputes.views import blueprint
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
@@ -43,7 +43,7 @@ ROOM = Room(
             OTHER_SIDE,
             disputed_within(OTHER_SIDE),
             lambda latest: f"{latest.who} {latest.day_words}",
-            {"scope": Scope.DISPUTED.value},
+            {"scope": PartnerScope.DISPUTED.value},
             "对方更正后重新提交，或您撤回异议，即告了结。",
         ),
     ),

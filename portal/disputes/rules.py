@@ -11,7 +11,7 @@ from portal.calendar.rules import Calendar
 from portal.refusals import Refusal
 
 
-class Scope(Labelled):
+class PartnerScope(Labelled):
     """Which days the list of the other side holds."""
 
     OPEN = "open", "还可提出异议的"

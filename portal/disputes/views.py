@@ -10,7 +10,7 @@ from flask import Blueprint
 from forms.confirmations import ChosenForm, QueueFilters
 from forms.disputes import DisputeForm, PartnerFilters
 from portal.disputes import actions, queries
-from portal.disputes.rules import Scope
+from portal.disputes.rules import PartnerScope
 from portal.web.addresses import with_this_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import pager
@@ -37,7 +37,7 @@ def list_partner_days() -> Any:
         today(),
         pairing=asked["pairing"] or "",
         person=asked["person"] or "",
-        scope=Scope(asked["scope"] or Scope.OPEN),
+        scope=PartnerScope(asked["scope"] or PartnerScope.OPEN),
         cursor=flask.request.args.get("cursor"),
     )
     return flask.render_template(
@@ -68,7 +68,7 @@ def list_disputed() -> Any:
         signed_in(),
         "workday.read",
         today(),
-        scope=Scope.DISPUTED,
+        scope=PartnerScope.DISPUTED,
         cursor=flask.request.args.get("cursor"),
         **asked,
     )

@@ -18,7 +18,7 @@ from portal.access.scope import within
 from portal.calendar.queries import load_calendar
 from portal.causes import Rows
 from portal.matching import has_every_word, is_part_of_name
-from portal.months.rules import Left, Span, empty_days, last_day_of
+from portal.months.rules import Left, OwnTerm, empty_days, last_day_of
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
@@ -84,7 +84,7 @@ class Declared(NamedTuple):
     holds: bool
 
 
-class Place(NamedTuple):
+class OwnPlace(NamedTuple):
     """A pairing for which a person works or worked."""
 
     pairing_id: int
@@ -101,10 +101,10 @@ class Place(NamedTuple):
 class OwnMonth:
     """A person's month in a pairing: what is handed in, what is left, which working days are empty."""
 
-    place: Place
+    place: OwnPlace
     person_id: int
     month: date
-    terms: Sequence[Span]
+    terms: Sequence[OwnTerm]
     half_days: int
     left: Left
     empty: Sequence[date]
@@ -120,7 +120,7 @@ class OwnMonth:
         return f"{self.month:%Y-%m}"
 
 
-def list_places(session: Session, person_id: int) -> list[Place]:
+def list_places(session: Session, person_id: int) -> list[OwnPlace]:
     """Return the pairings in effect for which a person works or worked, the latest first."""
     rows = session.execute(
         sa.select(Pairing.id, Pairing.code, Region.name, Assignment.side)
@@ -135,14 +135,16 @@ def list_places(session: Session, person_id: int) -> list[Place]:
         .group_by(Pairing.id, Pairing.code, Region.name, Assignment.side)
         .order_by(sa.func.max(Assignment.ends_on).desc(), Pairing.code)
     )
-    return [Place._make(row) for row in rows]
+    return [OwnPlace._make(row) for row in rows]
 
 
-def own_month(session: Session, place: Place, person_id: int, month: date, today: date) -> OwnMonth:
+def own_month(
+    session: Session, place: OwnPlace, person_id: int, month: date, today: date
+) -> OwnMonth:
     """Return how a month of a person in a pairing stands, in a fixed number of queries."""
     last = last_day_of(month)
     terms = [
-        Span._make(row)
+        OwnTerm._make(row)
         for row in session.execute(
             sa.select(Assignment.starts_on, Assignment.ends_on)
             .where(
@@ -219,7 +221,7 @@ class MonthRow(NamedTuple):
         return f"{self.half_days / 2:g}"
 
 
-class Share(NamedTuple):
+class DeclaredShare(NamedTuple):
     """How many people were at work in a month, and how many of them have declared it."""
 
     people: int
@@ -231,7 +233,7 @@ class Share(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class MonthsAsked:
     """What the list is asked for. ``declared`` is yes or no."""
 
     month: date
@@ -241,7 +243,7 @@ class Filters:
 
 
 def list_people(
-    session: Session, actor: Actor, filters: Filters, *, cursor: str | None = None
+    session: Session, actor: Actor, filters: MonthsAsked, *, cursor: str | None = None
 ) -> Slice[MonthRow]:
     """Return a page of the people within an actor's reach who were at work in a month."""
     handed_in = count_handed_in(
@@ -271,18 +273,18 @@ def list_people(
     return read_slice(session, wanted, orders, cursor=cursor, make=make)
 
 
-def share_of(session: Session, actor: Actor, filters: Filters) -> Share:
+def share_of(session: Session, actor: Actor, filters: MonthsAsked) -> DeclaredShare:
     """Return how many of those people have declared, whatever the list asks of that."""
     columns: tuple[Any, ...] = (sa.func.count(), sa.func.count(sa.case((_holds(), 1))))
     people, declared = session.execute(_at_work(sa.select(*columns), actor, filters)).one()
-    return Share(people, declared)
+    return DeclaredShare(people, declared)
 
 
 def _holds() -> sa.ColumnElement[bool]:
     return sa.and_(MonthDeclaration.id.is_not(None), stands())
 
 
-def _at_work(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select[Any]:
+def _at_work(wanted: sa.Select[Any], actor: Actor, filters: MonthsAsked) -> sa.Select[Any]:
     """Join people with their pairing and month; of several terms in it the last speaks."""
     last, other = last_day_of(filters.month), aliased(Assignment)
 

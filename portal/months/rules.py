@@ -10,7 +10,7 @@ from portal.calendar.rules import Calendar
 from portal.refusals import Refusal
 
 
-class Span(NamedTuple):
+class OwnTerm(NamedTuple):
     """A term of a person in a pairing, both days included."""
 
     starts_on: date
@@ -45,7 +45,7 @@ def name_of(month: date) -> str:
 def empty_days(
     month: date,
     *,
-    terms: Iterable[Span],
+    terms: Iterable[OwnTerm],
     taken: Collection[date],
     calendar: Calendar,
     today: date,
@@ -61,7 +61,7 @@ def empty_days(
 
 
 def refusals_for_declaration(
-    month: date, *, terms: Sequence[Span], left: Left, today: date
+    month: date, *, terms: Sequence[OwnTerm], left: Left, today: date
 ) -> list[Refusal]:
     """Say every reason why a month cannot be declared complete; empty working days are none."""
     refusals = []

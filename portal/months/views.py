@@ -11,7 +11,7 @@ from flask import Blueprint
 from forms.fields import options
 from forms.months import MonthFilters, OwnMonthFilters
 from portal.months import actions, queries
-from portal.months.queries import Filters, OwnMonth
+from portal.months.queries import MonthsAsked, OwnMonth
 from portal.months.rules import NO_SUCH_MONTH, name_of
 from portal.refusals import Refused
 from portal.web.frame import db, deed, requires, signed_in, today
@@ -96,7 +96,7 @@ def list_months() -> Any:
     asked = form.asked
     key = asked["month"] or next(iter(months))
     form.month.data = key
-    filters = Filters(
+    filters = MonthsAsked(
         months[key],
         pairing=asked["pairing"] or "",
         person=asked["person"] or "",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from models import AuditEvent, Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.activities.actions import accept_day, decline_day, log_activity, withdraw_days
-from portal.activities.queries import Member, list_activities, list_proposals
+from portal.activities.queries import TeamMember, list_activities, list_proposals
 from portal.confirmations.actions import confirm_workdays
 from portal.refusals import Conflict, Refused
 from portal.workdays.actions import delete_draft
@@ -21,9 +21,9 @@ from tests.support.world import World
 TEAM = ("received1", "received2", "received3")
 
 
-def members(world: World, *keys: str) -> list[Member]:
+def members(world: World, *keys: str) -> list[TeamMember]:
     people = [world.person(key) for key in keys]
-    return [Member(one.id, one.public_id, one.name) for one in people]
+    return [TeamMember(one.id, one.public_id, one.name) for one in people]
 
 
 def proposed(world: World, *keys: str, day: date = MONDAY) -> list[Workday]:

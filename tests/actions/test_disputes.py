@@ -14,7 +14,7 @@ from portal.confirmations.actions import approve_workdays, confirm_workdays, ret
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.disputes.actions import dispute_days, withdraw_disputes
 from portal.disputes.queries import list_days
-from portal.disputes.rules import Scope
+from portal.disputes.rules import PartnerScope
 from portal.refusals import Refused
 from portal.workdays.actions import edit_workday, submit_workday
 from tests.support.workdays import MONDAY, approved, assert_totals_stand, confirmed, entry, logged
@@ -139,7 +139,7 @@ def test_leaves_one_event_and_a_line_in_the_history(world: World):
         world.actor("county_officer"),
         "workday.read",
         date(2022, 11, 21),
-        scope=Scope.DISPUTED,
+        scope=PartnerScope.DISPUTED,
     ).rows
     assert [one.reason for one in rows] == [REASON, REASON]
 

@@ -26,7 +26,7 @@ from portal.access.loading import Unseen
 from portal.accounts import actions as accounts
 from portal.accounts.rules import LIFE as GRANT_LIFE
 from portal.activities import actions as activities
-from portal.activities.queries import Member
+from portal.activities.queries import TeamMember
 from portal.changes import actions as changes
 from portal.confirmations import actions as confirmations
 from portal.confirmations.reversal_actions import reverse_decision
@@ -220,7 +220,7 @@ def _try_on_workdays(world: World, deed: Any, rng: random.Random) -> None:
     some = world.session.scalars(sa.select(Workday).order_by(Workday.id)).all()
     if rng.random() < 0.05:
         people = [world.person(one) for one in ("sent1", "sent2")]
-        members = [Member(one.id, one.public_id, one.name) for one in people]
+        members = [TeamMember(one.id, one.public_id, one.name) for one in people]
         activities.log_activity(deed, world.pairing(), members, asked)
         return
     if len(some) < 3 or rng.random() < 0.1:

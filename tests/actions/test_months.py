@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from models import AuditEvent, MonthDeclaration
 from portal.activities.actions import log_activity
-from portal.activities.queries import Member
+from portal.activities.queries import TeamMember
 from portal.confirmations.actions import return_workday
 from portal.months.actions import declare_month, withdraw_declaration
-from portal.months.queries import Filters, OwnMonth, list_places, own_month, share_of
+from portal.months.queries import MonthsAsked, OwnMonth, list_places, own_month, share_of
 from portal.refusals import Refused
 from portal.workdays.actions import edit_workday, recall_workday
 from tests.support.workdays import MONDAY, entry, logged
@@ -77,7 +77,7 @@ def test_refuses_a_month_of_which_something_is_left(world: World):
     log_activity(
         world.deed("receiving_manager"),
         world.pairing(),
-        [Member(mine.id, mine.public_id, mine.name)],
+        [TeamMember(mine.id, mine.public_id, mine.name)],
         entry(MONDAY + timedelta(2)),
     )
     with pytest.raises(Refused) as caught:
@@ -134,7 +134,7 @@ def test_the_share_counts_people_at_work_within_reach(world: World):
     declared(world)
 
     def share(persona: str) -> tuple[int, int]:
-        return tuple(share_of(world.session, world.actor(persona), Filters(NOVEMBER)))
+        return tuple(share_of(world.session, world.actor(persona), MonthsAsked(NOVEMBER)))
 
     assert share("receiving_manager") == (3, 1)
     assert share("sending_manager") == (2, 0)
