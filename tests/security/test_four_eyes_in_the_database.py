@@ -120,7 +120,7 @@ def test_every_decider_in_the_models_is_paired_here() -> None:
         (model, column.name)
         for model in (Workday, Assignment, Pairing, RoleGrant)
         for column in model.__table__.columns
-        if column.name.startswith(("approved_by", "confirmed_by", "exception_by"))
+        if column.name.startswith(("approved_by", "confirmed_by", "disputed_by", "exception_by"))
     }
     assert deciders == {(model, decides) for model, _, decides in PAIRS}
 
