@@ -9,7 +9,7 @@ from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.workdays.check_queries import CHECKS
-from portal.workdays.inbox_queries import waiting_for
+from portal.workdays.inbox_queries import own_drafts, waiting_for
 from portal.workdays.search_queries import list_opened
 from portal.workdays.views import blueprint
 from portal.workdays.waiting_queries import count_waiting
@@ -52,7 +52,7 @@ ROOM = Room(
             "去提交",
             "workdays.list_workdays",
             ("workday.write",),
-            waiting_for("submitted"),
+            own_drafts,
             lambda latest: latest.day_words,
             {"state": WorkdayState.DRAFT.value},
             single=("workdays.show_workday", "workday_id"),
