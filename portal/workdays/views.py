@@ -21,6 +21,7 @@ from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 from portal.workdays import actions, entry_forms
@@ -52,7 +53,9 @@ def list_workdays() -> Any:
     policy = policy_of_year(db(), filters.year)
     sort = flask.request.args.get("sort", lists.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
-    found = lists.list_workdays(db(), signed_in(), filters, policy, sort=sort, cursor=cursor)
+    found = lists.list_workdays(
+        db(), signed_in(), filters, policy, sort=sort, cursor=cursor, size=page_size()
+    )
     return flask.render_template(
         "workdays/list_workdays.html",
         form=form,

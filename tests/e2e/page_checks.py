@@ -42,6 +42,23 @@ CHECKS = """async ({ tags }) => {
         faults.push(`${root.scrollWidth} px wide on ${root.clientWidth}: ${names.join(' ')}`);
     }
 
+    // On a phone each row of a list is closed at first, and then its words stand in two lines at most.
+    const isPhone = matchMedia('(max-width: 47.99em)').matches;
+    for (const row of isPhone ? document.querySelectorAll('.q-rows > tbody > tr') : []) {
+        if (row.querySelector('.q-opens > [open]') || !row.getClientRects().length) continue;
+        const box = row.getBoundingClientRect();
+        const words = document.createRange();
+        words.selectNodeContents(row);
+        const middles = [...words.getClientRects()]
+            .filter((one) => one.width > 2 && one.top < box.bottom - 4 && one.bottom > box.top + 4)
+            .map((one) => (Math.max(one.top, box.top) + Math.min(one.bottom, box.bottom)) / 2)
+            .sort((one, other) => one - other);
+        const lines = middles.filter((one, at) => at === 0 || one - middles[at - 1] > 7).length;
+        const line = parseFloat(getComputedStyle(row).lineHeight);
+        if (lines > 2 || box.height > 3.5 * line)
+            faults.push(`${lines} lines, ${Math.round(box.height)} px, in a closed row: ${row.innerText.slice(0, 80)}`);
+    }
+
     if (!tags.length) return faults;
     const found = await axe.run(document, {
         runOnly: tags, resultTypes: ['violations'], elementRef: false,
