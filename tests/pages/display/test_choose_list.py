@@ -78,7 +78,7 @@ def test_the_form_of_a_page_offers_its_columns_and_comes_back_to_it(pages):
     form = page.find(".q-fold--columns form")
     assert [one["value"] for one in form.find_all("input[name=offered]")] == KEYS
     assert form.find("input[name=back]")["value"] == "/people?level=senior"
-    shown = page.submit(".q-fold--columns form", button="保存", shown=["service"])
+    shown = page.submit(".q-fold--columns form", button="保存", shown=["service"], follow=True)
     assert heads(shown) == ["姓名", "从业时长"]
 
 
