@@ -47,14 +47,20 @@ CHECKS = """async ({ tags }) => {
     for (const row of isPhone ? document.querySelectorAll('.q-rows > tbody > tr') : []) {
         if (row.querySelector('.q-opens > [open]') || !row.getClientRects().length) continue;
         const box = row.getBoundingClientRect();
-        const words = document.createRange();
-        words.selectNodeContents(row);
-        const middles = [...words.getClientRects()]
+        const rects = [];
+        const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+        for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+            if (!text.data.trim()) continue;
+            const words = document.createRange();
+            words.selectNodeContents(text);
+            rects.push(...words.getClientRects());
+        }
+        const middles = rects
             .filter((one) => one.width > 2 && one.top < box.bottom - 4 && one.bottom > box.top + 4)
             .map((one) => (Math.max(one.top, box.top) + Math.min(one.bottom, box.bottom)) / 2)
             .sort((one, other) => one - other);
-        const lines = middles.filter((one, at) => at === 0 || one - middles[at - 1] > 7).length;
         const line = parseFloat(getComputedStyle(row).lineHeight);
+        const lines = middles.filter((one, at) => at === 0 || one - middles[at - 1] > line / 3).length;
         if (lines > 2 || box.height > 3.5 * line)
             faults.push(`${lines} lines, ${Math.round(box.height)} px, in a closed row: ${row.innerText.slice(0, 80)}`);
     }
