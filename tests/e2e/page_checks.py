@@ -53,11 +53,15 @@ CHECKS = """async ({ tags }) => {
             if (!text.data.trim()) continue;
             const words = document.createRange();
             words.selectNodeContents(text);
-            rects.push(...words.getClientRects());
+            const cell = text.parentElement.closest('td, th').getBoundingClientRect();
+            const top = Math.max(box.top, cell.top), bottom = Math.min(box.bottom, cell.bottom);
+            rects.push(...[...words.getClientRects()]
+                .filter((one) => one.width > 2)
+                .map((one) => [Math.max(one.top, top), Math.min(one.bottom, bottom)]));
         }
         const middles = rects
-            .filter((one) => one.width > 2 && one.top < box.bottom - 4 && one.bottom > box.top + 4)
-            .map((one) => (Math.max(one.top, box.top) + Math.min(one.bottom, box.bottom)) / 2)
+            .filter(([top, bottom]) => bottom - top > 8)
+            .map(([top, bottom]) => (top + bottom) / 2)
             .sort((one, other) => one - other);
         const line = parseFloat(getComputedStyle(row).lineHeight);
         const lines = middles.filter((one, at) => at === 0 || one - middles[at - 1] > line / 3).length;
