@@ -78,7 +78,7 @@ def _decide(
         filters=filters,
         found=found,
         groups=grouped(found.rows),
-        pager=pager(found),
+        pager=pager(found, has_sizes=False),
         action=_this_queue(),
         effect=effect,
         undoable=still_undoable(flask.request.path, UNDO_FOR),

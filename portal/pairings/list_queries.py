@@ -21,7 +21,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.compliance.rules import FINDING_BITS, codes_in
 from portal.matching import contains, has_every_word, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.life_rules import Standing, Wait, standing_on, waits_of
 from portal.pairings.standing_queries import IN_EFFECT, is_asked_for, is_confirmed_by, stands_as
 
@@ -123,6 +123,7 @@ def list_pairings(
     today: date,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> tuple[Slice[PairingRow], Sums]:
     """Return one page of the pairings of a year and the sums of all (three queries).
 
@@ -153,7 +154,12 @@ def list_pairings(
         )
     ).where(*conditions)
     found = read_slice(
-        session, wanted, orders_of(sort), cursor=cursor, make=lambda row: _row(row, today)
+        session,
+        wanted,
+        orders_of(sort),
+        cursor=cursor,
+        make=lambda row: _row(row, today),
+        size=size,
     )
     return found, _sums(session, conditions)
 

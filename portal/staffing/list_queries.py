@@ -16,7 +16,7 @@ from models.types import AssignmentState, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import built_once, within
 from portal.matching import contains, has_every_word, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.pairings.standing_queries import IN_EFFECT
@@ -102,13 +102,14 @@ def list_assignments(
     today: date,
     sort: str = "-starts_on",
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[AssignmentRow]:
     """Return one page of the assignments that the actor may read (two queries)."""
     wanted = _rows().where(
         within(Assignment, actor, "assignment.read"), *_conditions(filters, today)
     )
     return read_slice(
-        session, wanted, orders_of(sort, "-starts_on"), cursor=cursor,
+        session, wanted, orders_of(sort, "-starts_on"), cursor=cursor, size=size,
         make=lambda row: AssignmentRow(*row),
     )  # fmt: skip
 
@@ -121,6 +122,7 @@ def list_nominations(
     today: date,
     sort: str = "nominated_at",
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[AssignmentRow]:
     """Return one page of what waits for the actor's approval, each with its checks (six queries)."""
     wanted = _rows().where(
@@ -129,7 +131,7 @@ def list_nominations(
         *_conditions(filters, today),
     )
     found = read_slice(
-        session, wanted, orders_of(sort, "nominated_at"), cursor=cursor,
+        session, wanted, orders_of(sort, "nominated_at"), cursor=cursor, size=size,
         make=lambda row: AssignmentRow(*row),
     )  # fmt: skip
     subjects = {row.public_id: _subject(row) for row in found.rows}

@@ -34,6 +34,7 @@ from portal.staffing.list_queries import ON_DUTY, Filters
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE
 from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import flash_undoable, forget_undoable, pager
 from portal.web.refusals import refusals_shown_in, version_shown
 from portal.web.rehearsal import is_rehearsal, undone
@@ -53,6 +54,7 @@ def list_assignments() -> Any:
         today=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     holds = signed_in().holds
     return flask.render_template(
@@ -82,6 +84,7 @@ def list_nominations() -> Any:
         today=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     return flask.render_template(
         "staffing/list_nominations.html",

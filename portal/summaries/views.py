@@ -40,6 +40,7 @@ from portal.web.frame import (
     signed_in,
     today,
 )
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 
@@ -116,7 +117,7 @@ def _page(template: str, province: str | None) -> Any:
     sort = flask.request.args.get("sort", "county")
     if sort.removeprefix("-") not in SORTS:
         sort = "county"
-    lines = found.pairings.page(sort, flask.request.args.get("cursor"))
+    lines = found.pairings.page(sort, flask.request.args.get("cursor"), page_size())
     return flask.render_template(
         template,
         summary=found,

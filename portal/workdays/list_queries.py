@@ -18,7 +18,7 @@ from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.clock import date_of
 from portal.matching import has_every_word, is_part_of_name
-from portal.paging import COUNT_CAP, Order, Slice, read_slice
+from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
@@ -161,6 +161,7 @@ def list_workdays(
     *,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[ListRow]:
     """Return a page of the days that an actor may see (three queries)."""
     standing = standing_under(policy)
@@ -175,7 +176,7 @@ def list_workdays(
     def make(row: Sequence[Any]) -> ListRow:
         return ListRow(WorkdayRow(*row[:-2]), bool(row[-2]), bool(row[-1]))
 
-    return read_slice(session, wanted, orders, cursor=cursor, make=make)
+    return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
 
 
 def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) -> Sums | None:

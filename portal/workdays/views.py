@@ -21,6 +21,7 @@ from portal.refusals import Refusal
 from portal.standards.dates import parse_date
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in
 from portal.web.refused_attempts import note_refused
@@ -56,7 +57,9 @@ def list_workdays() -> Any:
     policy = policy_of_year(db(), filters.year)
     sort = flask.request.args.get("sort", lists.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
-    found = lists.list_workdays(db(), signed_in(), filters, policy, sort=sort, cursor=cursor)
+    found = lists.list_workdays(
+        db(), signed_in(), filters, policy, sort=sort, cursor=cursor, size=page_size()
+    )
     return flask.render_template(
         "workdays/list_workdays.html",
         form=form,
