@@ -31,6 +31,16 @@ WORK = {
     (Side.RECEIVED, Task.T4): "演示：起草乡镇社工站管理细则征求意见稿",
 }
 
+PLACES = ("入户", "在社工站", "在村委会", "在敬老院", "在学校")
+
+
+def words_of(side: Side, task: Task, day: date, number: int) -> str:
+    """Return what a person of the demonstration writes on a date: seldom the same as anybody else."""
+    where = PLACES[(day.day + number) % len(PLACES)]
+    served = 2 + (day.toordinal() * 7 + number * 5) % 19
+    return f"{WORK[side, task]}；{day.month}月{day.day}日{where}，服务 {served} 人次"
+
+
 DRAFT, SUBMITTED, RETURNED, CONFIRMED, APPROVED = "草稿", "提交", "退回", "确认", "核准"
 SENT_DESKS = (
     (DRAFT, SUBMITTED, SUBMITTED, RETURNED, CONFIRMED, CONFIRMED, APPROVED, APPROVED, APPROVED),
@@ -86,7 +96,7 @@ def _lay_day(
         mode=WorkMode.ONSITE,
         task=task,
         township_code=stage.township_code,
-        description=WORK[side, task],
+        description=words_of(side, task, day, person_id),
         late_reason=None,
     )
     workday = log_workday(

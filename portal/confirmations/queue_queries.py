@@ -1,29 +1,61 @@
-"""What waits for somebody's decision: the manager's queue and the county's."""
+"""What waits for somebody's decision: the manager's queue and the county's, ordinary days and others."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Pairing, Person, Region, Workday, WorkdayDecision
-from models.types import Task, WorkMode
+from models.database import run
+from models.types import Side, Task, WorkdayState, WorkMode
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.paging import Order, Slice, read_slice
+from portal.confirmations.rules import Attention, Tab, Traits, attention
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.procedures.queries import in_states
-from portal.workdays.life_rules import LIFE, NOT_OWN
-from portal.workdays.list_queries import ROW_COLUMNS, WorkdayRow, joined, of_people_called
+from portal.procedures.rules import Step
+from portal.programme.regime_queries import TOKEN, regime_of
+from portal.workdays.fact_queries import facts_of_days
+from portal.workdays.life_rules import LIFE, NOT_OWN, DayFacts
+from portal.workdays.list_queries import (
+    ROW_COLUMNS,
+    WorkdayRow,
+    joined,
+    lag_of,
+    of_people_called,
+)
 
 QUEUE_SIZE = 200
 """Rows of a queue on a page; what is decided makes room for the next."""
+
+MOST_READ = 5000
+"""Entries of a queue that are told apart; who waits behind them comes when these are decided."""
+
+MOST_AT_ONCE = 500
+"""Ordinary entries on which one button decides."""
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "confirmed": (Person.name_order, Workday.person_id, Workday.worked_on, Workday.id),
+    "approved": (Pairing.code, Person.name_order, Workday.worked_on, Workday.id),
+}
+"""By the step: the manager reads by person, the county by pairing."""
+
+
+class Asked(NamedTuple):
+    """What a queue is asked for; None asks for nothing. ``person`` is part of a name."""
+
+    pairing: str | None = None
+    person: str | None = None
+    side: Side | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    reason: Attention | None = None
 
 
 class Old(NamedTuple):
@@ -36,14 +68,28 @@ class Old(NamedTuple):
     description: str
 
 
+class Waiting(NamedTuple):
+    """An entry of the queue, and why it needs attention."""
+
+    id: int
+    version: int
+    half_days: int
+    reasons: tuple[Attention, ...]
+
+    @property
+    def token(self) -> str:
+        return f"{self.id}-{self.version}"
+
+
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """An entry that waits for a decision. ``token`` names it in the version that is shown.
 
-    ``reason`` is why a correction was asked for; ``is_in_effect`` is of the pairing.
+    ``reason`` is why a correction was asked for.
     """
 
     day: WorkdayRow
+    reasons: tuple[Attention, ...]
     county_name: str
     description: str
     late_reason: str | None
@@ -51,12 +97,11 @@ class QueueRow:
     reason: str | None
     old: Old | None
     is_own: bool
-    is_in_effect: bool
 
     @property
     def token(self) -> str | None:
         """None for an entry that this person may not decide on, or nobody before its pairing is."""
-        if self.is_own or not self.is_in_effect:
+        if {Attention.NOT_YOURS, Attention.NOT_IN_EFFECT} & set(self.reasons):
             return None
         return f"{self.day.id}-{self.day.version}"
 
@@ -84,51 +129,203 @@ def _label(task: Task | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Entries that belong together: a person's week, or a pairing."""
+class Queue:
+    """A page of one tab of a queue, and what all of it comes to.
 
-    title: str
+    ``tokens`` name the ordinary entries, those of other pages too, but no more than one button decides
+    on. ``is_cut`` says that more wait than were read.
+    """
+
     rows: list[QueueRow]
+    tab: Tab
+    counts: dict[Tab, int]
+    days: str
+    tokens: list[str]
+    page: int
+    pages: int
+    is_cut: bool
 
     @property
-    def days(self) -> str:
-        return f"{sum(row.day.half_days for row in self.rows) / 2:g}"
+    def count(self) -> int:
+        """All that waits, in both tabs."""
+        return sum(self.counts.values())
 
 
-def list_to_confirm(session: Session, actor: Actor, **asked: str | None) -> Slice[QueueRow]:
-    """Return what waits for the own organisation's manager, by person and date."""
-    orders = (
-        Order(Person.name_order),
-        Order(Workday.person_id),
-        Order(Workday.worked_on),
-        Order(Workday.id),
-    )
-    return _queue(session, actor, "confirmed", orders, **asked)
-
-
-def list_to_approve(session: Session, actor: Actor, **asked: str | None) -> Slice[QueueRow]:
-    """Return what waits for the county, by pairing, person and date."""
-    orders = (
-        Order(Pairing.code),
-        Order(Person.name_order),
-        Order(Workday.worked_on),
-        Order(Workday.id),
-    )
-    return _queue(session, actor, "approved", orders, **asked)
-
-
-def _queue(
+def read_queue(
     session: Session,
     actor: Actor,
     verb: str,
-    orders: Sequence[Order],
+    asked: Asked,
     *,
-    pairing: str | None = None,
-    person: str | None = None,
-    cursor: str | None = None,
-) -> Slice[QueueRow]:
-    step, old = LIFE.step(verb), aliased(Workday)
+    tab: Tab | None = None,
+    page: int = 1,
+) -> Queue:
+    """Return a page of what waits for a step by an actor (two queries).
+
+    Without a tab the ordinary entries are shown, unless there are none.
+    """
+    found = _waiting(session, actor, verb, asked)
+    waiting = [
+        one for one in found[:MOST_READ] if asked.reason is None or asked.reason in one.reasons
+    ]
+    parts = {
+        Tab.ORDINARY: [one for one in waiting if not one.reasons],
+        Tab.NOTED: [one for one in waiting if one.reasons],
+    }
+    tab = tab or (Tab.ORDINARY if parts[Tab.ORDINARY] or not waiting else Tab.NOTED)
+    some = parts[tab]
+    pages = max(1, -(-len(some) // QUEUE_SIZE))
+    page = min(max(page, 1), pages)
+    shown = some[(page - 1) * QUEUE_SIZE : page * QUEUE_SIZE]
+    return Queue(
+        rows=_rows(session, actor, shown),
+        tab=tab,
+        counts={one: len(part) for one, part in parts.items()},
+        days=f"{sum(one.half_days for one in some) / 2:g}",
+        tokens=[one.token for one in parts[Tab.ORDINARY][:MOST_AT_ONCE]],
+        page=page,
+        pages=pages,
+        is_cut=len(found) > MOST_READ,
+    )
+
+
+# ---- what waits, told apart
+
+
+def _waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> list[Waiting]:
+    """Return what waits in the order of the queue, each with its reasons (one query)."""
+    step: Step[DayFacts] = LIFE.step(verb)
     assert step.permission is not None  # of every step that a queue waits for
+    barring = [getattr(Workday, name) for bar in step.bars for name in bar.columns]
+    conditions = [
+        within(Workday, actor, step.permission),
+        in_states(Workday, step.source),
+        *_conditions(session, asked),
+    ]
+    said = _said_more_than_once(conditions)
+    wanted = (
+        joined(
+            sa.select(
+                Workday.id,
+                Workday.version,
+                Workday.half_days,
+                Workday.worked_on,
+                Workday.entered_at,
+                Workday.is_rest_day,
+                Workday.corrects_id.is_not(None).label("is_correction"),
+                Pairing.confirmed_at.is_not(None).label("is_in_effect"),
+                said.c.description.is_not(None).label("has_same_text"),
+                _in_two_counties().label("is_in_two_counties"),
+                TOKEN.label("regime"),
+                *(column.label(f"barring_{number}") for number, column in enumerate(barring)),
+            )
+        )
+        .outerjoin(
+            said,
+            sa.and_(
+                said.c.pairing_id == Workday.pairing_id,
+                said.c.year == Workday.year,
+                said.c.description == Workday.description,
+            ),
+        )
+        .where(*conditions)
+        .order_by(*ORDERS[verb])
+        .limit(MOST_READ + 1)
+    )
+    rows = run(session, wanted).all()
+    if not rows:
+        return []
+    regime = regime_of(session, rows[0].regime)
+    return [
+        Waiting(
+            row.id,
+            row.version,
+            row.half_days,
+            attention(
+                Traits(
+                    half_days=row.half_days,
+                    lag_days=lag_of(row.entered_at, row.worked_on),
+                    is_barred=actor.person_id in row[-len(barring) :],
+                    is_in_effect=bool(row.is_in_effect),
+                    is_correction=bool(row.is_correction),
+                    is_in_two_counties=bool(row.is_in_two_counties),
+                    is_rest_day=row.is_rest_day,
+                    has_same_text=bool(row.has_same_text),
+                ),
+                backfill_days=regime.policy_on(row.worked_on)["backfill_days"],
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _conditions(session: Session, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if asked.pairing:
+        conditions.append(
+            Workday.pairing_id.in_(
+                sa.select(Pairing.id).where(bears_code([normalise_code(asked.pairing)]))
+            )
+        )
+    if asked.person:
+        called = of_people_called(session, asked.person).condition
+        people = sa.select(Person.id).where(Person.id == Workday.person_id, called)
+        conditions.append(people.correlate(Workday).exists())
+    if asked.side:
+        conditions.append(Workday.side == asked.side)
+    if asked.first_day:
+        conditions.append(Workday.worked_on >= asked.first_day)
+    if asked.last_day:
+        conditions.append(Workday.worked_on <= asked.last_day)
+    return conditions
+
+
+def _said_more_than_once(conditions: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:
+    """Return the texts that several days of a pairing and year bear, where something waits."""
+    other = aliased(Workday)
+    keys = sa.select(Workday.pairing_id, Workday.year).where(*conditions).correlate(None)
+    key = sa.tuple_(other.pairing_id, other.year)
+    return (
+        sa.select(other.pairing_id, other.year, other.description)
+        .where(
+            key.in_(keys),
+            other.description != "",
+            other.state != WorkdayState.SUPERSEDED,
+        )
+        .group_by(other.pairing_id, other.year, other.description)
+        .having(sa.func.count() > 1)
+        .subquery()
+    )
+
+
+def _in_two_counties() -> sa.ColumnElement[bool]:
+    """Say that the person's other half of the date was spent in another county."""
+    beside, its = aliased(Workday), aliased(Pairing)
+    # Each half by itself, as in workdays/queries.py: only so its partial index is used.
+    halves = (
+        sa.select(sa.literal(1))
+        .select_from(beside)
+        .join(its, its.id == beside.pairing_id)
+        .where(
+            half,
+            beside.person_id == Workday.person_id,
+            beside.worked_on == Workday.worked_on,
+            beside.id != Workday.id,
+            its.county_code != Pairing.county_code,
+        )
+        .correlate(Workday, Pairing)
+        .exists()
+        for half in (beside.takes_first_half, beside.takes_second_half)
+    )
+    return sa.case((Workday.half_days == 1, sa.or_(*halves)), else_=sa.false())
+
+
+# ---- the rows of a page
+
+
+def _rows(session: Session, actor: Actor, shown: Sequence[Waiting]) -> list[QueueRow]:
+    """Return the rows of a page in its order (one query)."""
+    old = aliased(Workday)
     wanted = (
         joined(
             sa.select(
@@ -144,35 +341,32 @@ def _queue(
                 old.task,
                 old.township_code,
                 old.description,
-                Pairing.confirmed_at.is_not(None),
             )
         )
         .join(Region, Region.code == Pairing.county_code)
         .outerjoin(old, old.id == Workday.corrects_id)
-        .where(within(Workday, actor, step.permission), in_states(Workday, step.source))
+        .where(Workday.id.in_([one.id for one in shown]))
     )
-    if pairing:
-        wanted = wanted.where(bears_code([normalise_code(pairing)]))
-    if person:
-        wanted = wanted.where(of_people_called(session, person).condition)
+    found = {row[0]: row for row in session.execute(wanted)} if shown else {}
+    # Read in one snapshot, so that none is missing.
+    return [_row(found[one.id], one.reasons, actor) for one in shown]
 
-    def make(row: Sequence[Any]) -> QueueRow:
-        count = len(ROW_COLUMNS)
-        day = WorkdayRow(*row[:count])
-        county, description, late_reason, township, reason, old_id, *before, in_effect = row[count:]
-        return QueueRow(
-            day=day,
-            county_name=county,
-            description=description,
-            late_reason=late_reason,
-            township_code=township,
-            reason=reason if old_id is not None else None,
-            old=Old(*before) if old_id is not None else None,
-            is_own=actor.person_id in (getattr(day, name) for name in NOT_OWN.columns),
-            is_in_effect=bool(in_effect),
-        )
 
-    return read_slice(session, wanted, orders, cursor=cursor, make=make, size=QUEUE_SIZE)
+def _row(row: Sequence[Any], reasons: tuple[Attention, ...], actor: Actor) -> QueueRow:
+    count = len(ROW_COLUMNS)
+    day = WorkdayRow(*row[:count])
+    county, description, late_reason, township, reason, old_id, *before = row[count:]
+    return QueueRow(
+        day=day,
+        reasons=reasons,
+        county_name=county,
+        description=description,
+        late_reason=late_reason,
+        township_code=township,
+        reason=reason if old_id is not None else None,
+        old=Old(*before) if old_id is not None else None,
+        is_own=actor.person_id in (getattr(day, name) for name in NOT_OWN.columns),
+    )
 
 
 def _first_reason() -> sa.ScalarSelect[str | None]:
@@ -187,29 +381,22 @@ def _first_reason() -> sa.ScalarSelect[str | None]:
     )
 
 
-def by_person_and_week(rows: Sequence[QueueRow]) -> list[Group]:
-    """Group a queue by person and calendar week, Monday to Sunday."""
-
-    def key(row: QueueRow) -> tuple[int, date]:
-        return row.day.person_id, _monday(row.day.worked_on)
-
-    groups = []
-    for (_, monday), some in groupby(rows, key):
-        found = list(some)
-        sunday = monday + timedelta(days=6)
-        span = f"{monday.month}月{monday.day}日—{sunday.month}月{sunday.day}日"
-        groups.append(Group(f"{found[0].day.person_name} · {span}", found))
-    return groups
+# ---- what was chosen
 
 
-def by_pairing(rows: Sequence[QueueRow]) -> list[Group]:
-    """Group a queue by pairing."""
-    groups = []
-    for code, some in groupby(rows, lambda row: row.day.pairing_code):
-        found = list(some)
-        groups.append(Group(f"{code} · {found[0].county_name}", found))
-    return groups
+class Chosen(NamedTuple):
+    """An entry that was ticked, as the question about it shows it; ``token`` as it stands now."""
+
+    token: str
+    label: str
+    days: str
+    description: str
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def list_chosen(session: Session, workdays: Sequence[Workday]) -> list[Chosen]:
+    """Return what was ticked, each with whose it is (three queries for each 400)."""
+    facts = facts_of_days(session, workdays)
+    return [
+        Chosen(f"{one.id}-{one.version}", fact.label, f"{one.half_days / 2:g}", one.description)
+        for one, fact in zip(workdays, facts, strict=True)
+    ]

@@ -63,6 +63,31 @@ def test_fifty_days_are_decided_on_by_as_few_statements_as_one(
     assert_totals_stand(world.session)
 
 
+@pytest.mark.parametrize(
+    ("persona", "path", "returns"),
+    [
+        ("sending_manager", CONFIRM, CONFIRM + "/returns"),
+        ("county_officer", APPROVE, APPROVE + "/returns"),
+    ],
+)
+def test_fifty_days_are_returned_by_as_few_statements_as_one(
+    pages: Pages, world: World, persona: str, path: str, returns: str
+):
+    client = pages(persona)
+    first, costs = 0, []
+    for count in (1, 1, MANY):
+        chosen = waiting(world, persona, first, count)
+        first += count
+        tokens = [f"{one.id}-{one.version}" for one in chosen]
+        asked = {"chosen": tokens, "stock": ["content"], "reason": "", "form_key": f"key-{first}"}
+        with cost(pages.app) as found:
+            client.post(returns, asked)
+        costs.append(len([one for one in (*found.reading, *found.in_the_lock) if one != "BEGIN"]))
+    assert costs[2] <= costs[1]
+    decided = world.session.scalars(sa.select(Workday.state)).all()
+    assert decided == [WorkdayState.RETURNED] * (MANY + 2)
+
+
 def test_the_countys_queue_is_shown_by_few_statements(pages: Pages, world: World):
     client = pages("county_officer")
     waiting(world, "county_officer", 0, MANY)
