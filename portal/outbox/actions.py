@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -60,18 +61,20 @@ def _tell_of_some(deed: Deed, returned: Mapping[int, int]) -> None:
     if not told:
         return
     items = _ask_for(deed, f"{DAY_RETURNED}:{max(told.values())}", [str(day) for day in told])
-    session.add_all(
-        OutboxMessage(
-            kind=DAY_RETURNED,
-            key=keys[decision],
-            person_id=returned[day],
-            workday_decision_id=decision,
-            item_id=item,
-            caused_at=deed.now,
-        )
-        for (day, decision), item in zip(told.items(), items, strict=True)
+    session.execute(
+        sa.insert(cast("sa.Table", OutboxMessage.__table__)),
+        [
+            {
+                "kind": DAY_RETURNED,
+                "key": keys[decision],
+                "person_id": returned[day],
+                "workday_decision_id": decision,
+                "item_id": item,
+                "caused_at": deed.now,
+            }
+            for (day, decision), item in zip(told.items(), items, strict=True)
+        ],
     )
-    session.flush()
 
 
 def dismiss(deed: Deed, public_id: str) -> None:
