@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import flask
@@ -18,11 +19,13 @@ from portal.confirmations.effect_actions import (
     effect_of,
     find_chosen,
 )
+from portal.confirmations.grid_queries import read_grid
+from portal.confirmations.grid_rules import last_of, month_asked
 from portal.confirmations.queue_queries import MOST_READ, Asked, Queue, list_chosen, read_queue
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.confirmations.rules import Attention, Tab
 from portal.web.addresses import number_in_query, with_this_query
-from portal.web.frame import db, deed, requires, signed_in
+from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import (
     Pager,
     flash_undoable,
@@ -215,4 +218,16 @@ def _return_chosen(decision: Decision, verb: str) -> Any:
         rows=list_chosen(db(), chosen),
         action=flask.request.full_path.rstrip("?"),
         queue=queue,
+    )
+
+
+@blueprint.get("/workdays/grid")
+@requires("workday.confirm")
+def show_grid() -> Any:
+    first = month_asked(flask.request.args.get("month"), today())
+    return flask.render_template(
+        "confirmations/show_grid.html",
+        grid=read_grid(db(), signed_in(), first, today()),
+        earlier=flask.url_for(".show_grid", month=f"{first - timedelta(days=1):%Y-%m}"),
+        later=flask.url_for(".show_grid", month=f"{last_of(first) + timedelta(days=1):%Y-%m}"),
     )
