@@ -196,6 +196,7 @@ def _waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> list[Wa
     """Return what waits in the order of the queue, each with its reasons (one query)."""
     step: Step[DayFacts] = LIFE.step(verb)
     assert step.permission is not None  # of every step that a queue waits for
+    persons = actor.persons_for(step.permission)
     barring = [getattr(Workday, name) for bar in step.bars for name in bar.columns]
     conditions = [
         within(Workday, actor, step.permission),
@@ -245,7 +246,7 @@ def _waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> list[Wa
                 Traits(
                     half_days=row.half_days,
                     lag_days=lag_of(row.entered_at, row.worked_on),
-                    is_barred=actor.person_id in row[-len(barring) :],
+                    is_barred=not persons.isdisjoint(row[-len(barring) :]),
                     is_in_effect=bool(row.is_in_effect),
                     is_correction=bool(row.is_correction),
                     is_in_two_counties=bool(row.is_in_two_counties),

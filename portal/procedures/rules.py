@@ -46,6 +46,16 @@ class Facts(Protocol):
     def label(self) -> str: ...
 
 
+class Principal(Protocol):
+    """In whose place somebody acts (portal/access/actor.py)."""
+
+    @property
+    def person_id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 class ReviewFacts(Facts, Protocol):
     """What every review asks besides: the round, which rises whenever the text is handed in anew."""
 
@@ -275,6 +285,30 @@ def barred(
         if person_id is not None and person_id in (getattr(facts, name) for name in bar.columns):
             yield Refusal("", bar.code, bar.sentence.format(step=label))
             return
+
+
+def barred_as_deputy(
+    step: Step[F], facts: Sequence[F], principal: Principal | None, *, names: bool = True
+) -> list[Refusal]:
+    """Say what somebody cannot do in another's place: what that one could not do in person.
+
+    One refusal names all that it concerns; a deputy's own entries ``barred`` refuses.
+    """
+    if principal is None:
+        return []
+    columns = {name for bar in step.bars for name in bar.columns}
+    found = [
+        one.label
+        for one in facts
+        if principal.person_id in (getattr(one, name) for name in columns)
+    ]
+    if not found:
+        return []
+    sentence = (
+        f"您正代{principal.name}办理，而{principal.name}是填报人或经手过前一环节，"
+        f"{step.label}须由其他人员办理。"
+    )
+    return [Refusal("", "own_entry", f"{listed(found)}{sentence}" if names else sentence)]
 
 
 def refusals_for_reason(
