@@ -58,13 +58,11 @@ def refusals_for_deputy(
 
 def _about_the_grant(lent: Lent, person_id: int | None) -> list[Refusal]:
     if lent.person_id != person_id or lent.is_lent or lent.state is not GrantState.CONFIRMED:
-        return [
-            Refusal("grant", "own_entry", "只能委托本人持有且有效的角色；代理来的角色不能再委托。")
-        ]
+        return [Refusal("", "own_entry", "只能委托本人持有且有效的角色；代理来的角色不能再委托。")]
     if lent.role not in LENDABLE:
         return [
             Refusal(
-                "grant",
+                "",
                 "wrong_role",
                 f"“{lent.role.label}”不能委托；可以委托的是机构负责人和县级民政部门的角色。",
             )
@@ -72,7 +70,7 @@ def _about_the_grant(lent: Lent, person_id: int | None) -> list[Refusal]:
     if lent.has_deputy:
         return [
             Refusal(
-                "grant",
+                "",
                 "duplicate",
                 "这个角色已有代理人（含尚未开始的），同一时间只能有一人；请先结束那一项代理。",
             )

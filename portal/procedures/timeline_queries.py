@@ -105,7 +105,7 @@ def _opinions(
 
 def _told(track: Track, rows: type[Any], *columns: Any, most: int | None) -> sa.Select[Any]:
     who, principal, subject = aliased(Person), aliased(Person), cast("Any", track.model)
-    name = sa.func.coalesce(who.name, Account.login, "系统")
+    name: Any = sa.func.coalesce(who.name, Account.login, "系统")
     lent_by = getattr(rows, "deputy_for_person_id", None)
     if lent_by is not None:
         name = name + sa.case((principal.name.is_(None), ""), else_="（代" + principal.name + "）")
