@@ -136,13 +136,18 @@ def _near(near: Any, grant: RoleGrant) -> sa.ColumnElement[bool]:
 
 def find_own_grant(session: Session, actor: Actor, grant_id: int) -> RoleGrant:
     """Return a grant of the actor's account; raise :class:`Unseen` for any other."""
-    return _one(session, RoleGrant.id == grant_id, RoleGrant.account_id == actor.account_id)
+    wanted = sa.select(RoleGrant).where(
+        RoleGrant.id == grant_id, RoleGrant.account_id == actor.account_id
+    )
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise Unseen("grant")
+    return found
 
 
-def find_lent(session: Session, actor: Actor, grant_id: int) -> RoleGrant:
-    """Return a deputy's grant that the actor lends or borrows; raise :class:`Unseen` otherwise."""
-    return _one(
-        session,
+def find_lent(session: Session, actor: Actor, grant_id: int) -> RoleGrant | None:
+    """Return a deputy's grant that the actor lends or borrows, or None."""
+    wanted = sa.select(RoleGrant).where(
         RoleGrant.id == grant_id,
         RoleGrant.deputy_of_grant_id.is_not(None),
         sa.or_(
@@ -150,13 +155,7 @@ def find_lent(session: Session, actor: Actor, grant_id: int) -> RoleGrant:
             RoleGrant.person_id == actor.person_id,
         ),
     )
-
-
-def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> RoleGrant:
-    found = session.scalars(sa.select(RoleGrant).where(*conditions)).one_or_none()
-    if found is None:
-        raise Unseen("grant")
-    return found
+    return session.scalars(wanted).one_or_none()
 
 
 def find_account(session: Session, public_id: str) -> Account | None:

@@ -47,6 +47,10 @@ def show_deputies() -> Any:
 @blueprint.post("/deputies/<int:grant_id>/end")
 @requires("self.use")
 def end_deputy(grant_id: int) -> Any:
-    end_lent_role(deed(), queries.find_lent(db(), signed_in(), grant_id))
-    flask.flash("代理已结束，即时生效。", "success")
+    lent = queries.find_lent(db(), signed_in(), grant_id)
+    if lent is None:
+        flask.flash("没有这项代理，或者它不是您的。", "warning")
+    else:
+        end_lent_role(deed(), lent)
+        flask.flash("代理已结束，即时生效。", "success")
     return flask.redirect(flask.url_for(".show_deputies"))
