@@ -71,7 +71,7 @@ class ReturnChosenForm(ReasonOfReturn, ChosenForm):
 
 
 class QueueFilters(FilterForm):
-    """``tab`` is no field of the page: its links say it."""
+    """``tab`` and ``reason`` are no fields of the page: its links say them."""
 
     pairing = StringField("结对编号", validators=[Length(max=40)])
     person = StringField("姓名", validators=[Length(max=60)])

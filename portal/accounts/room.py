@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.types import Role
 from portal.accounts.check_queries import CHECKS
 from portal.accounts.commands import user
-from portal.accounts.demo_actions import propose_grant
+from portal.accounts.demo_actions import demonstrate_grants
 from portal.accounts.deputy_actions import end_lapsed_by_night
 from portal.accounts.inbox_queries import locked_accounts, waiting_grants
 from portal.accounts.queries import count_waiting
@@ -98,5 +98,5 @@ ROOM = Room(
             ),
         ),
     ),
-    demonstrate=propose_grant,
+    demonstrate=demonstrate_grants,
 )

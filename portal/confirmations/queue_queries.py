@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -132,13 +133,14 @@ def _label(task: Task | None) -> str:
 class Queue:
     """A page of one tab of a queue, and what all of it comes to.
 
-    ``tokens`` name the ordinary entries, those of other pages too, but no more than one button decides
+    ``reasons`` counts why entries need attention, whichever is asked for. ``tokens`` name the ordinary entries, those of other pages too, but no more than one button decides
     on. ``is_cut`` says that more wait than were read.
     """
 
     rows: list[QueueRow]
     tab: Tab
     counts: dict[Tab, int]
+    reasons: dict[Attention, int]
     days: str
     tokens: list[str]
     page: int
@@ -165,9 +167,9 @@ def read_queue(
     Without a tab the ordinary entries are shown, unless there are none.
     """
     found = _waiting(session, actor, verb, asked)
-    waiting = [
-        one for one in found[:MOST_READ] if asked.reason is None or asked.reason in one.reasons
-    ]
+    is_cut, found = len(found) > MOST_READ, found[:MOST_READ]
+    said = Counter(reason for one in found for reason in one.reasons)
+    waiting = [one for one in found if asked.reason is None or asked.reason in one.reasons]
     parts = {
         Tab.ORDINARY: [one for one in waiting if not one.reasons],
         Tab.NOTED: [one for one in waiting if one.reasons],
@@ -181,11 +183,12 @@ def read_queue(
         rows=_rows(session, actor, shown),
         tab=tab,
         counts={one: len(part) for one, part in parts.items()},
+        reasons={one: said[one] for one in Attention if said[one]},
         days=f"{sum(one.half_days for one in some) / 2:g}",
         tokens=[one.token for one in parts[Tab.ORDINARY][:MOST_AT_ONCE]],
         page=page,
         pages=pages,
-        is_cut=len(found) > MOST_READ,
+        is_cut=is_cut,
     )
 
 

@@ -106,7 +106,7 @@ def _tabs(queue: Queue) -> list[dict[str, Any]]:
     return [
         {
             "label": tab.label,
-            "url": url_with(tab=tab.value, page=None),
+            "url": url_with(tab=tab.value, page=None, reason=None),
             "count": count,
             "active": tab is queue.tab,
         }

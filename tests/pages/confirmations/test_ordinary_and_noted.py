@@ -106,8 +106,9 @@ def test_each_reason_for_attention_is_said_and_can_be_asked_for(pages: Pages, wo
     for reason in ("休息日", "半天", "补录", "内容相同"):
         assert reason in said
     assert "演示：山路中断" in said
-    page = client.get(CONFIRM + "?reason=same_text")
+    page = page.click("内容相同 2")
     assert len(tokens(page)) == 2
+    assert "半天 1" in page.text
     assert counts(page) == ["0", "2"]
     assert len(tokens(client.get(CONFIRM + "?tab=ordinary"))) == 1
 
