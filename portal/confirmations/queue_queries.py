@@ -207,23 +207,22 @@ def _waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> list[Wa
         *_conditions(session, asked),
     ]
     said = _said_more_than_once(conditions)
+    columns: list[Any] = [
+        Workday.id,
+        Workday.version,
+        Workday.half_days,
+        Workday.worked_on,
+        Workday.entered_at,
+        Workday.is_rest_day,
+        Workday.corrects_id.is_not(None).label("is_correction"),
+        Pairing.confirmed_at.is_not(None).label("is_in_effect"),
+        said.c.description.is_not(None).label("has_same_text"),
+        _in_two_counties().label("is_in_two_counties"),
+        TOKEN.label("regime"),
+        *(column.label(f"barring_{number}") for number, column in enumerate(barring)),
+    ]
     wanted = (
-        joined(
-            sa.select(
-                Workday.id,
-                Workday.version,
-                Workday.half_days,
-                Workday.worked_on,
-                Workday.entered_at,
-                Workday.is_rest_day,
-                Workday.corrects_id.is_not(None).label("is_correction"),
-                Pairing.confirmed_at.is_not(None).label("is_in_effect"),
-                said.c.description.is_not(None).label("has_same_text"),
-                _in_two_counties().label("is_in_two_counties"),
-                TOKEN.label("regime"),
-                *(column.label(f"barring_{number}") for number, column in enumerate(barring)),
-            )
-        )
+        joined(sa.select(*columns))
         .outerjoin(
             said,
             sa.and_(

@@ -204,18 +204,17 @@ def _return_chosen(decision: Decision, verb: str) -> Any:
     if not form.seen:
         flask.flash("请先勾选要退回的条目。", "warning")
         return flask.redirect(queue)
-    chosen = find_chosen(db(), signed_in(), decision, form.seen)
     if "reason" in flask.request.form and form.validate_on_submit():
         with refusals_shown_in(form):
+            chosen = find_chosen(db(), signed_in(), decision, form.seen)
             batch = actions.return_workdays(deed(), chosen, form.words, verb=verb, seen=form.seen)
             said = f"已退回 {len(chosen)} 条日志，填报人修改后会重新提交。"
             _flash_undoable(said, decision, batch)
             return flask.redirect(queue)
-        chosen = find_chosen(db(), signed_in(), decision, form.seen)
     return flask.render_template(
         "confirmations/return_workdays.html",
         form=form,
-        rows=list_chosen(db(), chosen),
+        rows=list_chosen(db(), find_chosen(db(), signed_in(), decision, form.seen)),
         action=flask.request.full_path.rstrip("?"),
         queue=queue,
     )
