@@ -12,6 +12,7 @@ from forms.confirmations import ChosenForm, QueueFilters, ReturnChosenForm, Retu
 from models import Workday
 from models.types import Side
 from portal.confirmations import actions
+from portal.confirmations.attention_queries import MOST_READ, Asked
 from portal.confirmations.effect_actions import (
     APPROVAL,
     CONFIRMATION,
@@ -21,7 +22,7 @@ from portal.confirmations.effect_actions import (
 )
 from portal.confirmations.grid_queries import read_grid
 from portal.confirmations.grid_rules import last_of, month_asked
-from portal.confirmations.queue_queries import MOST_READ, Asked, Queue, list_chosen, read_queue
+from portal.confirmations.queue_queries import Queue, list_chosen, read_queue
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.confirmations.rules import Attention, Tab
 from portal.web.addresses import number_in_query, with_this_query
