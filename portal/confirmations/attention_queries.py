@@ -58,7 +58,7 @@ class Waiting(NamedTuple):
 
 
 def list_waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> list[Waiting]:
-    """Return what waits in the order of the queue, each with its reasons (one query)."""
+    """Return what waits in the order of the queue, each with its reasons (two queries)."""
     step: Step[DayFacts] = LIFE.step(verb)
     assert step.permission is not None  # of every step that a queue waits for
     persons = actor.persons_for(step.permission)
@@ -68,7 +68,6 @@ def list_waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> lis
         in_states(Workday, step.source),
         *_conditions(session, asked),
     ]
-    said = _said_more_than_once(conditions)
     columns: list[Any] = [
         Workday.id,
         Workday.version,
@@ -78,29 +77,21 @@ def list_waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> lis
         Workday.is_rest_day,
         Workday.corrects_id.is_not(None).label("is_correction"),
         Pairing.confirmed_at.is_not(None).label("is_in_effect"),
-        said.c.description.is_not(None).label("has_same_text"),
+        Workday.pairing_id,
+        Workday.year,
+        Workday.description,
         _in_two_counties().label("is_in_two_counties"),
         TOKEN.label("regime"),
         *(column.label(f"barring_{number}") for number, column in enumerate(barring)),
     ]
     wanted = (
-        joined(sa.select(*columns))
-        .outerjoin(
-            said,
-            sa.and_(
-                said.c.pairing_id == Workday.pairing_id,
-                said.c.year == Workday.year,
-                said.c.description == Workday.description,
-            ),
-        )
-        .where(*conditions)
-        .order_by(*ORDERS[verb])
-        .limit(MOST_READ + 1)
+        joined(sa.select(*columns)).where(*conditions).order_by(*ORDERS[verb]).limit(MOST_READ + 1)
     )
     rows = run(session, wanted).all()
     if not rows:
         return []
     regime = regime_of(session, rows[0].regime)
+    said = _said_more_than_once(session, conditions)
     return [
         Waiting(
             row.id,
@@ -115,7 +106,7 @@ def list_waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> lis
                     is_correction=bool(row.is_correction),
                     is_in_two_counties=bool(row.is_in_two_counties),
                     is_rest_day=row.is_rest_day,
-                    has_same_text=bool(row.has_same_text),
+                    has_same_text=(row.pairing_id, row.year, row.description) in said,
                 ),
                 backfill_days=regime.policy_on(row.worked_on)["backfill_days"],
             ),
@@ -145,22 +136,23 @@ def _conditions(session: Session, asked: Asked) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _said_more_than_once(conditions: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:
-    """Return the texts that several days of a pairing and year bear, where something waits."""
+def _said_more_than_once(
+    session: Session, conditions: Sequence[sa.ColumnElement[bool]]
+) -> set[tuple[int, int, str]]:
+    """Return the texts that several days of a pairing and year bear, where something waits.
+
+    Compared here and not by a join: without statistics PostgreSQL compares each with each.
+    """
     other = aliased(Workday)
     keys = sa.select(Workday.pairing_id, Workday.year).where(*conditions).correlate(None)
     key = sa.tuple_(other.pairing_id, other.year)
-    return (
+    found = session.execute(
         sa.select(other.pairing_id, other.year, other.description)
-        .where(
-            key.in_(keys),
-            other.description != "",
-            other.state != WorkdayState.SUPERSEDED,
-        )
+        .where(key.in_(keys), other.description != "", other.state != WorkdayState.SUPERSEDED)
         .group_by(other.pairing_id, other.year, other.description)
         .having(sa.func.count() > 1)
-        .subquery()
     )
+    return {(pairing_id, year, text) for pairing_id, year, text in found}
 
 
 def _in_two_counties() -> sa.ColumnElement[bool]:

@@ -116,7 +116,7 @@ def read_queue(
     tab: Tab | None = None,
     page: int = 1,
 ) -> Queue:
-    """Return a page of what waits for a step by an actor (two queries).
+    """Return a page of what waits for a step by an actor (three queries).
 
     Without a tab the ordinary entries are shown, unless there are none.
     """
