@@ -306,7 +306,7 @@ def barred_as_deputy(
         return []
     sentence = (
         f"您正代{principal.name}办理，而{principal.name}是填报人或经手过前一环节，"
-        f"{step.label}须由其他人员办理。"
+        "须由其他人员办理。"
     )
     return [Refusal("", "own_entry", f"{listed(found)}{sentence}" if names else sentence)]
 
@@ -341,19 +341,31 @@ class Offer(NamedTuple):
 
 
 def offers(
-    life: Life[F], facts: F, *, person_id: int | None, permissions: Collection[str]
+    life: Life[F],
+    facts: F,
+    *,
+    person_id: int | None,
+    permissions: Collection[str],
+    deputy_for: Callable[[str], Principal | None] = lambda _permission: None,
 ) -> list[Offer]:
-    """Return what can be done with a subject in its state, by somebody with these permissions."""
+    """Return what can be done with a subject in its state, by somebody with these permissions.
+
+    ``deputy_for`` says in whose place a permission is used, if in anybody's.
+    """
     return [
         Offer(
             step.verb,
             step.label,
             step.tone,
             step.needs_reason,
-            tuple(refusals_against(life, step, facts, person_id=person_id)),
+            (
+                *refusals_against(life, step, facts, person_id=person_id),
+                *barred_as_deputy(step, [facts], deputy_for(step.permission), names=False),
+            ),
         )
         for step in life.steps
-        if step.permission in permissions
+        if step.permission is not None
+        and step.permission in permissions
         and facts.state in step.source
         and not any(refusal for needless in step.needless for refusal in needless(facts))
     ]

@@ -103,7 +103,8 @@ def test_a_deputy_confirms_neither_the_own_days_nor_the_principals(pages: Pages,
     assert tokens(deputy.get(CONFIRM)) == []
     page = deputy.post(CONFIRM, {"chosen": [f"{other.id}-{other.version}"]}, expect=200)
     assert "您正代" in page.errors[0]
-    assert "确认须由其他人员办理" in page.errors[0]
+    assert "须由其他人员办理" in page.errors[0]
+    assert "现在不能确认、退回：您正代" in deputy.get(f"/workdays/{other.id}").text
     assert {own.state, other.state} == {WorkdayState.SUBMITTED}
 
 
