@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Pairing, Region, Workday, WorkdayDecision
+from models import Workday, WorkdayDecision
 from models.types import Task, WorkMode
 from portal.access.actor import Actor
 from portal.confirmations.attention_queries import MOST_READ, Asked, Waiting, list_waiting
@@ -45,7 +45,6 @@ class QueueRow:
 
     day: WorkdayRow
     reasons: tuple[Attention, ...]
-    county_name: str
     description: str
     late_reason: str | None
     township_code: str | None
@@ -156,7 +155,6 @@ def _rows(session: Session, actor: Actor, shown: Sequence[Waiting]) -> list[Queu
         joined(
             sa.select(
                 *ROW_COLUMNS,
-                Region.name,
                 Workday.description,
                 Workday.late_reason,
                 Workday.township_code,
@@ -169,7 +167,6 @@ def _rows(session: Session, actor: Actor, shown: Sequence[Waiting]) -> list[Queu
                 old.description,
             )
         )
-        .join(Region, Region.code == Pairing.county_code)
         .outerjoin(old, old.id == Workday.corrects_id)
         .where(Workday.id.in_([one.id for one in shown]))
     )
@@ -181,11 +178,10 @@ def _rows(session: Session, actor: Actor, shown: Sequence[Waiting]) -> list[Queu
 def _row(row: Sequence[Any], reasons: tuple[Attention, ...], actor: Actor) -> QueueRow:
     count = len(ROW_COLUMNS)
     day = WorkdayRow(*row[:count])
-    county, description, late_reason, township, reason, old_id, *before = row[count:]
+    description, late_reason, township, reason, old_id, *before = row[count:]
     return QueueRow(
         day=day,
         reasons=reasons,
-        county_name=county,
         description=description,
         late_reason=late_reason,
         township_code=township,

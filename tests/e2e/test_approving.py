@@ -75,7 +75,7 @@ def let_wait(demo: DemoPortal, count: int) -> None:
                     "takes_second_half": True,
                     "mode": WorkMode.ONSITE,
                     "task": Task.T1,
-                    "description": f"演示：入户走访困难家庭，建档并约定下次服务，第 {number} 户",
+                    "description": f"演示：{day} 入户走访，建档并约定下次服务（{term.person_id}）",
                     "state": WorkdayState.CONFIRMED,
                     "is_rest_day": False,
                     "worth_centidays": 100,
@@ -83,7 +83,7 @@ def let_wait(demo: DemoPortal, count: int) -> None:
                     "entered_by_person_id": term.person_id,
                     "confirmed_by_person_id": confirmed_by,
                 }
-                for number, (term, day) in enumerate(free[-missing:])
+                for term, day in free[-missing:]
             ],
         )
 
@@ -97,14 +97,13 @@ def test_twenty_six_approvals_are_short_on_a_phone(demo: DemoPortal, measured: M
         height = page.evaluate(HEIGHT)
         measured(f"pixels of {FEW} approvals at 390", str(height))
         assert height <= PIXELS
-        for target in (".q-check label", "[data-bulk-all]"):
-            box = page.locator(target).last.bounding_box()
-            assert box
         box = rows.first.locator(".q-check label").bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= THUMB
         # Wherever a row is tapped, it opens its day.
-        rows.first.locator(".q-queue__what").tap()
+        words = rows.first.locator(".q-queue__what").bounding_box()
+        assert words
+        page.touchscreen.tap(words["x"] + words["width"] / 2, words["y"] + words["height"] / 2)
         expect(page.get_by_role("heading", name="内容", exact=True)).to_be_visible()
 
 
@@ -118,7 +117,7 @@ def test_a_hundred_ordinary_days_are_approved_by_three_clicks_and_taken_back(
         page.get_by_role("button", name=f"核准全部普通 {MANY} 条").click()
         page.get_by_role("button", name=f"核准这 {MANY} 条").click()
         clicks = 3
-        expect(page.get_by_text(f"已核准 {MANY} 条，已计入汇总")).to_be_visible()
+        expect(page.locator(".q-undo", has_text=f"已核准 {MANY} 条，已计入汇总")).to_be_visible()
         measured(f"clicks for {MANY} ordinary approvals, from the first page", str(clicks))
         assert clicks <= CLICKS
         page.get_by_role("button", name=re.compile("撤销")).first.click()
@@ -128,7 +127,7 @@ def test_a_hundred_ordinary_days_are_approved_by_three_clicks_and_taken_back(
 def test_the_head_of_the_queue_stays_in_sight_below_its_bar(demo: DemoPortal) -> None:
     with demo.visited(COUNTY, DESKTOP) as page:
         page.goto("/workdays/approval")
-        page.locator(".q-queue tbody tr").last.scroll_into_view_if_needed()
+        page.evaluate("() => window.scrollTo(0, 1500)")
         bar, head = (
             page.locator(one).first.bounding_box() for one in (".q-bulk", ".q-queue thead th")
         )
