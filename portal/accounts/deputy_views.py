@@ -26,10 +26,13 @@ def show_deputies() -> Any:
     form.grant.choices = options([(str(one.grant_id), one.label) for one in lendable])
     form.deputy.choices = options(people.items(), "请选择")
     if form.validate_on_submit():
+        starts_on, ends_on = form.starts_on.data, form.ends_on.data
+        assert starts_on is not None  # both are required
+        assert ends_on is not None
         with refusals_shown_in(form):
             grant = queries.find_own_grant(db(), signed_in(), int(form.grant.data))
             account = queries.find_account(db(), form.deputy.data)
-            lend_role(deed(), grant, account, form.starts_on.data, form.ends_on.data)
+            lend_role(deed(), grant, account, starts_on, ends_on)
             flask.flash("已委托代理，到期自动结束，也可随时提前结束。", "success")
             return flask.redirect(flask.url_for(".show_deputies"))
     if not form.is_submitted():
