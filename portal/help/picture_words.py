@@ -92,14 +92,14 @@ PICTURES: tuple[Picture, ...] = (
         "confirm-workdays",
         MANAGER,
         "/workdays/confirmation",
-        "“待确认的日志”：按人和周分组，勾选后点“确认所选”，每行可单独退回。",
+        "“待确认的日志”：“普通”的一个按钮办完，“需留意”的写明原因；勾选后可确认或退回。",
     ),
     Picture(
         "approve-workdays",
         "approve-workdays",
         COUNTY,
         "/workdays/approval",
-        "“待核准的日志”：按结对分组，勾选后点“核准所选”，休息日有标记。",
+        "“待核准的日志”：“普通”的一个按钮办完，“需留意”的写明原因；勾选后可核准或退回。",
     ),
     Picture(
         "register",

@@ -149,6 +149,7 @@ def list_nominations(
                     _facts(row, lives),
                     person_id=actor.person_id,
                     permissions=deciding,
+                    deputy_for=actor.deputy_for,
                 )
             ),
         )

@@ -15,7 +15,7 @@ from portal.access.actor import Actor
 from portal.clock import SHANGHAI
 from portal.doors import Door, Menu
 from portal.enrolment import house
-from portal.paging import PAGE_SIZES, Slice
+from portal.paging import PAGE_SIZE, PAGE_SIZES, Slice
 from portal.standards.dates import months_in_words
 from portal.web.addresses import with_this_query
 from portal.web.display import display
@@ -134,8 +134,8 @@ class Pager(NamedTuple):
     previous_url: str | None
     next_url: str | None
     place_text: str
-    size: int
-    sizes: tuple[int, ...]
+    size: int = PAGE_SIZE
+    sizes: tuple[int, ...] = ()
 
 
 def pager(found: Slice[Any], *, has_sizes: bool = True) -> Pager:
