@@ -105,6 +105,7 @@ class _Sheet:
         self._last = len(printed) - 1
         """The last column that is printed."""
         self._pages = math.ceil(sum(one.width for one in printed) / WIDEST_PAGE)
+        self._widths = [one.width - 0.5 for one in table.columns]
         # Texts that need more lines than a usual row has; a Chinese character is two wide.
         self._room = [
             math.floor(one.width * table.lines / 2) if not one.is_number else math.inf
@@ -263,26 +264,22 @@ class _Sheet:
     def _write(self, row: Row, whole: Sequence[Any], broken: Sequence[Any]) -> None:
         """Write a row. Of half a million cells each costs: the public methods ask each of them
         first whether it is called A1."""
-        sheet, at, room, is_high = self._sheet, self._row, self._room, False
-        text, number = sheet._write_string, sheet._write_number  # noqa: SLF001 - as said above
+        sheet, at, room, most = self._sheet, self._row, self._room, 0.0
+        text, number, blank = sheet._write_string, sheet._write_number, sheet._write_blank  # noqa: SLF001 - as said above
         for place, cell in enumerate(row):
             if isinstance(cell, str) and cell:
                 text(at, place, cell, whole[place])
-                if len(cell) > room[place] and not is_high:
-                    is_high = not cell.isascii() or len(cell) > 2 * room[place]
+                if len(cell) > room[place]:
+                    wide = 1 if cell.isascii() else 2
+                    most = max(most, wide * len(cell) / self._widths[place])
             elif isinstance(cell, float):
                 number(at, place, cell, broken[place])
             elif cell is None or cell == "":
-                sheet.write_blank(at, place, None, whole[place])
+                blank(at, place, None, whole[place])
             else:
                 number(at, place, cell, whole[place])
-        if is_high:
-            lines = (
-                _lines(cell, one.width - 0.5)
-                for cell, one in zip(row, self._table.columns, strict=True)
-                if not one.is_number
-            )
-            sheet.set_row(at, LINE * max(lines) + 4.5)
+        if most > self._table.lines:
+            sheet.set_row(at, LINE * math.ceil(most) + 4.5)
         self._row += 1
 
 
