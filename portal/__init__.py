@@ -15,11 +15,11 @@ disclosures     a sealed value shown in clear, for a reason, so many an hour
 files           附件: sealed files of a person, an organisation, a pairing, a day
 calendar        statutory working days
 programme       programme, work years, dated policy, allocation table
+documents       公文与报表: described once, rendered as page, PDF, Word, workbook; issued by number
 compliance      what the plan asks, what is there, what is missing, until when
 totals          the sums of a pairing and work year, kept with the rows
 pairings        one-to-one, for a county, in a work year, once both provinces have said yes
 organisations   who sends and who receives
-documents       公文与报表: described once, rendered as page, PDF, Word, workbook; issued by number
 people          who works, with which certificate
 staffing        people assigned to a pairing, and whether they qualify
 months          月份: declared complete by its person, so that "forgot" differs from "did not work"

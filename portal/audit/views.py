@@ -78,7 +78,7 @@ def export_events() -> Any:
     name, plain_name = f"牵手计划审计记录（{today()}）.csv", f"qianshou-audit-{today()}.csv"
     file = io.BytesIO(content)
     answer = as_file(file, name=name, plain_name=plain_name, mimetype="text/csv")
-    return keep(announced(answer, name=name, rows=count))
+    return keep(announced(answer, file, name=name, rows=count))
 
 
 def _back_with(sentences: Sequence[str]) -> Any:

@@ -33,6 +33,7 @@ from portal.papers.month_rules import month_sheet
 from portal.papers.pairing_rules import pairing_sheet
 from portal.papers.rules import refusals_for_certificate
 from portal.papers.service_rules import certificate_of
+from portal.programme.queries import is_demo
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.record_queries import belonging_of
 from portal.web.downloads import announced, as_file
@@ -204,7 +205,7 @@ def show_pairing(pairing: Pairing) -> Any:
         pairing.code,
         queries.pairing_facts(db(), pairing, today()),
         queries.list_pairing_years(db(), pairing, today()),
-        is_demo=queries.is_demo(db()),
+        is_demo=is_demo(db()),
         made_at=now(),
     )
     if form.validate_on_submit():
@@ -235,4 +236,4 @@ def _sent(document: Document, kind: str, name: str, plain_name: str) -> Any:
         mimetype=FORMATS[kind].mimetype,
     )
     rows = sum(len(list(table.rows)) for table in document.tables)
-    return announced(answer, name=named, rows=rows)
+    return announced(answer, file, name=named, rows=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -112,6 +112,16 @@ def list_assignments(
         session, wanted, orders_of(sort, "-starts_on"), cursor=cursor, size=size,
         make=lambda row: AssignmentRow(*row),
     )  # fmt: skip
+
+
+def credit_codes_of(session: Session, public_ids: Collection[str]) -> dict[str, str]:
+    """Return the credit codes of the organisations of assignments, by the ids of these."""
+    rows = session.execute(
+        sa.select(Assignment.public_id, Organisation.credit_code)
+        .join(Organisation, Organisation.id == Assignment.organisation_id)
+        .where(Assignment.public_id.in_(public_ids))
+    )
+    return {row.public_id: row.credit_code for row in rows}
 
 
 def list_nominations(

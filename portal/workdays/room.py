@@ -5,11 +5,13 @@ from __future__ import annotations
 from models.types import Side, WorkdayState
 from portal.asked import TEXT, Target
 from portal.causes import Cause, Urgency
+from portal.documents.listing_jobs import kind_of
 from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.workdays.check_queries import CHECKS
 from portal.workdays.inbox_queries import own_drafts, waiting_for
+from portal.workdays.listing_export import LISTING
 from portal.workdays.search_queries import list_opened
 from portal.workdays.views import blueprint
 from portal.workdays.waiting_queries import count_waiting
@@ -97,4 +99,5 @@ ROOM = Room(
             ("workdays.edit_workday", "workdays.show_workday"),
         ),
     ),
+    kinds=(kind_of(LISTING),),
 )

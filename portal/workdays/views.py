@@ -11,6 +11,7 @@ from flask import Blueprint
 from forms.workdays import LogForm
 from models import Workday
 from portal.access.policy import Reach
+from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
@@ -30,6 +31,7 @@ from portal.workdays import list_queries as lists
 from portal.workdays.dossier_queries import dossier_of
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, refusals_if_closed
+from portal.workdays.listing_export import LISTING
 from portal.workdays.log_forms import AskedDays
 from portal.workdays.month_rules import in_words
 from portal.workdays.own_queries import (
@@ -70,6 +72,13 @@ def list_workdays() -> Any:
         sums=lists.sums_of(db(), signed_in(), filters, policy),
         sees_others=any(reach != Reach.SELF for reach, _ in signed_in().reaches("workday.read")),
     )
+
+
+@blueprint.route("/workdays/exports", methods=["GET", "POST"])
+@requires("workday.read", reads_first=True)
+def export_workdays() -> Any:
+    form = entry_forms.list_filters(reading(), flask.request.args, today())
+    return listing_answer(LISTING, form, entry_forms.filters_of(form))
 
 
 @blueprint.route("/workdays/new", methods=["GET", "POST"])
