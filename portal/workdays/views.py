@@ -11,6 +11,7 @@ from flask import Blueprint
 from forms.workdays import LogForm
 from models import Workday
 from portal.access.policy import Reach
+from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
@@ -21,6 +22,7 @@ from portal.refusals import Refusal
 from portal.standards.dates import parse_date
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in
 from portal.web.refused_attempts import note_refused
@@ -29,6 +31,7 @@ from portal.workdays import list_queries as lists
 from portal.workdays.dossier_queries import dossier_of
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, refusals_if_closed
+from portal.workdays.listing_export import LISTING
 from portal.workdays.log_forms import AskedDays
 from portal.workdays.month_rules import in_words
 from portal.workdays.own_queries import (
@@ -56,7 +59,9 @@ def list_workdays() -> Any:
     policy = policy_of_year(db(), filters.year)
     sort = flask.request.args.get("sort", lists.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
-    found = lists.list_workdays(db(), signed_in(), filters, policy, sort=sort, cursor=cursor)
+    found = lists.list_workdays(
+        db(), signed_in(), filters, policy, sort=sort, cursor=cursor, size=page_size()
+    )
     return flask.render_template(
         "workdays/list_workdays.html",
         form=form,
@@ -67,6 +72,13 @@ def list_workdays() -> Any:
         sums=lists.sums_of(db(), signed_in(), filters, policy),
         sees_others=any(reach != Reach.SELF for reach, _ in signed_in().reaches("workday.read")),
     )
+
+
+@blueprint.route("/workdays/exports", methods=["GET", "POST"])
+@requires("workday.read", reads_first=True)
+def export_workdays() -> Any:
+    form = entry_forms.list_filters(reading(), flask.request.args, today())
+    return listing_answer(LISTING, form, entry_forms.filters_of(form))
 
 
 @blueprint.route("/workdays/new", methods=["GET", "POST"])
@@ -171,6 +183,7 @@ def show_workday(workday: Workday) -> Any:
         facts._replace(has_open_correction=dossier.has_open_correction),
         person_id=signed_in().person_id,
         permissions=permissions,
+        deputy_for=signed_in().deputy_for,
     )
     return flask.render_template(
         "workdays/show_workday.html",

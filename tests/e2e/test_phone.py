@@ -272,10 +272,14 @@ def _syntax_fault(script: Path) -> str:
     return answer.stdout.strip()
 
 
+OPEN_ROWS = """() => document.querySelectorAll('.q-opens > details').forEach((one) => { one.open = true; })"""
+
+
 def test_what_a_cell_holds_stands_beside_its_label_not_below_it(demo: DemoPortal) -> None:
     """The reasons under 是否达标 fell into the column of the label, 70 px wide."""
     with demo.visited("yanshi-national", PHONE) as page:
         page.goto("/summary?compliant=no")
+        page.evaluate(OPEN_ROWS)
         edges = page.evaluate(
             """() => [...document.querySelectorAll("td[data-label=是否达标]")]
               .filter((cell) => cell.checkVisibility() && cell.textContent.trim())
