@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from models import Workday
 from models.database import Database
 from models.types import ImportKind, WorkdayState
+from portal.activities.actions import log_activity
+from portal.activities.queries import TeamMember
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.corrections.actions import correct_workday
 from portal.refusals import Refused
@@ -84,6 +86,18 @@ def decision(rng: random.Random) -> Attempt:
     return attempt
 
 
+def team(rng: random.Random) -> Attempt:
+    day, half_days = _some_day(rng), rng.choice((1, 2))
+
+    def attempt(world: World) -> object:
+        people = [world.person(key) for key in ("received1", "received2")]
+        members = [TeamMember(one.id, one.public_id, one.name) for one in people]
+        manager, asked = world.deed("receiving_manager"), entry(min(day, TODAY), half_days)
+        return log_activity(manager, world.pairing(), members, asked)
+
+    return attempt
+
+
 def file(rng: random.Random) -> Attempt:
     worker, first = _somebody(rng), _some_day(rng)
     days = [first + timedelta(number) for number in range(3)]
@@ -92,7 +106,7 @@ def file(rng: random.Random) -> Attempt:
     return lambda world: import_rows(world, ImportKind.WORKDAYS, rows, accept_valid=True)
 
 
-WAYS = (single, span, span, copy, correction, decision, decision, file)
+WAYS = (single, span, span, copy, correction, decision, team, file)
 """One for each client."""
 
 
