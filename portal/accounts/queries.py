@@ -25,7 +25,7 @@ from portal.access.loading import Loader, Unseen
 from portal.access.queries import IDLE, IS_LIVE, LONGEST, only_administrator_of
 from portal.accounts.rules import LIFE, GrantFacts
 from portal.matching import contains, has_every_word, is_name, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.procedures.queries import waits_for
 from portal.procedures.rules import Offer, offers
 from portal.procedures.timeline_queries import Event, Track, timeline
@@ -123,7 +123,12 @@ class OtherAccount(NamedTuple):
 
 
 def list_accounts(
-    session: Session, filters: Filters, now: datetime, *, cursor: str | None
+    session: Session,
+    filters: Filters,
+    now: datetime,
+    *,
+    cursor: str | None,
+    size: int = PAGE_SIZE,
 ) -> Slice[AccountRow]:
     """Return one page of accounts by login (three queries)."""
     wanted: Any = (
@@ -143,11 +148,16 @@ def list_accounts(
         .where(*_conditions(filters, now))
     )
     found = read_slice(
-        session, wanted, [Order(Account.login)], cursor=cursor, make=lambda row: AccountRow(*row)
+        session,
+        wanted,
+        [Order(Account.login)],
+        cursor=cursor,
+        make=lambda row: AccountRow(*row),
+        size=size,
     )
     grants = _live_grants(session, [row.id for row in found.rows])
     rows = [_with_grants(row, grants[row.id]) for row in found.rows]
-    return Slice(rows, found.count, found.before, found.after)
+    return replace(found, rows=rows)
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

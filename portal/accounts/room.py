@@ -11,13 +11,13 @@ from portal.accounts.inbox_queries import locked_accounts, waiting_grants
 from portal.accounts.queries import count_waiting
 from portal.accounts.views import blueprint
 from portal.causes import Cause, Urgency
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Nightly, Room
 
 ROOM = Room(
     "accounts",
     blueprint=blueprint,
-    door=Door("账号", "accounts.list_accounts", "account.read", count_waiting),
+    door=Door("账号", "accounts.list_accounts", "account.read", count_waiting, menu=Menu.CARE),
     further=(
         Door("开设账号", "accounts.open_account", "account.write"),
         Door("代理", "accounts.deputies.show_deputies", "self.use"),

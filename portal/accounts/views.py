@@ -22,6 +22,7 @@ from portal.accounts.queries import ACCOUNT, Filters
 from portal.procedures.rules import reasons_off
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, keep, now, requires, signed_in
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 from portal.web.signing import passwords
@@ -36,7 +37,7 @@ def list_accounts() -> Any:
     form = AccountFilters(flask.request.args)
     form.state.choices += options(queries.STATES)
     found = queries.list_accounts(
-        db(), _filters_of(form), now(), cursor=flask.request.args.get("cursor")
+        db(), _filters_of(form), now(), cursor=flask.request.args.get("cursor"), size=page_size()
     )
     return flask.render_template(
         "accounts/list_accounts.html", form=form, found=found, pager=pager(found), now=now()

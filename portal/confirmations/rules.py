@@ -32,6 +32,7 @@ class Attention(Labelled):
 
     NOT_YOURS = "not_yours", "须他人办理"
     NOT_IN_EFFECT = "not_in_effect", "结对未生效"
+    DISPUTED = "disputed", "对方有异议"
     CORRECTION = "correction", "更正"
     TWO_COUNTIES = "two_counties", "同日两县"
     REST_DAY = "rest_day", "休息日"
@@ -59,6 +60,7 @@ class Traits(NamedTuple):
     lag_days: int = 0
     is_barred: bool = False
     is_in_effect: bool = True
+    is_disputed: bool = False
     is_correction: bool = False
     is_in_two_counties: bool = False
     is_rest_day: bool = False
@@ -74,6 +76,7 @@ def attention(traits: Traits, *, backfill_days: int) -> tuple[Attention, ...]:
     said = (
         (Attention.NOT_YOURS, traits.is_barred),
         (Attention.NOT_IN_EFFECT, not traits.is_in_effect),
+        (Attention.DISPUTED, traits.is_disputed),
         (Attention.CORRECTION, traits.is_correction),
         (Attention.TWO_COUNTIES, traits.is_in_two_counties),
         (Attention.REST_DAY, traits.is_rest_day),

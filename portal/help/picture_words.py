@@ -46,7 +46,7 @@ PICTURES: tuple[Picture, ...] = (
         "log-workday",
         STAFF,
         "/workdays/new",
-        "手机上的“填报工作日”：先选哪一天、几天，再选帮扶任务，写一句工作内容。",
+        "手机上的“填报工作日”：月历上写明每天的情况，点一天或几天，再选帮扶任务，写一句工作内容。",
         PHONE,
     ),
     Picture(
@@ -55,6 +55,28 @@ PICTURES: tuple[Picture, ...] = (
         STAFF,
         "/workdays",
         "“工作日志”列表，可按状态筛选出已退回的条目。",
+    ),
+    Picture(
+        "log-activity",
+        "log-activity",
+        "yanshi-recv-mgr",
+        "/activities/new",
+        "“集体活动代填”：日期、已勾选的参加人员、天数和帮扶任务。",
+    ),
+    Picture(
+        "declare-month",
+        "declare-month",
+        STAFF,
+        "/months/own?month=2026-10",
+        "手机上的“本月已填完”：没有填报的工作日，以及声明填完的按钮。",
+        PHONE,
+    ),
+    Picture(
+        "dispute-days",
+        "dispute-days",
+        "yanshi-recv-mgr",
+        "/workdays/partner",
+        "“对方填报的日志”：可勾选并写明异议原因，有异议的一条带标记和“撤回异议”。",
     ),
     Picture(
         "correct-workday",
