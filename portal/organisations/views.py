@@ -25,6 +25,7 @@ from portal.places.queries import full_region_names, list_provinces
 from portal.programme.queries import current_year
 from portal.standards.text import trimmed
 from portal.web.frame import db, deed, keep, reading, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 
@@ -46,6 +47,7 @@ def list_organisations() -> Any:
         year=year,
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     return flask.render_template(
         "organisations/list_organisations.html",

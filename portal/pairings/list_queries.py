@@ -123,12 +123,13 @@ def list_pairings(
     today: date,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> tuple[Slice[PairingRow], Sums]:
     """Return one page of the pairings of a year and the sums of all (three queries).
 
     One that is not in effect stands in the list and counts in no sum but its own.
     """
-    found = read_pairings(session, actor, filters, today=today, sort=sort, cursor=cursor)
+    found = read_pairings(session, actor, filters, today=today, sort=sort, cursor=cursor, size=size)
     return found, sums_of(session, actor, filters, today=today)
 
 
@@ -168,9 +169,13 @@ def read_pairings(
         )
     ).where(*conditions)
     return read_slice(
-        session, wanted, orders_of(sort), cursor=cursor, make=lambda row: _row(row, today),
+        session,
+        wanted,
+        orders_of(sort),
+        cursor=cursor,
+        make=lambda row: _row(row, today),
         size=size,
-    )  # fmt: skip
+    )
 
 
 def orders_of(sort: str) -> list[Order]:

@@ -6,7 +6,7 @@ from models.types import Line, Mode, Side
 from portal.asked import PROVINCES, TEXT, YES_NO, Target
 from portal.causes import Cause, Urgency
 from portal.documents.listing_jobs import kind_of
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.pairings.check_queries import CHECKS
@@ -20,7 +20,7 @@ from portal.pairings.views import blueprint
 ROOM = Room(
     "pairings",
     blueprint=blueprint,
-    door=Door("结对", "pairings.list_pairings", "pairing.read", count_to_decide),
+    door=Door("结对", "pairings.list_pairings", "pairing.read", count_to_decide, menu=Menu.DEEDS),
     further=(Door("建立结对", "pairings.create_pairing", "pairing.write"),),
     events={
         "pairing.created": "建立结对",

@@ -51,6 +51,7 @@ from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.queries import track_of_people
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in, version_shown
 from portal.web.rehearsal import undone
@@ -67,7 +68,13 @@ def list_pairings() -> Any:
     sort = flask.request.args.get("sort", list_queries.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
     found, sums = list_queries.list_pairings(
-        db(), signed_in(), _filters_of(form, year), today=today(), sort=sort, cursor=cursor
+        db(),
+        signed_in(),
+        _filters_of(form, year),
+        today=today(),
+        sort=sort,
+        cursor=cursor,
+        size=page_size(),
     )
     return flask.render_template(
         "pairings/list_pairings.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import flask
@@ -25,6 +26,7 @@ from portal.documents.queries import (
     number_of,
 )
 from portal.documents.rules import code_of
+from portal.months.queries import OwnMonth, list_places, own_month
 from portal.pairings.queries import PAIRING
 from portal.papers import actions, queries
 from portal.papers.month_rules import month_sheet
@@ -85,7 +87,18 @@ def show_month(assignment: Assignment) -> Any:
         document=document,
         filters=filters,
         form=form,
+        own=_own_month(assignment, month),
     )
+
+
+def _own_month(assignment: Assignment, month: date) -> OwnMonth | None:
+    """Return how the month stands, to the person whose sheet it is."""
+    if assignment.person_id != signed_in().person_id or not signed_in().holds("workday.write"):
+        return None
+    places = list_places(db(), assignment.person_id)
+    here = (one for one in places if one.pairing_id == assignment.pairing_id)
+    place = next((one for one in here if one.side == assignment.side), None)
+    return own_month(db(), place, assignment.person_id, month, today()) if place else None
 
 
 @blueprint.route("/assignments/<assignment_id>/service-certificate", methods=["GET", "POST"])

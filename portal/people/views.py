@@ -24,6 +24,7 @@ from portal.people.rules import PersonFacts
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, timeline
 from portal.staffing.queries import checks_of, track_of_person
 from portal.web.frame import db, deed, keep, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 
@@ -42,6 +43,7 @@ def list_people() -> Any:
         on=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     return flask.render_template(
         "people/list_people.html",

@@ -109,8 +109,8 @@ def list_assignments(
         within(Assignment, actor, "assignment.read"), *_conditions(filters, today)
     )
     return read_slice(
-        session, wanted, orders_of(sort, "-starts_on"), cursor=cursor,
-        make=lambda row: AssignmentRow(*row), size=size,
+        session, wanted, orders_of(sort, "-starts_on"), cursor=cursor, size=size,
+        make=lambda row: AssignmentRow(*row),
     )  # fmt: skip
 
 
@@ -132,6 +132,7 @@ def list_nominations(
     today: date,
     sort: str = "nominated_at",
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[AssignmentRow]:
     """Return one page of what waits for the actor's approval, each with its checks (six queries)."""
     wanted = _rows().where(
@@ -140,7 +141,7 @@ def list_nominations(
         *_conditions(filters, today),
     )
     found = read_slice(
-        session, wanted, orders_of(sort, "nominated_at"), cursor=cursor,
+        session, wanted, orders_of(sort, "nominated_at"), cursor=cursor, size=size,
         make=lambda row: AssignmentRow(*row),
     )  # fmt: skip
     subjects = {row.public_id: _subject(row) for row in found.rows}
@@ -158,6 +159,7 @@ def list_nominations(
                     _facts(row, lives),
                     person_id=actor.person_id,
                     permissions=deciding,
+                    deputy_for=actor.deputy_for,
                 )
             ),
         )

@@ -6,7 +6,7 @@ from models.types import AssignmentState, Side
 from portal.asked import Target
 from portal.causes import Cause, Urgency
 from portal.documents.listing_jobs import kind_of
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.staffing.check_queries import CHECKS
@@ -20,7 +20,9 @@ from portal.staffing.views import blueprint
 ROOM = Room(
     "staffing",
     blueprint=blueprint,
-    door=Door("选派", "staffing.list_assignments", "assignment.read", count_nominations),
+    door=Door(
+        "选派", "staffing.list_assignments", "assignment.read", count_nominations, menu=Menu.DEEDS
+    ),
     elsewhere={"staffing.nominate": "pairings.list_pairings"},
     further=(Door("待审批的选派提名", "staffing.list_nominations", "assignment.approve"),),
     events={

@@ -36,6 +36,7 @@ from portal.staffing.listing_export import LISTING
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE
 from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import flash_undoable, forget_undoable, pager
 from portal.web.refusals import refusals_shown_in, version_shown
 from portal.web.rehearsal import is_rehearsal, undone
@@ -55,6 +56,7 @@ def list_assignments() -> Any:
         today=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     holds = signed_in().holds
     return flask.render_template(
@@ -91,6 +93,7 @@ def list_nominations() -> Any:
         today=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     return flask.render_template(
         "staffing/list_nominations.html",
@@ -130,6 +133,7 @@ def assignment(assignment: Assignment) -> Any:
         frozen_queries.facts_for_offers(session, assignment, today()),
         person_id=signed_in().person_id,
         permissions=permissions,
+        deputy_for=signed_in().deputy_for,
     )
     return flask.render_template(
         "staffing/assignment.html",

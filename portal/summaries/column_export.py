@@ -274,7 +274,7 @@ def range_of(summary: Summary) -> str:
         f"受援地为{names[filters.receiving_province]}" if filters.receiving_province else "",
         f"任务线：{filters.line.label}" if filters.line else "",
         f"帮扶方式：{filters.mode.label}" if filters.mode else "",
-        f"存在的问题：{TITLES[filters.finding]}" if filters.finding else "",
+        f"未达标事项：{TITLES[filters.finding]}" if filters.finding else "",
         {True: "达标", False: "未达标", None: ""}[filters.compliant],
     ]
     return "；".join(part for part in parts if part)

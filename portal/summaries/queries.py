@@ -82,7 +82,7 @@ class Lines(Protocol):
 
     def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]: ...
 
-    def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]: ...
+    def page(self, sort: str, cursor: str | None, size: int) -> Slice[PairingLine]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def summary_of(
         provinces=areas,
         all_sent=all_senders(senders, organisations),
         senders=senders,
-        counties=_counties(session, counties, key_counties, {area.code for area in areas}),
+        counties=counties_of(session, counties, key_counties, {area.code for area in areas}),
         pairings=lines,
         province_names=provinces,
         townships=townships,
@@ -241,12 +241,13 @@ def unofficial_years(session: Session, summary: Summary) -> list[int]:
     return [year for year in years if year not in known]
 
 
-def _counties(
+def counties_of(
     session: Session,
     sums: Iterable[CountySums],
     key_counties: Mapping[str, str],
     provinces: set[str],
 ) -> list[County]:
+    """Return the counties with pairings, and the key counties of some provinces; one query."""
     found: dict[str, list[CountySums]] = {}
     for county in sums:
         found.setdefault(county.county_code, []).append(county)

@@ -19,6 +19,7 @@ from portal.documents.description_rules import SIGNATURES
 from portal.documents.formats_export import sha256_of
 from portal.documents.listing_actions import slot_of
 from portal.jobs.queries import find_in_slot
+from portal.places.queries import list_provinces
 from portal.programme.queries import current_year, list_years
 from portal.summaries.actions import ask_for_export, record_export
 from portal.summaries.area_rules import Shortage, needs_of, shortages_of
@@ -42,6 +43,7 @@ from portal.web.frame import (
     signed_in,
     today,
 )
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 
@@ -94,6 +96,7 @@ PRINT = (PRINTED, "打印版网页（浏览器打印）")
 
 def _page(template: str, province: str | None) -> Any:
     form = SummaryFilters(flask.request.args)
+    form.province.choices += options(list_provinces(db()))
     form.finding.choices += options(TITLES.items())
     asked = form.asked
     refusals = refusals_for_as_of(asked["as_of"], today())
@@ -108,13 +111,19 @@ def _page(template: str, province: str | None) -> Any:
         actor=signed_in(),
         permission=READ,
         filters=replace(
-            _filters_of(asked), **_of_province(province, side), county=_county_in(province)
+            _filters_of(asked),
+            **(
+                _of_province(province, side)
+                if province
+                else _of_province(asked["province"] or None, "received")
+            ),
+            county=_county_in(province),
         ),
     )
     sort = flask.request.args.get("sort", "county")
     if sort.removeprefix("-") not in SORTS:
         sort = "county"
-    lines = found.pairings.page(sort, flask.request.args.get("cursor"))
+    lines = found.pairings.page(sort, flask.request.args.get("cursor"), page_size())
     return flask.render_template(
         template,
         summary=found,
@@ -183,9 +192,13 @@ def _filters_of(asked: Mapping[str, Any]) -> Filters:
 
 
 def _asked(form: SummaryFilters, year: int) -> dict[str, Any]:
-    """Return the query of this page, for links that keep what is asked."""
+    """Return the query of this page, for links that keep what is asked but lead to one province."""
     args = flask.request.args
-    kept = {name: args.get(name) for name in form.data if not form[name].errors}
+    kept = {
+        name: args.get(name)
+        for name in form.data
+        if name != form.province.short_name and not form[name].errors
+    }
     return {"year": year, **{name: value for name, value in kept.items() if value}}
 
 

@@ -87,6 +87,12 @@ class WorkdayRow:
     entered_by_person_id: int | None
     corrects_id: int | None
     snippet: str
+    disputed_by_person_id: int | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Has the other side said that it was not so, and is that not settled yet?"""
+        return self.disputed_by_person_id is not None
 
     @property
     def days(self) -> str:
@@ -127,6 +133,7 @@ ROW_COLUMNS = (
     Workday.entered_by_person_id,
     Workday.corrects_id,
     sa.func.substr(Workday.description, 1, SNIPPET),
+    Workday.disputed_by_person_id,
 )
 
 

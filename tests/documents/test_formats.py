@@ -347,3 +347,20 @@ def _pieces(cell: str) -> list[str]:
 
 def test_every_kind_of_issued_document_has_words_for_its_number() -> None:
     assert set(WORDS) == set(DocumentKind)
+
+
+@pytest.mark.parametrize(
+    ("county", "partner", "words"),
+    [
+        ("吴忠市红寺堡区", "红寺堡区演示乙中心", "赴吴忠市红寺堡区演示乙中心开展"),
+        ("吴忠市红寺堡区", "演示乙中心", "赴吴忠市红寺堡区演示乙中心开展"),
+        ("吴忠市红寺堡区", "区域发展中心", "赴吴忠市红寺堡区区域发展中心开展"),
+    ],
+)
+def test_a_place_is_not_said_again_by_the_name_of_who_works_there(
+    county: str, partner: str, words: str
+) -> None:
+    facts = {**_facts_of_certificate(), "supersedes": None, "side": "sent"}
+    facts |= {"county": county, "partner": partner}
+    document = certificate_of(facts, made_at=NOW, code="X", superseded_by=None)
+    assert words in str(document.parts[0])

@@ -116,13 +116,11 @@ def test_what_is_special_about_a_day_is_there_while_that_day_is_chosen(demo: Dem
     try:
         with demo.opened("yanshi-send-staff", PHONE) as page:
             page.goto("/workdays/new")
-            said = page.get_by_text("11月21日 周六是休息日，经县级核准后计入。")
+            said = page.get_by_text("所选有休息日，经县级核准后计入。")
             expect(said).to_be_visible()
-            page.locator(".q-tile", has_text="昨天").click()
+            page.get_by_role("checkbox", name="11月21日 周六").uncheck()
             expect(said).to_be_hidden()
-            page.locator(".q-tile", has_text="其他日期").click()
-            expect(said).to_be_hidden()
-            page.locator(".q-tile", has_text="今天").click()
+            page.get_by_role("checkbox", name="11月21日 周六").check()
             expect(said).to_be_visible()
             picture(page, "rest-day")
     finally:
