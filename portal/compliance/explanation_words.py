@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.types import Side
+from portal.compliance.pace_rules import Pace, Standing
 from portal.compliance.rules import Finding, Forecast, Stretch
 
 STEPS = {
@@ -56,8 +57,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class SideExplained:
-    """One side of the pairing. ``is_assumed`` says that nobody is on duty and the forecast reckons
-    with as many people as the plan asks for."""
+    """One side of the pairing. ``is_assumed`` says that nobody is on duty on its last day and the
+    forecast reckons with as many people as the plan asks for."""
 
     side: Side
     staff: int
@@ -105,6 +106,11 @@ class Explanation:
     deciding_sides: frozenset[Side]
     sent: SideExplained
     received: SideExplained
+    standing: Standing
+
+    def pace_of(self, side: Side) -> Pace | None:
+        """Return the pace of a side; None once the year is over, and of what is not in effect."""
+        return self.standing.sent if side == Side.SENT else self.standing.received
 
     @property
     def sides(self) -> tuple[SideExplained, SideExplained]:
