@@ -96,6 +96,15 @@ class Paces:
         """Is this the pace of the side that is further behind?"""
         return self.rank(is_effective) == pace.rank
 
+    def order(self, is_effective: Any) -> list[Any]:
+        """Return the keys by which the worst come first, and of these whoever has to begin first.
+
+        Where there is no pace any more, what is not compliant comes first.
+        """
+        rank = self.rank(is_effective)
+        start = sa.case((rank < NO_PACE, self.latest_start()), else_=FAR_AWAY)
+        return [rank, start, Total.is_compliant]
+
     def tallied(self) -> list[sa.ColumnElement[int]]:
         """Count effective rows for :func:`paces_in`: cheaper than asking each for its rank.
 
@@ -187,15 +196,18 @@ def course_in(row: Any) -> Course:
     )
 
 
-def paces_on(session: Session, year: int, day: date, policy: Policy) -> Paces:
-    """Return how the ready rows of a work year stand on a day; raise LookupError without a year."""
+def paces_on(session: Session, year: int, day: date, policy: Policy | None = None) -> Paces:
+    """Return how the ready rows of a work year stand on a day; raise LookupError without a year.
+
+    Without another policy they are judged by that of the year.
+    """
     regime = regime_of(session)
     numbering = regime.numbering_of(year)
     closed = {one.province_code: one.is_closed for one in regime.years if one.year == year}
     common = closed.pop(None)
     return Paces(
         moment=moment_of(numbering, day),
-        policy=policy,
+        policy=policy or regime.policy_of_year(year),
         numbering=numbering,
         is_closed=common,
         excepted=frozenset(code for code, own in closed.items() if code and own != common),

@@ -80,6 +80,7 @@ def record_export(
             "line",
             "mode",
             "finding",
+            "pace",
         )
         if (value := getattr(filters, name))
     }

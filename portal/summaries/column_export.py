@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 
 from portal.clock import SHANGHAI
+from portal.compliance.pace_rules import RANKED
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
 from portal.documents.description_rules import Cell, Column, in_days
 from portal.programme.policy import PLAN, Policy
@@ -38,6 +39,7 @@ PAIRING_COLUMNS = (
     Column("援派人均工作日", "days", 15),
     Column("援派每人最少工作日", "days", 19),
     Column("援派待审工作日", "days", 17),
+    Column("援派进度", "text", 9),
     Column("援派工作日达标", "text", 15),
     Column("受援人数", "number", 9),
     Column("受援人数达标", "text", 13),
@@ -45,6 +47,7 @@ PAIRING_COLUMNS = (
     Column("受援人均工作日", "days", 15),
     Column("受援每人最少工作日", "days", 19),
     Column("受援待审工作日", "days", 17),
+    Column("受援进度", "text", 9),
     Column("受援工作日达标", "text", 15),
     Column("乡镇街道数", "number", 11),
     Column("是否确认", "text", 9),
@@ -62,6 +65,7 @@ AREA_COLUMNS = (
     Column("覆盖数", "number", 8),
     Column("覆盖率", "share", 9),
     Column("达标结对数", "number", 11),
+    *(Column(f"{pace.label}结对数", "number", 11) for pace in reversed(RANKED)),
     Column("援派机构数", "number", 11),
     Column("援派人数", "number", 9),
     Column("合格援派人数", "number", 13),
@@ -153,6 +157,7 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             in_days(round(line.sent_centidays / sent)) if sent else None,
             in_days(line.sent_min_centidays) if sent else None,
             in_days(line.sent_pending_centidays),
+            line.sent_pace and line.sent_pace.label,
             NO if mask & SENT_DAYS else YES,
             received,
             NO if mask & RECEIVED_STAFF else YES,
@@ -160,6 +165,7 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             in_days(round(line.received_centidays / received)) if received else None,
             in_days(line.received_min_centidays) if received else None,
             in_days(line.received_pending_centidays),
+            line.received_pace and line.received_pace.label,
             NO if mask & RECEIVED_DAYS else YES,
             townships.get(line.county_code),
             YES if line.is_confirmed else NO,
@@ -183,6 +189,7 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
         area.key_counties_covered,
         share(area.key_counties_covered, area.key_counties),
         sums.compliant_pairings,
+        *reversed(sums.paces),
         area.organisations.sending,
         sums.sent_staff,
         sums.qualified_sent_staff,
@@ -246,6 +253,11 @@ def facts_of(summary: Summary) -> list[tuple[str, Cell]]:
         ("受援省份行数", len(summary.provinces)),
         ("援派省份行数", len(summary.senders)),
         ("达标结对数", sums.compliant_pairings),
+        *(
+            (f"{pace.label}结对数", count)
+            for pace, count in zip(reversed(RANKED), reversed(sums.paces), strict=True)
+            if any(sums.paces)
+        ),
         ("重点帮扶县数", summary.totals.key_counties),
         ("重点帮扶县覆盖数", summary.totals.key_counties_covered),
         ("援派人数", sums.sent_staff),
@@ -279,6 +291,7 @@ def _range_of(summary: Summary) -> str:
         f"帮扶方式：{filters.mode.label}" if filters.mode else "",
         f"存在的问题：{TITLES[filters.finding]}" if filters.finding else "",
         {True: "达标", False: "未达标", None: ""}[filters.compliant],
+        f"进度：{filters.pace.label}" if filters.pace else "",
     ]
     return "；".join(part for part in parts if part)
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Organisation, Pairing, PairingYearTotal, Region
 from models.types import Mode, Side
-from portal.compliance.pace_queries import FAR_AWAY, Paces, paces_in
-from portal.compliance.pace_rules import NO_PACE, RANKED, Standing
+from portal.compliance.pace_queries import Paces, paces_in
+from portal.compliance.pace_rules import RANKED, Standing
 from portal.compliance.rules import FINDING_BITS, FINDING_CODES
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.effective_queries import InYear
@@ -191,7 +191,8 @@ class ReadyLines:
         """Return one page in an order of ``SORTS`` (three queries)."""
         wanted = _joined(sa.select(Total)).where(*self._listed())
         key, goes_down = sort.removeprefix("-"), sort.startswith("-")
-        columns = self._by_pace() if key == "pace" else [ORDERS[key]]
+        by_pace = key == "pace"
+        columns = self.paces.order(self.in_year.is_effective()) if by_pace else [ORDERS[key]]
         orders = [*(Order(column, goes_down) for column in columns), Order(Total.pairing_id)]
         found = read_slice(self.session, wanted, orders, cursor=cursor, make=_first)
         return Slice(self._named(found.rows), found.count, found.before, found.after)
@@ -206,12 +207,6 @@ class ReadyLines:
     def _line(self, total: PairingYearTotal, is_confirmed: bool, *names: Any) -> PairingLine:
         standing = self.paces.standing(total, is_effective=bool(is_confirmed))
         return _line(total, standing, bool(is_confirmed), *names)
-
-    def _by_pace(self) -> list[Any]:
-        """The worst first, and of these whoever has to begin first."""
-        rank = self.paces.rank(self.in_year.is_effective())
-        has_start = rank < NO_PACE
-        return [rank, sa.case((has_start, self.paces.latest_start()), else_=FAR_AWAY)]
 
     def _listed(self) -> list[sa.ColumnElement[bool]]:
         return [*self._asked(), self.visible, self.in_year.takes_part()]

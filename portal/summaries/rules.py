@@ -236,6 +236,7 @@ SORTS: dict[str, Callable[[PairingLine], object]] = {
     "pace": lambda line: (
         NO_PACE if line.pace is None else line.pace.rank,
         line.latest_start_on or date.max,
+        line.is_compliant,
     ),
 }
 """By what lines may be sorted in the URL; a leading ``-`` sorts downwards."""

@@ -71,7 +71,7 @@ def person_sums(
     source: Any = sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id)
     confirmed: Any = Pairing.confirmed_at.is_not(None)
     if known_before is not None:
-        days = _last_workday_decisions(year, known_before)
+        days = last_workday_decisions(year, known_before, pairing_ids)
         state, standing, qualified = (
             days.c.state_after,
             AssignmentDecision.state_after,
@@ -215,10 +215,13 @@ def _sum(condition: sa.ColumnElement[bool], value: Any) -> sa.ColumnElement[int]
     )
 
 
-def _last_workday_decisions(
-    year: int | sa.BindParameter[int], known_before: datetime
+def last_workday_decisions(
+    year: int | sa.BindParameter[int],
+    known_before: datetime,
+    pairing_ids: Sequence[int] | sa.BindParameter[Any] | None = None,
 ) -> sa.Subquery:
-    ranked = (
+    """Select the state of each day of a year (or of some pairings in it) as known before an instant."""
+    decisions = (
         sa.select(
             WorkdayDecision.workday_id,
             WorkdayDecision.state_after,
@@ -231,8 +234,10 @@ def _last_workday_decisions(
         )
         .join(Workday, Workday.id == WorkdayDecision.workday_id)
         .where(Workday.year == year, WorkdayDecision.at < known_before)
-        .subquery()
     )
+    if pairing_ids is not None:
+        decisions = decisions.where(Workday.pairing_id.in_(pairing_ids))
+    ranked = decisions.subquery()
     return sa.select(ranked.c.workday_id, ranked.c.state_after).where(ranked.c.rank == 1).subquery()
 
 
