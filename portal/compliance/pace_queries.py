@@ -49,6 +49,7 @@ class Paces:
     rows are those of effective pairings: others have no pace.
     """
 
+    year: int
     moment: Moment
     policy: Policy
     numbering: Numbering
@@ -206,6 +207,7 @@ def paces_on(session: Session, year: int, day: date, policy: Policy | None = Non
     closed = {one.province_code: one.is_closed for one in regime.years if one.year == year}
     common = closed.pop(None)
     return Paces(
+        year=year,
         moment=moment_of(numbering, day),
         policy=policy or regime.policy_of_year(year),
         numbering=numbering,

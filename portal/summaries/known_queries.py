@@ -94,7 +94,8 @@ def known_lines(
     today; days are worth what they are worth today (docs/decisions/3), and the calendar that the
     pace is reckoned with is today's.
     """
-    sums = person_sums(year, policy, known_before=known_before)
+    asked_for = sa.select(Pairing.id).where(visible, *_conditions(filters))
+    sums = person_sums(year, policy, pairing_ids=asked_for, known_before=known_before)
     found = tallies(session, year, sums, known_before=known_before)
     last = _last_decisions(known_before)
     known = Known(
@@ -105,7 +106,7 @@ def known_lines(
     bearing = bearers(source, asked, policy)
     # The day that ended with that instant.
     day = date_of(known_before - timedelta(microseconds=1))
-    wanted = _pairings(source, asked, bearing, day).where(visible)
+    wanted = _pairings(source, asked, bearing, day).where(visible, *_conditions(filters))
     crews = known_crews(session, asked.last_day(), source, known_before)
     clock = _Clock.of(regime_of(session).numbering_of(year), day)
     lines = (
@@ -113,6 +114,25 @@ def known_lines(
         for row in session.execute(wanted)
     )
     return KnownLines([line for line in lines if filters.admit(line)])
+
+
+def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """Return what the filters ask of a pairing itself: of others no day is read."""
+    sides = (Pairing.sending_province_code, Pairing.receiving_province_code)
+    conditions = [
+        column == asked
+        for column, asked in (
+            (Pairing.sending_province_code, filters.sending_province),
+            (Pairing.receiving_province_code, filters.receiving_province),
+            (Pairing.county_code, filters.county),
+            (Pairing.line, filters.line),
+            (Pairing.mode, filters.mode),
+        )
+        if asked
+    ]
+    if filters.either_province:
+        conditions.append(sa.or_(*(side == filters.either_province for side in sides)))
+    return conditions
 
 
 def _pairings(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -28,6 +28,9 @@ WAITING = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
 THE_YEAR = sa.bindparam("the_year", type_=sa.Integer)
 PAIRINGS: sa.BindParameter[Any] = sa.bindparam("pairings", expanding=True)
 """What a statement that is built once is asked for, by their ``key``."""
+
+PairingIds: TypeAlias = Sequence[int] | sa.BindParameter[Any] | sa.Select[int]
+"""Which pairings: their ids, or what selects them."""
 
 PERSON_COLUMNS = (
     "pairing_id",
@@ -58,7 +61,7 @@ def person_sums(
     year: int | sa.BindParameter[int],
     policy: Policy,
     *,
-    pairing_ids: Sequence[int] | sa.BindParameter[Any] | None = None,
+    pairing_ids: PairingIds | None = None,
     known_before: datetime | None = None,
 ) -> sa.Select[Any]:
     """Return the days of each person in each pairing and side of a year (``PERSON_COLUMNS``).
@@ -218,7 +221,7 @@ def _sum(condition: sa.ColumnElement[bool], value: Any) -> sa.ColumnElement[int]
 def last_workday_decisions(
     year: int | sa.BindParameter[int],
     known_before: datetime,
-    pairing_ids: Sequence[int] | sa.BindParameter[Any] | None = None,
+    pairing_ids: PairingIds | None = None,
 ) -> sa.Subquery:
     """Select the state of each day of a year (or of some pairings in it) as known before an instant."""
     decisions = (

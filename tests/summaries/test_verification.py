@@ -110,6 +110,17 @@ FAULTS = {
         (f"UPDATE pairing_year_total SET sent_staff = 9 WHERE pairing_id = {P1} AND year = 2022",),
         "pairing_year_total:1/2022",
     ),
+    "people who are not on duty": Planted(
+        "pairing_totals",
+        (f"UPDATE pairing_year_total SET sent_people = 9 WHERE pairing_id = {P1} AND year = 2022",),
+        "pairing_year_total:1/2022",
+    ),
+    "working days that there are not": Planted(
+        "pairing_totals",
+        (("UPDATE pairing_year_total SET working_days_through = 300"
+          f" WHERE pairing_id = {P1} AND year = 2022"),),
+        "pairing_year_total:1/2022",
+    ),
     "compliance of a pairing": Planted(
         "pairing_totals",
         ("UPDATE pairing_year_total SET is_compliant = TRUE WHERE pairing_id = 2 AND year = 2023",),
