@@ -79,8 +79,8 @@ FAULTS = {
     "a person too many": Planted(
         "person_totals",
         (("INSERT INTO person_year_total (pairing_id, year, side, person_id, is_qualified,"
-          " approved_entries, counted_centidays, pending_centidays)"
-          f" VALUES (2, 2022, 'sent', {SENT1}, TRUE, 0, 0, 0)"),),
+          " approved_entries, counted_centidays, pending_centidays, undecided_centidays)"
+          f" VALUES (2, 2022, 'sent', {SENT1}, TRUE, 0, 0, 0, 0)"),),
         "person_year_total:2/2022/sent/",
     ),
     "a person missing": Planted(
