@@ -24,7 +24,7 @@ from portal.compliance.pace_rules import Pace
 from portal.compliance.pace_rules import Standing as Days
 from portal.compliance.rules import FINDING_BITS, codes_in
 from portal.matching import contains, has_every_word, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.effective_queries import in_year
 from portal.pairings.life_rules import Standing, Wait, standing_on, waits_of
 from portal.pairings.standing_queries import IN_EFFECT, is_asked_for, is_confirmed_by, stands_as
@@ -125,9 +125,6 @@ class Sums:
     received_centidays: int
 
 
-NOTHING = Sums(0, 0, 0, 0, 0, 0, 0, 0)
-
-
 def list_pairings(
     session: Session,
     actor: Actor,
@@ -136,19 +133,33 @@ def list_pairings(
     today: date,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> tuple[Slice[PairingRow], Sums]:
     """Return one page of the pairings of a year and the sums of all (five queries).
 
     One that is not in effect stands in the list and counts in no sum but its own.
     """
+    found = read_pairings(session, actor, filters, today=today, sort=sort, cursor=cursor, size=size)
+    return found, sums_of(session, actor, filters, today=today)
+
+
+def read_pairings(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    *,
+    today: date,
+    sort: str = DEFAULT_ORDER,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Slice[PairingRow]:
+    """Return one page of the pairings of a year (four queries)."""
     try:
         paces = paces_on(session, filters.year, today)
     except LookupError:
-        return Slice([], 0, None, None), NOTHING  # of a year that is none there are no pairings
+        return Slice([], 0, None, None)  # of a year that is none there are no pairings
     has_pace = in_year(session, filters.year).is_effective()
-    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters, today)]
-    if filters.pace is not None:
-        conditions.append(paces.is_at(filters.pace, has_pace))
+    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(session, filters, today)]
     wanted: Any = _joined(
         sa.select(
             Pairing.code,
@@ -178,10 +189,14 @@ def list_pairings(
     if sort.removeprefix("-") == "pace":
         descends = sort.startswith("-")
         orders = [Order(key, descends) for key in (*paces.order(has_pace), Pairing.code)]
-    found = read_slice(
-        session, wanted, orders, cursor=cursor, make=lambda row: _row(row, paces, today)
+    return read_slice(
+        session,
+        wanted,
+        orders,
+        cursor=cursor,
+        make=lambda row: _row(row, paces, today),
+        size=size,
     )
-    return found, _sums(session, conditions)
 
 
 def orders_of(sort: str) -> list[Order]:
@@ -202,7 +217,10 @@ def _joined(wanted: Any) -> Any:
     )
 
 
-def _sums(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> Sums:
+def sums_of(session: Session, actor: Actor, filters: Filters, *, today: date) -> Sums:
+    """Return the sums of all pairings that the filters leave."""
+    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(session, filters, today)]
+
     def total(value: Any) -> sa.ColumnElement[int]:
         return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 
@@ -234,8 +252,15 @@ def _row(row: Any, paces: Paces, today: date) -> PairingRow:
     return PairingRow(*values)
 
 
-def _conditions(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
+def _conditions(session: Session, filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [Total.year == filters.year]
+    if filters.pace is not None:
+        try:
+            paces = paces_on(session, filters.year, today)
+        except LookupError:  # of a year that is none
+            return [sa.false()]
+        in_effect = in_year(session, filters.year).is_effective()
+        conditions.append(paces.is_at(filters.pace, in_effect))
     conditions += has_every_word(
         filters.text,
         lambda word: [
