@@ -71,7 +71,8 @@ RAW_CELLS = """
     JOIN region c ON c.code = t.county_code
     WHERE t.year = 2022 ORDER BY t.county_code, p.code
 """
-PAPER_PLACES = (0, 0, 6, 4, 7, 2, 8, 10, 13, 14, 15, 18, 19, 20)
+PLACES = {column.label: place for place, column in enumerate(PAIRING_COLUMNS)}
+PAPER_PLACES = tuple(PLACES[one.of[0]] if one.of else 0 for one in PAIRING_ON_PAPER)
 """Which of these cells stand on paper."""
 RAW_PAGE = """<!doctype html><table>
 {%- for row in rows %}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
 from typing import IO, Any
 
 import xlsxwriter
@@ -19,12 +18,12 @@ from portal.documents.description_rules import (
     Cell,
     Column,
     Document,
-    Row,
     Table,
     has_two_lines,
     head_of,
     text_of,
 )
+from portal.documents.xlsx_row_export import AROUND, LINE, RowWriter
 from portal.settings import PORTAL
 
 NUMBER_FORMATS = {
@@ -42,8 +41,6 @@ FONT = "宋体"
 SIZE = 10
 A4 = 9
 NOTES = "说明"
-LINE = 13.5
-"""Points from line to line of a wrapped cell."""
 ROW = 18
 """Points of a row of one line."""
 WIDEST_PAGE = 230
@@ -100,17 +97,12 @@ class _Sheet:
     def __init__(self, book: Any, document: Document, table: Table) -> None:
         self._book, self._document, self._table = book, document, table
         self._sheet = book.add_worksheet(table.sheet)
+        self._looks: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._row = 0
         printed = table.sheet_columns
         self._last = len(printed) - 1
         """The last column that is printed."""
         self._pages = math.ceil(sum(one.width for one in printed) / WIDEST_PAGE)
-        self._widths = [one.width - 0.5 for one in table.columns]
-        # Texts that need more lines than a usual row has; a Chinese character is two wide.
-        self._room = [
-            math.floor(one.width * table.lines / 2) if not one.is_number else math.inf
-            for one in table.columns
-        ]
         self._set_up_print()
 
     def _set_up_print(self) -> None:
@@ -196,16 +188,20 @@ class _Sheet:
     def rows(self, digest: Any) -> None:
         """Write every row, hash them if asked, and the total, which stays in its place."""
         table, first = self._table, self._row
-        self._sheet.set_default_row(LINE * table.lines + ROW - LINE)
-        formats = self._formats({})
+        self._sheet.set_default_row(LINE * table.lines + AROUND)
+        writer = RowWriter(self._sheet, self._row, table, *self._formats({}))
         for row in table.rows:
-            self._write(row, *formats)
+            writer.write(row)
             if table.is_hashed:
                 digest.update(text_of(row).encode())
+        self._row = writer.close()
         if self._document.notes and self._row > first:
             self._sheet.autofilter(first - 1, 0, self._row - 1, len(table.columns) - 1)
         if table.total is not None:
-            self._write(table.total, *self._formats({"bold": True, "bg_color": "#F4F6F9"}))
+            looks = self._formats({"bold": True, "bg_color": "#F4F6F9"})
+            writer = RowWriter(self._sheet, self._row, table, *looks)
+            writer.write(table.total)
+            self._row = writer.close()
         if self._row == first:
             self._merge(table.empty, self._look({"num_format": "@"}))
 
@@ -225,7 +221,7 @@ class _Sheet:
     def _merge(self, text: str, looks: Any, *, height: float = 0) -> None:
         """Write a text over the whole width of the paper, as high as it needs."""
         width = sum(one.width for one in self._table.columns[: self._last + 1])
-        self._sheet.set_row(self._row, height or LINE * _lines(text, width) + 4.5)
+        self._sheet.set_row(self._row, height or LINE * _lines(text, width) + AROUND)
         self._across(0, self._last, text, looks)
         self._row += 1
 
@@ -236,7 +232,11 @@ class _Sheet:
             self._sheet.write_string(self._row, first, text, looks)
 
     def _look(self, properties: dict[str, Any]) -> Any:
-        return self._book.add_format({"valign": "vcenter", **properties})
+        """Return a format; what is alike is one."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._looks:
+            self._looks[key] = self._book.add_format({"valign": "vcenter", **properties})
+        return self._looks[key]
 
     def _formats(self, looks: dict[str, Any]) -> tuple[list[Any], list[Any]]:
         """Return a format a column, and one for what is no whole number."""
@@ -260,27 +260,6 @@ class _Sheet:
             two if column.kind == "days" else one
             for one, two, column in zip(whole, broken, self._table.columns, strict=True)
         ]
-
-    def _write(self, row: Row, whole: Sequence[Any], broken: Sequence[Any]) -> None:
-        """Write a row. Of half a million cells each costs: the public methods ask each of them
-        first whether it is called A1."""
-        sheet, at, room, most = self._sheet, self._row, self._room, 0.0
-        text, number, blank = sheet._write_string, sheet._write_number, sheet._write_blank  # noqa: SLF001 - as said above
-        for place, cell in enumerate(row):
-            if isinstance(cell, str) and cell:
-                text(at, place, cell, whole[place])
-                if len(cell) > room[place]:
-                    wide = 1 if cell.isascii() else 2
-                    most = max(most, wide * len(cell) / self._widths[place])
-            elif isinstance(cell, float):
-                number(at, place, cell, broken[place])
-            elif cell is None or cell == "":
-                blank(at, place, None, whole[place])
-            else:
-                number(at, place, cell, whole[place])
-        if most > self._table.lines:
-            sheet.set_row(at, LINE * math.ceil(most) + 4.5)
-        self._row += 1
 
 
 def _lie_of(column: Column) -> dict[str, Any]:
@@ -316,7 +295,7 @@ def _write_notes(book: Any, document: Document, digest: str) -> None:
     assert document.notes is not None  # of a report
     for row, (name, noted) in enumerate(document.notes.rows, start=2):
         value = digest if name == document.digest_label else noted
-        sheet.set_row(row, LINE * _lines(value, widths[1]) + 4.5)
+        sheet.set_row(row, LINE * _lines(value, widths[1]) + AROUND)
         sheet.write_string(row, 0, name, label)
         if isinstance(value, str):
             sheet.write_string(row, 1, value, text)

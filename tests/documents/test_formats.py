@@ -19,7 +19,7 @@ from portal.documents.description_rules import written as written_cell
 from portal.documents.font_export import register_fonts, width_of, wrapped
 from portal.documents.formats_export import FORMATS
 from portal.documents.rules import WORDS
-from portal.documents.xlsx_export import LINE
+from portal.documents.xlsx_row_export import LINE
 from portal.papers.month_rules import MonthDay, MonthFacts, month_sheet
 from portal.papers.pairing_rules import YearLine, pairing_sheet
 from portal.papers.service_rules import certificate_of
