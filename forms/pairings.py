@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import Line, Mode
+from portal.compliance.pace_rules import Pace
 from portal.pairings.rules import MAX_AGREEMENT_NUMBER, MAX_CODE
 from portal.procedures.rules import MAX_REASON
 
@@ -21,6 +22,7 @@ class PairingFilters(FilterForm):
     line = SelectField("任务线", choices=options_of(Line, "全部"))
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
     compliant = SelectField("达标", choices=options([("yes", "达标"), ("no", "未达标")], "全部"))
+    pace = SelectField("进度", choices=options_of(Pace, "全部"))
     finding = SelectField("未达标事项", choices=options([], "全部"))
     state = SelectField("状态", choices=options([], "全部"))
 

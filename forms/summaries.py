@@ -8,7 +8,8 @@ from wtforms.widgets import HiddenInput
 
 from forms.base import FilterForm, Form
 from forms.fields import DateField, IntegerField, options, options_of
-from models.types import Line, Mode
+from models.types import Line, Mode, Side
+from portal.compliance.pace_rules import Pace
 
 COMPLIANT = (("yes", "达标"), ("no", "未达标"))
 
@@ -20,8 +21,16 @@ class SummaryFilters(FilterForm):
     line = SelectField("任务线", choices=options_of(Line, "全部"))
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
     compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"))
+    pace = SelectField("进度", choices=options_of(Pace, "全部"))
     finding = SelectField("未达标事项", choices=options((), "全部"))
     as_of = DateField("数据截至")
+
+
+class KnownDaysFilters(FilterForm):
+    """Which days of a pairing are shown, and as known at the end of which day."""
+
+    as_of = DateField("数据截至")
+    side = SelectField("一方", choices=options_of(Side, "全部"))
 
 
 class ExportForm(Form):
@@ -33,6 +42,7 @@ class ExportForm(Form):
     line = SelectField("任务线", choices=options_of(Line, "全部"), validators=[Optional()])
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"), validators=[Optional()])
     compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"), validators=[Optional()])
+    pace = SelectField("进度", choices=options_of(Pace, "全部"), validators=[Optional()])
     finding = SelectField("未达标事项", choices=options((), "全部"), validators=[Optional()])
     as_of = DateField("数据截至", validators=[Optional()])
     kind = RadioField("文件格式", validators=[InputRequired("请选择文件格式。")])

@@ -12,7 +12,11 @@ from models.types import Line, Mode, Side
 
 
 class PersonYearTotal(Base):
-    """The days of one person in one pairing, side and work year, in hundredths of a day."""
+    """The days of one person in one pairing, side and work year, in hundredths of a day.
+
+    Of those that are pending the undecided wait for nothing but somebody's decision: the
+    assignment is approved and the person qualifies.
+    """
 
     __tablename__ = "person_year_total"
 
@@ -26,6 +30,7 @@ class PersonYearTotal(Base):
     approved_entries: Mapped[int]
     counted_centidays: Mapped[int]
     pending_centidays: Mapped[int]
+    undecided_centidays: Mapped[int] = mapped_column(default=0)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
 
@@ -53,6 +58,9 @@ class PairingYearTotal(Base):
 
     The codes that lists filter and group by stand here too, so that a summary reads one table.
     ``findings`` is a bit mask of portal/compliance/rules.py: FINDING_BITS.
+
+    From ``sent_undecided_centidays`` on stands what the pace of a day is reckoned with
+    (portal/compliance/pace_rules.py: Course): it depends on no day, so that a row is right on any.
     """
 
     __tablename__ = "pairing_year_total"
@@ -81,3 +89,10 @@ class PairingYearTotal(Base):
     received_min_centidays: Mapped[int] = mapped_column(default=0)
     is_compliant: Mapped[bool] = mapped_column(default=False)
     findings: Mapped[int] = mapped_column(default=0)
+    sent_undecided_centidays: Mapped[int] = mapped_column(default=0)
+    received_undecided_centidays: Mapped[int] = mapped_column(default=0)
+    sent_people: Mapped[int]
+    received_people: Mapped[int]
+    ends_on: Mapped[date]
+    working_days_before: Mapped[int]
+    working_days_through: Mapped[int]

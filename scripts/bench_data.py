@@ -53,14 +53,16 @@ from portal.accounts.actions import open_account
 from portal.calendar.queries import load_calendar
 from portal.clock import SHANGHAI
 from portal.commands import load_reference_data
+from portal.compliance.pace_rules import Course, course_of
 from portal.compliance.rules import NO_TALLY
 from portal.deeds import operator_deed
 from portal.pairings.life_rules import CONFIRMED
 from portal.programme.queries import policy_of_year
+from portal.programme.regime_queries import regime_of
 from portal.schema import upgrade_schema
 from portal.standards.credit_code import make_credit_code
 from portal.totals.actions import refresh
-from portal.totals.rules import total_values
+from portal.totals.rules import course_values, total_values
 
 YEAR = 2022
 YEARS = (2022, 2023, 2024, 2025)
@@ -209,6 +211,7 @@ def _lay_years(session: Session, rows: list[dict[str, Any]]) -> None:
     both = ("sending_organisation_id", "receiving_organisation_id")
     places = ("line", "mode", "county_code", "sending_province_code", "receiving_province_code")
     nothing = {year: total_values(NO_TALLY, policy_of_year(session, year)) for year in YEARS}
+    courses = {year: course_values(_course(session, year)) for year in YEARS}
     for year in YEARS:
         session.execute(
             sa.insert(PairingYear),
@@ -225,10 +228,18 @@ def _lay_years(session: Session, rows: list[dict[str, Any]]) -> None:
                     "year": year,
                     **{name: row[name] for name in places},
                     **nothing[year],
+                    **courses[year],
                 }
                 for row in rows
             ],
         )
+
+
+def _course(session: Session, year: int) -> Course:
+    """Return the course of a pairing that stands in the whole year, before anybody is assigned."""
+    regime = regime_of(session)
+    span = (date(year, 1, 1), date(year, 12, 31))
+    return course_of(span, (0, 0), regime.numbering_of(year), regime.policy_of_year(year))
 
 
 def _people(session: Session, organisations: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from models.types import DayKind
@@ -61,6 +63,50 @@ class Calendar:
     def unofficial_years(self, first: date, last: date) -> list[int]:
         """Return the years between two dates whose notice is missing."""
         return [year for year in range(first.year, last.year + 1) if not self.is_official(year)]
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """The working days of a work year by number: the first is 1, the day before it is 0.
+
+    ``calendar`` is asked for once. A date before the first day counts downwards from 0.
+    """
+
+    calendar: Calendar
+    first: date
+    last: date
+
+    @cached_property
+    def _days(self) -> list[date]:
+        return list(self.calendar.working_days(self.first, self.last))
+
+    @cached_property
+    def _through(self) -> dict[date, int]:
+        """How many working days there are from the first day to each of the year."""
+        days = [self.first + timedelta(n) for n in range((self.last - self.first).days + 1)]
+        counts = accumulate(int(self.calendar.is_working_day(day)) for day in days)
+        return dict(zip(days, counts, strict=True))
+
+    def through(self, day: date) -> int:
+        """Return how many working days there are from the first day to a date, both included."""
+        if self.first <= day <= self.last:
+            return self._through[day]
+        if day > self.last:
+            return self.through(self.last) + self.calendar.count_working_days(
+                self.last + timedelta(1), day
+            )
+        return -self.calendar.count_working_days(day + timedelta(1), self.first - timedelta(1))
+
+    def date_of(self, number: int) -> date:
+        """Return the working day with a number."""
+        if 1 <= number <= len(self._days):
+            return self._days[number - 1]
+        step = timedelta(1 if number > 0 else -1)
+        day = self.last + step if number > 0 else self.first + step
+        # A province may have dates of its own, beyond those of the common year.
+        while self.through(day) != number or not self.calendar.is_working_day(day):
+            day += step
+        return day
 
 
 class DayRow(NamedTuple):

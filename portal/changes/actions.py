@@ -11,7 +11,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from models import CalendarYear, Certificate, Pairing, Person, Workday, WorkYear
+from models import CalendarYear, Certificate, Pairing, Person, WorkYear
 from models.types import DayKind, PairingState, Side
 from portal.calendar.actions import drop_year, import_year, load_calendar_days, set_day
 from portal.calendar.rules import DayRow
@@ -66,12 +66,9 @@ def load_shipped_years(deed: Deed) -> dict[str, int]:
     """
     known = set(deed.session.scalars(sa.select(CalendarYear.year)))
     counts = load_calendar_days(deed)
-    for year in sorted(set(deed.session.scalars(sa.select(CalendarYear.year))) - known):
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        if deed.session.scalar(
-            sa.select(sa.exists().where(Workday.worked_on.between(first, last)))
-        ):
-            follow_dates(deed, AFTER_CALENDAR, first, last)
+    if deed.session.scalar(sa.select(sa.exists().where(Pairing.id > 0))):
+        for year in sorted(set(deed.session.scalars(sa.select(CalendarYear.year))) - known):
+            follow_dates(deed, AFTER_CALENDAR, date(year, 1, 1), date(year, 12, 31))
     return counts
 
 

@@ -14,7 +14,7 @@ from models import Pairing, WorkYear
 from portal.deeds import Deed
 from portal.pairings.year_actions import lay_pairings
 from portal.staffing.actions import end_with_pairing, review_nominated, review_qualification
-from portal.totals.actions import refresh_open_years
+from portal.totals.actions import refresh_open_years, renew_courses, renew_courses_of
 from portal.workdays.revaluation_actions import revalue_dates
 
 OfDates: TypeAlias = Callable[[Deed, date, date], int | None]
@@ -26,10 +26,14 @@ OfPerson: TypeAlias = Callable[[Deed, int], None]
 OfPairing: TypeAlias = Callable[[Deed, Pairing], None]
 """A pairing has ended, or is declined and will never begin."""
 
-OfWorkYear: TypeAlias = Callable[[Deed, WorkYear], int]
-"""A work year has been opened. Returns how many pairings now stand in it."""
+OfWorkYear: TypeAlias = Callable[[Deed, WorkYear], int | None]
+"""A work year has been opened. Returns how many pairings now stand in it, or None."""
 
-AFTER_CALENDAR: tuple[OfDates, ...] = (revalue_dates,)
+AFTER_CALENDAR: tuple[OfDates, ...] = (
+    revalue_dates,
+    # A date alters what is left of the year, also where nobody worked.
+    renew_courses,
+)
 
 AFTER_POLICY: tuple[OfDates, ...] = (
     revalue_dates,
@@ -42,7 +46,11 @@ AFTER_POLICY_ON_PEOPLE: tuple[OfDates, ...] = (review_nominated, *AFTER_POLICY)
 AFTER_REOPENING: tuple[OfDates, ...] = AFTER_POLICY
 """Whatever changed while the year was closed is made up for."""
 
-AFTER_OPENING: tuple[OfWorkYear, ...] = (lay_pairings,)
+AFTER_OPENING: tuple[OfWorkYear, ...] = (
+    lay_pairings,
+    # A province's own dates move the end of pairings that stand in the year already.
+    renew_courses_of,
+)
 
 AFTER_RECORD_OF_PERSON: tuple[OfPerson, ...] = (review_qualification,)
 

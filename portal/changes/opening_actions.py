@@ -80,7 +80,7 @@ def reopen_year(deed: Deed, year: int, reason: str, region_code: str = NATION) -
 
 
 def _follow(deed: Deed, work_year: WorkYear) -> int:
-    return sum(follow(deed, work_year) for follow in AFTER_OPENING)
+    return sum(follow(deed, work_year) or 0 for follow in AFTER_OPENING)
 
 
 def _programme_before(deed: Deed, day: date) -> Programme | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.types import Side
+from portal.compliance.pace_rules import DAYS_FINDINGS, Pace, Standing
 from portal.compliance.rules import Finding, Forecast, Stretch
 
 STEPS = {
@@ -56,8 +57,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class SideExplained:
-    """One side of the pairing. ``is_assumed`` says that nobody is on duty and the forecast reckons
-    with as many people as the plan asks for."""
+    """One side of the pairing. ``is_assumed`` says that nobody is on duty on its last day and the
+    forecast reckons with as many people as the plan asks for."""
 
     side: Side
     staff: int
@@ -105,6 +106,18 @@ class Explanation:
     deciding_sides: frozenset[Side]
     sent: SideExplained
     received: SideExplained
+    standing: Standing
+
+    def pace_of(self, side: Side) -> Pace | None:
+        """Return the pace of a side; None once the year is over, and of what is not in effect."""
+        return self.standing.sent if side == Side.SENT else self.standing.received
+
+    def is_lost(self, finding: Finding) -> bool:
+        """Can what is missed no longer be reached? While the year runs only more people mend it."""
+        if not finding.blocks_compliance or self.standing.worst is None:
+            return finding.blocks_compliance
+        side = next((one for one, code in DAYS_FINDINGS.items() if code == finding.code), None)
+        return side is not None and self.pace_of(side) == Pace.OUT_OF_REACH
 
     @property
     def sides(self) -> tuple[SideExplained, SideExplained]:

@@ -28,6 +28,7 @@ from portal.compliance.explanation_words import (
     SideExplained,
     Waiting,
 )
+from portal.compliance.pace_queries import paces_on
 from portal.compliance.rules import (
     Presence,
     Tally,
@@ -62,6 +63,7 @@ def explain(
     done_today = _people_with_an_entry(session, pairing.id, today)
     calendar = load_calendar(session, max(first, today), max(last, today))
     findings = findings_for(_tally(total, pairing), policy)
+    paces = paces_on(session, year, today, policy)
     sides = [
         _side(
             side,
@@ -89,6 +91,7 @@ def explain(
         deciding_sides=_deciding_sides(session, pairing, actor),
         sent=sides[0],
         received=sides[1],
+        standing=paces.standing(total, is_effective=pairing.confirmed_at is not None),
     )
 
 
@@ -145,11 +148,14 @@ def _side(
         first,
         last,
     )
-    on_duty = {one.person_id for one in people if one.is_qualified and one.ends_on >= today}
+    # Who leaves before the end is not reckoned with (pace_rules.py: Course).
+    on_duty = {
+        one.person_id for one in people if one.is_qualified and one.starts_on <= last <= one.ends_on
+    }
     is_spent = bool(on_duty) and on_duty <= done_today
     free = max(first, today + timedelta(days=1) if is_spent else today)
     per_person = policy["day_basis"] == "per_person"
-    done, waits = _done_and_waiting(people, counted, per_person=per_person)
+    done, waits = _done_and_waiting(side, total, people, per_person=per_person)
     return SideExplained(
         side=side,
         staff=staff,
@@ -179,15 +185,17 @@ def _side(
 
 
 def _done_and_waiting(
-    people: Sequence[PersonDays], counted: int, *, per_person: bool
+    side: Side, total: PairingYearTotal, people: Sequence[PersonDays], *, per_person: bool
 ) -> tuple[int, int]:
     """Return the days that the forecast starts from: of all, or of whoever has the fewest.
 
     Days of people who do not qualify wait for more than somebody's click, so they are left out.
     """
-    able = [one for one in people if one.is_qualified]
     if not per_person:
-        return counted, sum(one.pending_centidays for one in able)
+        if side == Side.SENT:
+            return total.sent_centidays, total.sent_undecided_centidays
+        return total.received_centidays, total.received_undecided_centidays
+    able = [one for one in people if one.is_qualified]
     days = [(one.counted_centidays, one.pending_centidays) for one in able if one.counted_centidays]
     return min(days, key=sum, default=(0, 0))
 

@@ -17,6 +17,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
+from portal.compliance.pace_queries import paces_on
 from portal.dashboards.reach_queries import Reach, reach_of
 from portal.dashboards.rules import Curve, Span, curve, months_between, need_of
 from portal.pairings.effective_queries import in_year
@@ -138,7 +139,8 @@ def dashboard_of(
     visible, scope = within(Pairing, actor, READ), scope_of(actor, READ)
     of_year = in_year(session, year)
     conditions = _effective(year, filters, sa.and_(visible, of_year.is_effective()))
-    lines = ReadyLines(session, year, visible, filters, of_year, today, policy)
+    paces = paces_on(session, year, today, policy)
+    lines = ReadyLines(session, year, visible, filters, of_year, today, policy, paces)
     counties = lines.sums_by_county()
     received, sent = (lines.organisations_by(side) for side in (Side.RECEIVED, Side.SENT))
     names, key_counties = province_names(session), key_counties_on(session, work_year.ends_on)

@@ -15,6 +15,8 @@ from models.types import PairingState, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.compliance.explanation_words import Explanation
+from portal.compliance.pace_queries import Paces, paces_on
+from portal.compliance.pace_rules import NO_PACE, RANKED, Pace
 from portal.compliance.queries import explain
 from portal.compliance.rules import (
     COMPLIANCE_CODES,
@@ -63,7 +65,10 @@ def count_returned(session: Session, actor: Actor, year: int) -> int:
 
 
 class PairingInYear(NamedTuple):
-    """How a pairing stands in a year; days in hundredths. ``is_confirmed``: it is in effect."""
+    """How a pairing stands in a year; days in hundredths. ``is_confirmed``: it is in effect.
+
+    ``rank`` is that of the pace of its side further behind.
+    """
 
     pairing_id: int
     code: str
@@ -76,6 +81,11 @@ class PairingInYear(NamedTuple):
     received_pending_centidays: int
     findings: int
     is_confirmed: bool
+    rank: int
+
+    @property
+    def pace(self) -> Pace | None:
+        return RANKED[self.rank] if self.rank < NO_PACE else None
 
     @property
     def titles(self) -> list[str]:
@@ -97,7 +107,8 @@ def own_pairings(
     condition = sa.and_(
         within(Pairing, actor, "summary.read"), Pairing.state != PairingState.DECLINED
     )
-    found = _standings(session, condition, year, policy, EXPLAINED)
+    paces = paces_on(session, year, today, policy)
+    found = _standings(session, condition, (), paces, EXPLAINED)
     count = session.scalar(
         sa.select(sa.func.count())
         .select_from(Total)
@@ -114,21 +125,28 @@ def own_pairings(
 
 
 def list_slowest(
-    session: Session, actor: Actor, year: int, policy: Policy
+    session: Session, actor: Actor, year: int, today: date, policy: Policy
 ) -> Sequence[PairingInYear]:
-    """Return the effective pairings that lack the largest part of what the plan asks, those first."""
+    """Return the effective pairings that lack anything, the slowest first, then whoever lacks most."""
     asked = sum(FINDING_BITS[code] for code in COMPLIANCE_CODES)
     condition = sa.and_(
         Total.findings.bitwise_and(asked) != 0,
         within(Pairing, actor, "summary.read"),
         in_year(session, year).is_effective(),
     )
-    return _standings(session, condition, year, policy, SHOWN_SLOWEST)
+    paces = paces_on(session, year, today, policy)
+    return _standings(session, condition, paces.order(sa.true())[:2], paces, SHOWN_SLOWEST)
 
 
 def _standings(
-    session: Session, condition: sa.ColumnElement[bool], year: int, policy: Policy, most: int
+    session: Session,
+    condition: sa.ColumnElement[bool],
+    orders: Sequence[sa.ColumnElement[Any]],
+    paces: Paces,
+    most: int,
 ) -> list[PairingInYear]:
+    """Return pairings in an order, those before others that lack the largest part of their days."""
+    year, policy = paces.year, paces.policy
     sending, receiving = aliased(Organisation), aliased(Organisation)
     per_person = policy["day_basis"] == "per_person"
     missing = _missing_part(
@@ -150,6 +168,7 @@ def _standings(
             Total.received_pending_centidays,
             Total.findings,
             IN_EFFECT,
+            paces.rank(IN_EFFECT),
         )
         .select_from(Total)
         .join(Pairing, Pairing.id == Total.pairing_id)
@@ -157,7 +176,7 @@ def _standings(
         .join(sending, sending.id == Pairing.sending_organisation_id)
         .join(receiving, receiving.id == Pairing.receiving_organisation_id)
         .where(Total.year == year, condition)
-        .order_by(missing.desc(), Pairing.code)
+        .order_by(*orders, missing.desc(), Pairing.code)
         .limit(most)
     )
     return [PairingInYear._make(row) for row in rows]

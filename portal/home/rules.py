@@ -1,48 +1,11 @@
-"""How a side stands against its plan, how old something is, and what comes next. Pure."""
+"""How old something is, and what comes next. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from enum import Enum
 
 from models.types import Role
-from portal.compliance.rules import Forecast
-
-
-class Pace(Enum):
-    """How far a side is by today: words and the tone of their tag.
-
-    Planned is what an even spread over the statutory working days of the year would have by now.
-    """
-
-    DONE = "已达标", "good"
-    DONE_ONCE_DECIDED = "待审天数计入后即达标", "good"
-    ON_PLAN = "按计划", "good"
-    SLOW = "慢于均匀进度，还来得及", "waiting"
-    TOO_LATE = "按现有人手已来不及", "bad"
-    OVER = "年度已结束，未达标", "bad"
-
-    def __init__(self, words: str, tone: str) -> None:
-        self.words = words
-        self.tone = tone
-
-
-def pace_of(forecast: Forecast, *, days_gone: int, days_in_all: int, is_over: bool) -> Pace:
-    """Say how a side stands; the days are statutory working days of its year up to today, in all.
-
-    Days that wait for a decision are taken as done, as the forecast does.
-    """
-    if forecast.is_met:
-        is_done = forecast.done_days >= forecast.need_days
-        return Pace.DONE if is_done else Pace.DONE_ONCE_DECIDED
-    if is_over:
-        return Pace.OVER
-    if not forecast.is_feasible:
-        return Pace.TOO_LATE
-    logged = forecast.done_days + forecast.waiting_days
-    is_on_plan = logged * days_in_all >= forecast.need_days * days_gone
-    return Pace.ON_PLAN if is_on_plan else Pace.SLOW
 
 
 def age_in_words(since: date, today: date) -> str:

@@ -100,7 +100,7 @@ def _of_many_pairings(found: Actor, year: int) -> dict[str, Any]:
         "summary": summary,
         "curves": curves_within(db(), found, year, today(), count) if count else {},
         "finding_counts": pairing_queries.finding_counts(summary.totals.sums),
-        "slowest": pairing_queries.list_slowest(db(), found, year, summary.policy),
+        "slowest": pairing_queries.list_slowest(db(), found, year, today(), summary.policy),
         "dashboard_url": flask.url_for("dashboards.show_dashboard", year=year),
     }
 

@@ -13,11 +13,10 @@ from models import Assignment, Pairing, Workday
 from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.calendar.queries import load_calendar
-from portal.calendar.rules import Calendar
-from portal.compliance.explanation_words import Explanation, SideExplained
+from portal.compliance.explanation_words import SideExplained
+from portal.compliance.pace_rules import Pace
 from portal.compliance.queries import explain
 from portal.home.heat_map_rules import DayEntry, HeatMap, heat_map
-from portal.home.rules import Pace, pace_of
 from portal.programme.queries import get_work_year, policy_on
 from portal.workdays.own_queries import Posting, Progress, postings_of, progress_of
 from portal.workdays.rules import HALF_DAYS_PER_DATE, note_on_rest_day
@@ -46,7 +45,7 @@ class Today:
 class OwnYear:
     """A worker's year in the pairing for which they work now.
 
-    ``side`` and ``pace`` are None where the pairing takes no part in the year.
+    ``side`` is None where the pairing takes no part in the year, ``pace`` also where the year is over.
     """
 
     year: int
@@ -81,7 +80,7 @@ def own_year(session: Session, actor: Actor, year: int, today: date) -> OwnYear 
             person_id=actor.person_id,
         ),
         side=next((one for one in found.sides if one.side == place.side), None) if found else None,
-        pace=_pace(found, place, calendar) if found else None,
+        pace=found.pace_of(place.side) if found else None,
         today=_today(session, entries, today),
         heat=heat_map(entries, calendar, work_year.starts_on, work_year.ends_on, today),
     )
@@ -107,16 +106,6 @@ def _entries(session: Session, person_id: int, year: int) -> list[DayEntry]:
         .order_by(Workday.worked_on, Workday.id)
     )
     return [DayEntry._make(row) for row in rows]
-
-
-def _pace(found: Explanation, place: Posting, calendar: Calendar) -> Pace:
-    side = found.sent if place.side == found.sent.side else found.received
-    return pace_of(
-        side.forecast,
-        days_gone=calendar.count_working_days(found.first_day, min(found.today, found.last_day)),
-        days_in_all=calendar.count_working_days(found.first_day, found.last_day),
-        is_over=found.is_over,
-    )
 
 
 def _today(session: Session, entries: Sequence[DayEntry], today: date) -> Today:

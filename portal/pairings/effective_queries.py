@@ -61,6 +61,16 @@ class InYear:
         is_in_force = sa.and_(Pairing.starts_on <= asked, self.known.ends_on >= asked)
         return sa.and_(self.is_effective(), sa.or_(is_over_or_to_come, is_in_force))
 
+    def first_day(self) -> sa.ColumnElement[date]:
+        """The first day of the year on which a pairing that takes part is in force."""
+        begins = self._date(lambda span: span.starts_on)
+        return sa.case((Pairing.starts_on > begins, Pairing.starts_on), else_=begins)
+
+    def last_day(self) -> sa.ColumnElement[date]:
+        """The last day of the year on which a pairing that takes part is in force."""
+        ends = self._date(lambda span: span.ends_on)
+        return sa.case((self.known.ends_on < ends, self.known.ends_on), else_=ends)
+
     def _date(self, pick: Callable[[Term], date]) -> sa.ColumnElement[date]:
         common = sa.literal(pick(self.common), sa.Date)
         if not self.own:

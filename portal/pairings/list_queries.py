@@ -19,9 +19,13 @@ from models import (
 from models.types import Line, Mode, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.compliance.pace_queries import Paces, paces_on
+from portal.compliance.pace_rules import Pace
+from portal.compliance.pace_rules import Standing as Days
 from portal.compliance.rules import FINDING_BITS, codes_in
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
+from portal.pairings.effective_queries import in_year
 from portal.pairings.life_rules import Standing, Wait, standing_on, waits_of
 from portal.pairings.standing_queries import IN_EFFECT, is_asked_for, is_confirmed_by, stands_as
 
@@ -47,8 +51,9 @@ ORDERS: dict[str, Sequence[Order]] = {
     "sent_days": (Order(Total.sent_centidays), Order(Pairing.code)),
     "received_days": (Order(Total.received_centidays), Order(Pairing.code)),
     "compliant": (Order(Total.is_compliant), Order(Pairing.code)),
+    "pace": (),
 }
-"""By the word in the URL; a minus before it turns the order round."""
+"""By the word in the URL; a minus before it turns the order round. That by pace depends on the day."""
 
 DEFAULT_ORDER = "code"
 
@@ -68,12 +73,16 @@ class Filters(NamedTuple):
     mode: Mode | None = None
     finding: str = ""
     is_compliant: bool | None = None
+    pace: Pace | None = None
     standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PairingRow:
-    """One line of the list. Days are in hundredths of a day, ``findings`` is a bit mask."""
+    """One line of the list. Days are in hundredths of a day, ``findings`` is a bit mask.
+
+    ``pace`` is how both sides stand today.
+    """
 
     code: str
     sending_name: str
@@ -89,6 +98,7 @@ class PairingRow:
     is_compliant: bool
     findings: int
     mode: Mode
+    pace: Days
     standing: Standing
     waits: tuple[Wait, ...]
 
@@ -125,7 +135,7 @@ def list_pairings(
     cursor: str | None = None,
     size: int = PAGE_SIZE,
 ) -> tuple[Slice[PairingRow], Sums]:
-    """Return one page of the pairings of a year and the sums of all (three queries).
+    """Return one page of the pairings of a year and the sums of all (five queries).
 
     One that is not in effect stands in the list and counts in no sum but its own.
     """
@@ -143,8 +153,13 @@ def read_pairings(
     cursor: str | None = None,
     size: int = PAGE_SIZE,
 ) -> Slice[PairingRow]:
-    """Return one page of the pairings of a year (two queries)."""
-    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters, today)]
+    """Return one page of the pairings of a year (four queries)."""
+    try:
+        paces = paces_on(session, filters.year, today)
+    except LookupError:
+        return Slice([], 0, None, None)  # of a year that is none there are no pairings
+    has_pace = in_year(session, filters.year).is_effective()
+    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(session, filters, today)]
     wanted: Any = _joined(
         sa.select(
             Pairing.code,
@@ -161,6 +176,8 @@ def read_pairings(
             Total.is_compliant,
             Total.findings,
             Pairing.mode,
+            *(paces.rank_of(side, has_pace).label(f"pace_{side}") for side in Side),
+            paces.latest_start().label("latest_start"),
             Pairing.state,
             Pairing.starts_on,
             Pairing.ends_on,
@@ -168,19 +185,23 @@ def read_pairings(
             *(is_asked_for(side).label(f"asked_{side}") for side in Side),
         )
     ).where(*conditions)
+    orders = orders_of(sort)
+    if sort.removeprefix("-") == "pace":
+        descends = sort.startswith("-")
+        orders = [Order(key, descends) for key in (*paces.order(has_pace), Pairing.code)]
     return read_slice(
         session,
         wanted,
-        orders_of(sort),
+        orders,
         cursor=cursor,
-        make=lambda row: _row(row, today),
+        make=lambda row: _row(row, paces, today),
         size=size,
     )
 
 
 def orders_of(sort: str) -> list[Order]:
     """Return the keys of an order in the URL; of a word that is none, those of the default."""
-    orders = ORDERS.get(sort.removeprefix("-"), ORDERS[DEFAULT_ORDER])
+    orders = ORDERS.get(sort.removeprefix("-")) or ORDERS[DEFAULT_ORDER]
     return [order._replace(descending=sort.startswith("-")) for order in orders]
 
 
@@ -198,7 +219,7 @@ def _joined(wanted: Any) -> Any:
 
 def sums_of(session: Session, actor: Actor, filters: Filters, *, today: date) -> Sums:
     """Return the sums of all pairings that the filters leave."""
-    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters, today)]
+    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(session, filters, today)]
 
     def total(value: Any) -> sa.ColumnElement[int]:
         return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
@@ -220,17 +241,26 @@ def sums_of(session: Session, actor: Actor, filters: Filters, *, today: date) ->
     return Sums(*row)
 
 
-def _row(row: Any, today: date) -> PairingRow:
-    *shown, mode, state, starts_on, ends_on, sent, received, asked_sent, asked_received = row
+def _row(row: Any, paces: Paces, today: date) -> PairingRow:
+    *shown, mode, sent_rank, received_rank, start = row[:-7]
+    state, starts_on, ends_on, sent, received, asked_sent, asked_received = row[-7:]
     confirmed = [side for side, is_so in zip(Side, (sent, received), strict=True) if is_so]
     asked = [side for side, is_so in zip(Side, (asked_sent, asked_received), strict=True) if is_so]
     standing = standing_on(today, state, starts_on, ends_on)
-    values = [*shown, mode, standing, waits_of(mode, state, confirmed, asked)]
+    pace = paces.standing_in((sent_rank, received_rank), start)
+    values = [*shown, mode, pace, standing, waits_of(mode, state, confirmed, asked)]
     return PairingRow(*values)
 
 
-def _conditions(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
+def _conditions(session: Session, filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [Total.year == filters.year]
+    if filters.pace is not None:
+        try:
+            paces = paces_on(session, filters.year, today)
+        except LookupError:  # of a year that is none
+            return [sa.false()]
+        in_effect = in_year(session, filters.year).is_effective()
+        conditions.append(paces.is_at(filters.pace, in_effect))
     conditions += has_every_word(
         filters.text,
         lambda word: [

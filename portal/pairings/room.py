@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.types import Line, Mode, Side
 from portal.asked import PROVINCES, TEXT, YES_NO, Target
 from portal.causes import Cause, Urgency
+from portal.compliance.pace_rules import Pace
 from portal.documents.listing_jobs import kind_of
 from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
@@ -80,6 +81,7 @@ ROOM = Room(
                 "援派省": ("sending", PROVINCES),
                 "任务线": ("line", Line),
                 "方式": ("mode", Mode),
+                "进度": ("pace", Pace),
                 "达标": ("compliant", YES_NO),
                 "状态": ("state", Standing),
                 "年度": ("year", TEXT),

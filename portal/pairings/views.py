@@ -15,6 +15,7 @@ from forms.pairings import (
 )
 from models import Pairing
 from models.types import Line, Mode
+from portal.compliance.pace_rules import Pace
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
 from portal.documents.listing_frame import listing_answer
@@ -126,6 +127,7 @@ def _filters_of(form: PairingFilters, year: int) -> Filters:
         mode=Mode(asked["mode"]) if asked["mode"] else None,
         finding=asked["finding"] or "",
         is_compliant={"yes": True, "no": False}.get(asked["compliant"]),
+        pace=Pace(asked["pace"]) if asked["pace"] else None,
         standing=Standing(asked["state"]) if asked["state"] else None,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from portal.calendar.rules import Calendar
+from portal.calendar.rules import Calendar, Numbering
 from portal.programme.policy import Policy, policy_from_rows
 
 
@@ -50,6 +50,7 @@ class Regime:
     years: Sequence[YearOf]
     calendar: Calendar
     _policies: dict[tuple[int | None, int], Policy] = field(default_factory=dict)
+    _numberings: dict[int, Numbering] = field(default_factory=dict)
 
     def policy_on(self, day: date) -> Policy:
         """Return the policy in force on a date."""
@@ -67,6 +68,26 @@ class Regime:
         """Return the policy by which a work year is judged; raise LookupError if there is none."""
         last_days = {one.year: one.ends_on for one in self.years if one.province_code is None}
         return self.policy_on(last_days[year])
+
+    def numbering_of(self, year: int) -> Numbering:
+        """Return the working days of a work year by number; raise LookupError if there is none."""
+        found = self._numberings.get(year)
+        if found is None:
+            spans = [one for one in self.years if one.year == year and one.province_code is None]
+            if not spans:
+                raise LookupError(year)
+            found = Numbering(self.calendar, spans[0].starts_on, spans[0].ends_on)
+            self._numberings[year] = found
+        return found
+
+    def is_closed(self, year: int, province_code: str) -> bool:
+        """Is a work year closed for a receiving province?"""
+        closed = {
+            one.province_code: one.is_closed
+            for one in self.years
+            if one.year == year and one.province_code in (None, province_code)
+        }
+        return closed.get(province_code, closed.get(None, False))
 
     def year_on(self, day: date, province_code: str) -> YearOf | None:
         """Return the work year that contains a date for a receiving province, or None."""

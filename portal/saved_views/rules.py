@@ -37,8 +37,8 @@ PAGES: dict[str, Page] = {
         "结对",
         "pairing.read",
         (
-            *("year", "q", "sending", "receiving", "line", "mode", "compliant", "finding", "state"),
-            "sort",
+            *("year", "q", "sending", "receiving", "line", "mode", "pace", "compliant"),
+            *("finding", "state", "sort"),
         ),
     ),
     "staffing.list_assignments": Page(
@@ -52,7 +52,10 @@ PAGES: dict[str, Page] = {
     "summaries.show_summary": Page(
         "汇总",
         "summary.read",
-        ("year", "province", "line", "mode", "compliant", "finding", "as_of", "sort"),
+        (
+            *("year", "province", "line", "mode", "pace", "compliant", "finding"),
+            *("as_of", "sort"),
+        ),
     ),
 }
 """By endpoint. A test holds the keys to the forms of the filters."""

@@ -22,7 +22,7 @@ from portal.staffing import rules
 from portal.staffing.queries import checks_of, facts_of, facts_of_many, later_workdays, spans_of
 from portal.staffing.rules import LIFE
 from portal.standards.text import plain
-from portal.totals.actions import refresh_pairing
+from portal.totals.actions import refresh_pairing, renew_courses_in
 
 
 def nominate(
@@ -42,6 +42,8 @@ def nominate(
     assignment = _nominate(
         deed, pairing, person, side, rules.Span(starts_on, _end(pairing, ends_on))
     )
+    if assignment.state == AssignmentState.APPROVED:
+        renew_courses_in(deed.session, [pairing.id])
     deed.record("assignment.nominated", f"assignment:{assignment.public_id}", side=side.value)
     return assignment
 

@@ -10,6 +10,7 @@ from models import Assignment
 from models.types import AssignmentState, Side
 from portal.deeds import Deed
 from portal.procedures.actions import note
+from portal.totals.actions import renew_courses_in
 
 
 class Nominee(NamedTuple):
@@ -39,4 +40,6 @@ def assign_all(deed: Deed, nominees: Sequence[Nominee], reason: str | None = Non
     ]
     deed.session.add_all(assignments)
     note(deed, assignments, "nominated", reason)
+    if is_operator:
+        renew_courses_in(deed.session, {nominee.pairing_id for nominee in nominees})
     return [assignment.id for assignment in assignments]

@@ -75,6 +75,7 @@ def record_export(
             "line",
             "mode",
             "finding",
+            "pace",
         )
         if (value := getattr(filters, name))
     }

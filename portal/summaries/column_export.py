@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 
 from portal.clock import SHANGHAI
+from portal.compliance.pace_rules import RANKED
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
 from portal.documents.description_rules import Cell, Column, in_days
 from portal.programme.policy import PLAN, Policy
@@ -42,11 +43,13 @@ PAIRING_COLUMNS = (
     Column("援派人均工作日", "days", 6.5, SENT, "人均"),
     Column("援派每人最少工作日", "days", 6.5, SENT, "每人最少"),
     Column("援派待审工作日", "days", 6.5, SENT, "待审"),
+    Column("援派进度", "text", 7, SENT, "进度"),
     Column("受援人数", "number", 5.5, RECEIVED, "人数"),
     Column("受援工作日合计", "days", 8, RECEIVED, "工作日"),
     Column("受援人均工作日", "days", 6.5, RECEIVED, "人均"),
     Column("受援每人最少工作日", "days", 6.5, RECEIVED, "每人最少"),
     Column("受援待审工作日", "days", 6.5, RECEIVED, "待审"),
+    Column("受援进度", "text", 7, RECEIVED, "进度"),
     Column("是否达标", "text", 6.5),
     Column("未达标及其他问题", "text", 24),
     _met(SENT, "人数达标"),
@@ -90,6 +93,10 @@ AREA_COLUMNS = (
     Column("受援工作日达标结对数", "number", 9, RECEIVED, "工作日达标结对数"),
     Column("乡镇街道数", "number", 7),
     Column("省份代码", "text", 10, BESIDE, is_beside=True),
+    *(
+        Column(f"{pace.label}结对数", "number", 9, BESIDE, is_beside=True)
+        for pace in reversed(RANKED)
+    ),
 )
 
 SENDER_COLUMNS = (
@@ -154,11 +161,13 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             in_days(round(line.sent_centidays / sent)) if sent else None,
             in_days(line.sent_min_centidays) if sent else None,
             in_days(line.sent_pending_centidays),
+            line.sent_pace and line.sent_pace.label,
             received,
             in_days(line.received_centidays),
             in_days(round(line.received_centidays / received)) if received else None,
             in_days(line.received_min_centidays) if received else None,
             in_days(line.received_pending_centidays),
+            line.received_pace and line.received_pace.label,
             YES if line.is_compliant else NO,
             remarks_on(line),
             NO if mask & SENT_STAFF else YES,
@@ -208,6 +217,7 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
         sums.met("too_few_received_days"),
         area.townships,
         area.code,
+        *reversed(sums.paces),
     )
 
 
@@ -276,6 +286,7 @@ def range_of(summary: Summary) -> str:
         f"帮扶方式：{filters.mode.label}" if filters.mode else "",
         f"未达标事项：{TITLES[filters.finding]}" if filters.finding else "",
         {True: "达标", False: "未达标", None: ""}[filters.compliant],
+        f"进度：{filters.pace.label}" if filters.pace else "",
     ]
     return "；".join(part for part in parts if part)
 

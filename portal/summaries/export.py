@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any, NamedTuple, TypeVar
 
+from portal.compliance.pace_rules import RANKED
 from portal.documents.description_rules import Cell
 from portal.documents.formats_export import FORMATS, Names
 from portal.programme.policy import Policy
@@ -88,6 +89,7 @@ def _area_json(area: Area, sent: Sums, policy: Policy) -> dict[str, Any]:
         "pairings": sums.pairings,
         "sent_pairings": sent.pairings,
         "compliant_pairings": sums.compliant_pairings,
+        "pace": {pace.value: count for pace, count in zip(RANKED, sums.paces, strict=True)},
         "key_counties": area.key_counties,
         "key_counties_covered": area.key_counties_covered,
         "sent_staff": sums.sent_staff,
@@ -126,6 +128,11 @@ def line_json(line: PairingLine, summary: Summary) -> dict[str, Any]:
         "sent_days_pending": line.sent_pending_centidays / 100,
         "received_days_pending": line.received_pending_centidays / 100,
         "compliant": line.is_compliant,
+        "pace": {
+            "sent": line.sent_pace,
+            "received": line.received_pace,
+            "latest_start_on": line.latest_start_on and line.latest_start_on.isoformat(),
+        },
         "findings": [
             {
                 "code": finding.code,

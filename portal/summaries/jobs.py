@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.types import Line, Mode
+from portal.compliance.pace_rules import Pace
 from portal.deeds import Deed
 from portal.documents.formats_export import sha256_of
 from portal.jobs.kind import ItemAtWork, Kind
@@ -93,9 +94,12 @@ def record_file(deed: Deed, task: ItemAtWork, written: Written) -> None:
 
 def filters_of(asked: dict[str, Any]) -> Filters:
     """Return the filters as they were asked for; JSON knows no enums."""
-    line, mode = asked["line"], asked["mode"]
+    kinds = {"line": Line, "mode": Mode, "pace": Pace}
     return Filters(
-        **{**asked, "line": Line(line) if line else None, "mode": Mode(mode) if mode else None}
+        **{
+            **asked,
+            **{name: kind(asked[name]) for name, kind in kinds.items() if asked.get(name)},
+        }
     )
 
 

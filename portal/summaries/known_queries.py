@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Organisation, Pairing, PairingDecision, Region
 from models.types import Side
+from portal.calendar.rules import Numbering
 from portal.clock import date_of
-from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
+from portal.compliance.pace_rules import (
+    DAYS_BITS,
+    NO_STANDING,
+    Days,
+    Moment,
+    course_of,
+    moment_of,
+    need_of,
+    standing_of,
+)
+from portal.compliance.rules import findings_for, is_compliant, mask_of
 from portal.paging import Slice
 from portal.pairings.effective_queries import InYear, Known, in_year
 from portal.programme.policy import Policy
+from portal.programme.regime_queries import regime_of
 from portal.summaries.area_rules import (
     CountySums,
     Needs,
@@ -27,7 +39,8 @@ from portal.summaries.area_rules import (
 )
 from portal.summaries.bearer_queries import bearers
 from portal.summaries.rules import SORTS, Filters, PairingLine
-from portal.totals.queries import person_sums, tallies
+from portal.totals.course_queries import known_crews
+from portal.totals.queries import NOTHING_ADDED, Added, person_sums, tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +89,14 @@ def known_lines(
     visible: sa.ColumnElement[bool],
     filters: Filters,
 ) -> KnownLines:
-    """Return the lines of a year as known before an instant (four queries).
+    """Return the lines of a year as known before an instant (six queries).
 
     A pairing that was confirmed or terminated later stands as it did then. Names are those of
-    today; days are worth what they are worth today (docs/decisions/3).
+    today; days are worth what they are worth today (docs/decisions/3), and the calendar that the
+    pace is reckoned with is today's.
     """
-    sums = person_sums(year, policy, known_before=known_before)
+    asked_for = sa.select(Pairing.id).where(visible, *_conditions(filters))
+    sums = person_sums(year, policy, pairing_ids=asked_for, known_before=known_before)
     found = tallies(session, year, sums, known_before=known_before)
     last = _last_decisions(known_before)
     known = Known(
@@ -92,15 +107,39 @@ def known_lines(
     bearing = bearers(source, asked, policy)
     # The day that ended with that instant.
     day = date_of(known_before - timedelta(microseconds=1))
-    wanted = _pairings(source, asked, bearing, day).where(visible)
-    lines = (_line(row, found.get(row[0], NO_TALLY), policy) for row in session.execute(wanted))
+    wanted = _pairings(source, asked, bearing, day).where(visible, *_conditions(filters))
+    crews = known_crews(session, asked.last_day(), source, known_before)
+    clock = _Clock.of(regime_of(session).numbering_of(year), day)
+    lines = (
+        _line(row, found.get(row[0], NOTHING_ADDED), crews.get(row[0], (0, 0)), policy, clock)
+        for row in session.execute(wanted)
+    )
     return KnownLines([line for line in lines if filters.admit(line)])
+
+
+def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """Return what the filters ask of a pairing itself: of others no day is read."""
+    sides = (Pairing.sending_province_code, Pairing.receiving_province_code)
+    conditions = [
+        column == asked
+        for column, asked in (
+            (Pairing.sending_province_code, filters.sending_province),
+            (Pairing.receiving_province_code, filters.receiving_province),
+            (Pairing.county_code, filters.county),
+            (Pairing.line, filters.line),
+            (Pairing.mode, filters.mode),
+        )
+        if asked
+    ]
+    if filters.either_province:
+        conditions.append(sa.or_(*(side == filters.either_province for side in sides)))
+    return conditions
 
 
 def _pairings(
     source: sa.FromClause, asked: InYear, bearing: sa.Subquery, day: date
 ) -> sa.Select[Any]:
-    """Select the pairings that take part in a work year by what was known: key, codes and names."""
+    """Select the pairings that take part in a work year by what was known: key, codes, names, term."""
     sending, receiving = (Organisation.__table__.alias(name) for name in ("sending", "receiving"))
     return (
         sa.select(
@@ -119,6 +158,8 @@ def _pairings(
             receiving.c.credit_code,
             receiving.c.name,
             Pairing.receiving_province_code,
+            asked.first_day(),
+            asked.last_day(),
         )
         .select_from(source)
         .outerjoin(bearing, bearing.c.id == Pairing.id)
@@ -150,6 +191,44 @@ def _last_decisions(known_before: datetime) -> sa.Subquery:
     )
 
 
-def _line(row: Sequence[Any], tally: Tally, policy: Policy) -> PairingLine:
+class _Clock(NamedTuple):
+    """The working days of the year, and where the day stands among them."""
+
+    numbering: Numbering
+    moment: Moment
+
+    @classmethod
+    def of(cls, numbering: Numbering, day: date) -> Self:
+        return cls(numbering, moment_of(numbering, day))
+
+
+def _line(
+    row: Sequence[Any], added: Added, crew: tuple[int, int], policy: Policy, clock: _Clock
+) -> PairingLine:
+    *shown, first, last = row
+    tally = added.tally
     findings = findings_for(tally, policy)
-    return PairingLine._make([*row, *tally[:-1], is_compliant(findings), mask_of(findings)])
+    mask = mask_of(findings)
+    standing = NO_STANDING
+    if row[1]:  # in effect
+        course = course_of((first, last), crew, clock.numbering, policy)
+        sent, received = (
+            Days(
+                _logged(added, side, policy),
+                need_of(side, policy),
+                course.people_of(side),
+                is_done=not mask & DAYS_BITS[side],
+            )
+            for side in Side
+        )
+        standing = standing_of(sent, received, course, clock.moment, clock.numbering)
+    return PairingLine._make([*shown, *tally[:-1], is_compliant(findings), mask, *standing])
+
+
+def _logged(added: Added, side: Side, policy: Policy) -> int:
+    tally = added.tally
+    if policy["day_basis"] == "per_person":
+        return tally.sent_min_centidays if side == Side.SENT else tally.received_min_centidays
+    if side == Side.SENT:
+        return tally.sent_centidays + added.sent_undecided_centidays
+    return tally.received_centidays + added.received_undecided_centidays

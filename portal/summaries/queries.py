@@ -20,6 +20,7 @@ from models.types import Side
 from portal.access.actor import OPERATOR, Actor
 from portal.access.scope import within
 from portal.clock import date_of, end_of
+from portal.compliance.pace_queries import paces_on
 from portal.paging import Slice
 from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
@@ -158,7 +159,16 @@ def summary_of(
     visible = within(Pairing, actor, permission)
     day = as_of or today
     lines: Lines = (
-        ReadyLines(session, year, visible, filters, in_year(session, year), day, policy)
+        ReadyLines(
+            session,
+            year,
+            visible,
+            filters,
+            in_year(session, year),
+            day,
+            policy,
+            paces_on(session, year, day, policy),
+        )
         if known_before is None
         else known_lines(
             session,

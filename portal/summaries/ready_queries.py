@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Organisation, Pairing, PairingYearTotal, Region
 from models.types import Mode, Side
+from portal.compliance.pace_queries import Paces, paces_in
+from portal.compliance.pace_rules import RANKED, Standing
 from portal.compliance.rules import FINDING_BITS, FINDING_CODES
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.effective_queries import InYear
@@ -79,6 +81,7 @@ class ReadyLines:
     in_year: InYear
     day: date
     policy: Policy
+    paces: Paces
 
     def __iter__(self) -> Iterator[PairingLine]:
         """Yield every line, in pieces, so that memory stays flat."""
@@ -100,6 +103,8 @@ class ReadyLines:
                 *FIGURES,
                 Total.is_compliant,
                 Total.findings,
+                *(self.paces.rank_of(side, self.in_year.is_effective()) for side in Side),
+                self.paces.latest_start(),
             )
         )
         with self.session.execute(
@@ -107,7 +112,9 @@ class ReadyLines:
             .order_by(Total.county_code, Pairing.code)
             .execution_options(yield_per=PIECE)
         ) as rows:
-            yield from map(PairingLine._make, rows)
+            for *line, sent, received, start in rows:
+                standing = self.paces.standing_in((sent, received), start)
+                yield PairingLine._make([*line, *standing])
 
     def count(self) -> int:
         """Return how many lines there are, those that do not count included."""
@@ -133,6 +140,7 @@ class ReadyLines:
                     how_many(Total.findings.bitwise_and(FINDING_BITS[code]) != 0)
                     for code in FINDING_CODES
                 ),
+                *self.paces.tallied(),
             )
         )
         wanted = (
@@ -140,9 +148,15 @@ class ReadyLines:
             .group_by(Total.sending_province_code, Total.receiving_province_code, Total.county_code)
             .order_by(Total.sending_province_code, Total.receiving_province_code, Total.county_code)
         )
-        codes = len(FINDING_CODES)
+        missed = -len(FINDING_CODES) - len(RANKED)
+        paced = -len(RANKED)
         return [
-            CountySums(row[0], row[1], row[2], Sums._make([*row[3:-codes], tuple(row[-codes:])]))
+            CountySums(
+                row[0],
+                row[1],
+                row[2],
+                Sums._make([*row[3:missed], tuple(row[missed:paced]), paces_in(row[paced:])]),
+            )
             for row in self.session.execute(wanted)
         ]
 
@@ -176,10 +190,10 @@ class ReadyLines:
     def page(self, sort: str, cursor: str | None, size: int) -> Slice[PairingLine]:
         """Return one page in an order of ``SORTS`` (three queries)."""
         wanted = _joined(sa.select(Total)).where(*self._listed())
-        orders = [
-            Order(ORDERS[sort.removeprefix("-")], descending=sort.startswith("-")),
-            Order(Total.pairing_id),
-        ]
+        key, goes_down = sort.removeprefix("-"), sort.startswith("-")
+        by_pace = key == "pace"
+        columns = self.paces.order(self.in_year.is_effective()) if by_pace else [ORDERS[key]]
+        orders = [*(Order(column, goes_down) for column in columns), Order(Total.pairing_id)]
         found = read_slice(self.session, wanted, orders, cursor=cursor, make=_first, size=size)
         return replace(found, rows=self._named(found.rows))
 
@@ -188,15 +202,23 @@ class ReadyLines:
             Total.year == self.year, Total.pairing_id.in_([total.pairing_id for total in totals])
         )
         names = {row[0]: row[1:] for row in self.session.execute(wanted)}
-        return [_line(total, *names[total.pairing_id]) for total in totals]
+        return [self._line(total, *names[total.pairing_id]) for total in totals]
+
+    def _line(self, total: PairingYearTotal, is_confirmed: bool, *names: Any) -> PairingLine:
+        standing = self.paces.standing(total, is_effective=bool(is_confirmed))
+        return _line(total, standing, bool(is_confirmed), *names)
 
     def _listed(self) -> list[sa.ColumnElement[bool]]:
-        asked = conditions_of(self.year, self.filters)
-        return [*asked, self.visible, self.in_year.takes_part()]
+        return [*self._asked(), self.visible, self.in_year.takes_part()]
 
     def _effective(self) -> list[sa.ColumnElement[bool]]:
+        return [*self._asked(), self.visible, self.in_year.is_effective()]
+
+    def _asked(self) -> list[sa.ColumnElement[bool]]:
         asked = conditions_of(self.year, self.filters)
-        return [*asked, self.visible, self.in_year.is_effective()]
+        if self.filters.pace:
+            asked.append(self.paces.is_at(self.filters.pace, self.in_year.is_effective()))
+        return asked
 
     def _standing(self) -> tuple[Any, Any, Any]:
         """Return whether a line is confirmed, covers its county, and bears what is due."""
@@ -258,6 +280,7 @@ def _first(row: Sequence[Any]) -> Any:
 
 def _line(
     total: PairingYearTotal,
+    standing: Standing,
     is_confirmed: bool,
     is_covering: bool,
     bears_due: bool,
@@ -269,7 +292,7 @@ def _line(
     return PairingLine._make(
         [
             total.pairing_id,
-            bool(is_confirmed),
+            is_confirmed,
             bool(is_covering),
             bool(bears_due),
             code,
@@ -286,6 +309,7 @@ def _line(
             *(getattr(total, figure.key) for figure in FIGURES),
             total.is_compliant,
             total.findings,
+            *standing,
         ]
     )
 

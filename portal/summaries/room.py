@@ -68,6 +68,7 @@ ROOM = Room(
             Chapter.FIGURES,
             ("summary.read",),
             Door("打开汇总", "summaries.show_summary", "summary.read"),
+            ("summaries.show_known_days",),
         ),
     ),
 )

@@ -9,6 +9,7 @@ from operator import add
 from typing import NamedTuple
 
 from models.types import Line, Mode
+from portal.compliance.pace_rules import NO_PACE, RANKED, Pace, count_paces, worst_of
 from portal.compliance.rules import FINDING_BITS, FINDING_CODES, Finding, Tally, findings_for
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
@@ -18,7 +19,8 @@ class PairingLine(NamedTuple):
     """One pairing in a work year; days in hundredths of a day, ``findings`` as a bit mask.
 
     ``is_confirmed`` says whether it counts, ``is_covering`` whether it covers its county on the day
-    asked, ``bears_due`` whether what is due for its sending organisation stands in this line.
+    asked, ``bears_due`` whether what is due for its sending organisation stands in this line. The paces
+    are those of that day, None of a year that is over or closed, and of a pairing that does not count.
     """
 
     pairing_id: int
@@ -48,6 +50,14 @@ class PairingLine(NamedTuple):
     received_min_centidays: int
     is_compliant: bool
     findings: int
+    sent_pace: Pace | None = None
+    received_pace: Pace | None = None
+    latest_start_on: date | None = None
+
+    @property
+    def pace(self) -> Pace | None:
+        """The pace of the side that is further behind."""
+        return worst_of(self.sent_pace, self.received_pace)
 
     def lacks(self, code: str) -> bool:
         """Does the line miss the requirement that this finding code stands for?"""
@@ -87,6 +97,8 @@ class Sums(NamedTuple):
     sent_min_centidays: int = 0
     received_min_centidays: int = 0
     missed: tuple[int, ...] = (0,) * len(FINDING_CODES)
+    paces: tuple[int, ...] = (0,) * len(RANKED)
+    """How many have which pace, in the order of ``RANKED``."""
 
     def __or__(self, other: Sums) -> Sums:
         """Return the sums of the lines of both."""
@@ -96,7 +108,10 @@ class Sums(NamedTuple):
                 *added,
                 _least(self.sent_min_centidays, other.sent_min_centidays),
                 _least(self.received_min_centidays, other.received_min_centidays),
-                tuple(mine + its for mine, its in zip(self.missed, other.missed, strict=True)),
+                *(
+                    tuple(map(add, mine, its))
+                    for mine, its in ((self.missed, other.missed), (self.paces, other.paces))
+                ),
             ]
         )
 
@@ -131,6 +146,7 @@ def sums_of(line: PairingLine) -> Sums:
             int(line.bears_due and line.mode == Mode.IN_PROVINCE),
             *line[FIRST_FIGURE : FIRST_FIGURE + FIGURES],
             tuple(int(line.lacks(code)) for code in FINDING_CODES),
+            count_paces([line.pace]),
         ]
     )
 
@@ -140,7 +156,8 @@ class Filters:
     """Which lines are meant; None leaves none out.
 
     ``either_province`` keeps pairings with a province on either side, ``sending_province`` those
-    that it sends, ``receiving_province`` those that it receives; ``finding`` those that have this finding.
+    that it sends, ``receiving_province`` those that it receives; ``finding`` those that have this
+    finding, ``pace`` those of which the side further behind has this pace.
     """
 
     either_province: str | None = None
@@ -151,6 +168,7 @@ class Filters:
     finding: str | None = None
     compliant: bool | None = None
     sending_province: str | None = None
+    pace: Pace | None = None
 
     def admit(self, line: PairingLine) -> bool:
         provinces = (line.sending_province_code, line.receiving_province_code)
@@ -163,6 +181,7 @@ class Filters:
             and self.mode in (None, line.mode)
             and (not self.finding or line.lacks(self.finding))
             and self.compliant in (None, line.is_compliant)
+            and self.pace in (None, line.pace)
         )
 
 
@@ -213,6 +232,12 @@ SORTS: dict[str, Callable[[PairingLine], object]] = {
     "received_staff": lambda line: line.received_staff,
     "received_days": lambda line: line.received_centidays,
     "received_pending": lambda line: line.received_pending_centidays,
+    # The worst first, and of these whoever has to begin first.
+    "pace": lambda line: (
+        NO_PACE if line.pace is None else line.pace.rank,
+        line.latest_start_on or date.max,
+        line.is_compliant,
+    ),
 }
 """By what lines may be sorted in the URL; a leading ``-`` sorts downwards."""
 

@@ -11,22 +11,27 @@ import flask
 from flask import Blueprint
 
 from forms.fields import options
-from forms.summaries import ExportForm, SummaryFilters
-from models.types import Line, Mode
+from forms.summaries import ExportForm, KnownDaysFilters, SummaryFilters
+from models import Pairing
+from models.types import Line, Mode, Side
 from portal.access.loading import Unseen
+from portal.clock import end_of
+from portal.compliance.pace_rules import Pace
 from portal.compliance.rules import TITLES
 from portal.documents.description_rules import SIGNATURES
 from portal.documents.formats_export import sha256_of
 from portal.documents.listing_actions import slot_of
 from portal.jobs.queries import find_in_slot
+from portal.pairings.queries import PAIRING
 from portal.places.queries import list_provinces
-from portal.programme.queries import current_year, list_years
+from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.summaries.actions import ask_for_export, record_export
 from portal.summaries.area_rules import Shortage, needs_of, shortages_of
 from portal.summaries.column_export import range_of
 from portal.summaries.document_export import areas_of, line_over, pairings_of, senders_of
 from portal.summaries.export import EXPORTS, names_of
 from portal.summaries.ground_queries import sees_province
+from portal.summaries.known_day_queries import ORDERS, Asked, known_days, known_sums
 from portal.summaries.queries import Summary, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
 from portal.web.addresses import number_in_query
@@ -73,6 +78,41 @@ def show_province(code: str) -> Any:
     if not sees_province(db(), signed_in(), READ, code):
         raise Unseen("province")
     return _page("summaries/show_province.html", code)
+
+
+@blueprint.get("/summary/pairings/<code>")
+@requires("workday.read", PAIRING)
+def show_known_days(pairing: Pairing) -> Any:
+    form = KnownDaysFilters(flask.request.args)
+    asked = form.asked
+    year = _year(number_in_query("year"))
+    refusals = refusals_for_as_of(asked["as_of"], today())
+    as_of = asked["as_of"] if asked["as_of"] and not refusals else today()
+    known_before = end_of(as_of)
+    side = Side(asked["side"]) if asked["side"] else None
+    days = Asked(
+        pairing.id,
+        year,
+        policy_of_year(db(), year, known_before=known_before),
+        known_before,
+        side,
+    )
+    sort = flask.request.args.get("sort", "-date")
+    found = known_days(db(), signed_in(), days, sort=sort, cursor=flask.request.args.get("cursor"))
+    return flask.render_template(
+        "summaries/show_known_days.html",
+        pairing=pairing,
+        form=form,
+        refusals=refusals,
+        year=year,
+        as_of=as_of,
+        side=side,
+        sums=known_sums(db(), days),
+        policy=days.policy,
+        found=found,
+        sort=sort if sort in ORDERS else "-date",
+        pager=pager(found),
+    )
 
 
 @blueprint.route("/summary/exports", methods=["GET", "POST"])
@@ -188,6 +228,7 @@ def _filters_of(asked: Mapping[str, Any]) -> Filters:
         mode=Mode(asked["mode"]) if asked["mode"] else None,
         finding=asked["finding"] or None,
         compliant={"yes": True, "no": False}.get(asked["compliant"] or ""),
+        pace=Pace(asked["pace"]) if asked["pace"] else None,
     )
 
 

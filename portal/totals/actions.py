@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -25,8 +25,11 @@ from portal.compliance.rules import NO_TALLY
 from portal.deeds import Deed
 from portal.programme.policy import Policy
 from portal.programme.queries import in_closed_year, policy_of_year
+from portal.programme.regime_queries import regime_of
+from portal.programme.regime_rules import Regime
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import refuse_if
+from portal.totals.course_queries import courses_of
 from portal.totals.queries import (
     MONTH_COLUMNS,
     PAIRINGS,
@@ -36,7 +39,7 @@ from portal.totals.queries import (
     person_sums,
     ready_tallies,
 )
-from portal.totals.rules import total_values
+from portal.totals.rules import COURSE, UNDECIDED, course_values, total_values
 
 BATCH = 400
 """Pairings refreshed by one statement; SQLite allows 999 bound values in old builds."""
@@ -65,16 +68,25 @@ _KEEP_PAIRING = sa.update(PAIRING_ROWS).where(
 
 
 _WAITS = sa.bindparam("worth", type_=sa.Integer)
+_UNDECIDED = sa.bindparam("undecided", type_=sa.Integer)
 _ADD_TO_PAIRING = {
     side: sa.update(PAIRING_ROWS)
     .where(
         PAIRING_ROWS.c.pairing_id == sa.bindparam("of_pairing"),
         PAIRING_ROWS.c.year == sa.bindparam("of_year"),
     )
-    .values({column: column + _WAITS})
-    for side, column in (
-        (Side.SENT, PAIRING_ROWS.c.sent_pending_centidays),
-        (Side.RECEIVED, PAIRING_ROWS.c.received_pending_centidays),
+    .values({pending: pending + _WAITS, undecided: undecided + _UNDECIDED})
+    for side, pending, undecided in (
+        (
+            Side.SENT,
+            PAIRING_ROWS.c.sent_pending_centidays,
+            PAIRING_ROWS.c.sent_undecided_centidays,
+        ),
+        (
+            Side.RECEIVED,
+            PAIRING_ROWS.c.received_pending_centidays,
+            PAIRING_ROWS.c.received_undecided_centidays,
+        ),
     )
 }
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -88,7 +100,10 @@ def _add_to_person(dialect: str) -> Any:
     return added.on_conflict_do_update(
         index_elements=list(PERSON_ROWS.primary_key),
         set_={
-            "pending_centidays": rows.pending_centidays + added.excluded.pending_centidays,
+            **{
+                name: rows[name] + added.excluded[name]
+                for name in ("pending_centidays", "undecided_centidays")
+            },
             "is_qualified": sa.or_(rows.is_qualified, added.excluded.is_qualified),
         },
     )
@@ -144,6 +159,7 @@ def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> Non
     It has no days yet, so its findings follow from the policy alone; nothing is added up.
     """
     nothing = NO_TALLY._replace(has_agreement=pairing.agreement_signed_on is not None)
+    regime = regime_of(session)
     session.add_all(
         PairingYearTotal(
             pairing_id=pairing.id,
@@ -153,7 +169,8 @@ def open_totals(session: Session, pairing: Pairing, years: Iterable[int]) -> Non
             county_code=pairing.county_code,
             sending_province_code=pairing.sending_province_code,
             receiving_province_code=pairing.receiving_province_code,
-            **total_values(nothing, policy_of_year(session, year)),
+            **total_values(nothing, regime.policy_of_year(year)),
+            **course_values(courses_of(session, year, regime, [pairing.id])[pairing.id]),
         )
         for year in years
     )
@@ -175,17 +192,17 @@ def refresh(
     """Recompute the totals of the touched (pairing id, year), in the same transaction.
 
     Raise :class:`Refused` if that would change a closed work year: whatever verb asked for it,
-    the transaction ends there. Costs eleven statements for each year and 400 pairings, whatever the
+    the transaction ends there. Costs twelve statements for each year and 400 pairings, whatever the
     number of days.
     """
     session.flush()
+    regime = regime_of(session)
     by_year: dict[int, set[int]] = defaultdict(set)
     for pairing_id, year in touched:
         by_year[year].add(pairing_id)
     for year in sorted(by_year):
-        policy = policy_of_year(session, year)
         for some in _batches(by_year[year]):
-            _refresh(session, year, some, policy, may_change_closed=may_change_closed)
+            _refresh(session, year, some, regime, may_change_closed=may_change_closed)
 
 
 class NewDay(NamedTuple):
@@ -213,18 +230,27 @@ def add_days(session: Session, days: Sequence[NewDay]) -> None:
     connection = session.connection()
     dialect = connection.dialect.name
     of_pairings: dict[tuple[int, int, Side], int] = defaultdict(int)
+    undecided: dict[tuple[int, int, Side], int] = defaultdict(int)
     of_months: dict[tuple[int, int, Side, int], int] = defaultdict(int)
     people: dict[tuple[int, int, Side, int], dict[str, Any]] = {}
     for day in days:
         key = (day.pairing_id, day.year, day.side)
+        promised = day.waiting_centidays if day.is_eligible else 0
         of_pairings[key] += day.waiting_centidays
+        undecided[key] += promised
         of_months[*key, day.worked_on.year * 100 + day.worked_on.month] += day.waiting_centidays
         person = people.setdefault((*key, day.person_id), _nothing_of(day))
         person["pending_centidays"] += day.waiting_centidays
+        person["undecided_centidays"] += promised
         person["is_qualified"] |= day.is_eligible
     for (pairing_id, year, side), worth in sorted(of_pairings.items()):
         if worth:
-            asked = {"of_pairing": pairing_id, "of_year": year, "worth": worth}
+            asked = {
+                "of_pairing": pairing_id,
+                "of_year": year,
+                "worth": worth,
+                "undecided": undecided[pairing_id, year, side],
+            }
             connection.execute(_ADD_TO_PAIRING[side], asked)
     connection.execute(_add_to_person(dialect), list(people.values()))
     months = [
@@ -256,6 +282,7 @@ def _nothing_of(day: NewDay) -> dict[str, Any]:
         "approved_entries": 0,
         "counted_centidays": 0,
         "pending_centidays": 0,
+        "undecided_centidays": 0,
         "first_day": None,
         "last_day": None,
     }
@@ -285,6 +312,52 @@ def refresh_open_years(deed: Deed, first: date, last: date) -> None:
     refresh(deed.session, [(pairing_id, year) for pairing_id, year in rows])
 
 
+def renew_courses(deed: Deed, first: date, last: date) -> None:
+    """Number the working days anew for the pairings of all open work years that a span touches.
+
+    A day that turns into a rest day alters how much of a year is left, even where nobody worked.
+    """
+    session = deed.session
+    session.flush()
+    regime = regime_of(session)
+    touched = {
+        one.year for one in regime.years if one.starts_on <= last and one.ends_on >= first
+    } - {one.year for one in regime.years if one.is_closed and one.province_code is None}
+    for year in sorted(touched):
+        _renew(session, year, regime)
+
+
+def renew_courses_of(deed: Deed, work_year: WorkYear) -> None:
+    """Number the working days of a year anew: a province has been given dates of its own."""
+    deed.session.flush()
+    _renew(deed.session, work_year.year, regime_of(deed.session))
+
+
+def renew_courses_in(session: Session, pairing_ids: Collection[int]) -> None:
+    """Reckon anew with the people of some pairings: somebody was assigned, no day has changed."""
+    session.flush()
+    regime = regime_of(session)
+    years = sa.select(PAIRING_ROWS.c.year).distinct().order_by(PAIRING_ROWS.c.year)
+    for year in session.scalars(years).all():
+        _renew(session, year, regime, pairing_ids)
+
+
+def _renew(
+    session: Session, year: int, regime: Regime, pairing_ids: Collection[int] | None = None
+) -> None:
+    if pairing_ids is None:
+        wanted = sa.select(PAIRING_ROWS.c.pairing_id).where(PAIRING_ROWS.c.year == year)
+        pairing_ids = session.scalars(wanted).all()
+    for some in _batches(pairing_ids):
+        # Of a year in which a pairing does not stand there is no row to be updated.
+        rows = [
+            {"b_pairing_id": pairing_id, "b_year": year, **course_values(course)}
+            for pairing_id, course in courses_of(session, year, regime, some).items()
+        ]
+        session.connection().execute(_KEEP_PAIRING, rows)
+    _forget_totals(session)
+
+
 def refresh_pairing(session: Session, pairing_id: int) -> None:
     """Recompute all years of a pairing: after a change of its people or papers."""
     years = session.scalars(sa.select(PairingYear.year).where(PairingYear.pairing_id == pairing_id))
@@ -309,11 +382,11 @@ def _refresh(
     session: Session,
     year: int,
     pairing_ids: Sequence[int],
-    policy: Policy,
+    regime: Regime,
     *,
     may_change_closed: bool,
 ) -> None:
-    connection = session.connection()
+    connection, policy = session.connection(), regime.policy_of_year(year)
     asked: dict[str, Any] = {THE_YEAR.key: year, PAIRINGS.key: pairing_ids}
     if connection.dialect.name != "sqlite":
         connection.execute(_HOLD_YEAR, asked).all()
@@ -327,9 +400,16 @@ def _refresh(
     connection.execute(_sum_up_people(policy["counts_from"], policy["offday"]), asked)
     connection.execute(_FORGET_MONTHS, asked)
     connection.execute(_sum_up_months(policy["counts_from"], policy["offday"]), asked)
+    courses = courses_of(session, year, regime, pairing_ids)
     rows: list[dict[str, Any]] = [
-        {"b_pairing_id": pairing_id, "b_year": year, **total_values(tally, policy)}
-        for pairing_id, tally in ready_tallies(session, year, pairing_ids).items()
+        {
+            "b_pairing_id": pairing_id,
+            "b_year": year,
+            **total_values(added.tally, policy),
+            **dict(zip(UNDECIDED, added[1:], strict=True)),
+            **course_values(courses[pairing_id]),
+        }
+        for pairing_id, added in ready_tallies(session, year, pairing_ids).items()
     ]
     _refuse_changed(year, closed, {row["b_pairing_id"]: row for row in rows})
     connection.execute(_KEEP_PAIRING, rows)
@@ -346,12 +426,15 @@ def _forget_totals(session: Session) -> None:
 def _refuse_changed(
     year: int, closed: Sequence[Mapping[str, Any]], rows: Mapping[int, Mapping[str, Any]]
 ) -> None:
-    """Raise :class:`Refused` if a row of a closed year is no longer what it was."""
+    """Raise :class:`Refused` if a row of a closed year is no longer what it was.
+
+    What its pace would be reckoned with says nothing any more.
+    """
     is_changed = any(
         before[name] != value
         for before in closed
         for name, value in rows[before["pairing_id"]].items()
-        if not name.startswith("b_")
+        if not name.startswith("b_") and name not in (*UNDECIDED, *COURSE)
     )
     refuse_if(
         refusals_for_closed_years([year] if is_changed else [], "改变该年度的天数、人数和达标结果")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -20,7 +20,7 @@ from models import (
     WorkdayDecision,
 )
 from models.types import AssignmentState, Side, WorkdayState
-from portal.compliance.rules import Tally
+from portal.compliance.rules import NO_TALLY, Tally
 from portal.programme.policy import Policy
 
 WAITING = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
@@ -28,6 +28,9 @@ WAITING = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
 THE_YEAR = sa.bindparam("the_year", type_=sa.Integer)
 PAIRINGS: sa.BindParameter[Any] = sa.bindparam("pairings", expanding=True)
 """What a statement that is built once is asked for, by their ``key``."""
+
+PairingIds: TypeAlias = Sequence[int] | sa.BindParameter[Any] | sa.Select[int]
+"""Which pairings: their ids, or what selects them."""
 
 PERSON_COLUMNS = (
     "pairing_id",
@@ -38,6 +41,7 @@ PERSON_COLUMNS = (
     "approved_entries",
     "counted_centidays",
     "pending_centidays",
+    "undecided_centidays",
     "first_day",
     "last_day",
 )
@@ -57,7 +61,7 @@ def person_sums(
     year: int | sa.BindParameter[int],
     policy: Policy,
     *,
-    pairing_ids: Sequence[int] | sa.BindParameter[Any] | None = None,
+    pairing_ids: PairingIds | None = None,
     known_before: datetime | None = None,
 ) -> sa.Select[Any]:
     """Return the days of each person in each pairing and side of a year (``PERSON_COLUMNS``).
@@ -70,7 +74,7 @@ def person_sums(
     source: Any = sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id)
     confirmed: Any = Pairing.confirmed_at.is_not(None)
     if known_before is not None:
-        days = _last_workday_decisions(year, known_before)
+        days = last_workday_decisions(year, known_before, pairing_ids)
         state, standing, qualified = (
             days.c.state_after,
             AssignmentDecision.state_after,
@@ -81,7 +85,7 @@ def person_sums(
             .join(Assignment, Assignment.id == Workday.assignment_id)
             .join(
                 AssignmentDecision,
-                AssignmentDecision.id == _last_assignment_decision(known_before),
+                AssignmentDecision.id == last_assignment_decision(known_before),
             )
         )
         confirmed = Pairing.confirmed_at < known_before
@@ -100,6 +104,7 @@ def person_sums(
             _sum(sa.and_(decided, assigned, worth), sa.literal(1)).label("approved_entries"),
             _sum(counts, Workday.worth_centidays).label("counted_centidays"),
             _sum(waits, Workday.worth_centidays).label("pending_centidays"),
+            _sum(sa.and_(waits, eligible), Workday.worth_centidays).label("undecided_centidays"),
             sa.func.min(sa.case((sa.and_(counts, worth), Workday.worked_on))).label("first_day"),
             sa.func.max(sa.case((sa.and_(counts, worth), Workday.worked_on))).label("last_day"),
         )
@@ -119,6 +124,7 @@ def person_sums(
         rows.c.approved_entries,
         rows.c.counted_centidays,
         rows.c.pending_centidays,
+        rows.c.undecided_centidays,
         rows.c.first_day,
         rows.c.last_day,
     )
@@ -212,10 +218,13 @@ def _sum(condition: sa.ColumnElement[bool], value: Any) -> sa.ColumnElement[int]
     )
 
 
-def _last_workday_decisions(
-    year: int | sa.BindParameter[int], known_before: datetime
+def last_workday_decisions(
+    year: int | sa.BindParameter[int],
+    known_before: datetime,
+    pairing_ids: PairingIds | None = None,
 ) -> sa.Subquery:
-    ranked = (
+    """Select the state of each day of a year (or of some pairings in it) as known before an instant."""
+    decisions = (
         sa.select(
             WorkdayDecision.workday_id,
             WorkdayDecision.state_after,
@@ -228,12 +237,14 @@ def _last_workday_decisions(
         )
         .join(Workday, Workday.id == WorkdayDecision.workday_id)
         .where(Workday.year == year, WorkdayDecision.at < known_before)
-        .subquery()
     )
+    if pairing_ids is not None:
+        decisions = decisions.where(Workday.pairing_id.in_(pairing_ids))
+    ranked = decisions.subquery()
     return sa.select(ranked.c.workday_id, ranked.c.state_after).where(ranked.c.rank == 1).subquery()
 
 
-def _last_assignment_decision(known_before: datetime) -> sa.ScalarSelect[int]:
+def last_assignment_decision(known_before: datetime) -> sa.ScalarSelect[int]:
     """Return the last decision on an assignment of the outer statement, as its id.
 
     It is looked up assignment by assignment: a table of all last decisions is joined by SQLite
@@ -250,14 +261,28 @@ def _last_assignment_decision(known_before: datetime) -> sa.ScalarSelect[int]:
     )
 
 
+class Added(NamedTuple):
+    """What the days of a pairing in a year add up to.
+
+    Of those that are pending, the undecided ones of each side wait for a decision only.
+    """
+
+    tally: Tally
+    sent_undecided_centidays: int
+    received_undecided_centidays: int
+
+
+NOTHING_ADDED = Added(NO_TALLY, 0, 0)
+
+
 def tallies(
     session: Session,
     year: int,
     sums: sa.Select[Any],
     *,
     known_before: datetime | None = None,
-) -> dict[int, Tally]:
-    """Return the tally of each pairing in a year; ``sums`` are the person rows to add up."""
+) -> dict[int, Added]:
+    """Return what each pairing in a year comes to; ``sums`` are the person rows to add up."""
     signed: sa.ColumnElement[bool] = Pairing.agreement_signed_on.is_not(None)
     if known_before is not None:
         signed = sa.exists().where(
@@ -268,8 +293,8 @@ def tallies(
     return _by_pairing(session.execute(_added_up(sums.subquery(), signed, year)))
 
 
-def ready_tallies(session: Session, year: int, pairing_ids: Sequence[int]) -> dict[int, Tally]:
-    """Return the tallies of some pairings in a year, added up from the ready person rows."""
+def ready_tallies(session: Session, year: int, pairing_ids: Sequence[int]) -> dict[int, Added]:
+    """Return what some pairings in a year come to, added up from the ready person rows."""
     asked: dict[str, Any] = {THE_YEAR.key: year, PAIRINGS.key: pairing_ids}
     return _by_pairing(session.connection().execute(_ready_tallies(), asked))
 
@@ -284,7 +309,7 @@ def _ready_tallies() -> sa.Select[Any]:
 def _added_up(
     people: sa.FromClause, signed: sa.ColumnElement[bool], year: int | sa.BindParameter[int]
 ) -> sa.Select[Any]:
-    """Return the columns of :class:`Tally` for each pairing, its id before them."""
+    """Return the columns of :class:`Tally` for each pairing, its id before them, then what is undecided."""
     rows = people.c
     sent, received = rows.side == Side.SENT, rows.side == Side.RECEIVED
     counted = rows.counted_centidays > 0
@@ -304,6 +329,8 @@ def _added_up(
             sa.func.coalesce(sa.func.min(sa.case((sent & counted, rows.counted_centidays))), 0),
             sa.func.coalesce(sa.func.min(sa.case((received & counted, rows.counted_centidays))), 0),
             sa.case((signed, 1), else_=0),
+            _total(sent, rows.undecided_centidays),
+            _total(received, rows.undecided_centidays),
         )
         .select_from(Pairing)
         .outerjoin(people, sa.and_(rows.pairing_id == Pairing.id, rows.year == year))
@@ -311,8 +338,12 @@ def _added_up(
     )
 
 
-def _by_pairing(rows: sa.Result[Any]) -> dict[int, Tally]:
-    return {row[0]: Tally._make([*map(int, row[1:-1]), bool(row[-1])]) for row in rows}
+def _by_pairing(rows: sa.Result[Any]) -> dict[int, Added]:
+    found = {}
+    for pairing_id, *figures, signed, sent, received in map(tuple, rows):
+        tally = Tally._make([*map(int, figures), bool(signed)])
+        found[pairing_id] = Added(tally, int(sent), int(received))
+    return found
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

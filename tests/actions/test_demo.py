@@ -23,6 +23,7 @@ from portal.jobs.queries import list_own
 from portal.jobs.worker_jobs import Worker
 from portal.refusals import Refused
 from portal.rooms import HOUSE, JOB_KINDS
+from portal.summaries.queries import summary_of
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
 from tests.support.databases import Press
@@ -81,6 +82,35 @@ def test_all_160_are_in_effect_but_one_of_the_continuation_that_waits(demo: tupl
     assert found == (
         {"confirmed": 159, "proposed": 1} if clock().year == 2026 else {"confirmed": 160}
     )
+
+
+# Of the 248 working days of 2025 the 30th of June is the 120th: an even spread has 40 × 120 / 248 = 19.35 days
+# of those sent by then, 120 × 120 / 248 = 58.06 of those received.
+AT_MIDYEAR = {
+    # 20 and 59 days: both ahead. 61 days of three people are 21 days, the last 21 of December.
+    "YS22-150422": ("on_course", "on_course", "2025-12-03"),
+    # 12 and 60: two people have 28 days left, 14 each, from 12 December; three have 60, 20 each.
+    "YS22-152221": ("slow", "on_course", "2025-12-04"),
+    # 22 and 39: 81 days of three people are 27 each, from 25 November.
+    "YS22-451029": ("on_course", "slow", "2025-11-25"),
+    # 11 of one person alone: 29 days, from 21 November.
+    "YS22-451121": ("slow", "on_course", "2025-11-21"),
+}
+
+
+@pytest.mark.parametrize("loaded", DAYS[1:], indirect=True, ids=str)
+def test_on_30_june_2025_most_were_on_course_some_slow_and_none_lost(
+    demo: tuple[Session, Clock],
+):
+    session, clock = demo
+    found = summary_of(session, 2025, now=clock(), as_of=date(2025, 6, 30))
+    # Out of reach, slow, on course, done.
+    assert found.totals.sums.paces == (0, 24, 136, 0)
+    lines = {one.code: one for one in found.pairings}
+    for code, (sent, received, start) in AT_MIDYEAR.items():
+        line = lines[code]
+        shown = (line.sent_pace, line.received_pace, str(line.latest_start_on))
+        assert shown == (sent, received, start), code
 
 
 def test_whoever_decides_finds_a_task(demo: tuple[Session, Clock]):

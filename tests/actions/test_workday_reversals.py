@@ -132,7 +132,7 @@ def test_an_earlier_moment_is_still_known_as_it_was(world: World):
     for known_before, sent in ((between, 100), (world.clock() + timedelta(minutes=1), 0)):
         sums = person_sums(2022, policy, known_before=known_before)
         found = tallies(session, 2022, sums, known_before=known_before)
-        assert found[pairing].sent_centidays == sent
+        assert found[pairing].tally.sent_centidays == sent
 
 
 def test_the_approval_of_a_correction_is_taken_back_with_its_original(world: World):

@@ -1,67 +1,22 @@
-"""How a side stands by today, ages in words, the year as a picture: tables, no database."""
+"""Ages in words, the year as a picture: tables, no database."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from models.types import DayKind, Role, WorkdayState
 from portal.calendar.rules import Calendar
-from portal.compliance.rules import Forecast
 from portal.home.heat_map_rules import CELL, DayEntry, MonthDays, heat_map
 from portal.home.rules import (
     READER,
-    Pace,
     age_in_words,
     note_of,
-    pace_of,
     what_comes_next,
 )
 
 FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)
-BEGUN = Forecast(
-    done_days=20,
-    waiting_days=0,
-    need_days=40,
-    missing_days=20,
-    working_days_left=125,
-    people=2,
-    needed_pace=0.16,
-    latest_start=date(2022, 12, 16),
-    last_day=LAST,
-    unofficial_years=(),
-)
-
-
-@pytest.mark.parametrize(
-    ("forecast", "days_gone", "is_over", "expected"),
-    [
-        # Half of the year is gone, and half of the days are done: exactly on plan.
-        (BEGUN, 125, False, Pace.ON_PLAN),
-        (BEGUN, 126, False, Pace.SLOW),
-        (replace(BEGUN, done_days=20.5, missing_days=19.5), 126, False, Pace.ON_PLAN),
-        # Days that wait count as logged.
-        (replace(BEGUN, waiting_days=1, missing_days=19), 131, False, Pace.ON_PLAN),
-        (replace(BEGUN, latest_start=None), 245, False, Pace.TOO_LATE),
-        # Too late is said even if the side were ahead of an even spread.
-        (replace(BEGUN, latest_start=None), 10, False, Pace.TOO_LATE),
-        (BEGUN, 250, True, Pace.OVER),
-        (replace(BEGUN, done_days=40, missing_days=0, latest_start=None), 250, True, Pace.DONE),
-        (
-            replace(BEGUN, done_days=39, waiting_days=1, missing_days=0, latest_start=None),
-            200,
-            False,
-            Pace.DONE_ONCE_DECIDED,
-        ),
-    ],
-)
-def test_the_pace_follows_from_what_is_logged_and_how_much_of_the_year_is_gone(
-    forecast: Forecast, days_gone: int, is_over: bool, expected: Pace
-):
-    found = pace_of(forecast, days_gone=days_gone, days_in_all=250, is_over=is_over)
-    assert found is expected
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from models import KeyCounty, Pairing, PairingDecision, PairingYear, PairingYearTotal, WorkYear
 from models.types import Line, Mode, PairingState
+from portal.compliance.pace_rules import Course
 from portal.compliance.rules import Tally
 from portal.dashboards.queries import dashboard_of
 from portal.pairings.effective_queries import InYear, in_year
@@ -27,7 +28,7 @@ from portal.summaries import quota_queries
 from portal.summaries.ground_queries import key_counties_on
 from portal.summaries.queries import Summary, summary_of
 from portal.summaries.rules import NO_FILTERS, Filters, subsidy_fen
-from portal.totals.rules import total_values
+from portal.totals.rules import course_values, total_values
 from tests.support.many_pairings import make_pairings
 from tests.support.world import World
 
@@ -136,8 +137,10 @@ def _one(random: Random, session, pairing: Pairing, county: str, senders: list[i
              "sending_province_code": sending, "receiving_province_code": receiving}  # fmt: skip
     tally = Tally(2, 2, 3, 0, random.randrange(6000), 12000, 0, 0, 1, 1, has_agreement=True)
     values = total_values(tally, DEFAULT_POLICY)
+    course = course_values(Course(min(ends, LAST), 0, 249, 2, 3))
     session.execute(
-        sa.insert(PairingYearTotal), {"pairing_id": pairing.id, "year": YEAR, **codes, **values}
+        sa.insert(PairingYearTotal),
+        {"pairing_id": pairing.id, "year": YEAR, **codes, **values, **course},
     )
     session.flush()
     return Made(

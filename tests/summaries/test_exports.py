@@ -36,7 +36,8 @@ PAIRING_KEYS = [
     "code", "confirmed", "line", "mode", "county_code", "sending_credit_code", "sending_name",
     "sending_province_code", "receiving_credit_code", "receiving_name", "receiving_province_code",
     "sent_staff", "qualified_sent_staff", "received_staff", "sent_days", "received_days",
-    "sent_days_pending", "received_days_pending", "compliant", "findings", "subsidy_due_fen",
+    "sent_days_pending", "received_days_pending", "compliant", "pace", "findings",
+    "subsidy_due_fen",
     "subsidy_received_fen", "province_due_fen", "province_received_fen", "received_fen",
     "spent_fen", "balance_fen", "townships", "stations_open", "stations_standard", "grade",
 ]  # fmt: skip
@@ -45,8 +46,8 @@ SUMMED_KEYS = [
     "sent_days_pending", "received_days_pending", "subsidy_due_fen", "province_due_fen",
 ]  # fmt: skip
 COUNTED_KEYS = [
-    "pairings", "sent_pairings", "compliant_pairings", "key_counties", "key_counties_covered",
-    "townships",
+    "pairings", "sent_pairings", "compliant_pairings", "pace", "key_counties",
+    "key_counties_covered", "townships",
 ]  # fmt: skip
 UNKNOWN_KEYS = [
     "subsidy_received_fen", "province_received_fen", "received_fen", "spent_fen", "balance_fen",
@@ -138,6 +139,11 @@ def test_json_says_what_was_counted_by_hand(busy: World) -> None:
     assert (pairing["sent_days"], pairing["received_days"]) == (2.5, 1.5)
     assert pairing["received_days_pending"] == 1.0
     assert (pairing["compliant"], pairing["grade"]) == (False, None)
+    # 37.5 days of two people are 19 working days, the last of 2022 on 30 December.
+    assert pairing["pace"] == {
+        "sent": "slow", "received": "out_of_reach", "latest_start_on": "2022-12-06",
+    }  # fmt: skip
+    assert found["totals"]["pace"] == {"out_of_reach": 3, "slow": 0, "on_course": 0, "done": 0}
     assert (pairing["subsidy_due_fen"], pairing["province_due_fen"]) == (3_000_000, 3_000_000)
     assert pairing["townships"] == 6  # 红寺堡区: 1 street, 2 towns, 3 townships
     lacking = next(one for one in pairing["findings"] if one["code"] == "too_few_sent_days")
@@ -206,6 +212,7 @@ def test_csv_says_what_was_counted_by_hand(busy: World) -> None:
     assert (row["援派人均工作日"], row["援派每人最少工作日"]) == ("1.25", "0.5")
     assert row["受援待审工作日"] == "1"
     assert (row["援派人数达标"], row["援派工作日达标"]) == ("是", "否")
+    assert (row["援派进度"], row["受援进度"]) == ("偏慢", "来不及")
     assert (row["是否达标"], row["重点帮扶县"]) == ("否", "是")
     assert row["未达标及其他问题"] == "受援人数不足、援派工作日不足、受援工作日不足"
 

@@ -79,8 +79,8 @@ FAULTS = {
     "a person too many": Planted(
         "person_totals",
         (("INSERT INTO person_year_total (pairing_id, year, side, person_id, is_qualified,"
-          " approved_entries, counted_centidays, pending_centidays)"
-          f" VALUES (2, 2022, 'sent', {SENT1}, TRUE, 0, 0, 0)"),),
+          " approved_entries, counted_centidays, pending_centidays, undecided_centidays)"
+          f" VALUES (2, 2022, 'sent', {SENT1}, TRUE, 0, 0, 0, 0)"),),
         "person_year_total:2/2022/sent/",
     ),
     "a person missing": Planted(
@@ -108,6 +108,17 @@ FAULTS = {
     "heads of a pairing": Planted(
         "pairing_totals",
         (f"UPDATE pairing_year_total SET sent_staff = 9 WHERE pairing_id = {P1} AND year = 2022",),
+        "pairing_year_total:1/2022",
+    ),
+    "people who are not on duty": Planted(
+        "pairing_totals",
+        (f"UPDATE pairing_year_total SET sent_people = 9 WHERE pairing_id = {P1} AND year = 2022",),
+        "pairing_year_total:1/2022",
+    ),
+    "working days that there are not": Planted(
+        "pairing_totals",
+        (("UPDATE pairing_year_total SET working_days_through = 300"
+          f" WHERE pairing_id = {P1} AND year = 2022"),),
         "pairing_year_total:1/2022",
     ),
     "compliance of a pairing": Planted(

@@ -25,16 +25,19 @@ from models import (
     Region,
 )
 from models.types import Line, Mode, OrgType, PairingState, RegionLevel
+from portal.compliance.pace_rules import Course
 from portal.compliance.rules import Tally
 from portal.programme.policy import DEFAULT_POLICY
 from portal.standards.credit_code import make_credit_code
-from portal.totals.rules import total_values
+from portal.totals.rules import course_values, total_values
 
 YEAR = 2022
 RECORDED = datetime(2022, 1, 4, 2, tzinfo=UTC)
 FIRST_SERIAL = 100_000
 """Credit codes from here on, beyond those of the small world."""
 PIECE = 2000
+WORKING_DAYS = 249
+"""Of 2022, by the notice of the State Council."""
 
 
 def make_pairings(session: Session, count: int) -> None:
@@ -172,4 +175,7 @@ def _total(pairing: int, _organisation: int, seat: str, county: str) -> dict[str
         "year": YEAR,
         **_codes(seat, county),
         **total_values(tally, DEFAULT_POLICY),
+        **course_values(Course(date(2022, 12, 31), 0, WORKING_DAYS, 2, 3)),
+        "sent_undecided_centidays": tally.sent_pending_centidays,
+        "received_undecided_centidays": tally.received_pending_centidays,
     }

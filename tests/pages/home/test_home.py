@@ -106,6 +106,15 @@ def test_one_click_mends_a_finding(pages: Pages, world: World):
     assert ("核准工作日", "/workdays/approval?pairing=P1") in page.links()
 
 
+def test_an_officer_sees_how_many_pairings_have_which_pace_and_opens_them(pages: Pages):
+    client = pages("province_officer")
+    page = client.get("/")
+    counts = [one.text for one in page.find_all(".q-paces li")]
+    assert counts == ["已完成 0 对", "按进度 0 对", "偏慢 0 对", "来不及 2 对"]
+    (link,) = [url for _, url in page.links() if "pace=" in url]
+    assert [row["结对编号"] for row in client.get(link).table_rows()] == ["P1", "P2"]
+
+
 def test_a_county_sees_what_was_sent_back_and_not_handed_in_again(pages: Pages, world: World):
     workday = confirmed(world)
     assert "条日志已退回" not in pages("county_officer").get("/").text

@@ -54,7 +54,8 @@ def test_a_row_says_who_with_whom_and_what_is_there_against_the_need(pages: Page
     assert row["任务线与方式"] == "重点县 跨省帮扶"
     assert row["援派人数"].startswith("0 / 2")
     assert row["受援天数"].startswith("0 / 120")
-    assert row["状态"].startswith("未达标")
+    # Nothing yet on 21 November: three received people no longer reach 120 days in 30.
+    assert row["状态"].startswith("来不及 须增派人员")
 
 
 def test_the_last_line_sums_up_what_the_filters_leave(pages: Pages):
@@ -76,6 +77,9 @@ def test_the_last_line_sums_up_what_the_filters_leave(pages: Pages):
         ("line=continuation", []),
         ("mode=in_province", []),
         ("mode=cross_province", ["P1", "P2", "P3"]),
+        ("pace=out_of_reach", ["P1", "P2", "P3"]),
+        ("pace=slow", []),
+        ("pace=x", ["P1", "P2", "P3"]),
         ("compliant=yes", []),
         ("compliant=no", ["P1", "P2", "P3"]),
         ("finding=no_agreement", ["P2", "P3"]),
@@ -99,6 +103,21 @@ def test_filters_stand_in_the_url(pages: Pages, query, expected):
 )  # fmt: skip
 def test_sorts_by_what_the_url_says(pages: Pages, sort, first):
     assert codes(pages("national_officer").get(f"{URL}&sort={sort}"))[0] == first
+
+
+def test_of_days_under_way_the_pace_is_told_and_red_is_for_what_is_lost(pages: Pages, world: World):
+    world.clock.stand_on(date(2022, 3, 1))
+    client = pages("national_officer")
+    page = client.get(URL)
+    assert {row["状态"].split()[0] for row in page.table_rows()} == {"偏慢"}
+    # 120 days of three people are the last 40 working days; P3 has one person alone.
+    assert "最迟 2022-11-07 起" in page.table_rows()[0]["状态"]
+    assert not page.find_all("tbody .q-tag--bad")
+    assert codes(client.get(f"{URL}&pace=slow&sort=pace")) == ["P1", "P2", "P3"]
+    world.clock.stand_on(date(2023, 1, 2))
+    page = pages("national_officer").get(URL)
+    assert {row["状态"].split()[0] for row in page.table_rows()} == {"未达标"}
+    assert len(page.find_all("tbody .q-tag--bad")) == 3
 
 
 def test_another_year_is_a_click_away(pages: Pages):

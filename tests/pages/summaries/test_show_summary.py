@@ -96,6 +96,26 @@ def test_says_how_many_days_each_province_lacks_pair_by_pair(pages, day: str) ->
 
 
 @pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize(
+    ("day", "order"),
+    [("", ["P2", "P1", "P3"]), ("&as_of=2022-11-20", ["P1", "P2", "P3"])],
+)
+def test_counts_filters_and_sorts_by_the_pace(pages, day: str, order: list[str]) -> None:
+    client = pages("national_officer")
+    page = client.get(f"/summary?year=2022&sort=pace{day}")
+    counts = [one.text for one in page.find_all(".q-paces li")]
+    assert counts == ["已完成 0 对", "按进度 0 对", "偏慢 0 对", "来不及 3 对"]
+    rows = {row["结对编号"]: row["是否达标"] for row in page.table_rows("结对明细")}
+    # Two people of P1 have done 2.5 days; P2 has nobody, so two are reckoned with; one person of P3
+    # no longer does 39 days in 30, nor do three received ones anywhere.
+    assert list(rows) == order
+    assert rows["P2"].startswith("来不及 须增派人员")
+    url = next(url for _, url in page.links() if "pace=out_of_reach" in url)
+    assert codes(client.get(url.partition("#")[0])) == order
+    assert codes(client.get(f"/summary?year=2022&pace=slow{day}")) == []
+
+
+@pytest.mark.usefixtures("busy")
 def test_every_number_leads_to_its_rows(pages) -> None:
     client = pages("national_officer")
     rows = client.get("/summary?year=2022").find_all(".q-main tbody a[href]")
