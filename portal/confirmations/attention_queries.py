@@ -33,7 +33,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 """By the step: the manager reads by person, the county by pairing."""
 
 
-class Asked(NamedTuple):
+class QueueAsked(NamedTuple):
     """What a queue is asked for; None asks for nothing. ``person`` is part of a name."""
 
     pairing: str | None = None
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
     reason: Attention | None = None
 
 
-class Waiting(NamedTuple):
+class WaitingDay(NamedTuple):
     """An entry of the queue, and why it needs attention."""
 
     id: int
@@ -57,7 +57,7 @@ class Waiting(NamedTuple):
         return f"{self.id}-{self.version}"
 
 
-def list_waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> list[Waiting]:
+def list_waiting(session: Session, actor: Actor, verb: str, asked: QueueAsked) -> list[WaitingDay]:
     """Return what waits in the order of the queue, each with its reasons (two queries)."""
     step: Step[DayFacts] = LIFE.step(verb)
     assert step.permission is not None  # of every step that a queue waits for
@@ -94,7 +94,7 @@ def list_waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> lis
     regime = regime_of(session, rows[0].regime)
     said = _said_more_than_once(session, conditions)
     return [
-        Waiting(
+        WaitingDay(
             row.id,
             row.version,
             row.half_days,
@@ -117,7 +117,7 @@ def list_waiting(session: Session, actor: Actor, verb: str, asked: Asked) -> lis
     ]
 
 
-def _conditions(session: Session, asked: Asked) -> list[sa.ColumnElement[bool]]:
+def _conditions(session: Session, asked: QueueAsked) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if asked.pairing:
         conditions.append(

@@ -11,7 +11,7 @@ from models import Assignment, Person, Workday
 from models.types import AssignmentState
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.confirmations.grid_rules import MARKS, DayEntry, Grid, Member, grid_of, last_of
+from portal.confirmations.grid_rules import MARKS, Grid, GridEntry, GridMember, grid_of, last_of
 from portal.programme.regime_queries import regime_of
 
 PERMISSION = "workday.confirm"
@@ -46,8 +46,8 @@ def read_grid(session: Session, actor: Actor, first: date, today: date) -> Grid:
     )
     return grid_of(
         first,
-        [Member._make(row) for row in members],
-        [DayEntry._make(row) for row in entries],
+        [GridMember._make(row) for row in members],
+        [GridEntry._make(row) for row in entries],
         calendar=regime_of(session).calendar,
         today=today,
     )

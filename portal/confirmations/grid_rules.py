@@ -35,7 +35,7 @@ MARKS = {
 """In this order: of two entries of one date the first state shows, it asks for more."""
 
 
-class Member(NamedTuple):
+class GridMember(NamedTuple):
     """Somebody with a term that touches the month."""
 
     person_id: int
@@ -44,7 +44,7 @@ class Member(NamedTuple):
     ends_on: date
 
 
-class DayEntry(NamedTuple):
+class GridEntry(NamedTuple):
     """An entry of the month. ``half_days`` are those that it takes of its date."""
 
     id: int
@@ -54,7 +54,7 @@ class DayEntry(NamedTuple):
     state: WorkdayState
 
 
-class Cell(NamedTuple):
+class GridCell(NamedTuple):
     """A date of a person. ``tone`` says how it stands: a mark's, rest, outside of the term, or blank."""
 
     day: date
@@ -65,12 +65,12 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridLine:
     """A person's month; days in halves. ``blank`` are working days until today with no entry."""
 
     person_id: int
     name: str
-    cells: list[Cell]
+    cells: list[GridCell]
     approved: int
     waiting: int
     to_confirm: int
@@ -82,7 +82,7 @@ class Grid:
     first: date
     last: date
     rest_days: frozenset[date]
-    lines: list[Line]
+    lines: list[GridLine]
 
     @property
     def days(self) -> list[date]:
@@ -109,8 +109,8 @@ def days_of(first: date, last: date) -> list[date]:
 
 def grid_of(
     first: date,
-    members: Iterable[Member],
-    entries: Iterable[DayEntry],
+    members: Iterable[GridMember],
+    entries: Iterable[GridEntry],
     *,
     calendar: Calendar,
     today: date,
@@ -119,10 +119,10 @@ def grid_of(
     last = last_of(first)
     days = days_of(first, last)
     rest = frozenset(day for day in days if not calendar.is_working_day(day))
-    terms: dict[int, list[Member]] = defaultdict(list)
+    terms: dict[int, list[GridMember]] = defaultdict(list)
     for member in members:
         terms[member.person_id].append(member)
-    by_date: dict[tuple[int, date], list[DayEntry]] = defaultdict(list)
+    by_date: dict[tuple[int, date], list[GridEntry]] = defaultdict(list)
     for entry in entries:
         by_date[entry.person_id, entry.day].append(entry)
     lines = [
@@ -133,19 +133,19 @@ def grid_of(
 
 
 def _line(
-    terms: Sequence[Member],
+    terms: Sequence[GridMember],
     days: Sequence[date],
     rest: frozenset[date],
-    entries: Mapping[date, Sequence[DayEntry]],
+    entries: Mapping[date, Sequence[GridEntry]],
     today: date,
-) -> Line:
+) -> GridLine:
     cells = [_cell(day, terms, entries[day], is_rest=day in rest) for day in days]
     all_entries = [one for day in days for one in entries[day]]
 
     def halves(*states: WorkdayState) -> int:
         return sum(one.half_days for one in all_entries if one.state in states)
 
-    return Line(
+    return GridLine(
         person_id=terms[0].person_id,
         name=terms[0].name,
         cells=cells,
@@ -157,8 +157,8 @@ def _line(
 
 
 def _cell(
-    day: date, terms: Sequence[Member], entries: Sequence[DayEntry], *, is_rest: bool
-) -> Cell:
+    day: date, terms: Sequence[GridMember], entries: Sequence[GridEntry], *, is_rest: bool
+) -> GridCell:
     order = list(MARKS)
     found = sorted(
         (one for one in entries if one.state in MARKS), key=lambda one: order.index(one.state)
@@ -169,9 +169,11 @@ def _cell(
         half = "，半天" if is_half else ""
         rest = "，休息日" if is_rest else ""
         words = f"{mark.words}{half}{rest}"
-        return Cell(day, mark.tone, f"{mark.sign}½" if is_half else mark.sign, words, found[0].id)
+        return GridCell(
+            day, mark.tone, f"{mark.sign}½" if is_half else mark.sign, words, found[0].id
+        )
     if not any(term.starts_on <= day <= term.ends_on for term in terms):
-        return Cell(day, "outside", "", "不在选派期限内", None)
+        return GridCell(day, "outside", "", "不在选派期限内", None)
     if is_rest:
-        return Cell(day, "rest", "", "休息日", None)
-    return Cell(day, "blank", "", "没有日志", None)
+        return GridCell(day, "rest", "", "休息日", None)
+    return GridCell(day, "blank", "", "没有日志", None)

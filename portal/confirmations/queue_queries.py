@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from models import Workday, WorkdayDecision
 from models.types import Task, WorkMode
 from portal.access.actor import Actor
-from portal.confirmations.attention_queries import MOST_READ, Asked, Waiting, list_waiting
+from portal.confirmations.attention_queries import MOST_READ, QueueAsked, WaitingDay, list_waiting
 from portal.confirmations.rules import Attention, Tab
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import NOT_OWN
@@ -110,7 +110,7 @@ def read_queue(
     session: Session,
     actor: Actor,
     verb: str,
-    asked: Asked,
+    asked: QueueAsked,
     *,
     tab: Tab | None = None,
     page: int = 1,
@@ -148,7 +148,7 @@ def read_queue(
 # ---- the rows of a page
 
 
-def _rows(session: Session, actor: Actor, shown: Sequence[Waiting]) -> list[QueueRow]:
+def _rows(session: Session, actor: Actor, shown: Sequence[WaitingDay]) -> list[QueueRow]:
     """Return the rows of a page in its order (one query)."""
     old = aliased(Workday)
     wanted = (
@@ -206,7 +206,7 @@ def _first_reason() -> sa.ScalarSelect[str | None]:
 # ---- what was chosen
 
 
-class Chosen(NamedTuple):
+class ChosenDay(NamedTuple):
     """An entry that was ticked, as the question about it shows it; ``token`` as it stands now."""
 
     token: str
@@ -215,10 +215,10 @@ class Chosen(NamedTuple):
     description: str
 
 
-def list_chosen(session: Session, workdays: Sequence[Workday]) -> list[Chosen]:
+def list_chosen(session: Session, workdays: Sequence[Workday]) -> list[ChosenDay]:
     """Return what was ticked, each with whose it is (three queries for each 400)."""
     facts = facts_of_days(session, workdays)
     return [
-        Chosen(f"{one.id}-{one.version}", fact.label, f"{one.half_days / 2:g}", one.description)
+        ChosenDay(f"{one.id}-{one.version}", fact.label, f"{one.half_days / 2:g}", one.description)
         for one, fact in zip(workdays, facts, strict=True)
     ]

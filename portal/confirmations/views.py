@@ -12,7 +12,7 @@ from forms.confirmations import ChosenForm, QueueFilters, ReturnChosenForm, Retu
 from models import Workday
 from models.types import Side
 from portal.confirmations import actions
-from portal.confirmations.attention_queries import MOST_READ, Asked
+from portal.confirmations.attention_queries import MOST_READ, QueueAsked
 from portal.confirmations.effect_actions import (
     APPROVAL,
     CONFIRMATION,
@@ -88,11 +88,11 @@ def _decide(decision: Decision) -> Any:
     )
 
 
-def _asked(filters: QueueFilters) -> tuple[Asked, Tab | None]:
+def _asked(filters: QueueFilters) -> tuple[QueueAsked, Tab | None]:
     found = filters.asked
     tab = Tab(found["tab"]) if found["tab"] else None
     side, reason = found["side"], found["reason"]
-    asked = Asked(
+    asked = QueueAsked(
         pairing=found["pairing"],
         person=found["person"],
         side=Side(side) if side else None,

@@ -46,7 +46,7 @@ class Facts(Protocol):
     def label(self) -> str: ...
 
 
-class Principal(Protocol):
+class InWhosePlace(Protocol):
     """In whose place somebody acts (portal/access/actor.py)."""
 
     @property
@@ -288,7 +288,7 @@ def barred(
 
 
 def barred_as_deputy(
-    step: Step[F], facts: Sequence[F], principal: Principal | None, *, names: bool = True
+    step: Step[F], facts: Sequence[F], principal: InWhosePlace | None, *, names: bool = True
 ) -> list[Refusal]:
     """Say what somebody cannot do in another's place: what that one could not do in person.
 
@@ -346,7 +346,7 @@ def offers(
     *,
     person_id: int | None,
     permissions: Collection[str],
-    deputy_for: Callable[[str], Principal | None] = lambda _permission: None,
+    deputy_for: Callable[[str], InWhosePlace | None] = lambda _permission: None,
 ) -> list[Offer]:
     """Return what can be done with a subject in its state, by somebody with these permissions.
 

@@ -13,7 +13,7 @@ from models.types import AssignmentState, Side, Task, WorkdayState, WorkMode
 from portal.access.queries import find_actor
 from portal.calendar.queries import load_calendar
 from portal.clock import end_of
-from portal.confirmations.attention_queries import Asked
+from portal.confirmations.attention_queries import QueueAsked
 from portal.confirmations.queue_queries import read_queue
 from portal.confirmations.rules import Tab
 from tests.e2e.conftest import DESKTOP, FRIDAY, PHONE, DemoPortal
@@ -35,7 +35,7 @@ def let_wait(demo: DemoPortal, count: int) -> None:
     with demo.app.extensions["qianshou_database"].writing() as session:
         county = find_actor(session, COUNTY)
         assert county is not None
-        queue = read_queue(session, county, "approved", Asked())
+        queue = read_queue(session, county, "approved", QueueAsked())
         missing = count - queue.counts[Tab.ORDINARY]
         manager = sa.select(Account.person_id).where(Account.login == MANAGER)
         terms = session.scalars(

@@ -8,23 +8,23 @@ import pytest
 
 from models.types import WorkdayState
 from portal.calendar.rules import Calendar
-from portal.confirmations.grid_rules import DayEntry, Member, grid_of, month_asked
+from portal.confirmations.grid_rules import GridEntry, GridMember, grid_of, month_asked
 
 FIRST = date(2022, 11, 1)
 TODAY = date(2022, 11, 21)
 ANNA, BERTA = 1, 2
 CALENDAR = Calendar({}, frozenset({2022}))
 MEMBERS = [
-    Member(ANNA, "演示甲", date(2022, 1, 1), date(2022, 12, 31)),
-    Member(BERTA, "演示乙", date(2022, 11, 14), date(2022, 11, 18)),
-    Member(BERTA, "演示乙", date(2022, 11, 21), date(2022, 12, 31)),
+    GridMember(ANNA, "演示甲", date(2022, 1, 1), date(2022, 12, 31)),
+    GridMember(BERTA, "演示乙", date(2022, 11, 14), date(2022, 11, 18)),
+    GridMember(BERTA, "演示乙", date(2022, 11, 21), date(2022, 12, 31)),
 ]
 ENTRIES = [
-    DayEntry(11, ANNA, date(2022, 11, 1), 2, WorkdayState.APPROVED),
-    DayEntry(12, ANNA, date(2022, 11, 2), 1, WorkdayState.SUBMITTED),
-    DayEntry(13, ANNA, date(2022, 11, 5), 2, WorkdayState.RETURNED),
-    DayEntry(14, ANNA, date(2022, 11, 3), 1, WorkdayState.APPROVED),
-    DayEntry(15, ANNA, date(2022, 11, 3), 1, WorkdayState.CONFIRMED),
+    GridEntry(11, ANNA, date(2022, 11, 1), 2, WorkdayState.APPROVED),
+    GridEntry(12, ANNA, date(2022, 11, 2), 1, WorkdayState.SUBMITTED),
+    GridEntry(13, ANNA, date(2022, 11, 5), 2, WorkdayState.RETURNED),
+    GridEntry(14, ANNA, date(2022, 11, 3), 1, WorkdayState.APPROVED),
+    GridEntry(15, ANNA, date(2022, 11, 3), 1, WorkdayState.CONFIRMED),
 ]
 
 
