@@ -12,6 +12,7 @@ from flask import Blueprint
 from forms.audit import AuditExportForm, AuditFilters
 from forms.fields import options
 from portal.audit import export, queries, trail
+from portal.audit.name_queries import names_in
 from portal.audit.queries import Filters
 from portal.audit.words import actor_words
 from portal.enrolment import house
@@ -40,6 +41,7 @@ def list_events() -> Any:
         found=found,
         pager=pager(found),
         words=house().audit_words,
+        names=names_in(db(), found.rows),
         actor_words=actor_words,
     )
 
@@ -76,7 +78,7 @@ def export_events() -> Any:
     name, plain_name = f"牵手计划审计记录（{today()}）.csv", f"qianshou-audit-{today()}.csv"
     file = io.BytesIO(content)
     answer = as_file(file, name=name, plain_name=plain_name, mimetype="text/csv")
-    return keep(announced(answer, name=name, rows=count))
+    return keep(announced(answer, file, name=name, rows=count))
 
 
 def _back_with(sentences: Sequence[str]) -> Any:
@@ -92,4 +94,7 @@ def _filter_form() -> AuditFilters:
 
 
 def _filters_of(form: AuditFilters) -> Filters:
-    return Filters(**{name: value for name, value in form.asked.items() if value})
+    asked = {name: value for name, value in form.asked.items() if value}
+    if "subject" in asked:
+        asked["subject"] = house().audit_words.subject_of(asked["subject"])
+    return Filters(**asked)

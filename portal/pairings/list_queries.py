@@ -129,6 +129,21 @@ def list_pairings(
 
     One that is not in effect stands in the list and counts in no sum but its own.
     """
+    found = read_pairings(session, actor, filters, today=today, sort=sort, cursor=cursor, size=size)
+    return found, sums_of(session, actor, filters, today=today)
+
+
+def read_pairings(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    *,
+    today: date,
+    sort: str = DEFAULT_ORDER,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Slice[PairingRow]:
+    """Return one page of the pairings of a year (two queries)."""
     conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters, today)]
     wanted: Any = _joined(
         sa.select(
@@ -153,7 +168,7 @@ def list_pairings(
             *(is_asked_for(side).label(f"asked_{side}") for side in Side),
         )
     ).where(*conditions)
-    found = read_slice(
+    return read_slice(
         session,
         wanted,
         orders_of(sort),
@@ -161,7 +176,6 @@ def list_pairings(
         make=lambda row: _row(row, today),
         size=size,
     )
-    return found, _sums(session, conditions)
 
 
 def orders_of(sort: str) -> list[Order]:
@@ -182,7 +196,10 @@ def _joined(wanted: Any) -> Any:
     )
 
 
-def _sums(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> Sums:
+def sums_of(session: Session, actor: Actor, filters: Filters, *, today: date) -> Sums:
+    """Return the sums of all pairings that the filters leave."""
+    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters, today)]
+
     def total(value: Any) -> sa.ColumnElement[int]:
         return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 

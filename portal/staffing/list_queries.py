@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -114,6 +114,16 @@ def list_assignments(
     )  # fmt: skip
 
 
+def credit_codes_of(session: Session, public_ids: Collection[str]) -> dict[str, str]:
+    """Return the credit codes of the organisations of assignments, by the ids of these."""
+    rows = session.execute(
+        sa.select(Assignment.public_id, Organisation.credit_code)
+        .join(Organisation, Organisation.id == Assignment.organisation_id)
+        .where(Assignment.public_id.in_(public_ids))
+    )
+    return {row.public_id: row.credit_code for row in rows}
+
+
 def list_nominations(
     session: Session,
     actor: Actor,
@@ -149,6 +159,7 @@ def list_nominations(
                     _facts(row, lives),
                     person_id=actor.person_id,
                     permissions=deciding,
+                    deputy_for=actor.deputy_for,
                 )
             ),
         )

@@ -21,6 +21,7 @@ from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
+from portal.documents.listing_frame import listing_answer
 from portal.documents.queries import list_documents
 from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
@@ -31,6 +32,7 @@ from portal.procedures.timeline_queries import Track, timeline
 from portal.refusals import Refusal, Refused
 from portal.staffing import actions, frozen_queries, list_queries, queries, record_queries
 from portal.staffing.list_queries import ON_DUTY, Filters
+from portal.staffing.listing_export import LISTING
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE
 from portal.web.frame import db, deed, requires, signed_in, today
@@ -70,6 +72,13 @@ def list_assignments() -> Any:
         if holds("assignment.write")
         else [],
     )
+
+
+@blueprint.route("/assignments/exports", methods=["GET", "POST"])
+@requires("assignment.read", reads_first=True)
+def export_assignments() -> Any:
+    form = AssignmentFilters(flask.request.args)
+    return listing_answer(LISTING, form, _filters_of(form))
 
 
 @blueprint.get("/nominations")
@@ -124,6 +133,7 @@ def assignment(assignment: Assignment) -> Any:
         frozen_queries.facts_for_offers(session, assignment, today()),
         person_id=signed_in().person_id,
         permissions=permissions,
+        deputy_for=signed_in().deputy_for,
     )
     return flask.render_template(
         "staffing/assignment.html",

@@ -13,8 +13,10 @@ from markupsafe import Markup, escape
 
 from portal.access.actor import Actor
 from portal.clock import SHANGHAI
+from portal.doors import Door, Menu
 from portal.enrolment import house
-from portal.paging import PAGE_SIZES, Slice
+from portal.paging import PAGE_SIZE, PAGE_SIZES, Slice
+from portal.standards.dates import months_in_words
 from portal.web.addresses import with_this_query
 from portal.web.display import display
 from portal.web.form_keys import new_form_key
@@ -32,25 +34,45 @@ class NavigationLink:
     count: int | None = None
 
 
-def navigation() -> list[NavigationLink]:
-    """Return the doors that the actor may open, in the order of the work."""
+class NavigationGroup(NamedTuple):
+    """Doors that stand together; without a label where there are few."""
+
+    label: str | None
+    links: list[NavigationLink]
+
+
+FEW_DOORS = 7
+"""Up to so many need no groups to be found in."""
+
+
+def navigation() -> list[NavigationGroup]:
+    """Return the doors that the actor may open, in groups and the order of the work."""
     found = actor()
     if found is None:
         return []
+    own = [door for door in house().doors if found.holds(door.permission)]
+    groups = [(menu, [door for door in own if door.menu == menu]) for menu in (None, *Menu)]
+    return [
+        NavigationGroup(
+            menu.value if menu and len(own) > FEW_DOORS else None,
+            [_link_to(door, found) for door in doors],
+        )
+        for menu, doors in groups
+        if doors
+    ]
+
+
+def _link_to(door: Door, found: Actor) -> NavigationLink:
     # A page of portal/changes stands in a group that bears the name of the room that it changes.
     group = (flask.request.blueprint or "").rpartition(".")[2]
     elsewhere = house().door_elsewhere.get(flask.request.endpoint or "")
     here = elsewhere or house().door_of_blueprint.get(group)
-    return [
-        NavigationLink(
-            door.label,
-            flask.url_for(door.endpoint),
-            door.endpoint == here,
-            door.count(db(), found) if door.count else None,
-        )
-        for door in house().doors
-        if found.holds(door.permission)
-    ]
+    return NavigationLink(
+        door.label,
+        flask.url_for(door.endpoint),
+        door.endpoint == here,
+        door.count(db(), found) if door.count else None,
+    )
 
 
 def may(permission: str) -> bool:
@@ -112,8 +134,8 @@ class Pager(NamedTuple):
     previous_url: str | None
     next_url: str | None
     place_text: str
-    size: int
-    sizes: tuple[int, ...]
+    size: int = PAGE_SIZE
+    sizes: tuple[int, ...] = ()
 
 
 def pager(found: Slice[Any], *, has_sizes: bool = True) -> Pager:
@@ -159,6 +181,7 @@ def register_filters(app: flask.Flask) -> None:
     """Add the ways in which dates, days and amounts are written, and what macros may call."""
     app.jinja_env.globals |= {
         "new_form_key": new_form_key,
+        "this_year": lambda: today().year,
         "shown_columns": shown_columns,
         "url_with": url_with,
         "with_this_query": with_this_query,
@@ -168,6 +191,7 @@ def register_filters(app: flask.Flask) -> None:
         "instant": write_instant,
         "days": write_days,
         "number": write_number,
+        "months": months_in_words,
         "within_tags": within_tags,
     }
 

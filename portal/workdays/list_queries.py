@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -87,6 +87,12 @@ class WorkdayRow:
     entered_by_person_id: int | None
     corrects_id: int | None
     snippet: str
+    disputed_by_person_id: int | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Has the other side said that it was not so, and is that not settled yet?"""
+        return self.disputed_by_person_id is not None
 
     @property
     def days(self) -> str:
@@ -127,6 +133,7 @@ ROW_COLUMNS = (
     Workday.entered_by_person_id,
     Workday.corrects_id,
     sa.func.substr(Workday.description, 1, SNIPPET),
+    Workday.disputed_by_person_id,
 )
 
 
@@ -170,6 +177,21 @@ def list_workdays(
         return ListRow(WorkdayRow(*row[:-2]), bool(row[-2]), bool(row[-1]))
 
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
+
+
+class Words(NamedTuple):
+    """What a list does not show of a day: the whole of what was written, the code of the place."""
+
+    description: str
+    township_code: str | None
+
+
+def words_of(session: Session, ids: Collection[int]) -> dict[int, Words]:
+    """Return what was written of days, by their ids."""
+    rows = session.execute(
+        sa.select(Workday.id, Workday.description, Workday.township_code).where(Workday.id.in_(ids))
+    )
+    return {row.id: Words(row.description, row.township_code) for row in rows}
 
 
 def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) -> Sums | None:

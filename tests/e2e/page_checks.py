@@ -110,15 +110,16 @@ def _checked(page: Page, tags: tuple[str, ...]) -> list[str]:
 class Memory:
     """What axe has judged: it is not asked twice about the same content in the same frame.
 
-    Many pages are alike for many roles (help, calendar, policy). A page is new to axe if its
-    <main> is, or what stands around it: menus differ from role to role.
+    Many pages are alike for many roles (help, calendar, policy), and others differ in their words
+    and numbers only, of which axe asks no more than that they are there. A page is new to axe if
+    its <main> is, or what stands around it: menus differ from role to role.
     """
 
     known: set[str] = field(default_factory=set)
 
     def is_new(self, html: str) -> bool:
         """Has axe not seen this content, or this frame? Remember both."""
-        plain = CHANCE.sub("", html)
+        plain = WORDS.sub(">x<", SAID.sub(r'\1="x"', html))
         before, _, rest = plain.partition("<main")
         content, _, after = rest.partition("</main>")
         parts = {f"main {content}", f"frame {WHERE.sub('', before + after)}"}
@@ -127,10 +128,9 @@ class Memory:
         return is_new
 
 
-CHANCE = re.compile(
-    r'name="(?:csrf_token|form_key)" value="[^"]*"|name="csrf-token" content="[^"]*"'
-)
-"""What differs between two answers to the same question: tokens."""
+WORDS = re.compile(r">[^<]*[^<\s][^<]*<")
+SAID = re.compile(r'\b(href|action|value|content|title|aria-label|datetime|data-[a-z-]+)="[^"]+"')
+"""What stands between tags, and in attributes: words, numbers, addresses, tokens."""
 
 WHERE = re.compile(
     r'<title>[^<]*</title>|name="back" value="[^"]*"|href="/feedback[^"]*"| aria-current="page"'
