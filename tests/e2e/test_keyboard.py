@@ -19,7 +19,7 @@ KEY_PAGES = (
     ("yanshi-national", "/summary"),
     ("yanshi-national", "/design"),
 )
-MOST_STOPS = 400
+MOST_STOPS = 700
 
 # How the element that has the focus shows it: outline or shadow, and nothing lying over it.
 FOCUS = """() => {
