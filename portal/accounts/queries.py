@@ -25,7 +25,7 @@ from portal.access.loading import Loader, Unseen
 from portal.access.queries import IDLE, IS_LIVE, LONGEST, only_administrator_of
 from portal.accounts.rules import LIFE, GrantFacts
 from portal.matching import contains, has_every_word, is_name, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.procedures.queries import waits_for
 from portal.procedures.rules import Offer, offers
 from portal.procedures.timeline_queries import Event, Track, timeline
@@ -70,7 +70,10 @@ class GrantRow:
 
     @property
     def label(self) -> str:
-        return label_of(self.grant.role, self.scope_name)
+        label = label_of(self.grant.role, self.scope_name)
+        if self.grant.deputy_of_grant_id is None:
+            return label
+        return f"{label}（代{self.proposed_by}，{self.grant.starts_on}至{self.grant.ends_on}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,12 @@ class OtherAccount(NamedTuple):
 
 
 def list_accounts(
-    session: Session, filters: Filters, now: datetime, *, cursor: str | None
+    session: Session,
+    filters: Filters,
+    now: datetime,
+    *,
+    cursor: str | None,
+    size: int = PAGE_SIZE,
 ) -> Slice[AccountRow]:
     """Return one page of accounts by login (three queries)."""
     wanted: Any = (
@@ -140,11 +148,16 @@ def list_accounts(
         .where(*_conditions(filters, now))
     )
     found = read_slice(
-        session, wanted, [Order(Account.login)], cursor=cursor, make=lambda row: AccountRow(*row)
+        session,
+        wanted,
+        [Order(Account.login)],
+        cursor=cursor,
+        make=lambda row: AccountRow(*row),
+        size=size,
     )
     grants = _live_grants(session, [row.id for row in found.rows])
     rows = [_with_grants(row, grants[row.id]) for row in found.rows]
-    return Slice(rows, found.count, found.before, found.after)
+    return replace(found, rows=rows)
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
@@ -223,6 +236,7 @@ def facts_of(
         person_id=grant.person_id,
         proposed_by_person_id=grant.proposed_by_person_id,
         only_of=only_of,
+        is_lent=grant.deputy_of_grant_id is not None,
     )
 
 

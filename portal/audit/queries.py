@@ -13,7 +13,7 @@ from models import Account, Assignment, AuditEvent, Organisation, Pairing, Perso
 from models.database import Moment
 from portal.audit.words import ACTORS
 from portal.clock import end_of, start_of
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.standards.names import stored_name
 
 PIECE = 500
@@ -53,11 +53,18 @@ COLUMNS = (
 )
 
 
-def list_events(session: Session, filters: Filters, *, cursor: str | None) -> Slice[EventRow]:
+def list_events(
+    session: Session, filters: Filters, *, cursor: str | None, size: int = PAGE_SIZE
+) -> Slice[EventRow]:
     """Return one page of events, latest first."""
     latest_first = [Order(AuditEvent.id, descending=True)]
     return read_slice(
-        session, _wanted(session, filters), latest_first, cursor=cursor, make=EventRow._make
+        session,
+        _wanted(session, filters),
+        latest_first,
+        cursor=cursor,
+        make=EventRow._make,
+        size=size,
     )
 
 

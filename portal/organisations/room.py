@@ -6,9 +6,11 @@ from models import Organisation
 from models.types import OrgType
 from portal.asked import Target
 from portal.checks import of_names
+from portal.documents.listing_jobs import kind_of
 from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
+from portal.organisations.listing_export import LISTING
 from portal.organisations.search_queries import find_organisations, list_opened
 from portal.organisations.views import blueprint
 from portal.personal_data.check_queries import SealedColumn, of_sealed
@@ -64,6 +66,7 @@ ROOM = Room(
             list_opened,
         ),
     ),
+    kinds=(kind_of(LISTING),),
     topics=(
         Topic(
             "register",

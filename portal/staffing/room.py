@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.types import AssignmentState, Side
 from portal.asked import Target
 from portal.causes import Cause, Urgency
+from portal.documents.listing_jobs import kind_of
 from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import ObjectPage
@@ -12,6 +13,7 @@ from portal.staffing.check_queries import CHECKS
 from portal.staffing.demo_actions import nominate_people
 from portal.staffing.inbox_queries import nominations
 from portal.staffing.list_queries import count_nominations
+from portal.staffing.listing_export import LISTING
 from portal.staffing.search_queries import list_opened
 from portal.staffing.views import blueprint
 
@@ -88,4 +90,5 @@ ROOM = Room(
         ),
     ),
     demonstrate=nominate_people,
+    kinds=(kind_of(LISTING),),
 )

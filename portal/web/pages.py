@@ -15,12 +15,13 @@ from portal.access.actor import Actor
 from portal.clock import SHANGHAI
 from portal.doors import Door, Menu
 from portal.enrolment import house
-from portal.paging import Slice
+from portal.paging import PAGE_SIZE, PAGE_SIZES, Slice
 from portal.standards.dates import months_in_words
 from portal.web.addresses import with_this_query
 from portal.web.display import display
 from portal.web.form_keys import new_form_key
 from portal.web.frame import actor, db, is_demo, now, today
+from portal.web.lists import page_size, shown_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +133,22 @@ class Pager(NamedTuple):
 
     previous_url: str | None
     next_url: str | None
-    count_text: str
+    place_text: str
+    size: int = PAGE_SIZE
+    sizes: tuple[int, ...] = ()
 
 
-def pager(found: Slice[Any]) -> Pager:
-    """Return the links to the pages beside this one, filters and sort kept."""
+def pager(found: Slice[Any], *, has_sizes: bool = True) -> Pager:
+    """Return the links to the pages beside this one, filters and sort kept.
+
+    ``has_sizes`` says that the list was read with :func:`page_size`, so that one may choose it.
+    """
     return Pager(
         url_with(cursor=found.before) if found.before else None,
         url_with(cursor=found.after) if found.after else None,
-        found.count_text,
+        found.place_text,
+        page_size(),
+        PAGE_SIZES if has_sizes and found.count > PAGE_SIZES[0] else (),
     )
 
 
@@ -174,6 +182,7 @@ def register_filters(app: flask.Flask) -> None:
     app.jinja_env.globals |= {
         "new_form_key": new_form_key,
         "this_year": lambda: today().year,
+        "shown_columns": shown_columns,
         "url_with": url_with,
         "with_this_query": with_this_query,
     }

@@ -28,6 +28,7 @@ TABLES_OF = {
     "files": {"stored_file"},
     "imports": {"import_batch"},
     "maps": {"approved_map"},
+    "months": {"month_declaration"},
     "organisations": {"organisation"},
     "pairings": {"pairing", "pairing_exception", "pairing_year"},
     "people": {"person", "certificate"},

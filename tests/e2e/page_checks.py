@@ -42,6 +42,33 @@ CHECKS = """async ({ tags }) => {
         faults.push(`${root.scrollWidth} px wide on ${root.clientWidth}: ${names.join(' ')}`);
     }
 
+    // On a phone each row of a list is closed at first, and then its words stand in two lines at most.
+    const isPhone = matchMedia('(max-width: 47.99em)').matches;
+    for (const row of isPhone ? document.querySelectorAll('.q-rows > tbody > tr') : []) {
+        if (row.querySelector('.q-opens > [open]') || !row.getClientRects().length) continue;
+        const box = row.getBoundingClientRect();
+        const rects = [];
+        const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+        for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+            if (!text.data.trim()) continue;
+            const words = document.createRange();
+            words.selectNodeContents(text);
+            const cell = text.parentElement.closest('td, th').getBoundingClientRect();
+            const top = Math.max(box.top, cell.top), bottom = Math.min(box.bottom, cell.bottom);
+            rects.push(...[...words.getClientRects()]
+                .filter((one) => one.width > 2)
+                .map((one) => [Math.max(one.top, top), Math.min(one.bottom, bottom)]));
+        }
+        const middles = rects
+            .filter(([top, bottom]) => bottom - top > 8)
+            .map(([top, bottom]) => (top + bottom) / 2)
+            .sort((one, other) => one - other);
+        const line = parseFloat(getComputedStyle(row).lineHeight);
+        const lines = middles.filter((one, at) => at === 0 || one - middles[at - 1] > line / 3).length;
+        if (lines > 2 || box.height > 3.5 * line)
+            faults.push(`${lines} lines, ${Math.round(box.height)} px, in a closed row: ${row.innerText.slice(0, 80)}`);
+    }
+
     if (!tags.length) return faults;
     const found = await axe.run(document, {
         runOnly: tags, resultTypes: ['violations'], elementRef: false,

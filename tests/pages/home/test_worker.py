@@ -35,6 +35,19 @@ def test_asks_to_log_today_until_today_is_logged(pages: Pages, world: World):
     assert action(client.get("/")) == "补填其他日期"
 
 
+def test_a_returned_entry_of_today_is_the_big_button(pages: Pages, world: World):
+    entry = logged(world, day=TODAY)
+    return_workday(world.deed("sending_manager"), entry, "演示：请补充地点")
+    page = pages("sending_staff").get("/")
+    assert action(page) == "修改今天的日志"
+    assert page.click("修改今天的日志").h1 == "修改日志"
+
+
+def test_other_days_are_reached_without_today(pages: Pages):
+    page = pages("sending_staff").get("/").click("补填其他日期")
+    assert "day" not in page.form("form.q-panel").values
+
+
 def test_a_rest_day_says_what_becomes_of_an_entry(pages: Pages, world: World):
     assert "休息日" not in pages("sending_staff").get("/").find(".q-today__date").text
     world.clock.stand_on(date(2022, 11, 20))
@@ -163,4 +176,5 @@ def test_the_form_offers_what_is_left_of_today(
     values = page.form("form.q-panel").values
     assert values.get("days", []) == days
     assert values.get("day", []) == day
-    assert "今天已填" in page.text
+    # The month says what stands there already.
+    assert ("已半天" if half_days == 1 else "待审") in page.find(".q-day--today").text
