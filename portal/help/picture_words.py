@@ -102,6 +102,13 @@ PICTURES: tuple[Picture, ...] = (
         "“待核准的日志”：“普通”的一个按钮办完，“需留意”的写明原因；勾选后可核准或退回。",
     ),
     Picture(
+        "deputies",
+        "deputies",
+        COUNTY,
+        "/deputies",
+        "“代理”：选代理人和起止日期；下面是我的代理人和我代理的，随时可提前结束。",
+    ),
+    Picture(
         "register",
         "register",
         COUNTY,

@@ -358,3 +358,12 @@ def overtaken_of(actor: Actor) -> tuple[Any, sa.ColumnElement[bool] | None]:
         sa.not_(stands()),
     )
     return MonthDeclaration.id, condition
+
+
+def reopened_months(session: Session, actor: Actor) -> list[date]:
+    """Return the months that an actor has declared complete and that no longer are."""
+    _, condition = overtaken_of(actor)
+    if condition is None:
+        return []
+    months = sa.select(MonthDeclaration.month).where(condition).distinct()
+    return list(session.scalars(months.order_by(MonthDeclaration.month)))

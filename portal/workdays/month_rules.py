@@ -27,12 +27,16 @@ class DateSpan(NamedTuple):
 
 
 class Entered(NamedTuple):
-    """An entry of a date, as far as the month shows it."""
+    """An entry of a date, as far as the month shows it.
+
+    ``is_proposed``: somebody else wrote it, and the person has yet to say whether it is so.
+    """
 
     id: int
     day: date
     half_days: int
     state: WorkdayState
+    is_proposed: bool = False
 
 
 class DayLook(NamedTuple):
@@ -52,9 +56,10 @@ LOOKS = {
 """In this order: of two entries of one date the first state shows, it asks for more."""
 
 TO_MEND = (WorkdayState.RETURNED, WorkdayState.DRAFT)
-"""What the person still has to hand in: the date leads there."""
+"""What the person still has to hand in: the date leads there, to its form if it is the person's own."""
 
 HALF = DayLook("half", "已半天")
+PROPOSED = DayLook("draft", "代填")
 
 
 class DateToLog(NamedTuple):
@@ -147,10 +152,11 @@ def _cell(
 ) -> DateToLog:
     taken = sum(entry.half_days for entry in entries)
     shown = min(entries, key=lambda one: list(LOOKS).index(one.state), default=None)
-    is_to_mend = shown is not None and shown.state in TO_MEND
-    can_be_ticked = not is_to_mend and is_open(day, taken, terms, today)
+    is_unfinished = shown is not None and shown.state in TO_MEND
+    can_be_ticked = not is_unfinished and is_open(day, taken, terms, today)
     is_rest_day = not regime.calendar.is_working_day(day)
-    look = LOOKS[shown.state] if shown else None
+    is_proposed = shown is not None and shown.is_proposed
+    look = PROPOSED if is_proposed else LOOKS[shown.state] if shown else None
     return DateToLog(
         day,
         is_open=can_be_ticked,
@@ -160,7 +166,7 @@ def _cell(
         mark="休" if is_rest_day else "班" if day.weekday() >= SATURDAY else "",
         look=HALF if shown and can_be_ticked else look,
         entry_id=shown.id if shown and not can_be_ticked else None,
-        is_to_mend=is_to_mend,
+        is_to_mend=is_unfinished and not is_proposed,
     )
 
 

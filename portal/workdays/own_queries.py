@@ -17,6 +17,7 @@ from portal.access.scope import within
 from portal.programme.queries import policy_of_year
 from portal.programme.regime_queries import regime_of
 from portal.workdays.copying_rules import Source
+from portal.workdays.inbox_queries import is_proposed
 from portal.workdays.month_rules import DateSpan, Entered
 from portal.workdays.rules import MOST_DAYS_AT_ONCE
 
@@ -78,7 +79,13 @@ _POSTINGS = (
 
 
 def _taking(half: InstrumentedAttribute[bool]) -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(Workday.id, Workday.worked_on, Workday.half_days, Workday.state).where(
+    return sa.select(
+        Workday.id,
+        Workday.worked_on,
+        Workday.half_days,
+        Workday.state,
+        is_proposed(),
+    ).where(
         half,
         Workday.person_id == sa.bindparam("person_id"),
         Workday.worked_on.between(sa.bindparam("first"), sa.bindparam("last")),
@@ -142,7 +149,8 @@ def entries_between(session: Session, person_id: int, span: DateSpan) -> list[En
     Each half is asked for by itself, as in ``queries.halves_taken``: so both databases use its index.
     """
     asked = {"person_id": person_id, "first": span.first, "last": span.last}
-    return [Entered._make(row) for row in run(session, _ENTERED, asked)]
+    rows = run(session, _ENTERED, asked)
+    return [Entered(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
 
 
 def sources_of(session: Session, person_id: int) -> list[Source]:

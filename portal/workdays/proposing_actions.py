@@ -21,6 +21,7 @@ _DECISION = (
     "at",
     "account_id",
     "person_id",
+    "deputy_for_person_id",
 )
 
 
@@ -60,13 +61,12 @@ def propose_days(deed: Deed, placements: Sequence[Placement]) -> list[int]:
         .order_by(Workday.id)
     ).all()
     actor = deed.actor
+    lent_by = deed.deputy_for.person_id if deed.deputy_for else None
+    signed = (deed.now, actor.account_id, actor.person_id, lent_by)
     add_decisions(
         deed,
         _DECISION,
-        [
-            (number, "proposed", WorkdayState.DRAFT, 1, deed.now, actor.account_id, actor.person_id)
-            for number in written
-        ],
+        [(number, "proposed", WorkdayState.DRAFT, 1, *signed) for number in written],
     )
     refresh(deed.session, [(first.grounds.pairing_id, first.year)])
     return list(written)

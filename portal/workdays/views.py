@@ -13,6 +13,7 @@ from models import Workday
 from portal.access.policy import Reach
 from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
+from portal.months.queries import reopened_months
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
 from portal.procedures.queries import permissions_on
@@ -158,6 +159,7 @@ def show_receipt(workday: Workday) -> Any:
         workday=workday,
         logged=logged,
         days_in_words=in_words([one.day for one in logged]),
+        reopened=reopened_months(db(), signed_in()),
         next_day=next_empty_day(db(), workday, logged[-1].day, today()),
         dossier=dossier_of(db(), workday),
         progress=progress_of(

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from models import Workday
 from models.database import Database
 from models.types import ImportKind, WorkdayState
+from portal.activities.actions import accept_day, decline_day, log_activity
+from portal.activities.queries import TeamMember
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.corrections.actions import correct_workday
 from portal.refusals import Refused
@@ -58,6 +60,25 @@ def copy(rng: random.Random) -> Attempt:
     return attempt
 
 
+def team(rng: random.Random) -> Attempt:
+    """A manager writes a day for several people; who has an account says whether it was so."""
+    day, half_days, is_so = _some_day(rng), rng.choice((1, 2)), rng.random() < 0.7
+
+    def attempt(world: World) -> object:
+        people = [world.person(one) for one in ("received1", "received2", "received3")]
+        numbers = log_activity(
+            world.deed("receiving_manager"),
+            world.pairing(),
+            [TeamMember(one.id, one.public_id, one.name) for one in people],
+            entry(min(day, TODAY), half_days),
+        )
+        mine = world.session.get_one(Workday, numbers[0])
+        answer = accept_day if is_so else decline_day
+        return answer(world.deed("receiving_staff"), mine, seen=None)
+
+    return attempt
+
+
 def correction(rng: random.Random) -> Attempt:
     number, half_days = rng.randrange(100), rng.choice((0, 1, 2))
 
@@ -92,7 +113,7 @@ def file(rng: random.Random) -> Attempt:
     return lambda world: import_rows(world, ImportKind.WORKDAYS, rows, accept_valid=True)
 
 
-WAYS = (single, span, span, copy, correction, decision, decision, file)
+WAYS = (single, span, team, copy, correction, decision, decision, file)
 """One for each client."""
 
 

@@ -84,6 +84,23 @@ def test_who_comes_by_the_keyboard_sees_the_link_that_has_the_focus(demo: DemoPo
         assert inside["y"] + inside["height"] <= around["y"] + around["height"]
 
 
+KEEP_17 = """() => {
+    [...document.querySelectorAll('main .q-rows tbody tr')].slice(17).forEach((row) => row.remove());
+    document.querySelector('.q-pagination__sizes').remove(); // so short a list offers none
+    return document.querySelectorAll('main .q-rows tbody tr').length;
+}"""
+MOST_PX = 1400
+
+
+def test_seventeen_days_take_less_than_two_screens(demo: DemoPortal, measured: Measured) -> None:
+    with demo.visited("yanshi-send-staff", PHONE) as page:
+        page.goto("/workdays")
+        assert page.evaluate(KEEP_17) == 17
+        tall = page.evaluate("document.documentElement.scrollHeight")
+    measured("17 days of one's own list at 390 px", f"{tall} px")
+    assert tall <= MOST_PX
+
+
 def test_no_label_is_lost_for_who_listens(demo: DemoPortal) -> None:
     with demo.visited("yanshi-national", PHONE) as page:
         for path in ("/people", "/pairings"):

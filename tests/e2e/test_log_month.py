@@ -118,3 +118,11 @@ def test_a_line_for_each_day_is_no_form_that_was_left(demo: DemoPortal) -> None:
         # Left and opened again, the words are there, though no line is.
         page.goto("/workdays/new")
         expect(page.get_by_label("工作内容")).to_have_value(f"演示：第一天\n{WORDS}")
+
+
+def test_the_form_of_a_wide_screen_has_no_fault(demo: DemoPortal) -> None:
+    with demo.visited("yanshi-recv-staff") as page:
+        page.goto("/workdays/new?copy=week")
+        assert not layout_faults_of(page)
+        assert accessibility_violations(page) == []
+        picture(page, "log-month")

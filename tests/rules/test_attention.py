@@ -35,6 +35,7 @@ def test_a_whole_working_day_logged_in_time_is_ordinary():
         ({"is_correction": True}, "correction"),
         ({"is_barred": True}, "not_yours"),
         ({"is_in_effect": False}, "not_in_effect"),
+        ({"is_disputed": True}, "disputed"),
     ],
 )
 def test_says_why_an_entry_needs_attention(traits, reason):
@@ -47,6 +48,7 @@ def test_every_reason_can_be_given():
         "half_days": 1,
         "lag_days": 99,
         "is_in_effect": False,
+        "is_disputed": True,
         **dict.fromkeys(("is_barred", "is_in_two_counties", "is_rest_day", "has_same_text"), True),
     }
     given = set(attention(Traits(**all_at_once), backfill_days=30))

@@ -44,6 +44,8 @@ DRAFT, SUBMITTED, CONFIRMED, APPROVED, RETURNED, _ = WorkdayState
         ([entered(APPROVED)], (False, "已核准", 7, False)),
         ([entered(RETURNED)], (False, "退回", 7, True)),
         ([entered(DRAFT)], (False, "草稿", 7, True)),
+        # What another wrote is looked at, not changed.
+        ([entered(DRAFT)._replace(is_proposed=True)], (False, "代填", 7, False)),
         # Of half a day the rest can be entered; what is to be mended comes first.
         ([entered(APPROVED, 1)], (True, "已半天", None, False)),
         ([entered(RETURNED, 1)], (False, "退回", 7, True)),

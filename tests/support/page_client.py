@@ -148,7 +148,8 @@ class Page:
         """The flash messages."""
         boxes = self.document.select("main [role=status], main [role=alert]")
         texts = [box for box in boxes if "q-error-summary" not in box.get("class", "")]
-        return [text_of(box).partition("：")[2].strip() for box in texts]
+        said = [text_of(box).partition("：")[2].strip() for box in texts]
+        return [text for text in said if text]  # others wait for a script to fill or show them
 
     @property
     def summary(self) -> str:

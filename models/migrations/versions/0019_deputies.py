@@ -96,7 +96,11 @@ def downgrade() -> None:
             sqlite_where=sa.text(LIVE),
             postgresql_where=sa.text(LIVE),
         )
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
     for table in DECISIONS:
         with op.batch_alter_table(table) as batch_op:
-            batch_op.drop_constraint(op.f(f"fk_{table}_deputy_for_person_id"), type_="foreignkey")
+            if not is_sqlite:  # there the key goes with its column
+                batch_op.drop_constraint(
+                    op.f(f"fk_{table}_deputy_for_person_id"), type_="foreignkey"
+                )
             batch_op.drop_column("deputy_for_person_id")

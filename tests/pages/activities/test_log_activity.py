@@ -55,6 +55,14 @@ def test_a_team_is_written_at_once_and_each_confirms_with_one_tap(pages: Pages, 
     assert page.messages == ["已撤回 2 条代填，这些人当日可另行填报。"]
 
 
+def test_the_own_month_leads_to_what_another_wrote(pages: Pages, world: World):
+    pages("receiving_manager").post(PAGE, sent(world, "received1"))
+    client = pages("receiving_staff")
+    (link,) = client.get("/workdays/new").find_all("a.q-day")
+    assert link.text == "14代填"
+    assert client.get(link["href"]).find("form[action$=acceptance]")
+
+
 def test_who_was_not_there_says_so(pages: Pages, world: World):
     pages("receiving_manager").post(PAGE, sent(world, "received1"))
     home = pages("receiving_staff").get("/").submit(1, button="不是我", follow=True)

@@ -46,7 +46,7 @@ def test_it_stands_outside_the_page_and_links_its_script_only_when_shown(pages):
     client.post("/tour/dismissal", {})
     page = client.get("/")
     assert not page.find("script[src*=tour.js]")
-    assert "help.css" not in page.html
+    assert "tour.css" not in page.html
 
 
 def test_sending_it_away_leads_back_and_is_one_event(pages, world):

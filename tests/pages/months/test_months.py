@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from models import Workday
 from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.workdays import MONDAY, logged
@@ -33,6 +36,9 @@ def test_an_entry_added_to_a_declared_month_says_so(pages: Pages, world: World):
     world.session.commit()
     assert "声明填完后又有新增，声明已失效" in pages("receiving_staff").get(OWN).text
     assert "声明填完后又有新增的月份" in pages("receiving_staff").get("/").text
+    added = world.session.scalars(sa.select(sa.func.max(Workday.id))).one()
+    receipt = pages("receiving_staff").get(f"/workdays/{added}/receipt")
+    assert "2022年11月曾声明填完，新增后声明已失效" in receipt.text
 
 
 def test_a_month_with_a_draft_offers_no_button(pages: Pages, world: World):
