@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
@@ -35,8 +35,7 @@ def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
         return (text,)
     lines: list[str] = []
     line, used = "", 0.0
-    for unit in _units(text, width, size):
-        own = width_of(unit, size)
+    for unit, own in _units(text, width, size):
         while used + own > width and line:
             kept = _up_to_a_listed_thing(line)
             lines.append(line[:kept])
@@ -47,19 +46,25 @@ def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
     return (*lines, line)
 
 
-def _units(text: str, width: float, size: float) -> Iterator[str]:
-    """Yield the parts between which a text may be broken, none wider than a line."""
+def _units(text: str, width: float, size: float) -> Iterator[tuple[str, float]]:
+    """Yield the parts between which a text may be broken and their widths, none wider than a line."""
     held = ""
     for part in WHOLE.findall(text):
         if held and part[0] not in NEVER_FIRST and held[-1] not in NEVER_LAST:
             yield from _fitting(held, width, size)
-            held = ""
-        held += part
+            held = part
+        else:
+            held += part
     yield from _fitting(held, width, size)
 
 
-def _fitting(unit: str, width: float, size: float) -> Iterable[str]:
-    return (unit,) if width_of(unit, size) <= width else unit
+def _fitting(unit: str, width: float, size: float) -> Iterator[tuple[str, float]]:
+    own = width_of(unit, size)
+    if own <= width:
+        yield unit, own
+    else:
+        for character in unit:
+            yield character, width_of(character, size)
 
 
 def _up_to_a_listed_thing(line: str) -> int:
