@@ -11,7 +11,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Assignment, Certificate, Pairing, Person, Workday
+from models import Assignment, Certificate, Organisation, Pairing, Person, Workday
 from models.types import AssignmentState, PairingState, Side, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
@@ -235,6 +235,27 @@ def find_candidate(
             within(Person, actor, "person.write"),
         )
     ).one_or_none()
+
+
+class Registering(NamedTuple):
+    """An organisation of a pairing for which the actor may register people."""
+
+    credit_code: str
+    name: str
+    is_sending: bool
+
+
+def list_registering(
+    session: Session, actor: Actor, organisation_ids: Sequence[int]
+) -> list[Registering]:
+    """Return for which of the two organisations of a pairing (sending first) the actor registers."""
+    sending_id, _ = organisation_ids
+    rows = session.execute(
+        sa.select(Organisation.credit_code, Organisation.name, Organisation.id == sending_id)
+        .where(Organisation.id.in_(organisation_ids), within(Organisation, actor, "person.write"))
+        .order_by(Organisation.id)
+    )
+    return [Registering(code, name, bool(is_sending)) for code, name, is_sending in rows]
 
 
 # ---- what was decided
