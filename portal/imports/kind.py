@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from datetime import date
 from typing import Any, ClassVar
 
 from models import ImportBatch
@@ -18,7 +19,8 @@ class Kind(ABC):
     """One kind of file. ``gather`` only reads, ``judge`` only thinks, ``write`` only writes.
 
     ``permissions``: an actor who holds any of them may bring such files; how far each row is
-    within the actor's reach, ``gather`` finds out.
+    within the actor's reach, ``gather`` finds out. ``prepared`` are the columns that the template
+    with the own people comes filled with; there is none where nothing is.
     """
 
     word: ClassVar[ImportKind]
@@ -26,6 +28,7 @@ class Kind(ABC):
     permissions: ClassVar[tuple[str, ...]]
     examples: ClassVar[tuple[tuple[str, ...], ...]]
     notes: ClassVar[tuple[str, ...]]
+    prepared: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def gather(self, deed: Deed, parsed: Parsed) -> Any:
@@ -38,6 +41,10 @@ class Kind(ABC):
     @abstractmethod
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
         """Write the plan of a verdict."""
+
+    def prepare(self, deed: Deed, month: date) -> list[tuple[Any, ...]]:  # noqa: ARG002 - of the kinds that prepare nothing
+        """Return the rows of the template with the own people, by ``prepared``; for a month's first day."""
+        return []
 
     @property
     def label(self) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 import flask
 from flask import Blueprint
 
-from forms.imports import ApplicationForm, ClaimsForm, RefusalForm, UploadForm
+from forms.imports import ApplicationForm, ClaimsForm, MonthForm, RefusalForm, UploadForm
 from models import ImportBatch
 from portal.access.loading import Forbidden, Unseen
 from portal.deeds import Deed
@@ -27,7 +28,7 @@ from portal.jobs.queries import find_in_slot, get_row
 from portal.refusals import refuse_if
 from portal.web.downloads import as_file
 from portal.web.form_keys import key_of, new_form_key
-from portal.web.frame import database, db, deed, now, requires, settings, signed_in
+from portal.web.frame import database, db, deed, now, requires, settings, signed_in, today
 from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("imports", __name__)
@@ -65,7 +66,9 @@ def upload_file(word: str) -> Any:
             answer = _checked_apart(kind, form.file.data.filename or "", content)
             refuse_if(answer.faults)
             return _page_of(_staged(kind, content, answer))
-    return flask.render_template("imports/upload_file.html", form=form, kind=kind)
+    this = today().replace(day=1)
+    months = [(this - timedelta(days=1)).replace(day=1), this]
+    return flask.render_template("imports/upload_file.html", form=form, kind=kind, months=months)
 
 
 @blueprint.get("/import/<word>/template.xlsx")
@@ -75,6 +78,21 @@ def send_template(word: str) -> Any:
     out = io.BytesIO()
     write_template(kind, out)
     return _as_file(out, f"{kind.label}导入模板.xlsx", f"qianshou-{kind.word.value}-template.xlsx")
+
+
+@blueprint.get("/import/<word>/people.xlsx")
+@requires("import.use")
+def send_own_template(word: str) -> Any:
+    """Send the template that comes filled with the own people and the working days of a month."""
+    kind = _kind(word)
+    if not kind.prepared:
+        raise Unseen("template")
+    form = MonthForm(flask.request.args)
+    month = form.asked["month"] or today().replace(day=1)
+    out = io.BytesIO()
+    write_template(kind, out, kind.prepare(deed(), month.replace(day=1)))
+    name = f"{kind.label}导入模板（{month:%Y-%m}，本方人员）.xlsx"
+    return _as_file(out, name, f"qianshou-{kind.word.value}-{month:%Y-%m}.xlsx")
 
 
 @blueprint.get("/import/batches/<batch_id>")

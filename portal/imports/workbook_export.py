@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from portal.imports.checking_apart import FORM_ID, Checked
+from portal.imports.checking_apart import FORM_ID, PREPARED, Checked
 from portal.imports.column_rules import Column
 from portal.imports.kind import Kind
 from portal.imports.report_rules import RowError
@@ -29,18 +29,26 @@ GUIDE, WORDS = "填表说明", "字典"
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def write_template(kind: Kind, out: Path | IO[bytes]) -> None:
-    """Write the template of a kind: its columns, drop-downs, and a sheet with notes and examples."""
+def write_template(
+    kind: Kind, out: Path | IO[bytes], rows: Sequence[Sequence[Cell]] | None = None
+) -> None:
+    """Write the template of a kind: its columns, drop-downs, and a sheet with notes and examples.
+
+    ``rows`` fill the ``prepared`` columns of a template with the own people, which come first then.
+    """
+    columns = kind.columns if rows is None else _prepared_first(kind)
+    form_id = FORM_ID + kind.word.value + (PREPARED if rows is not None else "")
     with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
-        book.set_custom_property("form_id", FORM_ID + kind.word.value)
+        book.set_custom_property("form_id", form_id)
         sheet = book.add_worksheet(kind.label)
         guide = book.add_worksheet(GUIDE)
         words = book.add_worksheet(WORDS)
         words.hide()
-        _write_headers(book, sheet, kind.columns)
-        for place, column in enumerate(kind.columns):
+        _write_headers(book, sheet, columns)
+        for place, column in enumerate(columns):
             _prepare(book, sheet, words, place, column)
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, 0 if rows is None else len(kind.prepared))
+        _fill(book, sheet, rows or ())
         _write_guide(book, guide, kind)
 
 
@@ -57,6 +65,30 @@ def write_error_workbook(checked: Checked, out: Path | IO[bytes]) -> None:
 
 
 # ---- template ------------------------------------------------------------------------------
+
+
+def _prepared_first(kind: Kind) -> list[Column]:
+    """Return the columns with the prepared ones first, and without what they stand instead of."""
+    by_name = {column.name: column for column in kind.columns}
+    prepared = [by_name[name] for name in kind.prepared]
+    return [
+        *prepared,
+        *(
+            column
+            for column in kind.columns
+            if column not in prepared and column.instead not in kind.prepared
+        ),
+    ]
+
+
+def _fill(book: Any, sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for line, cells in enumerate(rows, start=1):
+        for place, cell in enumerate(cells):
+            if isinstance(cell, date):
+                sheet.write_datetime(line, place, cell, day)
+            else:
+                sheet.write_string(line, place, str(cell))
 
 
 def _write_headers(book: Any, sheet: Any, columns: Iterable[Column]) -> None:

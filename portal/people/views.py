@@ -129,7 +129,7 @@ def _on_to(pairing: Pairing, person: Person) -> Any:
         url = flask.url_for(
             "changes.people.record_certificate",
             person_id=person.public_id,
-            **{"for": pairing.code},
+            **{"for": pairing.code},  # type: ignore[arg-type] # a reserved word names the argument
         )
     else:
         url = flask.url_for("staffing.nominate", code=pairing.code, person=person.public_id)
