@@ -25,6 +25,10 @@ class ApplicationForm(Form):
     accept_valid = BooleanField("有错误的行先不导入，只导入正确的行")
 
 
+class MendingForm(Form):
+    """The refused cells of a file; their fields bear row and column, and the room knows which."""
+
+
 class ClaimsForm(Form):
     """The claims of a file as they were shown: which file, and how many."""
 

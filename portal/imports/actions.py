@@ -77,10 +77,26 @@ def _refuse_too_many(deed: Deed) -> None:
 
 def note_findings(deed: Deed, batch_id: int, findings: Findings) -> None:
     """Count what was found in a received file; raise :class:`Conflict` if it was taken back."""
+    _note_findings(deed, batch_id, findings, sa.true(), "import.checked")
+
+
+def mend(deed: Deed, batch_id: int, findings: Findings, *, seen: bytes) -> None:
+    """Put the mended file, on which the findings are, in the place of the one that was ``seen``.
+
+    Raise :class:`Conflict` if that one was carried out, taken back or mended meanwhile.
+    """
+    was_seen = ImportBatch.file_hash == seen
+    _note_findings(deed, batch_id, findings, was_seen, "import.mended")
+
+
+def _note_findings(
+    deed: Deed, batch_id: int, findings: Findings, condition: sa.ColumnElement[bool], event: str
+) -> None:
     noted = deed.session.execute(
         sa.update(ImportBatch)
-        .where(ImportBatch.id == batch_id, ImportBatch.applied_at.is_(None))
+        .where(ImportBatch.id == batch_id, ImportBatch.applied_at.is_(None), condition)
         .values(
+            file_hash=bytes.fromhex(findings.file_hash),
             checked_at=deed.now,
             rows=findings.rows,
             accepted=findings.accepted,
@@ -93,7 +109,7 @@ def note_findings(deed: Deed, batch_id: int, findings: Findings) -> None:
         raise Conflict([GONE])
     batch = deed.session.get_one(ImportBatch, batch_id, populate_existing=True)
     facts = _facts(findings, batch.file_hash)
-    deed.record("import.checked", f"import:{batch.public_id}", **facts)
+    deed.record(event, f"import:{batch.public_id}", **facts)
 
 
 def check_later(deed: Deed, batch: ImportBatch, key: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from portal.deeds import Deed
 from portal.imports.cell_rules import as_text
 from portal.imports.column_rules import (
+    Column,
     Parsed,
     TooManyFaults,
     file_faults,
@@ -77,10 +78,14 @@ class Checked:
         if cell is None:
             return ""
         column = next((one for one in kind.columns if one.name == error.column), None)
-        text = as_text(cell).strip()
-        # Without a digit it is no number of a person but an error or a slip, which is to be seen.
-        has_digit = any(map(str.isdigit, text))
-        return column.mask(text) if column and column.mask and has_digit else text
+        return shown_text(column, as_text(cell).strip())
+
+
+def shown_text(column: Column | None, text: str) -> str:
+    """Return what a cell holds as a page may show it: personal data masked."""
+    # Without a digit it is no number of a person but an error or a slip, which is to be seen.
+    has_digit = any(map(str.isdigit, text))
+    return column.mask(text) if column and column.mask and has_digit else text
 
 
 def read_file(kind: Kind, name: str, content: bytes) -> File:
@@ -147,6 +152,7 @@ def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
         applied=False,
         errors=tuple(verdict.errors),
         decided=verdict.decided,
+        changed=verdict.changed,
     )
     assert report.rows == report.accepted + report.refused + report.unchanged
     return Checked(file, report, parsed, facts, verdict)

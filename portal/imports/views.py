@@ -11,7 +11,14 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.imports import ApplicationForm, ClaimsForm, MonthForm, RefusalForm, UploadForm
+from forms.imports import (
+    ApplicationForm,
+    ClaimsForm,
+    MendingForm,
+    MonthForm,
+    RefusalForm,
+    UploadForm,
+)
 from models import ImportBatch
 from portal.access.loading import Forbidden, Unseen
 from portal.deeds import Deed
@@ -21,6 +28,7 @@ from portal.imports.checking_apart import Checked, check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS, kinds_for
+from portal.imports.mending_rules import Mend, mendable_in, mends_in
 from portal.imports.queries import BATCH
 from portal.imports.staging_store import StagedFiles, uploads_in
 from portal.imports.workbook_export import write_template
@@ -101,12 +109,16 @@ def show_import(batch: ImportBatch) -> Any:
     kind = _kind(batch.kind)
     files = staged_files()
     is_there = files.has(batch.file_hash)
+    findings = files.find_findings(batch.public_id) if is_there else None
+    # What is checked while its reader waits is mended so, too.
+    may_mend = batch.applied_at is None and batch.job_id is None
     return flask.render_template(
         "imports/show_import.html",
         batch=batch,
         kind=kind,
-        findings=files.find_findings(batch.public_id) if is_there else None,
+        findings=findings,
         form=ApplicationForm(),
+        mendable=mendable_in(findings.lines, kind.columns) if may_mend and findings else {},
         claimed=claim_queries.count_own_claims(db(), batch.id),
         job=get_row(db(), batch.job_id) if batch.job_id else None,
     )
@@ -143,6 +155,39 @@ def apply_import(batch: ImportBatch) -> Any:
     _tell(checked)
     if checked.report.applied and not checked.report.refused:
         _drop_once_committed(public_id, digest)
+    return back
+
+
+@blueprint.post("/import/batches/<batch_id>/mending")
+@requires("import.use", BATCH)
+def mend_import(batch: ImportBatch) -> Any:
+    """Put what was typed into the refused cells of the file, and check it again."""
+    files, kind, back = staged_files(), _kind(batch.kind), _page_of(batch)
+    batch_id, public_id, digest, name = batch.id, batch.public_id, batch.file_hash, batch.file_name
+    content, found = files.find(digest), files.find_findings(public_id)
+    if not MendingForm().validate() or content is None or found is None or batch.job_id:
+        flask.flash("文件已清除或表单已过期，请重新上传。", "warning")
+        return back
+    offered = mendable_in(found.lines, kind.columns)
+    mends = mends_in(flask.request.form, list(offered.values()))
+    if not mends:
+        flask.flash("没有改动。请在标出的单元格中填写正确的内容。", "info")
+        return back
+    answer = _checked_apart(kind, name, content, mends=mends)
+    refuse_if(answer.faults)
+    if answer.mended is None:
+        raise Unseen("file")
+    actions.mend(deed(), batch_id, answer.findings, seen=digest)
+    mended = bytes.fromhex(answer.findings.file_hash)
+    files.keep(mended, answer.mended, now())
+    files.keep_findings(public_id, answer.findings, answer.error_workbook, now())
+    _drop_once_committed(None, digest)
+    left = answer.findings.refused
+    flask.flash(
+        f"已改正 {len(mends)} 处并重新检查，"
+        + (f"还有 {left} 行有错误。" if left else "全部通过检查。"),
+        "warning" if left else "success",
+    )
     return back
 
 
@@ -219,13 +264,18 @@ def _made_error_workbook(kind: Kind, batch: ImportBatch) -> bytes | None:
 
 
 def _checked_apart(
-    kind: Kind, name: str, content: bytes, *, wants_error_workbook: bool = False
+    kind: Kind,
+    name: str,
+    content: bytes,
+    *,
+    wants_error_workbook: bool = False,
+    mends: tuple[Mend, ...] = (),
 ) -> Answer:
     """Check a file in a process of its own, without keeping others from writing meanwhile."""
     db().rollback()
     key = settings().master_key
     url = database().url
-    question = Question(kind.word, name, signed_in(), now(), url, key, wants_error_workbook)
+    question = Question(kind.word, name, signed_in(), now(), url, key, wants_error_workbook, mends)
     return check_apart(question, content)
 
 
@@ -288,14 +338,15 @@ def _page_of(batch: ImportBatch) -> Any:
     return flask.redirect(flask.url_for("imports.show_import", batch_id=batch.public_id))
 
 
-def _drop_once_committed(batch_id: str, digest: bytes) -> None:
-    """Drop what was found for an import, and its file unless another import waits with it."""
+def _drop_once_committed(batch_id: str | None, digest: bytes) -> None:
+    """Drop what was found for an import, if any is named, and a file unless an import waits with it."""
     files, is_waited_for = staged_files(), queries.is_waited_for(db(), digest)
 
     @flask.after_this_request
     def drop(response: Any) -> Any:
         if response.status_code == HTTPStatus.FOUND:
-            files.drop_findings(batch_id)
+            if batch_id is not None:
+                files.drop_findings(batch_id)
             if not is_waited_for:
                 files.drop(digest)
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import xlsxwriter
 from portal.imports.checking_apart import FORM_ID, PREPARED, Checked
 from portal.imports.column_rules import Column
 from portal.imports.kind import Kind
+from portal.imports.mending_rules import Mend
 from portal.imports.report_rules import RowError
 from portal.imports.sheet_rules import FILE_ROW, REASON, Cell, Sheet
 
@@ -62,6 +64,38 @@ def write_error_workbook(checked: Checked, out: Path | IO[bytes]) -> None:
     with xlsxwriter.Workbook(out, {**OPTIONS, "constant_memory": True}) as book:
         sheet = book.add_worksheet(checked.file.kind.label)
         _ErrorSheet(book, sheet, checked.file.kind, checked.file.sheet).write(checked)
+
+
+def write_mended(kind: Kind, sheet: Sheet, mends: Sequence[Mend]) -> bytes:
+    """Return a workbook of the rows of a sheet, each at its number, with some cells replaced."""
+    out = io.BytesIO()
+    texts = {(mend.row, mend.column): mend.text for mend in mends}
+    headers = [column.header for column in sheet.columns]
+    headers += dict.fromkeys(mend.column for mend in mends if mend.column not in headers)
+    with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
+        if sheet.form_id and sheet.form_id.startswith(FORM_ID):
+            book.set_custom_property("form_id", sheet.form_id)
+        page = book.add_worksheet(kind.label)
+        looks = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm", str: "@", float: "General"}
+        formats = {kind: book.add_format({"num_format": look}) for kind, look in looks.items()}
+        for place, header in enumerate(headers):
+            page.write_string(sheet.header_row - 1, place, header)
+        for index, number in enumerate(sheet.numbers):
+            cells = sheet.row(index)
+            for place, header in enumerate(headers):
+                cell = texts.get((number, header), cells[place] if place < len(cells) else "")
+                if cell != "":
+                    _write_cell(page, number - 1, place, cell, formats[type(cell)])
+    return out.getvalue()
+
+
+def _write_cell(page: Any, line: int, place: int, cell: Cell, look: Any) -> None:
+    if isinstance(cell, float):
+        page.write_number(line, place, cell, look)
+    elif isinstance(cell, str):
+        page.write_string(line, place, cell, look)
+    else:
+        page.write_datetime(line, place, cell, look)
 
 
 # ---- template ------------------------------------------------------------------------------
@@ -225,18 +259,11 @@ class _ErrorSheet:
             faulty[error.column] = faulty.get(error.column, "") + error.reason
         for place, (header, cell) in enumerate(zip(self._headers, cells, strict=True)):
             why = faulty.get(header)
-            self._write_cell(line, place, cell, self._formats[why is not None][type(cell)])
+            look = self._formats[why is not None][type(cell)]
+            _write_cell(self._sheet, line, place, cell, look)
             if why and self._comments < COMMENTED_CELLS:
                 self._comments += 1
                 self._sheet.write_comment(line, place, why, {"author": "", "x_scale": 2})
         reasons = "".join(f"“{error.column}”：{error.reason}" for error in errors)
         self._sheet.write_number(line, self._row_place, number)
         self._sheet.write_string(line, self._row_place + 1, reasons)
-
-    def _write_cell(self, line: int, place: int, cell: Cell, look: Any) -> None:
-        if isinstance(cell, float):
-            self._sheet.write_number(line, place, cell, look)
-        elif isinstance(cell, str):
-            self._sheet.write_string(line, place, cell, look)
-        else:
-            self._sheet.write_datetime(line, place, cell, look)

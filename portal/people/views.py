@@ -22,8 +22,7 @@ from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import PersonFacts
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, timeline
-from portal.staffing.list_queries import list_nominable
-from portal.staffing.queries import checks_of, track_of_person
+from portal.staffing.queries import checks_of, list_nominable, track_of_person
 from portal.web.frame import asked_for, db, deed, keep, requires, signed_in, today
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in

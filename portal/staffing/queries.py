@@ -258,6 +258,41 @@ def list_registering(
     return [Registering(code, name, bool(is_sending)) for code, name, is_sending in rows]
 
 
+MOST_NOMINABLE = 3
+"""Pairings that a person's page offers; whoever has more begins in the pairing."""
+
+
+class Nominable(NamedTuple):
+    """A pairing to which somebody can be nominated, and whether as one who is sent."""
+
+    code: str
+    is_sent: bool
+
+
+def list_nominable(session: Session, actor: Actor, person: Person, today: date) -> list[Nominable]:
+    """Return the pairings to which the actor may nominate a person and where the person is not yet."""
+    is_there = sa.exists().where(
+        Assignment.pairing_id == Pairing.id,
+        Assignment.person_id == person.id,
+        Assignment.state != AssignmentState.REJECTED,
+        Assignment.ends_on >= today,
+    )
+    is_sent = Pairing.sending_organisation_id == person.organisation_id
+    rows = session.execute(
+        sa.select(Pairing.code, is_sent)
+        .where(
+            Pairing.state.in_([PairingState.PROPOSED, PairingState.CONFIRMED]),
+            Pairing.ends_on >= today,
+            within(Pairing, actor, "assignment.write"),
+            sa.or_(is_sent, Pairing.receiving_organisation_id == person.organisation_id),
+            sa.not_(is_there),
+        )
+        .order_by(Pairing.starts_on.desc(), Pairing.id)
+        .limit(MOST_NOMINABLE)
+    )
+    return [Nominable(code, bool(sent)) for code, sent in rows]
+
+
 # ---- what was decided
 
 

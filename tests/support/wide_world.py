@@ -297,6 +297,8 @@ def found_in_upload(persona: str, kind: ImportKind, now: datetime) -> found.Find
             found.Line(2, column, f"{persona}不存在", "演示：没有找到。") for column in columns
         ),
         told=(),
+        changed=0,
+        previews=(),
     )
 
 

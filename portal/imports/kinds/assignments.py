@@ -153,8 +153,9 @@ class Assignments(Kind):
             for one in lacking:
                 sentence = f"{wanted.side.label}人员暂不符合资格，可以导入：{one.sentence}"
                 verdict.warn(index, one.code, sentence)
-            verdict.plan.append(
-                Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking)
+            verdict.write(
+                index,
+                Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking),
             )
             verdict.decided += setting.actor.is_operator
         return verdict

@@ -251,7 +251,8 @@ class Judgement:
         self._warn(index, term, facts, value, claimed)
         if state in DECIDED:
             self._verdict.decided += 1
-        self._verdict.plan.append(
+        self._verdict.write(
+            index,
             Day(
                 pair.pairing.id,
                 term.id,
@@ -272,7 +273,7 @@ class Judgement:
                 value.centidays,
                 value.hold,
                 claimed,
-            )
+            ),
         )
 
     def _warn(
