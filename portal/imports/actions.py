@@ -11,6 +11,7 @@ from models.types import ImportKind
 from portal.deeds import Deed
 from portal.imports.checking_apart import Checked, judge
 from portal.imports.finding_store import Findings
+from portal.imports.kind import Kind
 from portal.imports.queries import count_waiting
 from portal.imports.report_rules import Report
 from portal.imports.rules import refusals_for_waiting
@@ -23,6 +24,7 @@ from portal.standards.file_name import file_name_of
 CHECK, WRITE = "import_check", "import_write"
 """The kinds of job; portal/imports/jobs.py does them."""
 
+UNDONE = Refusal("", "wrong_state", "这次导入尚未写入，或已经撤销，不能再次撤销。")
 GONE = Refusal("", "wrong_state", "这份文件已经导入或撤下，不能再次办理。")
 
 
@@ -177,6 +179,26 @@ def withdraw(deed: Deed, batch: ImportBatch) -> None:
         raise Conflict([GONE])
     deed.session.expunge(batch)
     deed.record("import.withdrawn", f"import:{batch.public_id}", kind=batch.kind.value)
+
+
+def undo(deed: Deed, batch: ImportBatch, kind: Kind) -> int:
+    """Take back what a file wrote, once, while nobody has built on it; return how many rows."""
+    taken = deed.session.execute(
+        sa.update(ImportBatch)
+        .where(
+            ImportBatch.id == batch.id,
+            ImportBatch.applied_at.is_not(None),
+            ImportBatch.undone_at.is_(None),
+        )
+        .values(undone_at=deed.now)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+        raise Conflict([UNDONE])
+    subject, word = f"import:{batch.public_id}", batch.kind.value
+    count = kind.take_back(deed, batch)
+    deed.record("import.undone", subject, kind=word, count=count)
+    return count
 
 
 def _seen_again(deed: Deed, checked: Checked) -> Checked:

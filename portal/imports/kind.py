@@ -13,6 +13,13 @@ from portal.deeds import Deed
 from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.report_rules import Verdict
+from portal.refusals import Refusal, Refused
+
+NOT_AS_A_WHOLE = Refusal(
+    "",
+    "wrong_state",
+    "这类导入不能整批撤销：写入的内容可能已被其他记录引用，请在各自的页面逐条修改。",
+)
 
 
 class Kind(ABC):
@@ -29,6 +36,7 @@ class Kind(ABC):
     examples: ClassVar[tuple[tuple[str, ...], ...]]
     notes: ClassVar[tuple[str, ...]]
     prepared: ClassVar[tuple[str, ...]] = ()
+    can_be_taken_back: ClassVar[bool] = False
 
     @abstractmethod
     def gather(self, deed: Deed, parsed: Parsed) -> Any:
@@ -45,6 +53,10 @@ class Kind(ABC):
     def prepare(self, deed: Deed, month: date) -> list[tuple[Any, ...]]:  # noqa: ARG002 - of the kinds that prepare nothing
         """Return the rows of the template with the own people, by ``prepared``; for a month's first day."""
         return []
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:  # noqa: ARG002 - of the kinds that cannot
+        """Take back what a file wrote, all or nothing; return how many rows. Raise :class:`Refused`."""
+        raise Refused([NOT_AS_A_WHOLE])
 
     @property
     def label(self) -> str:

@@ -20,7 +20,7 @@ from models import (
     Workday,
     WorkYear,
 )
-from models.types import ImportKind, RegionLevel, WorkdayState
+from models.types import AssignmentState, ImportKind, RegionLevel, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.queries import hold_person
@@ -140,6 +140,13 @@ def load_terms(session: Session, pairing_ids: Collection[int]) -> Terms:
         Assignment.ends_on,
         Assignment.state,
     ).order_by(Assignment.starts_on)
+    # What was taken back with its file may come with a mended one.
+    wanted = wanted.where(
+        sa.or_(
+            Assignment.state != AssignmentState.REJECTED,
+            sa.not_(_was_undone(Assignment.import_id)),
+        )
+    )
     of: dict[tuple[int, int], list[Term]] = defaultdict(list)
     qualified = set()
     for pairing_id, person_id, is_qualified, *term in read_by_key(
@@ -200,10 +207,19 @@ def load_contents(
         Workday.description,
     ).where(
         Workday.worked_on.between(first, last),
-        # What a second person did not confirm was never there: the mended file brings it anew.
-        sa.or_(Workday.state != WorkdayState.SUPERSEDED, Workday.claimed_state.is_(None)),
+        # What a second person did not confirm, and what was taken back with its file, was never
+        # there: the mended file brings it anew.
+        sa.or_(
+            Workday.state != WorkdayState.SUPERSEDED,
+            sa.and_(Workday.claimed_state.is_(None), sa.not_(_was_undone(Workday.import_id))),
+        ),
     )
     return {tuple(row) for row in read_by_key(session, wanted, Workday.pairing_id, pairing_ids)}
+
+
+def _was_undone(import_id: InstrumentedAttribute[Any]) -> sa.Exists:
+    """Say that a row came with a file that was taken back."""
+    return sa.exists().where(ImportBatch.id == import_id, ImportBatch.undone_at.is_not(None))
 
 
 # ---- imports -------------------------------------------------------------------------------
@@ -218,6 +234,7 @@ class BatchRow(NamedTuple):
     staged_at: datetime
     applied_at: datetime | None
     checked_at: datetime | None
+    undone_at: datetime | None
     rows: int
     accepted: int
     refused: int
@@ -235,6 +252,7 @@ def list_own_batches(session: Session, actor: Actor) -> list[BatchRow]:
             ImportBatch.staged_at,
             ImportBatch.applied_at,
             ImportBatch.checked_at,
+            ImportBatch.undone_at,
             ImportBatch.rows,
             ImportBatch.accepted,
             ImportBatch.refused,

@@ -201,6 +201,16 @@ def withdraw_import(batch: ImportBatch) -> Any:
     return flask.redirect(flask.url_for("imports.list_imports"))
 
 
+@blueprint.post("/import/batches/<batch_id>/undoing")
+@requires("import.use", BATCH)
+def undo_import(batch: ImportBatch) -> Any:
+    """Take back what a file wrote, while nobody has built on it."""
+    back = _page_of(batch)
+    count = actions.undo(deed(), batch, _kind(batch.kind))
+    flask.flash(f"已撤销这次导入，{count} 行不再有效；可以改好文件后重新导入。", "success")
+    return back
+
+
 @blueprint.route("/import/confirmation", methods=["GET", "POST"])
 @requires("import.use")
 def confirm_claims() -> Any:

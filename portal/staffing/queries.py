@@ -151,6 +151,22 @@ def later_workdays(session: Session, assignment_id: int, last_day: date | None) 
     return Workdays(*session.execute(wanted).one())
 
 
+def workdays_of_many(session: Session, assignment_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many working days there are of each assignment that has any."""
+    found: dict[int, int] = {}
+    for start in range(0, len(assignment_ids), BATCH):
+        wanted = (
+            sa.select(Workday.assignment_id, sa.func.count())
+            .where(
+                Workday.assignment_id.in_(assignment_ids[start : start + BATCH]),
+                Workday.state != WorkdayState.SUPERSEDED,
+            )
+            .group_by(Workday.assignment_id)
+        )
+        found |= dict(session.execute(wanted).all())
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class EndEffect:
     """What ending an assignment on a day would change.

@@ -31,6 +31,7 @@ from portal.imports.kinds.workday_rules import (
     Judgement,
 )
 from portal.imports.kinds.workday_template_queries import list_prepared
+from portal.imports.kinds.workday_undo_actions import take_back_days
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import IMPORTABLE
 from portal.standards.id_number import mask_id_number
@@ -42,6 +43,7 @@ from portal.workdays.set_actions import bring_in
 class Workdays(Kind):
     word = ImportKind.WORKDAYS
     permissions = (CONFIRM, APPROVE)
+    can_be_taken_back = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
@@ -159,6 +161,9 @@ class Workdays(Kind):
             reason=f"批量导入：{batch.file_name}",
         )
         refresh(deed.session, {(day.pairing_id, day.year) for day in plan})
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        return take_back_days(deed, batch)
 
 
 def columns_written() -> tuple[str, ...]:
