@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from models import ImportBatch
 from models.types import ImportKind
 from portal.deeds import Deed
+from portal.imports.batch_queries import count_waiting
 from portal.imports.checking_apart import Checked, judge
 from portal.imports.finding_store import Findings
 from portal.imports.kind import Kind
-from portal.imports.queries import count_waiting
 from portal.imports.report_rules import Report
 from portal.imports.rules import refusals_for_waiting
 from portal.imports.staging_store import KEPT

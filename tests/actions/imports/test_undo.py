@@ -72,7 +72,9 @@ def test_a_confirmed_day_keeps_the_whole_file_and_is_named(world: World):
 def test_nothing_is_taken_back_in_a_closed_year(world: World):
     batch = brought(world, ImportKind.WORKDAYS, DAYS)
     world.session.execute(
-        sa.update(WorkYear).where(WorkYear.year == 2022).values(closed_at=world.clock(), state="closed")
+        sa.update(WorkYear)
+        .where(WorkYear.year == 2022)
+        .values(closed_at=world.clock(), state="closed")
     )
     with pytest.raises(Refused, match="2022"):
         take_back(world, batch)

@@ -129,8 +129,8 @@ def test_looks_into_the_file_once_and_shows_what_was_found(pages, world, monkeyp
     def never(*_args, **_options):
         raise AssertionError("the file was read again")
 
-    monkeypatch.setattr("portal.imports.views.check_apart", never)
-    monkeypatch.setattr("portal.imports.views.read_file", never)
+    monkeypatch.setattr("portal.imports.batch_views.check_apart", never)
+    monkeypatch.setattr("portal.imports.batch_views.read_file", never)
     again = page.client.get(page.path)
     assert again.table_rows("需要修改的内容") == page.table_rows("需要修改的内容")
     assert again.click(ERRORS).body == book
