@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from models import Account, RoleGrant
 from models.database import Moment
 from portal.access.actor import Actor
-from portal.accounts.queries import to_confirm
+from portal.accounts.grant_queries import to_confirm
 from portal.causes import NO_DAY, NO_WORDS, Rows
 
 

@@ -6,8 +6,8 @@ from models.types import Role
 from portal.accounts.check_queries import CHECKS
 from portal.accounts.commands import user
 from portal.accounts.demo_actions import propose_grant
+from portal.accounts.grant_queries import count_waiting
 from portal.accounts.inbox_queries import locked_accounts, waiting_grants
-from portal.accounts.queries import count_waiting
 from portal.accounts.views import blueprint
 from portal.causes import Cause, Urgency
 from portal.doors import Chapter, Door, Topic
@@ -17,18 +17,20 @@ ROOM = Room(
     "accounts",
     blueprint=blueprint,
     door=Door("账号", "accounts.list_accounts", "account.read", count_waiting),
-    further=(Door("开设账号", "accounts.open_account", "account.write"),),
+    further=(
+        Door("开设账号", "accounts.open_account", "account.write"),
+        Door("我的账号", "accounts.show_own", "self.use"),
+    ),
     causes=(
         Cause(
             Urgency.DECISION,
             "待确认的授权",
             "去确认",
-            "accounts.list_accounts",
+            "accounts.list_grants",
             ("account.secure",),
             waiting_grants,
             lambda latest: f"{latest.who}：{Role(latest.why or '').label}",
-            {"state": "waiting"},
-            "由系统管理员提出，另一人确认后生效。",
+            hint="由系统管理员提出，另一人确认后生效。",
         ),
         Cause(
             Urgency.UPKEEP,
@@ -72,6 +74,7 @@ ROOM = Room(
             Door("打开账号", "accounts.list_accounts", "account.read"),
             (
                 "accounts.list_accounts",
+                "accounts.list_grants",
                 "accounts.show_account",
                 "accounts.open_account",
                 "accounts.propose_grant",
