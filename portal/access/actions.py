@@ -14,6 +14,7 @@ from portal.access.queries import (
     previous_hashes,
     roles_of_person,
 )
+from portal.access.request_actions import settle_request
 from portal.deeds import Deed
 from portal.refusals import Refused, refuse_if
 
@@ -119,6 +120,7 @@ def set_password(
     account.failed_attempts = 0
     account.locked_until = None
     account.epoch += 1
+    settle_request(deed, account.id)
     _remember_password(deed, account)
     deed.record("account.password_set", f"account:{account.public_id}", by_owner=by_owner)
 

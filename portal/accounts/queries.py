@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import (
     Account,
     Organisation,
+    PasswordRequest,
     Person,
     RoleGrant,
     WebSession,
@@ -26,8 +27,13 @@ from portal.paging import Order, Slice, read_slice
 
 ACCOUNT = Loader("account", Account, "account.read", {"account_id": Account.public_id})
 
-WAITING, LOCKED, DISABLED = "waiting", "locked", "disabled"
-STATES = ((WAITING, "有待确认的授权"), (LOCKED, "已锁定"), (DISABLED, "已停用"))
+WAITING, ASKED, LOCKED, DISABLED = "waiting", "asked", "locked", "disabled"
+STATES = (
+    (WAITING, "有待确认的授权"),
+    (ASKED, "请求重置密码"),
+    (LOCKED, "已锁定"),
+    (DISABLED, "已停用"),
+)
 
 RECENT_SESSIONS = 20
 
@@ -159,6 +165,15 @@ def list_sessions(session: Session, account: Account, now: datetime) -> list[Ses
     ]
 
 
+def asked_for_password_at(session: Session, account_id: int) -> datetime | None:
+    """Return since when a request for a new password of an account waits, or None."""
+    return session.scalar(
+        sa.select(PasswordRequest.asked_at).where(
+            PasswordRequest.account_id == account_id, PasswordRequest.settled_at.is_(None)
+        )
+    )
+
+
 def list_other_accounts(session: Session, account: Account) -> list[OtherAccount]:
     """Return the other accounts of the person, by login."""
     rows = session.execute(
@@ -198,6 +213,12 @@ def _conditions(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]
         conditions.append(
             Account.id.in_(
                 sa.select(RoleGrant.account_id).where(RoleGrant.state == GrantState.PROPOSED)
+            )
+        )
+    elif filters.state == ASKED:
+        conditions.append(
+            Account.id.in_(
+                sa.select(PasswordRequest.account_id).where(PasswordRequest.settled_at.is_(None))
             )
         )
     elif filters.state == LOCKED:

@@ -7,7 +7,7 @@ from portal.accounts.check_queries import CHECKS
 from portal.accounts.commands import user
 from portal.accounts.demo_actions import propose_grant
 from portal.accounts.grant_queries import count_waiting
-from portal.accounts.inbox_queries import locked_accounts, waiting_grants
+from portal.accounts.inbox_queries import asked_passwords, locked_accounts, waiting_grants
 from portal.accounts.views import blueprint
 from portal.causes import Cause, Urgency
 from portal.doors import Chapter, Door, Topic
@@ -31,6 +31,18 @@ ROOM = Room(
             waiting_grants,
             lambda latest: f"{latest.who}：{Role(latest.why or '').label}",
             hint="由系统管理员提出，另一人确认后生效。",
+        ),
+        Cause(
+            Urgency.DECISION,
+            "请求重置密码",
+            "去核实",
+            "accounts.list_accounts",
+            ("account.secure",),
+            asked_passwords,
+            lambda latest: latest.who,
+            {"state": "asked"},
+            "核实是本人后重置，或不予重置。",
+            door=False,
         ),
         Cause(
             Urgency.UPKEEP,

@@ -12,7 +12,7 @@ from forms.programme import ReasonForm
 from models import Account
 from models.types import Role
 from portal.access import actions as access_actions
-from portal.access import session_actions
+from portal.access import request_actions, session_actions
 from portal.access.password_store import make_password
 from portal.access.queries import only_administrator_of
 from portal.accounts import actions, grant_queries, holder_queries, queries
@@ -105,6 +105,7 @@ def show_account(account: Account) -> Any:
         off=reasons_off(offer for row in grants for offer in row.offers),
         events=grant_queries.list_events(db(), grants),
         sessions=queries.list_sessions(db(), account, now()),
+        asked_at=queries.asked_for_password_at(db(), account.id),
         others=queries.list_other_accounts(db(), account),
         only=only_administrator_of(db(), account.id, locks=False),
         now=now(),
@@ -200,6 +201,14 @@ def unlock_account(account: Account) -> Any:
 def reset_password(account: Account) -> Any:
     password = access_actions.reset_password(deed(), account, passwords())
     return _shown_once(account, password, "密码已重置")
+
+
+@blueprint.post("/accounts/<account_id>/password-request/dismissal")
+@requires("account.secure", ACCOUNT)
+def dismiss_password_request(account: Account) -> Any:
+    request_actions.dismiss_request(deed(), account)
+    flask.flash("没有重置密码，该请求已了结。", "success")
+    return _to(account)
 
 
 @blueprint.post("/accounts/<account_id>/sessions/end")
