@@ -11,6 +11,7 @@ from forms.accounts import ScopeQuestion
 from forms.procedures import ChosenForm
 from models import Account
 from portal.access.loading import Unseen
+from portal.access.policy import SIGNED_IN
 from portal.accounts import actions, grant_queries, holder_queries, own_queries, queries
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, now, requires, signed_in
@@ -52,7 +53,7 @@ def list_scopes() -> Any:
 
 
 @blueprint.get("/me")
-@requires("self.use")
+@requires(SIGNED_IN)
 def show_own() -> Any:
     account = db().get_one(Account, signed_in().account_id)
     return flask.render_template(

@@ -368,7 +368,7 @@ def _unknown_name(pairing: str, named: Named, namesakes: Sequence[Member]) -> Re
         listed = "、".join(one.words for one in namesakes)
         sentence = (
             f"结对 {pairing} 有 {len(namesakes)} 位“{named.name}”：{listed}；"
-            f"请在“{PERSON_CODE}”列填写其中一个编号。"
+            "请在“人员编号”列填写其中一个编号。"
         )
         return Refusal("person_code", "ambiguous", sentence)
     shown = "，编号 ".join(part for part in (named.name, named.code) if part)
