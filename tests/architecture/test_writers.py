@@ -17,6 +17,7 @@ TABLES_OF = {
     "access": {
         "account",
         "password_history",
+        "password_request",
         "sign_in_address",
         "web_session",
     },
