@@ -23,7 +23,7 @@ from models.files import (
     StoredFile,
     WorkdayFile,
 )
-from models.imports import ImportBatch
+from models.imports import ImportBatch, ImportedAccount
 from models.jobs import Job, JobItem, JobResult, JobWorker
 from models.maps import ApprovedMap
 from models.organisations import Organisation
@@ -63,6 +63,7 @@ __all__ = [
     "FeedbackReply",
     "FormKey",
     "ImportBatch",
+    "ImportedAccount",
     "IssuedDocument",
     "Job",
     "JobItem",

@@ -42,3 +42,12 @@ class ImportBatch(Base):
     accepted: Mapped[int]
     refused: Mapped[int]
     unchanged: Mapped[int]
+
+
+class ImportedAccount(Base):
+    """An account that a file opened; it has no password until its slip is made."""
+
+    __tablename__ = "imported_account"
+
+    account_id: Mapped[bigint] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    import_id: Mapped[bigint] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, ImportBatch, Person, RoleGrant
+from models import Account, ImportBatch, ImportedAccount, Organisation, Person, RoleGrant
 from models.types import GrantState, ImportKind
 from portal.access.actor import Actor
 from portal.access.loading import Loader
+from portal.access.password_store import NO_PASSWORD
 from portal.access.queries import hold_person
 
 BATCH = Loader("batch", ImportBatch, "import.use", {"batch_id": ImportBatch.public_id})
@@ -105,6 +106,39 @@ def list_done(session: Session, actor: Actor, kind: ImportKind) -> list[DoneRow]
         .limit(HISTORY_ROWS)
     )
     return [DoneRow._make(row) for row in rows]
+
+
+class WithoutPassword(NamedTuple):
+    """An account of a file that waits for its slip."""
+
+    id: int
+    login: str
+    name: str
+    organisation: str | None
+
+
+def list_without_password(session: Session, batch_id: int, most: int) -> list[WithoutPassword]:
+    """Return the first accounts of a file that have no password yet, by name."""
+    rows = session.execute(
+        sa.select(Account.id, Account.login, Person.name, Organisation.name)
+        .join(ImportedAccount, ImportedAccount.account_id == Account.id)
+        .join(Person, Person.id == Account.person_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(ImportedAccount.import_id == batch_id, Account.password_hash == NO_PASSWORD)
+        .order_by(Organisation.name_order, Person.name_order, Account.id)
+        .limit(most)
+    )
+    return [WithoutPassword(*row) for row in rows]
+
+
+def count_without_password(session: Session, batch_id: int) -> int:
+    wanted = (
+        sa.select(sa.func.count())
+        .select_from(ImportedAccount)
+        .join(Account, Account.id == ImportedAccount.account_id)
+        .where(ImportedAccount.import_id == batch_id, Account.password_hash == NO_PASSWORD)
+    )
+    return session.scalar(wanted) or 0
 
 
 def find_waiting(

@@ -11,7 +11,10 @@ from flask import Blueprint
 
 from forms.imports import ApplicationForm, MendingForm
 from models import ImportBatch
+from models.types import ImportKind
+from portal.access.actions import give_first_passwords
 from portal.access.loading import Forbidden, Unseen
+from portal.access.password_store import make_password
 from portal.deeds import Deed
 from portal.imports import actions, batch_queries, claim_queries
 from portal.imports.apart import Answer, Question, check_apart
@@ -23,13 +26,21 @@ from portal.imports.kinds import KINDS
 from portal.imports.mending_rules import Mend, mendable_in, mends_in
 from portal.imports.staging_store import StagedFiles, uploads_in
 from portal.jobs.queries import get_row
-from portal.refusals import refuse_if
+from portal.refusals import Refusal, Refused, refuse_if
 from portal.web.downloads import as_file
 from portal.web.form_keys import key_of, new_form_key
-from portal.web.frame import database, db, deed, now, requires, settings, signed_in
+from portal.web.frame import database, db, deed, keep, now, requires, settings, signed_in
+from portal.web.signing import passwords
 
 blueprint = Blueprint("imports", __name__)
 """Of the whole room; views.py adds the pages before there is an import."""
+
+MOST_SLIPS = 100
+"""Passwords that are made while their reader waits; the others follow by another click."""
+
+NO_SLIPS = Refusal(
+    "", "wrong_state", "这次导入的账号都已有密码；密码条遗失的，请由安全管理员在账号页面重置密码。"
+)
 
 WRITTEN_AT_ONCE = 2000
 """Rows of a file that is written while its reader waits; a larger one is a background job."""
@@ -53,6 +64,9 @@ def show_import(batch: ImportBatch) -> Any:
         findings=findings,
         form=ApplicationForm(),
         mendable=mendable_in(findings.lines, kind.columns) if may_mend and findings else {},
+        without_password=batch_queries.count_without_password(db(), batch.id)
+        if kind.word == ImportKind.ACCOUNTS
+        else 0,
         claimed=claim_queries.count_own_claims(db(), batch.id),
         job=get_row(db(), batch.job_id) if batch.job_id else None,
     )
@@ -143,6 +157,26 @@ def undo_import(batch: ImportBatch) -> Any:
     count = actions.undo(deed(), batch, kind_of(batch.kind))
     flask.flash(f"已撤销这次导入，{count} 行不再有效；可以改好文件后重新导入。", "success")
     return back
+
+
+@blueprint.post("/import/batches/<batch_id>/slips")
+@requires("account.write", BATCH)
+def make_slips(batch: ImportBatch) -> Any:
+    """Give the accounts of a file their first passwords, on a page that is shown once, to print."""
+    subject, file_name, batch_id = f"import:{batch.public_id}", batch.file_name, batch.id
+    accounts = batch_queries.list_without_password(db(), batch_id, MOST_SLIPS)
+    if not accounts:
+        raise Refused([NO_SLIPS])
+    db().rollback()  # a hash is slow by design, and others write meanwhile
+    slips = [(one, make_password()) for one in accounts]
+    hashes = {one.id: passwords().hash(password) for one, password in slips}
+    give_first_passwords(deed(), hashes, subject)
+    left = batch_queries.count_without_password(db(), batch_id)
+    return keep(
+        flask.render_template(
+            "imports/slips.html", slips=slips, left=left, file_name=file_name, batch_id=subject[7:]
+        )
+    )
 
 
 def kind_of(word: str) -> Kind:

@@ -27,7 +27,7 @@ TABLES_OF = {
     "documents": {"document_counter", "issued_document"},
     "feedback": {"feedback", "feedback_reply"},
     "files": {"stored_file"},
-    "imports": {"import_batch"},
+    "imports": {"import_batch", "imported_account"},
     "maps": {"approved_map"},
     "organisations": {"organisation"},
     "pairings": {"pairing", "pairing_exception", "pairing_year"},

@@ -64,6 +64,7 @@ def test_takes_in_no_more_than_may_wait_and_keeps_nothing_of_it(pages, portal, w
         ("county_officer", ["机构", "工作日志"]),
         ("sending_manager", ["机构", "人员", "选派人员", "工作日志"]),
         ("receiving_manager", ["机构", "人员", "选派人员", "工作日志"]),
+        ("system_administrator", ["账号"]),
     ],
 )
 def test_offers_the_kinds_that_the_role_may_bring_in(pages, persona, kinds):
@@ -73,7 +74,9 @@ def test_offers_the_kinds_that_the_role_may_bring_in(pages, persona, kinds):
     assert any(link.text == "批量导入" for link in page.find_all("header nav a"))
 
 
-@pytest.mark.parametrize("persona", ["sending_staff", "evaluator", "system_administrator"])
+@pytest.mark.parametrize(
+    "persona", ["sending_staff", "evaluator", "security_administrator", "audit_administrator"]
+)
 def test_others_see_no_imports(pages, persona):
     pages(persona).get("/import", expect=403)
     pages(persona).get("/import/workdays", expect=403)
