@@ -117,8 +117,31 @@ class WithoutPassword(NamedTuple):
     organisation: str | None
 
 
-def list_without_password(session: Session, batch_id: int, most: int) -> list[WithoutPassword]:
-    """Return the first accounts of a file that have no password yet, by name."""
+class Slip(NamedTuple):
+    """What somebody is handed to sign in for the first time."""
+
+    account: WithoutPassword
+    password: str
+
+
+def find_applied(session: Session, kind: ImportKind, digest: bytes) -> ImportBatch:
+    """Return the latest import of a file that was carried out."""
+    return session.scalars(
+        sa.select(ImportBatch)
+        .where(
+            ImportBatch.kind == kind,
+            ImportBatch.file_hash == digest,
+            ImportBatch.applied_at.is_not(None),
+        )
+        .order_by(ImportBatch.id.desc())
+        .limit(1)
+    ).one()
+
+
+def list_without_password(
+    session: Session, batch_id: int, most: int | None = None
+) -> list[WithoutPassword]:
+    """Return the first accounts of a file that have no password yet, by name; without ``most`` all."""
     rows = session.execute(
         sa.select(Account.id, Account.login, Person.name, Organisation.name)
         .join(ImportedAccount, ImportedAccount.account_id == Account.id)

@@ -18,7 +18,7 @@ from portal.access.password_store import make_password
 from portal.deeds import Deed
 from portal.imports import actions, batch_queries, claim_queries
 from portal.imports.apart import Answer, Question, check_apart
-from portal.imports.batch_queries import BATCH
+from portal.imports.batch_queries import BATCH, Slip
 from portal.imports.checking_apart import Checked, check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kind import Kind
@@ -168,8 +168,8 @@ def make_slips(batch: ImportBatch) -> Any:
     if not accounts:
         raise Refused([NO_SLIPS])
     db().rollback()  # a hash is slow by design, and others write meanwhile
-    slips = [(one, make_password()) for one in accounts]
-    hashes = {one.id: passwords().hash(password) for one, password in slips}
+    slips = [Slip(one, make_password()) for one in accounts]
+    hashes = {one.account.id: passwords().hash(one.password) for one in slips}
     give_first_passwords(deed(), hashes, subject)
     left = batch_queries.count_without_password(db(), batch_id)
     return keep(

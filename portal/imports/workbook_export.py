@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from portal.imports.batch_queries import Slip
 from portal.imports.checking_apart import FORM_ID, PREPARED, Checked
 from portal.imports.column_rules import Column
 from portal.imports.kind import Kind
@@ -25,6 +26,8 @@ COMMENTED_CELLS = 5_000
 
 LISTED_CHARACTERS = 255
 """A drop-down may hold so many characters; longer lists stand on a sheet of their own."""
+
+SLIP_COLUMNS = (("姓名", 14), ("机构", 34), ("登录名", 24), ("初始密码", 26))
 
 GUIDE, WORDS = "填表说明", "字典"
 
@@ -96,6 +99,23 @@ def _write_cell(page: Any, line: int, place: int, cell: Cell, look: Any) -> None
         page.write_string(line, place, cell, look)
     else:
         page.write_datetime(line, place, cell, look)
+
+
+def write_slips(slips: Sequence[Slip], out: Path | IO[bytes]) -> None:
+    """Write the slips of first passwords, one a row, to be cut apart."""
+    with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
+        sheet = book.add_worksheet("密码条")
+        bold = book.add_format({"bold": True, "border": 1})
+        cell = book.add_format({"border": 1, "num_format": "@"})
+        for place, (header, width) in enumerate(SLIP_COLUMNS):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, header, bold)
+        for line, (account, password) in enumerate(slips, start=1):
+            texts = (account.name, account.organisation or "", account.login, password)
+            for place, text in enumerate(texts):
+                sheet.write_string(line, place, text, cell)
+        sheet.repeat_rows(0)
+        sheet.fit_to_pages(1, 0)
 
 
 # ---- template ------------------------------------------------------------------------------
