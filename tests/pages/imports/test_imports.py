@@ -162,16 +162,14 @@ def test_looking_twice_changes_nothing(pages, world):
 def test_lists_errors_by_row_and_column_and_how_to_mend_them(pages, world):
     client = pages("sending_manager")
     page = upload(client, HALF_BAD, follow=True)
-    assert [
-        (row["行号"], row["列"], row["文件中的内容"]) for row in page.table_rows("需要修改的内容")
-    ] == [
-        ("第3行", "日期", "2022-02-30"),
-        (
-            "第4行",
-            "身份证件号",
-            id_number("received1")[:3] + "*" * 13 + id_number("received1")[-2:],
-        ),
+    assert [(row["行号"], row["列"]) for row in page.table_rows("需要修改的内容")] == [
+        ("第3行", "日期"),
+        ("第4行", "身份证件号"),
     ]
+    day, number = page.find_all("form[action$=mending] input.form-control")
+    assert day["value"] == "2022-02-30"
+    masked = id_number("received1")[:3] + "*" * 13 + id_number("received1")[-2:]
+    assert (number["value"], number["placeholder"]) == ("", f"{masked}，改动时填写完整号码")
     assert "请写成 2022-03-01" in page.text
     errors = page.click(ERRORS)
     sheet = openpyxl.load_workbook(io.BytesIO(errors.body)).active
@@ -250,7 +248,10 @@ def test_a_file_with_nothing_good_offers_no_button(pages):
     assert "没有可以写入的行" in page.text
     assert "须修改" in page.text
     assert "待写入" not in page.text
-    assert [form.element.get("action") for form in page.forms] == [f"{page.path}/withdrawal"]
+    assert [form.element.get("action") for form in page.forms] == [
+        f"{page.path}/withdrawal",
+        f"{page.path}/mending",
+    ]
 
 
 @pytest.mark.parametrize(
