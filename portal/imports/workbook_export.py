@@ -216,7 +216,8 @@ def _write_guide(book: Any, guide: Any, kind: Kind) -> None:
     for column in kind.columns:
         row += 1
         guide.write_string(row, 0, column.name)
-        guide.write_string(row, 1, "必填" if column.is_required else "选填")
+        is_needed = f"与“{column.instead}”填一项" if column.instead else "必填"
+        guide.write_string(row, 1, is_needed if column.is_required else "选填")
         guide.write_string(row, 2, column.note, wrapped)
         guide.write_string(row, 3, "、".join(column.choices), wrapped)
     row += 2
