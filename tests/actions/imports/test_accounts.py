@@ -68,6 +68,7 @@ def test_logins_made_of_one_name_are_numbered(world: World):
     assert account(world, "yanshixinren2").must_change_password
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("wrong", "column", "code"),
     [

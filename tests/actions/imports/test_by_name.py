@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from models import Person, Workday
 from models.types import ImportKind
+from portal.imports.kinds import KINDS
 from tests.support.imports import Row, check_rows, codes_of, id_number, import_rows, workday
 from tests.support.world import World
 
@@ -69,3 +71,12 @@ def test_a_row_needs_the_one_or_the_other(world: World):
     assert codes_of(check_rows(world, ImportKind.WORKDAYS, both)) == [
         (3, "身份证件号", "missing_value")
     ]
+
+
+def test_a_county_prepares_everybody_of_its_pairings_on_working_days(world: World):
+    rows = KINDS[ImportKind.WORKDAYS].prepare(world.deed("county_officer"), date(2022, 11, 1))
+    people = {"演示甲一", "演示甲二", "演示乙一", "演示乙二", "演示乙三"}
+    assert {(code, name) for code, name, _, _ in rows} == {("P1", name) for name in people}
+    days = {day for *_, day in rows}
+    assert (min(days), max(days)) == (date(2022, 11, 1), date(2022, 11, 21))
+    assert date(2022, 11, 5) not in days  # a Saturday

@@ -55,6 +55,7 @@ def test_days_are_void_their_dates_free_and_the_totals_as_before(world: World):
     assert list(kinds)[-3:] == ["import_undone"] * 3
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_the_mended_file_comes_in_anew(world: World):
     take_back(world, brought(world, ImportKind.WORKDAYS, DAYS))
     again = import_rows(world, ImportKind.WORKDAYS, DAYS, persona=MANAGER)
@@ -69,6 +70,7 @@ def test_a_confirmed_day_keeps_the_whole_file_and_is_named(world: World):
         take_back(world, batch)
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_nothing_is_taken_back_in_a_closed_year(world: World):
     batch = brought(world, ImportKind.WORKDAYS, DAYS)
     world.session.execute(
@@ -80,6 +82,7 @@ def test_nothing_is_taken_back_in_a_closed_year(world: World):
         take_back(world, batch)
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_a_file_is_taken_back_once(world: World):
     batch = brought(world, ImportKind.WORKDAYS, DAYS)
     take_back(world, batch)
@@ -95,6 +98,7 @@ def test_nominations_that_wait_are_withdrawn_and_may_come_again(world: World):
     brought(world, ImportKind.ASSIGNMENTS, NOMINEES)
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_an_approved_nomination_stays(world: World):
     batch = brought(world, ImportKind.ASSIGNMENTS, NOMINEES)
     made = world.session.scalars(sa.select(Assignment).where(Assignment.import_id == batch.id))
@@ -103,6 +107,7 @@ def test_an_approved_nomination_stays(world: World):
         take_back(world, batch)
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_other_kinds_say_that_they_cannot(world: World):
     batch = ImportBatch(
         kind=ImportKind.PEOPLE,

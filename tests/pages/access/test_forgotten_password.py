@@ -30,6 +30,7 @@ def waiting(world: World) -> list[int]:
     )
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_the_sign_in_page_leads_there(pages: Pages):
     assert ("忘记密码", URL) in pages().get("/sign-in").links()
 
@@ -52,12 +53,14 @@ def test_one_request_waits_however_often_it_is_made(pages: Pages, world: World):
     assert waiting(world) == [account(world).id]
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_a_disabled_account_asks_for_nothing(pages: Pages, world: World):
     account(world).is_disabled = True
     ask(pages, "county_officer")
     assert waiting(world) == []
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_an_address_asks_ten_times_an_hour(pages: Pages, world: World, clock):
     for number in range(10):
         ask(pages, f"nobody.{number}")
@@ -82,6 +85,7 @@ def test_the_security_administrator_resets_and_the_request_is_settled(pages: Pag
     assert "请求重置密码" not in client.get("/").text
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_or_does_not_reset_and_it_is_settled_too(pages: Pages, world: World):
     ask(pages, "county_officer")
     before = account(world).password_hash
@@ -102,6 +106,7 @@ def test_whoever_remembers_and_changes_it_asks_no_more(pages: Pages, world: Worl
     assert waiting(world) == []
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_nobody_else_dismisses_it(pages: Pages, world: World):
     ask(pages, "county_officer")
     path = f"/accounts/{account(world).public_id}/password-request/dismissal"

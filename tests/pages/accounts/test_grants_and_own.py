@@ -49,6 +49,7 @@ def test_one_that_changed_meanwhile_keeps_all(pages: Pages, world: World, propos
     assert states(world, proposed) == {GrantState.PROPOSED}
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_nobody_confirms_for_themselves_nor_what_does_not_wait(pages: Pages, proposed):
     token = f"{proposed[0].id}-{proposed[0].version}"
     for persona in ("system_administrator", "county_officer"):
@@ -66,18 +67,21 @@ def options(pages: Pages, text: str) -> list[str]:
     return [one["value"] for one in page.find_all("option")]
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("text", ["红寺堡区", "红寺", "红寺 吴忠"])
 def test_a_region_is_offered_by_part_of_its_name(pages: Pages, text):
     found = options(pages, text)
     assert ("吴忠市红寺堡区 640303" in found) == (text != "红寺 吴忠")
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_an_organisation_is_offered_too_and_nothing_for_nothing(pages: Pages, world: World):
     name, code = world.organisation("sending").name, world.organisation("sending").credit_code
     assert options(pages, "福州市演示甲") == [f"{name} {code}"]
     assert options(pages, "") == []
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("typed", ["红寺堡", "吴忠市红寺堡区 640303"])
 def test_a_part_or_an_offered_line_is_enough(pages: Pages, world: World, typed):
     fields = {"login": "new.one", "name": "演示新人", "role": "county_civil"}
@@ -88,6 +92,7 @@ def test_a_part_or_an_offered_line_is_enough(pages: Pages, world: World, typed):
     assert grant.scope_code == "640303"
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_a_part_of_several_names_is_asked_about(pages: Pages):
     fields = {"login": "new.one", "name": "演示新人", "role": "county_civil"}
     page = pages("system_administrator").get("/accounts/new")
@@ -98,6 +103,7 @@ def test_a_part_of_several_names_is_asked_about(pages: Pages):
 # ---- the own account ----
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_says_who_one_is_and_what_one_may_do(pages: Pages, world: World):
     page = pages("sending_staff").get("/me")
     assert "演示甲一" in page.text
@@ -107,5 +113,6 @@ def test_says_who_one_is_and_what_one_may_do(pages: Pages, world: World):
     assert page.table_rows("最近的登录")
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_administrators_have_one_too(pages: Pages):
     assert "确认授权、解锁和强制下线" in pages("security_administrator").get("/me").text

@@ -50,6 +50,7 @@ def test_a_sent_newcomer_is_nominated_in_three_forms_that_lead_on(pages: Pages, 
     assert (made.state, made.is_qualified) == (AssignmentState.NOMINATED, True)
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_whoever_is_received_is_asked_no_certificate(pages: Pages, world: World):
     page = pages("receiving_manager").get(register_url(world, "receiving", "P1"))
     page = page.submit(**NEWCOMER, follow=True)
@@ -58,6 +59,7 @@ def test_whoever_is_received_is_asked_no_certificate(pages: Pages, world: World)
     assert page.messages == ["已提名演示新人，待受援县民政部门审批。"]
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_a_certificate_may_be_left_for_later(pages: Pages, world: World):
     page = pages("sending_manager").get(register_url(world, "sending", "P1"))
     page = page.submit(**NEWCOMER, follow=True)
@@ -68,6 +70,7 @@ def test_a_certificate_may_be_left_for_later(pages: Pages, world: World):
     assert mending.endswith("?for=P1")
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_a_person_without_a_path_is_led_on_by_the_primary_button(pages: Pages, world: World):
     client = pages("sending_manager")
     url = register_url(world, "sending", "P1").partition("?")[0]
@@ -78,11 +81,13 @@ def test_a_person_without_a_path_is_led_on_by_the_primary_button(pages: Pages, w
     assert page.h1 == "提名人员"
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_somebody_who_is_in_every_pairing_is_nominated_to_none(pages: Pages, world: World):
     page = pages("sending_manager").get(f"/people/{world.person('sent1').public_id}")
     assert not [text for text, _ in page.links() if text.startswith("提名到")]
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("persona", "key", "code", "status"),
     [
@@ -98,6 +103,7 @@ def test_the_pairing_of_an_address_is_found_like_any_other(
     pages(persona).get(register_url(world, key, code), status)
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_a_person_of_another_organisation_is_not_to_be_named(pages: Pages, world: World):
     stranger = world.person("received1").public_id
     pages("sending_manager").get(f"/pairings/P1/nomination?person={stranger}", 404)
