@@ -98,16 +98,20 @@ def _beyond(
     orders: Sequence[Order], keys: Sequence[Any], *, is_backwards: bool
 ) -> sa.ColumnElement[bool]:
     """Return the condition of the rows that come after (or before) the one with these keys."""
-    condition: sa.ColumnElement[bool] = sa.false()
-    beside: sa.ColumnElement[bool] = sa.true()
+    condition: sa.ColumnElement[bool] | None = None
     for order, stored in zip(reversed(orders), reversed(keys), strict=True):
         key = sa.literal(stored, order.column.type)  # no database is asked whether x > true
         goes_down = order.descending != is_backwards
         further = order.column < key if goes_down else order.column > key
-        beside = order.column <= key if goes_down else order.column >= key
-        condition = sa.or_(further, sa.and_(order.column == key, condition))
-    # The first says nothing new, but an index begins there: the OR makes it walk from its start.
-    return sa.and_(beside, condition) if len(orders) > 1 else condition
+        if condition is None:
+            condition = further
+        else:
+            # The first says nothing new, but an index begins there: an OR makes it walk from its start.
+            beside = order.column <= key if goes_down else order.column >= key
+            alike = sa.and_(order.column == key, condition)
+            condition = sa.and_(beside, sa.or_(further, alike))
+    assert condition is not None  # each list has an order
+    return condition
 
 
 def _cursor(direction: str, row: Sequence[Any], orders: Sequence[Order]) -> str:

@@ -151,7 +151,8 @@ class Table:
             for sources, between, after in recipes:
                 if len(sources) == 1:
                     place, kind = sources[0]
-                    line.append(written(row[place], kind))
+                    cell = row[place]
+                    line.append(cell if isinstance(cell, str) else written(cell, kind))
                 elif not sources:
                     line.append("" if number is None else str(number))
                 else:

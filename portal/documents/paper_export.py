@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -12,6 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 from portal.documents.description_rules import PaperColumn, has_two_lines, head_of
 from portal.documents.font_export import SERIF, SERIF_BOLD, register_fonts, width_of, wrapped
 from portal.settings import PORTAL
+
+rl_config.useA85 = 0
+"""Pages as bytes, not as text: a fifth smaller, in the file and while it is made."""
 
 PADDING = 3.0
 FOOT = 40.0

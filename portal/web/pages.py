@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import flask
+from markupsafe import Markup, escape
 
 from portal.access.actor import Actor
 from portal.clock import SHANGHAI
@@ -60,6 +62,8 @@ UNDOABLE = "undoable"
 """Under this name the session keeps what can be taken back."""
 
 UNDOABLE_KEPT = 5
+
+BETWEEN_CELLS = "\x1f"
 
 
 def flash_undoable(text: str, undo_url: str) -> None:
@@ -155,7 +159,22 @@ def register_filters(app: flask.Flask) -> None:
         "instant": write_instant,
         "days": write_days,
         "number": write_number,
+        "within_tags": within_tags,
     }
+
+
+def within_tags(texts: Sequence[str], tags: Sequence[tuple[Markup, Markup]]) -> Markup:
+    """Return the cells of a row, each escaped between its tags, as one piece of a page.
+
+    They are escaped in one go: one by one, a table of half a million cells took half as long again.
+    """
+    escaped = str(escape(BETWEEN_CELLS.join(texts))).split(BETWEEN_CELLS)
+    if len(escaped) != len(texts):  # a text that holds the separator itself
+        escaped = [escape(text) for text in texts]
+    pieces: list[str] = []
+    for (before, after), text in zip(tags, escaped, strict=True):
+        pieces += (before, text, after)
+    return Markup("".join(pieces))  # noqa: S704 - escaped above, or written by the template
 
 
 def write_date(value: date | None) -> str:

@@ -192,7 +192,7 @@ def test_who_only_reads_is_led_to_the_summary(pages: Pages, persona: str):
 def test_administrators_see_no_business(pages: Pages, world: World, persona: str):
     approved(world)
     page = pages(persona).get("/")
-    assert "P1" not in page.html
+    assert "P1" not in page.text
     assert not {"结对", "达标", "援派工作日"} & set(figures(page))
 
 
