@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, PasswordHistory, Person
-from models.base import new_public_id
 from portal.access import rules
 from portal.access.attempt_actions import forget_places
 from portal.access.password_store import NO_PASSWORD, Passwords, make_password
@@ -19,9 +18,7 @@ from portal.access.queries import (
 )
 from portal.access.request_actions import settle_request
 from portal.deeds import Deed
-from portal.personal_data.vault import Place
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
-from portal.standards.phone import mask_phone
 
 HAS_PASSWORD = Refusal("", "wrong_state", "其中有的账号已有密码，没有生成密码条。请刷新页面。")
 
@@ -48,13 +45,9 @@ def add_account(
     return account
 
 
-def add_holder(deed: Deed, name: str, phone: str | None = None) -> Person:
-    """Add a person of whom nothing but the name is known, and perhaps a phone."""
-    public_id = new_public_id()
-    person = Person(public_id=public_id, name=name, created_at=deed.now)
-    if phone:
-        person.phone_sealed = deed.vault.seal(phone, Place("person", "phone", public_id))
-        person.phone_masked = mask_phone(phone)
+def add_holder(deed: Deed, name: str) -> Person:
+    """Add a person of whom nothing but the name is known."""
+    person = Person(name=name, created_at=deed.now)
     deed.session.add(person)
     deed.session.flush()
     return person

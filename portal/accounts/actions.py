@@ -37,11 +37,10 @@ def open_account(
     scope_code: str,
     person: Person | None = None,
     must_change_password: bool = False,
-    phone: str | None = None,
 ) -> Account:
     """Open an account with its first grant; raise :class:`Refused` if the rules say no.
 
-    ``person`` is who holds it; without one a new holder of that ``name``, and ``phone``, is made. The operator's
+    ``person`` is who holds it; without one a new holder of that ``name`` is made. The operator's
     grant holds at once; a system administrator's waits for the security administrator.
     """
     session = deed.session
@@ -57,7 +56,7 @@ def open_account(
     )
     assert scope is not None  # refused otherwise
     if person is None:
-        person = add_holder(deed, name, phone)
+        person = add_holder(deed, name)
     account = add_account(
         deed,
         login=login,

@@ -14,6 +14,7 @@ from portal.access import rules
 from portal.access.password_store import NO_PASSWORD
 from portal.access.policy import MANAGERS, STAFF
 from portal.accounts.actions import open_account
+from portal.changes.actions import edit_person
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
@@ -22,6 +23,7 @@ from portal.imports.kind import Kind
 from portal.imports.kinds.account_queries import Facts, Holder, ScopeRow, gather
 from portal.imports.queries import some_at_a_time
 from portal.imports.report_rules import Verdict
+from portal.people.rules import PersonFacts
 from portal.refusals import Refusal
 from portal.standards.id_number import mask_id_number
 from portal.standards.names import key_of, order_of
@@ -172,8 +174,11 @@ class Accounts(Kind):
                 scope_code=entry.scope_code,
                 person=people[entry.person_id] if entry.person_id is not None else None,
                 must_change_password=True,
-                phone=entry.phone,
             )
+            if entry.phone:
+                holder = deed.session.get_one(Person, account.person_id)
+                facts = PersonFacts(entry.name, "", entry.phone, None)
+                edit_person(deed, holder, facts, version=holder.version)
             deed.session.add(ImportedAccount(account_id=account.id, import_id=batch.id))
         deed.session.flush()
 
