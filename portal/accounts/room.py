@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.types import Role
 from portal.accounts.check_queries import CHECKS
 from portal.accounts.commands import user
-from portal.accounts.demo_actions import propose_grant
+from portal.accounts.demo_actions import ask_administrators
 from portal.accounts.grant_queries import count_waiting
 from portal.accounts.inbox_queries import asked_passwords, locked_accounts, waiting_grants
 from portal.accounts.views import blueprint
@@ -94,5 +94,5 @@ ROOM = Room(
             ),
         ),
     ),
-    demonstrate=propose_grant,
+    demonstrate=ask_administrators,
 )
