@@ -160,9 +160,10 @@ def undo_import(batch: ImportBatch) -> Any:
 
 
 @blueprint.post("/import/batches/<batch_id>/slips")
-@requires("account.write", BATCH)
+@requires("import.use", BATCH)
 def make_slips(batch: ImportBatch) -> Any:
     """Give the accounts of a file their first passwords, on a page that is shown once, to print."""
+    kind_of(batch.kind)  # whoever may no longer open accounts makes no slips either
     subject, file_name, batch_id = f"import:{batch.public_id}", batch.file_name, batch.id
     accounts = batch_queries.list_without_password(db(), batch_id, MOST_SLIPS)
     if not accounts:
