@@ -6,7 +6,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import FilterForm, Form
-from forms.fields import options, options_of
+from forms.fields import DateField, options, options_of
 from models.types import Role
 
 
@@ -46,6 +46,15 @@ class LinkForm(Form):
         validators=[InputRequired("请填写该人员在机构登记的姓名。"), Length(max=60)],
     )
     holder = SelectField("登记人员", choices=[], validate_choice=False, validators=[Optional()])
+
+
+class DeputyForm(Form):
+    """Lending a role; which roles and to whom, the page says."""
+
+    grant = SelectField("角色", choices=[], validators=[InputRequired("请选择要委托的角色。")])
+    deputy = SelectField("代理人", choices=[], validators=[InputRequired("请选择代理人。")])
+    starts_on = DateField("从", validators=[InputRequired("请填写开始日期。")])
+    ends_on = DateField("到", validators=[InputRequired("请填写结束日期。")])
 
 
 class AccountFilters(FilterForm):

@@ -14,9 +14,9 @@ class AuditFilters(FilterForm):
 
     first = DateField("起始日期")
     last = DateField("截止日期")
-    actor = StringField("账号", validators=[Length(max=80)])
+    actor = StringField("账号或姓名", validators=[Length(max=80)])
     event = SelectField("事项", choices=[])
-    subject = StringField("对象", validators=[Length(max=80)])
+    subject = StringField("对象（姓名、机构、结对编号）", validators=[Length(max=80)])
 
 
 class AuditExportForm(Form):

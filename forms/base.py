@@ -45,6 +45,13 @@ class Form(FlaskForm):
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
 
+class PartForm(FlaskForm):
+    """A part of a form that stands there several times, each under a prefix: the form has the key."""
+
+    class Meta(_Meta):
+        csrf = False
+
+
 class Difference(NamedTuple):
     """A field whose stored value is not what somebody typed: the field's label, and both as texts."""
 

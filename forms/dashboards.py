@@ -16,4 +16,4 @@ class DashboardFilters(FilterForm):
     sending = SelectField("援派省份", choices=options([], "全部"))
     line = SelectField("任务线", choices=options_of(Line, "全部"))
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
-    finding = SelectField("存在的问题", choices=options([], "全部"))
+    finding = SelectField("未达标事项", choices=options([], "全部"))

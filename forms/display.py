@@ -1,8 +1,8 @@
-"""The choice of theme and density."""
+"""The choices of how the portal is shown: theme and density, rows a page, columns of a list."""
 
 from __future__ import annotations
 
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 
 from forms.base import Form
 from forms.fields import options
@@ -23,3 +23,16 @@ class DisplayForm(Form):
     def offer(self, themes: dict[str, str], densities: dict[str, str]) -> None:
         self.theme.choices = options(themes.items())
         self.density.choices = options(densities.items())
+
+
+class ListForm(Form):
+    """How many rows a page holds, or which of the offered columns of a list are shown."""
+
+    form_key = None  # as above
+
+    size = SelectField("每页条数", coerce=int, default=0, validate_choice=False)
+    list = HiddenField(default="")
+    offered = SelectMultipleField("可选的列", validate_choice=False)
+    shown = SelectMultipleField("显示的列", validate_choice=False)
+    whole = HiddenField(default="")
+    back = HiddenField(default="")

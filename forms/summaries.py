@@ -16,10 +16,11 @@ COMPLIANT = (("yes", "达标"), ("no", "未达标"))
 class SummaryFilters(FilterForm):
     """Which pairings the summary shows, and as known at the end of which day."""
 
+    province = SelectField("受援省份", choices=options((), "全部"))
     line = SelectField("任务线", choices=options_of(Line, "全部"))
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"))
     compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"))
-    finding = SelectField("存在的问题", choices=options((), "全部"))
+    finding = SelectField("未达标事项", choices=options((), "全部"))
     as_of = DateField("数据截至")
 
 
@@ -32,7 +33,7 @@ class ExportForm(Form):
     line = SelectField("任务线", choices=options_of(Line, "全部"), validators=[Optional()])
     mode = SelectField("帮扶方式", choices=options_of(Mode, "全部"), validators=[Optional()])
     compliant = SelectField("是否达标", choices=options(COMPLIANT, "全部"), validators=[Optional()])
-    finding = SelectField("存在的问题", choices=options((), "全部"), validators=[Optional()])
+    finding = SelectField("未达标事项", choices=options((), "全部"), validators=[Optional()])
     as_of = DateField("数据截至", validators=[Optional()])
     kind = RadioField("文件格式", validators=[InputRequired("请选择文件格式。")])
     purpose = StringField(

@@ -26,6 +26,7 @@ from models.files import (
 from models.imports import ImportBatch, ImportedAccount
 from models.jobs import Job, JobItem, JobResult, JobWorker
 from models.maps import ApprovedMap
+from models.months import MonthDeclaration
 from models.organisations import Organisation
 from models.outbox import OutboxMessage
 from models.pairings import (
@@ -70,6 +71,7 @@ __all__ = [
     "JobResult",
     "JobWorker",
     "KeyCounty",
+    "MonthDeclaration",
     "Organisation",
     "OrganisationFile",
     "OutboxMessage",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, bigint, enum_column, intpk, public_id
 from models.procedures import DecisionRow, batch_index
 from models.types import GrantState, Role, ScopeKind
+
+LIVE_OWN = "state IN ('proposed', 'confirmed') AND deputy_of_grant_id IS NULL"
+"""The rows of ``uq_role_grant_live``."""
+
+LIVE_DEPUTY = "state = 'confirmed' AND deputy_of_grant_id IS NOT NULL"
+"""The rows of ``uq_role_grant_one_deputy``."""
 
 
 class Account(Base):
@@ -41,6 +47,9 @@ class RoleGrant(Base):
 
     ``person_id`` is whoever holds the account. ``proposed_by_person_id`` is None of what the operator
     of the server granted, which nobody confirmed.
+
+    代理: with ``deputy_of_grant_id`` it is the role of another account, lent by its holder, who then
+    stands as the one who proposed it, from ``starts_on`` to ``ends_on``; of a grant one at a time.
     """
 
     __tablename__ = "role_grant"
@@ -56,14 +65,31 @@ class RoleGrant(Base):
         sa.CheckConstraint(
             "confirmed_by_person_id <> person_id", name="not_confirmed_by_the_holder"
         ),
+        sa.CheckConstraint(
+            "(deputy_of_grant_id IS NULL) = (starts_on IS NULL)"
+            " AND (deputy_of_grant_id IS NULL) = (ends_on IS NULL)",
+            name="a_deputy_has_dates",
+        ),
+        sa.CheckConstraint("starts_on <= ends_on", name="deputy_ends_after_it_starts"),
+        sa.CheckConstraint(
+            "deputy_of_grant_id IS NULL OR person_id <> proposed_by_person_id",
+            name="a_deputy_is_somebody_else",
+        ),
         sa.Index(
             "uq_role_grant_live",
             "account_id",
             "role",
             "scope_code",
             unique=True,
-            sqlite_where=sa.text("state IN ('proposed', 'confirmed')"),
-            postgresql_where=sa.text("state IN ('proposed', 'confirmed')"),
+            sqlite_where=sa.text(LIVE_OWN),
+            postgresql_where=sa.text(LIVE_OWN),
+        ),
+        sa.Index(
+            "uq_role_grant_one_deputy",
+            "deputy_of_grant_id",
+            unique=True,
+            sqlite_where=sa.text(LIVE_DEPUTY),
+            postgresql_where=sa.text(LIVE_DEPUTY),
         ),
     )
 
@@ -80,6 +106,9 @@ class RoleGrant(Base):
     proposed_at: Mapped[datetime]
     proposed_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
     confirmed_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
+    deputy_of_grant_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("role_grant.id"))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
 

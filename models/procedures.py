@@ -18,7 +18,8 @@ class DecisionRow:
     The table adds ``subject_key``, ``state_before`` (None of what begins, and of rows that a former
     release wrote) and ``state_after``, which is what ``--as-of`` reads. ``version_after`` is the version
     that the step left behind: as long as the subject still has it, nothing happened to it since.
-    ``batch`` is the same for all that was decided together.
+    ``batch`` is the same for all that was decided together. ``deputy_for_person_id`` is in whose place
+    the person decided, where that was not the own role (代理).
     """
 
     decides: ClassVar[type[Any]]
@@ -35,6 +36,7 @@ class DecisionRow:
     at: Mapped[datetime]
     account_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("account.id"))
     person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
+    deputy_for_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
     reason: Mapped[str | None] = mapped_column(sa.Text)
 
 

@@ -17,6 +17,9 @@ NOT_APPROVED = "state <> 'approved'"
 CLAIMED = "claimed_state IS NOT NULL"
 """The rows of ``ix_workday_claimed``."""
 
+DISPUTED = "disputed_by_person_id IS NOT NULL"
+"""The rows of ``ix_workday_disputed``."""
+
 
 class Workday(Base):
     """工作日志: half a day or a day of one person for one pairing.
@@ -31,6 +34,9 @@ class Workday(Base):
 
     ``claimed_state`` is what a file says that was decided on a day long ago; until a second person
     confirms it the day is submitted like any other. Any other decision on it ends the claim.
+
+    ``disputed_by_person_id`` is who of the other side said that it was not so (portal/disputes/), until
+    that is withdrawn or the day is handed in anew.
 
     ``worth_centidays`` is what the day is worth under the policy of its date once it counts, in
     hundredths of a day; the totals only add it up.
@@ -67,6 +73,7 @@ class Workday(Base):
         sa.CheckConstraint(
             "approved_by_person_id <> entered_by_person_id", name="not_approved_by_the_drafter"
         ),
+        sa.CheckConstraint("disputed_by_person_id <> person_id", name="not_disputed_by_the_person"),
         sa.CheckConstraint(
             "(entered_by_person_id IS NULL) = entered_by_operator",
             name="entered_by_a_person_or_the_operator",
@@ -113,6 +120,13 @@ class Workday(Base):
             postgresql_where=sa.text(NOT_APPROVED),
         ),
         sa.Index(
+            "ix_workday_disputed",
+            "pairing_id",
+            "person_id",
+            sqlite_where=sa.text(DISPUTED),
+            postgresql_where=sa.text(DISPUTED),
+        ),
+        sa.Index(
             "ix_workday_claimed",
             "import_id",
             "state",
@@ -145,6 +159,7 @@ class Workday(Base):
     entered_by_operator: Mapped[bool] = mapped_column(default=False)
     confirmed_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     approved_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    disputed_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workday.id"))
     import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batch.id"))
     claimed_state: Mapped[WorkdayState | None] = mapped_column(

@@ -15,16 +15,19 @@ disclosures     a sealed value shown in clear, for a reason, so many an hour
 files           附件: sealed files of a person, an organisation, a pairing, a day
 calendar        statutory working days
 programme       programme, work years, dated policy, allocation table
+documents       公文与报表: described once, rendered as page, PDF, Word, workbook; issued by number
 compliance      what the plan asks, what is there, what is missing, until when
 totals          the sums of a pairing and work year, kept with the rows
 pairings        one-to-one, for a county, in a work year, once both provinces have said yes
 organisations   who sends and who receives
-documents       公文与报表: described once, rendered as page, PDF, Word, workbook; issued by number
 people          who works, with which certificate
 staffing        people assigned to a pairing, and whether they qualify
+months          月份: declared complete by its person, so that "forgot" differs from "did not work"
 workdays        log, hand in, take back; what a day is worth, and how it stands
+activities      集体活动: one activity written for several people, each confirms the own day
 corrections     an approved day is changed by an entry that is approved in its turn
 confirmations   confirm, approve, return; undone within ten minutes
+disputes        异议: what the other side of a pairing says of a day; silence is consent
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 summaries       the national summary, as a page and as files

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.access.actor import OPERATOR, Actor
+from portal.access.actor import OPERATOR, Actor, Principal
 from portal.audit import trail
 from portal.clock import date_of
 from portal.personal_data.file_store import FileStore
@@ -43,9 +43,12 @@ def files_of(session: Session) -> FileStore:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
+    """``deputy_for`` is in whose place the actor does it, where that is not the own role."""
+
     session: Session
     actor: Actor
     now: datetime
+    deputy_for: Principal | None = None
 
     @property
     def today(self) -> date:
@@ -63,6 +66,8 @@ class Deed:
 
     def record(self, event: str, subject: str, **facts: Any) -> None:
         """Add the audit row of this deed. ``subject`` is ``kind:id``."""
+        if self.deputy_for:
+            facts["deputy_for"] = self.deputy_for.public_id
         trail.record(
             self.session,
             at=self.now,

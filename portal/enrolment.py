@@ -118,7 +118,12 @@ class House:
             events=joined(room.events for room in self.rooms),
             subjects=joined(room.subjects for room in self.rooms),
             facts=joined(room.facts for room in self.rooms),
-            code_words=joined(room.code_words for room in self.rooms),
+            code_words=joined(
+                [
+                    *(room.code_words for room in self.rooms),
+                    {kind.word: kind.label for kind in self.kinds},
+                ]
+            ),
         )
 
     @cached_property

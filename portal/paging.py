@@ -20,11 +20,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 PAGE_SIZE = 50
+PAGE_SIZES = (20, 50, 100)
+"""What one may choose between; each page costs the same number of queries."""
+
 COUNT_CAP = 1000
 """Beyond it a list says 1,000+: counting hundreds of thousands of rows helps nobody."""
 
 LONGEST_CURSOR = 4000
 """The longest line that the server reads; the keys of a row take a tenth of it."""
+
+FURTHEST = 9
+"""Digits of a place in a list; a longer one was typed by somebody."""
 
 LARGEST_KEY = 2**53 - 1
 """Of the numbers by which lists are sorted; JSON and every database hold it exactly."""
@@ -41,16 +47,28 @@ class Order(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[T]):
-    """One page of a list. ``count`` stops at ``COUNT_CAP`` + 1; a cursor is None at either end."""
+    """One page of a list. ``count`` stops at ``COUNT_CAP`` + 1; a cursor is None at either end.
+
+    ``start`` is how many rows came before the page when one turned to it; None if nobody can say.
+    """
 
     rows: list[T]
     count: int
     before: str | None
     after: str | None
+    start: int | None = None
 
     @property
     def count_text(self) -> str:
         return f"共 {COUNT_CAP:,}+ 条" if self.count > COUNT_CAP else f"共 {self.count:,} 条"
+
+    @property
+    def place_text(self) -> str:
+        """第 51–100 条，共 160 条; of a list on one page only how many there are."""
+        is_whole = not (self.before or self.after)
+        if is_whole or self.start is None or not self.rows:
+            return self.count_text
+        return f"第 {self.start + 1:,}–{self.start + len(self.rows):,} 条，{self.count_text}"
 
 
 def read_slice(
@@ -64,6 +82,7 @@ def read_slice(
 ) -> Slice[T]:
     """Return one page of what ``wanted`` selects (two queries); ``make`` takes a row's columns."""
     keys, is_backwards = _read_cursor(cursor, orders)
+    beside = _read_place(cursor) if keys is not None else 0
     page = wanted.add_columns(*(order.column for order in orders))
     if keys is not None:
         page = page.where(_beyond(orders, keys, is_backwards=is_backwards))
@@ -78,14 +97,34 @@ def read_slice(
     found = found[:size]
     if is_backwards:
         found = found[::-1]
+    start = _start(beside, len(found), is_backwards=is_backwards, has_more=has_more)
     return Slice(
         rows=[make(row[: -len(orders)]) for row in found],
         count=count_capped(session, wanted),
-        before=_cursor("b", found[0], orders)
+        before=_cursor("b", found[0], orders, start)
         if found and (has_more if is_backwards else keys is not None)
         else None,
-        after=_cursor("a", found[-1], orders) if found and (has_more or is_backwards) else None,
+        after=_cursor("a", found[-1], orders, _end(start, len(found)))
+        if found and (has_more or is_backwards)
+        else None,
+        start=start,
     )
+
+
+def _start(beside: int | None, length: int, *, is_backwards: bool, has_more: bool) -> int | None:
+    """Return how many rows come before a page, by the place that its cursor held.
+
+    The first page says so itself, whatever was entered or left the list in the meantime.
+    """
+    if not is_backwards:
+        return beside
+    if not has_more:
+        return 0
+    return None if beside is None else max(beside - length, 0)
+
+
+def _end(start: int | None, length: int) -> int | None:
+    return None if start is None else start + length
 
 
 def count_capped(session: Session, wanted: sa.Select[Any]) -> int:
@@ -114,9 +153,17 @@ def _beyond(
     return condition
 
 
-def _cursor(direction: str, row: Sequence[Any], orders: Sequence[Order]) -> str:
+def _cursor(direction: str, row: Sequence[Any], orders: Sequence[Order], place: int | None) -> str:
+    """Return the keys of a row, and how many rows stood before the edge of the page beside it."""
     keys = json.dumps(list(row[-len(orders) :]), ensure_ascii=False, default=_written)
-    return direction + base64.urlsafe_b64encode(keys.encode()).decode().rstrip("=")
+    text = direction + base64.urlsafe_b64encode(keys.encode()).decode().rstrip("=")
+    return text if place is None else f"{text}.{place}"
+
+
+def _read_place(cursor: str | None) -> int | None:
+    """Return the place in a cursor; it is only shown, no row is found by it."""
+    place = (cursor or "").partition(".")[2]
+    return int(place) if place.isascii() and place.isdecimal() and len(place) <= FURTHEST else None
 
 
 def _written(key: date) -> str:
@@ -128,7 +175,8 @@ def _read_cursor(cursor: str | None, orders: Sequence[Order]) -> tuple[list[Any]
     if not cursor or len(cursor) > LONGEST_CURSOR:
         return None, False
     try:
-        text = base64.urlsafe_b64decode(cursor[1:] + "=" * (-len(cursor[1:]) % 4)).decode()
+        coded = cursor[1:].partition(".")[0]
+        text = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
         stored = json.loads(text)
         keys = [_key(order, value) for order, value in zip(orders, stored, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError):

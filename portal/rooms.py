@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.access.room import ROOM as ACCESS
 from portal.accounts.room import ROOM as ACCOUNTS
+from portal.activities.room import ROOM as ACTIVITIES
 from portal.attachments.room import ROOM as ATTACHMENTS
 from portal.audit.room import ROOM as AUDIT
 from portal.calendar.room import ROOM as CALENDAR
@@ -15,6 +16,7 @@ from portal.demo.room import ROOM as DEMO
 from portal.design.room import ROOM as DESIGN
 from portal.disclosures.room import ROOM as DISCLOSURES
 from portal.display.room import ROOM as DISPLAY
+from portal.disputes.room import ROOM as DISPUTES
 from portal.documents.room import ROOM as DOCUMENTS
 from portal.enrolment import House
 from portal.feedback.room import ROOM as FEEDBACK
@@ -25,6 +27,7 @@ from portal.imports.room import ROOM as IMPORTS
 from portal.jobs.kind import Kind
 from portal.jobs.room import ROOM as JOBS
 from portal.maps.room import ROOM as MAPS
+from portal.months.room import ROOM as MONTHS
 from portal.organisations.room import ROOM as ORGANISATIONS
 from portal.outbox.room import ROOM as OUTBOX
 from portal.pairings.room import ROOM as PAIRINGS
@@ -51,6 +54,9 @@ HOUSE = House(
         WORKDAYS,
         CORRECTIONS,
         CONFIRMATIONS,
+        ACTIVITIES,
+        MONTHS,
+        DISPUTES,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,

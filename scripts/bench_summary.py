@@ -57,14 +57,13 @@ MEGABYTE = 1024  # of the kilobytes that Linux counts
 
 # The same cells as the export, worded by the database.
 RAW_CELLS = """
-    SELECT p.code, t.year, t.line, t.mode, t.sending_province_code, s.name, s.credit_code,
-           t.receiving_province_code, t.county_code, c.name, '是', r.name, r.credit_code,
-           t.sent_staff, t.qualified_sent_staff, '是', t.sent_centidays / 100.0,
-           t.sent_centidays / 100.0 / 2, t.sent_min_centidays / 100.0,
-           t.sent_pending_centidays / 100.0, '是', t.received_staff, '是',
-           t.received_centidays / 100.0, t.received_centidays / 100.0 / 3,
-           t.received_min_centidays / 100.0, t.received_pending_centidays / 100.0, '是', 17,
-           '是', '援派工作日不足'
+    SELECT p.code, t.line, t.mode, t.sending_province_code, s.name,
+           t.receiving_province_code, c.name, r.name, t.sent_staff, t.qualified_sent_staff,
+           t.sent_centidays / 100.0, t.sent_centidays / 100.0 / 2, t.sent_min_centidays / 100.0,
+           t.sent_pending_centidays / 100.0, t.received_staff, t.received_centidays / 100.0,
+           t.received_centidays / 100.0 / 3, t.received_min_centidays / 100.0,
+           t.received_pending_centidays / 100.0, '否', '援派工作日不足', '是', '是', '是', '是', 17,
+           '是', '是', t.year, t.county_code, s.credit_code, r.credit_code
     FROM pairing_year_total t
     JOIN pairing p ON p.id = t.pairing_id
     JOIN organisation s ON s.id = p.sending_organisation_id
@@ -72,7 +71,8 @@ RAW_CELLS = """
     JOIN region c ON c.code = t.county_code
     WHERE t.year = 2022 ORDER BY t.county_code, p.code
 """
-PAPER_PLACES = (0, 0, 9, 5, 11, 3, 13, 16, 19, 21, 23, 26, 29, 30)
+PLACES = {column.label: place for place, column in enumerate(PAIRING_COLUMNS)}
+PAPER_PLACES = tuple(PLACES[one.of[0]] if one.of else 0 for one in PAIRING_ON_PAPER)
 """Which of these cells stand on paper."""
 RAW_PAGE = """<!doctype html><table>
 {%- for row in rows %}

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
 from models.types import Role, ScopeKind
 from portal.access.policy import POLICY, Reach
 
 
+class Principal(NamedTuple):
+    """被代理人: in whose place somebody holds a role, and until when."""
+
+    person_id: int
+    public_id: str
+    name: str
+    until: date
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that holds now, over a scope: ``CN``, a region code or an organisation."""
+    """A role that holds now, over a scope: ``CN``, a region code or an organisation.
+
+    ``deputy_for`` says that it is another person's, lent for some dates.
+    """
 
     role: Role
     scope_kind: ScopeKind
     scope_code: str
     organisation_id: int | None
     scope_name: str = ""
+    deputy_for: Principal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,19 @@ class Actor:
     def holds(self, permission: str) -> bool:
         """Does any grant hold this permission, however far it reaches?"""
         return self.is_operator or bool(self.reaches(permission))
+
+    def deputy_for(self, permission: str) -> Principal | None:
+        """Return in whose place this permission is used; None if it is the actor's own, too."""
+        if permission not in POLICY:
+            return None
+        lent = [grant.deputy_for for _, grant in self.reaches(permission)]
+        return lent[0] if lent and all(lent) else None
+
+    def persons_for(self, permission: str) -> frozenset[int]:
+        """Return as whom the actor uses a permission: in person, and in whose place."""
+        principal = self.deputy_for(permission)
+        found = (self.person_id, principal.person_id if principal else None)
+        return frozenset(one for one in found if one is not None)
 
 
 OPERATOR = Actor(

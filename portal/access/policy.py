@@ -1,7 +1,8 @@
 """THE table: permission × role → reach. One cell, one rule; what is not here is refused.
 
 After domain/roles.md of the plan's authors: N all, P own province (either side of a pairing),
-C own county, O own organisation, S own records. Some reaches are narrower: an authority changes
+C own county, O own organisation, S own records, Op what the partner of the own organisation has
+handed in. Some reaches are narrower: an authority changes
 only what has its seat at home (Ph, Ch); the sending province decides on the people that it sends
 (Ps), the county on the people that are received (Cr).
 """
@@ -34,6 +35,7 @@ class Reach(Enum):
     COUNTY_HOME = "Ch"
     COUNTY_RECEIVED = "Cr"
     ORGANISATION = "O"
+    PARTNER = "Op"
     SELF = "S"
 
 
@@ -123,7 +125,13 @@ _TABLE = (
         {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT},
     ),
     Permission("workday.write", "填报和更正工作日志", STAFF),
+    Permission("workday.propose", "为本机构多人代填工作日志", MANAGERS),
     Permission("workday.confirm", "确认本机构工作日志", MANAGERS),
+    Permission(
+        "workday.dispute",
+        "查看对方填报的工作日并提出异议",
+        {R.SEND_MGR: Reach.PARTNER, R.RECV_MGR: Reach.PARTNER},
+    ),
     Permission("workday.approve", "核准工作日志", {R.COUNTY_CIVIL: C}),
     Permission("summary.read", "查看汇总", {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT}),
     Permission(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import (
     Account,
@@ -22,8 +22,9 @@ from models import (
 )
 from models.database import run
 from models.types import NATION, NATION_NAME, GrantState, Role, ScopeKind
-from portal.access.actor import Actor, Grant
+from portal.access.actor import Actor, Grant, Principal
 from portal.access.policy import ADMINISTRATORS, POLICY, Reach
+from portal.clock import date_of
 
 IDLE = timedelta(minutes=30)
 IDLE_OF_ADMINISTRATORS = timedelta(minutes=15)
@@ -35,6 +36,7 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+_PRINCIPAL = aliased(Person)
 _OF_A_GRANT = (
     RoleGrant.role,
     RoleGrant.scope_kind,
@@ -42,15 +44,31 @@ _OF_A_GRANT = (
     RoleGrant.organisation_id,
     Organisation.name,
     Region.name,
+    _PRINCIPAL.id,
+    _PRINCIPAL.public_id,
+    _PRINCIPAL.name,
+    RoleGrant.ends_on,
 )
 _IN_FORCE = RoleGrant.state == GrantState.CONFIRMED
+_ON_DAY: sa.BindParameter[date | None] = sa.bindparam("on_day", type_=sa.Date)
+IS_OWN = RoleGrant.deputy_of_grant_id.is_(None)
+"""It was granted to the account, not lent to it."""
+_HOLDS = sa.and_(
+    _IN_FORCE,
+    # What is lent holds from day to day, whoever looks: nothing has to end it.
+    sa.or_(IS_OWN, sa.and_(RoleGrant.starts_on <= _ON_DAY, RoleGrant.ends_on >= _ON_DAY)),
+)
+_LENT_BY = sa.and_(
+    RoleGrant.deputy_of_grant_id.is_not(None), _PRINCIPAL.id == RoleGrant.proposed_by_person_id
+)
 IS_LIVE = RoleGrant.state.in_((GrantState.PROPOSED, GrantState.CONFIRMED))
 """It holds, or waits to."""
 _GRANTS = (
     sa.select(*_OF_A_GRANT)
     .outerjoin(Region, Region.code == RoleGrant.scope_code)
     .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
-    .where(RoleGrant.account_id == sa.bindparam("account_id"), _IN_FORCE)
+    .outerjoin(_PRINCIPAL, _LENT_BY)
+    .where(RoleGrant.account_id == sa.bindparam("account_id"), _HOLDS)
     .order_by(RoleGrant.id)
 )
 # Every request runs this one.
@@ -69,9 +87,10 @@ _SIGNED_IN = (
     )
     .join(Account, Account.id == WebSession.account_id)
     .join(Person, Person.id == Account.person_id)
-    .outerjoin(RoleGrant, sa.and_(RoleGrant.account_id == Account.id, _IN_FORCE))
+    .outerjoin(RoleGrant, sa.and_(RoleGrant.account_id == Account.id, _HOLDS))
     .outerjoin(Region, Region.code == RoleGrant.scope_code)
     .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
+    .outerjoin(_PRINCIPAL, _LENT_BY)
     .where(
         WebSession.token_hash == sa.bindparam("token_hash"),
         WebSession.ended_at.is_(None),
@@ -82,9 +101,13 @@ _SIGNED_IN = (
 )
 
 
-def grants_of(session: Session, account_id: int) -> tuple[Grant, ...]:
-    """Return the grants in force of an account, in the order of proposal."""
-    return tuple(_grant(*row) for row in run(session, _GRANTS, {"account_id": account_id}))
+def grants_of(session: Session, account_id: int, on_day: date | None = None) -> tuple[Grant, ...]:
+    """Return the grants in force of an account, in the order of proposal.
+
+    Those that are lent to it stand among them only where a day is given.
+    """
+    asked = {"account_id": account_id, "on_day": on_day}
+    return tuple(_grant(*row) for row in run(session, _GRANTS, asked))
 
 
 def reaches_at(
@@ -98,6 +121,9 @@ def reaches_at(
     held = session.execute(
         sa.select(RoleGrant.role, RoleGrant.scope_code).where(
             RoleGrant.account_id == account_id,
+            sa.or_(
+                IS_OWN, sa.literal(date_of(instant)).between(RoleGrant.starts_on, RoleGrant.ends_on)
+            ),
             _decided(RoleGrantDecision.state_after, RoleGrantDecision.at <= instant),
             ~_decided(RoleGrantDecision.state_before, RoleGrantDecision.at < instant),
         )
@@ -119,6 +145,10 @@ def _grant(
     organisation_id: int | None,
     organisation: str | None,
     region: str | None,
+    principal_id: int | None,
+    principal: str,
+    principal_name: str,
+    until: date,
 ) -> Grant:
     return Grant(
         role=role,
@@ -126,6 +156,9 @@ def _grant(
         scope_code=code,
         organisation_id=organisation_id,
         scope_name=NATION_NAME if kind == ScopeKind.NATION else organisation or region or code,
+        deputy_for=Principal(principal_id, principal, principal_name, until)
+        if principal_id is not None
+        else None,
     )
 
 
@@ -134,12 +167,14 @@ def find_actor(session: Session, login: str) -> Actor | None:
     return _find_actor(session, Account.login == login)
 
 
-def find_actor_of_account(session: Session, account_id: int) -> Actor | None:
+def find_actor_of_account(session: Session, account_id: int, on_day: date) -> Actor | None:
     """Return the actor of an enabled account, for what its holder asked to be done later."""
-    return _find_actor(session, Account.id == account_id)
+    return _find_actor(session, Account.id == account_id, on_day)
 
 
-def _find_actor(session: Session, condition: sa.ColumnElement[bool]) -> Actor | None:
+def _find_actor(
+    session: Session, condition: sa.ColumnElement[bool], on_day: date | None = None
+) -> Actor | None:
     row = session.execute(
         sa.select(Account, Person.name)
         .join(Person, Person.id == Account.person_id)
@@ -148,7 +183,8 @@ def _find_actor(session: Session, condition: sa.ColumnElement[bool]) -> Actor | 
     if row is None:
         return None
     account, name = row
-    return Actor(account.id, account.person_id, account.login, name, grants_of(session, account.id))
+    grants = grants_of(session, account.id, on_day)
+    return Actor(account.id, account.person_id, account.login, name, grants)
 
 
 class SignedIn(NamedTuple):
@@ -171,7 +207,8 @@ def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | No
     A session ends after 30 idle minutes (15 for administrators), after 12 hours, when the
     account is disabled, or when its rights or password changed since.
     """
-    rows = run(session, _SIGNED_IN, {"token_hash": token_hash(token)}).all()
+    asked = {"token_hash": token_hash(token), "on_day": date_of(now)}
+    rows = run(session, _SIGNED_IN, asked).all()
     if not rows:
         return None
     row, width = rows[0], len(_OF_A_GRANT)
@@ -294,6 +331,7 @@ def has_live_grant(session: Session, account_id: int, role: Role, scope_code: st
                     RoleGrant.role == role,
                     RoleGrant.scope_code == scope_code,
                     IS_LIVE,
+                    IS_OWN,
                 )
             )
         )

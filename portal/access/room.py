@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.access.jobs import end_stale_sessions, forget_sign_in_addresses
+from portal.access.policy import POLICY
 from portal.access.views import blueprint
 from portal.doors import Door
 from portal.enrolment import Nightly, Room
@@ -32,6 +33,7 @@ ROOM = Room(
         "address": "网络地址",
         "by_owner": "本人设置",
     },
+    code_words={name: permission.label for name, permission in POLICY.items()},
     nightly=(
         Nightly("end_stale_sessions", end_stale_sessions),
         Nightly("forget_sign_in_addresses", forget_sign_in_addresses),

@@ -151,7 +151,7 @@ def refusals_for_scope(role: Role, code: str, kind: ScopeKind | None) -> list[Re
             Refusal(
                 "scope_code",
                 "unknown_scope",
-                f"范围代码“{code}”不存在：全国填 CN，地区填区划全称（如“红寺堡区”）或代码，机构填全称或统一社会信用代码。",
+                f"范围代码“{code}”不存在：全国填“全国”，地区填区划全称（如“红寺堡区”）或代码，机构填全称或统一社会信用代码。",
             )
         ]
     allowed = SCOPES_OF_ROLE[role]

@@ -28,7 +28,7 @@ from models import (
     SavedView,
     Workday,
 )
-from models.types import Side
+from models.types import Side, WorkdayState
 from portal.access.actor import Actor, Grant
 from portal.access.policy import Reach
 
@@ -233,6 +233,22 @@ def _days_of_organisation(_reach: Reach, grant: Grant, _person_id: int | None) -
     )
 
 
+def _days_of_partner(_reach: Reach, grant: Grant, _person_id: int | None) -> Condition:
+    """What the other organisation's people have handed in, in the pairings of one's own."""
+    own = grant.organisation_id
+    shared = sa.select(Pairing.id).where(
+        sa.or_(Pairing.sending_organisation_id == own, Pairing.receiving_organisation_id == own)
+    )
+    others = sa.select(Assignment.id).where(
+        Assignment.pairing_id.in_(shared), Assignment.organisation_id != own
+    )
+    return (
+        Workday.pairing_id.in_(shared)
+        & Workday.assignment_id.in_(others)
+        & (Workday.state != WorkdayState.DRAFT)
+    )
+
+
 def _days_of_person(_reach: Reach, _grant: Grant, person_id: int | None) -> Condition:
     own = Assignment.person_id == person_id
     return Workday.pairing_id.in_(sa.select(Assignment.pairing_id).where(own)) & (
@@ -288,6 +304,7 @@ AREAS: dict[type[Any], Area] = {
     Workday: area(
         NATION,
         only((Reach.ORGANISATION,), _days_of_organisation),
+        only((Reach.PARTNER,), _days_of_partner),
         only((Reach.SELF,), _days_of_person),
         only((Reach.PROVINCE,), _days_of_province),
         through(Workday.pairing_id, Pairing),

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from models import Account, Person, RoleGrant
 from models.types import GrantState, Role
 from portal.access import rules
-from portal.access.actions import add_account, add_holder, end_older_sessions, merge_holder
+from portal.access.actions import (
+    add_account,
+    add_holder,
+    end_older_sessions,
+    merge_holder,
+)
+from portal.access.actions import disable_account as switch_account
 from portal.access.queries import (
     IS_LIVE,
     Scope,
@@ -19,6 +25,7 @@ from portal.access.queries import (
     only_administrator_of,
     roles_of_person,
 )
+from portal.accounts.deputy_actions import end_lapsed
 from portal.accounts.grant_queries import facts_of
 from portal.accounts.rules import LIFE
 from portal.deeds import Deed
@@ -140,6 +147,13 @@ def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
     take(deed, LIFE, grant, "revoked", facts=facts_of(grant, frozenset(only)))
     _whose_rights_changed(deed, grant)
     _record_end(deed, grant)
+    end_lapsed(deed)  # what was lent of it
+
+
+def disable_account(deed: Deed, account: Account) -> None:
+    """Switch an account off; what its holder has lent ends with it."""
+    switch_account(deed, account, disabled=True)
+    end_lapsed(deed)
 
 
 def _labelled(session: Session, grants: Sequence[RoleGrant]) -> list[tuple[RoleGrant, str]]:

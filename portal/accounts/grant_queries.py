@@ -52,7 +52,10 @@ class GrantRow:
 
     @property
     def label(self) -> str:
-        return label_of(self.grant.role, self.scope_name)
+        label = label_of(self.grant.role, self.scope_name)
+        if self.grant.deputy_of_grant_id is None:
+            return label
+        return f"{label}（代{self.proposed_by}，{self.grant.starts_on}至{self.grant.ends_on}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def facts_of(
         person_id=grant.person_id,
         proposed_by_person_id=grant.proposed_by_person_id,
         only_of=only_of,
+        is_lent=grant.deputy_of_grant_id is not None,
     )
 
 

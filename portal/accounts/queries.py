@@ -23,7 +23,7 @@ from portal.access.loading import Loader
 from portal.access.queries import IDLE, IS_LIVE, LONGEST
 from portal.accounts.grant_queries import GrantRow, live_grants
 from portal.matching import contains, has_every_word, is_name, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 
 ACCOUNT = Loader("account", Account, "account.read", {"account_id": Account.public_id})
 
@@ -93,7 +93,12 @@ class OtherAccount(NamedTuple):
 
 
 def list_accounts(
-    session: Session, filters: Filters, now: datetime, *, cursor: str | None
+    session: Session,
+    filters: Filters,
+    now: datetime,
+    *,
+    cursor: str | None,
+    size: int = PAGE_SIZE,
 ) -> Slice[AccountRow]:
     """Return one page of accounts by login (three queries)."""
     wanted: Any = (
@@ -113,11 +118,16 @@ def list_accounts(
         .where(*_conditions(filters, now))
     )
     found = read_slice(
-        session, wanted, [Order(Account.login)], cursor=cursor, make=lambda row: AccountRow(*row)
+        session,
+        wanted,
+        [Order(Account.login)],
+        cursor=cursor,
+        make=lambda row: AccountRow(*row),
+        size=size,
     )
     grants = live_grants(session, [row.id for row in found.rows])
     rows = [_with_grants(row, grants[row.id]) for row in found.rows]
-    return Slice(rows, found.count, found.before, found.after)
+    return replace(found, rows=rows)
 
 
 def view_account(session: Session, account: Account) -> AccountRow:

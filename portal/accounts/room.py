@@ -5,22 +5,25 @@ from __future__ import annotations
 from models.types import Role
 from portal.accounts.check_queries import CHECKS
 from portal.accounts.commands import user
-from portal.accounts.demo_actions import ask_administrators
+from portal.accounts.demo_actions import demonstrate_grants
+from portal.accounts.deputy_actions import end_lapsed_by_night
 from portal.accounts.grant_queries import count_waiting
 from portal.accounts.inbox_queries import asked_passwords, locked_accounts, waiting_grants
 from portal.accounts.views import blueprint
 from portal.causes import Cause, Urgency
-from portal.doors import Chapter, Door, Topic
-from portal.enrolment import Room
+from portal.doors import Chapter, Door, Menu, Topic
+from portal.enrolment import Nightly, Room
 
 ROOM = Room(
     "accounts",
     blueprint=blueprint,
-    door=Door("账号", "accounts.list_accounts", "account.read", count_waiting),
+    door=Door("账号", "accounts.list_accounts", "account.read", count_waiting, menu=Menu.CARE),
     further=(
         Door("开设账号", "accounts.open_account", "account.write"),
         Door("我的账号", "accounts.show_own", "self.use"),
+        Door("代理", "accounts.deputies.show_deputies", "self.use"),
     ),
+    nightly=(Nightly("end_lapsed_deputies", run=end_lapsed_by_night),),
     causes=(
         Cause(
             Urgency.DECISION,
@@ -62,14 +65,19 @@ ROOM = Room(
         "grant.proposed": "提出授权",
         "grant.confirmed": "确认授权",
         "grant.revoked": "撤销授权",
+        "deputy.named": "委托代理",
+        "deputy.ended": "结束代理",
     },
     facts={
         "confirmed": "即时生效",
+        "deputy_for": "代谁办理",
+        "ends_on": "结束日期",
         "grant": "授权编号",
         "login": "登录名",
         "person": "人员编号",
         "role": "角色",
         "scope": "范围",
+        "starts_on": "开始日期",
     },
     code_words={
         **{one.value: one.label for one in Role},
@@ -77,6 +85,15 @@ ROOM = Room(
     checks=CHECKS,
     commands=(user,),
     topics=(
+        Topic(
+            "deputies",
+            "请人代理",
+            "出差、休假时，同机构或同县的同事在约定日期内代为办理。",
+            Chapter.SELF,
+            ("workday.confirm", "workday.approve"),
+            Door("打开代理", "accounts.deputies.show_deputies", "self.use"),
+            ("accounts.deputies.show_deputies",),
+        ),
         Topic(
             "accounts",
             "开设账号与授权",
@@ -94,5 +111,5 @@ ROOM = Room(
             ),
         ),
     ),
-    demonstrate=ask_administrators,
+    demonstrate=demonstrate_grants,
 )

@@ -17,7 +17,8 @@ from portal.refusals import Refusal
 class GrantFacts(NamedTuple):
     """What the steps ask of a grant; ``label`` names its role and scope.
 
-    ``only_of`` are the kinds of administrator of which its account is the only enabled one.
+    ``only_of`` are the kinds of administrator of which its account is the only enabled one,
+    ``is_lent`` says that it is a deputy's.
     """
 
     label: str
@@ -26,6 +27,7 @@ class GrantFacts(NamedTuple):
     person_id: int
     proposed_by_person_id: int | None
     only_of: frozenset[Role] = frozenset()
+    is_lent: bool = False
 
 
 NOT_OWN = Bar(
@@ -40,6 +42,11 @@ def _one_of_each_kind_stays(facts: GrantFacts) -> Iterable[Refusal]:
     return refusals_for_last_administrators(facts.only_of & {facts.role}, "撤销")
 
 
+def _is_lent(facts: GrantFacts) -> Iterable[Refusal]:
+    if not facts.is_lent:
+        yield Refusal("", "wrong_state", "这项授权不是代理，只能由安全管理员撤销。")
+
+
 PROPOSED, CONFIRMED, DECLINED, REVOKED = GrantState
 
 LIFE: Life[GrantFacts] = Life(
@@ -52,6 +59,8 @@ LIFE: Life[GrantFacts] = Life(
         Beginning("proposed", "提出授权", PROPOSED, ("proposed_by_person_id",)),
         # What the operator of the server grants is nobody's to confirm.
         Beginning("granted", "授予，即时生效", CONFIRMED),
+        # What two administrators confirmed, its holder lends; nothing is added to it (decision 42).
+        Beginning("lent", "委托代理", CONFIRMED, ("proposed_by_person_id",)),
     ),
     steps=(
         Step(
@@ -98,6 +107,17 @@ LIFE: Life[GrantFacts] = Life(
             guards=(_one_of_each_kind_stays,),
             instead="尚待确认的请不予确认",
         ),
+        Step(
+            "returned",
+            "结束代理",
+            "提前结束代理",
+            (CONFIRMED,),
+            REVOKED,
+            "self.use",
+            "danger",
+            needless=(_is_lent,),
+        ),
+        Step("lapsed", "代理终止", "代理终止", (CONFIRMED,), REVOKED),
     ),
     # Who ended a proposal, a former release did not say.
     former=(("ended", "撤回或不予确认"),),

@@ -16,16 +16,20 @@ from portal.access import request_actions, session_actions
 from portal.access.password_store import make_password
 from portal.access.queries import only_administrator_of
 from portal.accounts import actions, grant_queries, holder_queries, queries
+from portal.accounts.deputy_views import blueprint as deputies
 from portal.accounts.grant_views import blueprint
 from portal.accounts.queries import ACCOUNT, Filters
 from portal.procedures.rules import reasons_off
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, keep, now, requires, signed_in
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 from portal.web.signing import passwords
 
 __all__ = ["blueprint"]
+
+blueprint.register_blueprint(deputies)
 
 
 @blueprint.get("/accounts")
@@ -34,7 +38,7 @@ def list_accounts() -> Any:
     form = AccountFilters(flask.request.args)
     form.state.choices += options(queries.STATES)
     found = queries.list_accounts(
-        db(), _filters_of(form), now(), cursor=flask.request.args.get("cursor")
+        db(), _filters_of(form), now(), cursor=flask.request.args.get("cursor"), size=page_size()
     )
     return flask.render_template(
         "accounts/list_accounts.html", form=form, found=found, pager=pager(found), now=now()
@@ -175,7 +179,7 @@ def withdraw_grant(account: Account, grant_id: int) -> Any:
 @blueprint.post("/accounts/<account_id>/disablement")
 @requires("account.write", ACCOUNT)
 def disable_account(account: Account) -> Any:
-    access_actions.disable_account(deed(), account, disabled=True)
+    actions.disable_account(deed(), account)
     flask.flash("账号已停用，其登录立即失效。", "success")
     return _to(account)
 

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Account, AuditEvent
+from models import Account, Assignment, AuditEvent, Organisation, Pairing, Person, Workday
 from models.database import Moment
 from portal.audit.words import ACTORS
 from portal.clock import end_of, start_of
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
+from portal.standards.names import stored_name
 
 PIECE = 500
 
@@ -52,11 +53,18 @@ COLUMNS = (
 )
 
 
-def list_events(session: Session, filters: Filters, *, cursor: str | None) -> Slice[EventRow]:
+def list_events(
+    session: Session, filters: Filters, *, cursor: str | None, size: int = PAGE_SIZE
+) -> Slice[EventRow]:
     """Return one page of events, latest first."""
     latest_first = [Order(AuditEvent.id, descending=True)]
     return read_slice(
-        session, _wanted(session, filters), latest_first, cursor=cursor, make=EventRow._make
+        session,
+        _wanted(session, filters),
+        latest_first,
+        cursor=cursor,
+        make=EventRow._make,
+        size=size,
     )
 
 
@@ -99,12 +107,40 @@ def _wanted(session: Session, filters: Filters) -> Any:
     if filters.event:
         wanted = wanted.where(AuditEvent.event == filters.event)
     if filters.subject:
-        wanted = wanted.where(AuditEvent.subject.startswith(filters.subject, autoescape=True))
+        wanted = wanted.where(
+            sa.or_(
+                AuditEvent.subject.startswith(filters.subject, autoescape=True),
+                AuditEvent.subject.in_(about(filters.subject)),
+            )
+        )
     return wanted
 
 
 def _is_by(session: Session, actor: str) -> sa.ColumnElement[bool]:
-    """Return the condition of what an account did; it has an index, the name of an actor has none."""
+    """Return the condition of what an account, or the accounts of a person of that name, did.
+
+    It has an index, the name of an actor has none.
+    """
     actor = next((login for login, words in ACTORS.items() if words == actor), actor)
-    account_id = session.scalar(sa.select(Account.id).where(Account.login == actor))
-    return AuditEvent.actor == actor if account_id is None else AuditEvent.account_id == account_id
+    holders = sa.select(Person.id).where(Person.name == stored_name(actor))
+    accounts = session.scalars(
+        sa.select(Account.id).where(sa.or_(Account.login == actor, Account.person_id.in_(holders)))
+    ).all()
+    return AuditEvent.account_id.in_(accounts) if accounts else AuditEvent.actor == actor
+
+
+def about(name: str) -> Any:
+    """Return the subjects that belong to whoever, or whatever, bears a name or a pairing's code."""
+    people = sa.select(Person.id).where(Person.name == stored_name(name))
+    return sa.union_all(
+        _subjects("person", Person.public_id, Person.id.in_(people)),
+        _subjects("account", Account.public_id, Account.person_id.in_(people)),
+        _subjects("assignment", Assignment.public_id, Assignment.person_id.in_(people)),
+        _subjects("workday", sa.cast(Workday.id, sa.Text), Workday.person_id.in_(people)),
+        _subjects("organisation", Organisation.credit_code, Organisation.name == stored_name(name)),
+        _subjects("pairing", Pairing.code, Pairing.code == name),
+    )
+
+
+def _subjects(kind: str, key: Any, condition: Any) -> Any:
+    return sa.select(sa.literal(f"{kind}:").concat(key)).where(condition)

@@ -8,7 +8,7 @@ from portal.audit.jobs import check_the_audit_chain
 from portal.audit.trail import first_fault
 from portal.audit.views import blueprint
 from portal.checks import Check, Fault
-from portal.doors import Door
+from portal.doors import Door, Menu
 from portal.enrolment import Nightly, Room
 
 
@@ -20,7 +20,7 @@ def _fault_of_the_chain(session: Session) -> Fault | None:
 ROOM = Room(
     "audit",
     blueprint=blueprint,
-    door=Door("审计", "audit.list_events", "audit.read"),
+    door=Door("审计", "audit.list_events", "audit.read", menu=Menu.CARE),
     events={
         "audit.checked": "校验审计链",
         "audit.exported": "导出审计记录",
@@ -34,7 +34,7 @@ ROOM = Room(
         "count": "条数",
         "fault": "发现的问题",
         "file_name": "文件名",
-        "ids": "编号",
+        "ids": "涉及",
         "kind": "类型",
         "name": "名称",
         "note": "说明",

@@ -12,12 +12,14 @@ from flask import Blueprint
 from forms.audit import AuditExportForm, AuditFilters
 from forms.fields import options
 from portal.audit import export, queries, trail
+from portal.audit.name_queries import names_in
 from portal.audit.queries import Filters
 from portal.audit.words import actor_words
 from portal.enrolment import house
 from portal.web.addresses import with_this_query
 from portal.web.downloads import announced, as_file
 from portal.web.frame import close_session, database, db, deed, keep, requires, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 
 blueprint = Blueprint("audit", __name__)
@@ -30,7 +32,8 @@ TOO_MANY = f"符合条件的记录超过 {MOST_EXPORTED:,} 条，请按日期或
 @requires("audit.read")
 def list_events() -> Any:
     form = _filter_form()
-    found = queries.list_events(db(), _filters_of(form), cursor=flask.request.args.get("cursor"))
+    cursor = flask.request.args.get("cursor")
+    found = queries.list_events(db(), _filters_of(form), cursor=cursor, size=page_size())
     return flask.render_template(
         "audit/list_events.html",
         form=form,
@@ -38,6 +41,7 @@ def list_events() -> Any:
         found=found,
         pager=pager(found),
         words=house().audit_words,
+        names=names_in(db(), found.rows),
         actor_words=actor_words,
     )
 
@@ -74,7 +78,7 @@ def export_events() -> Any:
     name, plain_name = f"牵手计划审计记录（{today()}）.csv", f"qianshou-audit-{today()}.csv"
     file = io.BytesIO(content)
     answer = as_file(file, name=name, plain_name=plain_name, mimetype="text/csv")
-    return keep(announced(answer, name=name, rows=count))
+    return keep(announced(answer, file, name=name, rows=count))
 
 
 def _back_with(sentences: Sequence[str]) -> Any:
@@ -90,4 +94,7 @@ def _filter_form() -> AuditFilters:
 
 
 def _filters_of(form: AuditFilters) -> Filters:
-    return Filters(**{name: value for name, value in form.asked.items() if value})
+    asked = {name: value for name, value in form.asked.items() if value}
+    if "subject" in asked:
+        asked["subject"] = house().audit_words.subject_of(asked["subject"])
+    return Filters(**asked)

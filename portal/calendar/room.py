@@ -6,13 +6,13 @@ from models.types import DayKind
 from portal.calendar.inbox_queries import missing_years
 from portal.calendar.views import blueprint
 from portal.causes import Want
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 
 ROOM = Room(
     "calendar",
     blueprint=blueprint,
-    door=Door("工作日历", "calendar.calendar", "calendar.read"),
+    door=Door("工作日历", "calendar.calendar", "calendar.read", menu=Menu.CARE),
     events={
         "calendar.day_set": "修改日历",
         "calendar.year_imported": "录入全年日历",

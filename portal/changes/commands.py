@@ -24,7 +24,7 @@ from portal.terminal import app_database, app_settings, refuse, say
 
 DRY = "只看影响，不保存。"
 NATION_WORDS = "六位省级区划代码；缺省为全国。"
-SURE = "仍要关闭：年度尚未结束，或还有日志待确认、待核准。"
+SURE = "仍要关闭：年度尚未结束，或还有日志待审。"
 GAP = "允许间断：前后两期之间确有不在任何一期内的日期。"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from models import Workday
 from portal.corrections.actions import make_room, refusals_for_take_over
 from portal.deeds import Deed
-from portal.outbox.actions import tell_of_return
+from portal.outbox.actions import tell_of_return, tell_of_returns
 from portal.procedures.actions import take_all
 from portal.procedures.rules import CHANGED_MEANWHILE
 from portal.refusals import Conflict, Refusal
@@ -75,6 +75,24 @@ def return_workday(
     refresh(deed.session, [(workday.pairing_id, workday.year)])
     tell_of_return(deed, workday.id, workday.person_id)
     deed.record("workday.returned", f"workday:{workday.id}")
+    return batch
+
+
+def return_workdays(
+    deed: Deed,
+    workdays: Sequence[Workday],
+    reason: str,
+    *,
+    verb: str = "returned",
+    seen: Mapping[int, int] | None = None,
+) -> str:
+    """Send many entries back for one reason; all or none. Return their batch.
+
+    ``seen`` gives the version in which each was shown; a later change is refused.
+    """
+    batch = _decide(deed, workdays, verb, reason=reason, seen=seen)
+    tell_of_returns(deed, {one.id: one.person_id for one in workdays})
+    _settle_all(deed, workdays, "returned")
     return batch
 
 

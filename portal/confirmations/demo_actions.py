@@ -31,6 +31,20 @@ WORK = {
     (Side.RECEIVED, Task.T4): "演示：起草乡镇社工站管理细则征求意见稿",
 }
 
+SAME = "演示：参加县社工站工作例会，交流个案进展"
+SAID_TWICE = (4, 5)
+"""Two of the first person's days say the very same: the county finds them under 需留意."""
+
+PLACES = ("入户", "在社工站", "在村委会", "在敬老院", "在学校")
+
+
+def words_of(side: Side, task: Task, day: date, number: int) -> str:
+    """Return what a person of the demonstration writes on a date: seldom the same as anybody else."""
+    where = PLACES[(day.day + number) % len(PLACES)]
+    served = 2 + (day.toordinal() * 7 + number * 5) % 19
+    return f"{WORK[side, task]}；{day.month}月{day.day}日{where}，服务 {served} 人次"
+
+
 DRAFT, SUBMITTED, RETURNED, CONFIRMED, APPROVED = "草稿", "提交", "退回", "确认", "核准"
 SENT_DESKS = (
     (DRAFT, SUBMITTED, SUBMITTED, RETURNED, CONFIRMED, CONFIRMED, APPROVED, APPROVED, APPROVED),
@@ -56,8 +70,11 @@ def lay_days(stage: Stage) -> None:
     ):
         for position, (person_id, steps) in enumerate(zip(members, desks, strict=False)):
             worker = logins[0] if position == 0 else None
-            for step, day in zip(steps, _free_days(stage, person_id), strict=False):
-                _lay_day(stage, side, person_id, day, step, worker, logins[1])
+            for number, (step, day) in enumerate(
+                zip(steps, _free_days(stage, person_id), strict=False)
+            ):
+                words = SAME if worker and number in SAID_TWICE else None
+                _lay_day(stage, side, person_id, day, step, worker, logins[1], words)
 
 
 def _free_days(stage: Stage, person_id: int) -> Iterator[date]:
@@ -76,7 +93,14 @@ def _free_days(stage: Stage, person_id: int) -> Iterator[date]:
 
 
 def _lay_day(
-    stage: Stage, side: Side, person_id: int, day: date, step: str, worker: str | None, manager: str
+    stage: Stage,
+    side: Side,
+    person_id: int,
+    day: date,
+    step: str,
+    worker: str | None,
+    manager: str,
+    words: str | None,
 ) -> None:
     evening = end_of(day) - EVENING
     task = tuple(Task)[day.day % len(Task)]
@@ -86,7 +110,7 @@ def _lay_day(
         mode=WorkMode.ONSITE,
         task=task,
         township_code=stage.township_code,
-        description=WORK[side, task],
+        description=words or words_of(side, task, day, person_id),
         late_reason=None,
     )
     workday = log_workday(

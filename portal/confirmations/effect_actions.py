@@ -17,8 +17,10 @@ from portal.confirmations import actions, rules
 from portal.corrections.actions import refusals_for_take_over
 from portal.deeds import Deed
 from portal.procedures.actions import changed_since
+from portal.procedures.rules import barred_as_deputy
 from portal.refusals import Refusal, Refused
 from portal.workdays.fact_queries import facts_of_days
+from portal.workdays.life_rules import LIFE
 from portal.workdays.queries import BATCH
 
 SHOWN_SUMS = 20
@@ -131,7 +133,7 @@ def _sorted_out(
     deed: Deed, decision: Decision, workdays: Sequence[Workday], seen: Mapping[int, int]
 ) -> tuple[list[Workday], list[str]]:
     """Return the entries that may be decided on, and why the others may not."""
-    allowed, skipped = [], []
+    allowed, skipped, step = [], [], LIFE.step(decision.step)
     facts = facts_of_days(deed.session, workdays)
     changed = set(changed_since(workdays, seen))
     for position, (workday, fact) in enumerate(zip(workdays, facts, strict=True)):
@@ -141,6 +143,7 @@ def _sorted_out(
             person_id=deed.actor.person_id,
             changed=[0] if position in changed else [],
         )
+        refusals = [*refusals, *barred_as_deputy(step, [fact], deed.deputy_for)]
         if not refusals and decision is APPROVAL and workday.corrects_id is not None:
             refusals = refusals_for_take_over(deed, workday, fact.label)
         if refusals:

@@ -1,29 +1,29 @@
-"""What waits for somebody's decision: the manager's queue and the county's."""
+"""The queues of the manager and of the county: a page of ordinary days, or of others."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Pairing, Person, Region, Workday, WorkdayDecision
+from models import Workday, WorkdayDecision
 from models.types import Task, WorkMode
 from portal.access.actor import Actor
-from portal.access.scope import within
-from portal.paging import Order, Slice, read_slice
-from portal.pairings.queries import bears_code
-from portal.pairings.rules import normalise_code
-from portal.procedures.queries import in_states
-from portal.workdays.life_rules import LIFE, NOT_OWN
-from portal.workdays.list_queries import ROW_COLUMNS, WorkdayRow, joined, of_people_called
+from portal.confirmations.attention_queries import MOST_READ, Asked, Waiting, list_waiting
+from portal.confirmations.rules import Attention, Tab
+from portal.workdays.fact_queries import facts_of_days
+from portal.workdays.life_rules import NOT_OWN
+from portal.workdays.list_queries import ROW_COLUMNS, WorkdayRow, joined
 
 QUEUE_SIZE = 200
 """Rows of a queue on a page; what is decided makes room for the next."""
+
+MOST_AT_ONCE = 500
+"""Ordinary entries on which one button decides."""
 
 
 class Old(NamedTuple):
@@ -40,23 +40,22 @@ class Old(NamedTuple):
 class QueueRow:
     """An entry that waits for a decision. ``token`` names it in the version that is shown.
 
-    ``reason`` is why a correction was asked for; ``is_in_effect`` is of the pairing.
+    ``reason`` is why a correction was asked for.
     """
 
     day: WorkdayRow
-    county_name: str
+    reasons: tuple[Attention, ...]
     description: str
     late_reason: str | None
     township_code: str | None
     reason: str | None
     old: Old | None
     is_own: bool
-    is_in_effect: bool
 
     @property
     def token(self) -> str | None:
         """None for an entry that this person may not decide on, or nobody before its pairing is."""
-        if self.is_own or not self.is_in_effect:
+        if {Attention.NOT_YOURS, Attention.NOT_IN_EFFECT} & set(self.reasons):
             return None
         return f"{self.day.id}-{self.day.version}"
 
@@ -84,56 +83,78 @@ def _label(task: Task | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Entries that belong together: a person's week, or a pairing."""
+class Queue:
+    """A page of one tab of a queue, and what all of it comes to.
 
-    title: str
+    ``reasons`` counts why entries need attention, whichever is asked for. ``tokens`` name the ordinary entries, those of other pages too, but no more than one button decides
+    on. ``is_cut`` says that more wait than were read.
+    """
+
     rows: list[QueueRow]
+    tab: Tab
+    counts: dict[Tab, int]
+    reasons: dict[Attention, int]
+    days: str
+    tokens: list[str]
+    page: int
+    pages: int
+    is_cut: bool
 
     @property
-    def days(self) -> str:
-        return f"{sum(row.day.half_days for row in self.rows) / 2:g}"
+    def count(self) -> int:
+        """All that waits, in both tabs."""
+        return sum(self.counts.values())
 
 
-def list_to_confirm(session: Session, actor: Actor, **asked: str | None) -> Slice[QueueRow]:
-    """Return what waits for the own organisation's manager, by person and date."""
-    orders = (
-        Order(Person.name_order),
-        Order(Workday.person_id),
-        Order(Workday.worked_on),
-        Order(Workday.id),
-    )
-    return _queue(session, actor, "confirmed", orders, **asked)
-
-
-def list_to_approve(session: Session, actor: Actor, **asked: str | None) -> Slice[QueueRow]:
-    """Return what waits for the county, by pairing, person and date."""
-    orders = (
-        Order(Pairing.code),
-        Order(Person.name_order),
-        Order(Workday.worked_on),
-        Order(Workday.id),
-    )
-    return _queue(session, actor, "approved", orders, **asked)
-
-
-def _queue(
+def read_queue(
     session: Session,
     actor: Actor,
     verb: str,
-    orders: Sequence[Order],
+    asked: Asked,
     *,
-    pairing: str | None = None,
-    person: str | None = None,
-    cursor: str | None = None,
-) -> Slice[QueueRow]:
-    step, old = LIFE.step(verb), aliased(Workday)
-    assert step.permission is not None  # of every step that a queue waits for
+    tab: Tab | None = None,
+    page: int = 1,
+) -> Queue:
+    """Return a page of what waits for a step by an actor (three queries).
+
+    Without a tab the ordinary entries are shown, unless there are none.
+    """
+    found = list_waiting(session, actor, verb, asked)
+    is_cut, found = len(found) > MOST_READ, found[:MOST_READ]
+    said = Counter(reason for one in found for reason in one.reasons)
+    waiting = [one for one in found if asked.reason is None or asked.reason in one.reasons]
+    parts = {
+        Tab.ORDINARY: [one for one in waiting if not one.reasons],
+        Tab.NOTED: [one for one in waiting if one.reasons],
+    }
+    tab = tab or (Tab.ORDINARY if parts[Tab.ORDINARY] or not waiting else Tab.NOTED)
+    some = parts[tab]
+    pages = max(1, -(-len(some) // QUEUE_SIZE))
+    page = min(max(page, 1), pages)
+    shown = some[(page - 1) * QUEUE_SIZE : page * QUEUE_SIZE]
+    return Queue(
+        rows=_rows(session, actor, shown),
+        tab=tab,
+        counts={one: len(part) for one, part in parts.items()},
+        reasons={one: said[one] for one in Attention if said[one]},
+        days=f"{sum(one.half_days for one in some) / 2:g}",
+        tokens=[one.token for one in parts[Tab.ORDINARY][:MOST_AT_ONCE]],
+        page=page,
+        pages=pages,
+        is_cut=is_cut,
+    )
+
+
+# ---- the rows of a page
+
+
+def _rows(session: Session, actor: Actor, shown: Sequence[Waiting]) -> list[QueueRow]:
+    """Return the rows of a page in its order (one query)."""
+    old = aliased(Workday)
     wanted = (
         joined(
             sa.select(
                 *ROW_COLUMNS,
-                Region.name,
                 Workday.description,
                 Workday.late_reason,
                 Workday.township_code,
@@ -144,35 +165,30 @@ def _queue(
                 old.task,
                 old.township_code,
                 old.description,
-                Pairing.confirmed_at.is_not(None),
             )
         )
-        .join(Region, Region.code == Pairing.county_code)
         .outerjoin(old, old.id == Workday.corrects_id)
-        .where(within(Workday, actor, step.permission), in_states(Workday, step.source))
+        .where(Workday.id.in_([one.id for one in shown]))
     )
-    if pairing:
-        wanted = wanted.where(bears_code([normalise_code(pairing)]))
-    if person:
-        wanted = wanted.where(of_people_called(session, person).condition)
+    found = {row[0]: row for row in session.execute(wanted)} if shown else {}
+    # Read in one snapshot, so that none is missing.
+    return [_row(found[one.id], one.reasons, actor) for one in shown]
 
-    def make(row: Sequence[Any]) -> QueueRow:
-        count = len(ROW_COLUMNS)
-        day = WorkdayRow(*row[:count])
-        county, description, late_reason, township, reason, old_id, *before, in_effect = row[count:]
-        return QueueRow(
-            day=day,
-            county_name=county,
-            description=description,
-            late_reason=late_reason,
-            township_code=township,
-            reason=reason if old_id is not None else None,
-            old=Old(*before) if old_id is not None else None,
-            is_own=actor.person_id in (getattr(day, name) for name in NOT_OWN.columns),
-            is_in_effect=bool(in_effect),
-        )
 
-    return read_slice(session, wanted, orders, cursor=cursor, make=make, size=QUEUE_SIZE)
+def _row(row: Sequence[Any], reasons: tuple[Attention, ...], actor: Actor) -> QueueRow:
+    count = len(ROW_COLUMNS)
+    day = WorkdayRow(*row[:count])
+    description, late_reason, township, reason, old_id, *before = row[count:]
+    return QueueRow(
+        day=day,
+        reasons=reasons,
+        description=description,
+        late_reason=late_reason,
+        township_code=township,
+        reason=reason if old_id is not None else None,
+        old=Old(*before) if old_id is not None else None,
+        is_own=actor.person_id in (getattr(day, name) for name in NOT_OWN.columns),
+    )
 
 
 def _first_reason() -> sa.ScalarSelect[str | None]:
@@ -187,29 +203,22 @@ def _first_reason() -> sa.ScalarSelect[str | None]:
     )
 
 
-def by_person_and_week(rows: Sequence[QueueRow]) -> list[Group]:
-    """Group a queue by person and calendar week, Monday to Sunday."""
-
-    def key(row: QueueRow) -> tuple[int, date]:
-        return row.day.person_id, _monday(row.day.worked_on)
-
-    groups = []
-    for (_, monday), some in groupby(rows, key):
-        found = list(some)
-        sunday = monday + timedelta(days=6)
-        span = f"{monday.month}月{monday.day}日—{sunday.month}月{sunday.day}日"
-        groups.append(Group(f"{found[0].day.person_name} · {span}", found))
-    return groups
+# ---- what was chosen
 
 
-def by_pairing(rows: Sequence[QueueRow]) -> list[Group]:
-    """Group a queue by pairing."""
-    groups = []
-    for code, some in groupby(rows, lambda row: row.day.pairing_code):
-        found = list(some)
-        groups.append(Group(f"{code} · {found[0].county_name}", found))
-    return groups
+class Chosen(NamedTuple):
+    """An entry that was ticked, as the question about it shows it; ``token`` as it stands now."""
+
+    token: str
+    label: str
+    days: str
+    description: str
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def list_chosen(session: Session, workdays: Sequence[Workday]) -> list[Chosen]:
+    """Return what was ticked, each with whose it is (three queries for each 400)."""
+    facts = facts_of_days(session, workdays)
+    return [
+        Chosen(f"{one.id}-{one.version}", fact.label, f"{one.half_days / 2:g}", one.description)
+        for one, fact in zip(workdays, facts, strict=True)
+    ]

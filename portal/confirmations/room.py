@@ -15,6 +15,7 @@ ROOM = Room(
     behind="workdays.list_workdays",
     further=(
         Door("待确认的工作日志", "confirmations.confirm_workdays", "workday.confirm"),
+        Door("团队月历", "confirmations.show_grid", "workday.confirm"),
         Door("待核准的工作日志", "confirmations.approve_workdays", "workday.approve"),
     ),
     events={
@@ -53,7 +54,12 @@ ROOM = Room(
             Chapter.DAYS,
             ("workday.confirm",),
             Door("打开待确认", "confirmations.confirm_workdays", "workday.confirm"),
-            ("confirmations.confirm_workdays", "confirmations.return_to_person"),
+            (
+                "confirmations.confirm_workdays",
+                "confirmations.return_to_person",
+                "confirmations.return_to_people",
+                "confirmations.show_grid",
+            ),
         ),
         Topic(
             "approve-workdays",
@@ -62,7 +68,11 @@ ROOM = Room(
             Chapter.DAYS,
             ("workday.approve",),
             Door("打开待核准", "confirmations.approve_workdays", "workday.approve"),
-            ("confirmations.approve_workdays", "confirmations.return_from_county"),
+            (
+                "confirmations.approve_workdays",
+                "confirmations.return_from_county",
+                "confirmations.return_many_from_county",
+            ),
         ),
     ),
     demonstrate=lay_days,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import flask
 from flask import Blueprint
 
-from forms.confirmations import ChosenForm, QueueFilters, ReturnForm
+from forms.confirmations import ChosenForm, QueueFilters, ReturnChosenForm, ReturnForm
 from models import Workday
+from models.types import Side
 from portal.confirmations import actions
-from portal.confirmations import queue_queries as queues
+from portal.confirmations.attention_queries import MOST_READ, Asked
 from portal.confirmations.effect_actions import (
     APPROVAL,
     CONFIRMATION,
@@ -19,15 +20,19 @@ from portal.confirmations.effect_actions import (
     effect_of,
     find_chosen,
 )
+from portal.confirmations.grid_queries import read_grid
+from portal.confirmations.grid_rules import last_of, month_asked
+from portal.confirmations.queue_queries import Queue, list_chosen, read_queue
 from portal.confirmations.reversal_actions import reverse_decision
-from portal.paging import Slice
-from portal.web.addresses import with_this_query
-from portal.web.frame import db, deed, requires, signed_in
+from portal.confirmations.rules import Attention, Tab
+from portal.web.addresses import number_in_query, with_this_query
+from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import (
+    Pager,
     flash_undoable,
     forget_undoable,
-    pager,
     still_undoable,
+    url_with,
 )
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
@@ -43,20 +48,16 @@ ONE = "/workdays/<int:workday_id>"
 @blueprint.route("/workdays/confirmation", methods=["GET", "POST"])
 @requires("workday.confirm")
 def confirm_workdays() -> Any:
-    return _decide(CONFIRMATION, queues.list_to_confirm, queues.by_person_and_week)
+    return _decide(CONFIRMATION)
 
 
 @blueprint.route("/workdays/approval", methods=["GET", "POST"])
 @requires("workday.approve")
 def approve_workdays() -> Any:
-    return _decide(APPROVAL, queues.list_to_approve, queues.by_pairing)
+    return _decide(APPROVAL)
 
 
-def _decide(
-    decision: Decision,
-    waiting: Callable[..., Slice[queues.QueueRow]],
-    grouped: Callable[[Sequence[queues.QueueRow]], list[queues.Group]],
-) -> Any:
+def _decide(decision: Decision) -> Any:
     """Decide on what was chosen, or show what that would do; else show the queue."""
     form, filters, effect = ChosenForm(), QueueFilters(flask.request.args), None
     if form.validate_on_submit():
@@ -70,18 +71,57 @@ def _decide(
             chosen = find_chosen(db(), signed_in(), decision, form.seen)
             effect = effect_of(deed(), decision, chosen, form.seen)
             db().rollback()
-    asked = {name: value for name, value in filters.asked.items() if value}
-    found = waiting(db(), signed_in(), **asked, cursor=flask.request.args.get("cursor"))
+    asked, tab = _asked(filters)
+    queue = read_queue(
+        db(), signed_in(), decision.step, asked, tab=tab, page=number_in_query("page") or 1
+    )
     return flask.render_template(
         f"confirmations/{decision.act.__name__}.html",
         form=form,
         filters=filters,
-        found=found,
-        groups=grouped(found.rows),
-        pager=pager(found),
+        queue=queue,
+        pager=_pager(queue),
+        tabs=_tabs(queue),
         action=_this_queue(),
         effect=effect,
         undoable=still_undoable(flask.request.path, UNDO_FOR),
+    )
+
+
+def _asked(filters: QueueFilters) -> tuple[Asked, Tab | None]:
+    found = filters.asked
+    tab = Tab(found["tab"]) if found["tab"] else None
+    side, reason = found["side"], found["reason"]
+    asked = Asked(
+        pairing=found["pairing"],
+        person=found["person"],
+        side=Side(side) if side else None,
+        first_day=found["first_day"],
+        last_day=found["last_day"],
+        reason=Attention(reason) if reason else None,
+    )
+    return asked, tab
+
+
+def _tabs(queue: Queue) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": tab.label,
+            "url": url_with(tab=tab.value, page=None, reason=None),
+            "count": count,
+            "active": tab is queue.tab,
+        }
+        for tab, count in queue.counts.items()
+    ]
+
+
+def _pager(queue: Queue) -> Pager:
+    here = queue.page
+    more = f"；只列出最前面的 {MOST_READ:,} 条" if queue.is_cut else ""
+    return Pager(
+        url_with(page=str(here - 1)) if here > 1 else None,
+        url_with(page=str(here + 1)) if here < queue.pages else None,
+        f"{queue.tab.label} {queue.counts[queue.tab]:,} 条，{queue.days} 天{more}",
     )
 
 
@@ -112,7 +152,7 @@ def _undo(batch: str, decision: Decision) -> Any:
 
 def _this_queue() -> str:
     """Return the queue with its filters, from its first page: what is decided leaves it."""
-    return with_this_query(flask.request.path, "cursor")
+    return with_this_query(flask.request.path, "page")
 
 
 @blueprint.route(ONE + "/confirmation/return", methods=["GET", "POST"])
@@ -132,7 +172,7 @@ def _return(workday: Workday, decision: Decision, verb: str) -> Any:
     if form.validate_on_submit():
         with refusals_shown_in(form):
             batch = actions.return_workday(
-                deed(), workday, form.reason.data, verb=verb, seen=form.version.data
+                deed(), workday, form.words, verb=verb, seen=form.version.data
             )
             whose = f"{dossier_of(db(), workday).person_name} {workday.worked_on}"
             _flash_undoable(f"已退回 {whose} 的日志，填报人修改后会重新提交。", decision, batch)
@@ -143,4 +183,51 @@ def _return(workday: Workday, decision: Decision, verb: str) -> Any:
         workday=workday,
         dossier=dossier_of(db(), workday),
         queue=queue,
+    )
+
+
+@blueprint.post("/workdays/confirmation/returns")
+@requires("workday.confirm")
+def return_to_people() -> Any:
+    return _return_chosen(CONFIRMATION, "returned")
+
+
+@blueprint.post("/workdays/approval/returns")
+@requires("workday.approve")
+def return_many_from_county() -> Any:
+    return _return_chosen(APPROVAL, "returned_by_county")
+
+
+def _return_chosen(decision: Decision, verb: str) -> Any:
+    """Ask why what was ticked is sent back, then send it back."""
+    form = ReturnChosenForm()
+    queue = with_this_query(flask.url_for(f".{decision.act.__name__}"), "page")
+    if not form.seen:
+        flask.flash("请先勾选要退回的条目。", "warning")
+        return flask.redirect(queue)
+    if "reason" in flask.request.form and form.validate_on_submit():
+        with refusals_shown_in(form):
+            chosen = find_chosen(db(), signed_in(), decision, form.seen)
+            batch = actions.return_workdays(deed(), chosen, form.words, verb=verb, seen=form.seen)
+            said = f"已退回 {len(chosen)} 条日志，填报人修改后会重新提交。"
+            _flash_undoable(said, decision, batch)
+            return flask.redirect(queue)
+    return flask.render_template(
+        "confirmations/return_workdays.html",
+        form=form,
+        rows=list_chosen(db(), find_chosen(db(), signed_in(), decision, form.seen)),
+        action=flask.request.full_path.rstrip("?"),
+        queue=queue,
+    )
+
+
+@blueprint.get("/workdays/grid")
+@requires("workday.confirm")
+def show_grid() -> Any:
+    first = month_asked(flask.request.args.get("month"), today())
+    return flask.render_template(
+        "confirmations/show_grid.html",
+        grid=read_grid(db(), signed_in(), first, today()),
+        earlier=flask.url_for(".show_grid", month=f"{first - timedelta(days=1):%Y-%m}"),
+        later=flask.url_for(".show_grid", month=f"{last_of(first) + timedelta(days=1):%Y-%m}"),
     )

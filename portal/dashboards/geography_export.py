@@ -18,8 +18,11 @@ from portal.dashboards.part_export import (
 )
 from portal.dashboards.queries import Dashboard, Flow
 from portal.dashboards.rules import Shade, shade_of
-from portal.dashboards.sentence_export import flow_words, region_words
+from portal.dashboards.sentence_export import county_words, flow_words, region_words
 from portal.dashboards.tile_rules import TILES, Tile, short_name
+
+SEVERAL = 2
+"""So many parts a picture of parts needs, to say anything."""
 
 
 def flow(found: Dashboard) -> Picture:
@@ -77,7 +80,8 @@ def flow(found: Dashboard) -> Picture:
                 for one in found.flows
             ],
         },
-        is_empty=not found.flows,
+        # One line says no more than the filters above it.
+        is_empty=len(found.flows) < SEVERAL,
     )
 
 
@@ -87,7 +91,12 @@ def _pairings(found: Dashboard, one: Flow, **more: str) -> Link:
 
 
 def regions(found: Dashboard) -> Picture:
-    """Return each province: what it receives, how much of it is compliant, what it sends."""
+    """Return each province: what it receives, how much of it is compliant, what it sends.
+
+    Where one province is shown, its counties stand there.
+    """
+    if found.counties:
+        return _counties(found)
     areas = {area.code: area for area in found.areas}
     sent: Counter[str] = Counter()
     for one in found.flows:
@@ -149,6 +158,65 @@ def regions(found: Dashboard) -> Picture:
         },
         is_empty=not rows,
     )
+
+
+def _counties(found: Dashboard) -> Picture:
+    tiles = [
+        CountyTile(
+            one.name,
+            one.pairings,
+            one.compliant_pairings,
+            one.is_key,
+            page_with(found, county=one.code) if one.pairings else None,
+        )
+        for one in found.counties
+    ]
+    rows = [
+        [
+            Cell(one.name, tile.link),
+            Cell("是" if one.is_key else "否"),
+            Cell(one.pairings),
+            Cell(one.compliant_pairings),
+            Cell(("是" if one.is_covered else "否") if found.shows_coverage else None),
+        ]
+        for one, tile in zip(found.counties, tiles, strict=True)
+    ]
+    return Picture(
+        "regions",
+        "各县受援结对与达标",
+        county_words(found),
+        "颜色越深，达标的结对占比越高；虚线框是尚无受援结对的重点帮扶县。",
+        [
+            Column("name", "县", "start"),
+            Column("is_key", "重点帮扶县"),
+            Column("received", "受援结对"),
+            Column("compliant", "达标"),
+            Column("covered", "已覆盖"),
+        ],
+        rows,
+        {"counties": tiles},
+        is_empty=len(rows) < SEVERAL,
+    )
+
+
+class CountyTile(NamedTuple):
+    """What the tile of a county shows."""
+
+    name: str
+    received: int
+    compliant: int
+    is_key: bool
+    link: Link | None
+
+    @property
+    def words(self) -> str:
+        if not self.received:
+            return "尚无结对"
+        return f"{self.received} 对，达标 {self.compliant}"
+
+    @property
+    def shade(self) -> Shade:
+        return shade_of(self.compliant, self.received)
 
 
 class ShadedTile(NamedTuple):

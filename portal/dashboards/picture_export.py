@@ -7,6 +7,7 @@ to is named here, and its address is made by whoever shows it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from models.types import Side
@@ -46,13 +47,13 @@ def progress(found: Dashboard) -> Picture:
         columns += [
             Column(f"{side}_needed", f"{side.label}应有进度"),
             Column(f"{side}_counted", f"{side.label}累计计入"),
-            Column(f"{side}_waiting", f"{side.label}待计入"),
+            Column(f"{side}_waiting", f"{side.label}待审"),
             Column(f"{side}_forecast", f"{side.label}预测区间"),
         ]
     steps = {side: _steps(found, found.curves[side]) for side in Side}
-    labels = [label for label, _ in steps[Side.SENT]]
+    labels = [label for label, _, _ in steps[Side.SENT]]
     rows = [
-        [Cell(label), *(cell for side in Side for cell in _point(steps[side][place][1]))]
+        [Cell(label), *(cell for side in Side for cell in _point(steps[side][place][2]))]
         for place, label in enumerate(labels)
     ]
     return Picture(
@@ -64,14 +65,16 @@ def progress(found: Dashboard) -> Picture:
         rows,
         {
             "months": labels,
+            "starts": found.span[0].isoformat(),
+            "ends": [day.isoformat() for _, day, _ in steps[Side.SENT]],
             "sides": [_side(side, steps[side]) for side in Side],
         },
         is_empty=found.totals.sums.pairings == 0,
     )
 
 
-def _steps(found: Dashboard, curve: Curve) -> list[tuple[str, Point]]:
-    """Return the months, and before the end of the present one, today.
+def _steps(found: Dashboard, curve: Curve) -> list[tuple[str, date, Point]]:
+    """Return the months with their last days, and before the end of the present one, today.
 
     What counts by today is not held against the pace of a whole month, and the forecast starts
     from it.
@@ -83,10 +86,10 @@ def _steps(found: Dashboard, curve: Curve) -> list[tuple[str, Point]]:
             label = f"{span.label}{found.today.day}日"
             high = curve.counted + curve.waiting
             now = Point(span, curve.needed_now, curve.counted, curve.waiting, curve.counted, high)
-            steps.append((label, now))
-            steps.append((span.label, point._replace(counted=None, waiting=None)))
+            steps.append((label, found.today, now))
+            steps.append((span.label, span.last, point._replace(counted=None, waiting=None)))
         else:
-            steps.append((span.label, point))
+            steps.append((span.label, span.last, point))
     return steps
 
 
@@ -98,11 +101,11 @@ def _point(point: Point) -> list[Cell]:
     return [*(days_cell(one) for one in (point.needed, point.counted, point.waiting)), Cell(band)]
 
 
-def _side(side: Side, steps: Sequence[tuple[str, Point]]) -> dict[str, Any]:
+def _side(side: Side, steps: Sequence[tuple[str, date, Point]]) -> dict[str, Any]:
     return {
         "name": side.label,
         **{
-            name: [in_days(getattr(point, name)) for _, point in steps]
+            name: [in_days(getattr(point, name)) for _, _, point in steps]
             for name in ("needed", "counted", "waiting", "low", "high")
         },
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,7 +22,14 @@ from portal.dashboards.rules import Curve, Span, curve, months_between, need_of
 from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
 from portal.programme.queries import get_work_year, policy_of_year
-from portal.summaries.area_rules import Area, areas_of, organisations_of, planned_by, whole_of
+from portal.summaries.area_rules import (
+    Area,
+    CountySums,
+    areas_of,
+    organisations_of,
+    planned_by,
+    whole_of,
+)
 from portal.summaries.ground_queries import (
     Scope,
     always_shown,
@@ -32,6 +39,7 @@ from portal.summaries.ground_queries import (
     province_names,
     scope_of,
 )
+from portal.summaries.queries import County, counties_of
 from portal.summaries.ready_queries import ReadyLines, conditions_of, how_many
 from portal.summaries.rules import Filters
 
@@ -105,6 +113,8 @@ class Dashboard:
     reach: Mapping[Side, Reach]
     level: Level
     heat: Sequence[HeatRow]
+    counties: Sequence[County]
+    """Of the one province that is shown; none where several are."""
     flows: Sequence[Flow]
     stages: Stages
     unofficial_years: Sequence[int]
@@ -132,10 +142,11 @@ def dashboard_of(
     counties = lines.sums_by_county()
     received, sent = (lines.organisations_by(side) for side in (Side.RECEIVED, Side.SENT))
     names, key_counties = province_names(session), key_counties_on(session, work_year.ends_on)
+    within_reach = key_counties_within(key_counties, scope, filters)
     areas = areas_of(
         counties,
         names=names,
-        key_counties=key_counties_within(key_counties, scope, filters),
+        key_counties=within_reach,
         townships={},
         organisations=received,
         allocated=planned_by(Side.RECEIVED, planned_pairings(session, year, scope, filters)),
@@ -160,10 +171,26 @@ def dashboard_of(
         reach=reach_of(session, conditions, facts),
         level=level,
         heat=_heat(session, conditions, level),
+        counties=_counties_of_one_province(session, areas, counties, within_reach, filters),
         flows=_flows(session, conditions),
         stages=_stages(session, conditions, work_year, totals, filters),
         unofficial_years=calendar.unofficial_years(*span),
     )
+
+
+def _counties_of_one_province(
+    session: Session,
+    areas: Sequence[Area],
+    sums: Iterable[CountySums],
+    key_counties: Mapping[str, str],
+    filters: Filters,
+) -> list[County]:
+    """Return the counties of the only province that is shown; nothing where several are."""
+    provinces = {area.code for area in areas if area.sums.pairings or area.key_counties}
+    if len(provinces) > 1:
+        return []
+    found = counties_of(session, sums, key_counties, provinces)
+    return [one for one in found if filters.county in (None, one.code)]
 
 
 def curves_within(

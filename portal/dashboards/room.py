@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from portal.dashboards.views import blueprint
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 
 ROOM = Room(
     "dashboards",
     blueprint=blueprint,
-    door=Door("图表", "dashboards.show_dashboard", "dashboard.read"),
+    door=Door("图表", "dashboards.show_dashboard", "dashboard.read", menu=Menu.VIEWS),
     topics=(
         Topic(
             "charts",

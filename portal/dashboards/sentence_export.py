@@ -10,7 +10,7 @@ from portal.dashboards.rules import Curve
 
 PACE_NOTE = (
     "应有进度按工作年度的法定工作日均匀推算，到年末达到“每对至少所需天数 × 结对数”（依据二(四)2）。"
-    "预测区间按今天以前的平均速度推算到年末：低值只计已计入的天数，高值假定待计入的天数全部核准；"
+    "预测区间按今天以前的平均速度推算到年末：低值只计已计入的天数，高值假定待审的天数全部核准；"
     "各对是否达标看每一对，合计够不等于每对都够。只供提前安排，不作考核。"
 )
 NOTHING = "范围内还没有结对。"
@@ -45,7 +45,7 @@ def _side_words(found: Dashboard, curve: Curve) -> str:
         low, high = days_words(curve.low), days_words(curve.high)
         words += f"，按目前速度到年末约 {low}" + (f"～{high} 天" if high != low else " 天")
     if curve.waiting:
-        words += f"；另有 {days_words(curve.waiting)} 天待计入"
+        words += f"；另有 {days_words(curve.waiting)} 天待审"
     return f"{words}。{_reach_words(found, curve.side)}"
 
 
@@ -110,6 +110,20 @@ def region_words(found: Dashboard) -> str:
             f"{len(receiving)} 个省份有受援结对 {total.sums.pairings} 对，"
             f"达标 {total.sums.compliant_pairings} 对；{whole} 个省份全部达标"
         )
+    if found.shows_coverage and total.key_counties:
+        words += f"；重点帮扶县覆盖 {total.key_counties_covered} / {total.key_counties} 个"
+    return f"{words}。"
+
+
+def county_words(found: Dashboard) -> str:
+    """Say the same of the counties of one province."""
+    total = found.totals
+    receiving = [one for one in found.counties if one.pairings]
+    whole = sum(1 for one in receiving if one.compliant_pairings == one.pairings)
+    words = (
+        f"{len(receiving)} 个县有受援结对 {total.sums.pairings} 对，"
+        f"达标 {total.sums.compliant_pairings} 对；{whole} 个县全部达标"
+    )
     if found.shows_coverage and total.key_counties:
         words += f"；重点帮扶县覆盖 {total.key_counties_covered} / {total.key_counties} 个"
     return f"{words}。"

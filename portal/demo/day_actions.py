@@ -13,7 +13,7 @@ from models import Township, Workday
 from models.types import Task, WorkdayState, WorkMode
 from portal.calendar.rules import SATURDAY, Calendar
 from portal.clock import end_of
-from portal.confirmations.demo_actions import EVENING, WORK
+from portal.confirmations.demo_actions import EVENING, words_of
 from portal.deeds import Deed
 from portal.demo.people_actions import Term
 from portal.programme.policy import Policy
@@ -118,7 +118,7 @@ def _row(
         "mode": mode,
         "task": task,
         "township_code": townships[index % len(townships)],
-        "description": WORK[term.side, task],
+        "description": words_of(term.side, task, day, term.person_id),
         "state": _state(season, term, day),
         "is_rest_day": is_rest_day,
         "worth_centidays": value.centidays,

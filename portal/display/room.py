@@ -9,6 +9,7 @@ from portal.enrolment import Room
 ROOM = Room(
     "display",
     blueprint=blueprint,
+    further=(Door("显示设置", "display.show_display", "self.use"),),
     topics=(
         Topic(
             "display",

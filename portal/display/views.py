@@ -7,10 +7,12 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.display import DisplayForm
+from forms.display import DisplayForm, ListForm
 from portal.access.policy import PUBLIC
+from portal.paging import PAGE_SIZES
 from portal.web.display import DENSITIES, THEMES, Display, display, keep_display
 from portal.web.frame import requires
+from portal.web.lists import NAME, keep_lists, lists
 from portal.web.path_rules import is_own_path
 
 blueprint = Blueprint("display", __name__)
@@ -32,6 +34,23 @@ def choose_display() -> Any:
     back = form.back.data if is_own_path(form.back.data) else flask.url_for(".show_display")
     response = flask.make_response(flask.redirect(back))
     keep_display(response, Display(form.theme.data, form.density.data))
+    return response
+
+
+@blueprint.post("/display/lists")
+@requires("self.use")
+def choose_list() -> Any:
+    """Keep how many rows a page holds, or which columns of a list are left out."""
+    form, chosen = ListForm(), lists()
+    if form.size.data in PAGE_SIZES:
+        chosen = chosen._replace(size=form.size.data)
+    if form.list.data in flask.current_app.view_functions and NAME.fullmatch(form.list.data):
+        shown = form.offered.data if form.whole.data else form.shown.data
+        left_out = [name for name in form.offered.data if NAME.fullmatch(name)]
+        chosen = chosen.without(form.list.data, [one for one in left_out if one not in shown])
+    back = form.back.data if is_own_path(form.back.data) else flask.url_for(".show_display")
+    response = flask.make_response(flask.redirect(back))
+    keep_lists(response, chosen)
     return response
 
 

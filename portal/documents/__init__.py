@@ -4,5 +4,7 @@ Words: a *description* is what a document says, as frozen values (description_ru
 *parts* are facts, sections of text and tables, whose columns may stand under a common heading; a
 *printed* column says how a table with more columns than paper has room for stands on paper. An
 *issued* document has a number, frozen facts and their hash: it is never edited, only superseded.
-Verbs: write_pdf, write_docx, write_xlsx; issue.
+A *report* is a document with notes (说明): each of its tables stands on a sheet that can be passed on
+by itself. A *listing* is a list of some room that can leave the portal as such a report.
+Verbs: write_pdf, write_docx, write_xlsx; issue; listing_answer (docs/decisions/0044).
 """

@@ -7,6 +7,7 @@ what is a report (across).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,17 +24,26 @@ class Column(NamedTuple):
     """A column of a table: heading, kind, width in characters of a sheet.
 
     ``kind`` is number, days, share, year, yuan, text (our own words) or typed (what people wrote).
-    Neighbours with the same ``group`` stand under it as their common heading.
+    Neighbours with the same ``group`` stand under it as their common heading, where ``head`` is
+    what is left to say. ``is_beside`` puts it right of what is printed, for other programs; such
+    columns are the last.
     """
 
     label: str
     kind: str
     width: float
     group: str = ""
+    head: str = ""
+    is_beside: bool = False
 
     @property
     def is_number(self) -> bool:
         return self.kind in NUMBERS
+
+    @property
+    def heading(self) -> str:
+        """What stands above the column, below the heading that it shares."""
+        return self.head or self.label
 
 
 class Printed(NamedTuple):
@@ -70,9 +80,10 @@ class PaperColumn(NamedTuple):
 class Table:
     """Rows under columns. ``rows`` is read anew by each iteration, so that it may be long.
 
-    ``printed`` says how it stands on paper, as it is where empty. ``total`` is a last row;
-    ``is_total_printed_only`` keeps it out of the workbook, where rows are sorted and added up.
-    ``is_hashed`` says that the hash of the document is that of these rows.
+    ``printed`` says how it stands on paper, as it is where empty. ``total`` is a last row, which
+    no filter of a workbook takes along. ``unit`` says of what its figures are. ``lines`` is how
+    many lines a usual row takes on a sheet. ``is_hashed`` says that the hash of the document is
+    that of these rows.
     """
 
     heading: str
@@ -81,16 +92,23 @@ class Table:
     rows: Iterable[Row]
     printed: tuple[Printed, ...] = ()
     total: Row | None = None
-    is_total_printed_only: bool = False
+    unit: str = ""
+    lines: int = 1
     is_hashed: bool = False
     empty: str = "没有记录。"
+
+    @property
+    def sheet_columns(self) -> tuple[Column, ...]:
+        """The columns that a sheet prints: all but those beside it."""
+        return tuple(one for one in self.columns if not one.is_beside)
 
     @property
     def paper_columns(self) -> tuple[PaperColumn, ...]:
         """The columns as they stand on paper."""
         if not self.printed:
             return tuple(
-                PaperColumn(one.label, one.width, one.is_number, one.group) for one in self.columns
+                PaperColumn(one.heading, one.width, one.is_number, one.group)
+                for one in self.sheet_columns
             )
         kinds = {one.label: one.is_number for one in self.columns}
         return tuple(
@@ -137,8 +155,9 @@ class Table:
         """Return the function that writes a row for paper: its places are looked up once."""
         kinds = [one.kind for one in self.columns]
         if not self.printed:
+            kinds = kinds[: len(self.sheet_columns)]
             return lambda _number, row: [
-                written(cell, kind) for cell, kind in zip(row, kinds, strict=True)
+                written(cell, kind) for cell, kind in zip(row, kinds, strict=False)
             ]
         places = {one.label: place for place, one in enumerate(self.columns)}
         recipes = [
@@ -164,14 +183,22 @@ class Table:
 
 
 def written(cell: Cell, kind: str) -> str:
-    """Return a cell as pages and paper show it: 16,488, 93.8%, nothing where there is nothing."""
+    """Return a cell as pages and paper show it: 16,488, 1.3, 93.8%, nothing where there is nothing.
+
+    Days have one decimal at most, as in a workbook: halves go up.
+    """
     if cell is None:
         return ""
     if isinstance(cell, str):
         return cell
     if kind == "share":
         return f"{cell:.1%}"
-    return str(cell) if kind == "year" else f"{cell:,}"
+    if kind == "year":
+        return str(cell)
+    if isinstance(cell, float):
+        tenths = math.floor(cell * 10 + 0.5)
+        return f"{tenths / 10:,}" if tenths % 10 else f"{tenths // 10:,}"
+    return f"{cell:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +224,13 @@ class Section:
 Part: TypeAlias = Facts | Section | Table
 
 
+SIGNATURES = ("填报人", "审核人", "单位（盖章）", "日期")
+"""What is filled in by hand at the foot of a report."""
+
+LONGEST_BESIDE = 40
+"""Characters of a note that still stands beside others on a line."""
+
+
 class Seal(NamedTuple):
     """落款: who signs with their seal, and the day of the document (成文日期)."""
 
@@ -213,10 +247,12 @@ class Seal(NamedTuple):
 class Document:
     """A document. ``made_at`` is the instant of what it says.
 
-    ``mark`` stands above the title (演示). ``is_across`` lays the paper across, for wide tables;
-    ``has_cover`` gives the facts a page or sheet of their own. ``digest_label`` names the fact that
-    is the hash of its hashed rows, known when they are written. ``signatures`` are filled in by
-    hand below the last part; ``footnotes`` stand at the end, ``foot`` at the foot of each page.
+    ``mark`` stands above the title (演示). ``is_across`` lays the paper across, for wide tables.
+    A report has ``notes`` (说明): what else is to be said of its figures, on the last sheet and at
+    the end of the paper; each of its tables stands on a sheet of its own, with ``above`` over it.
+    ``digest_label`` names the note that is the hash of its hashed rows, known when they are
+    written. ``signatures`` are filled in by hand below the last part; ``footnotes`` stand at the
+    end, ``foot`` at the foot of each page.
     """
 
     title: str
@@ -227,7 +263,8 @@ class Document:
     mark: str = ""
     addressees: tuple[str, ...] = ()
     is_across: bool = False
-    has_cover: bool = False
+    above: str = ""
+    notes: Facts | None = None
     digest_label: str = ""
     signatures: tuple[str, ...] = ()
     seal: Seal | None = None
@@ -241,8 +278,29 @@ class Document:
 
     @property
     def facts(self) -> tuple[tuple[str, Cell], ...]:
-        """All its facts, in their order."""
+        """The facts among its parts, in their order."""
         return tuple(row for part in self.parts if isinstance(part, Facts) for row in part.rows)
+
+    @property
+    def note_lines(self) -> list[str]:
+        """The notes as lines of small print: short ones side by side; the hash is still to come."""
+        if self.notes is None:
+            return []
+        short: list[str] = []
+        lines: list[str] = []
+        for label, value in self.notes.written:
+            is_long = len(value) > LONGEST_BESIDE or label == self.digest_label
+            (lines if is_long else short).append(f"{label}：{value}")
+        return ["；".join(short), *lines]
+
+    def line_over(self, table: Table) -> tuple[str, str]:
+        """What stands over a table on its own sheet, at the left and at the right."""
+        return self.above, f"单位：{table.unit}" if table.unit else ""
+
+    def line_on_paper(self, table: Table) -> tuple[str, str]:
+        """The same on paper, where one table follows the other: the left part once."""
+        left, right = self.line_over(table)
+        return left if table is self.tables[0] else "", right
 
 
 class Heading(NamedTuple):
@@ -264,8 +322,12 @@ def head_of(columns: Sequence[Column | PaperColumn]) -> list[Heading]:
         elif column.group:
             found.append(Heading(column.group, 1, is_tall=False, first=place))
         else:
-            found.append(Heading(column.label, 1, is_tall=True, first=place))
+            found.append(Heading(_heading_of(column), 1, is_tall=True, first=place))
     return found
+
+
+def _heading_of(column: Column | PaperColumn) -> str:
+    return column.heading if isinstance(column, Column) else column.label
 
 
 def has_two_lines(columns: Sequence[Column | PaperColumn]) -> bool:

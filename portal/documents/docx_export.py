@@ -124,13 +124,17 @@ class _Writer:
                 )  # fmt: skip
         for note in document.footnotes:
             self._line(note, SONG, XIAO_WU, pitch=14, before=6)
+        for place, note in enumerate(document.note_lines):
+            self._line(note, SONG, XIAO_WU, pitch=14, before=0 if place else 8, align="left")
+            if note == f"{document.digest_label}：":
+                self._later = self.elements[-1].xpath(".//w:t")[0]
         if self.elements and self.elements[-1].tag.endswith("}tbl"):
             # Word wants a paragraph after a table; a whole line of it may ask for a page of its own.
             self.elements.append(
                 element_of('<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>')
             )
         if self._later is not None:
-            self._later.text = self._digest.hexdigest()
+            self._later.text += self._digest.hexdigest()
 
     def _line(
         self,
@@ -145,7 +149,6 @@ class _Writer:
         right_chars: int = 0,
         is_indented: bool = False,
         keeps_with_next: bool = False,
-        begins_page: bool = False,
     ) -> None:
         pitch = pitch or (PITCH if size >= SAN_HAO else size * 1.6)
         first = f'w:firstLineChars="200" w:firstLine="{size * 2 * TWIPS:g}"' if is_indented else ""
@@ -155,11 +158,21 @@ class _Writer:
             element_of(
                 "<w:p><w:pPr>"
                 + ("<w:keepNext/>" if keeps_with_next else "")
-                + ("<w:pageBreakBefore/>" if begins_page else "")
                 + f'<w:spacing w:before="{before * TWIPS:g}" w:after="{after * TWIPS:g}"'
                 f' w:line="{pitch * TWIPS:g}" w:lineRule="exact"/>'
                 + (f"<w:ind {first} {last}/>" if first or last else "")
                 + f'<w:jc w:val="{align}"/></w:pPr>{text_run(text, run_properties(font, size))}</w:p>'
+            )
+        )
+
+    def _sides(self, left: str, right: str) -> None:
+        """Write what stands over a table on one line: at the left, at the right."""
+        small = run_properties(SONG, XIAO_WU)
+        self.elements.append(
+            element_of(
+                f'<w:p><w:pPr><w:keepNext/><w:tabs><w:tab w:val="right" w:pos="{self._inner}"/></w:tabs>'
+                f'<w:spacing w:line="{14 * TWIPS}" w:lineRule="exact"/></w:pPr>{text_run(left, small)}'
+                f"<w:r>{small}<w:tab/></w:r>{text_run(right, small)}</w:p>"
             )
         )
 
@@ -178,16 +191,13 @@ class _Writer:
         table = element_of(_table_xml(widths, rows))
         self.elements.append(table)
         self._gap()
-        for place, (label, _) in enumerate(facts.rows):
-            if label == self._document.digest_label:
-                self._later = table.xpath(f"./w:tr[{place + 1}]/w:tc[2]//w:t")[0]
 
     def _table(self, table: Table) -> None:
         document, is_last = self._document, table is self._document.parts[-1]
         if table.heading:
             self._line(
                 table.heading, BLACK, WU_HAO if document.is_across else SAN_HAO, before=6, after=4,
-                keeps_with_next=True, begins_page=document.has_cover,
+                keeps_with_next=True,
             )  # fmt: skip
         rows, left_out = self._rows_of(table)
         if left_out:
@@ -198,6 +208,9 @@ class _Writer:
         if not rows:
             self._line(table.empty, SONG, WU_HAO)
             return
+        over = document.line_on_paper(table)
+        if any(over):
+            self._sides(*over)
         columns = table.paper_columns
         size = XIAO_WU if document.is_across else WU_HAO
         if len(columns) > FEW_COLUMNS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
@@ -14,35 +14,58 @@ SERIF, SERIF_BOLD = "QianshouSerif", "QianshouSerifBold"
 FONTS = {SERIF: "NotoSerifSC-Regular.ttf", SERIF_BOLD: "NotoSerifSC-Bold.ttf"}
 NEVER_FIRST = frozenset("、，。；：！？）》」』”’%％·")
 """What must not begin a line."""
-_WORD = re.compile(r"[A-Za-z0-9*._-]+$")
+NEVER_LAST = frozenset("（《「『“‘")
+"""What must not end one."""
+WHOLE = re.compile(
+    r"[（(][^（()）]{1,8}[）)]|[A-Za-z0-9*.,_-]+|工作日|结对|援派|受援|帮扶|达标|合格|人数|最少|机构|乡镇|街道|.|\n"
+)
+"""What is not broken if it fits on a line: what stands in brackets, codes, numbers, our own words."""
+LISTED = "、；"
+"""After these a narrow column breaks rather than in a thing that is listed."""
+NARROW = 20
+"""Characters of a line up to which it breaks so; running text does not."""
 LAST_OF_BMP = 0xFFFF
 
 
 @lru_cache(maxsize=4096)
 def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
-    """Break a text into lines of at most ``width`` points, anywhere but before a closing mark and
-    in a code or number that fits on a line."""
+    """Break a text into lines of at most ``width`` points: not before a closing mark, not in a
+    number, a bracket or a word of ours that fits on a line, and between things listed if one fits."""
     if len(text) * size <= width:  # no glyph is wider than the type is high
         return (text,)
     lines: list[str] = []
     line, used = "", 0.0
-    for character in text:
-        own = width_of(character, size)
-        if used + own > width and line:
-            carried = _carried(line, character)
-            lines.append(line[: len(line) - len(carried)])
-            line, used = carried, width_of(carried, size)
-        line += character
+    for unit in _units(text, width, size):
+        own = width_of(unit, size)
+        while used + own > width and line:
+            kept = _up_to_a_listed_thing(line)
+            lines.append(line[:kept])
+            line = line[kept:]
+            used = width_of(line, size)
+        line += unit
         used += own
     return (*lines, line)
 
 
-def _carried(line: str, character: str) -> str:
-    """Return the end of a full line that the next character takes along to the next line."""
-    if character in NEVER_FIRST:
-        return line[-1] if len(line) > 1 else ""
-    word = _WORD.search(line) if _WORD.fullmatch(character) else None
-    return word[0] if word and word.start() > 0 else ""
+def _units(text: str, width: float, size: float) -> Iterator[str]:
+    """Yield the parts between which a text may be broken, none wider than a line."""
+    held = ""
+    for part in WHOLE.findall(text):
+        if held and part[0] not in NEVER_FIRST and held[-1] not in NEVER_LAST:
+            yield from _fitting(held, width, size)
+            held = ""
+        held += part
+    yield from _fitting(held, width, size)
+
+
+def _fitting(unit: str, width: float, size: float) -> Iterable[str]:
+    return (unit,) if width_of(unit, size) <= width else unit
+
+
+def _up_to_a_listed_thing(line: str) -> int:
+    """Return how much of a full line stays: up to the last thing listed, if that is half of it."""
+    end = max(map(line.rfind, LISTED)) + 1
+    return end if len(line) <= NARROW and 2 * end >= len(line) else len(line)
 
 
 def width_of(text: str, size: float) -> float:

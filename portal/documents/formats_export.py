@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import IO, NamedTuple
 
@@ -17,6 +18,21 @@ class Format(NamedTuple):
     label: str
     mimetype: str
     write: Callable[[Document, IO[bytes]], None]
+
+
+class Names(NamedTuple):
+    """What a file is called, in Chinese and for programs that know only ASCII."""
+
+    name: str
+    plain_name: str
+
+
+def sha256_of(file: IO[bytes]) -> str:
+    """Return the hash of a file that was written, and wind it back to its beginning."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # any binary file will do
+    file.seek(0)
+    return digest
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"

@@ -120,8 +120,16 @@ class Paper:
                 self._canvas.drawString(layout.left, self._y - layout.body, part)
                 self._y -= layout.leading
 
-    def facts(self, rows: Sequence[tuple[str, str]], *, later: str = "") -> None:
-        """Draw labels with their values; that of the label ``later`` is given to ``close``."""
+    def sides(self, left: str, right: str, size: float) -> None:
+        """Draw what stands over a table on one line: at the left, at the right."""
+        self._need(size * 1.6)
+        self._canvas.setFont(SERIF, size)
+        self._canvas.drawString(self.layout.left, self._y - size, left)
+        self._canvas.drawRightString(self.layout.width - self.layout.right, self._y - size, right)
+        self._y -= size * 1.6
+
+    def facts(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Draw labels with their values."""
         layout, size = self.layout, self.layout.facts
         beside = max((width_of(label, size) for label, _ in rows), default=0) + 2 * size
         for label, value in rows:
@@ -130,9 +138,6 @@ class Paper:
             self._canvas.setFont(SERIF_BOLD, size)
             self._canvas.drawString(layout.left, self._y - size, label)
             self._canvas.setFont(SERIF, size)
-            if label == later:
-                self._later_at = (layout.left + beside, self._y - size)
-                self._canvas.doForm("later")
             for part in lines:
                 self._canvas.drawString(layout.left + beside, self._y - size, part)
                 self._y -= size * 1.6
@@ -145,17 +150,21 @@ class Paper:
         rows: Iterable[Sequence[str]],
         *,
         empty: str,
+        over: tuple[str, str] = ("", ""),
         has_foot: bool = False,
     ) -> None:
-        """Draw a table; its head stands on each of its pages. ``has_foot``: what follows stays with
-        its last row, for nobody signs an empty page."""
+        """Draw a table; its head stands on each of its pages. ``over`` stands between it and its
+        heading; ``has_foot``: what follows stays with its last row, for nobody signs an empty page.
+        """
         size, leading = LARGE if len(columns) <= FEW_COLUMNS else SMALL
         scale = self.layout.inner / sum(column.width for column in columns)
         columns = [column._replace(width=column.width * scale) for column in columns]
         # A heading at the foot of a page would stand without its table.
         self._need(24 + 6 * leading)
         if heading:
-            self.line(heading, 13, is_bold=True, gap=6)
+            self.line(heading, 13, is_bold=True, gap=0 if any(over) else 6)
+        if any(over):
+            self.sides(*over, NOTE)
         left, right = self.layout.left, self.layout.width - self.layout.right
         text = self._begin_table(columns, size, leading)
         rules: list[tuple[float, float, float, float]] = []
@@ -189,11 +198,16 @@ class Paper:
             self._canvas.drawString(x, self._y - FOOT + 16, f"{label}：")
         self._y -= FOOT - 10
 
-    def notes(self, texts: Sequence[str]) -> None:
-        """Draw the footnotes, apart from what stands above them."""
+    def notes(self, texts: Sequence[str], *, later: str = "") -> None:
+        """Draw small print, apart from what stands above it; what follows the text ``later`` is
+        given to ``close``."""
         self._y -= NOTE
         for text in texts:
             self.line(text, NOTE)
+            if text == later:
+                x = self.layout.left + width_of(text, NOTE)
+                self._later_at = (x, self._y + NOTE * 0.4)
+                self._canvas.doForm("later")
 
     def seal(self, who: str, day: str) -> None:
         """Draw who signs and the day, one line above the other, with room for the seal."""
@@ -209,7 +223,7 @@ class Paper:
         canvas, layout = self._canvas, self.layout
         if self._later_at:
             canvas.beginForm("later", 0, 0, layout.width, layout.height)
-            canvas.setFont(SERIF, layout.facts)
+            canvas.setFont(SERIF, NOTE)
             canvas.drawString(*self._later_at, later)
             canvas.endForm()
         canvas.beginForm("footer", 0, 0, layout.width, layout.height)

@@ -24,14 +24,11 @@ def write_pdf(document: Document, file: IO[bytes]) -> None:
     _draw_head(paper, document)
     for part in document.parts:
         if isinstance(part, Facts):
-            paper.facts(part.written, later=document.digest_label)
+            paper.facts(part.written)
         elif isinstance(part, Section):
             paper.section(part.heading, part.paragraphs)
         else:
-            if document.has_cover:
-                paper.new_page()
-            has_foot = part is document.parts[-1] and bool(document.signatures)
-            _draw_table(paper, part, digest, has_foot=has_foot)
+            _draw_table(paper, document, part, digest)
     _draw_ending(paper, document)
     hashed = digest.hexdigest()
     foot = f"{document.foot} · 校验值 {hashed[:16]}" if document.digest_label else document.foot
@@ -57,9 +54,11 @@ def _draw_ending(paper: Paper, document: Document) -> None:
         paper.seal(document.seal.who, document.seal.written_on)
     if document.footnotes:
         paper.notes(document.footnotes)
+    if document.notes:
+        paper.notes(document.note_lines, later=f"{document.digest_label}：")
 
 
-def _draw_table(paper: Paper, table: Table, digest: hashlib._Hash, *, has_foot: bool) -> None:
+def _draw_table(paper: Paper, document: Document, table: Table, digest: hashlib._Hash) -> None:
     def take(row: object) -> None:
         digest.update(text_of(row).encode())  # type: ignore[arg-type] # a row of the table
 
@@ -70,5 +69,6 @@ def _draw_table(paper: Paper, table: Table, digest: hashlib._Hash, *, has_foot: 
         table.paper_columns,
         chain(rows, [total]) if total is not None else rows,
         empty=table.empty,
-        has_foot=has_foot,
+        over=document.line_on_paper(table),
+        has_foot=table is document.parts[-1] and bool(document.signatures),
     )

@@ -1,14 +1,15 @@
 """A document as a workbook, row by row in flat memory: a sheet a table, ready to be printed.
 
-A document with a cover has its facts on a sheet of their own, which is written last since it holds
-the hash of the rows. Without one, title and facts stand above the first table.
+Each sheet of a report can be passed on by itself: title, line of 填报单位 and 单位, head, rows,
+sum, lines to be signed. What is said of all of them stands on the last sheet (说明), which is
+written last since it holds the hash of the rows. Of other documents title and facts stand above
+the first table.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
 from typing import IO, Any
 
 import xlsxwriter
@@ -17,33 +18,40 @@ from portal.documents.description_rules import (
     Cell,
     Column,
     Document,
-    Row,
     Table,
     has_two_lines,
     head_of,
     text_of,
 )
+from portal.documents.xlsx_row_export import AROUND, LINE, RowWriter
 from portal.settings import PORTAL
 
 NUMBER_FORMATS = {
     "number": "#,##0",
-    "days": "General",
+    "days": "#,##0",
     "share": "0.0%",
     "year": "0",
     "yuan": "#,##0",
     "text": "@",
     "typed": "@",
 }
+BROKEN_FORMATS = {**NUMBER_FORMATS, "days": "#,##0.0"}
+"""Of what is no whole number: a column of days shows 40 and 39.5."""
 FONT = "宋体"
+SIZE = 10
 A4 = 9
-COVER = "封面"
-LINE = 15
-"""Points from line to line of a wrapped cell."""
-WIDEST_PAGE = 190
+NOTES = "说明"
+ROW = 18
+"""Points of a row of one line."""
+WIDEST_PAGE = 230
 """Characters that stand side by side on A4 across and can still be read; a wider table is printed
 on pages side by side, with what names its rows on each."""
+SHORT = 10
+"""Characters of a column of our own words that stand in its middle, clear of numbers beside them."""
 NAMING = 1
 """The last of the columns that name a row: its code, and its name beside it."""
+BLANK = "　" * 10
+"""Room for what is filled in by hand."""
 
 
 def write_xlsx(document: Document, file: IO[bytes]) -> None:
@@ -52,7 +60,7 @@ def write_xlsx(document: Document, file: IO[bytes]) -> None:
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
-        "default_format_properties": {"font_name": FONT, "font_size": 11},
+        "default_format_properties": {"font_name": FONT, "font_size": SIZE},
     }
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties(
@@ -63,47 +71,19 @@ def write_xlsx(document: Document, file: IO[bytes]) -> None:
                 "created": document.made_at,
             }
         )
-        cover = book.add_worksheet(COVER) if document.has_cover else None
         tables = sorted(document.tables, key=lambda table: not table.is_hashed)
-        sheets = [book.add_worksheet(table.sheet) for table in tables]
         digest = hashlib.sha256()
-        for place, (table, sheet) in enumerate(zip(tables, sheets, strict=True)):
-            _set_up_print(sheet, document, table)
-            writer = _Sheet(book, sheet, document, table)
-            if cover is None:
-                writer.opening(with_facts=place == 0)
+        for place, table in enumerate(tables):
+            is_first, is_last = place == 0, place == len(tables) - 1
+            writer = _Sheet(book, document, table)
+            writer.opening(with_facts=is_first)
             writer.head()
             writer.rows(digest)
-            if cover is None and place == len(tables) - 1:
+            if is_last or document.notes:
                 writer.ending()
-        if cover is not None:
-            _write_cover(book, cover, document, digest.hexdigest())
-
-
-def _set_up_print(sheet: Any, document: Document, table: Table) -> None:
-    """A4 across, as wide as one page where that can be read, the head repeated, its foot."""
-    sheet.set_paper(A4)
-    sheet.set_landscape()
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    pages = math.ceil(sum(column.width for column in table.columns) / WIDEST_PAGE)
-    sheet.fit_to_pages(pages, 0)
-    if pages > 1:
-        sheet.repeat_columns(0, NAMING)
-    else:
-        sheet.center_horizontally()
-    page = "第 &P 页，共 &N 页"
-    if document.has_cover:
-        sheet.set_header(f"&L{_code(document.title)}&R{_code(table.sheet)}")
-        left, *centre, right = (f"{one}：" for one in document.signatures or ("", ""))
-        sheet.set_footer(f"&L{left}&C{'　　'.join(centre)}&R{right}　　　　{page}")
-    else:
-        left = f"&L{_code(document.foot)}" if document.foot else ""
-        sheet.set_footer(f"{left}&R{page}")
-
-
-def _lines(cell: Cell, column: Column) -> int:
-    """Return how many lines a cell takes in its column; a Chinese character is two wide."""
-    return math.ceil(2 * len(cell) / column.width) if isinstance(cell, str) and cell else 1
+            writer.close()
+        if document.notes:
+            _write_notes(book, document, digest.hexdigest())
 
 
 def _code(text: str) -> str:
@@ -114,21 +94,41 @@ def _code(text: str) -> str:
 class _Sheet:
     """One table on its sheet; rows are written in their order."""
 
-    def __init__(self, book: Any, sheet: Any, document: Document, table: Table) -> None:
-        self._book, self._sheet, self._document, self._table = book, sheet, document, table
+    def __init__(self, book: Any, document: Document, table: Table) -> None:
+        self._book, self._document, self._table = book, document, table
+        self._sheet = book.add_worksheet(table.sheet)
+        self._looks: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._row = 0
-        self._last = len(table.columns) - 1
+        printed = table.sheet_columns
+        self._last = len(printed) - 1
+        """The last column that is printed."""
+        self._pages = math.ceil(sum(one.width for one in printed) / WIDEST_PAGE)
+        self._set_up_print()
+
+    def _set_up_print(self) -> None:
+        """A4 across, as wide as one page where that can be read, with its foot."""
+        sheet, document = self._sheet, self._document
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(self._pages, 0)
+        if self._pages > 1:
+            sheet.repeat_columns(0, NAMING)
+        else:
+            sheet.center_horizontally()
+        left = f"&L{_code(document.foot)}" if document.foot else ""
+        sheet.set_footer(f"{left}&R第 &P 页，共 &N 页", {"margin": 0.3})
 
     def opening(self, *, with_facts: bool) -> None:
-        """Write the title over the table, and the facts below it."""
-        document = self._document
-        title = self._book.add_format(
-            {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"}
-        )
-        plain = self._book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        heading = document.title if with_facts else self._table.heading
-        self._sheet.set_row(self._row, 30)
-        self._merge(heading, title)
+        """Write the title over the table, and what is to be said before it."""
+        document, table = self._document, self._table
+        title = self._look({"bold": True, "font_size": 16, "align": "center"})
+        plain = self._look({"num_format": "@", "text_wrap": True})
+        if document.notes:
+            self._merge(table.heading or document.title, title, height=30)
+            self._line(*document.line_over(table))
+            return
+        self._merge(document.title if with_facts else table.heading, title, height=30)
         if not with_facts:
             return
         for text in (document.mark, document.number):
@@ -137,108 +137,167 @@ class _Sheet:
         for label, value in document.facts:
             self._merge(f"{label}：{'' if value is None else value}", plain)
 
+    def _line(self, left: str, right: str) -> None:
+        """Write one line over the table: the left part has two thirds of it."""
+        split = self._last * 2 // 3
+        self._sheet.set_row(self._row, ROW)
+        self._across(0, split, left, self._look({"num_format": "@"}))
+        self._across(
+            split + 1, self._last, right, self._look({"num_format": "@", "align": "right"})
+        )
+        self._row += 1
+
     def head(self) -> None:
         """Write the head of one line or two, repeated on each page and held fast on the screen."""
-        columns = self._table.columns
-        looks = {
-            "bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF4", "bottom": 1,
-        }  # fmt: skip
-        heading = self._book.add_format(looks)
-        group = self._book.add_format({**looks, "align": "center"})
+        columns, sheet = self._table.columns, self._sheet
+        heading = self._look(
+            {"bold": True, "text_wrap": True, "align": "center", "bg_color": "#E8EEF4", "border": 1}
+        )
         first = self._row
-        formats = self._formats(columns)
+        lower = first + has_two_lines(columns)
+        # Not every program finds the height of a wrapped row by itself.
+        if lower > first:
+            sheet.set_row(first, ROW)
+        sheet.set_row(
+            lower, LINE * max(_lines(one.heading, one.width - 0.5) for one in columns) + 6
+        )
         for place, column in enumerate(columns):
-            self._sheet.set_column(place, place, column.width, formats[place])
-        if has_two_lines(columns):
+            sheet.set_column(place, place, column.width)
+        if lower > first:
+            tall = []
             for head in head_of(columns):
                 end = head.first + head.span - 1
+                self._across(head.first, end, head.label, heading)
                 if head.is_tall:
-                    # Its label stands in the lower line: a cell over both would be written out of
-                    # turn, which flat memory does not allow.
-                    self._sheet.write_blank(self._row, head.first, None, heading)
-                elif head.span > 1:
-                    self._sheet.merge_range(
-                        self._row, head.first, self._row, end, head.label, group
-                    )
+                    tall.append(head.first)
+            self._row = lower
+            for place, column in enumerate(columns):
+                if place in tall:
+                    sheet.write_blank(lower, place, None, heading)
+                    # merge_range() would write both lines now, which flat memory does not allow.
+                    sheet.merge.append([first, place, lower, place])
                 else:
-                    self._sheet.write_string(self._row, head.first, head.label, group)
-            self._row += 1
-        for place, column in enumerate(columns):
-            self._sheet.write_string(self._row, place, column.label, heading)
-        self._sheet.repeat_rows(first, self._row)
-        self._row += 1
-        self._sheet.freeze_panes(self._row, 1)
+                    sheet.write_string(lower, place, column.heading, heading)
+        else:
+            for place, column in enumerate(columns):
+                sheet.write_string(lower, place, column.heading, heading)
+        sheet.repeat_rows(first, lower)
+        self._row = lower + 1
+        sheet.freeze_panes(self._row, 1)
 
     def rows(self, digest: Any) -> None:
         """Write every row, hash them if asked, and the total, which stays in its place."""
-        table = self._table
-        formats, head = self._formats(table.columns), self._row - 1
+        table, first = self._table, self._row
+        self._sheet.set_default_row(LINE * table.lines + AROUND)
+        writer = RowWriter(self._sheet, self._row, table, *self._formats({}))
         for row in table.rows:
-            self._write(row, formats)
+            writer.write(row)
             if table.is_hashed:
                 digest.update(text_of(row).encode())
-        if self._row > head + 1 and not has_two_lines(table.columns):
-            self._sheet.autofilter(head, 0, self._row - 1, self._last)
-        if table.total is not None and not table.is_total_printed_only:
-            self._write(table.total, formats)
+        self._row = writer.close()
+        if self._document.notes and self._row > first:
+            self._sheet.autofilter(first - 1, 0, self._row - 1, len(table.columns) - 1)
+        if table.total is not None:
+            looks = self._formats({"bold": True, "bg_color": "#F4F6F9"})
+            writer = RowWriter(self._sheet, self._row, table, *looks)
+            writer.write(table.total)
+            self._row = writer.close()
+        if self._row == first:
+            self._merge(table.empty, self._look({"num_format": "@"}))
 
     def ending(self) -> None:
         """Write what is signed by hand, and the notes."""
-        plain = self._book.add_format({"text_wrap": True, "valign": "vcenter"})
+        plain = self._look({"text_wrap": True})
         if self._document.signatures:
             self._row += 1
-            gap = "：" + "　" * 8
-            self._merge(gap.join(self._document.signatures) + "：", plain)
+            self._merge(f"：{BLANK}".join(self._document.signatures) + "：", plain, height=24)
         for note in self._document.footnotes:
             self._merge(note, plain)
 
-    def _merge(self, text: str, looks: Any) -> None:
-        self._sheet.merge_range(self._row, 0, self._row, self._last, text, looks)
+    def close(self) -> None:
+        """Say what is printed: all but the columns beside it."""
+        self._sheet.print_area(0, 0, self._row - 1, self._last)
+
+    def _merge(self, text: str, looks: Any, *, height: float = 0) -> None:
+        """Write a text over the whole width of the paper, as high as it needs."""
+        width = sum(one.width for one in self._table.columns[: self._last + 1])
+        self._sheet.set_row(self._row, height or LINE * _lines(text, width) + AROUND)
+        self._across(0, self._last, text, looks)
         self._row += 1
 
-    def _formats(self, columns: Sequence[Column]) -> list[Any]:
-        """Return a format a column; text that people wrote is wrapped where a sheet is a form."""
-        wraps = not self._document.has_cover
-        return [
-            self._book.add_format(
-                {"num_format": NUMBER_FORMATS[one.kind]}
-                | ({"text_wrap": True, "valign": "top", "border": 4} if wraps else {})
-            )
-            for one in columns
+    def _across(self, first: int, last: int, text: str, looks: Any) -> None:
+        if first < last:
+            self._sheet.merge_range(self._row, first, self._row, last, text, looks)
+        elif first == last:
+            self._sheet.write_string(self._row, first, text, looks)
+
+    def _look(self, properties: dict[str, Any]) -> Any:
+        """Return a format; what is alike is one."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._looks:
+            self._looks[key] = self._book.add_format({"valign": "vcenter", **properties})
+        return self._looks[key]
+
+    def _formats(self, looks: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+        """Return a format a column, and one for what is no whole number."""
+
+        def one_each(numbers: dict[str, str]) -> list[Any]:
+            return [
+                self._look(
+                    {
+                        "num_format": numbers[one.kind],
+                        "border": 1,
+                        **_lie_of(one),
+                        **looks,
+                    }
+                )
+                for one in self._table.columns
+            ]
+
+        whole = one_each(NUMBER_FORMATS)
+        broken = one_each(BROKEN_FORMATS)
+        return whole, [
+            two if column.kind == "days" else one
+            for one, two, column in zip(whole, broken, self._table.columns, strict=True)
         ]
 
-    def _write(self, row: Row, formats: Sequence[Any]) -> None:
-        sheet, at = self._sheet, self._row
-        if not self._document.has_cover:
-            # Not every program finds the height of a wrapped row by itself.
-            sheet.set_row(at, LINE * max(map(_lines, row, self._table.columns)))
-        for place, cell in enumerate(row):
-            if cell is None or cell == "":
-                continue
-            if isinstance(cell, str):
-                sheet.write_string(at, place, cell, formats[place])
-            else:
-                sheet.write_number(at, place, cell, formats[place])
-        self._row += 1
+
+def _lie_of(column: Column) -> dict[str, Any]:
+    """Return how the cells of a column lie: our own short words stand in the middle."""
+    if column.is_number:
+        return {"align": "right"}
+    is_short = column.kind != "typed" and column.width <= SHORT
+    return {"text_wrap": True, **({"align": "center"} if is_short else {})}
 
 
-def _write_cover(book: Any, sheet: Any, document: Document, digest: str) -> None:
+def _lines(cell: Cell, width: float) -> int:
+    """Return how many lines a text takes in a width; a Chinese character is two wide."""
+    if not isinstance(cell, str) or not cell:
+        return 1
+    wide = sum(1 if character.isascii() else 2 for character in cell)
+    return math.ceil(wide / width)
+
+
+def _write_notes(book: Any, document: Document, digest: str) -> None:
+    sheet = book.add_worksheet(NOTES)
     sheet.set_paper(A4)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 1)
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 80)
-    title = book.add_format({"bold": True, "font_size": 18})
-    label = book.add_format({"bold": True, "valign": "top"})
-    text = book.add_format({"text_wrap": True, "align": "left", "valign": "top"})
-    sheet.write_string(0, 0, document.title, title)
-    facts: list[tuple[str, Cell]] = [
-        (name, digest if name == document.digest_label else value) for name, value in document.facts
-    ]
-    facts += [(name, "") for name in document.signatures]
-    for row, (name, value) in enumerate(facts, start=2):
+    sheet.fit_to_pages(1, 0)
+    widths = (26, 74)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    top = {"valign": "top", "border": 1, "text_wrap": True}
+    title = book.add_format({"bold": True, "font_size": 16, "valign": "vcenter"})
+    label = book.add_format({"bold": True, **top})
+    text = book.add_format({"align": "left", "num_format": "@", **top})
+    number = book.add_format({"align": "left", **top})
+    sheet.set_row(0, 30)
+    sheet.write_string(0, 0, f"{document.title}：说明", title)
+    assert document.notes is not None  # of a report
+    for row, (name, noted) in enumerate(document.notes.rows, start=2):
+        value = digest if name == document.digest_label else noted
+        sheet.set_row(row, LINE * _lines(value, widths[1]) + AROUND)
         sheet.write_string(row, 0, name, label)
         if isinstance(value, str):
             sheet.write_string(row, 1, value, text)
         elif value is not None:
-            sheet.write_number(row, 1, value, text)
+            sheet.write_number(row, 1, value, number)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import Account, Feedback, FeedbackReply, Person
 from models.types import FeedbackKind, FeedbackState, Role
 from portal.access.actor import Actor
-from portal.paging import COUNT_CAP, Order, Slice, read_slice
+from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 
 EXCERPT = 80
 """Characters of a message in the list."""
@@ -109,7 +109,9 @@ def count_open(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def list_inbox(session: Session, filters: Filters, *, cursor: str | None) -> Slice[MessageRow]:
+def list_inbox(
+    session: Session, filters: Filters, *, cursor: str | None, size: int = PAGE_SIZE
+) -> Slice[MessageRow]:
     """Return one page of all messages, latest first."""
     wanted = _messages()
     if filters.state:
@@ -119,7 +121,12 @@ def list_inbox(session: Session, filters: Filters, *, cursor: str | None) -> Sli
     if filters.number:
         wanted = wanted.where(Feedback.public_id.startswith(filters.number, autoescape=True))
     return read_slice(
-        session, wanted, LATEST_FIRST, cursor=cursor, make=lambda row: MessageRow(*row)
+        session,
+        wanted,
+        LATEST_FIRST,
+        cursor=cursor,
+        make=lambda row: MessageRow(*row),
+        size=size,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.types import FeedbackKind, FeedbackState
 from portal.causes import Cause, Urgency
-from portal.doors import Door
+from portal.doors import Door, Menu
 from portal.enrolment import Room
 from portal.feedback.demo_actions import suggest
 from portal.feedback.inbox_queries import open_messages
@@ -14,7 +14,11 @@ from portal.feedback.views import blueprint
 ROOM = Room(
     "feedback",
     blueprint=blueprint,
-    door=Door("投诉建议", "feedback.list_inbox", "feedback.read", count_waiting),
+    door=Door("投诉建议", "feedback.list_inbox", "feedback.read", count_waiting, menu=Menu.CARE),
+    further=(
+        Door("提出投诉建议", "feedback.send_feedback", "self.use"),
+        Door("我的投诉建议和答复", "feedback.list_own", "self.use"),
+    ),
     events={
         "feedback.sent": "提交投诉建议",
         "feedback.answered": "答复投诉建议",

@@ -19,6 +19,7 @@ from portal.enrolment import house
 from portal.feedback import actions, queries, rules
 from portal.feedback.queries import Filters, MessageRow
 from portal.web.frame import actor, close_session, database, db, deed, now, requires, signed_in
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 
@@ -94,14 +95,17 @@ def show_receipt() -> Any:
 @requires("self.use")
 def list_own() -> Any:
     found = queries.list_own(db(), signed_in().account_id, cursor=flask.request.args.get("cursor"))
-    return flask.render_template("feedback/list_own.html", found=found, pager=pager(found))
+    return flask.render_template(
+        "feedback/list_own.html", found=found, pager=pager(found, has_sizes=False)
+    )
 
 
 @blueprint.get("/feedback/inbox")
 @requires("feedback.read")
 def list_inbox() -> Any:
     form = InboxFilters(flask.request.args)
-    found = queries.list_inbox(db(), _filters_of(form), cursor=flask.request.args.get("cursor"))
+    cursor = flask.request.args.get("cursor")
+    found = queries.list_inbox(db(), _filters_of(form), cursor=cursor, size=page_size())
     return flask.render_template(
         "feedback/list_inbox.html", form=form, found=found, pager=pager(found)
     )

@@ -14,5 +14,6 @@ REACHES: dict[Reach, str] = {
     Reach.COUNTY_HOME: "本县所在",
     Reach.COUNTY_RECEIVED: "本县受援",
     Reach.ORGANISATION: "本机构",
+    Reach.PARTNER: "本机构结对的另一方",
     Reach.SELF: "本人",
 }

@@ -54,6 +54,7 @@ _USES: dict[str, str] = {
     "counts_from": "工作日志从哪一步起计入合计。",
     "received_requires_task": "受援人员的工作日志没有帮扶任务时暂不计入。",
     "backfill_days": "填报、修改工作日志时，超过这个天数须写补录原因。",
+    "dispute_days": "县级核准以后，结对另一方还可以对这一天提出异议的工作日数；期满没有异议即视为认可。",
     "cert_levels": "核对援派人员资格；资格不符的，工作日暂不计入。",
     "min_service_months": "核对援派人员资格；资格不符的，工作日暂不计入。",
     "received_requires": "认定谁算接受帮扶的社会工作专业人才；不算的，工作日暂不计入。",

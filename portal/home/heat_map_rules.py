@@ -39,8 +39,8 @@ class Look(NamedTuple):
 LOOKS = {
     WorkdayState.RETURNED: Look("returned", "!", "被退回"),
     WorkdayState.DRAFT: Look("draft", "?", "草稿"),
-    WorkdayState.SUBMITTED: Look("waiting", "…", "待确认或核准"),
-    WorkdayState.CONFIRMED: Look("waiting", "…", "待确认或核准"),
+    WorkdayState.SUBMITTED: Look("waiting", "…", "待审"),
+    WorkdayState.CONFIRMED: Look("waiting", "…", "待审"),
     WorkdayState.APPROVED: Look("approved", "✓", "已核准"),
 }
 """In this order: of two entries of one date the first state shows, it asks for more."""
@@ -122,7 +122,7 @@ def heat_map(
     sums = [sum(part) for part in zip(*(month.days for month in months), strict=True)]
     words = "、".join(
         f"{label} {days / 100:g} 天"
-        for label, days in zip(("已核准", "待确认或核准", "被退回", "草稿"), sums, strict=True)
+        for label, days in zip(("已核准", "待审", "被退回", "草稿"), sums, strict=True)
         if days
     )
     span = f"{first.year} 年 {first.month} 月至 {last.month} 月的日历"

@@ -13,6 +13,8 @@ from forms.access import SignInForm
 from models.types import Role
 from portal.access.actor import Actor
 from portal.access.policy import PUBLIC, Reach
+from portal.activities.queries import list_proposals
+from portal.activities.rules import PROPOSED
 from portal.dashboards.queries import curves_within
 from portal.enrolment import house
 from portal.feedback.queries import last_answer_to
@@ -48,16 +50,20 @@ def home() -> Any:
     if found is None:
         return sign_in_page(SignInForm())
     year = current_year(db(), today())
+    tasks = inbox(db(), found, now(), house().agenda)
     is_worker = not WORKERS.isdisjoint(found.roles)
+    proposals = list_proposals(db(), found) if is_worker else []
     return flask.render_template(
         "home/home.html",
         year=year,
         policy=policy_of_year(db(), year),
-        tasks=inbox(db(), found, now(), house().agenda),
+        # Each of those days stands there itself, with its two answers.
+        tasks=[one for one in tasks if one.label != PROPOSED or not proposals],
         messages=list_messages(db(), found),
         next_words=what_comes_next(found.roles),
         answered_at=last_answer_to(db(), found.account_id, now() - ANSWERS_SHOWN_FOR),
         is_worker=is_worker,
+        proposals=proposals,
         own=own_year(db(), found, year, today()) if is_worker else None,
         **_of_few_pairings(found, year),
         **_of_many_pairings(found, year),

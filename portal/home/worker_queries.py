@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Assignment, Pairing, Workday
+from models.types import WorkdayState
 from portal.access.actor import Actor
 from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
@@ -29,6 +30,12 @@ class Today:
     day: date
     entries: Sequence[DayEntry]
     note: str | None
+
+    @property
+    def to_mend(self) -> DayEntry | None:
+        """The entry that was returned: it comes before anything else of today."""
+        returned = (one for one in self.entries if one.state is WorkdayState.RETURNED)
+        return next(returned, None)
 
     @property
     def is_full(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.types import ImportKind
 from portal.causes import Cause, Urgency
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Nightly, Room
 from portal.imports.commands import import_files
 from portal.imports.inbox_queries import claims, staged_imports
@@ -15,7 +15,7 @@ from portal.imports.views import blueprint
 ROOM = Room(
     "imports",
     blueprint=blueprint,
-    door=Door("批量导入", "imports.list_imports", "import.use"),
+    door=Door("批量导入", "imports.list_imports", "import.use", menu=Menu.DEEDS),
     events={
         "import.staged": "上传导入文件",
         "import.checked": "检查导入文件",

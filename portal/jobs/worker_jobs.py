@@ -28,7 +28,7 @@ from models.database import Database
 from portal.access.actor import OPERATOR, Actor
 from portal.access.loading import Forbidden, Unseen
 from portal.access.queries import find_actor_of_account
-from portal.clock import SHANGHAI, system_now
+from portal.clock import SHANGHAI, date_of, system_now
 from portal.deeds import Deed, operator_deed
 from portal.jobs import claim_actions, queries, rules
 from portal.jobs.claim_actions import Claim
@@ -210,12 +210,11 @@ class Worker:
         self._held = _Held(held, task, time.monotonic())
         return kind, task
 
-    @staticmethod
-    def _actor(session: Session, account_id: int | None, kind: Kind) -> Actor:
+    def _actor(self, session: Session, account_id: int | None, kind: Kind) -> Actor:
         """Return the asker with the rights held at this moment, or refuse."""
         if account_id is None:
             return OPERATOR
-        actor = find_actor_of_account(session, account_id)
+        actor = find_actor_of_account(session, account_id, date_of(self._settings.now()))
         if actor is None:
             raise Refused([_because(rules.NO_ACCOUNT)])
         if kind.permission and not actor.holds(kind.permission):

@@ -17,7 +17,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.matching import begins_with_code, has_every_word, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.life_rules import Standing, standing_on
 from portal.pairings.procedure_rules import LIFE
 from portal.places.queries import Named, full_region_names
@@ -145,6 +145,7 @@ def list_organisations(
     year: int,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[OrganisationRow]:
     """Return one page of the organisations within the actor's scope (four queries)."""
     wanted: Any = sa.select(
@@ -157,7 +158,12 @@ def list_organisations(
         within(Organisation, actor, "organisation.read"), *_conditions(filters, actor, year=year)
     )
     found = read_slice(
-        session, wanted, orders_of(sort), cursor=cursor, make=lambda row: OrganisationRow(*row)
+        session,
+        wanted,
+        orders_of(sort),
+        cursor=cursor,
+        make=lambda row: OrganisationRow(*row),
+        size=size,
     )
     seats = full_region_names(session, {row.region_code for row in found.rows})
     pairings = _pairings_of_year(session, actor, [row.id for row in found.rows], year)

@@ -6,9 +6,11 @@ from models import Organisation
 from models.types import OrgType
 from portal.asked import Target
 from portal.checks import of_names
-from portal.doors import Chapter, Door, Topic
+from portal.documents.listing_jobs import kind_of
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
+from portal.organisations.listing_export import LISTING
 from portal.organisations.search_queries import find_organisations, list_opened
 from portal.organisations.views import blueprint
 from portal.personal_data.check_queries import SealedColumn, of_sealed
@@ -16,7 +18,7 @@ from portal.personal_data.check_queries import SealedColumn, of_sealed
 ROOM = Room(
     "organisations",
     blueprint=blueprint,
-    door=Door("机构", "organisations.list_organisations", "organisation.read"),
+    door=Door("机构", "organisations.list_organisations", "organisation.read", menu=Menu.VIEWS),
     further=(Door("登记机构", "organisations.register_organisation", "organisation.register"),),
     events={
         "organisation.registered": "登记机构",
@@ -30,6 +32,13 @@ ROOM = Room(
     code_words={
         "contact_phone": "联系电话",
         "bank_account": "银行账号",
+        "contact_name": "联系人",
+        "founded_on": "成立日期",
+        "legal_representative": "法定代表人",
+        "province_code": "所在省份",
+        "region_code": "所在地",
+        "type": "类型",
+        "type_reason": "其他类型说明",
     },
     checks=(
         of_sealed(
@@ -57,6 +66,7 @@ ROOM = Room(
             list_opened,
         ),
     ),
+    kinds=(kind_of(LISTING),),
     topics=(
         Topic(
             "register",

@@ -13,8 +13,10 @@ from forms.personal_data import DisclosureForm
 from models import Organisation
 from models.types import NATION, OrgType, ScopeKind, Side
 from portal.access.scope import reaches
+from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
 from portal.organisations import actions, queries
+from portal.organisations.listing_export import LISTING
 from portal.organisations.queries import ORGANISATION, Filters
 from portal.organisations.rules import OrganisationFacts
 from portal.people.queries import Filters as PeopleFilters
@@ -22,7 +24,8 @@ from portal.people.queries import list_people
 from portal.places.queries import full_region_names, list_provinces
 from portal.programme.queries import current_year
 from portal.standards.text import trimmed
-from portal.web.frame import db, deed, keep, requires, signed_in, today
+from portal.web.frame import db, deed, keep, reading, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in
 
@@ -34,8 +37,7 @@ MEMBERS_SHOWN = 20
 @blueprint.get("/organisations")
 @requires("organisation.read")
 def list_organisations() -> Any:
-    form = OrganisationFilters(flask.request.args)
-    form.province.choices += options(list_provinces(db()) if _sees_the_nation() else [])
+    form = _filter_form()
     year = current_year(db(), today())
     sort = flask.request.args.get("sort", queries.DEFAULT_ORDER)
     found = queries.list_organisations(
@@ -45,6 +47,7 @@ def list_organisations() -> Any:
         year=year,
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     return flask.render_template(
         "organisations/list_organisations.html",
@@ -55,6 +58,19 @@ def list_organisations() -> Any:
         year=year,
         sees_the_nation=_sees_the_nation(),
     )
+
+
+@blueprint.route("/organisations/exports", methods=["GET", "POST"])
+@requires("organisation.read", reads_first=True)
+def export_organisations() -> Any:
+    form = _filter_form()
+    return listing_answer(LISTING, form, _filters_of(form))
+
+
+def _filter_form() -> OrganisationFilters:
+    form = OrganisationFilters(flask.request.args)
+    form.province.choices += options(list_provinces(reading()) if _sees_the_nation() else [])
+    return form
 
 
 def _sees_the_nation() -> bool:

@@ -21,7 +21,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.compliance.rules import FINDING_BITS, codes_in
 from portal.matching import contains, has_every_word, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.life_rules import Standing, Wait, standing_on, waits_of
 from portal.pairings.standing_queries import IN_EFFECT, is_asked_for, is_confirmed_by, stands_as
 
@@ -123,11 +123,27 @@ def list_pairings(
     today: date,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> tuple[Slice[PairingRow], Sums]:
     """Return one page of the pairings of a year and the sums of all (three queries).
 
     One that is not in effect stands in the list and counts in no sum but its own.
     """
+    found = read_pairings(session, actor, filters, today=today, sort=sort, cursor=cursor, size=size)
+    return found, sums_of(session, actor, filters, today=today)
+
+
+def read_pairings(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    *,
+    today: date,
+    sort: str = DEFAULT_ORDER,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Slice[PairingRow]:
+    """Return one page of the pairings of a year (two queries)."""
     conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters, today)]
     wanted: Any = _joined(
         sa.select(
@@ -152,10 +168,14 @@ def list_pairings(
             *(is_asked_for(side).label(f"asked_{side}") for side in Side),
         )
     ).where(*conditions)
-    found = read_slice(
-        session, wanted, orders_of(sort), cursor=cursor, make=lambda row: _row(row, today)
+    return read_slice(
+        session,
+        wanted,
+        orders_of(sort),
+        cursor=cursor,
+        make=lambda row: _row(row, today),
+        size=size,
     )
-    return found, _sums(session, conditions)
 
 
 def orders_of(sort: str) -> list[Order]:
@@ -176,7 +196,10 @@ def _joined(wanted: Any) -> Any:
     )
 
 
-def _sums(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> Sums:
+def sums_of(session: Session, actor: Actor, filters: Filters, *, today: date) -> Sums:
+    """Return the sums of all pairings that the filters leave."""
+    conditions = [within(Pairing, actor, "pairing.read"), *_conditions(filters, today)]
+
     def total(value: Any) -> sa.ColumnElement[int]:
         return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), sa.BigInteger)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from models.types import Line, Mode, Side
 from portal.asked import PROVINCES, TEXT, YES_NO, Target
 from portal.causes import Cause, Urgency
-from portal.doors import Chapter, Door, Topic
+from portal.documents.listing_jobs import kind_of
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.pairings.check_queries import CHECKS
 from portal.pairings.inbox_queries import waiting_for
 from portal.pairings.life_rules import Standing
+from portal.pairings.listing_export import LISTING
 from portal.pairings.search_queries import find_pairings, list_opened
 from portal.pairings.standing_queries import count_to_decide, is_to_confirm, is_to_except
 from portal.pairings.views import blueprint
@@ -18,7 +20,7 @@ from portal.pairings.views import blueprint
 ROOM = Room(
     "pairings",
     blueprint=blueprint,
-    door=Door("结对", "pairings.list_pairings", "pairing.read", count_to_decide),
+    door=Door("结对", "pairings.list_pairings", "pairing.read", count_to_decide, menu=Menu.DEEDS),
     further=(Door("建立结对", "pairings.create_pairing", "pairing.write"),),
     events={
         "pairing.created": "建立结对",
@@ -113,4 +115,5 @@ ROOM = Room(
             ("pairings.record_agreement",),
         ),
     ),
+    kinds=(kind_of(LISTING),),
 )

@@ -17,6 +17,7 @@ from models import Pairing
 from models.types import Line, Mode
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
+from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
 from portal.pairings import (
     actions,
@@ -37,6 +38,7 @@ from portal.pairings.life_rules import (
     standing_on,
 )
 from portal.pairings.list_queries import Filters
+from portal.pairings.listing_export import LISTING
 from portal.pairings.procedure_rules import LIFE
 from portal.pairings.queries import (
     PAIRING,
@@ -48,7 +50,8 @@ from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, Track, timeline
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.queries import track_of_people
 from portal.web.addresses import number_in_query
-from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.frame import db, deed, reading, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import edits_kept_in, refusals_shown_in, version_shown
 from portal.web.rehearsal import undone
@@ -59,18 +62,19 @@ blueprint = Blueprint("pairings", __name__)
 @blueprint.get("/pairings")
 @requires("pairing.read")
 def list_pairings() -> Any:
-    form = PairingFilters(flask.request.args)
-    provinces = options(list_provinces(db()))
-    form.sending.choices += provinces
-    form.receiving.choices += provinces
-    form.finding.choices += options([(code, TITLES[code]) for code in FINDING_CODES])
-    form.state.choices += options(Standing.choices())
+    form = _filter_form()
     years = list_years(db())
     year = _chosen_year(years)
     sort = flask.request.args.get("sort", list_queries.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
     found, sums = list_queries.list_pairings(
-        db(), signed_in(), _filters_of(form, year), today=today(), sort=sort, cursor=cursor
+        db(),
+        signed_in(),
+        _filters_of(form, year),
+        today=today(),
+        sort=sort,
+        cursor=cursor,
+        size=page_size(),
     )
     return flask.render_template(
         "pairings/list_pairings.html",
@@ -87,10 +91,28 @@ def list_pairings() -> Any:
     )
 
 
+@blueprint.route("/pairings/exports", methods=["GET", "POST"])
+@requires("pairing.read", reads_first=True)
+def export_pairings() -> Any:
+    form = _filter_form()
+    year = _chosen_year(list_years(reading()))
+    return listing_answer(LISTING, form, _filters_of(form, year), said=(("年度", f"{year} 年度"),))
+
+
+def _filter_form() -> PairingFilters:
+    form = PairingFilters(flask.request.args)
+    provinces = options(list_provinces(reading()))
+    form.sending.choices += provinces
+    form.receiving.choices += provinces
+    form.finding.choices += options([(code, TITLES[code]) for code in FINDING_CODES])
+    form.state.choices += options(Standing.choices())
+    return form
+
+
 def _chosen_year(years: list[int]) -> int:
     """Return the year in the URL, if there is such a work year, else the current one."""
     asked = number_in_query("year")
-    return asked if asked in years else current_year(db(), today())
+    return asked if asked in years else current_year(reading(), today())
 
 
 def _filters_of(form: PairingFilters, year: int) -> Filters:

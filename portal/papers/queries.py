@@ -14,7 +14,6 @@ from models import (
     Pairing,
     PairingYearTotal,
     PersonYearTotal,
-    Programme,
     Township,
     Workday,
 )
@@ -30,18 +29,13 @@ from portal.papers.month_rules import MonthDay, MonthFacts
 from portal.papers.pairing_rules import YearLine
 from portal.papers.rules import Service
 from portal.places.queries import authority_on, full_region_names
-from portal.programme.queries import current_year, policy_of_year
+from portal.programme.queries import current_year, is_demo, policy_of_year
 from portal.staffing.record_queries import belonging_of
 from portal.totals.queries import standing_under
 
 HANDED_IN = tuple(
     state for state in WorkdayState if state not in (WorkdayState.DRAFT, WorkdayState.SUPERSEDED)
 )
-
-
-def is_demo(session: Session) -> bool:
-    """Does this installation hold invented data?"""
-    return bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
 
 
 def find_own_assignment(session: Session, actor: Actor) -> Assignment | None:

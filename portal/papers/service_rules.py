@@ -62,7 +62,7 @@ def _mark(facts: Mapping[str, Any], superseded_by: str | None) -> str:
 def _who(facts: Mapping[str, Any]) -> str:
     number = f"（证件号码 {facts['id_number']}）" if facts["id_number"] else ""
     part = (
-        f"作为援派社会工作专业人员，赴{facts['county']}{facts['partner']}开展帮扶服务"
+        f"作为援派社会工作专业人员，赴{_at(facts['county'], facts['partner'])}开展帮扶服务"
         if facts["side"] == Side.SENT
         else f"作为受援社会工作专业人员，在{facts['county']}接受{facts['partner']}的帮扶"
     )
@@ -70,6 +70,12 @@ def _who(facts: Mapping[str, Any]) -> str:
         f"{facts['person']}{number}系{facts['organisation']}（统一社会信用代码"
         f" {facts['credit_code']}）工作人员，在“牵手计划”结对（编号 {facts['pairing']}）中{part}。"
     )
+
+
+def _at(place: str, name: str) -> str:
+    """Name an organisation at a place; where its name begins as the place ends, that stands once."""
+    shared = next((n for n in range(len(name), 1, -1) if place.endswith(name[:n])), 0)
+    return place + name[shared:]
 
 
 def _how_long(facts: Mapping[str, Any], days: int, issued_on: date) -> str:

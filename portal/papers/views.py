@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import flask
@@ -25,12 +26,14 @@ from portal.documents.queries import (
     number_of,
 )
 from portal.documents.rules import code_of
+from portal.months.queries import OwnMonth, list_places, own_month
 from portal.pairings.queries import PAIRING
 from portal.papers import actions, queries
 from portal.papers.month_rules import month_sheet
 from portal.papers.pairing_rules import pairing_sheet
 from portal.papers.rules import refusals_for_certificate
 from portal.papers.service_rules import certificate_of
+from portal.programme.queries import is_demo
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.record_queries import belonging_of
 from portal.web.downloads import announced, as_file
@@ -84,7 +87,18 @@ def show_month(assignment: Assignment) -> Any:
         document=document,
         filters=filters,
         form=form,
+        own=_own_month(assignment, month),
     )
+
+
+def _own_month(assignment: Assignment, month: date) -> OwnMonth | None:
+    """Return how the month stands, to the person whose sheet it is."""
+    if assignment.person_id != signed_in().person_id or not signed_in().holds("workday.write"):
+        return None
+    places = list_places(db(), assignment.person_id)
+    here = (one for one in places if one.pairing_id == assignment.pairing_id)
+    place = next((one for one in here if one.side == assignment.side), None)
+    return own_month(db(), place, assignment.person_id, month, today()) if place else None
 
 
 @blueprint.route("/assignments/<assignment_id>/service-certificate", methods=["GET", "POST"])
@@ -191,7 +205,7 @@ def show_pairing(pairing: Pairing) -> Any:
         pairing.code,
         queries.pairing_facts(db(), pairing, today()),
         queries.list_pairing_years(db(), pairing, today()),
-        is_demo=queries.is_demo(db()),
+        is_demo=is_demo(db()),
         made_at=now(),
     )
     if form.validate_on_submit():
@@ -222,4 +236,4 @@ def _sent(document: Document, kind: str, name: str, plain_name: str) -> Any:
         mimetype=FORMATS[kind].mimetype,
     )
     rows = sum(len(list(table.rows)) for table in document.tables)
-    return announced(answer, name=named, rows=rows)
+    return announced(answer, file, name=named, rows=rows)

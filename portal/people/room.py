@@ -5,9 +5,11 @@ from __future__ import annotations
 from models import Person
 from models.types import CertLevel
 from portal.checks import of_names
-from portal.doors import Door
+from portal.documents.listing_jobs import kind_of
+from portal.doors import Door, Menu
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
+from portal.people.listing_export import LISTING
 from portal.people.search_queries import find_people, list_opened
 from portal.people.views import blueprint
 from portal.personal_data.check_queries import SealedColumn, of_sealed
@@ -15,7 +17,7 @@ from portal.personal_data.check_queries import SealedColumn, of_sealed
 ROOM = Room(
     "people",
     blueprint=blueprint,
-    door=Door("人员", "people.list_people", "person.read"),
+    door=Door("人员", "people.list_people", "person.read", menu=Menu.VIEWS),
     elsewhere={"people.register_person": "organisations.list_organisations"},
     events={
         "person.registered": "登记人员",
@@ -34,6 +36,7 @@ ROOM = Room(
         **{one.value: one.label for one in CertLevel},
         "id_number": "证件号码",
         "phone": "手机号",
+        "service_started_on": "从事社会工作起始日期",
     },
     checks=(
         of_sealed(
@@ -44,4 +47,5 @@ ROOM = Room(
     ),
     finders=(Finder("person.read", "人员（姓名）", find_people),),
     objects=(ObjectPage("person", "people.show_person", "person_id", "person.read", list_opened),),
+    kinds=(kind_of(LISTING),),
 )

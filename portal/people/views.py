@@ -13,17 +13,20 @@ from models import Organisation, Pairing, Person
 from models.types import CertLevel, ScopeKind, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
+from portal.documents.listing_frame import listing_answer
 from portal.documents.queries import list_documents
 from portal.files.queries import board_of
 from portal.organisations.queries import ORGANISATION, list_reached
 from portal.pairings.queries import PAIRING
 from portal.people import actions, queries
+from portal.people.listing_export import LISTING
 from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import PersonFacts
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, timeline
 from portal.staffing.queries import checks_of, list_nominable, track_of_person
 from portal.web.frame import asked_for, db, deed, keep, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 
@@ -42,6 +45,7 @@ def list_people() -> Any:
         on=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     return flask.render_template(
         "people/list_people.html",
@@ -52,6 +56,13 @@ def list_people() -> Any:
         own_organisations=list_reached(db(), signed_in(), "person.write"),
         sees_many=any(grant.scope_kind != ScopeKind.ORGANISATION for grant in signed_in().grants),
     )
+
+
+@blueprint.route("/people/exports", methods=["GET", "POST"])
+@requires("person.read", reads_first=True)
+def export_people() -> Any:
+    form = PeopleFilters(flask.request.args)
+    return listing_answer(LISTING, form, _filters_of(form))
 
 
 def _filters_of(form: PeopleFilters) -> Filters:

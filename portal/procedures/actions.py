@@ -41,7 +41,12 @@ def take(
     step = life.step(verb)
     person = deed.actor.person_id
     refuse_if(
-        rules.refusals_for_step(life, step, facts, person_id=person, reason=reason, besides=besides)
+        [
+            *rules.refusals_for_step(
+                life, step, facts, person_id=person, reason=reason, besides=besides
+            ),
+            *rules.barred_as_deputy(step, [facts], deed.deputy_for, names=False),
+        ]
     )
     deed.session.flush()
     if seen is not None and seen != subject.version:
@@ -82,6 +87,7 @@ def take_all(
                 changed=changed_since(subjects, seen),
                 names_one=names_one,
             ),
+            *rules.barred_as_deputy(step, facts, deed.deputy_for),
             *(rules.refusals_for_reason(reason, step.label) if step.needs_reason else ()),
             *besides,
         ]

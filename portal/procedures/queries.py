@@ -55,7 +55,7 @@ def waits_for(
     return sa.and_(
         within(model, actor, step.permission),
         in_states(model, step.source),
-        not_barred(step.bars, model, actor),
+        not_barred(step.bars, model, actor.persons_for(step.permission)),
     )
 
 
@@ -75,7 +75,7 @@ def waits_for_opinion(
     return sa.and_(
         within(model, actor, review.permission),
         in_states(model, (review.during,)),
-        not_barred(review.bars, model, actor),
+        not_barred(review.bars, model, actor.persons_for(review.permission)),
         ~spoken,
     )
 
@@ -88,11 +88,18 @@ def in_states(model: type[Any], states: Collection[Any]) -> sa.ColumnElement[boo
     return found
 
 
-def not_barred(bars: Iterable[Bar], model: type[Any], actor: Actor) -> sa.ColumnElement[bool]:
-    """Say in SQL what ``rules.barred`` says of one subject."""
+def not_barred(
+    bars: Iterable[Bar], model: type[Any], persons: Collection[int]
+) -> sa.ColumnElement[bool]:
+    """Say in SQL what ``rules.barred`` says of one subject; a deputy is two persons."""
     names = dict.fromkeys(name for bar in bars for name in bar.columns)
     return sa.and_(
-        sa.true(), *(getattr(model, name).is_distinct_from(actor.person_id) for name in names)
+        sa.true(),
+        *(
+            getattr(model, name).is_distinct_from(person)
+            for name in names
+            for person in sorted(persons)
+        ),
     )
 
 

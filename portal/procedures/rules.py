@@ -46,6 +46,16 @@ class Facts(Protocol):
     def label(self) -> str: ...
 
 
+class Principal(Protocol):
+    """In whose place somebody acts (portal/access/actor.py)."""
+
+    @property
+    def person_id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 class ReviewFacts(Facts, Protocol):
     """What every review asks besides: the round, which rises whenever the text is handed in anew."""
 
@@ -277,6 +287,30 @@ def barred(
             return
 
 
+def barred_as_deputy(
+    step: Step[F], facts: Sequence[F], principal: Principal | None, *, names: bool = True
+) -> list[Refusal]:
+    """Say what somebody cannot do in another's place: what that one could not do in person.
+
+    One refusal names all that it concerns; a deputy's own entries ``barred`` refuses.
+    """
+    if principal is None:
+        return []
+    columns = {name for bar in step.bars for name in bar.columns}
+    found = [
+        one.label
+        for one in facts
+        if principal.person_id in (getattr(one, name) for name in columns)
+    ]
+    if not found:
+        return []
+    sentence = (
+        f"您正代{principal.name}办理，而{principal.name}是填报人或经手过前一环节，"
+        "须由其他人员办理。"
+    )
+    return [Refusal("", "own_entry", f"{listed(found)}{sentence}" if names else sentence)]
+
+
 def refusals_for_reason(
     reason: str | None, step: str = "", *, field: str = "reason", noun: str = "原因"
 ) -> list[Refusal]:
@@ -307,19 +341,31 @@ class Offer(NamedTuple):
 
 
 def offers(
-    life: Life[F], facts: F, *, person_id: int | None, permissions: Collection[str]
+    life: Life[F],
+    facts: F,
+    *,
+    person_id: int | None,
+    permissions: Collection[str],
+    deputy_for: Callable[[str], Principal | None] = lambda _permission: None,
 ) -> list[Offer]:
-    """Return what can be done with a subject in its state, by somebody with these permissions."""
+    """Return what can be done with a subject in its state, by somebody with these permissions.
+
+    ``deputy_for`` says in whose place a permission is used, if in anybody's.
+    """
     return [
         Offer(
             step.verb,
             step.label,
             step.tone,
             step.needs_reason,
-            tuple(refusals_against(life, step, facts, person_id=person_id)),
+            (
+                *refusals_against(life, step, facts, person_id=person_id),
+                *barred_as_deputy(step, [facts], deputy_for(step.permission), names=False),
+            ),
         )
         for step in life.steps
-        if step.permission in permissions
+        if step.permission is not None
+        and step.permission in permissions
         and facts.state in step.source
         and not any(refusal for needless in step.needless for refusal in needless(facts))
     ]

@@ -104,12 +104,16 @@ def _opinions(
 
 
 def _told(track: Track, rows: type[Any], *columns: Any, most: int | None) -> sa.Select[Any]:
-    who, subject = aliased(Person), cast("Any", track.model)
-    return (
+    who, principal, subject = aliased(Person), aliased(Person), cast("Any", track.model)
+    name: Any = sa.func.coalesce(who.name, Account.login, "系统")
+    lent_by = getattr(rows, "deputy_for_person_id", None)
+    if lent_by is not None:
+        name = name + sa.case((principal.name.is_(None), ""), else_="（代" + principal.name + "）")
+    wanted = (
         sa.select(
             rows.at,
             rows.id,
-            sa.func.coalesce(who.name, Account.login, "系统"),
+            name,
             sa.null() if track.about is None else track.about,
             *columns,
         )
@@ -121,3 +125,4 @@ def _told(track: Track, rows: type[Any], *columns: Any, most: int | None) -> sa.
         .order_by(rows.at.desc(), rows.id.desc())
         .limit(most)
     )
+    return wanted if lent_by is None else wanted.outerjoin(principal, principal.id == lent_by)

@@ -90,6 +90,7 @@ def note_rows(
     batch: str | None,
 ) -> None:
     """Add a decision row for each subject, as it stands now; ``before`` are the states before."""
+    principal_id = deed.deputy_for.person_id if deed.deputy_for else None
     for start in range(0, len(subjects), BATCH):
         some = list(zip(subjects, before, strict=True))[start : start + BATCH]
         rows = decisions_of(type(some[0][0]))
@@ -107,6 +108,7 @@ def note_rows(
                     "at": deed.now,
                     "account_id": deed.actor.account_id,
                     "person_id": deed.actor.person_id,
+                    "deputy_for_person_id": principal_id,
                     "reason": reason,
                     **{column: getattr(one, name) for column, name in rows.also_keeps.items()},
                 }

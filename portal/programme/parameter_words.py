@@ -47,6 +47,7 @@ GROUPS = {
         "counts_from",
         "received_requires_task",
         "backfill_days",
+        "dispute_days",
     ),
     "折算系数": (
         "weight_sent_onsite",

@@ -160,8 +160,7 @@ def refusals_for_closing(
         refusals.append(Refusal("", "still_running", sentence))
     if waiting:
         sentence = (
-            f"{wanted.name}还有 {waiting} 条日志待确认或待核准，关闭后不再计入；"
-            "请先办结，或声明“仍要关闭”。"
+            f"{wanted.name}还有 {waiting} 条日志待审，关闭后不再计入；请先办结，或声明“仍要关闭”。"
         )
         refusals.append(Refusal("", "waiting_days", sentence))
     return refusals

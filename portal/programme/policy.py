@@ -1,6 +1,6 @@
 """The policy: every number of the plan as a named, dated parameter with its clause.
 
-The registry below gives key, default, allowed values and clause (decisions B1–B44). The values in
+The registry below gives key, default, allowed values and clause (decisions B1–B45). The values in
 force stand in ``policy_parameter``; nothing outside this module and ``rules.py`` of the rooms
 knows a number of the plan.
 """
@@ -126,6 +126,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter("received_requires_task", "受援工作日须标注帮扶任务", YES, "二(三)", "B7"),
     Parameter("backfill_days", "补录时限（超过须说明原因）", 30, OWN, "B9", "天"),
+    Parameter("dispute_days", "对方可提出异议的期限（工作日，期满视为认可）", 10, OWN, "B45", "天"),
     Parameter(
         "cert_levels",
         "援派人员认可的证书等级",

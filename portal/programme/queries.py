@@ -56,6 +56,11 @@ _WORK_YEAR_ON = (
 )
 
 
+def is_demo(session: Session) -> bool:
+    """Does the database hold a demonstration programme?"""
+    return bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
+
+
 def policy_on(session: Session, day: date, *, known_before: datetime | None = None) -> Policy:
     """Return the policy in force on a date, as far as it was recorded before an instant.
 

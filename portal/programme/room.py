@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from portal.causes import Want
-from portal.doors import Chapter, Door, Topic
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.programme.inbox_queries import missing_period
+from portal.programme.parameter_words import WORDS
+from portal.programme.policy import PARAMETERS
 from portal.programme.views import blueprint
 
 ROOM = Room(
     "programme",
     blueprint=blueprint,
-    door=Door("计划", "programme.show_programmes", "programme.read"),
+    door=Door("计划", "programme.show_programmes", "programme.read", menu=Menu.CARE),
     further=(
         Door("政策口径", "programme.show_policy", "programme.read"),
         Door("任务分配表", "programme.show_allocations", "allocation.read"),
@@ -42,6 +44,15 @@ ROOM = Room(
         "valid_from": "生效日期",
         "value": "值",
         "years": "工作年度",
+        "county_code": "县",
+        "pairs": "结对数",
+        "receiving_province_code": "受援省份",
+        "sending_province_code": "援派省份",
+        "year": "年度",
+    },
+    code_words={
+        **{one.key: one.label for one in PARAMETERS},
+        **{f"value:{code}": words for code, words in WORDS.items()},
     },
     wants=(Want("programme.write", missing_period),),
     topics=(

@@ -52,7 +52,7 @@ PAGES: dict[str, Page] = {
     "summaries.show_summary": Page(
         "汇总",
         "summary.read",
-        ("year", "line", "mode", "compliant", "finding", "as_of", "sort"),
+        ("year", "province", "line", "mode", "compliant", "finding", "as_of", "sort"),
     ),
 }
 """By endpoint. A test holds the keys to the forms of the filters."""

@@ -12,7 +12,7 @@ from portal.asked import Asked
 from portal.finding import Finder, Group
 
 EXACT_LABEL = "编号一致"
-SEARCHED_FOR_ALL = "您能打开的页面"
+SEARCHED_FOR_ALL = "您能打开的页面和能办的事"
 
 
 def search(

@@ -49,7 +49,9 @@ def _found(asked: Asked) -> list[Group]:
     conditions, words = conditions_in(asked, house().lists)
     if not conditions:
         found = queries.search(db(), signed_in(), asked, today(), _finders())
-        return door_queries.with_doors(found, signed_in(), asked, house().pages)
+        return door_queries.with_doors(
+            found, signed_in(), asked, house().pages, house().topics.values()
+        )
     provinces = {name: code for code, name in list_provinces(db())}
     note = "、".join([*(f"{one.key}：{one.value}" for one in conditions), *words])
     hits = [

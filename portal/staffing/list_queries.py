@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from models.types import AssignmentState, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import built_once, within
 from portal.matching import contains, has_every_word, is_part_of_name
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.pairings.standing_queries import IN_EFFECT
@@ -102,15 +102,26 @@ def list_assignments(
     today: date,
     sort: str = "-starts_on",
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[AssignmentRow]:
     """Return one page of the assignments that the actor may read (two queries)."""
     wanted = _rows().where(
         within(Assignment, actor, "assignment.read"), *_conditions(filters, today)
     )
     return read_slice(
-        session, wanted, orders_of(sort, "-starts_on"), cursor=cursor,
+        session, wanted, orders_of(sort, "-starts_on"), cursor=cursor, size=size,
         make=lambda row: AssignmentRow(*row),
     )  # fmt: skip
+
+
+def credit_codes_of(session: Session, public_ids: Collection[str]) -> dict[str, str]:
+    """Return the credit codes of the organisations of assignments, by the ids of these."""
+    rows = session.execute(
+        sa.select(Assignment.public_id, Organisation.credit_code)
+        .join(Organisation, Organisation.id == Assignment.organisation_id)
+        .where(Assignment.public_id.in_(public_ids))
+    )
+    return {row.public_id: row.credit_code for row in rows}
 
 
 def list_nominations(
@@ -121,6 +132,7 @@ def list_nominations(
     today: date,
     sort: str = "nominated_at",
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[AssignmentRow]:
     """Return one page of what waits for the actor's approval, each with its checks (six queries)."""
     wanted = _rows().where(
@@ -129,7 +141,7 @@ def list_nominations(
         *_conditions(filters, today),
     )
     found = read_slice(
-        session, wanted, orders_of(sort, "nominated_at"), cursor=cursor,
+        session, wanted, orders_of(sort, "nominated_at"), cursor=cursor, size=size,
         make=lambda row: AssignmentRow(*row),
     )  # fmt: skip
     subjects = {row.public_id: _subject(row) for row in found.rows}
@@ -147,6 +159,7 @@ def list_nominations(
                     _facts(row, lives),
                     person_id=actor.person_id,
                     permissions=deciding,
+                    deputy_for=actor.deputy_for,
                 )
             ),
         )

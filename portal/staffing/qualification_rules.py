@@ -14,7 +14,7 @@ from models.types import CertLevel, Side
 from portal.people.rules import CertificateFacts, missing_on
 from portal.programme.policy import PLAN, Policy
 from portal.refusals import Refusal
-from portal.standards.dates import full_months_between
+from portal.standards.dates import full_months_between, months_in_words
 
 EXCEPTION = {Side.SENT: "，或由省级批准例外", Side.RECEIVED: ""}
 """How a sent person may count all the same (B10, B11); of received ones the policy says who counts."""
@@ -114,7 +114,7 @@ def _check_service(started_on: date | None, first_day: date, policy: Policy) -> 
     needed = policy["min_service_months"]
     months = full_months_between(started_on, first_day) if started_on else 0
     have = (
-        f"到选派首日 {first_day} 直接从事社会工作满 {months} 个月"
+        f"到选派首日 {first_day} 直接从事社会工作满 {months_in_words(months)}"
         if started_on
         else "没有登记从事社会工作起始日期"
     )
@@ -124,7 +124,7 @@ def _check_service(started_on: date | None, first_day: date, policy: Policy) -> 
         "直接服务年限",
         is_met=months >= needed,
         have=have,
-        need=f"{Side.SENT.label}人员须满 {needed} 个月",
+        need=f"{Side.SENT.label}人员须满 {months_in_words(needed)}",
         mend=f"请核对起始日期{EXCEPTION[Side.SENT]}。",
     )
 

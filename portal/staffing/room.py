@@ -5,20 +5,24 @@ from __future__ import annotations
 from models.types import AssignmentState, Side
 from portal.asked import Target
 from portal.causes import Cause, Urgency
-from portal.doors import Chapter, Door, Topic
+from portal.documents.listing_jobs import kind_of
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.staffing.check_queries import CHECKS
 from portal.staffing.demo_actions import nominate_people
 from portal.staffing.inbox_queries import nominations
 from portal.staffing.list_queries import count_nominations
+from portal.staffing.listing_export import LISTING
 from portal.staffing.search_queries import list_opened
 from portal.staffing.views import blueprint
 
 ROOM = Room(
     "staffing",
     blueprint=blueprint,
-    door=Door("选派", "staffing.list_assignments", "assignment.read", count_nominations),
+    door=Door(
+        "选派", "staffing.list_assignments", "assignment.read", count_nominations, menu=Menu.DEEDS
+    ),
     elsewhere={"staffing.nominate": "pairings.list_pairings"},
     further=(Door("待审批的选派提名", "staffing.list_nominations", "assignment.approve"),),
     events={
@@ -86,4 +90,5 @@ ROOM = Room(
         ),
     ),
     demonstrate=nominate_people,
+    kinds=(kind_of(LISTING),),
 )

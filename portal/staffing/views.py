@@ -21,6 +21,7 @@ from models import Assignment, Pairing, Person
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
+from portal.documents.listing_frame import listing_answer
 from portal.documents.queries import list_documents
 from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
@@ -31,9 +32,11 @@ from portal.procedures.timeline_queries import Track, timeline
 from portal.refusals import Refusal, Refused
 from portal.staffing import actions, frozen_queries, list_queries, queries, record_queries
 from portal.staffing.list_queries import ON_DUTY, Filters
+from portal.staffing.listing_export import LISTING
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE
 from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import flash_undoable, forget_undoable, pager
 from portal.web.refusals import refusals_shown_in, version_shown
 from portal.web.rehearsal import is_rehearsal, undone
@@ -53,6 +56,7 @@ def list_assignments() -> Any:
         today=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     holds = signed_in().holds
     return flask.render_template(
@@ -70,6 +74,13 @@ def list_assignments() -> Any:
     )
 
 
+@blueprint.route("/assignments/exports", methods=["GET", "POST"])
+@requires("assignment.read", reads_first=True)
+def export_assignments() -> Any:
+    form = AssignmentFilters(flask.request.args)
+    return listing_answer(LISTING, form, _filters_of(form))
+
+
 @blueprint.get("/nominations")
 @requires("assignment.approve")
 def list_nominations() -> Any:
@@ -82,6 +93,7 @@ def list_nominations() -> Any:
         today=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     return flask.render_template(
         "staffing/list_nominations.html",
@@ -121,6 +133,7 @@ def assignment(assignment: Assignment) -> Any:
         frozen_queries.facts_for_offers(session, assignment, today()),
         person_id=signed_in().person_id,
         permissions=permissions,
+        deputy_for=signed_in().deputy_for,
     )
     return flask.render_template(
         "staffing/assignment.html",

@@ -65,6 +65,15 @@ def latest_start(months: int, end: date) -> date:
     return date(year, month + 1, last_day if is_last_of_month else min(end.day, last_day))
 
 
+def months_in_words(months: int) -> str:
+    """Write a number of months as people say it: 136 → 11 年 4 个月, 24 → 2 年, 10 → 10 个月."""
+    years, rest = divmod(months, 12)
+    parts = [f"{years} 年"] if years else []
+    if rest or not years:
+        parts.append(f"{rest} 个月")
+    return " ".join(parts)
+
+
 def _date_of(value: object) -> date | None:
     if isinstance(value, datetime):
         return (value.astimezone(_CHINA) if value.tzinfo else value).date()

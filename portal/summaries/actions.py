@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import date
 
 from models import Job
-from portal.access.actor import Actor
 from portal.deeds import Deed
+from portal.documents.listing_actions import slot_of
 from portal.jobs.actions import ask
 from portal.refusals import Refusal, Refused
 from portal.standards.text import is_blank, plain
@@ -15,11 +15,6 @@ from portal.summaries.rules import Filters
 
 EXPORT = "summary_export"
 """The kind of job; portal/summaries/jobs.py does it."""
-
-
-def slot_of(actor: Actor) -> str:
-    """Return what the one export that is being made of a person holds, whichever account asked."""
-    return f"export:{actor.person_id}"
 
 
 def ask_for_export(

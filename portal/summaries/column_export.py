@@ -17,89 +17,96 @@ from portal.summaries.area_rules import Area, Sender
 from portal.summaries.queries import Summary
 from portal.summaries.rules import PairingLine, due_of
 
+SENDER, RECEIVER = "援派方", "受援方"
+SENT, RECEIVED = "援派", "受援"
+BESIDE = "附列（不打印）"
+"""What other programs and those who filter want, and a sheet of paper has no room for."""
+
+
+def _met(side: str, label: str) -> Column:
+    return Column(f"{side}{label}", "text", 10, BESIDE, is_beside=True)
+
+
 PAIRING_COLUMNS = (
-    Column("结对编号", "typed", 16),
-    Column("年度", "year", 7),
-    Column("任务线", "text", 10),
-    Column("帮扶方式", "text", 10),
-    Column("援派省份", "text", 16),
-    Column("援派机构", "typed", 34),
-    Column("援派机构统一社会信用代码", "typed", 22),
-    Column("受援省份", "text", 16),
-    Column("受援县代码", "text", 11),
-    Column("受援县", "text", 16),
-    Column("重点帮扶县", "text", 11),
-    Column("受援机构", "typed", 34),
-    Column("受援机构统一社会信用代码", "typed", 22),
-    Column("援派人数", "number", 9),
-    Column("合格援派人数", "number", 13),
-    Column("援派人数达标", "text", 13),
-    Column("援派工作日合计", "days", 15),
-    Column("援派人均工作日", "days", 15),
-    Column("援派每人最少工作日", "days", 19),
-    Column("援派待审工作日", "days", 17),
-    Column("援派工作日达标", "text", 15),
-    Column("受援人数", "number", 9),
-    Column("受援人数达标", "text", 13),
-    Column("受援工作日合计", "days", 15),
-    Column("受援人均工作日", "days", 15),
-    Column("受援每人最少工作日", "days", 19),
-    Column("受援待审工作日", "days", 17),
-    Column("受援工作日达标", "text", 15),
-    Column("乡镇街道数", "number", 11),
-    Column("是否确认", "text", 9),
-    Column("是否达标", "text", 9),
-    Column("未达标及其他问题", "text", 40),
+    Column("结对编号", "typed", 14),
+    Column("任务线", "text", 8),
+    Column("帮扶方式", "text", 9),
+    Column("援派省份", "text", 9, SENDER, "省份"),
+    Column("援派机构", "typed", 20, SENDER, "机构"),
+    Column("受援省份", "text", 9, RECEIVER, "省份"),
+    Column("受援县", "text", 12, RECEIVER, "县"),
+    Column("受援机构", "typed", 20, RECEIVER, "机构"),
+    Column("援派人数", "number", 5.5, SENT, "人数"),
+    Column("合格援派人数", "number", 5.5, SENT, "合格人数"),
+    Column("援派工作日合计", "days", 8, SENT, "工作日"),
+    Column("援派人均工作日", "days", 6.5, SENT, "人均"),
+    Column("援派每人最少工作日", "days", 6.5, SENT, "每人最少"),
+    Column("援派待审工作日", "days", 6.5, SENT, "待审"),
+    Column("受援人数", "number", 5.5, RECEIVED, "人数"),
+    Column("受援工作日合计", "days", 8, RECEIVED, "工作日"),
+    Column("受援人均工作日", "days", 6.5, RECEIVED, "人均"),
+    Column("受援每人最少工作日", "days", 6.5, RECEIVED, "每人最少"),
+    Column("受援待审工作日", "days", 6.5, RECEIVED, "待审"),
+    Column("是否达标", "text", 6.5),
+    Column("未达标及其他问题", "text", 24),
+    _met(SENT, "人数达标"),
+    _met(SENT, "工作日达标"),
+    _met(RECEIVED, "人数达标"),
+    _met(RECEIVED, "工作日达标"),
+    Column("乡镇街道数", "number", 9, BESIDE, is_beside=True),
+    Column("是否确认", "text", 9, BESIDE, is_beside=True),
+    Column("重点帮扶县", "text", 9, BESIDE, is_beside=True),
+    Column("年度", "year", 7, BESIDE, is_beside=True),
+    Column("受援县代码", "text", 9, BESIDE, is_beside=True),
+    Column("援派机构统一社会信用代码", "typed", 22, BESIDE, is_beside=True),
+    Column("受援机构统一社会信用代码", "typed", 22, BESIDE, is_beside=True),
 )
 
 AREA_COLUMNS = (
-    Column("省份代码", "text", 10),
-    Column("地区", "text", 18),
-    Column("应结对数", "number", 9),
-    Column("实际结对数", "number", 11),
-    Column("完成率", "share", 9),
-    Column("重点帮扶县数", "number", 13),
-    Column("覆盖数", "number", 8),
-    Column("覆盖率", "share", 9),
-    Column("达标结对数", "number", 11),
-    Column("援派机构数", "number", 11),
-    Column("援派人数", "number", 9),
-    Column("合格援派人数", "number", 13),
-    Column("援派人数达标结对数", "number", 19),
-    Column("援派工作日合计", "days", 15),
-    Column("援派人均工作日", "days", 15),
-    Column("援派每人最少工作日", "days", 19),
-    Column("援派待审工作日", "days", 17),
-    Column("援派工作日达标结对数", "number", 21),
-    Column("受援机构数", "number", 11),
-    Column("受援人数", "number", 9),
-    Column("受援人数达标结对数", "number", 19),
-    Column("受援工作日合计", "days", 15),
-    Column("受援人均工作日", "days", 15),
-    Column("受援每人最少工作日", "days", 19),
-    Column("受援待审工作日", "days", 17),
-    Column("受援工作日达标结对数", "number", 21),
-    Column("乡镇街道数", "number", 11),
+    Column("地区", "text", 19),
+    Column("应结对数", "number", 6.5),
+    Column("实际结对数", "number", 6.5),
+    Column("完成率", "share", 8),
+    Column("重点帮扶县数", "number", 8.5),
+    Column("覆盖数", "number", 7),
+    Column("覆盖率", "share", 8),
+    Column("达标结对数", "number", 6.5),
+    Column("援派机构数", "number", 7, SENT, "机构数"),
+    Column("援派人数", "number", 7, SENT, "人数"),
+    Column("合格援派人数", "number", 7, SENT, "合格人数"),
+    Column("援派人数达标结对数", "number", 9, SENT, "人数达标结对数"),
+    Column("援派工作日合计", "days", 10, SENT, "工作日"),
+    Column("援派人均工作日", "days", 7, SENT, "人均"),
+    Column("援派每人最少工作日", "days", 7, SENT, "每人最少"),
+    Column("援派待审工作日", "days", 8, SENT, "待审"),
+    Column("援派工作日达标结对数", "number", 9, SENT, "工作日达标结对数"),
+    Column("受援机构数", "number", 7, RECEIVED, "机构数"),
+    Column("受援人数", "number", 7, RECEIVED, "人数"),
+    Column("受援人数达标结对数", "number", 9, RECEIVED, "人数达标结对数"),
+    Column("受援工作日合计", "days", 10, RECEIVED, "工作日"),
+    Column("受援人均工作日", "days", 7, RECEIVED, "人均"),
+    Column("受援每人最少工作日", "days", 7, RECEIVED, "每人最少"),
+    Column("受援待审工作日", "days", 8, RECEIVED, "待审"),
+    Column("受援工作日达标结对数", "number", 9, RECEIVED, "工作日达标结对数"),
+    Column("乡镇街道数", "number", 7),
+    Column("省份代码", "text", 10, BESIDE, is_beside=True),
 )
 
 SENDER_COLUMNS = (
-    Column("省份代码", "text", 10),
-    Column("援派省份", "text", 18),
-    Column("应援派结对数", "number", 13),
-    Column("实际援派结对数", "number", 15),
-    Column("完成率", "share", 9),
+    Column("援派省份", "text", 21),
+    Column("应援派结对数", "number", 11),
+    Column("实际援派结对数", "number", 11),
+    Column("完成率", "share", 10),
     Column("达标结对数", "number", 11),
-    Column("援派机构数", "number", 11),
-    Column("受援机构数", "number", 11),
-    Column("援派人数", "number", 9),
-    Column("合格援派人数", "number", 13),
-    Column("援派工作日合计", "days", 15),
-    Column("援派待审工作日", "days", 15),
-    Column("省级应配套（元）", "yuan", 16),
+    Column("援派机构数", "number", 11, "机构", "援派"),
+    Column("受援机构数", "number", 11, "机构", "受援"),
+    Column("援派人数", "number", 11, "援派人数", "合计"),
+    Column("合格援派人数", "number", 11, "援派人数", "其中合格"),
+    Column("援派工作日合计", "days", 13, "援派工作日", "计入"),
+    Column("援派待审工作日", "days", 13, "援派工作日", "待审"),
+    Column("省级应配套（元）", "yuan", 17),
+    Column("省份代码", "text", 10, BESIDE, is_beside=True),
 )
-
-SIGNATURES = ("填报人", "审核人", "日期")
-"""What is filled in by hand at the foot of a table on paper."""
 
 YES, NO = "是", "否"
 UNCONFIRMED = "待确认，不计入合计"
@@ -134,37 +141,37 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
         sent, received, mask = line.qualified_sent_staff, line.received_staff, line.findings
         return (
             line.code,
-            year,
             line.line.label,
             line.mode.label,
             names.get(line.sending_province_code, line.sending_province_code),
             line.sending_name,
-            line.sending_credit_code,
             names.get(line.receiving_province_code, line.receiving_province_code),
-            line.county_code,
             line.county_name,
-            YES if line.county_code in key_counties else NO,
             line.receiving_name,
-            line.receiving_credit_code,
             line.sent_staff,
             sent,
-            NO if mask & SENT_STAFF else YES,
             in_days(line.sent_centidays),
             in_days(round(line.sent_centidays / sent)) if sent else None,
             in_days(line.sent_min_centidays) if sent else None,
             in_days(line.sent_pending_centidays),
-            NO if mask & SENT_DAYS else YES,
             received,
-            NO if mask & RECEIVED_STAFF else YES,
             in_days(line.received_centidays),
             in_days(round(line.received_centidays / received)) if received else None,
             in_days(line.received_min_centidays) if received else None,
             in_days(line.received_pending_centidays),
+            YES if line.is_compliant else NO,
+            remarks_on(line),
+            NO if mask & SENT_STAFF else YES,
+            NO if mask & SENT_DAYS else YES,
+            NO if mask & RECEIVED_STAFF else YES,
             NO if mask & RECEIVED_DAYS else YES,
             townships.get(line.county_code),
             YES if line.is_confirmed else NO,
-            YES if line.is_compliant else NO,
-            remarks_on(line),
+            YES if line.county_code in key_counties else NO,
+            year,
+            line.county_code,
+            line.sending_credit_code,
+            line.receiving_credit_code,
         )
 
     return cells
@@ -174,7 +181,6 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
     """Return an area under ``AREA_COLUMNS``."""
     sums = area.sums
     return (
-        area.code,
         area.name,
         area.allocated,
         sums.pairings,
@@ -201,6 +207,7 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
         in_days(sums.received_pending_centidays),
         sums.met("too_few_received_days"),
         area.townships,
+        area.code,
     )
 
 
@@ -208,7 +215,6 @@ def sender_cells(sender: Sender, policy: Policy) -> tuple[Cell, ...]:
     """Return a sending province under ``SENDER_COLUMNS``."""
     sums = sender.sums
     return (
-        sender.code,
         sender.name,
         sender.allocated,
         sums.pairings,
@@ -221,13 +227,14 @@ def sender_cells(sender: Sender, policy: Policy) -> tuple[Cell, ...]:
         in_days(sums.sent_centidays),
         in_days(sums.sent_pending_centidays),
         due_of(sums, policy).province_fen // 100,
+        sender.code,
     )
 
 
-def facts_of(summary: Summary) -> list[tuple[str, Cell]]:
-    """Return what the cover of every file says: which state, how many rows, totals; their hash is
-    filled in when they are written."""
-    sums, policy = summary.totals.sums, summary.policy
+def notes_of(summary: Summary) -> list[tuple[str, Cell]]:
+    """Return what is to be said of the figures: which state, how many rows, by which rule; the hash
+    is filled in when the rows are written."""
+    policy = summary.policy
     basis = "每人" if policy["day_basis"] == "per_person" else "结对合计"
     rule = (
         f"援派不少于{policy['min_sent_staff']}人、{policy['min_sent_days']}天，"
@@ -238,30 +245,20 @@ def facts_of(summary: Summary) -> list[tuple[str, Cell]]:
         *([("数据性质", "演示数据，非真实业务")] if summary.is_demo else []),
         ("计划", summary.programme),
         ("工作年度", summary.year),
-        ("范围", _range_of(summary)),
+        ("范围", range_of(summary)),
         ("数据截至", summary.as_of.isoformat()),
         ("生成时间（北京时间）", f"{summary.generated_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"),
         ("明细行数（结对）", summary.listed),
-        ("其中待确认（不计入合计）", summary.listed - sums.pairings),
+        ("其中待确认（不计入合计）", summary.listed - summary.totals.sums.pairings),
         ("受援省份行数", len(summary.provinces)),
         ("援派省份行数", len(summary.senders)),
-        ("达标结对数", sums.compliant_pairings),
-        ("重点帮扶县数", summary.totals.key_counties),
-        ("重点帮扶县覆盖数", summary.totals.key_counties_covered),
-        ("援派人数", sums.sent_staff),
-        ("合格援派人数", sums.qualified_sent_staff),
-        ("援派工作日合计", in_days(sums.sent_centidays)),
-        ("援派待审工作日", in_days(sums.sent_pending_centidays)),
-        ("受援人数", sums.received_staff),
-        ("受援工作日合计", in_days(sums.received_centidays)),
-        ("受援待审工作日", in_days(sums.received_pending_centidays)),
         ("达标口径", rule),
         (DIGEST_LABEL, ""),
         ("校验方法", DIGEST_RULE),
     ]
 
 
-def _range_of(summary: Summary) -> str:
+def range_of(summary: Summary) -> str:
     """Return in words which pairings are in the file."""
     filters, names = summary.filters, summary.province_names
     if summary.scope.is_nation:
@@ -277,7 +274,7 @@ def _range_of(summary: Summary) -> str:
         f"受援地为{names[filters.receiving_province]}" if filters.receiving_province else "",
         f"任务线：{filters.line.label}" if filters.line else "",
         f"帮扶方式：{filters.mode.label}" if filters.mode else "",
-        f"存在的问题：{TITLES[filters.finding]}" if filters.finding else "",
+        f"未达标事项：{TITLES[filters.finding]}" if filters.finding else "",
         {True: "达标", False: "未达标", None: ""}[filters.compliant],
     ]
     return "；".join(part for part in parts if part)

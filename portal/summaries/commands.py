@@ -13,10 +13,11 @@ import click
 from flask.cli import with_appcontext
 
 from portal.deeds import operator_deed
+from portal.documents.formats_export import sha256_of
 from portal.refusals import Refusal, Refused
 from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR, is_date_of_another_age, parse_date
 from portal.summaries.actions import record_export
-from portal.summaries.export import EXPORTS, sha256_of
+from portal.summaries.export import EXPORTS
 from portal.summaries.queries import summary_of
 from portal.summaries.rules import Filters
 from portal.terminal import app_database, app_settings, refuse, say

@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.documents.description_rules import Cell, Document, Facts, Printed, Row, Table, in_days
+from portal.documents.description_rules import (
+    SIGNATURES,
+    Cell,
+    Document,
+    Facts,
+    Printed,
+    Row,
+    Table,
+    chinese_date,
+    in_days,
+)
 from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
     PAIRING_COLUMNS,
     SENDER_COLUMNS,
-    SIGNATURES,
     area_cells,
-    facts_of,
+    notes_of,
     pairing_cells,
+    range_of,
     sender_cells,
 )
 from portal.summaries.queries import Summary
 
 AREA_ON_PAPER = (
-    Printed("地区", 66, ("地区",)),
-    Printed("应结对数", 32, ("应结对数",)),
+    Printed("地区", 60, ("地区",)),
+    Printed("应结对数", 37, ("应结对数",)),
     Printed("实际结对数", 32, ("实际结对数",)),
     Printed("完成率", 36, ("完成率",)),
-    Printed("重点帮扶县数", 34, ("重点帮扶县数",)),
+    Printed("重点帮扶县数", 38, ("重点帮扶县数",)),
     Printed("覆盖数", 30, ("覆盖数",)),
     Printed("覆盖率", 36, ("覆盖率",)),
     Printed("达标结对数", 32, ("达标结对数",)),
@@ -37,7 +47,7 @@ AREA_ON_PAPER = (
     Printed("待审", 36, ("援派待审工作日",), group="援派"),
     Printed("机构数", 32, ("受援机构数",), group="受援"),
     Printed("人数", 32, ("受援人数",), group="受援"),
-    Printed("工作日", 42, ("受援工作日合计",), group="受援"),
+    Printed("工作日", 39, ("受援工作日合计",), group="受援"),
     Printed("人均", 30, ("受援人均工作日",), group="受援"),
     Printed("每人最少", 30, ("受援每人最少工作日",), group="受援"),
     Printed("待审", 36, ("受援待审工作日",), group="受援"),
@@ -45,10 +55,10 @@ AREA_ON_PAPER = (
 )
 """Which of AREA_COLUMNS stand on paper, under which heading, how wide."""
 
-SENDER_WIDTHS = {"援派省份": 96.0, "省级应配套（元）": 68.0}
 SENDER_ON_PAPER = tuple(
-    Printed(column.label, SENDER_WIDTHS.get(column.label, 60.0), (column.label,))
-    for column in SENDER_COLUMNS[1:]
+    Printed(one.heading, 5 * one.width, (one.label,), group=one.group)
+    for one in SENDER_COLUMNS
+    if not one.is_beside
 )
 
 PAIRING_ON_PAPER = (
@@ -57,7 +67,7 @@ PAIRING_ON_PAPER = (
     Printed("受援地", 72, ("受援省份", "受援县")),
     Printed("援派机构", 99, ("援派机构",)),
     Printed("受援机构", 99, ("受援机构",)),
-    Printed("方式与任务线", 50, ("帮扶方式", "任务线"), "、"),
+    Printed("方式与任务线", 53, ("帮扶方式", "任务线"), "、"),
     Printed("人数（合格）", 52, ("援派人数", "合格援派人数"), "（", "）", group="援派"),
     Printed("工作日", 40, ("援派工作日合计",), group="援派"),
     Printed("待审", 36, ("援派待审工作日",), group="援派"),
@@ -65,7 +75,7 @@ PAIRING_ON_PAPER = (
     Printed("工作日", 40, ("受援工作日合计",), group="受援"),
     Printed("待审", 36, ("受援待审工作日",), group="受援"),
     Printed("是否达标", 34, ("是否达标",)),
-    Printed("未达标及其他问题", 89, ("未达标及其他问题",)),
+    Printed("未达标及其他问题", 86, ("未达标及其他问题",)),
 )
 
 
@@ -86,18 +96,20 @@ def document_of(summary: Summary) -> Document:
         title=f"{summary.programme}{title}",
         subject=f"{title}，数据截至 {summary.as_of}",
         made_at=summary.generated_at,
-        parts=(
-            Facts(tuple(facts_of(summary))),
-            areas_of(summary),
-            senders_of(summary),
-            pairings_of(summary),
-        ),
+        parts=(areas_of(summary), senders_of(summary), pairings_of(summary)),
         is_across=True,
-        has_cover=True,
+        above=line_over(summary),
+        notes=Facts(tuple(notes_of(summary))),
         digest_label=DIGEST_LABEL,
         signatures=SIGNATURES,
         foot=f"{title} · 数据截至 {summary.as_of}",
     )
+
+
+def line_over(summary: Summary) -> str:
+    """Say what stands over each table: who hands it in, of what, as known until when."""
+    blank = "　" * 8
+    return f"填报单位：{blank}范围：{range_of(summary)}　　数据截至：{chinese_date(summary.as_of)}"
 
 
 def areas_of(summary: Summary) -> Table:
@@ -108,6 +120,7 @@ def areas_of(summary: Summary) -> Table:
         columns=AREA_COLUMNS,
         rows=[area_cells(area) for area in summary.provinces],
         printed=AREA_ON_PAPER,
+        unit="对、家、人、天",
         total=area_cells(summary.totals),
     )
 
@@ -120,6 +133,7 @@ def senders_of(summary: Summary) -> Table:
         columns=SENDER_COLUMNS,
         rows=[sender_cells(sender, summary.policy) for sender in summary.senders],
         printed=SENDER_ON_PAPER,
+        unit="对、家、人、天、元",
         total=sender_cells(summary.all_sent, summary.policy),
     )
 
@@ -146,6 +160,7 @@ def pairings_of(summary: Summary) -> Table:
         rows=_Pairings(summary),
         printed=PAIRING_ON_PAPER,
         total=tuple(totals.get(column.label) for column in PAIRING_COLUMNS),
-        is_total_printed_only=True,
+        unit="人、天",
+        lines=2,
         is_hashed=True,
     )

@@ -6,7 +6,6 @@ Text never becomes a formula, numbers stay numbers, identifiers stay text (secur
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from itertools import islice
 from typing import IO, Any, NamedTuple, TypeVar
 
 from portal.documents.description_rules import Cell
-from portal.documents.formats_export import FORMATS
+from portal.documents.formats_export import FORMATS, Names
 from portal.programme.policy import Policy
 from portal.summaries.area_rules import Area, Organisations
 from portal.summaries.column_export import (
@@ -192,13 +191,6 @@ def pieces(things: Iterable[T], size: int = PIECE) -> Iterator[list[T]]:
         yield piece
 
 
-class Names(NamedTuple):
-    """What a file is called, in Chinese and for programs that know only ASCII."""
-
-    name: str
-    plain_name: str
-
-
 def names_of(summary: Summary, kind: str, province: str | None) -> Names:
     """Return the names of a file of a summary: of which year and area, known until when."""
     area = summary.province_names.get(province or "", "")
@@ -207,14 +199,6 @@ def names_of(summary: Summary, kind: str, province: str | None) -> Names:
         f"牵手计划{summary.year}年度汇总表{area}（截至{summary.as_of}）.{kind}",
         f"qianshou-summary-{summary.year}{where}-as-of-{summary.as_of}.{kind}",
     )
-
-
-def sha256_of(file: IO[bytes]) -> str:
-    """Return the hash of a file that was written, and wind it back to its beginning."""
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # any binary file will do
-    file.seek(0)
-    return digest
 
 
 def _as_document(kind: str) -> Export:

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from models.types import Line, Mode
 from portal.deeds import Deed
+from portal.documents.formats_export import sha256_of
 from portal.jobs.kind import ItemAtWork, Kind
 from portal.outbox.actions import tell_of_job
 from portal.summaries.actions import EXPORT, record_export
-from portal.summaries.export import EXPORTS, names_of, sha256_of
+from portal.summaries.export import EXPORTS, names_of
 from portal.summaries.queries import Lines, Summary, summary_of
 from portal.summaries.rules import Filters, PairingLine
 

@@ -14,7 +14,7 @@ from models import Organisation, Pairing, PairingDecision, Region
 from models.types import Side
 from portal.clock import date_of
 from portal.compliance.rules import NO_TALLY, Tally, findings_for, is_compliant, mask_of
-from portal.paging import PAGE_SIZE, Slice
+from portal.paging import Slice
 from portal.pairings.effective_queries import InYear, Known, in_year
 from portal.programme.policy import Policy
 from portal.summaries.area_rules import (
@@ -51,18 +51,19 @@ class KnownLines:
     def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]:
         return lacking_by_province(self.lines, needs)
 
-    def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]:
+    def page(self, sort: str, cursor: str | None, size: int) -> Slice[PairingLine]:
         """Return one page in an order of ``SORTS``; the cursor is the place of its first line."""
         key = SORTS[sort.removeprefix("-")]
         ordered = sorted(self.lines, key=lambda line: line.pairing_id)
         ordered.sort(key=key, reverse=sort.startswith("-"))  # type: ignore[arg-type] # each key sorts among its own
         start = min(int(cursor), len(ordered)) if cursor and cursor.isdecimal() else 0
-        after = start + PAGE_SIZE
+        after = start + size
         return Slice(
             ordered[start:after],
             len(ordered),
-            str(max(start - PAGE_SIZE, 0)) if start else None,
+            str(max(start - size, 0)) if start else None,
             str(after) if after < len(ordered) else None,
+            start,
         )
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from models import (
     CalendarYear,
     Pairing,
-    Programme,
     Region,
     WorkYear,
 )
@@ -24,7 +23,13 @@ from portal.clock import date_of, end_of
 from portal.paging import Slice
 from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
-from portal.programme.queries import get_work_year, list_years, policy_of_year, programme_of
+from portal.programme.queries import (
+    get_work_year,
+    is_demo,
+    list_years,
+    policy_of_year,
+    programme_of,
+)
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.summaries.area_rules import (
     Area,
@@ -77,7 +82,7 @@ class Lines(Protocol):
 
     def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]: ...
 
-    def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]: ...
+    def page(self, sort: str, cursor: str | None, size: int) -> Slice[PairingLine]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +203,13 @@ def summary_of(
         policy=policy,
         filters=filters,
         scope=scope,
-        is_demo=_is_demo(session),
+        is_demo=is_demo(session),
         listed=lines.count(),
         totals=whole_of(areas, organisations),
         provinces=areas,
         all_sent=all_senders(senders, organisations),
         senders=senders,
-        counties=_counties(session, counties, key_counties, {area.code for area in areas}),
+        counties=counties_of(session, counties, key_counties, {area.code for area in areas}),
         pairings=lines,
         province_names=provinces,
         townships=townships,
@@ -236,16 +241,13 @@ def unofficial_years(session: Session, summary: Summary) -> list[int]:
     return [year for year in years if year not in known]
 
 
-def _is_demo(session: Session) -> bool:
-    return bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
-
-
-def _counties(
+def counties_of(
     session: Session,
     sums: Iterable[CountySums],
     key_counties: Mapping[str, str],
     provinces: set[str],
 ) -> list[County]:
+    """Return the counties with pairings, and the key counties of some provinces; one query."""
     found: dict[str, list[CountySums]] = {}
     for county in sums:
         found.setdefault(county.county_code, []).append(county)

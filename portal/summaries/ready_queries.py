@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -173,15 +173,15 @@ class ReadyLines:
         )
         return {code: (sent, received) for code, sent, received in rows}
 
-    def page(self, sort: str, cursor: str | None) -> Slice[PairingLine]:
+    def page(self, sort: str, cursor: str | None, size: int) -> Slice[PairingLine]:
         """Return one page in an order of ``SORTS`` (three queries)."""
         wanted = _joined(sa.select(Total)).where(*self._listed())
         orders = [
             Order(ORDERS[sort.removeprefix("-")], descending=sort.startswith("-")),
             Order(Total.pairing_id),
         ]
-        found = read_slice(self.session, wanted, orders, cursor=cursor, make=_first)
-        return Slice(self._named(found.rows), found.count, found.before, found.after)
+        found = read_slice(self.session, wanted, orders, cursor=cursor, make=_first, size=size)
+        return replace(found, rows=self._named(found.rows))
 
     def _named(self, totals: Sequence[PairingYearTotal]) -> list[PairingLine]:
         wanted = self._with_names(sa.select(Total.pairing_id, *self._standing(), *NAMES)).where(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from portal.doors import Chapter, Door, Topic
+from models.types import Line, Mode
+from portal.compliance.rules import TITLES
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.summaries.commands import summary
 from portal.summaries.demo_actions import export_in_background
@@ -12,7 +14,7 @@ from portal.summaries.views import blueprint
 ROOM = Room(
     "summaries",
     blueprint=blueprint,
-    door=Door("汇总", "summaries.show_summary", "summary.read"),
+    door=Door("汇总", "summaries.show_summary", "summary.read", menu=Menu.VIEWS),
     further=(Door("导出汇总", "summaries.export_summary", "summary.export"),),
     events={
         "summary.exported": "导出汇总",
@@ -22,11 +24,23 @@ ROOM = Room(
     },
     facts={
         "as_of": "截至",
+        "compliant": "是否达标",
+        "county": "县",
+        "either_province": "省份",
+        "finding": "未达标事项",
+        "line": "任务线",
+        "mode": "帮扶方式",
+        "receiving_province": "受援省份",
+        "sending_province": "援派省份",
         "filters": "筛选条件",
         "format": "格式",
         "purpose": "用途",
         "rows": "行数",
         "sha256": "校验值（SHA-256）",
+    },
+    code_words={
+        **{one.value: one.label for one in (*Line, *Mode)},
+        **TITLES,
     },
     kinds=(SUMMARY_EXPORT,),
     demonstrate=export_in_background,

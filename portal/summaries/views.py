@@ -15,13 +15,17 @@ from forms.summaries import ExportForm, SummaryFilters
 from models.types import Line, Mode
 from portal.access.loading import Unseen
 from portal.compliance.rules import TITLES
+from portal.documents.description_rules import SIGNATURES
+from portal.documents.formats_export import sha256_of
+from portal.documents.listing_actions import slot_of
 from portal.jobs.queries import find_in_slot
+from portal.places.queries import list_provinces
 from portal.programme.queries import current_year, list_years
-from portal.summaries.actions import ask_for_export, record_export, slot_of
+from portal.summaries.actions import ask_for_export, record_export
 from portal.summaries.area_rules import Shortage, needs_of, shortages_of
-from portal.summaries.column_export import SIGNATURES
-from portal.summaries.document_export import areas_of, pairings_of, senders_of
-from portal.summaries.export import EXPORTS, names_of, sha256_of
+from portal.summaries.column_export import range_of
+from portal.summaries.document_export import areas_of, line_over, pairings_of, senders_of
+from portal.summaries.export import EXPORTS, names_of
 from portal.summaries.ground_queries import sees_province
 from portal.summaries.queries import Summary, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
@@ -39,16 +43,18 @@ from portal.web.frame import (
     signed_in,
     today,
 )
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 
 blueprint = Blueprint("summaries", __name__)
 
 READ, EXPORT = "summary.read", "summary.export"
+USUAL_KIND = "xlsx"
 PRINTED = "html"
+"""The one export that is a page."""
 PRINTED_AT_MOST = 600
 """Pairings up to which the page, sent to a printer, holds them all; the export has no such limit."""
-"""The one export that is a page."""
 EXPORTED_AT_ONCE = 2000
 """Lines up to which a file is written while its reader waits; a longer one is a background job."""
 IN_MEMORY = 1024 * 1024
@@ -76,6 +82,8 @@ def export_summary() -> Any:
     form.kind.choices = options([*((key, kind.label) for key, kind in EXPORTS.items()), PRINT])
     form.finding.choices += options(TITLES.items())
     form.year.data = _year(form.year.data)
+    if not form.is_submitted():
+        form.kind.data = form.kind.data or USUAL_KIND
     if form.is_submitted() and form.validate():
         with refusals_shown_in(form):
             return _exported(form)
@@ -88,6 +96,7 @@ PRINT = (PRINTED, "打印版网页（浏览器打印）")
 
 def _page(template: str, province: str | None) -> Any:
     form = SummaryFilters(flask.request.args)
+    form.province.choices += options(list_provinces(db()))
     form.finding.choices += options(TITLES.items())
     asked = form.asked
     refusals = refusals_for_as_of(asked["as_of"], today())
@@ -102,13 +111,19 @@ def _page(template: str, province: str | None) -> Any:
         actor=signed_in(),
         permission=READ,
         filters=replace(
-            _filters_of(asked), **_of_province(province, side), county=_county_in(province)
+            _filters_of(asked),
+            **(
+                _of_province(province, side)
+                if province
+                else _of_province(asked["province"] or None, "received")
+            ),
+            county=_county_in(province),
         ),
     )
     sort = flask.request.args.get("sort", "county")
     if sort.removeprefix("-") not in SORTS:
         sort = "county"
-    lines = found.pairings.page(sort, flask.request.args.get("cursor"))
+    lines = found.pairings.page(sort, flask.request.args.get("cursor"), page_size())
     return flask.render_template(
         template,
         summary=found,
@@ -177,9 +192,13 @@ def _filters_of(asked: Mapping[str, Any]) -> Filters:
 
 
 def _asked(form: SummaryFilters, year: int) -> dict[str, Any]:
-    """Return the query of this page, for links that keep what is asked."""
+    """Return the query of this page, for links that keep what is asked but lead to one province."""
     args = flask.request.args
-    kept = {name: args.get(name) for name in form.data if not form[name].errors}
+    kept = {
+        name: args.get(name)
+        for name in form.data
+        if name != form.province.short_name and not form[name].errors
+    }
     return {"year": year, **{name: value for name, value in kept.items() if value}}
 
 
@@ -241,7 +260,8 @@ def _sent(found: Summary, form: ExportForm, file: IO[bytes]) -> Any:
         return flask.send_file(file, mimetype="text/html")
     name, plain_name = names_of(found, kind, form.province.data)
     answer = as_file(file, name=name, plain_name=plain_name, mimetype=EXPORTS[kind].mimetype)
-    return announced(answer, name=name, rows=found.listed)
+    said = f"范围：{range_of(found)}；数据截至 {found.as_of}"
+    return announced(answer, file, name=name, rows=found.listed, said=said)
 
 
 def on_paper(found: Summary) -> dict[str, Any]:
@@ -249,6 +269,7 @@ def on_paper(found: Summary) -> dict[str, Any]:
     return {
         "area_tables": (areas_of(found), senders_of(found)),
         "pairing_table": pairings_of(found),
+        "above": line_over(found),
         "signatures": SIGNATURES,
     }
 

@@ -203,8 +203,8 @@ class NewDay(NamedTuple):
     is_eligible: bool
 
 
-def add_day(session: Session, day: NewDay) -> None:
-    """Add a new entry to the totals: three statements at most, however many days there are.
+def add_days(session: Session, days: Sequence[NewDay]) -> None:
+    """Add new entries to the totals: three statements at most, however many there are.
 
     A new entry counts nowhere yet, it only waits: no count of people and no finding follows from
     it. The row of the pairing comes first, so that whoever recomputes it waits, or is waited for.
@@ -212,34 +212,53 @@ def add_day(session: Session, day: NewDay) -> None:
     """
     connection = session.connection()
     dialect = connection.dialect.name
-    key = {"pairing_id": day.pairing_id, "year": day.year}
-    worth = day.waiting_centidays
-    if worth:
-        asked = {"of_pairing": day.pairing_id, "of_year": day.year, "worth": worth}
-        connection.execute(_ADD_TO_PAIRING[day.side], asked)
-    person = {
-        **key,
+    of_pairings: dict[tuple[int, int, Side], int] = defaultdict(int)
+    of_months: dict[tuple[int, int, Side, int], int] = defaultdict(int)
+    people: dict[tuple[int, int, Side, int], dict[str, Any]] = {}
+    for day in days:
+        key = (day.pairing_id, day.year, day.side)
+        of_pairings[key] += day.waiting_centidays
+        of_months[*key, day.worked_on.year * 100 + day.worked_on.month] += day.waiting_centidays
+        person = people.setdefault((*key, day.person_id), _nothing_of(day))
+        person["pending_centidays"] += day.waiting_centidays
+        person["is_qualified"] |= day.is_eligible
+    for (pairing_id, year, side), worth in sorted(of_pairings.items()):
+        if worth:
+            asked = {"of_pairing": pairing_id, "of_year": year, "worth": worth}
+            connection.execute(_ADD_TO_PAIRING[side], asked)
+    connection.execute(_add_to_person(dialect), list(people.values()))
+    months = [
+        {
+            "pairing_id": pairing_id,
+            "year": year,
+            "month": month,
+            "sent_centidays": 0,
+            "received_centidays": 0,
+            "sent_pending_centidays": worth if side is Side.SENT else 0,
+            "received_pending_centidays": worth if side is Side.RECEIVED else 0,
+        }
+        for (pairing_id, year, side, month), worth in sorted(of_months.items())
+        if worth
+    ]
+    if months:
+        connection.execute(_add_to_month(dialect), months)
+    _forget_totals(session)
+
+
+def _nothing_of(day: NewDay) -> dict[str, Any]:
+    """Return a person's row before their new days are added."""
+    return {
+        "pairing_id": day.pairing_id,
+        "year": day.year,
         "side": day.side,
         "person_id": day.person_id,
-        "is_qualified": day.is_eligible,
+        "is_qualified": False,
         "approved_entries": 0,
         "counted_centidays": 0,
-        "pending_centidays": worth,
+        "pending_centidays": 0,
         "first_day": None,
         "last_day": None,
     }
-    connection.execute(_add_to_person(dialect), person)
-    if worth:
-        month = {
-            **key,
-            "month": day.worked_on.year * 100 + day.worked_on.month,
-            "sent_centidays": 0,
-            "received_centidays": 0,
-            "sent_pending_centidays": worth if day.side is Side.SENT else 0,
-            "received_pending_centidays": worth if day.side is Side.RECEIVED else 0,
-        }
-        connection.execute(_add_to_month(dialect), month)
-    _forget_totals(session)
 
 
 def refresh_all(session: Session) -> None:

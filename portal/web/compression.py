@@ -7,6 +7,7 @@ token beside what somebody typed, and their compressed length would tell of both
 from __future__ import annotations
 
 import gzip
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,11 @@ import flask
 
 COMPRESSIBLE = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 WORTH_IT_BYTES = 500
+
+COMMENTS = re.compile(rb"/\*(?!!).*?\*/", re.DOTALL)
+"""All but licences; they are a fifth of what our own sheets would weigh."""
+
+INDENTATION = re.compile(rb"\n\s*")
 
 
 def compress_static(response: flask.Response) -> flask.Response:
@@ -42,5 +48,8 @@ def compress_static(response: flask.Response) -> flask.Response:
 
 @lru_cache(maxsize=64)
 def _compressed(path: Path, _changed_ns: int) -> bytes:
-    """Compress once for each state of a file."""
-    return gzip.compress(path.read_bytes(), 9, mtime=0)
+    """Compress once for each state of a file; a style sheet without what only its writers read."""
+    content = path.read_bytes()
+    if path.suffix == ".css":
+        content = INDENTATION.sub(b"\n", COMMENTS.sub(b"", content))
+    return gzip.compress(content, 9, mtime=0)

@@ -106,8 +106,9 @@ def signed_in() -> Actor:
 
 
 def deed() -> Deed:
-    """Return the deed of this request, for an action."""
-    return Deed(db(), signed_in(), now())
+    """Return the deed of this request, for an action; in whose place, the page's permission says."""
+    permission = declaration_of(flask.current_app, flask.request.endpoint or "static").permission
+    return Deed(db(), signed_in(), now(), signed_in().deputy_for(permission))
 
 
 def asked_for(argument: str, loader: Loader, permission: str) -> Any:

@@ -13,12 +13,15 @@ from markupsafe import Markup, escape
 
 from portal.access.actor import Actor
 from portal.clock import SHANGHAI
+from portal.doors import Door, Menu
 from portal.enrolment import house
-from portal.paging import Slice
+from portal.paging import PAGE_SIZE, PAGE_SIZES, Slice
+from portal.standards.dates import months_in_words
 from portal.web.addresses import with_this_query
 from portal.web.display import display
 from portal.web.form_keys import new_form_key
 from portal.web.frame import actor, db, is_demo, now, today
+from portal.web.lists import page_size, shown_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +34,45 @@ class NavigationLink:
     count: int | None = None
 
 
-def navigation() -> list[NavigationLink]:
-    """Return the doors that the actor may open, in the order of the work."""
+class NavigationGroup(NamedTuple):
+    """Doors that stand together; without a label where there are few."""
+
+    label: str | None
+    links: list[NavigationLink]
+
+
+FEW_DOORS = 7
+"""Up to so many need no groups to be found in."""
+
+
+def navigation() -> list[NavigationGroup]:
+    """Return the doors that the actor may open, in groups and the order of the work."""
     found = actor()
     if found is None:
         return []
+    own = [door for door in house().doors if found.holds(door.permission)]
+    groups = [(menu, [door for door in own if door.menu == menu]) for menu in (None, *Menu)]
+    return [
+        NavigationGroup(
+            menu.value if menu and len(own) > FEW_DOORS else None,
+            [_link_to(door, found) for door in doors],
+        )
+        for menu, doors in groups
+        if doors
+    ]
+
+
+def _link_to(door: Door, found: Actor) -> NavigationLink:
     # A page of portal/changes stands in a group that bears the name of the room that it changes.
     group = (flask.request.blueprint or "").rpartition(".")[2]
     elsewhere = house().door_elsewhere.get(flask.request.endpoint or "")
     here = elsewhere or house().door_of_blueprint.get(group)
-    return [
-        NavigationLink(
-            door.label,
-            flask.url_for(door.endpoint),
-            door.endpoint == here,
-            door.count(db(), found) if door.count else None,
-        )
-        for door in house().doors
-        if found.holds(door.permission)
-    ]
+    return NavigationLink(
+        door.label,
+        flask.url_for(door.endpoint),
+        door.endpoint == here,
+        door.count(db(), found) if door.count else None,
+    )
 
 
 def may(permission: str) -> bool:
@@ -110,15 +133,22 @@ class Pager(NamedTuple):
 
     previous_url: str | None
     next_url: str | None
-    count_text: str
+    place_text: str
+    size: int = PAGE_SIZE
+    sizes: tuple[int, ...] = ()
 
 
-def pager(found: Slice[Any]) -> Pager:
-    """Return the links to the pages beside this one, filters and sort kept."""
+def pager(found: Slice[Any], *, has_sizes: bool = True) -> Pager:
+    """Return the links to the pages beside this one, filters and sort kept.
+
+    ``has_sizes`` says that the list was read with :func:`page_size`, so that one may choose it.
+    """
     return Pager(
         url_with(cursor=found.before) if found.before else None,
         url_with(cursor=found.after) if found.after else None,
-        found.count_text,
+        found.place_text,
+        page_size(),
+        PAGE_SIZES if has_sizes and found.count > PAGE_SIZES[0] else (),
     )
 
 
@@ -151,6 +181,8 @@ def register_filters(app: flask.Flask) -> None:
     """Add the ways in which dates, days and amounts are written, and what macros may call."""
     app.jinja_env.globals |= {
         "new_form_key": new_form_key,
+        "this_year": lambda: today().year,
+        "shown_columns": shown_columns,
         "url_with": url_with,
         "with_this_query": with_this_query,
     }
@@ -159,6 +191,7 @@ def register_filters(app: flask.Flask) -> None:
         "instant": write_instant,
         "days": write_days,
         "number": write_number,
+        "months": months_in_words,
         "within_tags": within_tags,
     }
 

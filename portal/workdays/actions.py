@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +14,8 @@ from portal.procedures.actions import take
 from portal.procedures.rules import CHANGED_MEANWHILE, Step, refusals_for_step
 from portal.procedures.writing_actions import write
 from portal.refusals import Conflict, refuse_if
-from portal.totals.actions import NewDay, add_day, refresh
-from portal.workdays.adding_actions import add_workday
+from portal.totals.actions import NewDay, add_days, refresh
+from portal.workdays.adding_actions import add_workday, add_workdays
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, DayFacts
 from portal.workdays.placing_rules import Placement, place
@@ -37,23 +37,45 @@ def log_placed(deed: Deed, placement: Placement, *, submit: bool) -> int:
 
     The row proves that what they were told still holds (:func:`add_workday`). Return its number.
     """
-    state = WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT
-    number = add_workday(deed, placement, state)
-    grounds, term = placement.grounds, placement.term
-    add_day(
-        deed.session,
-        NewDay(
-            pairing_id=grounds.pairing_id,
-            year=placement.year,
-            side=term.side,
-            person_id=grounds.person_id,
-            worked_on=placement.entry.worked_on,
-            waiting_centidays=placement.value.centidays if submit else 0,
-            is_eligible=term.state is AssignmentState.APPROVED and term.id in grounds.qualified,
-        ),
-    )
+    number = add_workday(deed, placement, _state_of(submit=submit))
+    add_days(deed.session, [_new_day(placement, submit=submit)])
     deed.record("workday.logged", f"workday:{number}", days=placement.entry.half_days / 2)
     return number
+
+
+def log_all_placed(deed: Deed, placements: Sequence[Placement], *, submit: bool) -> list[int]:
+    """Log several days, all or none, at as many statements as one; return their numbers.
+
+    No two may take the same half of a date.
+    """
+    numbers = add_workdays(deed, placements, _state_of(submit=submit))
+    add_days(deed.session, [_new_day(one, submit=submit) for one in placements])
+    deed.record(
+        "workday.logged",
+        f"workday:{numbers[0]}",
+        days=sum(one.entry.half_days for one in placements) / 2,
+        count=len(numbers),
+        ids=numbers,
+    )
+    return numbers
+
+
+def _state_of(*, submit: bool) -> WorkdayState:
+    return WorkdayState.SUBMITTED if submit else WorkdayState.DRAFT
+
+
+def _new_day(placement: Placement, *, submit: bool) -> NewDay:
+    """Return what of a new entry the totals ask."""
+    grounds, term = placement.grounds, placement.term
+    return NewDay(
+        pairing_id=grounds.pairing_id,
+        year=placement.year,
+        side=term.side,
+        person_id=grounds.person_id,
+        worked_on=placement.entry.worked_on,
+        waiting_centidays=placement.value.centidays if submit else 0,
+        is_eligible=term.state is AssignmentState.APPROVED and term.id in grounds.qualified,
+    )
 
 
 def edit_workday(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -13,11 +13,10 @@ from wtforms.fields import SelectChoice
 from forms.fields import options
 from forms.workdays import (
     NO_TASK,
-    OTHER_DAY,
+    DayForm,
     EditCorrectionForm,
     EditForm,
     EntryForm,
-    LogForm,
     WorkdayFilters,
     months,
 )
@@ -28,47 +27,10 @@ from portal.calendar.rules import SATURDAY, Calendar
 from portal.places.queries import list_townships, township_name
 from portal.programme.policy import Policy
 from portal.programme.queries import current_year, get_work_year, list_years, policy_on
+from portal.workdays.copying_rules import Source
 from portal.workdays.list_queries import WEEKDAYS, Filters
-from portal.workdays.own_queries import Posting, county_of
-from portal.workdays.rules import HALF_DAYS_PER_DATE, Entry, note_on_rest_day
-
-
-def log_form(
-    places: Sequence[Posting],
-    today: date,
-    like: Workday | None,
-    last: Workday | None,
-    *,
-    taken_half_days: int = 0,
-) -> LogForm:
-    """Return an empty form with as much filled in as can be known, or what was posted.
-
-    ``like`` is an entry to copy, all but its date; of ``last``, the latest one, place and task.
-    ``taken_half_days`` is what of today is entered already: the form offers the rest.
-    """
-    first = places[0] if places else None
-    if like:
-        first = next((one for one in places if one.pairing_id == like.pairing_id), first)
-    is_here = bool(last and first and last.pairing_id == first.pairing_id)
-    filled_in = copied(like) if like else _usual(last if is_here else None)
-    if taken_half_days == 1:
-        filled_in["days"] = "0.5"
-    form = LogForm(
-        data={
-            **filled_in,
-            "pairing": first.code if first else None,
-            "day": today.isoformat() if taken_half_days < HALF_DAYS_PER_DATE else None,
-        }
-    )
-    form.pairing.choices = options((place.code, place.label) for place in places)
-    form.day.choices = options(
-        [
-            (today.isoformat(), "今天"),
-            ((today - timedelta(days=1)).isoformat(), "昨天"),
-            (OTHER_DAY, "其他日期"),
-        ]
-    )
-    return form
+from portal.workdays.own_queries import county_of
+from portal.workdays.rules import Entry, note_on_rest_day
 
 
 def edit_form(
@@ -106,21 +68,14 @@ def offer_chosen(form: EntryForm, session: Session) -> None:
     form.township.choices = [SelectChoice(code, name or "不填")] if name or not code else []
 
 
-def offer_steps(form: EntryForm, policy: Policy) -> None:
+def offer_steps(form: EntryForm | DayForm, policy: Policy) -> None:
     """Offer half days only where the policy has them."""
     if policy["day_step"] == 1:
         form.days.choices = [one for one in form.days.choices if one.value != "0.5"]
 
 
-def _usual(last: Workday | None) -> dict[str, Any]:
-    """Return what a new entry most likely says: the task and the place of the latest one."""
-    if last is None:
-        return {"township": ""}
-    usual = {"township": last.township_code or ""}
-    return usual | {"task": last.task.value} if last.task else usual
-
-
-def copied(workday: Workday) -> dict[str, Any]:
+def copied(workday: Workday | Source) -> dict[str, Any]:
+    """Return what an entry says, all but its date, as a form has it."""
     return {
         "days": f"{workday.half_days / 2:g}",
         "mode": workday.mode.value,

@@ -51,6 +51,7 @@ def facts_of_days(session: Session, workdays: Sequence[Workday]) -> list[DayFact
             person_id=workday.person_id,
             entered_by_person_id=workday.entered_by_person_id,
             confirmed_by_person_id=workday.confirmed_by_person_id,
+            disputed_by_person_id=workday.disputed_by_person_id,
             year=workday.year,
             is_closed=(workday.pairing_id, workday.year) in closed,
             pairing=lives.get(workday.pairing_id),

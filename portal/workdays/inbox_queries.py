@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from models import Person, Workday, WorkdayDecision
 from models.database import Moment
+from models.types import WorkdayState
 from portal.access.actor import Actor
+from portal.access.scope import within
 from portal.causes import Rows
 from portal.procedures.queries import waits_for
 from portal.workdays.life_rules import LIFE
@@ -33,6 +35,38 @@ def waiting_for(verb: str) -> Callable[[Actor, Moment], Rows]:
         )
 
     return rows
+
+
+def own_drafts(actor: Actor, moment: Moment) -> Rows:
+    """Select the drafts that somebody wrote for themselves and has not handed in."""
+    return waiting_for("submitted")(actor, moment).where(sa.not_(is_proposed()))
+
+
+def proposals(actor: Actor, moment: Moment) -> Rows:
+    """Select what somebody else wrote for the actor, until the actor says whether it is so."""
+    return waiting_for("submitted")(actor, moment).where(is_proposed())
+
+
+def is_proposed() -> sa.ColumnElement[bool]:
+    """Say in SQL what ``DayFacts.is_proposed`` says of one draft."""
+    by_another = Workday.entered_by_person_id != Workday.person_id
+    return sa.and_(Workday.state == WorkdayState.DRAFT, sa.func.coalesce(by_another, sa.false()))
+
+
+OWN_SIDE, OTHER_SIDE = ("workday.write", "workday.confirm"), ("workday.dispute",)
+"""By which permissions a dispute waits for the day's own side, and for the side that raised it."""
+
+
+def disputed_for(actor: Actor, permissions: tuple[str, ...]) -> sa.ColumnElement[bool] | None:
+    """Return the condition of the days in dispute that one of these permissions reaches."""
+    held = [one for one in permissions if actor.reaches(one)]
+    if not held:
+        return None
+    return sa.and_(
+        Workday.disputed_by_person_id.is_not(None),
+        Workday.state.in_(LIFE.step("disputed").source),
+        sa.or_(*(within(Workday, actor, one) for one in held)),
+    )
 
 
 def _since() -> sa.ColumnElement[datetime]:

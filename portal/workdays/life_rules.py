@@ -31,6 +31,13 @@ class DayFacts(NamedTuple):
     is_closed: bool = False
     pairing: PairingLife | None = None
     has_open_correction: bool = False
+    disputed_by_person_id: int | None = None
+
+    @property
+    def is_proposed(self) -> bool:
+        """Did somebody else write it, for the person to say whether it is so?"""
+        writer = self.entered_by_person_id
+        return self.state is WorkdayState.DRAFT and writer not in (None, self.person_id)
 
 
 NOT_OWN = Bar(
@@ -64,6 +71,39 @@ def _has_no_correction(facts: DayFacts) -> Iterable[Refusal]:
         yield Refusal("", "wrong_state", sentence)
 
 
+def _is_proposed(facts: DayFacts) -> Iterable[Refusal]:
+    if facts.is_proposed:
+        sentence = "这条由他人代填，不能删除；不是您的工作日，请点“不是我”，代填的人会看到。"
+        yield Refusal("", "proposed_by_another", sentence)
+
+
+def _is_no_proposal(facts: DayFacts) -> Iterable[Refusal]:
+    if not facts.is_proposed:
+        sentence = "这条是填报人自己填的草稿，不是由他人代填；不需要的，由填报人删除。"
+        yield Refusal("", "no_proposal", sentence)
+
+
+def _is_undisputed(facts: DayFacts) -> Iterable[Refusal]:
+    if facts.disputed_by_person_id is not None:
+        sentence = (
+            "对方机构对这一天提出了异议，尚未了结，不能核准；请待对方撤回异议，"
+            "或退回填报人，更正后重新提交。"
+        )
+        yield Refusal("", "disputed", sentence)
+
+
+def _not_disputed_yet(facts: DayFacts) -> Iterable[Refusal]:
+    if facts.disputed_by_person_id is not None:
+        sentence = "本方已对这一天提出异议，尚未了结，不必再提；要补充理由，请先撤回再提出。"
+        yield Refusal("", "disputed", sentence)
+
+
+def _has_a_dispute(facts: DayFacts) -> Iterable[Refusal]:
+    if facts.disputed_by_person_id is None:
+        sentence = "这一天目前没有异议，无须撤回；填报人重新提交后，原来的异议即告了结。"
+        yield Refusal("", "not_disputed", sentence)
+
+
 DRAFT, SUBMITTED, CONFIRMED, APPROVED, RETURNED, SUPERSEDED = WorkdayState
 PERSON = "workday.write"
 CHANGED_INSTEAD = "已提交的可先撤回，机构已确认的可请负责人退回，已核准的可申请更正"
@@ -78,6 +118,7 @@ LIFE: Life[DayFacts] = Life(
     path=(DRAFT, SUBMITTED, CONFIRMED, APPROVED),
     beginnings=(
         Beginning("drafted", "存为草稿", DRAFT, ("entered_by_person_id",)),
+        Beginning("proposed", "代填，待本人确认", DRAFT, ("entered_by_person_id",)),
         Beginning("entered", "填报并提交", SUBMITTED, ("entered_by_person_id",)),
         *(
             Beginning("imported", "由文件导入", state, ("entered_by_person_id",))
@@ -115,7 +156,7 @@ LIFE: Life[DayFacts] = Life(
             SUBMITTED,
             PERSON,
             guards=(refusals_if_closed, _may_be_logged),
-            clears=("confirmed_by_person_id", "approved_by_person_id"),
+            clears=("confirmed_by_person_id", "approved_by_person_id", "disputed_by_person_id"),
             instead=CHANGED_INSTEAD,
         ),
         Step(
@@ -127,7 +168,31 @@ LIFE: Life[DayFacts] = Life(
             PERSON,
             "danger",
             guards=(refusals_if_closed,),
+            needless=(_is_proposed,),
             instead="提交过的可作废或更正",
+        ),
+        Step(
+            "declined",
+            "不是我",
+            "本人说明不是自己的工作日",
+            (DRAFT,),
+            SUPERSEDED,
+            PERSON,
+            "danger",
+            guards=(refusals_if_closed,),
+            needless=(_is_no_proposal,),
+            instead="已提交的可先撤回",
+        ),
+        Step(
+            "withdrawn",
+            "撤回代填",
+            "代填一方撤回",
+            (DRAFT,),
+            SUPERSEDED,
+            "workday.propose",
+            guards=(refusals_if_closed,),
+            needless=(_is_no_proposal,),
+            instead="本人已确认的，请本机构另一位负责人退回",
         ),
         Step(
             "given_up",
@@ -184,7 +249,7 @@ LIFE: Life[DayFacts] = Life(
             "workday.approve",
             "primary",
             bars=(NOT_OWN, NOT_TWICE),
-            guards=(refusals_if_closed, _may_be_decided),
+            guards=(refusals_if_closed, _may_be_decided, _is_undisputed),
             signs=("approved_by_person_id",),
             undo=UNDO_FOR,
             mend="如有不妥，可由填报人申请更正。",
@@ -216,6 +281,34 @@ LIFE: Life[DayFacts] = Life(
             guards=(refusals_if_closed,),
             undo=UNDO_FOR,
             mend="填报人修改后会重新提交。",
+        ),
+        # The other side of the pairing says that it was not so (portal/disputes/).
+        Step(
+            "disputed",
+            "提出异议",
+            "对方提出异议",
+            (SUBMITTED, CONFIRMED, APPROVED),
+            None,
+            "workday.dispute",
+            "danger",
+            needs_reason=True,
+            bars=(NOT_OWN,),
+            guards=(refusals_if_closed,),
+            needless=(_not_disputed_yet,),
+            signs=("disputed_by_person_id",),
+            instead="已退回的，待重新提交后再看",
+        ),
+        Step(
+            "dispute_withdrawn",
+            "撤回异议",
+            "对方撤回异议",
+            (SUBMITTED, CONFIRMED, APPROVED),
+            None,
+            "workday.dispute",
+            guards=(refusals_if_closed,),
+            needless=(_has_a_dispute,),
+            clears=("disputed_by_person_id",),
+            instead="已退回的，重新提交时异议即告了结",
         ),
         Step("superseded", "由更正取代", "由更正条目取代", (APPROVED,), SUPERSEDED),
         Step("reinstated", "恢复", "更正已撤销，恢复计入", (SUPERSEDED,), APPROVED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.clock import date_of
 from portal.matching import has_every_word, is_part_of_name
-from portal.paging import COUNT_CAP, Order, Slice, read_slice
+from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
@@ -87,6 +87,12 @@ class WorkdayRow:
     entered_by_person_id: int | None
     corrects_id: int | None
     snippet: str
+    disputed_by_person_id: int | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Has the other side said that it was not so, and is that not settled yet?"""
+        return self.disputed_by_person_id is not None
 
     @property
     def days(self) -> str:
@@ -127,6 +133,7 @@ ROW_COLUMNS = (
     Workday.entered_by_person_id,
     Workday.corrects_id,
     sa.func.substr(Workday.description, 1, SNIPPET),
+    Workday.disputed_by_person_id,
 )
 
 
@@ -154,6 +161,7 @@ def list_workdays(
     *,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[ListRow]:
     """Return a page of the days that an actor may see (three queries)."""
     standing = standing_under(policy)
@@ -168,7 +176,22 @@ def list_workdays(
     def make(row: Sequence[Any]) -> ListRow:
         return ListRow(WorkdayRow(*row[:-2]), bool(row[-2]), bool(row[-1]))
 
-    return read_slice(session, wanted, orders, cursor=cursor, make=make)
+    return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
+
+
+class Words(NamedTuple):
+    """What a list does not show of a day: the whole of what was written, the code of the place."""
+
+    description: str
+    township_code: str | None
+
+
+def words_of(session: Session, ids: Collection[int]) -> dict[int, Words]:
+    """Return what was written of days, by their ids."""
+    rows = session.execute(
+        sa.select(Workday.id, Workday.description, Workday.township_code).where(Workday.id.in_(ids))
+    )
+    return {row.id: Words(row.description, row.township_code) for row in rows}
 
 
 def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) -> Sums | None:

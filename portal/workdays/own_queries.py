@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Assignment, Pairing, PairingYearTotal, PersonYearTotal, Region, Workday
 from models.database import run
-from models.types import AssignmentState, Side, WorkdayState
+from models.types import AssignmentState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.programme.queries import policy_of_year
+from portal.programme.regime_queries import regime_of
+from portal.workdays.copying_rules import Source
+from portal.workdays.inbox_queries import is_proposed
+from portal.workdays.month_rules import DateSpan, Entered
+from portal.workdays.rules import MOST_DAYS_AT_ONCE
+
+LATEST = 60
+"""So many entries are looked at for what a new one may be like: a stay, two weeks, five texts."""
+
+
+MONTH = timedelta(days=31)
 
 
 class Posting(NamedTuple):
     """A pairing for which a person works or worked; ``is_current`` on the day that was asked.
 
-    ``is_confirmed`` says that it is in effect: before, no day can be logged for it.
+    It begins with the first of the person's terms there and ends with the last. ``is_confirmed`` says that it is in effect: before, no day can be logged for it.
     """
 
     pairing_id: int
@@ -33,6 +44,10 @@ class Posting(NamedTuple):
     state: AssignmentState
     is_confirmed: bool
     is_current: bool
+
+    @property
+    def span(self) -> DateSpan:
+        return DateSpan(self.starts_on, self.ends_on)
 
     @property
     def label(self) -> str:
@@ -63,6 +78,41 @@ _POSTINGS = (
 )
 
 
+def _taking(half: InstrumentedAttribute[bool]) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(
+        Workday.id,
+        Workday.worked_on,
+        Workday.half_days,
+        Workday.state,
+        is_proposed(),
+    ).where(
+        half,
+        Workday.person_id == sa.bindparam("person_id"),
+        Workday.worked_on.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
+
+
+_ENTERED = sa.union(_taking(Workday.takes_first_half), _taking(Workday.takes_second_half)).order_by(
+    "worked_on", "id"
+)
+_SOURCES = (
+    sa.select(
+        Workday.id,
+        Workday.pairing_id,
+        Workday.worked_on,
+        Workday.half_days,
+        Workday.mode,
+        Workday.task,
+        Workday.township_code,
+        Workday.description,
+    )
+    # Of a date the entry of its first half: whoever wrote a second one wrote that first.
+    .where(Workday.takes_first_half, Workday.person_id == sa.bindparam("person_id"))
+    .order_by(Workday.worked_on.desc())
+    .limit(LATEST)
+)
+
+
 def postings_of(session: Session, person_id: int, day: date) -> list[Posting]:
     """Return the pairings to which a person was assigned by a day.
 
@@ -72,7 +122,8 @@ def postings_of(session: Session, person_id: int, day: date) -> list[Posting]:
     found: dict[int, Posting] = {}
     for row in rows:
         # Of several terms in one pairing the latest speaks for it.
-        found.setdefault(row[0], Posting._make((*row, row[6] >= day)))
+        latest = found.setdefault(row[0], Posting._make((*row, row[6] >= day)))
+        found[row[0]] = latest._replace(starts_on=min(latest.starts_on, row[5]))
     return sorted(found.values(), key=lambda place: (not place.is_confirmed, not place.is_current))
 
 
@@ -92,34 +143,60 @@ def find_own_entry(session: Session, actor: Actor, number: int) -> Workday | Non
     return session.scalars(sa.select(Workday).where(Workday.id == number, own)).one_or_none()
 
 
-def last_entry_of(session: Session, person_id: int) -> Workday | None:
-    """Return a person's entry of the latest date, for 同上次; None if there is none."""
-    pairings = sa.select(Assignment.pairing_id).where(Assignment.person_id == person_id)
-    return session.scalars(
-        sa.select(Workday)
+def entries_between(session: Session, person_id: int, span: DateSpan) -> list[Entered]:
+    """Return what a person has entered for a stretch of dates, in every pairing, as it stands now.
+
+    Each half is asked for by itself, as in ``queries.halves_taken``: so both databases use its index.
+    """
+    asked = {"person_id": person_id, "first": span.first, "last": span.last}
+    rows = run(session, _ENTERED, asked)
+    return [Entered(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
+
+
+def sources_of(session: Session, person_id: int) -> list[Source]:
+    """Return a person's latest entries, the latest first: what a new one may be like."""
+    return [Source._make(row) for row in run(session, _SOURCES, {"person_id": person_id})]
+
+
+class Logged(NamedTuple):
+    """An entry as its receipt names it."""
+
+    id: int
+    day: date
+    half_days: int
+    is_rest_day: bool
+
+
+def logged_with(session: Session, workday: Workday, count: int) -> list[Logged]:
+    """Return what one form brought, by date: its first entry and those written after it, so many."""
+    rows = session.execute(
+        sa.select(Workday.id, Workday.worked_on, Workday.half_days, Workday.is_rest_day)
         .where(
-            Workday.pairing_id.in_(pairings),
-            Workday.person_id == person_id,
-            Workday.state != WorkdayState.SUPERSEDED,
+            Workday.pairing_id == workday.pairing_id,
+            Workday.year.between(workday.year - 1, workday.year + 1),
+            Workday.person_id == workday.person_id,
+            Workday.entered_at == workday.entered_at,
+            Workday.id >= workday.id,
         )
-        .order_by(Workday.worked_on.desc(), Workday.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def entries_on(session: Session, person_id: int, day: date) -> list[Workday]:
-    """Return what a person has entered for a date, in every pairing, that is still valid."""
-    return list(
-        session.scalars(
-            sa.select(Workday)
-            .where(
-                Workday.person_id == person_id,
-                Workday.worked_on == day,
-                Workday.state != WorkdayState.SUPERSEDED,
-            )
-            .order_by(Workday.id)
-        )
+        .order_by(Workday.id)
+        .limit(min(max(count, 1), MOST_DAYS_AT_ONCE))
     )
+    return sorted((Logged._make(row) for row in rows), key=lambda one: one.day)
+
+
+def next_empty_day(session: Session, workday: Workday, after: date, today: date) -> date | None:
+    """Return the first working day after a date on which a person has nothing yet; None by today.
+
+    Looked for in a month, and in the term on which an entry stands.
+    """
+    term = session.get_one(Assignment, workday.assignment_id)
+    last = min(today, term.ends_on, after + MONTH)
+    if last <= after:
+        return None
+    span = DateSpan(after + timedelta(days=1), last)
+    taken = {one.day for one in entries_between(session, workday.person_id, span)}
+    working_days = regime_of(session).calendar.working_days(*span)
+    return next((day for day in working_days if day not in taken), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from portal.programme.regime_rules import Regime
-from portal.refusals import refuse_if
+from portal.refusals import Refusal, Refused, refuse_if
 from portal.workdays import rules
 from portal.workdays.rules import Entry, PairingFacts, Term, Value, Year
 
@@ -86,3 +87,28 @@ def place(grounds: Grounds, entry: Entry, *, today: date, is_correction: bool = 
         policy=policy,
     )
     return Placement(grounds, entry, term, year.year, is_rest_day, value)
+
+
+class Placed(NamedTuple):
+    """Several entries, of one date each: where they stand, and what was refused by date."""
+
+    placements: list[Placement]
+    refused: dict[date, tuple[Refusal, ...]]
+
+
+def place_all(grounds: Mapping[date, Grounds], entries: Sequence[Entry], *, today: date) -> Placed:
+    """Ask every rule about several entries, each as if it came alone.
+
+    Why days are late is said once for all, and belongs to those that are.
+    """
+    found = Placed([], {})
+    for entry in entries:
+        of_day = grounds[entry.worked_on]
+        policy = of_day.regime.policy_on(entry.worked_on)
+        if entries[1:] and not rules.is_late(entry.worked_on, today, policy):
+            entry = entry._replace(late_reason=None)  # noqa: PLW2901 - the same, less a word
+        try:
+            found.placements.append(place(of_day, entry, today=today))
+        except Refused as refused:
+            found.refused[entry.worked_on] = refused.refusals
+    return found

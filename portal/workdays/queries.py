@@ -92,6 +92,33 @@ def grounds_of(
     )
 
 
+def _of_dates(half: InstrumentedAttribute[bool]) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(Workday.worked_on, Workday.takes_first_half, Workday.takes_second_half).where(
+        half,
+        Workday.person_id == sa.bindparam("person_id"),
+        Workday.worked_on.in_(sa.bindparam("days", expanding=True)),
+    )
+
+
+_HALVES_OF_DATES = sa.union_all(
+    _of_dates(Workday.takes_first_half), _of_dates(Workday.takes_second_half)
+)
+
+
+def grounds_of_days(
+    session: Session, pairing_id: int, person_id: int, days: Sequence[date]
+) -> dict[date, Grounds]:
+    """Return what the rules ask about each of several days: two queries, however many they are."""
+    common = grounds_of(session, pairing_id, person_id, days[0])
+    if not days[1:]:
+        return {days[0]: common}
+    taken = dict.fromkeys(days, (False, False))
+    asked = {"person_id": person_id, "days": list(days)}
+    for day, first, second in run(session, _HALVES_OF_DATES, asked):
+        taken[day] = (taken[day][0] or first, taken[day][1] or second)
+    return {day: common._replace(halves=halves) for day, halves in taken.items()}
+
+
 def halves_taken(
     session: Session, person_id: int, day: date, *, besides: Sequence[int] = ()
 ) -> tuple[bool, bool]:

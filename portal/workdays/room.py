@@ -5,11 +5,13 @@ from __future__ import annotations
 from models.types import Side, WorkdayState
 from portal.asked import TEXT, Target
 from portal.causes import Cause, Urgency
-from portal.doors import Chapter, Door, Topic
+from portal.documents.listing_jobs import kind_of
+from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import ObjectPage
 from portal.workdays.check_queries import CHECKS
-from portal.workdays.inbox_queries import waiting_for
+from portal.workdays.inbox_queries import own_drafts, waiting_for
+from portal.workdays.listing_export import LISTING
 from portal.workdays.search_queries import list_opened
 from portal.workdays.views import blueprint
 from portal.workdays.waiting_queries import count_waiting
@@ -17,7 +19,7 @@ from portal.workdays.waiting_queries import count_waiting
 ROOM = Room(
     "workdays",
     blueprint=blueprint,
-    door=Door("工作日志", "workdays.list_workdays", "workday.read", count_waiting),
+    door=Door("工作日志", "workdays.list_workdays", "workday.read", count_waiting, menu=Menu.DEEDS),
     further=(Door("填报工作日", "workdays.log_workday", "workday.write"),),
     events={
         "workday.logged": "填报日志",
@@ -52,7 +54,7 @@ ROOM = Room(
             "去提交",
             "workdays.list_workdays",
             ("workday.write",),
-            waiting_for("submitted"),
+            own_drafts,
             lambda latest: latest.day_words,
             {"state": WorkdayState.DRAFT.value},
             single=("workdays.show_workday", "workday_id"),
@@ -81,7 +83,7 @@ ROOM = Room(
         Topic(
             "log-workday",
             "填报工作日",
-            "一天一条，手机上三步完成；可存草稿、可补录。",
+            "在月历上点一天或几天，写一句话；可存草稿、可补录。",
             Chapter.DAYS,
             ("workday.write",),
             Door("填报工作日", "workdays.log_workday", "workday.write"),
@@ -97,4 +99,5 @@ ROOM = Room(
             ("workdays.edit_workday", "workdays.show_workday"),
         ),
     ),
+    kinds=(kind_of(LISTING),),
 )

@@ -16,6 +16,9 @@ from portal.standards.text import is_blank
 MAX_DESCRIPTION = 2000
 """Characters of 工作内容; longer belongs in an attachment."""
 
+MOST_DAYS_AT_ONCE = 62
+"""Days logged by one form: two months. Longer records come in as a file."""
+
 HALF_DAYS_PER_DATE = 2
 """At most 1.0 a person and date over all pairings (decision B5)."""
 
@@ -110,9 +113,12 @@ def refusals_for_workday(
         *([] if strikes_out else _about_the_amount(entry, taken_half_days, policy)),
         *_about_the_text(entry, pairing),
     ]
-    lag = today - entry.worked_on
-    is_late = lag > timedelta(days=policy["backfill_days"])
-    if is_late and not is_correction and is_blank(entry.late_reason):
+    if (
+        is_late(entry.worked_on, today, policy)
+        and not is_correction
+        and is_blank(entry.late_reason)
+    ):
+        lag = today - entry.worked_on
         refusals.append(
             Refusal(
                 "late_reason",
@@ -122,6 +128,11 @@ def refusals_for_workday(
             )
         )
     return refusals
+
+
+def is_late(day: date, today: date, policy: Policy) -> bool:
+    """Is a day entered so late that the reason is asked for (decision B9)?"""
+    return today - day > timedelta(days=policy["backfill_days"])
 
 
 def _about_the_date(day: date, year: Year | None, today: date) -> Iterable[Refusal]:

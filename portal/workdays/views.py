@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import flask
@@ -12,32 +11,41 @@ from flask import Blueprint
 from forms.workdays import LogForm
 from models import Workday
 from portal.access.policy import Reach
+from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
+from portal.months.queries import reopened_months
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
 from portal.procedures.queries import permissions_on
 from portal.procedures.rules import offers, reasons_off
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
+from portal.standards.dates import parse_date
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
-from portal.web.refusals import edits_kept_in, refusals_shown_in
-from portal.workdays import actions, entry_forms
+from portal.web.refusals import edits_kept_in
+from portal.web.refused_attempts import note_refused
+from portal.workdays import actions, entry_forms, log_forms
 from portal.workdays import list_queries as lists
 from portal.workdays.dossier_queries import dossier_of
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, refusals_if_closed
+from portal.workdays.listing_export import LISTING
+from portal.workdays.log_forms import AskedDays
+from portal.workdays.month_rules import in_words
 from portal.workdays.own_queries import (
     Posting,
-    entries_on,
     find_own_entry,
-    last_entry_of,
+    logged_with,
+    next_empty_day,
     postings_of,
     progress_of,
 )
-from portal.workdays.placing_rules import place
-from portal.workdays.queries import WORKDAY, grounds_of, halves_taken
+from portal.workdays.placing_rules import place_all
+from portal.workdays.queries import WORKDAY, grounds_of_days
+from portal.workdays.rules import MOST_DAYS_AT_ONCE, is_late, note_on_rest_day
 
 blueprint = Blueprint("workdays", __name__)
 
@@ -52,7 +60,9 @@ def list_workdays() -> Any:
     policy = policy_of_year(db(), filters.year)
     sort = flask.request.args.get("sort", lists.DEFAULT_ORDER)
     cursor = flask.request.args.get("cursor")
-    found = lists.list_workdays(db(), signed_in(), filters, policy, sort=sort, cursor=cursor)
+    found = lists.list_workdays(
+        db(), signed_in(), filters, policy, sort=sort, cursor=cursor, size=page_size()
+    )
     return flask.render_template(
         "workdays/list_workdays.html",
         form=form,
@@ -65,54 +75,67 @@ def list_workdays() -> Any:
     )
 
 
+@blueprint.route("/workdays/exports", methods=["GET", "POST"])
+@requires("workday.read", reads_first=True)
+def export_workdays() -> Any:
+    form = entry_forms.list_filters(reading(), flask.request.args, today())
+    return listing_answer(LISTING, form, entry_forms.filters_of(form))
+
+
 @blueprint.route("/workdays/new", methods=["GET", "POST"])
 @requires("workday.write", reads_first=True)
 def log_workday() -> Any:
     named = postings_of(reading(), _person_id(), today())
     places = [one for one in named if one.is_confirmed]
-    # What was posted needs nothing to be filled in; logging is what the portal does most.
-    is_new = flask.request.method == "GET"
-    last = last_entry_of(db(), _person_id()) if is_new else None
-    taken = sum(halves_taken(db(), _person_id(), today())) if is_new else 0
-    form = entry_forms.log_form(places, today(), _like(), last, taken_half_days=taken)
-    if not is_new:
-        entry_forms.offer_chosen(form, reading())
-    if form.validate_on_submit():
-        with refusals_shown_in(form):
-            entry = entry_forms.entry_of(form, form.chosen_day)
-            (posting,) = (one for one in places if one.code == form.pairing.data)
-            grounds = grounds_of(reading(), posting.pairing_id, _person_id(), entry.worked_on)
-            placement = place(grounds, entry, today=today())
-            number = actions.log_placed(deed(), placement, submit=not form.as_draft.data)
-            return flask.redirect(flask.url_for(".show_receipt", workday_id=number))
-    policy = policy_on(db(), today())
-    entry_forms.fill_choices(form, db(), {one.county_code: one.county_name for one in places})
-    entry_forms.offer_steps(form, policy)
+    form = None
+    if flask.request.method == "POST":
+        form = log_forms.sent_form(reading(), places)
+        logged = _log(form, places)
+        if logged:
+            count = len(logged) if logged[1:] else None
+            to = flask.url_for(".show_receipt", workday_id=logged[0], days=count)
+            return flask.redirect(to)
+    desk = log_forms.desk_of(reading(), _person_id(), places, today(), asked=_asked(), sent=form)
     return flask.render_template(
-        "workdays/log_workday.html",
-        form=form,
-        places=places,
-        refused=_why_not_yet(named),
-        last=last or last_entry_of(db(), _person_id()),
-        taken_half_days=taken,
-        entries_of_day=_entries_in_the_way(form),
-        policy=policy,
-        day_words={
-            day: entry_forms.words_on(db(), day) for day in (today(), today() - timedelta(days=1))
-        },
+        "workdays/log_workday.html", desk=desk, form=desk.form, refused=_why_not_yet(named)
     )
+
+
+def _log(form: LogForm, places: Sequence[Posting]) -> list[int]:
+    """Log what was sent, and return its numbers; none if it is to be shown once more."""
+    if form.apart.data:
+        if form.says_which_days() and (days := log_forms.days_meant(reading(), form)):
+            log_forms.open_apart(form, days)
+        return []
+    days = log_forms.days_meant(reading(), form) if form.validate_on_submit() else []
+    if not days:
+        return []
+    (posting,) = (one for one in places if one.code == form.pairing.data)
+    grounds = grounds_of_days(reading(), posting.pairing_id, _person_id(), days)
+    placed = place_all(grounds, log_forms.entries_of(form, days), today=today())
+    if placed.refused:
+        note_refused([one.code for refusals in placed.refused.values() for one in refusals])
+        log_forms.show_refusals(form, days, placed.refused)
+        return []
+    submit = not form.as_draft.data
+    if days[1:]:
+        return actions.log_all_placed(deed(), placed.placements, submit=submit)
+    return [actions.log_placed(deed(), placed.placements[0], submit=submit)]
+
+
+def _asked() -> AskedDays:
+    """Read what the address asks the form to begin with; what is no such thing asks for nothing."""
+    asked = flask.request.args
+    month = parse_date(f"{asked.get('month', '')}-01")
+    days = sorted({day for day in map(parse_date, asked.getlist("day")) if day})
+    return AskedDays(month, days[:MOST_DAYS_AT_ONCE], _like(), asked.get("copy"))
 
 
 def _why_not_yet(named: Sequence[Posting]) -> list[Refusal]:
     """Say of each pairing that is not in effect why no day can be logged for it."""
-    lives = lives_without_effect(db(), {one.pairing_id for one in named if not one.is_confirmed})
+    without = {one.pairing_id for one in named if not one.is_confirmed}
+    lives = lives_without_effect(reading(), without)
     return [refusal for life in lives.values() for refusal in refusals_for_use(Use.LOG, life)]
-
-
-def _entries_in_the_way(form: LogForm) -> list[Workday]:
-    """Return the own entries of the chosen date, if its days were refused for them."""
-    days_refused = bool(form.days.data and form.days.errors)
-    return entries_on(db(), _person_id(), form.chosen_day) if days_refused else []
 
 
 def _person_id() -> int:
@@ -124,15 +147,20 @@ def _person_id() -> int:
 def _like() -> Workday | None:
     """Return the own entry that is to be copied, if the URL names one."""
     number = number_in_query("like")
-    return None if number is None else find_own_entry(db(), signed_in(), number)
+    return None if number is None else find_own_entry(reading(), signed_in(), number)
 
 
 @blueprint.get(ONE + "/receipt")
 @requires("workday.write", WORKDAY)
 def show_receipt(workday: Workday) -> Any:
+    logged = logged_with(db(), workday, number_in_query("days") or 1)
     return flask.render_template(
         "workdays/show_receipt.html",
         workday=workday,
+        logged=logged,
+        days_in_words=in_words([one.day for one in logged]),
+        reopened=reopened_months(db(), signed_in()),
+        next_day=next_empty_day(db(), workday, logged[-1].day, today()),
         dossier=dossier_of(db(), workday),
         progress=progress_of(
             db(),
@@ -142,6 +170,7 @@ def show_receipt(workday: Workday) -> Any:
             person_id=workday.person_id,
         ),
         words=entry_forms.words_on(db(), workday.worked_on),
+        rest_note=note_on_rest_day(policy_on(db(), workday.worked_on)),
     )
 
 
@@ -156,6 +185,7 @@ def show_workday(workday: Workday) -> Any:
         facts._replace(has_open_correction=dossier.has_open_correction),
         person_id=signed_in().person_id,
         permissions=permissions,
+        deputy_for=signed_in().deputy_for,
     )
     return flask.render_template(
         "workdays/show_workday.html",
@@ -176,7 +206,8 @@ def show_workday(workday: Workday) -> Any:
 @requires("workday.write", WORKDAY)
 def edit_workday(workday: Workday) -> Any:
     form = entry_forms.edit_form(db(), workday)
-    entry_forms.offer_steps(form, policy_on(db(), workday.worked_on))
+    policy = policy_on(db(), workday.worked_on)
+    entry_forms.offer_steps(form, policy)
     if form.validate_on_submit():
         with edits_kept_in(form, lambda: entry_forms.edit_form(db(), workday, as_sent=False)):
             day = form.worked_on.data if "worked_on" in form else None
@@ -193,6 +224,7 @@ def edit_workday(workday: Workday) -> Any:
         form=form,
         workday=workday,
         dossier=dossier_of(db(), workday),
+        is_late=is_late(workday.worked_on, today(), policy),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +11,9 @@ from models import Workday
 from models.database import run
 from portal.access.actor import Actor
 from portal.access.scope import built_once
+from portal.months.queries import overtaken_of
 from portal.procedures.queries import waits_for
+from portal.workdays.inbox_queries import OTHER_SIDE, OWN_SIDE, disputed_for
 from portal.workdays.life_rules import LIFE
 
 CAP = 100
@@ -25,16 +27,21 @@ WAITING_FOR = ("confirmed", "approved", "resubmitted", "submitted")
 class Waiting(NamedTuple):
     """Entries that wait for an actor, each no further than ``CAP``.
 
-    What only somebody else may decide on, an own entry, does not wait for the actor.
+    What only somebody else may decide on, an own entry, does not wait for the actor. ``disputed`` are
+    days of the own side that the other disputes, ``disputes`` those that the own side disputes,
+    ``reopened`` months that were declared complete and are no longer.
     """
 
     to_confirm: int
     to_approve: int
     returned: int
     drafts: int
+    disputed: int
+    disputes: int
+    reopened: int
 
 
-NOTHING = Waiting(0, 0, 0, 0)
+NOTHING = Waiting(0, 0, 0, 0, 0, 0, 0)
 
 
 def waiting_for(session: Session, actor: Actor) -> Waiting:
@@ -45,16 +52,21 @@ def waiting_for(session: Session, actor: Actor) -> Waiting:
 
 @built_once
 def _counts(actor: Actor) -> sa.Select[*tuple[int, ...]] | None:
-    parts = [_count(waits_for(LIFE, verb, Workday, actor)) for verb in WAITING_FOR]
+    days = (
+        *(waits_for(LIFE, verb, Workday, actor) for verb in WAITING_FOR),
+        disputed_for(actor, OWN_SIDE),
+        disputed_for(actor, OTHER_SIDE),
+    )
+    parts = [*(_count(Workday.id, waits) for waits in days), _count(*overtaken_of(actor))]
     if all(part is None for part in parts):
         return None
     return sa.select(*(sa.literal(0) if part is None else part for part in parts))
 
 
-def _count(waits: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[int] | None:
+def _count(key: Any, waits: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[int] | None:
     if waits is None:
         return None
-    some = sa.select(Workday.id).where(waits).limit(CAP).subquery()
+    some = sa.select(key).where(waits).limit(CAP).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 

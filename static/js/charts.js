@@ -54,9 +54,9 @@
     return look;
   }
 
-  /* The one step that is no month is today. */
-  function monthName(label) {
-    return /日$/.test(label) ? "今天" : label.replace(/^.*年/, "");
+  /* A day as the axis of time has it: noon, so that no zone moves it to another day. */
+  function noon(day) {
+    return new Date(day + "T12:00:00").getTime();
   }
 
   /* ---- cumulative days, the even pace, the forecast band: one panel a side ---- */
@@ -71,7 +71,7 @@
       itemGap: isNarrow ? 10 : 24,
       selectedMode: false,
       itemWidth: 34,
-      data: ["应有进度", "累计计入"].concat(hasAny(data, "waiting") ? ["加上待计入"] : [], hasAny(data, "high") ? ["预测区间"] : []),
+      data: ["应有进度", "累计计入"].concat(hasAny(data, "waiting") ? ["加上待审"] : [], hasAny(data, "high") ? ["预测区间"] : []),
       textStyle: { color: token("--q-ink"), fontSize: size },
     };
     var top = isNarrow ? size * 5 + 20 : size * 2 + 36;
@@ -90,25 +90,40 @@
     });
     option.tooltip.trigger = "axis";
     option.tooltip.formatter = function (items) {
-      var place = items[0].dataIndex;
+      var place = items[0].dataIndex - 1; // the first point is the beginning of the year
+      if (place < 0) return data.starts;
       var side = data.sides[items[0].axisIndex];
       var lines = [data.months[place] + " " + side.name, "应有进度 " + days(side.needed[place]) + " 天"];
       if (side.counted[place] !== null) {
         lines.push("累计计入 " + days(side.counted[place]) + " 天");
-        lines.push("待计入 " + days(side.waiting[place]) + " 天");
+        lines.push("待审 " + days(side.waiting[place]) + " 天");
       }
       if (side.low[place] !== null) lines.push("预测 " + days(side.low[place]) + "～" + days(side.high[place]) + " 天");
       return lines.join("\n");
     };
     option.xAxis = data.sides.map(function (side, number) {
-      return axisLook({ type: "category", gridIndex: number, boundaryGap: false, data: data.months.map(monthName) });
+      return axisLook({
+        type: "time",
+        gridIndex: number,
+        min: noon(data.starts),
+        max: noon(data.ends[data.ends.length - 1]),
+        splitNumber: 12,
+        minInterval: 28 * 24 * 3600 * 1000,
+        axisLabel: {
+          color: token("--q-ink-soft"),
+          fontSize: size,
+          hideOverlap: true,
+          formatter: function (value) { return new Date(value).getMonth() + 1 + "月"; },
+        },
+        axisPointer: { label: { formatter: function () { return ""; } } },
+      });
     });
     option.yAxis = data.sides.map(function (side, number) {
       return axisLook({ type: "value", gridIndex: number, min: 0, axisLine: { show: false } });
     });
     option.series = [];
     data.sides.forEach(function (side, number) {
-      option.series = option.series.concat(sideLines(side, number));
+      option.series = option.series.concat(sideLines(side, number, data));
     });
     return { option: option, height: isNarrow ? top + 2 * 260 - 20 : 340 };
   }
@@ -119,12 +134,18 @@
     });
   }
 
-  function sideLines(side, number) {
+  function sideLines(side, number, data) {
+    var days = [data.starts].concat(data.ends).map(noon);
+    // Nothing is done and nothing asked before the year begins; a forecast has no beginning there.
+    function dated(values, first) {
+      if (!values.length) return values;
+      return days.map(function (day, place) { return [day, place ? values[place - 1] : first]; });
+    }
     var blue = token("--q-blue-700");
     var soft = token("--q-ink-soft");
     var band = token("--q-amber-400") || token("--q-amber-500");
     function line(name, values, more) {
-      var one = { type: "line", name: name, xAxisIndex: number, yAxisIndex: number, data: values, symbol: "none" };
+      var one = { type: "line", name: name, xAxisIndex: number, yAxisIndex: number, data: dated(values, name.indexOf("预测") ? 0 : null), symbol: "none" };
       Object.keys(more).forEach(function (key) {
         one[key] = more[key];
       });
@@ -149,7 +170,7 @@
         symbol: "none",
       }),
       line("应有进度", side.needed, { itemStyle: { color: soft }, lineStyle: { color: soft, width: 2, type: "dashed" } }),
-      line("加上待计入", hasWaiting ? both : [], {
+      line("加上待审", hasWaiting ? both : [], {
         itemStyle: { color: token("--q-blue-600") },
         lineStyle: { color: token("--q-blue-600"), width: 1.5, type: "dotted" },
       }),
@@ -416,6 +437,56 @@
       else draw(place, KINDS[place.getAttribute("data-chart")]);
     });
   }
+
+  /* ---- a picture as a file: drawn once more on a canvas, for papers and slides ---- */
+
+  var WIDE = 1200;
+
+  function save(section, name) {
+    var drawing = section.querySelector(".q-chart svg, .q-tilemap > svg");
+    if (!drawing) return;
+    var copy = drawing.cloneNode(true);
+    inkAs(drawing, copy);
+    var box = drawing.getBoundingClientRect();
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    copy.setAttribute("width", box.width);
+    copy.setAttribute("height", box.height);
+    var image = new Image();
+    image.onload = function () {
+      var scale = Math.max(WIDE / box.width, 1);
+      var canvas = document.createElement("canvas");
+      canvas.width = box.width * scale;
+      canvas.height = box.height * scale;
+      var pen = canvas.getContext("2d");
+      pen.fillStyle = token("--q-surface");
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob(function (file) {
+        var link = document.createElement("a");
+        link.href = URL.createObjectURL(file);
+        link.download = name + ".png";
+        link.click();
+        window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
+      });
+    };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
+  }
+
+  /* An image of its own knows no sheet: what the sheets say of each part is written on it. */
+  function inkAs(from, to) {
+    var look = getComputedStyle(from);
+    ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-family"].forEach(function (name) {
+      to.setAttribute(name, look.getPropertyValue(name));
+    });
+    for (var place = 0; place < from.children.length; place += 1) inkAs(from.children[place], to.children[place]);
+  }
+
+  Array.prototype.forEach.call(document.querySelectorAll("[data-save-picture]"), function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      save(document.getElementById(button.getAttribute("data-save-picture")), button.getAttribute("data-name"));
+    });
+  });
 
   var waiting = null;
   window.addEventListener("resize", function () {

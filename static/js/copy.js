@@ -4,7 +4,7 @@
  * Nothing newer than ES2018, like qianshou.js.
  */
 
-const LEFT_OUT = ".visually-hidden, .q-check, .q-screen-only, .q-icon, svg, [hidden]";
+const LEFT_OUT = ".visually-hidden, .q-check, .q-opens, .q-screen-only, .q-icon, svg, [hidden]";
 const LONG_NUMBER = /^\d{12,}$/; // a sheet would round it
 
 const FORMULA = /^[=+@]|^-\D/; // a sheet would reckon with what somebody wrote

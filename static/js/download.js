@@ -6,13 +6,13 @@
 const MADE = "qianshou-made";
 const LOOK_EVERY_MS = 200;
 
-/** Take the word that a file was made: its form's key, rows and name; null if none has come. */
+/** Take the word that a file was made: its form's key, rows, bytes, name, what it holds; null if none has come. */
 function takeMade() {
   const found = document.cookie.split("; ").find((one) => one.startsWith(`${MADE}=`));
   if (!found) return null;
   document.cookie = `${MADE}=; Max-Age=0; Path=/`;
-  const [key, rows, ...name] = found.slice(MADE.length + 1).split(".");
-  return { key, rows: Number(rows), name: decodeURIComponent(name.join(".")) };
+  const [key, rows, bytes, name, said] = found.slice(MADE.length + 1).split(".");
+  return { key, rows: Number(rows), bytes: Number(bytes), name: decodeURIComponent(name), said: decodeURIComponent(said) };
 }
 
 document.addEventListener("submit", (event) => {
@@ -20,6 +20,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !("download" in form.dataset) || form.dataset.waits) return;
   form.dataset.waits = "1";
   takeMade(); // of an earlier file
+  form.querySelector("[data-download-done]").firstElementChild.hidden = true;
   const looking = setInterval(() => {
     const made = takeMade();
     if (!made || made.key !== form.elements.form_key.value) return;
@@ -40,8 +41,14 @@ function forgetErrors(form) {
 function sayMade(form, made) {
   const said = form.querySelector("[data-download-done]");
   said.querySelector("[data-download-words]").textContent =
-    `${clock(new Date())} 已生成“${made.name}”，共 ${made.rows.toLocaleString("zh-CN")} 行，请在浏览器的下载中查看。`;
+    `${clock(new Date())} 已生成“${made.name}”：${made.rows.toLocaleString("zh-CN")} 行，${size(made.bytes)}` +
+    `${made.said ? `；${made.said}` : ""}。请在浏览器的下载中查看。`;
   said.firstElementChild.hidden = false;
+}
+
+/** 820 KB, 1.4 MB */
+function size(bytes) {
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function clock(instant) {

@@ -1,40 +1,57 @@
 /*
- * What was typed outlives a lost signal: until its receipt is seen, a form marked data-keep="name" leaves
- * its words in this tab's own storage. Without script or storage nothing but this help is missing.
+ * What was typed outlives a lost signal and a session that is over: until its receipt is seen, a form marked
+ * data-keep="name" leaves its words in this tab's own storage, and says since when. Without script or storage nothing
+ * but this help is missing.
  */
 
 const form = document.querySelector("form[data-keep]");
 const done = document.querySelector("[data-keep-done]");
+const keptAt = document.querySelector("[data-kept-at]");
 const SECRETS = ["csrf_token", "form_key"];
+const CHOICES = ["radio", "checkbox"];
 
-/** Storage may be forbidden or full. */
+/** Storage may be forbidden or full: false then. */
 function stored(action, ...args) {
   try {
     return window.sessionStorage[action](...args);
   } catch (refused) {
-    return null;
+    return false;
   }
 }
 
-const controls = () => Array.from(form.elements).filter((one) => one.name && !SECRETS.includes(one.name));
+const controls = () => Array.from(form.elements).filter((one) => one.name && !SECRETS.includes(one.name) && one.type !== "submit");
+const isChoice = (one) => CHOICES.includes(one.type);
 
 function keep() {
   const kept = {};
-  for (const one of controls()) if (one.type !== "submit" && (one.type !== "radio" || one.checked)) kept[one.name] = one.value;
-  stored("setItem", form.dataset.keep, JSON.stringify(kept));
+  for (const one of controls()) {
+    if (!isChoice(one)) kept[one.name] = one.value;
+    else kept[one.name] = (kept[one.name] || []).concat(one.checked ? [one.value] : []);
+  }
+  if (stored("setItem", form.dataset.keep, JSON.stringify(kept)) !== false) say();
 }
 
-function restore(kept) {
+/** Once a minute at most: a screen reader reads it aloud. */
+function say() {
+  const now = new Date();
+  const time = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+  const words = `已保存 ${time}（在本机，还没有提交）`;
+  if (keptAt && keptAt.textContent !== words) keptAt.textContent = words;
+}
+
+/** Of days nothing is chosen that the page does not show; days chosen by an address stay as they are. */
+function restore(kept, except) {
   for (const one of controls()) {
-    if (!(one.name in kept)) continue;
-    if (one.type === "radio") one.checked = one.value === kept[one.name];
-    else if (one.type !== "submit") one.value = kept[one.name];
+    if (!(one.name in kept) || one.name === except) continue;
+    if (isChoice(one)) one.checked = kept[one.name].includes(one.value);
+    else one.value = kept[one.name];
   }
-  // Today's tile of yesterday's page is "another day" now.
-  const days = controls().filter((one) => one.name === "day");
-  if (!kept.day || kept.day === "other" || days.some((one) => one.checked)) return;
-  days.find((one) => one.value === "other").checked = true;
-  form.elements.worked_on.value = kept.day;
+}
+
+/** Lines of single days have no place in a new form: their words stand together there, so that none is lost. */
+function together(kept) {
+  const lines = Object.keys(kept).filter((name) => /^\d{4}-\d\d-\d\d-description$/.test(name) && kept[name]);
+  return lines.length ? { ...kept, description: lines.map((name) => kept[name]).join("\n") } : kept;
 }
 
 /** Show one of the notices that the page brings. */
@@ -43,17 +60,35 @@ function show(name) {
   document.querySelector(`[data-kept="${name}"]`).scrollIntoView({ block: "center" });
 }
 
+/** Put what an earlier entry says into the form; the days stay ticked. */
+function fill(event) {
+  const one = event.currentTarget;
+  event.preventDefault();
+  for (const name of ["task", "mode"]) {
+    for (const choice of controls().filter((each) => each.name === name)) choice.checked = choice.value === one.dataset[name];
+  }
+  if (form.elements.township) form.elements.township.value = one.dataset.township;
+  form.elements.description.value = one.textContent;
+  form.elements.description.focus();
+  keep();
+}
+
 if (done) stored("removeItem", done.dataset.keepDone);
 
 if (form) {
   const kept = stored("getItem", form.dataset.keep);
-  if (kept && !window.location.search && !document.querySelector("[data-error-summary]")) {
-    restore(JSON.parse(kept));
-    show("restored");
-    document.querySelector("[data-kept-drop]").addEventListener("click", () => stored("removeItem", form.dataset.keep));
+  const isOtherMonth = /^\?month=[\d-]+$/.test(window.location.search);
+  if (kept && "new" in form.dataset) {
+    if (isOtherMonth) restore(together(JSON.parse(kept)), "day");
+    if (!window.location.search) {
+      restore(together(JSON.parse(kept)));
+      show("restored");
+      document.querySelector("[data-kept-drop]").addEventListener("click", () => stored("removeItem", form.dataset.keep));
+    }
   }
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
+  for (const one of document.querySelectorAll("[data-fill]")) one.addEventListener("click", fill);
   // Capturing: before the guard against double submission locks the buttons.
   window.addEventListener("submit", (event) => {
     if (event.target !== form || window.navigator.onLine !== false) return;

@@ -7,10 +7,10 @@ const WAIT_MS = 200;
 const URL_OF_SEARCH = document.querySelector("[data-search-url]").dataset.searchUrl;
 const MARKUP = `
   <form class="q-palette__form" role="search" aria-label="全站搜索" action="${URL_OF_SEARCH}">
-    <label class="visually-hidden" for="palette-input">搜索县、机构、结对、人员、页面</label>
+    <label class="visually-hidden" for="palette-input">搜索县、机构、结对、人员、页面、帮助</label>
     <input class="form-control" id="palette-input" name="q" type="text" inputmode="search"
       role="combobox" aria-autocomplete="list" aria-expanded="false" aria-controls="palette-list"
-      autocomplete="off" spellcheck="false" placeholder="搜索县、机构、结对、人员、页面">
+      autocomplete="off" spellcheck="false" placeholder="搜索县、机构、结对、人员、页面、帮助">
     <button class="btn btn-primary" type="submit">搜索</button>
     <button class="btn btn-outline-primary" type="button" data-close>关闭</button>
   </form>

@@ -415,7 +415,9 @@ HARMLESS = {
     "staffing.end_with_pairing": "a part of terminate_pairing, decline_pairing, decide_on_exception",
     "follower_actions.follow_dates": "the part of the doors that calls the followers",
     "actions.log_placed": "a part of log_workday",
+    "actions.log_all_placed": "what was placed in open years; the row proves that they still are",
     "adding_actions.add_workday": "a part of log_workday",
+    "adding_actions.add_workdays": "a part of log_all_placed",
     "effect_actions.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
 }
 

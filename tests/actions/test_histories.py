@@ -22,12 +22,16 @@ from models import (
     WorkYear,
 )
 from models.types import AssignmentState, GrantState, Line, Role, Side
+from portal.access.loading import Unseen
 from portal.accounts import actions as accounts
 from portal.accounts.rules import LIFE as GRANT_LIFE
+from portal.activities import actions as activities
+from portal.activities.queries import TeamMember
 from portal.changes import actions as changes
 from portal.confirmations import actions as confirmations
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.corrections.actions import correct_workday
+from portal.disputes import actions as disputes
 from portal.pairings import actions as pairings
 from portal.pairings import decision_actions
 from portal.pairings.procedure_rules import LIFE as PAIRING_LIFE
@@ -201,19 +205,24 @@ def play_work_years(world: World, rng: random.Random) -> None:
 
 def play_workdays(world: World, rng: random.Random) -> None:
     """Days of two people, handed in, decided on, corrected and taken back by anybody in any order."""
-    names = ("sending_staff", "sending_manager", "county_officer", "national_officer")
-    deeds = [world.deed(one) for one in names] + [world.deed()]
+    names = ("sending_staff", "sending_manager", "receiving_manager", "county_officer")
+    deeds = [world.deed(one) for one in (*names, "national_officer")] + [world.deed()]
     for _ in range(ON_A_DATABASE // 25 * LENGTH):
         try:
             with world.session.begin_nested():
                 _try_on_workdays(world, rng.choice(deeds), rng)
-        except Refused:
+        except (Refused, Unseen):
             continue
 
 
 def _try_on_workdays(world: World, deed: Any, rng: random.Random) -> None:
     asked = entry(MONDAY - timedelta(days=rng.randrange(5)), half_days=rng.choice((1, 2)))
     some = world.session.scalars(sa.select(Workday).order_by(Workday.id)).all()
+    if rng.random() < 0.05:
+        people = [world.person(one) for one in ("sent1", "sent2")]
+        members = [TeamMember(one.id, one.public_id, one.name) for one in people]
+        activities.log_activity(deed, world.pairing(), members, asked)
+        return
     if len(some) < 3 or rng.random() < 0.1:
         person = world.person(rng.choice(("sent1", "sent2")))
         workdays.log_workday(
@@ -232,6 +241,10 @@ def _try_on_workdays(world: World, deed: Any, rng: random.Random) -> None:
         lambda: workdays.edit_workday(deed, one, asked, submit=submit),
         lambda: workdays.give_up_workday(deed, one),
         lambda: correct_workday(deed, one, asked, "演示"),
+        lambda: activities.decline_day(deed, one, seen=None),
+        lambda: activities.withdraw_days(deed, {one.id: one.version}),
+        *[lambda: disputes.dispute_days(deed, {one.id: one.version}, "演示")] * 2,
+        lambda: disputes.withdraw_disputes(deed, {one.id: one.version}),
         lambda: reverse_decision(deed, _last_batch(world)),
     ]
     rng.choice(tries)()
@@ -293,7 +306,8 @@ def test_no_history_through_the_verbs_leads_astray(
     world: World, name: str, measured, monkeypatch: pytest.MonkeyPatch
 ):
     life, model, drive = DRIVERS[name]
-    monkeypatch.setattr("portal.procedures.queries.within", everywhere)
+    for module in ("procedures.queries", "activities.actions", "disputes.actions"):
+        monkeypatch.setattr(f"portal.{module}.within", everywhere)
     drive(world, random.Random(8))
     world.session.flush()
     dialect = world.session.get_bind().dialect.name

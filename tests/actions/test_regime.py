@@ -31,12 +31,12 @@ from portal.programme.queries import policy_of_year, policy_on
 from portal.programme.regime_queries import regime_of
 from portal.refusals import Overtaken
 from portal.totals.actions import refresh
-from portal.workdays.actions import log_placed
+from portal.workdays.actions import log_all_placed, log_placed
 from portal.workdays.placing_rules import Placement, place
 from portal.workdays.queries import grounds_of
 from tests.support.clock import Clock
 from tests.support.databases import database_of_tests
-from tests.support.workdays import MONDAY, entry, logged
+from tests.support.workdays import MONDAY, entry, logged, logged_together
 from tests.support.world import World
 
 
@@ -134,6 +134,8 @@ def test_a_day_is_not_written_on_grounds_that_another_process_has_changed(
         change(World(session, clock))
     with world_database.open() as session, pytest.raises(Overtaken):
         log_placed(World(session, clock).deed("sending_staff"), placement, submit=True)
+    with world_database.open() as session, pytest.raises(Overtaken):
+        log_all_placed(World(session, clock).deed("sending_staff"), [placement], submit=True)
     with world_database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Workday)) == 0
     other.engine.dispose()
@@ -180,6 +182,10 @@ def test_adding_a_day_gives_what_adding_everything_up_gives(world: World) -> Non
         ]
     ):
         logged(world, person, MONDAY.replace(day=1 + number), half_days=half_days, submit=submit)
+    for months in ((9, 10), (10, 11)):
+        several = [entry(date(2022, month, 28 - months[0]), late_reason="演示") for month in months]
+        logged_together(world, "received1", several)
+        logged_together(world, "sent2", several, submit=months[0] == 9)
     world.session.flush()
 
     def rows() -> list[object]:

@@ -103,5 +103,25 @@ def test_the_auditor_reads_the_kind_of_an_import_in_words() -> None:
     ]
 
 
+def test_the_auditor_reads_the_kind_of_a_job_in_words() -> None:
+    assert WORDS.of_fact("kind", "summary_export")[1] == "导出汇总"
+
+
+def test_the_auditor_reads_what_a_parameter_became_in_words() -> None:
+    assert WORDS.of_fact("value", '"with_approval"') == ("值", "经县级核准后计入")
+    assert WORDS.of_fact("value", "40") == ("值", "40")
+    assert WORDS.of_subject("parameter:min_sent_days") == "政策参数 援派累计工作日下限"
+
+
+def test_the_auditor_reads_filters_and_former_values_in_words() -> None:
+    names = {"scope:640000": "宁夏回族自治区"}
+    asked = {"receiving_province": "640000", "finding": "no_agreement"}
+    assert WORDS.of_fact("filters", asked, names) == (
+        "筛选条件",
+        "受援省份 宁夏回族自治区、未达标事项 未登记帮扶协议",
+    )
+    assert WORDS.of_fact("county_code_before", "640303", {}) == ("原县", "640303")
+
+
 def test_no_two_events_have_the_same_words() -> None:
     assert len(set(WORDS.events.values())) == len(WORDS.events)

@@ -22,6 +22,7 @@ ALONE = {
     "access.ask_for_password": "nobody is signed in yet",
     "access.change_password": "from the account menu of every page",
     "accounts.show_own": "from the account menu of every page",
+    "accounts.deputies.show_deputies": "from the account menu of every page",
     "calendar.show_year": "where 工作日历 leads",
     "jobs.list_jobs": "from the account menu of every page",
     "search.search": "from the head of every page",

@@ -29,6 +29,7 @@ TABLES_OF = {
     "files": {"stored_file"},
     "imports": {"import_batch", "imported_account"},
     "maps": {"approved_map"},
+    "months": {"month_declaration"},
     "organisations": {"organisation"},
     "pairings": {"pairing", "pairing_exception", "pairing_year"},
     "people": {"person", "certificate"},

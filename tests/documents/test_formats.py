@@ -1,6 +1,8 @@
 """Every document × every format: read back by other programs, each figure is that of the description."""
 
 import io
+import math
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,11 +11,15 @@ import openpyxl
 import pypdf
 import pytest
 from docx.oxml.ns import qn
+from openpyxl.utils import range_boundaries
 
 from models.types import DocumentKind, Side, Task, WorkdayState, WorkMode
 from portal.documents.description_rules import Document, Facts, Section
+from portal.documents.description_rules import written as written_cell
+from portal.documents.font_export import register_fonts, width_of, wrapped
 from portal.documents.formats_export import FORMATS
 from portal.documents.rules import WORDS
+from portal.documents.xlsx_row_export import LINE
 from portal.papers.month_rules import MonthDay, MonthFacts, month_sheet
 from portal.papers.pairing_rules import YearLine, pairing_sheet
 from portal.papers.service_rules import certificate_of
@@ -94,9 +100,10 @@ def said(document: Document) -> list[str]:
     found = [document.title, document.number, document.mark, *document.footnotes]
     found += [f"{label}：" for label in document.signatures]
     found += [document.seal.who, document.seal.written_on] if document.seal else []
+    # The hash is filled in when the rows are written (tests/summaries/test_exports.py).
+    found += document.note_lines
     for part in document.parts:
         if isinstance(part, Facts):
-            # The hash is filled in when the rows are written (tests/summaries/test_exports.py).
             found += [text for row in part.written for text in row]
         elif isinstance(part, Section):
             found += [part.heading, *part.paragraphs]
@@ -186,17 +193,87 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
         sheet = book[of.sheet]
         cells = [
             [None if cell == "" else cell for cell in row]
-            for row in [
-                *of.rows,
-                *([of.total] if of.total and not of.is_total_printed_only else []),
-            ]
+            for row in [*of.rows, *([of.total] if of.total else [])]
         ]
         found = [list(row) for row in sheet.iter_rows(values_only=True)]
-        start = next(at for at, row in enumerate(found) if of.columns[-1].label in row) + 1
-        assert found[start - 1] == [one.label for one in of.columns]
+        start = int(re.search(r"\$(\d+)$", sheet.print_title_rows)[1])
+        upper, lower = found[start - 2 : start]
         if any(one.group for one in of.columns):
-            assert {one.group for one in of.columns if one.group} == set(found[start - 2]) - {None}
+            assert {one.group for one in of.columns if one.group} <= set(upper)
+            heads = [low or up for up, low in zip(upper, lower, strict=True)]
+        else:
+            heads = lower
+        assert heads == [one.heading for one in of.columns]
         assert found[start : start + len(cells)] == cells
+
+
+def test_a_report_can_be_passed_on_sheet_by_sheet(world: World) -> None:
+    """Each sheet has its title, 单位, 填报单位 and day above, and what is signed below."""
+    described = document_of(summary_of(world.session, 2022, now=world.clock()))
+    book = openpyxl.load_workbook(written(described, "xlsx"))
+    assert book.sheetnames == ["汇总", "分省", "按援派省份", "说明"]
+    for of in described.tables:
+        sheet = book[of.sheet]
+        texts = [[cell for cell in row if cell] for row in sheet.iter_rows(values_only=True)]
+        assert texts[0] == [of.heading]
+        left, right = texts[1]
+        assert left.startswith("填报单位：")
+        assert "数据截至：2022年" in left
+        assert right == f"单位：{of.unit}"
+        assert [one.rstrip("：") for one in texts[-1][0].split("：　")[:1]] == ["填报人"]
+        assert all(label in texts[-1][0] for label in described.signatures)
+        assert _printed_columns(sheet) == len(of.sheet_columns)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in ((None, 0), (1, 0))
+
+
+def _printed_columns(sheet: Any) -> int:
+    return range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))[2]
+
+
+def test_nothing_that_is_written_touches_the_next_column(world: World) -> None:
+    """A number that does not fit is shown as ####; a text is wrapped, and its row is as high."""
+    described = document_of(summary_of(world.session, 2022, now=world.clock()))
+    book = openpyxl.load_workbook(written(described, "xlsx"))
+    for of in described.tables:
+        sheet = book[of.sheet]
+        usual = sheet.sheet_format.defaultRowHeight
+        start = int(re.search(r"\$(\d+)$", sheet.print_title_rows)[1])
+        for row in sheet.iter_rows(min_row=start + 1, max_row=sheet.max_row - 2):
+            height = sheet.row_dimensions[row[0].row].height or usual
+            for cell, column in zip(row, of.columns, strict=True):
+                assert cell.border.left.style == "thin"
+                if column.is_number:
+                    assert len(f"{cell.value or 0:,.1f}") <= column.width
+                elif isinstance(cell.value, str):
+                    assert cell.alignment.wrap_text
+                    wide = sum(1 if one.isascii() else 2 for one in cell.value)
+                    assert math.ceil(wide / column.width) * LINE <= height
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("受援人数不足、援派工作日不足、受援工作日不足", ["援派工作日不足、"]),
+        ("1,039.5天和（2,022）人以及93.8%", ["1,039.5", "（2,022）", "93.8%"]),
+        ("演示甲（集团）中心", ["（集团）"]),
+        ("达标结对数", ["结对"]),
+    ],
+)
+def test_no_line_ends_in_a_number_a_bracket_or_a_word_of_ours(text: str, pieces: list[str]) -> None:
+    register_fonts()
+    for width in (66, 80, 95):
+        lines = wrapped(text, width, 7.5)
+        assert "".join(lines) == text
+        assert all(width_of(line, 7.5) <= width for line in lines)
+        for piece in pieces:
+            assert any(piece in line for line in lines), (width, lines)
+
+
+def test_days_have_one_decimal_at_most() -> None:
+    assert [written_cell(one, "days") for one in (40, 39.5, 1.25, 1039.25, 0.04)] == [
+        "40", "39.5", "1.3", "1,039.3", "0",
+    ]  # fmt: skip
+    assert written_cell(2025, "year") == "2025"
 
 
 def test_a_workbook_is_ready_to_be_printed(document: Document) -> None:
@@ -209,6 +286,7 @@ def test_a_workbook_is_ready_to_be_printed(document: Document) -> None:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows
         assert bool(sheet.print_title_cols) == ((sheet.page_setup.fitToWidth or 1) > 1)
+        assert sheet.print_area
         assert "第 &P 页" in str(sheet.oddFooter.right.text)
         assert sheet.freeze_panes
 
@@ -269,3 +347,20 @@ def _pieces(cell: str) -> list[str]:
 
 def test_every_kind_of_issued_document_has_words_for_its_number() -> None:
     assert set(WORDS) == set(DocumentKind)
+
+
+@pytest.mark.parametrize(
+    ("county", "partner", "words"),
+    [
+        ("吴忠市红寺堡区", "红寺堡区演示乙中心", "赴吴忠市红寺堡区演示乙中心开展"),
+        ("吴忠市红寺堡区", "演示乙中心", "赴吴忠市红寺堡区演示乙中心开展"),
+        ("吴忠市红寺堡区", "区域发展中心", "赴吴忠市红寺堡区区域发展中心开展"),
+    ],
+)
+def test_a_place_is_not_said_again_by_the_name_of_who_works_there(
+    county: str, partner: str, words: str
+) -> None:
+    facts = {**_facts_of_certificate(), "supersedes": None, "side": "sent"}
+    facts |= {"county": county, "partner": partner}
+    document = certificate_of(facts, made_at=NOW, code="X", superseded_by=None)
+    assert words in str(document.parts[0])

@@ -42,6 +42,33 @@ CHECKS = """async ({ tags }) => {
         faults.push(`${root.scrollWidth} px wide on ${root.clientWidth}: ${names.join(' ')}`);
     }
 
+    // On a phone each row of a list is closed at first, and then its words stand in two lines at most.
+    const isPhone = matchMedia('(max-width: 47.99em)').matches;
+    for (const row of isPhone ? document.querySelectorAll('.q-rows > tbody > tr') : []) {
+        if (row.querySelector('.q-opens > [open]') || !row.getClientRects().length) continue;
+        const box = row.getBoundingClientRect();
+        const rects = [];
+        const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+        for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+            if (!text.data.trim()) continue;
+            const words = document.createRange();
+            words.selectNodeContents(text);
+            const cell = text.parentElement.closest('td, th').getBoundingClientRect();
+            const top = Math.max(box.top, cell.top), bottom = Math.min(box.bottom, cell.bottom);
+            rects.push(...[...words.getClientRects()]
+                .filter((one) => one.width > 2)
+                .map((one) => [Math.max(one.top, top), Math.min(one.bottom, bottom)]));
+        }
+        const middles = rects
+            .filter(([top, bottom]) => bottom - top > 8)
+            .map(([top, bottom]) => (top + bottom) / 2)
+            .sort((one, other) => one - other);
+        const line = parseFloat(getComputedStyle(row).lineHeight);
+        const lines = middles.filter((one, at) => at === 0 || one - middles[at - 1] > line / 3).length;
+        if (lines > 2 || box.height > 3.5 * line)
+            faults.push(`${lines} lines, ${Math.round(box.height)} px, in a closed row: ${row.innerText.slice(0, 80)}`);
+    }
+
     if (!tags.length) return faults;
     const found = await axe.run(document, {
         runOnly: tags, resultTypes: ['violations'], elementRef: false,
@@ -83,15 +110,16 @@ def _checked(page: Page, tags: tuple[str, ...]) -> list[str]:
 class Memory:
     """What axe has judged: it is not asked twice about the same content in the same frame.
 
-    Many pages are alike for many roles (help, calendar, policy). A page is new to axe if its
-    <main> is, or what stands around it: menus differ from role to role.
+    Many pages are alike for many roles (help, calendar, policy), and others differ in their words
+    and numbers only, of which axe asks no more than that they are there. A page is new to axe if
+    its <main> is, or what stands around it: menus differ from role to role.
     """
 
     known: set[str] = field(default_factory=set)
 
     def is_new(self, html: str) -> bool:
         """Has axe not seen this content, or this frame? Remember both."""
-        plain = CHANCE.sub("", html)
+        plain = WORDS.sub(">x<", SAID.sub(r'\1="x"', html))
         before, _, rest = plain.partition("<main")
         content, _, after = rest.partition("</main>")
         parts = {f"main {content}", f"frame {WHERE.sub('', before + after)}"}
@@ -100,10 +128,9 @@ class Memory:
         return is_new
 
 
-CHANCE = re.compile(
-    r'name="(?:csrf_token|form_key)" value="[^"]*"|name="csrf-token" content="[^"]*"'
-)
-"""What differs between two answers to the same question: tokens."""
+WORDS = re.compile(r">[^<]*[^<\s][^<]*<")
+SAID = re.compile(r'\b(href|action|value|content|title|aria-label|datetime|data-[a-z-]+)="[^"]+"')
+"""What stands between tags, and in attributes: words, numbers, addresses, tokens."""
 
 WHERE = re.compile(
     r'<title>[^<]*</title>|name="back" value="[^"]*"|href="/feedback[^"]*"| aria-current="page"'

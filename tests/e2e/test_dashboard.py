@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -36,7 +37,7 @@ def click_inside(page: Page, key: str, *, right: float, down: float) -> None:
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_draws_every_picture_inside_its_page(demo: DemoPortal, size: tuple[int, int]) -> None:
-    with demo.visited("yanshi-prov", size) as page:
+    with demo.visited("yanshi-national", size) as page:
         page.goto(URL)
         for kind in KINDS:
             expect(page.locator(f"#{kind} .q-chart svg text").first).to_be_visible()
@@ -61,8 +62,18 @@ def test_a_click_asks_for_a_part(
 def test_a_click_on_a_tile_filters_every_picture(page: Page) -> None:
     page.locator("#regions svg a", has_text="贵州").click()
     page.wait_for_url("**&province=520000")
-    expect(page.locator("#flow-words")).to_contain_text("援派 1 个省份")
+    expect(page.locator(".q-county").first).to_be_visible()  # of the one province its counties
     expect(page.get_by_label("受援省份", exact=True)).to_have_value("520000")
+
+
+def test_a_picture_is_saved_as_an_image_under_the_policy_of_the_pages(page: Page) -> None:
+    for key in ("progress", "regions"):
+        with page.expect_download() as saved:
+            page.locator(f"#{key}").get_by_role("button", name="存为图片").click()
+        assert saved.value.suggested_filename.endswith(".png")
+        content = Path(saved.value.path()).read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) > 10_000  # an empty canvas is smaller
 
 
 def test_the_drawings_follow_the_width_of_the_window(page: Page) -> None:

@@ -11,7 +11,7 @@ WORDS = "演示：这段话写了很久，不能丢。"
 
 def test_the_tour_goes_step_by_step_with_the_keyboard_and_goes_for_good(demo: DemoPortal) -> None:
     with demo.visited("yanshi-evaluator", DESKTOP) as page:
-        page.goto("/calendar")
+        page.goto("/")
         tour = page.locator("[data-tour]")
         expect(tour.locator("li:visible")).to_have_count(1)
         expect(tour.get_by_text("第 1 步，共 4 步")).to_be_visible()
@@ -24,13 +24,13 @@ def test_the_tour_goes_step_by_step_with_the_keyboard_and_goes_for_good(demo: De
         # It traps nobody: the page behind it is there and the next stop of the keyboard.
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         tour.get_by_role("button", name="知道了").click()
-        expect(page).to_have_url(f"{demo.url}/calendar/2026")
+        expect(page).to_have_url(f"{demo.url}/")
         expect(page.locator("[data-tour]")).to_have_count(0)
 
 
 def test_on_a_phone_the_tour_is_one_line_and_covers_nothing(demo: DemoPortal) -> None:
     with demo.visited("yanshi-recv-staff", PHONE) as page:
-        page.goto("/workdays/new")
+        page.goto("/")
         tour = page.locator("[data-tour]")
         expect(tour.locator("li:visible")).to_have_count(0)
         box = tour.bounding_box()
@@ -44,7 +44,7 @@ def test_on_a_phone_the_tour_is_one_line_and_covers_nothing(demo: DemoPortal) ->
 
 def test_without_script_the_tour_is_a_list_that_opens(demo: DemoPortal) -> None:
     with demo.visited("yanshi-association", PHONE, java_script_enabled=False) as page:
-        page.goto("/calendar/2026")
+        page.goto("/")
         page.locator("[data-tour] summary").click()
         expect(page.locator("[data-tour] li:visible")).to_have_count(4)
         page.get_by_role("button", name="知道了").click()

@@ -76,6 +76,7 @@ def test_a_download_frees_the_button_forgets_old_errors_and_says_what_was_made(
     with demo.visited(OFFICER, DESKTOP) as page:
         page.goto("/summary/exports?year=2026")
         button = page.get_by_role("button", name="导出")
+        expect(page.get_by_label("Excel 工作簿")).to_be_checked()
         page.get_by_label("CSV").check()
         button.click()
         expect(page.locator("[data-error-summary]")).to_contain_text("请填写用途")
@@ -88,7 +89,10 @@ def test_a_download_frees_the_button_forgets_old_errors_and_says_what_was_made(
             expect(page.locator("[data-error-summary]")).to_have_count(0)
             expect(page.locator(".q-error")).to_have_count(0)
             expect(page.locator("[data-download-done]")).to_contain_text(
-                re.compile(r"已生成“牵手计划2026年度汇总表（截至2026-11-20）\.csv”，共 \d+ 行")
+                re.compile(
+                    r"已生成“牵手计划2026年度汇总表（截至2026-11-20）\.csv”：\d+ 行，\d+ KB；"
+                    r"范围：全国；数据截至 2026-11-20。"
+                )
             )
         picture(page, "export-done")
         assert not [one for one in page.context.cookies() if one["name"] == "qianshou-made"]
@@ -112,13 +116,11 @@ def test_what_is_special_about_a_day_is_there_while_that_day_is_chosen(demo: Dem
     try:
         with demo.opened("yanshi-send-staff", PHONE) as page:
             page.goto("/workdays/new")
-            said = page.get_by_text("11月21日 周六是休息日，经县级核准后计入。")
+            said = page.get_by_text("所选有休息日，经县级核准后计入。")
             expect(said).to_be_visible()
-            page.locator(".q-tile", has_text="昨天").click()
+            page.get_by_role("checkbox", name="11月21日 周六").uncheck()
             expect(said).to_be_hidden()
-            page.locator(".q-tile", has_text="其他日期").click()
-            expect(said).to_be_hidden()
-            page.locator(".q-tile", has_text="今天").click()
+            page.get_by_role("checkbox", name="11月21日 周六").check()
             expect(said).to_be_visible()
             picture(page, "rest-day")
     finally:

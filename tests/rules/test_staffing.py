@@ -80,8 +80,8 @@ def test_a_sent_person_holds_a_recognised_certificate_on_the_first_day(certifica
 @pytest.mark.parametrize(
     ("since", "is_met", "have"),
     [
-        (date(2020, 1, 1), True, "满 24 个月"),
-        (date(2020, 1, 2), False, "满 23 个月"),
+        (date(2020, 1, 1), True, "满 2 年"),
+        (date(2020, 1, 2), False, "满 1 年 11 个月"),
         (date(2022, 6, 1), False, "满 0 个月"),
         (None, False, "没有登记从事社会工作起始日期"),
     ],
@@ -145,7 +145,7 @@ def test_a_shortfall_says_what_is_there_what_is_needed_and_what_to_do():
         "没有登记证书；援派人员须持有社会工作师或高级社会工作师证书（二(四)2）。"
         "请登记证书，或由省级批准例外。"
     )
-    assert "满 4 个月；援派人员须满 24 个月（二(四)2）" in found[1].sentence
+    assert "满 4 个月；援派人员须满 2 年（二(四)2）" in found[1].sentence
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portal.standards.dates import full_months_between, latest_start, parse_date
+from portal.standards.dates import (
+    full_months_between,
+    latest_start,
+    months_in_words,
+    parse_date,
+)
 
 FIRST_OF_MARCH = date(2022, 3, 1)
 
@@ -110,3 +115,11 @@ def test_finds_the_latest_start_for_a_number_of_full_months(months: int) -> None
         assert full_months_between(start, end) >= months
         day_after = start + timedelta(days=1)
         assert day_after > end or full_months_between(day_after, end) < max(months, 1)
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [(0, "0 个月"), (10, "10 个月"), (12, "1 年"), (24, "2 年"), (136, "11 年 4 个月")],
+)
+def test_months_are_written_as_people_say_them(months: int, words: str) -> None:
+    assert months_in_words(months) == words

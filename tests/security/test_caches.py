@@ -14,6 +14,7 @@ from tests.support.arena import Arena
 EXPORTED = {
     "summaries.export_summary": [{"kind": kind} for kind in ("xlsx", "csv", "pdf", "html")],
     "audit.export_events": [{}],
+    "people.export_people": [{}],
 }
 """Files that are sent for a POST, with what their forms say besides year and purpose."""
 

@@ -19,6 +19,7 @@ PAIRS = [
     (Workday, "entered_by_person_id", "confirmed_by_person_id"),
     (Workday, "entered_by_person_id", "approved_by_person_id"),
     (Workday, "confirmed_by_person_id", "approved_by_person_id"),
+    (Workday, "person_id", "disputed_by_person_id"),
     (Assignment, "person_id", "approved_by_person_id"),
     (Assignment, "nominated_by_person_id", "approved_by_person_id"),
     (Assignment, "person_id", "exception_by_person_id"),
@@ -119,7 +120,7 @@ def test_every_decider_in_the_models_is_paired_here() -> None:
         (model, column.name)
         for model in (Workday, Assignment, Pairing, RoleGrant)
         for column in model.__table__.columns
-        if column.name.startswith(("approved_by", "confirmed_by", "exception_by"))
+        if column.name.startswith(("approved_by", "confirmed_by", "disputed_by", "exception_by"))
     }
     assert deciders == {(model, decides) for model, _, decides in PAIRS}
 

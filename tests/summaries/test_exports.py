@@ -11,9 +11,10 @@ import docx
 import openpyxl
 import pypdf
 import pytest
+from openpyxl.utils import get_column_letter
 
 from models import PairingYearTotal, Programme
-from portal.documents.description_rules import text_of
+from portal.documents.description_rules import SIGNATURES, text_of
 from portal.documents.docx_export import MOST_ROWS
 from portal.settings import PORTAL
 from portal.summaries.column_export import (
@@ -21,7 +22,6 @@ from portal.summaries.column_export import (
     DIGEST_LABEL,
     PAIRING_COLUMNS,
     SENDER_COLUMNS,
-    SIGNATURES,
     area_cells,
     pairing_cells,
     sender_cells,
@@ -181,8 +181,9 @@ def written_nothing(world: World, kind: str) -> bytes:
 def test_every_kind_of_file_can_be_empty(world: World) -> None:
     assert len(list(csv.reader(io.StringIO(written_nothing(world, "csv").decode())))) == 1
     sheet = openpyxl.load_workbook(io.BytesIO(written_nothing(world, "xlsx")))["汇总"]
-    assert sheet.max_row == 1
-    assert len(pypdf.PdfReader(io.BytesIO(written_nothing(world, "pdf"))).pages) == 4
+    first = sheet["A1"].value, sheet["A5"].value
+    assert first == ("2022年度汇总表：结对明细", "合计")
+    assert len(pypdf.PdfReader(io.BytesIO(written_nothing(world, "pdf"))).pages) == 1
 
 
 def test_csv_has_a_mark_of_utf8_a_heading_and_a_row_a_pairing(busy: World) -> None:
@@ -219,14 +220,14 @@ def test_csv_text_of_people_never_begins_a_formula(start: str) -> None:
     assert list(places.values()) == [
         "结对编号",
         "援派机构",
-        "援派机构统一社会信用代码",
         "受援机构",
+        "援派机构统一社会信用代码",
         "受援机构统一社会信用代码",
     ]
 
 
 def test_the_guard_leaves_other_text_and_numbers_alone() -> None:
-    row: list[Any] = [None, -1.5, "", "1+1", 0] * 6 + [""]
+    row: list[Any] = [None, -1.5, "", "1+1", 0] * 6 + ["", ""]
     assert guarded(row) == row
 
 
@@ -241,36 +242,61 @@ def test_a_name_like_a_formula_stays_text_in_csv_and_xlsx(busy: World) -> None:
     assert [(cell.data_type, cell.hyperlink) for cell in cells] == [("s", None)]
 
 
-def test_xlsx_has_a_cover_the_pairings_and_the_provinces(busy: World) -> None:
+BODY = 5
+"""The first row of a sheet below its title, its line and its two lines of head."""
+BELOW = 2
+"""Lines below the rows and their sum: an empty one, and what is signed."""
+
+
+def body_of(sheet: Any) -> list[tuple[Any, ...]]:
+    """The rows of a sheet, the sum the last."""
+    rows = sheet.iter_rows(min_row=BODY, max_row=sheet.max_row - BELOW, values_only=True)
+    return [tuple(row) for row in rows]
+
+
+def heads_of(sheet: Any) -> list[str]:
+    return [low.value or up.value for up, low in zip(sheet[3], sheet[4], strict=True)]
+
+
+def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: World) -> None:
     book = workbook(busy)
-    assert book.sheetnames == ["封面", "汇总", "分省", "按援派省份"]
-    assert book["汇总"].freeze_panes == "B2"
-    assert [cell.value for cell in book["汇总"][1]] == [one.label for one in PAIRING_COLUMNS]
-    assert [cell.value for cell in book["分省"][1]] == [one.label for one in AREA_COLUMNS]
+    assert book.sheetnames == ["汇总", "分省", "按援派省份", "说明"]
+    assert book["汇总"].freeze_panes == "B5"
+    assert heads_of(book["汇总"]) == [one.heading for one in PAIRING_COLUMNS]
+    assert heads_of(book["分省"]) == [one.heading for one in AREA_COLUMNS]
+    assert heads_of(book["按援派省份"]) == [one.heading for one in SENDER_COLUMNS]
     found = summary(busy)
     cells = pairing_cells(found)
-    rows = [tuple(row) for row in book["汇总"].iter_rows(min_row=2, values_only=True)]
+    *rows, total = body_of(book["汇总"])
     assert rows == [tuple(_blank_to_none(cells(line))) for line in found.pairings]
-    areas = [tuple(row) for row in book["分省"].iter_rows(min_row=2, values_only=True)]
+    assert total == document_of(found).tables[-1].total
     parts = [*found.provinces, found.totals]
-    assert areas == [tuple(_blank_to_none(area_cells(part))) for part in parts]
-    sent = [tuple(row) for row in book["按援派省份"].iter_rows(values_only=True)]
-    assert sent == [
-        tuple(column.label for column in SENDER_COLUMNS),
-        *(
-            tuple(_blank_to_none(sender_cells(one, found.policy)))
-            for one in (*found.senders, found.all_sent)
-        ),
+    assert body_of(book["分省"]) == [tuple(_blank_to_none(area_cells(part))) for part in parts]
+    assert body_of(book["按援派省份"]) == [
+        tuple(_blank_to_none(sender_cells(one, found.policy)))
+        for one in (*found.senders, found.all_sent)
     ]
 
 
-def test_xlsx_writes_a_year_as_a_year(busy: World) -> None:
+def test_xlsx_filters_the_rows_and_leaves_the_sum_where_it_is(busy: World) -> None:
+    sheet = workbook(busy)["汇总"]
+    first, last = sheet.auto_filter.ref.split(":")
+    assert (first, last) == ("A4", f"{get_column_letter(len(PAIRING_COLUMNS))}{BODY + 2}")
+
+
+def test_xlsx_writes_a_year_as_a_year_and_days_with_one_decimal_at_most(busy: World) -> None:
     """A separator of thousands made 2,022 of it."""
     book = workbook(busy)
-    place = [column.label for column in PAIRING_COLUMNS].index("年度") + 1
-    assert book["汇总"].cell(2, place).number_format == "0"
-    (cover,) = [row for row in book["封面"].iter_rows() if row[0].value == "工作年度"]
-    assert cover[1].number_format == "General"
+    labels = [column.label for column in PAIRING_COLUMNS]
+    row = next(row for row in book["汇总"].iter_rows(min_row=BODY) if row[0].value == "P1")
+    cells = dict(zip(labels, row, strict=True))
+    assert cells["年度"].number_format == "0"
+    days = [cells[name] for name in ("援派人均工作日", "援派工作日合计", "援派待审工作日")]
+    assert [(one.value, one.number_format) for one in days] == [
+        (1.25, "#,##0.0"), (2.5, "#,##0.0"), (0, "#,##0"),
+    ]  # fmt: skip
+    (noted,) = [row for row in book["说明"].iter_rows() if row[0].value == "工作年度"]
+    assert noted[1].number_format == "General"
 
 
 def _blank_to_none(cells: Any) -> list[Any]:
@@ -280,29 +306,30 @@ def _blank_to_none(cells: Any) -> list[Any]:
 
 def test_xlsx_numbers_are_numbers_and_codes_are_text(busy: World) -> None:
     book = workbook(busy)
-    heading = [cell.value for cell in book["汇总"][1]]
-    for row in book["汇总"].iter_rows(min_row=2):
+    heading = [column.label for column in PAIRING_COLUMNS]
+    rows = book["汇总"].iter_rows(min_row=BODY, max_row=book["汇总"].max_row - BELOW - 1)
+    for row in rows:
         kinds = {name: cell.data_type for name, cell in zip(heading, row, strict=True)}
         assert kinds["援派工作日合计"] == kinds["援派人数"] == kinds["年度"] == "n"
         assert kinds["受援县代码"] == kinds["援派机构统一社会信用代码"] == "s"
 
 
-def cover_of(world: World) -> dict[str, Any]:
-    rows = workbook(world)["封面"].iter_rows(min_row=3, values_only=True)
+def notes_of(world: World) -> dict[str, Any]:
+    rows = workbook(world)["说明"].iter_rows(min_row=3, values_only=True)
     return {row[0]: row[1] for row in rows}
 
 
-def test_xlsx_cover_says_which_state_how_many_rows_and_their_hash(busy: World) -> None:
-    cover = cover_of(busy)
+def test_xlsx_says_last_which_state_it_is_how_many_rows_and_their_hash(busy: World) -> None:
+    cover = notes_of(busy)
     found = summary(busy)
     assert cover["计划"] == found.programme
     assert (cover["工作年度"], cover["数据截至"]) == (2022, "2022-11-21")
     assert cover["生成时间（北京时间）"] == "2022-11-21 10:00:00"
     assert (cover["明细行数（结对）"], cover["其中待确认（不计入合计）"]) == (3, 0)
     assert (cover["受援省份行数"], cover["援派省份行数"]) == (10, 2)
-    assert [name for name in cover if name in SIGNATURES] == list(SIGNATURES)
-    assert (cover["援派工作日合计"], cover["受援工作日合计"]) == (2.5, 1.5)
-    rows = workbook(busy)["汇总"].iter_rows(min_row=2, values_only=True)
+    *rows, total = body_of(workbook(busy)["汇总"])
+    sums = dict(zip((column.label for column in PAIRING_COLUMNS), total, strict=True))
+    assert (sums["援派工作日合计"], sums["受援工作日合计"]) == (2.5, 1.5)
     digest = hashlib.sha256("".join(text_of(row) for row in rows).encode()).hexdigest()
     assert cover[DIGEST_LABEL] == digest
 
@@ -348,7 +375,7 @@ def test_pdf_is_a4_across_with_a_heading_and_a_number_on_every_page(busy: World)
         text = page.extract_text()
         assert f"第 {number} 页" in text
         assert f"共 {count} 页" in text
-        if number > 3:
+        if 1 < number < count:
             assert "结对编号" in text
     text = "".join(page.extract_text() for page in reader.pages)
     assert len(set(re.findall(r"M\d{6}", text))) == 600
@@ -356,39 +383,46 @@ def test_pdf_is_a4_across_with_a_heading_and_a_number_on_every_page(busy: World)
 
 def test_pdf_has_the_totals_and_the_hash_of_the_workbook(busy: World) -> None:
     reader = pdf(busy)
-    cover, provinces = (reader.pages[number].extract_text() for number in (0, 1))
-    assert cover_of(busy)[DIGEST_LABEL] in cover.replace("\n", "")
-    assert "2022-11-21 10:00:00" in cover
-    total = next(line for line in provinces.splitlines() if line.startswith("合计"))
+    first, last = (reader.pages[number].extract_text() for number in (0, -1))
+    assert notes_of(busy)[DIGEST_LABEL] in last.replace("\n", "")
+    assert "2022-11-21 10:00:00" in last
+    total = next(line for line in first.splitlines() if line.startswith("合计"))
     assert "2.5" in total.split()
-    last = reader.pages[-1].extract_text()
     assert "合计" in last
     assert "3 对" in last
+
+
+def test_a_summary_of_twenty_rows_takes_three_pages_at_most(busy: World) -> None:
+    """It took nine."""
+    make_pairings(busy.session, 17)
+    assert summary(busy).listed == 20
+    assert len(pdf(busy).pages) <= 3
 
 
 def test_every_file_says_that_demonstration_data_are_no_real_ones(busy: World) -> None:
     programme = busy.session.get_one(Programme, 1)
     programme.is_demo = True
     busy.session.flush()
-    assert cover_of(busy)["数据性质"] == "演示数据，非真实业务"
-    assert "演示数据，非真实业务" in pdf(busy).pages[0].extract_text()
+    assert notes_of(busy)["数据性质"] == "演示数据，非真实业务"
+    assert "演示数据，非真实业务" in pdf(busy).pages[-1].extract_text()
 
 
 def docx_of(world: World) -> Any:
     return docx.Document(io.BytesIO(written(world, "docx")))
 
 
-def test_docx_has_the_cover_and_every_table_of_the_paper(busy: World) -> None:
-    cover, *tables = docx_of(busy).tables
+def test_docx_has_every_table_of_the_paper_and_what_is_said_of_them(busy: World) -> None:
+    word = docx_of(busy)
     described = document_of(summary(busy))
-    assert [(row.cells[0].text, row.cells[1].text) for row in cover.rows] == [
-        (label, cover_of(busy)[DIGEST_LABEL] if label == DIGEST_LABEL else value)
-        for label, value in described.parts[0].written
-    ]
-    for table, of in zip(tables, described.tables, strict=True):
+    texts = [paragraph.text for paragraph in word.paragraphs]
+    digest = notes_of(busy)[DIGEST_LABEL]
+    notes = [one + digest if one == f"{DIGEST_LABEL}：" else one for one in described.note_lines]
+    assert [one for one in texts if one in notes] == notes
+    for table, of in zip(word.tables, described.tables, strict=True):
         rows = [[cell.text for cell in row.cells] for row in table.rows]
         assert rows[-1] == of.paper_total
         assert rows[-1 - len(list(of.rows)) : -1] == list(of.paper_rows())
+        assert "\t".join(described.line_on_paper(of)) in texts
 
 
 def test_docx_leaves_long_tables_to_the_workbook_and_says_so(busy: World) -> None:
@@ -397,6 +431,5 @@ def test_docx_leaves_long_tables_to_the_workbook_and_says_so(busy: World) -> Non
     text = "\n".join(paragraph.text for paragraph in word.paragraphs)
     assert "共 1,003 行，超过 Word 文件每表 1,000 行的上限" in text
     assert "请导出 Excel 工作簿或 PDF" in text
-    assert len(word.tables) == 3  # cover, receiving and sending provinces
-    cover = {row.cells[0].text: row.cells[1].text for row in word.tables[0].rows}
-    assert cover[DIGEST_LABEL] == cover_of(busy)[DIGEST_LABEL]
+    assert len(word.tables) == 2  # receiving and sending provinces
+    assert f"{DIGEST_LABEL}：{notes_of(busy)[DIGEST_LABEL]}" in text

@@ -13,6 +13,7 @@ from models import Allocation, Workday
 from models.types import Line, Mode, Side
 from portal.changes.actions import change_parameter
 from portal.confirmations.actions import approve_workdays, confirm_workdays
+from portal.paging import PAGE_SIZE
 from portal.refusals import Refused
 from portal.staffing.actions import nominate
 from portal.summaries.ground_queries import sees_province
@@ -264,7 +265,7 @@ def test_pages_of_lines_hold_all_of_them_once_in_every_order(world: World) -> No
     for sort in ("county", "-county", "code", "-sent_days", "received_days", "-sent_pending"):
         codes, cursor = [], None
         while True:
-            page = lines.page(sort, cursor)
+            page = lines.page(sort, cursor, PAGE_SIZE)
             codes += [line.code for line in page.rows]
             cursor = page.after
             if cursor is None:
@@ -276,13 +277,15 @@ def test_a_past_state_is_sorted_and_paged_like_the_present(world: World) -> None
     make_pairings(world.session, 120)
     ready = summary(world).pairings
     known = summary(world, as_of=date(2022, 11, 20)).pairings
-    first = known.page("-code", None)
+    first = known.page("-code", None, PAGE_SIZE)
     assert [line.code for line in first.rows] == [
-        line.code for line in ready.page("-code", None).rows
+        line.code for line in ready.page("-code", None, PAGE_SIZE).rows
     ]
-    second = known.page("-code", first.after)
-    assert known.page("-code", second.before).rows == first.rows
-    assert known.page("code", "nonsense").rows == known.page("code", None).rows
+    second = known.page("-code", first.after, PAGE_SIZE)
+    assert known.page("-code", second.before, PAGE_SIZE).rows == first.rows
+    assert (
+        known.page("code", "nonsense", PAGE_SIZE).rows == known.page("code", None, PAGE_SIZE).rows
+    )
 
 
 @contextmanager
@@ -309,7 +312,7 @@ def test_costs_as_many_queries_for_1_as_for_200_pairings(world: World, as_of: da
         with counted(world.session) as statements:
             found = summary(world, as_of=as_of)
             rows = list(found.pairings)
-            found.pairings.page("county", None)
+            found.pairings.page("county", None, PAGE_SIZE)
         numbers.append(len(statements))
         assert len(rows) == 3 + more
     assert numbers[0] == numbers[1]
@@ -320,6 +323,6 @@ def test_the_present_never_reads_the_days(busy: World) -> None:
     with counted(busy.session) as statements:
         found = summary(busy)
         list(found.pairings)
-        found.pairings.page("-sent_days", None)
+        found.pairings.page("-sent_days", None, PAGE_SIZE)
     assert busy.session.scalar(sa.select(sa.func.count()).select_from(Workday))
     assert not [one for one in statements if "workday" in one]

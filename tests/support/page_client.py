@@ -27,6 +27,11 @@ from tests.support.selectors import Document, name_of, text_of
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
+def _is_column(cell: Element) -> bool:
+    """Is this a cell of the list, not a comment nor what opens a row on a phone?"""
+    return isinstance(cell.tag, str) and "q-opens" not in cell.get("class", "").split()
+
+
 class PageClient:
     """A browser without scripts: fetches, checks, follows links and fills in forms."""
 
@@ -143,7 +148,8 @@ class Page:
         """The flash messages."""
         boxes = self.document.select("main [role=status], main [role=alert]")
         texts = [box for box in boxes if "q-error-summary" not in box.get("class", "")]
-        return [text_of(box).partition("：")[2].strip() for box in texts]
+        said = [text_of(box).partition("：")[2].strip() for box in texts]
+        return [text for text in said if text]  # others wait for a script to fill or show them
 
     @property
     def summary(self) -> str:
@@ -206,18 +212,14 @@ class Page:
         table = tables[which]
         heads = self._heads(table)
         return [
-            dict(
-                zip(
-                    heads, (text_of(cell) for cell in row if isinstance(cell.tag, str)), strict=True
-                )
-            )
+            dict(zip(heads, (text_of(cell) for cell in row if _is_column(cell)), strict=True))
             for row in self.document.select("tbody tr", table)
         ]
 
     def _heads(self, table: Element) -> list[str]:
         """Return what each column is called; under a common heading with that before its own."""
         upper, *lower = (
-            [cell for cell in line if isinstance(cell.tag, str)]
+            [cell for cell in line if _is_column(cell)]
             for line in self.document.select("thead tr", table)
         )
         below = iter(lower[0] if lower else ())

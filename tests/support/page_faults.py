@@ -40,6 +40,13 @@ LEAKS = (
     (re.compile(r"\bobject at 0x|<bound method|<function "), "a Python object", "show its label"),
 )
 
+CODES = re.compile(
+    r"(?<!〔)\bU\+[0-9A-F]{4}\b|口径 ?B\d|"
+    r"\b(?:too_few_\w+|\w+_not_qualified|no_agreement|cross_province|in_province|key_county|"
+    r"with_approval|per_person|person_day|send_staff|recv_staff|send_mgr|recv_mgr|\w+_civil)\b"
+)
+"""Code words of the portal and numbers of its decisions: people read their labels."""
+
 
 class PageFault(AssertionError):
     """A page, or the way a test uses it, is not in order."""
@@ -71,6 +78,7 @@ def faults_of(document: Document, *, is_fragment: bool = False) -> list[str]:
         _tables,
         _images,
         _leaks,
+        _codes,
     ]
     if not is_fragment:
         checks = [_frame, _headings, *checks]
@@ -218,6 +226,16 @@ def _leaks(document: Document) -> Iterator[str]:
             for pattern, what, repair in LEAKS:
                 if pattern.search(text):
                     yield f"{_shown(element)} shows {what} (“{text.strip()[:60]}”): {repair}"
+
+
+def _codes(document: Document) -> Iterator[str]:
+    for main in document.select("main"):
+        for element in elements_of(main):
+            if name_of(element) in ("script", "style", "textarea"):
+                continue
+            for text in filter(None, [element.text, *(child.tail for child in element)]):
+                if CODES.search(text):
+                    yield f"{_shown(element)} shows a code (“{text.strip()[:60]}”): show its label"
 
 
 def _accessible_name(document: Document, element: Element) -> str:

@@ -98,7 +98,9 @@ class Form:
             for button in self.buttons
             if wanted is None or wanted in (_button_text(button), button.get("value"))
         ]
-        if len(found) == 1 or (wanted is None and not found):
+        # One that stands twice, above the fields and below, does the same.
+        does = {(_button_text(one), one.get("name"), one.get("formaction")) for one in found}
+        if len(does) == 1 or (wanted is None and not found):
             return found[0] if found else None
         known = "、".join(map(_button_text, self.buttons)) or "none"
         raise PageFault(f"{self.page.request}: say which button with button=…; there are: {known}")

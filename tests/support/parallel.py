@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from models.database import Database
 from portal.refusals import Refused
-from portal.web.frame import TRIES
+from portal.web.frame import SERIALISATION_FAULTS, TRIES
 from tests.support.clock import Clock
 from tests.support.world import World
 
@@ -21,7 +21,8 @@ def at_once(
 ) -> list[str]:
     """Run each attempt in a thread and a transaction of its own, all starting together.
 
-    As the frame does, what a constraint refuses is tried anew, three times at most.
+    As the frame does, what a constraint refuses is tried anew, three times at most, and so is what
+    PostgreSQL ends because two waited for each other.
     """
     ready = threading.Barrier(len(attempts))
 
@@ -34,6 +35,10 @@ def at_once(
                     attempt(world)
                     session.commit()
                 except IntegrityError:
+                    session.rollback()
+                except OperationalError as fault:
+                    if getattr(fault.orig, "sqlstate", None) not in SERIALISATION_FAULTS:
+                        raise
                     session.rollback()
                 except StaleDataError:
                     return "changed_meanwhile"

@@ -17,7 +17,7 @@ from models.types import Role
 from portal.web.display import display
 from portal.web.error_words import WORDS
 from portal.web.headers import add_headers
-from portal.web.pages import NavigationLink, register_filters
+from portal.web.pages import NavigationGroup, NavigationLink, register_filters
 from tests.support.browser import ROOT
 
 ACTOR = SimpleNamespace(
@@ -61,6 +61,7 @@ def create_preview() -> flask.Flask:
     CSRFProtect(app)
     register_filters(app)
     app.jinja_env.globals["asset"] = lambda path: flask.url_for("static", filename=path)
+    app.jinja_env.globals["this_year"] = lambda: 2022
     app.context_processor(_page_context)
     # The frame leads to rooms that are not here.
     app.url_build_error_handlers.append(lambda _fault, _endpoint, _values: "/design")
@@ -138,13 +139,14 @@ def _samples() -> dict[str, Any]:
     return {"form": sample_form(), "filters": SampleFilters(flask.request.args)}
 
 
-def _navigation() -> list[NavigationLink]:
-    return [
+def _navigation() -> list[NavigationGroup]:
+    links = [
         NavigationLink(
             label, "/design", active=label == "结对关系", count=46 if label == "工作日志" else None
         )
         for label in DOORS
     ]
+    return [NavigationGroup(None, links[:1]), NavigationGroup("办理", links[1:])]
 
 
 if __name__ == "__main__":

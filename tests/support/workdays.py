@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,10 @@ from models import (
 )
 from models.types import AssignmentState, Side, Task, WorkdayState, WorkMode
 from portal.confirmations.actions import approve_workdays, confirm_workdays
-from portal.workdays.actions import log_workday
+from portal.refusals import refuse_if
+from portal.workdays.actions import log_all_placed, log_workday
+from portal.workdays.placing_rules import place_all
+from portal.workdays.queries import grounds_of_days
 from portal.workdays.rules import Entry
 from tests.support.world import World
 
@@ -76,6 +80,19 @@ def logged(
         entry=entry(day, half_days, **changes),
         submit=submit,
     )
+
+
+def logged_together(
+    world: World, worker: str, entries: Sequence[Entry], *, code: str = "P1", submit: bool = True
+) -> list[int]:
+    """Log several days as the page does: all, or none and every refusal."""
+    pairing, person = world.pairing(code).id, world.person(worker).id
+    days = [one.worked_on for one in entries]
+    grounds = grounds_of_days(world.session, pairing, person, days)
+    placed = place_all(grounds, entries, today=world.clock().date())
+    refuse_if(one for refusals in placed.refused.values() for one in refusals)
+    deed = world.deed(ACCOUNTS.get(worker))
+    return log_all_placed(deed, placed.placements, submit=submit)
 
 
 def confirmed(world: World, worker: str = "sent1", day: date = MONDAY, **changes: Any) -> Workday:

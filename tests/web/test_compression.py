@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from pathlib import Path
 
 import flask
 import pytest
@@ -13,6 +14,7 @@ from portal.settings import ROOT
 from tests.support.portal import make_portal
 
 STYLES = "/static/css/base.css"
+SCRIPT = "/static/js/qianshou.js"
 
 
 @pytest.fixture
@@ -26,12 +28,28 @@ def get(client: FlaskClient, path: str, encoding: str = "gzip, deflate, br") -> 
     return client.get(path, headers={"Accept-Encoding": encoding}, buffered=True)
 
 
-def test_a_style_sheet_comes_compressed_and_whole(client: FlaskClient):
-    answer = get(client, STYLES)
+def test_a_script_comes_compressed_and_whole(client: FlaskClient):
+    answer = get(client, SCRIPT)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert int(answer.headers["Content-Length"]) == len(answer.data)
-    assert gzip.decompress(answer.data) == (ROOT / "static/css/base.css").read_bytes()
+    assert gzip.decompress(answer.data) == (ROOT / "static/js/qianshou.js").read_bytes()
     assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("sheet", sorted((ROOT / "static/css").glob("*.css")), ids=lambda p: p.name)
+def test_a_style_sheet_comes_with_every_rule_and_without_comments(client: FlaskClient, sheet: Path):
+    answer = get(client, f"/static/css/{sheet.name}")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    rules = gzip.decompress(answer.data).decode().split()
+    written, *commented = sheet.read_text("utf-8").split("/*")
+    for part in commented:
+        written += part.partition("*/")[2]
+    assert rules == written.split()
+
+
+def test_a_licence_stays_in_its_style_sheet(client: FlaskClient):
+    answer = get(client, "/static/vendor/bootstrap.min.css")
+    assert b"Licensed under MIT" in gzip.decompress(answer.data)[:500]
 
 
 @pytest.mark.parametrize("encoding", ["", "br", "identity", "gzip;q=0"])

@@ -137,6 +137,42 @@ def test_walks_to_the_end_and_back_over_the_same_rows(items):
     assert [page.rows for page in reversed(back)] == [page.rows for page in pages]
 
 
+def test_says_which_rows_stand_on_a_page_on_the_way_there_and_back(items):
+    pages = [_read(items, None)]
+    while pages[-1].after:
+        pages.append(_read(items, pages[-1].after))
+    places = ["第 1–4 条，共 11 条", "第 5–8 条，共 11 条", "第 9–11 条，共 11 条"]
+    assert [page.place_text for page in pages] == places
+    back = [pages[-1]]
+    while back[-1].before:
+        back.append(_read(items, back[-1].before))
+    assert [page.place_text for page in reversed(back)] == places
+
+
+def test_the_place_follows_another_size_and_a_row_that_came_before(items):
+    second = _read(items, None).after
+    wanted = sa.select(ITEM.c.id)
+    page = read_slice(items, wanted, ORDERS, cursor=second, make=lambda row: row[0], size=20)
+    assert page.place_text == "第 5–11 条，共 11 条"
+    items.execute(sa.insert(ITEM), [{"id": 99, "day": date(2023, 1, 1), "name": "新"}])
+    assert _read(items, page.before).place_text == "第 1–4 条，共 12 条"
+    assert _read(items, _read(items, page.before).before).start == 0
+
+
+@pytest.mark.parametrize("place", ["", ".", ".x", ".-1", ".9999999999", ".１", ".1.2"])
+def test_a_cursor_without_its_place_finds_the_rows_and_says_how_many(items, place):
+    after = _read(items, None).after
+    assert after is not None
+    page = _read(items, after.partition(".")[0] + place)
+    assert page.rows == _all(items)[4:8]
+    assert page.place_text == "共 11 条"
+
+
+def test_a_list_on_one_page_only_says_how_many(items):
+    page = read_slice(items, sa.select(ITEM.c.id), ORDERS, cursor=None, make=lambda row: row[0])
+    assert page.place_text == "共 11 条"
+
+
 def test_the_first_page_has_nothing_before_it(items):
     assert _read(items, None).before is None
 

@@ -120,7 +120,7 @@ def test_the_system_s_wish_for_contrast_gets_the_same_colours():
 
 
 def test_no_component_knows_a_theme_or_a_colour_of_its_own():
-    for sheet in ("base", "forms", "tables", "components", "calendar"):
+    for sheet in ("base", "forms", "tables", "components", "calendar", "log"):
         text = (ROOT / f"static/css/{sheet}.css").read_text(encoding="utf-8")
         text = re.sub(r"url\([^)]*\)", "", text)
         assert "data-theme" not in text

@@ -94,7 +94,7 @@ class Accounts(Kind):
         Column(
             SCOPE,
             cell_rules.text,
-            "全国填 CN；地区填区划全称或代码，机构填全称或统一社会信用代码。",
+            "全国填“全国”；地区填区划全称或代码，机构填全称或统一社会信用代码。",
             is_required=True,
             width=34,
         ),

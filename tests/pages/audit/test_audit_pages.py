@@ -16,6 +16,7 @@ from portal.clock import SHANGHAI
 from portal.standards.formulas import STARTS, guarded, unguarded
 from tests.support.portal import Pages
 from tests.support.statements import statements
+from tests.support.workdays import confirmed
 from tests.support.world import World
 
 
@@ -31,6 +32,44 @@ def test_filters_by_kind_and_account(pages: Pages) -> None:
     page = pages("audit_administrator").get("/audit?event=account.opened&actor=system")
     rows = page.table_rows("审计记录")
     assert {(row["事项"], row["账号"]) for row in rows} == {("开设账号", "系统")}
+
+
+def test_names_who_did_what_to_whom_instead_of_ids(pages: Pages, world: World) -> None:
+    workday = confirmed(world)
+    world.session.commit()
+    client = pages("audit_administrator")
+    row = client.get("/audit?event=workday.confirmed").table_rows("审计记录")[0]
+    name = world.person("sent1").name
+    assert row["对象"] == f"工作日志 {name} {workday.worked_on}"
+    assert row["账号"] == f"{world.actor('sending_manager').name}（sending_manager）"
+    assert row["内容"] == f"条数：1；涉及：{name} {workday.worked_on}"
+    opened = client.get("/audit?event=account.opened").table_rows("审计记录")
+    assert any("范围：全国" in row["内容"] for row in opened)
+    assert not any("CN" in row["内容"] for row in opened)
+
+
+@pytest.mark.parametrize("about", ["person", "organisation", "pairing"])
+def test_finds_a_subject_by_its_name(pages: Pages, world: World, about: str) -> None:
+    confirmed(world)
+    world.session.commit()
+    asked, word = {
+        "person": (world.person("sent1").name, world.person("sent1").name),
+        "organisation": (world.organisation("sending").name, world.organisation("sending").name),
+        "pairing": ("结对 P1", "P1（红寺堡区）"),
+    }[about]
+    page = pages("audit_administrator").get(f"/audit?subject={asked}")
+    rows = page.table_rows("审计记录")
+    assert rows
+    assert all(word in row["对象"] for row in rows)
+
+
+def test_finds_what_somebody_did_by_their_name(pages: Pages, world: World) -> None:
+    confirmed(world)
+    world.session.commit()
+    manager = world.actor("sending_manager").name
+    rows = pages("audit_administrator").get(f"/audit?actor={manager}").table_rows("审计记录")
+    assert f"{manager}（sending_manager）" in {row["账号"] for row in rows}
+    assert all(row["账号"].startswith(f"{manager}（") for row in rows)
 
 
 def test_names_what_an_old_row_holds_unseen(pages: Pages, world: World) -> None:

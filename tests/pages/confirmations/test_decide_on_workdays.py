@@ -34,7 +34,7 @@ def states(world: World) -> list[str]:
     return [row.state.value for row in rows]
 
 
-def test_the_managers_queue_is_grouped_by_person_and_week(pages: Pages, world: World):
+def test_the_managers_queue_is_one_table_by_person_and_date(pages: Pages, world: World):
     logged(world)
     logged(world, day=MONDAY + timedelta(1), half_days=1)
     logged(world, day=MONDAY - timedelta(1))
@@ -42,20 +42,23 @@ def test_the_managers_queue_is_grouped_by_person_and_week(pages: Pages, world: W
     logged(world, "received1")
     page = pages("sending_manager").get(CONFIRM)
     one, two = world.person("sent1").name, world.person("sent2").name
-    assert [heading.text for heading in page.find_all("h2")] == [
-        f"{two} · 11月14日—11月20日（1 条，1 天）",
-        f"{one} · 11月7日—11月13日（1 条，1 天）",
-        f"{one} · 11月14日—11月20日（2 条，1.5 天）",
+    rows = page.table_rows("待确认的日志：需留意")
+    assert [(row["姓名"].split()[0], row["日期"].split()[0]) for row in rows] == [
+        (two, "2022-11-14"),
+        (one, "2022-11-13"),
+        (one, "2022-11-14"),
+        (one, "2022-11-15"),
     ]
+    assert "需留意 4 条，3.5 天" in page.text
     assert len(tokens(page)) == 4
 
 
-def test_the_countys_queue_is_grouped_by_pairing(pages: Pages, world: World):
+def test_the_countys_queue_names_the_pairing_in_each_row(pages: Pages, world: World):
     confirmed(world)
     confirmed(world, "received1", half_days=1)
     logged(world, "sent2")
     page = pages("county_officer").get(APPROVE)
-    assert [heading.text for heading in page.find_all("h2")] == ["P1 · 红寺堡区（2 条，1.5 天）"]
+    assert [row["结对"] for row in page.table_rows(0)] == ["P1", "P1"]
 
 
 def test_what_is_chosen_is_confirmed_then_approved(pages: Pages, world: World):
@@ -139,7 +142,7 @@ def test_five_thousand_rows_are_decided_by_one_form(pages: Pages, world: World):
     )
     client = pages("sending_manager")
     page = client.get(CONFIRM)
-    assert "共 1,000+ 条" in page.text
+    assert "需留意 5,000 条" in page.text
     assert len(tokens(page)) == 200
     chosen = [f"{number}-1" for number in world.session.scalars(sa.select(Workday.id))]
     page = client.post(CONFIRM, {"chosen": chosen}, follow=True)

@@ -89,8 +89,10 @@ def test_the_own_pairings_are_explained_sentence_by_sentence(
 ):
     page = pages(persona).get("/")
     found = [one.text for one in page.find_all(".q-finding")]
-    assert len(found) == 4
-    assert "援派工作日累计 0 天，应不少于 40 天，还差 40 天" in found[2]
+    assert [one.partition("。")[0] for one in found] == ["援派人数不足", "受援人数不足"]
+    sent, _ = [one.text for one in page.find_all(".q-side")]
+    assert "援派工作日合计 0 / 40 天 还差 40 天；到 2022-12-31" in sent
+    assert sent.count("40") == 2  # what is needed, and what is still missing
     assert [one.text for one in page.find_all(".q-pair h3")] == ["红寺堡区 P1"]
     assert figures(page) == {}
 
@@ -128,7 +130,7 @@ def test_a_province_sees_its_pairings_by_finding_the_slowest_first(pages: Pages,
     rows = page.table_rows("进度最慢的结对")
     assert [row["结对"].split()[0] for row in rows] == ["P2同心县", "P1红寺堡区"]
     assert rows[1]["援派天数"] == "1 / 40"
-    counts = {row["问题"]: row["结对数"] for row in page.table_rows("存在的问题")}
+    counts = {row["事项"]: row["结对数"] for row in page.table_rows("未达标事项")}
     assert counts["援派工作日不足"] == "2"
     assert counts["未登记帮扶协议"] == "1"
     assert figures(page)["重点帮扶县覆盖"] == "2 / 5县"
@@ -137,7 +139,7 @@ def test_a_province_sees_its_pairings_by_finding_the_slowest_first(pages: Pages,
 def test_the_counts_by_finding_lead_to_as_many_rows(pages: Pages):
     client = pages("province_officer")
     page = client.get("/")
-    counts = {row["问题"]: int(row["结对数"]) for row in page.table_rows("存在的问题")}
+    counts = {row["事项"]: int(row["结对数"]) for row in page.table_rows("未达标事项")}
     addresses = dict(page.links())
     for title, count in counts.items():
         assert len(client.get(addresses[title]).table_rows()) == count, title

@@ -35,6 +35,19 @@ def test_asks_to_log_today_until_today_is_logged(pages: Pages, world: World):
     assert action(client.get("/")) == "补填其他日期"
 
 
+def test_a_returned_entry_of_today_is_the_big_button(pages: Pages, world: World):
+    entry = logged(world, day=TODAY)
+    return_workday(world.deed("sending_manager"), entry, "演示：请补充地点")
+    page = pages("sending_staff").get("/")
+    assert action(page) == "修改今天的日志"
+    assert page.click("修改今天的日志").h1 == "修改日志"
+
+
+def test_other_days_are_reached_without_today(pages: Pages):
+    page = pages("sending_staff").get("/").click("补填其他日期")
+    assert "day" not in page.form("form.q-panel").values
+
+
 def test_a_rest_day_says_what_becomes_of_an_entry(pages: Pages, world: World):
     assert "休息日" not in pages("sending_staff").get("/").find(".q-today__date").text
     world.clock.stand_on(date(2022, 11, 20))
@@ -49,7 +62,8 @@ def test_says_in_one_sentence_how_far_the_worker_and_the_team_are(pages: Pages, 
     approved(world, "sent2")
     page = pages("sending_staff").get("/")
     sentence = page.find(".q-today__sentence").text
-    assert sentence == "已计入 2 天，另有 0.5 天待审，全队 3 / 40 天 慢于均匀进度，还来得及"
+    assert sentence == "已计入 2 天，另有 0.5 天待审 慢于均匀进度，还来得及"
+    assert page.text.count("3 / 40 天") == 1
     assert "援派一方（全队合计） 3 / 40 天" in page.text
 
 
@@ -87,14 +101,12 @@ def test_each_day_with_an_entry_leads_to_it(pages: Pages, world: World):
     found = {link["href"]: link["aria-label"] for link in page.find_all(".q-heat a")}
     assert found == {
         f"/workdays/{one.id}": "11月14日，已核准 1 天",
-        f"/workdays/{two.id}": "11月15日，待确认或核准 0.5 天",
+        f"/workdays/{two.id}": "11月15日，待审 0.5 天",
         f"/workdays/{three.id}": "11月16日，被退回 1 天",
         f"/workdays/{four.id}": "11月17日，草稿 1 天",
     }
     whole = page.find(".q-heat")["aria-label"]
-    assert whole == (
-        "2022 年 1 月至 12 月的日历：已核准 1 天、待确认或核准 0.5 天、被退回 1 天、草稿 1 天"
-    )
+    assert whole == ("2022 年 1 月至 12 月的日历：已核准 1 天、待审 0.5 天、被退回 1 天、草稿 1 天")
 
 
 def test_a_table_by_month_says_what_the_picture_says(pages: Pages, world: World):
@@ -130,8 +142,9 @@ def test_a_worker_without_an_assignment_is_told_what_to_do(pages: Pages):
 
 def test_a_received_worker_sees_the_received_side(pages: Pages, world: World):
     approved(world, "received1")
-    sentence = pages("receiving_staff").get("/").find(".q-today__sentence").text
-    assert sentence.startswith("已计入 1 天，全队 1 / 120 天")
+    page = pages("receiving_staff").get("/")
+    assert page.find(".q-today__sentence").text.startswith("已计入 1 天")
+    assert "受援一方（全队合计） 1 / 120 天" in page.text
 
 
 def test_managers_and_officers_have_no_year_of_their_own(pages: Pages):
@@ -163,4 +176,5 @@ def test_the_form_offers_what_is_left_of_today(
     values = page.form("form.q-panel").values
     assert values.get("days", []) == days
     assert values.get("day", []) == day
-    assert "今天已填" in page.text
+    # The month says what stands there already.
+    assert ("已半天" if half_days == 1 else "待审") in page.find(".q-day--today").text

@@ -143,7 +143,7 @@ def test_a_long_list_is_turned_page_by_page_with_its_filters(pages: Pages, world
     many_pairings(world, 60)
     page = pages("province_officer").get(f"{URL}&q=N&sort=-code")
     assert codes(page) == [f"N{number:03}" for number in range(59, 9, -1)]
-    assert page.find(".q-pagination p").text == "共 60 条"
+    assert page.find(".q-pagination p").text == "第 1–50 条，共 60 条"
     assert page.find("tfoot th").text == "合计 60 对"
     page = page.click("下一页")
     assert codes(page) == [f"N{number:03}" for number in range(9, -1, -1)]

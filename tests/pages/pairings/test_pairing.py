@@ -12,6 +12,7 @@ from portal.pairings.actions import create_pairing, record_agreement
 from portal.staffing.actions import end_assignment, nominate
 from tests.support.portal import Pages
 from tests.support.statements import statements
+from tests.support.workdays import approved, confirmed
 from tests.support.world import World
 
 URL = "/pairings/P1"
@@ -117,8 +118,10 @@ def test_a_finding_offers_the_one_click_that_mends_it_to_whoever_may(pages: Page
 
 def test_every_gap_names_have_need_and_clause(pages: Pages):
     page = pages("county_officer").get("/pairings/P1")
-    finding = page.find("[data-code=too_few_sent_days]")
-    assert "现有 0 天，应有 40 天" in finding.text
+    side = page.find(".q-side")
+    finding = side.find("[data-code=too_few_sent_days]")
+    assert "援派工作日合计 0 / 40 天" in side.text
+    assert finding.text.startswith("援派工作日不足。由援派人员填报")
     assert "依据：二(四)2" in finding.text
 
 
@@ -127,8 +130,31 @@ def test_every_gap_names_have_need_and_clause(pages: Pages):
 )
 def test_each_side_reads_what_is_missing_on_both(pages: Pages, persona):
     page = pages(persona).get(URL)
-    for code, need in (("too_few_sent_days", "40 天"), ("too_few_received_days", "120 天")):
-        assert f"应有 {need}" in page.find(f"[data-code={code}]").text
+    for side, need in zip(page.find_all(".q-side"), ("0 / 40 天", "0 / 120 天"), strict=True):
+        assert need in side.text
+    for code in ("too_few_sent_days", "too_few_received_days"):
+        assert "工作日不足" in page.find(f"[data-code={code}]").text
+
+
+def test_each_number_of_a_side_stands_once(pages: Pages, world: World):
+    """They stood four times: in the finding twice, on the picture, and beside the bar."""
+    for day in (14, 15, 16):
+        approved(world, "sent1", date(2022, 11, day))
+    for day in (17, 18):
+        confirmed(world, "sent1", date(2022, 11, day))
+    sent = pages("county_officer").get("/pairings/P1?year=2022").find(".q-side").text
+    assert [sent.count(one) for one in ("3 / 40 天", "2 天 待县级核准", "还差 35 天")] == [1, 1, 1]
+    assert sent.count("40") == 1
+    assert "待审的都计入后，还差" in sent
+    assert "现有" not in sent
+
+
+def test_a_click_is_offered_once_on_a_card(pages: Pages, world: World):
+    confirmed(world, "sent1", date(2022, 11, 17))
+    page = pages("county_officer").get("/pairings/P1?year=2022")
+    sent, received = page.find_all(".q-side")
+    assert [one.text for one in sent.find_all(".btn")] == ["核准工作日：援派"]
+    assert received.find_all(".btn") == []
 
 
 def test_leads_to_the_working_days_of_the_year(pages: Pages):

@@ -72,7 +72,7 @@ def test_shows_masked_number_certificates_service_and_standing(pages):
         "机构": "福州市演示甲社会工作服务中心",
         "证件号码": row["证件号码"],
         "证书": "社会工作师",
-        "从业时长": "94 个月",
+        "从业时长": "7 年 10 个月",
         "援派资格": "符合",
     }
     assert row["证件号码"][3:-2] == "*" * 13
@@ -92,7 +92,7 @@ def test_of_whoever_only_receives_nothing_is_asked_in_any_list(pages, world):
 def test_the_standing_is_that_of_today(pages, clock, world):
     clock.pass_time(days=365)
     rows = pages("sending_manager").get("/people").table_rows("人员")
-    assert {row["姓名"]: row["从业时长"] for row in rows}["演示甲三"] == "26 个月"
+    assert {row["姓名"]: row["从业时长"] for row in rows}["演示甲三"] == "2 年 2 个月"
 
 
 @pytest.mark.parametrize(

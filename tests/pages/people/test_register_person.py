@@ -22,7 +22,7 @@ def test_registers_and_leads_to_the_new_page(pages, world):
     events = world.count(AuditEvent)
     page = form.submit(**FILLED, phone="13800138000", service_started_on="2020/11/21", follow=True)
     assert page.h1 == "演示新人"
-    assert "截至今日从业 24 个月" in page.text
+    assert "截至今日从业 2 年" in page.text
     assert "138****8000" in page.text
     assert ID_NUMBER not in page.html
     assert world.count(AuditEvent) == events + 1

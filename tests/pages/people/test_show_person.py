@@ -48,7 +48,7 @@ def test_says_that_somebody_could_be_sent_today(pages, world):
     page = pages("sending_manager").get(path(world))
     assert codes(page) == []
     assert "符合援派条件（二(四)2）：持有社会工作师证书" in page.text
-    assert "满 94 个月" in page.text
+    assert "满 7 年 10 个月" in page.text
 
 
 def test_says_what_is_missing_and_leads_to_where_it_is_mended(pages, world):
@@ -57,8 +57,8 @@ def test_says_what_is_missing_and_leads_to_where_it_is_mended(pages, world):
     first, second = (node.text for node in page.find_all(".q-finding"))
     assert "现有证书为助理社会工作师" in first
     assert "须持有社会工作师或高级社会工作师证书" in first
-    assert "满 14 个月" in second
-    assert "须满 24 个月" in second
+    assert "满 1 年 2 个月" in second
+    assert "须满 2 年" in second
     assert "二(四)2" in second
     assert page.click("核对起始日期").h1 == "修改人员"
     assert page.find(".q-finding a")["href"].endswith("/certificates/new")

@@ -46,7 +46,7 @@ class TestPolicy:
         assert "办理" not in row
         assert rows["工作日下限按结对合计还是每人"]["可设定为"] == "按结对合计、按每人"
         (off,) = [row for row in page.table_rows("工作日怎样计入") if "休息日" in row["参数"]]
-        assert "方案未规定，系统默认口径（口径 B4）" in off["依据"]
+        assert "方案未规定，系统默认口径" in off["依据"]
 
     def test_money_is_written_in_yuan(self, pages):
         row = pages("county_officer").get("/programme/policy").table_rows("经费")[0]

@@ -93,7 +93,7 @@ class TestClosing:
         page = page.submit(reason=WHY, expect=200)
         assert [error.split("；")[0] for error in page.errors] == [
             "2022 工作年度到 2022-12-31 才结束，现在关闭，此后的工作日将无法填报",
-            "2022 工作年度还有 2 条日志待确认或待核准，关闭后不再计入",
+            "2022 工作年度还有 2 条日志待审，关闭后不再计入",
         ]
         assert work_year(world).closed_at is None
         page = page.submit(is_sure=True, follow=True)

@@ -58,7 +58,7 @@ def test_shows_whether_somebody_qualifies_before_anything_is_sent(pages: Pages, 
         expect=200,
     )
     assert "现有证书为助理社会工作师；援派人员须持有社会工作师或高级社会工作师证书" in page.text
-    assert "满 10 个月；援派人员须满 24 个月" in page.text
+    assert "满 10 个月；援派人员须满 2 年" in page.text
     assert "依据：二(四)2" in page.text
     assert any(text == "登记证书" for text, _ in page.links())
     assert nominations(world) == []

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 import sqlalchemy as sa
@@ -61,10 +61,26 @@ def test_prints_the_whole_as_one_page(world, pages) -> None:
 
 
 def test_asks_for_a_purpose_and_a_kind(world, pages) -> None:
-    page = pages("national_officer").get("/summary/exports?year=2022").submit(expect=200)
-    assert page.status == 200
+    form = pages("national_officer").get("/summary/exports?year=2022")
+    assert form.find("input[name=kind][checked]").get("value") == "xlsx"
+    page = form.submit(expect=200)
+    assert [error.partition("：")[0] for error in page.errors] == ["用途"]
+    page = form.submit(kind=None, expect=200)
     assert len(page.errors) == 2
     assert events(world) == []
+
+
+@pytest.mark.usefixtures("busy")
+def test_says_what_was_made(pages) -> None:
+    """The cookie that the script of the page reads (static/js/download.js)."""
+    client = pages("national_officer")
+    answer = exported(client, kind="csv", purpose=PURPOSE, line="key_county")
+    said = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0].split(".")
+    assert said[1:3] == ["3", str(len(answer.body))]
+    assert [unquote(one) for one in said[3:]] == [
+        "牵手计划2022年度汇总表（截至2022-11-21）.csv",
+        "范围：全国；任务线：重点县；数据截至 2022-11-21",
+    ]
 
 
 def test_refuses_a_day_to_come_beside_its_field(world, pages) -> None:

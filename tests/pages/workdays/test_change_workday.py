@@ -35,6 +35,17 @@ def test_a_draft_is_changed_and_handed_in(pages: Pages, world: World):
     assert_totals_stand(world.session)
 
 
+def test_why_a_change_is_late_is_asked_only_where_it_is(pages: Pages, world: World):
+    workday = logged(world, submit=False)
+    page = pages("sending_staff").get(f"/workdays/{workday.id}/edit")
+    assert page.find("textarea[name=late_reason]") is None
+    page = page.submit(worked_on="2022-10-10", button="提交", expect=200)
+    assert "超过补录时限 30 天" in page.find("#late_reason-error").text
+    page.submit(late_reason="演示：山区断网", button="提交")
+    world.session.refresh(workday)
+    assert workday.late_reason == "演示：山区断网"
+
+
 def test_a_draft_is_only_kept(pages: Pages, world: World):
     workday = logged(world, submit=False)
     pages("sending_staff").get(f"/workdays/{workday.id}/edit").submit(

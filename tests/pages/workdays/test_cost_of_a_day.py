@@ -31,8 +31,7 @@ def test_a_day_is_logged_by_few_statements_and_most_of_what_is_read_locks_nothin
             {
                 "form_key": "a-key-of-its-own",
                 "pairing": "P1",
-                "day": "other",
-                "worked_on": MONDAY.isoformat(),
+                "day": MONDAY.isoformat(),
                 "late_reason": "演示：山路中断",
                 "days": half,
                 "mode": "onsite",

@@ -66,12 +66,12 @@ def test_what_is_missing_is_said_beside_its_field(pages: Pages, world: World):
     assert world.count(Workday) == 0
 
 
-def test_yesterday_and_any_other_date_can_be_chosen(pages: Pages, world: World):
+def test_yesterday_and_any_other_date_of_the_month_can_be_chosen(pages: Pages, world: World):
     client = pages("sending_staff")
     page = client.get(NEW)
     page.submit(**filled(day="2022-11-20"), button="提交")
     page = client.get(NEW)
-    page.submit(**filled(day="other", worked_on="2022-11-15"), button="提交")
+    page.submit(**filled(day="2022-11-15"), button="提交")
     dates = world.session.scalars(sa.select(Workday.worked_on).order_by(Workday.worked_on))
     assert list(dates) == [date(2022, 11, 15), date(2022, 11, 20)]
 
@@ -79,18 +79,24 @@ def test_yesterday_and_any_other_date_can_be_chosen(pages: Pages, world: World):
 def test_a_full_date_leads_to_the_entry_that_fills_it(pages: Pages, world: World):
     workday = logged(world)
     page = pages("sending_staff").get(NEW)
-    page = page.submit(**filled(day="other", worked_on="2022-11-14"), button="提交", expect=200)
+    # It is no choice in the month; a span of dates names it all the same.
+    assert not page.find("input[value='2022-11-14']")
+    page = page.submit(**filled(first="2022-11-14"), button="提交", expect=200)
     assert any("将超过每人每日 1 天的上限" in error for error in page.errors)
     assert f"/workdays/{workday.id}" in [address for _, address in page.links()]
-    assert "这一天已有：2022-11-14，1 天，已提交" in page.text
+    assert "已有的日志：2022-11-14，1 天，已提交" in page.text
 
 
-def test_another_date_must_be_named(pages: Pages):
+def test_a_date_must_be_named(pages: Pages, world: World):
     page = pages("sending_staff").get(NEW)
-    page = page.submit(**filled(day="other"), button="提交", expect=200)
-    assert page.errors == ["日期：请填写日期。"]
-    page = page.submit(**filled(day="other", worked_on="上周三"), button="提交", expect=200)
-    assert page.errors == ["其他日期：“上周三”不是日期，请按 2022-03-01 的格式填写。"]
+    page = page.submit(**filled(day=None), button="提交", expect=200)
+    assert page.errors == ["日期：请在月历上选择日期。"]
+    page = page.submit(**filled(first="上周三"), button="提交", expect=200)
+    assert "从：“上周三”不是日期，请按 2022-03-01 的格式填写。" in page.errors
+    sent = {**page.form("form.q-panel").values, **filled(), "day": "昨天", "first": ""}
+    page = page.client.post(NEW, sent, expect=200)
+    assert page.errors == ["日期：请在月历上选择日期。"]
+    assert world.count(Workday) == 0
 
 
 def test_a_form_that_was_opened_before_midnight_means_the_day_it_showed(
@@ -108,18 +114,21 @@ def test_a_form_that_was_opened_before_midnight_means_the_day_it_showed(
 
 
 def test_refusals_of_the_rules_stand_beside_their_fields(pages: Pages, world: World):
-    logged(world, day=date(2022, 11, 21))
     page = pages("sending_staff").get(NEW)
+    logged(world, day=date(2022, 11, 21))  # on another phone, meanwhile
     page = page.submit(**filled(), button="提交", expect=200)
-    assert page.find("#days-error").text.startswith("错误：2022-11-21 已登记 1 天（各结对合计）")
-    page = page.submit(**filled(day="other", worked_on="2022-11-30"), button="提交", expect=200)
-    assert "不能预填" in page.find("#worked_on-error").text
+    assert page.find("#day-error").text.startswith("错误：2022-11-21 已登记 1 天（各结对合计）")
+    page = page.submit(**filled(first="2022-11-30"), button="提交", expect=200)
+    assert "不能预填" in page.find("#day-error").text
 
 
 def test_a_late_entry_asks_for_its_reason(pages: Pages, world: World):
     page = pages("sending_staff").get(NEW)
-    page = page.submit(**filled(day="other", worked_on="2022-10-10"), button="提交", expect=200)
+    # No day of this month is late: nobody is asked why.
+    assert page.find("textarea[name=late_reason]") is None
+    page = page.submit(**filled(first="2022-10-10"), button="提交", expect=200)
     assert "超过补录时限 30 天" in page.find("#late_reason-error").text
+    assert page.form("form.q-panel").values["day"] == ["2022-10-10"]
     page.submit(late_reason="山区断网，纸质记录补录", button="提交")
     assert only_workday(world).late_reason == "山区断网，纸质记录补录"
 
@@ -132,14 +141,14 @@ def test_a_closed_year_is_said_beside_the_date(pages: Pages, world: World):
     )
     page = pages("sending_staff").get(NEW)
     page = page.submit(**filled(), button="提交", expect=200)
-    assert "2022 工作年度已关闭" in page.find("#worked_on-error").text
+    assert "2022 工作年度已关闭" in page.find("#day-error").text
 
 
 def test_a_rest_day_is_announced_before_and_after(pages: Pages):
     client = pages("sending_staff")
     page = client.get(NEW)
-    (said,) = page.find_all(".q-of-day")
-    assert said.text == "11月20日 周日是休息日，经县级核准后计入。"
+    assert page.find(".q-when-rest").text == "所选有休息日，经县级核准后计入。"
+    assert "q-day--rest" in page.find("label:contains('20')")["class"]
     page = page.submit(**filled(day="2022-11-20"), button="提交", follow=True)
     assert "2022-11-20 是休息日，经县级核准后计入。" in page.text
 
@@ -232,7 +241,7 @@ def test_the_receipt_says_what_was_logged_and_how_far_one_is(pages: Pages, world
     assert "另有 2 天待审" in page.text
     assert "其中本人已计入 0 天，待审 1 天" in page.text
     assert "等待本机构负责人确认" in page.text
-    assert page.click("再填一天").h1 == "填报工作日"
+    assert page.click("回到月历").h1 == "填报工作日"
     again = page.click("再填一条相同的")
     assert again.form("form.q-panel").values["description"] == ["入户走访三户"]
 

@@ -1,0 +1,28 @@
+"""Forms of the days that the other side has handed in."""
+
+from __future__ import annotations
+
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from forms.base import FilterForm
+from forms.confirmations import ChosenForm
+from forms.fields import options_of, up_to
+from portal.disputes.rules import PartnerScope
+from portal.procedures.rules import MAX_REASON
+
+
+class DisputeForm(ChosenForm):
+    """The days that were ticked, and why they were not so."""
+
+    reason = StringField(
+        "异议原因",
+        validators=[InputRequired("请写明异议原因，便于对方核对。")],
+        render_kw=up_to(MAX_REASON),
+    )
+
+
+class PartnerFilters(FilterForm):
+    scope = SelectField("范围", choices=options_of(PartnerScope))
+    pairing = StringField("结对编号", validators=[Length(max=40)])
+    person = StringField("姓名", validators=[Length(max=60)])

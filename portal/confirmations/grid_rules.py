@@ -1,0 +1,177 @@
+"""A month of an organisation's people, a line each: what stands on each day, and what on none. Pure."""
+
+from __future__ import annotations
+
+import calendar as gregorian
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from models.types import WorkdayState
+from portal.calendar.rules import Calendar
+from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR
+
+MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+DECEMBER = 12
+
+
+class Mark(NamedTuple):
+    """How a state stands in a cell: its tone, one character, its words."""
+
+    tone: str
+    sign: str
+    words: str
+
+
+MARKS = {
+    WorkdayState.RETURNED: Mark("returned", "退", "已退回"),
+    WorkdayState.SUBMITTED: Mark("waiting", "待", "待确认"),
+    WorkdayState.CONFIRMED: Mark("confirmed", "确", "已确认，待核准"),
+    WorkdayState.APPROVED: Mark("approved", "核", "已核准"),
+}
+"""In this order: of two entries of one date the first state shows, it asks for more."""
+
+
+class Member(NamedTuple):
+    """Somebody with a term that touches the month."""
+
+    person_id: int
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+class DayEntry(NamedTuple):
+    """An entry of the month. ``half_days`` are those that it takes of its date."""
+
+    id: int
+    person_id: int
+    day: date
+    half_days: int
+    state: WorkdayState
+
+
+class Cell(NamedTuple):
+    """A date of a person. ``tone`` says how it stands: a mark's, rest, outside of the term, or blank."""
+
+    day: date
+    tone: str
+    sign: str
+    words: str
+    entry_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A person's month; days in halves. ``blank`` are working days until today with no entry."""
+
+    person_id: int
+    name: str
+    cells: list[Cell]
+    approved: int
+    waiting: int
+    to_confirm: int
+    blank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    first: date
+    last: date
+    rest_days: frozenset[date]
+    lines: list[Line]
+
+    @property
+    def days(self) -> list[date]:
+        return days_of(self.first, self.last)
+
+
+def month_asked(text: str | None, today: date) -> date:
+    """Return the first day of the month that an address names; this month if it names none."""
+    found = MONTH.fullmatch(text or "")
+    if found:
+        year, month = int(found[1]), int(found[2])
+        if EARLIEST_YEAR <= year <= LATEST_YEAR and 1 <= month <= DECEMBER:
+            return date(year, month, 1)
+    return today.replace(day=1)
+
+
+def last_of(first: date) -> date:
+    return first.replace(day=gregorian.monthrange(first.year, first.month)[1])
+
+
+def days_of(first: date, last: date) -> list[date]:
+    return [first + timedelta(number) for number in range((last - first).days + 1)]
+
+
+def grid_of(
+    first: date,
+    members: Iterable[Member],
+    entries: Iterable[DayEntry],
+    *,
+    calendar: Calendar,
+    today: date,
+) -> Grid:
+    """Return the month of these people, a line each in their order."""
+    last = last_of(first)
+    days = days_of(first, last)
+    rest = frozenset(day for day in days if not calendar.is_working_day(day))
+    terms: dict[int, list[Member]] = defaultdict(list)
+    for member in members:
+        terms[member.person_id].append(member)
+    by_date: dict[tuple[int, date], list[DayEntry]] = defaultdict(list)
+    for entry in entries:
+        by_date[entry.person_id, entry.day].append(entry)
+    lines = [
+        _line(some, days, rest, {day: by_date.get((number, day), []) for day in days}, today)
+        for number, some in terms.items()
+    ]
+    return Grid(first, last, rest, lines)
+
+
+def _line(
+    terms: Sequence[Member],
+    days: Sequence[date],
+    rest: frozenset[date],
+    entries: Mapping[date, Sequence[DayEntry]],
+    today: date,
+) -> Line:
+    cells = [_cell(day, terms, entries[day], is_rest=day in rest) for day in days]
+    all_entries = [one for day in days for one in entries[day]]
+
+    def halves(*states: WorkdayState) -> int:
+        return sum(one.half_days for one in all_entries if one.state in states)
+
+    return Line(
+        person_id=terms[0].person_id,
+        name=terms[0].name,
+        cells=cells,
+        approved=halves(WorkdayState.APPROVED),
+        waiting=halves(WorkdayState.SUBMITTED, WorkdayState.CONFIRMED),
+        to_confirm=sum(1 for one in all_entries if one.state is WorkdayState.SUBMITTED),
+        blank=sum(1 for cell in cells if cell.tone == "blank" and cell.day <= today),
+    )
+
+
+def _cell(
+    day: date, terms: Sequence[Member], entries: Sequence[DayEntry], *, is_rest: bool
+) -> Cell:
+    order = list(MARKS)
+    found = sorted(
+        (one for one in entries if one.state in MARKS), key=lambda one: order.index(one.state)
+    )
+    if found:
+        mark = MARKS[found[0].state]
+        is_half = sum(one.half_days for one in found) == 1
+        half = "，半天" if is_half else ""
+        rest = "，休息日" if is_rest else ""
+        words = f"{mark.words}{half}{rest}"
+        return Cell(day, mark.tone, f"{mark.sign}½" if is_half else mark.sign, words, found[0].id)
+    if not any(term.starts_on <= day <= term.ends_on for term in terms):
+        return Cell(day, "outside", "", "不在选派期限内", None)
+    if is_rest:
+        return Cell(day, "rest", "", "休息日", None)
+    return Cell(day, "blank", "", "没有日志", None)

@@ -1,0 +1,136 @@
+"""A list of the portal as a document: all the rows that its page would show, page after page.
+
+A room declares its list once, in its ``listing_export.py``: the columns, how a page of it is read,
+what its rows say. What leaves the portal is read by the function that the page reads by, so it
+holds the same rows, in the same scope, with the same masks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+from portal.clock import SHANGHAI
+from portal.documents.description_rules import (
+    SIGNATURES,
+    Column,
+    Document,
+    Facts,
+    Row,
+    Table,
+    chinese_date,
+)
+from portal.documents.formats_export import Names
+from portal.documents.listing_rules import MOST_ROWS, AsAsked, too_many_rows
+from portal.documents.xlsx_export import write_xlsx
+from portal.paging import Slice
+from portal.refusals import Refused
+
+PIECE = 500
+"""Rows read at a time."""
+
+Read = Callable[[Any, Any, AsAsked, str | None], Slice[Any]]
+"""One page of the list: session, actor, what is asked, cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that can leave the portal. ``title`` stands over it (机构名单), after its year if it has one. ``cells`` gives the rows of a page under ``columns``;
+    ``total`` the last row, or None; ``filters`` is the type of its filters."""
+
+    word: str
+    label: str
+    title: str
+    permission: str
+    columns: tuple[Column, ...]
+    filters: type[Any]
+    read: Read
+    cells: Callable[[Any, AsAsked, Sequence[Any]], list[Row]]
+    total: Callable[[Any, Any, AsAsked], Row | None] = lambda *_: None
+    unit: str = ""
+    lines: int = 1
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a list under its columns, read anew by each iteration; ``tell`` hears how many."""
+
+    listing: Listing
+    session: Any
+    actor: Any
+    asked: AsAsked
+    tell: Callable[[int], None] = lambda _: None
+    count: int = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        cursor, self.count = None, 0
+        while True:
+            page = self.listing.read(self.session, self.actor, self.asked, cursor)
+            self.count += len(page.rows)
+            if self.count > MOST_ROWS:
+                raise Refused([too_many_rows(MOST_ROWS)])
+            self.tell(self.count)
+            yield from self.listing.cells(self.session, self.asked, page.rows)
+            if page.after is None:
+                return
+            cursor = page.after
+
+
+def title_of(listing: Listing, asked: AsAsked) -> str:
+    """Return what stands over a list: 机构名单, 2025年度结对名单."""
+    year = getattr(asked.filters, "year", None)
+    return f"{year}年度{listing.title}" if year else listing.title
+
+
+def names_of(listing: Listing, asked: AsAsked) -> Names:
+    """Return the names of its file."""
+    return Names(
+        f"{title_of(listing, asked)}（截至{asked.on}）.xlsx",
+        f"qianshou-{listing.word}-as-of-{asked.on}.xlsx",
+    )
+
+
+def document_of(rows: Rows, *, made_at: datetime, is_demo: bool) -> Document:
+    """Describe a list, on whatever it is written."""
+    listing, asked = rows.listing, rows.asked
+    title = title_of(listing, asked)
+    blank = "　" * 8
+    chosen = f"筛选条件：{asked.in_words}　　" if asked.said else ""
+    notes = [
+        *([("数据性质", "演示数据，非真实业务")] if is_demo else []),
+        ("列表", listing.label),
+        ("筛选条件", asked.in_words),
+        ("数据截至", asked.on.isoformat()),
+        ("生成时间（北京时间）", f"{made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"),
+        ("范围", "导出人管辖范围内的记录；证件号码等个人信息与页面一样遮盖。"),
+    ]
+    return Document(
+        title=title,
+        subject=f"{title}，数据截至 {asked.on}",
+        made_at=made_at,
+        parts=(
+            Table(
+                heading=title,
+                sheet=listing.label,
+                columns=listing.columns,
+                rows=rows,
+                total=listing.total(rows.session, rows.actor, asked),
+                unit=listing.unit,
+                lines=listing.lines,
+                empty="没有符合条件的记录。",
+            ),
+        ),
+        is_across=True,
+        above=f"填报单位：{blank}{chosen}数据截至：{chinese_date(asked.on)}",
+        notes=Facts(tuple(notes)),
+        signatures=SIGNATURES,
+        foot=f"{title} · 数据截至 {asked.on}",
+    )
+
+
+def write_listing(rows: Rows, file: IO[bytes], *, made_at: datetime, is_demo: bool) -> int:
+    """Write the workbook of a list; return how many rows it has."""
+    write_xlsx(document_of(rows, made_at=made_at, is_demo=is_demo), file)
+    return rows.count

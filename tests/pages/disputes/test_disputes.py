@@ -1,0 +1,91 @@
+"""The list of what the other side handed in, a dispute from it, and who sees that."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.support.portal import Pages
+from tests.support.statements import statements
+from tests.support.workdays import MONDAY, approved, confirmed, logged
+from tests.support.world import World
+
+PARTNER, DISPUTED = "/workdays/partner", "/workdays/disputed"
+REASON = "演示：当天没有到站"
+
+
+def test_a_manager_sees_what_the_other_side_handed_in_and_nothing_else(pages: Pages, world: World):
+    logged(world, "sent1")
+    logged(world, "sent2", submit=False)
+    logged(world, "received1")
+    rows = pages("receiving_manager").get(PARTNER).table_rows()
+    assert [(row["姓名"], row["异议期"]) for row in rows] == [
+        (f"{world.person('sent1').name} 援派", "核准之前")
+    ]
+    assert "没有符合条件的日志" in pages("foreign_manager").get(PARTNER).text
+    pages("receiving_staff").get(PARTNER, 403)
+
+
+def test_a_dispute_stands_in_the_queue_the_inbox_and_the_day_until_it_is_withdrawn(
+    pages: Pages, world: World
+):
+    day = confirmed(world, "sent1")
+    page = pages("receiving_manager").get(PARTNER)
+    page = page.submit("#partner", chosen=[f"{day.id}-{day.version}"], reason=REASON, follow=True)
+    assert page.messages == ["已对 1 条提出异议；了结之前，县级不能核准这些日子。"]
+    assert "对方有异议" in pages("county_officer").get("/workdays/approval").text
+    for persona in ("sending_manager", "sending_staff"):
+        assert "对方提出异议的日志" in pages(persona).get("/").text
+    assert "本机构提出的异议" in pages("receiving_manager").get("/").text
+    shown = pages("sending_staff").get(f"/workdays/{day.id}").text
+    assert f"对方机构对这一天有异议：{REASON}" in shown
+    assert "对方提出异议" in shown
+    assert len(pages("county_officer").get(DISPUTED).table_rows()) == 1
+    page = (
+        pages("receiving_manager")
+        .get(PARTNER)
+        .submit('form[action="/workdays/partner/withdrawal"]', follow=True)
+    )
+    assert page.messages == ["已撤回 1 条异议。"]
+    assert "没有有异议的日志" in pages("county_officer").get(DISPUTED).text
+
+
+def test_the_county_is_told_why_it_cannot_approve(pages: Pages, world: World):
+    day = confirmed(world, "sent1")
+    asked = {"chosen": f"{day.id}-{day.version}", "reason": REASON}
+    pages("receiving_manager").post(PARTNER, asked)
+    world.session.expire_all()
+    chosen = {"chosen": f"{day.id}-{day.version}"}
+    page = pages("county_officer").post("/workdays/approval", chosen, 200)
+    assert any("对方机构对这一天提出了异议，尚未了结，不能核准" in one for one in page.errors)
+
+
+def test_asks_for_the_days_and_the_reason(pages: Pages, world: World):
+    day = logged(world, "sent1")
+    page = pages("receiving_manager").post(PARTNER, {"reason": REASON}, 200)
+    assert page.errors == ["请先勾选要提出异议的日志。"]
+    page = pages("receiving_manager").post(PARTNER, {"chosen": f"{day.id}-{day.version}"}, 200)
+    assert page.errors == ["异议原因：请写明异议原因，便于对方核对。"]
+
+
+def test_costs_the_same_however_many_days_there_are(pages: Pages, world: World):
+    logged(world, "sent1")
+    pages("receiving_manager").get(PARTNER)
+    with statements(pages.app) as before:
+        pages("receiving_manager").get(PARTNER)
+    for number in range(15, 19):
+        logged(world, "sent1", MONDAY.replace(day=number))
+    world.session.commit()
+    with statements(pages.app) as after:
+        pages("receiving_manager").get(PARTNER)
+    assert len(before) == len(after)
+
+
+def test_shows_first_what_is_not_agreed_by_silence(pages: Pages, world: World):
+    approved(world, "sent1", date(2022, 11, 14))
+    world.clock.stand_on(date(2022, 12, 12))
+    logged(world, "sent1", date(2022, 12, 9))
+    world.session.commit()
+    client = pages("receiving_manager")
+    assert [row["日期"] for row in client.get(PARTNER).table_rows()] == ["2022-12-09"]
+    rows = client.get(f"{PARTNER}?scope=all").table_rows()
+    assert [row["异议期"] for row in rows] == ["核准之前", "已视为认可"]

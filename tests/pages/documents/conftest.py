@@ -1,0 +1,5 @@
+"""The week of work of tests/summaries, for the lists that show it."""
+
+from tests.summaries.conftest import busy
+
+__all__ = ["busy"]
