@@ -21,6 +21,14 @@ class SignInForm(Form):
     )
 
 
+class ForgottenForm(Form):
+    login = StringField(
+        "登录名",
+        validators=[InputRequired("请输入登录名。"), Length(max=60)],
+        render_kw={"autocomplete": "username"},
+    )
+
+
 class ChangePasswordForm(Form):
     current = PasswordField(
         "当前密码",

@@ -20,6 +20,12 @@ class GrantForm(Form):
     )
 
 
+class ScopeQuestion(FilterForm):
+    """What is typed so far of a scope's name."""
+
+    scope_code = StringField("范围", validators=[Length(max=100)])
+
+
 class OpenAccountForm(GrantForm):
     """``holder`` is asked only where several people bear the name; its choices come then."""
 

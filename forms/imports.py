@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from forms.base import Form
-from forms.fields import IntegerField
+from forms.base import FilterForm, Form
+from forms.fields import DateField, IntegerField
 
 
 class UploadForm(Form):
     file = FileField("文件", validators=[FileRequired("请选择要导入的文件。")])
 
 
+class MonthForm(FilterForm):
+    """Any day of the month for which a template is to be prepared."""
+
+    month = DateField("月份", validators=[Optional()])
+
+
 class ApplicationForm(Form):
     accept_valid = BooleanField("有错误的行先不导入，只导入正确的行")
+
+
+class MendingForm(Form):
+    """The refused cells of a file; their fields bear row and column, and the room knows which."""
 
 
 class ClaimsForm(Form):

@@ -4,6 +4,7 @@ from models.accounts import (
     Account,
     FormKey,
     PasswordHistory,
+    PasswordRequest,
     RoleGrant,
     RoleGrantDecision,
     SignInAddress,
@@ -22,7 +23,7 @@ from models.files import (
     StoredFile,
     WorkdayFile,
 )
-from models.imports import ImportBatch
+from models.imports import ImportBatch, ImportedAccount
 from models.jobs import Job, JobItem, JobResult, JobWorker
 from models.maps import ApprovedMap
 from models.months import MonthDeclaration
@@ -63,6 +64,7 @@ __all__ = [
     "FeedbackReply",
     "FormKey",
     "ImportBatch",
+    "ImportedAccount",
     "IssuedDocument",
     "Job",
     "JobItem",
@@ -81,6 +83,7 @@ __all__ = [
     "PairingYear",
     "PairingYearTotal",
     "PasswordHistory",
+    "PasswordRequest",
     "Person",
     "PersonFile",
     "PersonYearTotal",

@@ -156,6 +156,26 @@ class PasswordHistory(Base):
     set_at: Mapped[datetime]
 
 
+class PasswordRequest(Base):
+    """That somebody who cannot sign in asks for a new password; one at a time waits of an account."""
+
+    __tablename__ = "password_request"
+    __table_args__ = (
+        sa.Index(
+            "uq_password_request_waiting",
+            "account_id",
+            unique=True,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[intpk]
+    account_id: Mapped[bigint] = mapped_column(sa.ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
 class SignInAddress(Base):
     """What is counted in a window: failed sign-ins of an address or a place, messages of a visitor,
     refused attempts. Bounded, old windows are dropped."""

@@ -15,10 +15,15 @@ class ImportBatch(Base):
     """One import: the file by its hash, who brought it, and how many rows became what.
 
     ``job_id`` is the background job that checks or writes it, where its size asks for one; until
-    it was checked its rows are not counted.
+    it was checked its rows are not counted. ``undone_at`` says when what it wrote was taken back.
     """
 
     __tablename__ = "import_batch"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "undone_at IS NULL OR applied_at IS NOT NULL", name="undone_after_it_was_applied"
+        ),
+    )
 
     id: Mapped[intpk]
     public_id: Mapped[public_id]
@@ -32,7 +37,17 @@ class ImportBatch(Base):
     staged_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
     rows: Mapped[int]
     accepted: Mapped[int]
     refused: Mapped[int]
     unchanged: Mapped[int]
+
+
+class ImportedAccount(Base):
+    """An account that a file opened; it has no password until its slip is made."""
+
+    __tablename__ = "imported_account"
+
+    account_id: Mapped[bigint] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    import_id: Mapped[bigint] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)

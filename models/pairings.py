@@ -220,6 +220,7 @@ class Assignment(Base):
     exception_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     exception_reason: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
+    import_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("import_batch.id"))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 

@@ -230,6 +230,7 @@ class ImportKind(Labelled):
     PAIRINGS = "pairings", "结对"
     ASSIGNMENTS = "assignments", "选派人员"
     WORKDAYS = "workdays", "工作日志"
+    ACCOUNTS = "accounts", "账号"
 
 
 class FileKind(Labelled):

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, PasswordHistory, Person
 from portal.access import rules
 from portal.access.attempt_actions import forget_places
-from portal.access.password_store import Passwords, make_password
+from portal.access.password_store import NO_PASSWORD, Passwords, make_password
 from portal.access.queries import (
     only_administrator_of,
     previous_hashes,
     roles_of_person,
 )
+from portal.access.request_actions import settle_request
 from portal.deeds import Deed
-from portal.refusals import Refused, refuse_if
+from portal.refusals import Conflict, Refusal, Refused, refuse_if
+
+HAS_PASSWORD = Refusal("", "wrong_state", "其中有的账号已有密码，没有生成密码条。请刷新页面。")
 
 
 def add_account(
-    deed: Deed, *, login: str, holder: Person, password_hash: str, must_change_password: bool
+    deed: Deed,
+    *,
+    login: str,
+    holder: Person,
+    password_hash: str,
+    must_change_password: bool,
 ) -> Account:
     """Add an account of a person, which holds nothing yet; whoever opens it asked the rules."""
     account = Account(
@@ -103,6 +113,26 @@ def merge_holder(session: Session, holder: Person, person: Person) -> None:
     session.expire_all()
 
 
+def give_first_passwords(deed: Deed, hashes: Mapping[int, str], subject: str) -> None:
+    """Give accounts (ids) that have no password yet their first one, all or none; by hash.
+
+    Whoever has one by now, or none of these, is :class:`Conflict`: it is set once by a slip.
+    """
+    session = deed.session
+    for account_id, hashed in hashes.items():
+        given = session.execute(
+            sa.update(Account)
+            .where(Account.id == account_id, Account.password_hash == NO_PASSWORD)
+            .values(password_hash=hashed, must_change_password=True)
+            .execution_options(synchronize_session=False)
+        )
+        if given.rowcount != 1:  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+            raise Conflict([HAS_PASSWORD])
+        session.add(PasswordHistory(account_id=account_id, password_hash=hashed, set_at=deed.now))
+    session.flush()
+    deed.record("account.password_set", subject, by_owner=False, count=len(hashes))
+
+
 def set_password(
     deed: Deed, account: Account, password: str, hasher: Passwords, *, by_owner: bool
 ) -> None:
@@ -119,6 +149,7 @@ def set_password(
     account.failed_attempts = 0
     account.locked_until = None
     account.epoch += 1
+    settle_request(deed, account.id)
     _remember_password(deed, account)
     deed.record("account.password_set", f"account:{account.public_id}", by_owner=by_owner)
 

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+NO_PASSWORD = "!"  # noqa: S105 - what is no hash of any
+"""What stands in the place of a hash while an account has no password yet."""
+
 _UNMISTAKABLE = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("01ilo")))
 _GROUPS, _GROUP = 4, 4
 
@@ -25,6 +28,7 @@ class Passwords:
 
     def matches(self, stored: str | None, password: str) -> bool:
         """Compare; an unknown account costs as much time as a known one."""
+        stored = None if stored == NO_PASSWORD else stored
         try:
             self._hasher.verify(stored or self._nobody, password)
         except (VerifyMismatchError, InvalidHashError):

@@ -143,7 +143,8 @@ _TABLE = (
     Permission(
         "import.use",
         "批量导入",
-        {R.NAT_CIVIL: N, R.PROV_CIVIL: P, R.COUNTY_CIVIL: C, **MANAGERS},
+        # The system administrator's files open accounts and nothing else.
+        {R.NAT_CIVIL: N, R.PROV_CIVIL: P, R.COUNTY_CIVIL: C, **MANAGERS, R.SYS_ADMIN: N},
     ),
     Permission("account.read", "查看账号", {R.SYS_ADMIN: N, R.SEC_ADMIN: N}),
     Permission("account.write", "开设和停用账号、提出授权", {R.SYS_ADMIN: N}),

@@ -236,22 +236,21 @@ def ending_of(session: Session, token: str, now: datetime) -> Ending | None:
     row = session.execute(
         sa.select(WebSession, Account.epoch)
         .join(Account, Account.id == WebSession.account_id)
-        .where(
-            WebSession.token_hash == token_hash(token),
-            WebSession.ended_at.is_(None),
-            Account.is_disabled.is_(False),
-        )
+        .where(WebSession.token_hash == token_hash(token), Account.is_disabled.is_(False))
     ).one_or_none()
     if row is None:
         return None
     found, epoch = row
+    # By night a session is marked as ended that had been over for long.
+    if found.ended_at is not None and found.ended_at - found.signed_in_at <= LONGEST:
+        return None
     if found.epoch != epoch:
         return Ending("您的授权或密码有变动，须重新登录。", by_time=False)
     idle = _idle_of(grants_of(session, found.account_id))
     if now - found.last_seen_at > idle:
         minutes = idle // timedelta(minutes=1)
-        return Ending(f"您已超过 {minutes} 分钟没有操作，系统已自动退出。")
-    return Ending("本次登录已满 12 小时，系统已自动退出。")
+        return Ending(f"登录已超时，请重新登录：您已超过 {minutes} 分钟没有操作，系统已自动退出。")
+    return Ending("登录已超时，请重新登录：本次登录已满 12 小时，系统已自动退出。")
 
 
 def _idle_of(grants: Sequence[Grant]) -> timedelta:

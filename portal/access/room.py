@@ -21,6 +21,8 @@ ROOM = Room(
         "account.enabled": "启用账号",
         "account.unlocked": "解锁账号",
         "account.password_set": "设置密码",
+        "account.password_asked": "请求重置密码",
+        "account.password_request_dismissed": "不予重置密码",
     },
     subjects={
         "account": "账号",

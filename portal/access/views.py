@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import flask
@@ -13,14 +14,15 @@ from flask import Blueprint
 from flask_login import login_user, logout_user
 from werkzeug.exceptions import TooManyRequests
 
-from forms.access import ChangePasswordForm, SignInForm
+from forms.access import ChangePasswordForm, ForgottenForm, SignInForm
 from models import Account
-from portal.access import actions, session_actions
+from portal.access import actions, request_actions, session_actions
 from portal.access.actor import VISITOR
 from portal.access.attempt_actions import (
     ADDRESS_WINDOW,
     KNOWN_FOR,
     Origin,
+    claim,
     forget_failures,
     network_of,
     note_failure,
@@ -55,6 +57,12 @@ DEVICE_MARK = re.compile(r"[\w-]{43}", re.ASCII)
 """So many bytes as they stand in a cookie."""
 
 NOTED_EVERY = timedelta(minutes=1)
+REQUEST_WINDOW = timedelta(hours=1)
+MOST_REQUESTS = 10
+"""Requests for a new password from one address in its window; an office shares one address."""
+
+ASKED = "请求已发出。登录名无误的，安全管理员会核实您的身份，重置后告知您初始密码。"
+TOO_MANY_REQUESTS = f"同一网络地址 1 小时内请求重置密码的上限是 {MOST_REQUESTS} 次，请 1 小时后再试，或电话联系系统管理员。"
 WRONG = "登录名或密码不正确；连续错误 5 次将锁定 15 分钟。"
 WRONG_CURRENT = "当前密码不正确；连续错误 5 次将锁定 15 分钟。"
 
@@ -71,6 +79,37 @@ def sign_in() -> Any:
             return _open_session(account)
         form.form_errors.append(WRONG)
     return sign_in_page(form)
+
+
+@blueprint.route("/password/forgotten", methods=["GET", "POST"])
+@requires(PUBLIC)
+def ask_for_password() -> Any:
+    """Ask the administrator for a new password; who has an account the answer does not tell."""
+    if actor():
+        return flask.redirect(flask.url_for("access.change_password"))
+    form = ForgottenForm()
+    if form.validate_on_submit():
+        if not _may_ask_from_here():
+            form.form_errors.append(TOO_MANY_REQUESTS)
+            seconds = str(int(REQUEST_WINDOW.total_seconds()))
+            return _forgotten_page(form), HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": seconds}
+        visiting = Deed(db(), VISITOR, now())
+        request_actions.ask_for_password(visiting, form.login.data.lower(), _origin().address)
+        flask.flash(ASKED, "success")
+        return flask.redirect(flask.url_for("access.sign_in"))
+    return _forgotten_page(form)
+
+
+def _forgotten_page(form: ForgottenForm) -> str:
+    return flask.render_template("access/ask_for_password.html", form=form)
+
+
+def _may_ask_from_here() -> bool:
+    """Take one of the requests of a visitor's address, in a transaction of its own."""
+    close_session()
+    with database().writing() as session:
+        taken = claim(session, f"forgotten {network_of(_origin().address)}", now(), REQUEST_WINDOW)
+    return taken <= MOST_REQUESTS
 
 
 @blueprint.post("/sign-out")

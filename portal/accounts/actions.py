@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from models import Account, Person, RoleGrant
 from models.types import GrantState, Role
@@ -23,10 +26,10 @@ from portal.access.queries import (
     roles_of_person,
 )
 from portal.accounts.deputy_actions import end_lapsed
-from portal.accounts.queries import facts_of
+from portal.accounts.grant_queries import facts_of
 from portal.accounts.rules import LIFE
 from portal.deeds import Deed
-from portal.procedures.actions import note, take
+from portal.procedures.actions import note, take, take_all
 from portal.refusals import Refusal, refuse_if
 from portal.standards.names import stored_name
 
@@ -114,6 +117,17 @@ def confirm_grant(deed: Deed, grant: RoleGrant) -> None:
     deed.record("grant.confirmed", f"account:{account.public_id}", grant=grant.id)
 
 
+def confirm_grants(deed: Deed, grants: Sequence[RoleGrant], *, seen: Mapping[int, int]) -> None:
+    """Let many proposed grants hold, all or none; ``seen`` gives the version in which each was shown."""
+    facts = [facts_of(grant, label=label) for grant, label in _labelled(deed.session, grants)]
+    take_all(deed, LIFE, grants, "confirmed", facts=facts, seen=seen)
+    accounts = [_whose_rights_changed(deed, grant) for grant in grants]
+    if accounts:
+        ids = [grant.id for grant in grants]
+        subject = f"account:{accounts[0].public_id}"
+        deed.record("grant.confirmed", subject, count=len(ids), ids=ids)
+
+
 def decline_grant(deed: Deed, grant: RoleGrant, reason: str) -> None:
     """Turn a proposed grant down, with a reason."""
     take(deed, LIFE, grant, "declined", facts=facts_of(grant), reason=reason)
@@ -140,6 +154,18 @@ def disable_account(deed: Deed, account: Account) -> None:
     """Switch an account off; what its holder has lent ends with it."""
     switch_account(deed, account, disabled=True)
     end_lapsed(deed)
+
+
+def _labelled(session: Session, grants: Sequence[RoleGrant]) -> list[tuple[RoleGrant, str]]:
+    """Return each grant with how a refusal names it: the login, and the role."""
+    logins = dict(
+        session.execute(
+            sa.select(Account.id, Account.login).where(
+                Account.id.in_({grant.account_id for grant in grants})
+            )
+        ).all()
+    )
+    return [(grant, f"{logins[grant.account_id]}：{grant.role.label}") for grant in grants]
 
 
 def _whose_rights_changed(deed: Deed, grant: RoleGrant) -> Account:

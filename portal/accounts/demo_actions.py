@@ -1,4 +1,4 @@
-"""A grant of the demonstration that waits for the security administrator, and one that is lent."""
+"""What waits for the security administrator of the demonstration, and a grant that is lent."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from sqlalchemy.orm import Session
 
 from models import Account, RoleGrant
 from models.types import Role
+from portal.access.actor import VISITOR
+from portal.access.request_actions import ask_for_password
 from portal.accounts.actions import propose_grant as propose
 from portal.accounts.deputy_actions import lend_role
+from portal.deeds import Deed
 from portal.stage import Stage
 
 GRANTED_AGO = timedelta(days=2)
+ASKED_AGO = timedelta(hours=3)
+FORGETFUL = "yanshi-evaluator"
 TO, PREFECTURE = "yanshi-county-rural", "640300"
 LENDER, LENT_IN, LENT_FOR = "yanshi-county", timedelta(days=30), timedelta(days=6)
 """Not yet: what the demonstration's accounts may do today is their own."""
 
 
 def demonstrate_grants(stage: Stage) -> None:
-    """Propose a role, and have the county's officer name a deputy for a week to come."""
+    """Propose a role, have the county's officer name a deputy for a week to come, forget a password."""
+    visiting = Deed(stage.deed.session, VISITOR, stage.deed.now - ASKED_AGO)
+    ask_for_password(visiting, FORGETFUL, "127.0.0.1")
     account = _account(stage.deed.session, TO)
     deed = stage.deed_of("yanshi-sys-admin", stage.deed.now - GRANTED_AGO)
     propose(deed, account, Role.PREF_RURAL, PREFECTURE)

@@ -12,7 +12,7 @@ from models.types import GrantState
 from portal.access.queries import hold_person
 from portal.accounts.deputy_queries import deputy_facts, lapsed, lent_facts
 from portal.accounts.deputy_rules import refusals_for_deputy
-from portal.accounts.queries import facts_of
+from portal.accounts.grant_queries import facts_of
 from portal.accounts.rules import LIFE
 from portal.deeds import Deed
 from portal.procedures.actions import follow, note, take

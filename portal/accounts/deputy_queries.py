@@ -14,7 +14,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Unseen
 from portal.access.queries import IS_OWN
 from portal.accounts.deputy_rules import LENDABLE, Deputy, Lent
-from portal.accounts.queries import label_of
+from portal.accounts.grant_queries import label_of
 
 SHOWN = 50
 """Of what was lent and borrowed, the latest."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Account, Organisation, Person, Region
-from models.types import NATION, NATION_NAME, Role
+from models.types import NATION, NATION_NAME, Role, ScopeKind
 from portal.access.policy import MANAGERS, STAFF
 from portal.access.queries import find_scope
-from portal.matching import is_name
+from portal.access.rules import SCOPES_OF_ROLE
+from portal.matching import has_every_word, is_name, is_part_of_name
 from portal.refusals import Refusal, Refused
 
 NOBODY_YET = "new"
 """The choice of somebody who is none of the people of that name."""
+
+SHORTEST_PART = 2
+"""Characters of a name that are looked for as a part of it."""
 
 MOST = 20
 """People of one name, or places of one name, that are offered to choose from."""
@@ -28,47 +33,70 @@ class Candidate(NamedTuple):
     words: str
 
 
-def resolve_scope(session: Session, text: str) -> str:
-    """Return the code that a text names: a code, or the exact name of a region or organisation.
+class Named(NamedTuple):
+    """A region or an organisation that a text may mean; ``words`` tell two of one name apart."""
 
-    What nobody knows comes back as it is, for the rules to refuse; of several the choice is asked.
+    code: str
+    words: str
+    kind: ScopeKind
+
+
+def resolve_scope(session: Session, text: str, role: Role) -> str:
+    """Return the code that a text names: a code, the name of a region or organisation, or a part of it.
+
+    What nobody knows comes back as it is, for the rules to refuse; of several over which the role
+    can be held the choice is asked. An option of the page ends with its code, which is enough.
     """
     if text == NATION_NAME:
         return NATION
-    if find_scope(session, text) is not None:
-        return text
-    parent = aliased(Region)
-    found = [
-        (code, f"{above or ''}{name} {code}")
-        for code, name, above in session.execute(
-            sa.select(Region.code, Region.name, parent.name)
-            .outerjoin(parent, parent.code == Region.parent_code)
-            .where(is_name(Region, text), Region.is_withdrawn.is_(False))
-            .order_by(Region.code)
-            .limit(MOST)
-        )
-    ]
-    found += [
-        (code, f"{name} {code}")
-        for code, name in session.execute(
-            sa.select(Organisation.credit_code, Organisation.name)
-            .where(is_name(Organisation, text))
-            .order_by(Organisation.credit_code)
-            .limit(MOST)
-        )
-    ]
+    for code in (text, text.rpartition(" ")[2]):
+        if find_scope(session, code) is not None:
+            return code
+    found = _called(session, lambda kind: [is_name(kind, text)])
+    how = "同名"
+    if not found and len(text) >= SHORTEST_PART:
+        found, how = list_scopes(session, text), "名称相近"
+    found = [one for one in found if one.kind in SCOPES_OF_ROLE[role]] or found
     if len(found) > 1:
-        listed = "、".join(words for _code, words in found)
-        raise Refused(
-            [
-                Refusal(
-                    "scope_code",
-                    "ambiguous",
-                    f"“{text}”有 {len(found)} 处同名：{listed}。请改填代码。",
-                )
-            ]
-        )
-    return found[0][0] if found else text
+        listed = "、".join(one.words for one in found)
+        more = "等" if len(found) >= MOST else ""
+        sentence = f"“{text}”有 {len(found)} 处{how}：{listed}{more}。请写全名称，或改填代码。"
+        raise Refused([Refusal("scope_code", "ambiguous", sentence)])
+    return found[0].code if found else text
+
+
+def list_scopes(session: Session, text: str) -> list[Named]:
+    """Return the regions and organisations in whose names every word stands, or how they sound."""
+    if not text.strip():
+        return []
+    return _called(
+        session, lambda kind: has_every_word(text, lambda word: [is_part_of_name(kind, word)])
+    )
+
+
+def _called(
+    session: Session, conditions: Callable[[Any], list[sa.ColumnElement[bool]]]
+) -> list[Named]:
+    parent = aliased(Region)
+    regions = session.execute(
+        sa.select(Region.code, Region.name, Region.level, parent.name)
+        .outerjoin(parent, parent.code == Region.parent_code)
+        .where(*conditions(Region), Region.is_withdrawn.is_(False))
+        .order_by(Region.code)
+        .limit(MOST)
+    )
+    found = [
+        Named(code, f"{above or ''}{name} {code}", ScopeKind(level.value))
+        for code, name, level, above in regions
+    ]
+    organisations = session.execute(
+        sa.select(Organisation.credit_code, Organisation.name)
+        .where(*conditions(Organisation))
+        .order_by(Organisation.credit_code)
+        .limit(MOST)
+    )
+    found += [Named(code, f"{name} {code}", ScopeKind.ORGANISATION) for code, name in organisations]
+    return found
 
 
 def list_candidates(session: Session, role: Role, scope_code: str, name: str) -> list[Candidate]:

@@ -7,8 +7,8 @@ from portal.accounts.check_queries import CHECKS
 from portal.accounts.commands import user
 from portal.accounts.demo_actions import demonstrate_grants
 from portal.accounts.deputy_actions import end_lapsed_by_night
-from portal.accounts.inbox_queries import locked_accounts, waiting_grants
-from portal.accounts.queries import count_waiting
+from portal.accounts.grant_queries import count_waiting
+from portal.accounts.inbox_queries import asked_passwords, locked_accounts, waiting_grants
 from portal.accounts.views import blueprint
 from portal.causes import Cause, Urgency
 from portal.doors import Chapter, Door, Menu, Topic
@@ -20,6 +20,7 @@ ROOM = Room(
     door=Door("账号", "accounts.list_accounts", "account.read", count_waiting, menu=Menu.CARE),
     further=(
         Door("开设账号", "accounts.open_account", "account.write"),
+        Door("我的账号", "accounts.show_own", "self.use"),
         Door("代理", "accounts.deputies.show_deputies", "self.use"),
     ),
     nightly=(Nightly("end_lapsed_deputies", run=end_lapsed_by_night),),
@@ -28,12 +29,23 @@ ROOM = Room(
             Urgency.DECISION,
             "待确认的授权",
             "去确认",
-            "accounts.list_accounts",
+            "accounts.list_grants",
             ("account.secure",),
             waiting_grants,
             lambda latest: f"{latest.who}：{Role(latest.why or '').label}",
-            {"state": "waiting"},
-            "由系统管理员提出，另一人确认后生效。",
+            hint="由系统管理员提出，另一人确认后生效。",
+        ),
+        Cause(
+            Urgency.DECISION,
+            "请求重置密码",
+            "去核实",
+            "accounts.list_accounts",
+            ("account.secure",),
+            asked_passwords,
+            lambda latest: latest.who,
+            {"state": "asked"},
+            "核实是本人后重置，或不予重置。",
+            door=False,
         ),
         Cause(
             Urgency.UPKEEP,
@@ -91,6 +103,7 @@ ROOM = Room(
             Door("打开账号", "accounts.list_accounts", "account.read"),
             (
                 "accounts.list_accounts",
+                "accounts.list_grants",
                 "accounts.show_account",
                 "accounts.open_account",
                 "accounts.propose_grant",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import flask
-from flask import Blueprint
 
 from forms.accounts import AccountFilters, GrantForm, LinkForm, OpenAccountForm
 from forms.fields import options
@@ -13,11 +12,12 @@ from forms.programme import ReasonForm
 from models import Account
 from models.types import Role
 from portal.access import actions as access_actions
-from portal.access import session_actions
+from portal.access import request_actions, session_actions
 from portal.access.password_store import make_password
 from portal.access.queries import only_administrator_of
-from portal.accounts import actions, holder_queries, queries
+from portal.accounts import actions, grant_queries, holder_queries, queries
 from portal.accounts.deputy_views import blueprint as deputies
+from portal.accounts.grant_views import blueprint
 from portal.accounts.queries import ACCOUNT, Filters
 from portal.procedures.rules import reasons_off
 from portal.refusals import Refusal, Refused
@@ -27,7 +27,8 @@ from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 from portal.web.signing import passwords
 
-blueprint = Blueprint("accounts", __name__)
+__all__ = ["blueprint"]
+
 blueprint.register_blueprint(deputies)
 
 
@@ -57,7 +58,7 @@ def open_account() -> Any:
     if form.validate_on_submit():
         with refusals_shown_in(form):
             role = Role(form.role.data)
-            code = holder_queries.resolve_scope(db(), form.scope_code.data)
+            code = holder_queries.resolve_scope(db(), form.scope_code.data, role)
             candidates = holder_queries.list_candidates(db(), role, code, form.name.data)
             _offer(form, candidates)
             password = make_password()
@@ -100,14 +101,15 @@ def _shown_once(account: Account, password: str, title: str) -> Any:
 @requires("account.read", ACCOUNT)
 def show_account(account: Account) -> Any:
     view = queries.view_account(db(), account)
-    grants = queries.list_grants(db(), signed_in(), account.id)
+    grants = grant_queries.list_grants(db(), signed_in(), account.id)
     return flask.render_template(
         "accounts/show_account.html",
         view=view,
         grants=grants,
         off=reasons_off(offer for row in grants for offer in row.offers),
-        events=queries.list_events(db(), grants),
+        events=grant_queries.list_events(db(), grants),
         sessions=queries.list_sessions(db(), account, now()),
+        asked_at=queries.asked_for_password_at(db(), account.id),
         others=queries.list_other_accounts(db(), account),
         only=only_administrator_of(db(), account.id, locks=False),
         now=now(),
@@ -120,8 +122,9 @@ def propose_grant(account: Account) -> Any:
     form = GrantForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            code = holder_queries.resolve_scope(db(), form.scope_code.data)
-            actions.propose_grant(deed(), account, Role(form.role.data), code)
+            role = Role(form.role.data)
+            code = holder_queries.resolve_scope(db(), form.scope_code.data, role)
+            actions.propose_grant(deed(), account, role, code)
             flask.flash("授权已提出，待安全管理员确认后生效。", "success")
             return _to(account)
     return flask.render_template(
@@ -132,7 +135,7 @@ def propose_grant(account: Account) -> Any:
 @blueprint.post("/accounts/<account_id>/grants/<int:grant_id>/confirmation")
 @requires("account.secure", ACCOUNT)
 def confirm_grant(account: Account, grant_id: int) -> Any:
-    actions.confirm_grant(deed(), queries.get_grant(db(), account, grant_id))
+    actions.confirm_grant(deed(), grant_queries.get_grant(db(), account, grant_id))
     flask.flash("授权已确认，即时生效。", "success")
     return _to(account)
 
@@ -140,7 +143,7 @@ def confirm_grant(account: Account, grant_id: int) -> Any:
 @blueprint.post("/accounts/<account_id>/grants/<int:grant_id>/revocation")
 @requires("account.secure", ACCOUNT)
 def revoke_grant(account: Account, grant_id: int) -> Any:
-    actions.revoke_grant(deed(), queries.get_grant(db(), account, grant_id))
+    actions.revoke_grant(deed(), grant_queries.get_grant(db(), account, grant_id))
     flask.flash("授权已撤销，该账号须重新登录。", "success")
     return _to(account)
 
@@ -148,7 +151,7 @@ def revoke_grant(account: Account, grant_id: int) -> Any:
 @blueprint.route("/accounts/<account_id>/grants/<int:grant_id>/declining", methods=["GET", "POST"])
 @requires("account.secure", ACCOUNT)
 def decline_grant(account: Account, grant_id: int) -> Any:
-    grant = queries.get_grant(db(), account, grant_id)
+    grant = grant_queries.get_grant(db(), account, grant_id)
     form = ReasonForm()
     if form.validate_on_submit():
         with refusals_shown_in(form):
@@ -168,7 +171,7 @@ def decline_grant(account: Account, grant_id: int) -> Any:
 @blueprint.post("/accounts/<account_id>/grants/<int:grant_id>/withdrawal")
 @requires("account.write", ACCOUNT)
 def withdraw_grant(account: Account, grant_id: int) -> Any:
-    actions.withdraw_grant(deed(), queries.get_grant(db(), account, grant_id))
+    actions.withdraw_grant(deed(), grant_queries.get_grant(db(), account, grant_id))
     flask.flash("授权申请已撤回。", "success")
     return _to(account)
 
@@ -202,6 +205,14 @@ def unlock_account(account: Account) -> Any:
 def reset_password(account: Account) -> Any:
     password = access_actions.reset_password(deed(), account, passwords())
     return _shown_once(account, password, "密码已重置")
+
+
+@blueprint.post("/accounts/<account_id>/password-request/dismissal")
+@requires("account.secure", ACCOUNT)
+def dismiss_password_request(account: Account) -> Any:
+    request_actions.dismiss_request(deed(), account)
+    flask.flash("没有重置密码，该请求已了结。", "success")
+    return _to(account)
 
 
 @blueprint.post("/accounts/<account_id>/sessions/end")

@@ -8,14 +8,15 @@ import flask
 from flask import Blueprint
 
 from forms.people import CertificateForm, EditPersonForm
-from models import Person
+from models import Pairing, Person
 from models.types import CertLevel
 from portal.changes import actions
+from portal.pairings.queries import PAIRING
 from portal.people import queries
 from portal.people.queries import PERSON
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.staffing.frozen_queries import refusals_for_qualifying
-from portal.web.frame import db, deed, requires
+from portal.web.frame import asked_for, db, deed, requires
 from portal.web.refusals import edits_kept_in, refuse_if_changed, stamp_of
 
 blueprint = Blueprint("people", __name__)
@@ -25,14 +26,15 @@ blueprint = Blueprint("people", __name__)
 @requires("person.write", PERSON)
 def edit_person(person: Person) -> Any:
     form = EditPersonForm(obj=person)
+    pairing = _pairing()
     if form.validate_on_submit():
         with edits_kept_in(form, lambda: _edit_form(person)):
             actions.edit_person(deed(), person, _facts_of(form), version=form.version.data)
             flask.flash("人员信息已保存，援派资格已随之复核。", "success")
-            return _to(person)
+            return _on_to(pairing, person)
     closed = refusals_for_qualifying(db(), person.id)
     return flask.render_template(
-        "changes/edit_person.html", form=form, person=person, closed=closed
+        "changes/edit_person.html", form=form, person=person, closed=closed, pairing=pairing
     )
 
 
@@ -45,6 +47,7 @@ def _edit_form(person: Person) -> EditPersonForm:
 @requires("person.write", PERSON)
 def record_certificate(person: Person) -> Any:
     shown = _certificates(person)
+    pairing = _pairing()
     form = CertificateForm(version=stamp_of(shown))
     if form.validate_on_submit():
         with edits_kept_in(form, lambda: _certificate_form(person, form.certificate_level.data)):
@@ -56,11 +59,12 @@ def record_certificate(person: Person) -> Any:
             )
             actions.record_certificate(deed(), person, facts)
             flask.flash(f"已登记{facts.level.label}证书，援派资格已随之复核。", "success")
-            return _to(person)
+            return _on_to(pairing, person)
     return flask.render_template(
         "changes/record_certificate.html",
         form=form,
         person=person,
+        pairing=pairing,
         certificates=queries.certificates_of(db(), person.id),
         closed=refusals_for_qualifying(db(), person.id),
     )
@@ -83,8 +87,18 @@ def _certificate_form(person: Person, level: str) -> CertificateForm:
     return CertificateForm(None, data=data)
 
 
-def _to(person: Person) -> Any:
-    return flask.redirect(flask.url_for("people.show_person", person_id=person.public_id))
+def _pairing() -> Pairing | None:
+    """Return the pairing to which the person is to be nominated next, if the address names one."""
+    found: Pairing | None = asked_for("for", PAIRING, "assignment.write")
+    return found
+
+
+def _on_to(pairing: Pairing | None, person: Person) -> Any:
+    if pairing is None:
+        url = flask.url_for("people.show_person", person_id=person.public_id)
+    else:
+        url = flask.url_for("staffing.nominate", code=pairing.code, person=person.public_id)
+    return flask.redirect(url)
 
 
 def _facts_of(form: EditPersonForm) -> PersonFacts:

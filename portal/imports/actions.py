@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from models import ImportBatch
 from models.types import ImportKind
 from portal.deeds import Deed
+from portal.imports.batch_queries import count_waiting
 from portal.imports.checking_apart import Checked, judge
 from portal.imports.finding_store import Findings
-from portal.imports.queries import count_waiting
+from portal.imports.kind import Kind
 from portal.imports.report_rules import Report
 from portal.imports.rules import refusals_for_waiting
 from portal.imports.staging_store import KEPT
@@ -23,6 +24,7 @@ from portal.standards.file_name import file_name_of
 CHECK, WRITE = "import_check", "import_write"
 """The kinds of job; portal/imports/jobs.py does them."""
 
+UNDONE = Refusal("", "wrong_state", "这次导入尚未写入，或已经撤销，不能再次撤销。")
 GONE = Refusal("", "wrong_state", "这份文件已经导入或撤下，不能再次办理。")
 
 
@@ -77,10 +79,26 @@ def _refuse_too_many(deed: Deed) -> None:
 
 def note_findings(deed: Deed, batch_id: int, findings: Findings) -> None:
     """Count what was found in a received file; raise :class:`Conflict` if it was taken back."""
+    _note_findings(deed, batch_id, findings, sa.true(), "import.checked")
+
+
+def mend(deed: Deed, batch_id: int, findings: Findings, *, seen: bytes) -> None:
+    """Put the mended file, on which the findings are, in the place of the one that was ``seen``.
+
+    Raise :class:`Conflict` if that one was carried out, taken back or mended meanwhile.
+    """
+    was_seen = ImportBatch.file_hash == seen
+    _note_findings(deed, batch_id, findings, was_seen, "import.mended")
+
+
+def _note_findings(
+    deed: Deed, batch_id: int, findings: Findings, condition: sa.ColumnElement[bool], event: str
+) -> None:
     noted = deed.session.execute(
         sa.update(ImportBatch)
-        .where(ImportBatch.id == batch_id, ImportBatch.applied_at.is_(None))
+        .where(ImportBatch.id == batch_id, ImportBatch.applied_at.is_(None), condition)
         .values(
+            file_hash=bytes.fromhex(findings.file_hash),
             checked_at=deed.now,
             rows=findings.rows,
             accepted=findings.accepted,
@@ -93,7 +111,7 @@ def note_findings(deed: Deed, batch_id: int, findings: Findings) -> None:
         raise Conflict([GONE])
     batch = deed.session.get_one(ImportBatch, batch_id, populate_existing=True)
     facts = _facts(findings, batch.file_hash)
-    deed.record("import.checked", f"import:{batch.public_id}", **facts)
+    deed.record(event, f"import:{batch.public_id}", **facts)
 
 
 def check_later(deed: Deed, batch: ImportBatch, key: str) -> None:
@@ -161,6 +179,26 @@ def withdraw(deed: Deed, batch: ImportBatch) -> None:
         raise Conflict([GONE])
     deed.session.expunge(batch)
     deed.record("import.withdrawn", f"import:{batch.public_id}", kind=batch.kind.value)
+
+
+def undo(deed: Deed, batch: ImportBatch, kind: Kind) -> int:
+    """Take back what a file wrote, once, while nobody has built on it; return how many rows."""
+    taken = deed.session.execute(
+        sa.update(ImportBatch)
+        .where(
+            ImportBatch.id == batch.id,
+            ImportBatch.applied_at.is_not(None),
+            ImportBatch.undone_at.is_(None),
+        )
+        .values(undone_at=deed.now)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+        raise Conflict([UNDONE])
+    subject, word = f"import:{batch.public_id}", batch.kind.value
+    count = kind.take_back(deed, batch)
+    deed.record("import.undone", subject, kind=word, count=count)
+    return count
 
 
 def _seen_again(deed: Deed, checked: Checked) -> Checked:

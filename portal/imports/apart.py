@@ -17,7 +17,8 @@ from portal.deeds import Deed, session_info
 from portal.imports.checking_apart import check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
-from portal.imports.workbook_export import write_error_workbook
+from portal.imports.mending_rules import Mend
+from portal.imports.workbook_export import write_error_workbook, write_mended
 from portal.refusals import Refusal, Refused
 
 LIMITS = Limits(memory_bytes=300 * 1024 * 1024, cpu_seconds=20, wall_seconds=60)
@@ -33,7 +34,10 @@ BUSY = Refusal("file", "busy", "正在检查其他人上传的文件，请过一
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whose file it is, of which kind, and which database is asked; its content goes beside it."""
+    """Whose file it is, of which kind, and which database is asked; its content goes beside it.
+
+    ``mends`` are put into the file before it is judged.
+    """
 
     kind: ImportKind
     name: str
@@ -42,23 +46,28 @@ class Question:
     database_url: str
     master_key: bytes = field(repr=False)
     wants_error_workbook: bool = False
+    mends: tuple[Mend, ...] = ()
 
 
 class Answer(NamedTuple):
-    """What was found, and the workbook of the refused rows if it was asked for and there are any."""
+    """What was found, and the workbook of the refused rows if it was asked for and there are any.
+
+    ``mended`` is the file with the mends in it, on which the findings are then.
+    """
 
     findings: Findings
     error_workbook: bytes | None
+    mended: bytes | None = None
 
     def as_frames(self) -> list[bytes]:
         """Return this as it is sent; :meth:`from_frames` reads it. No workbook is an empty frame."""
-        return [self.findings.as_bytes(), self.error_workbook or b""]
+        return [self.findings.as_bytes(), self.error_workbook or b"", self.mended or b""]
 
     @classmethod
     def from_frames(cls, frames: Sequence[bytes]) -> Self:
         """Return what was sent; raise ValueError unless it has the shape of findings."""
-        findings, book = frames
-        return cls(Findings.from_bytes(findings), book or None)
+        findings, book, mended = frames
+        return cls(Findings.from_bytes(findings), book or None, mended or None)
 
     @property
     def faults(self) -> list[Refusal]:
@@ -71,7 +80,8 @@ def check_apart(
 ) -> Answer:
     """Check a file; raise :class:`Refused` if the kind is not the actor's, or the limits are met."""
     answer = CHECKS.ask(content, question, queue_seconds=queue_seconds)
-    about = hashlib.sha256(content).hexdigest(), question.kind.value
+    judged = answer.mended if question.mends and answer.mended else content
+    about = hashlib.sha256(judged).hexdigest(), question.kind.value
     if (answer.findings.file_hash, answer.findings.kind) != about:
         raise Refused([TOO_LARGE])  # of another file: whoever judged it is not to be believed
     return answer
@@ -80,6 +90,10 @@ def check_apart(
 def _answer(content: bytes, question: Question) -> list[bytes]:
     file = read_file(KINDS[question.kind], question.name, content)
     del content
+    mended = None
+    if question.mends and file.sheet is not None:
+        mended = write_mended(file.kind, file.sheet, question.mends)
+        file = read_file(file.kind, question.name, mended)
     database = Database(question.database_url, session_info(question.master_key))
     with database.reading() as session:
         checked = check(Deed(session, question.actor, question.now), file)
@@ -89,7 +103,7 @@ def _answer(content: bytes, question: Question) -> list[bytes]:
         out = io.BytesIO()
         write_error_workbook(checked, out)
         book = out.getvalue()
-    return Answer(Findings.of(checked, question.now), book).as_frames()
+    return Answer(Findings.of(checked, question.now), book, mended).as_frames()
 
 
 CHECKS = Apart(_answer, Answer.from_frames, LIMITS, too_much=TOO_LARGE, busy=BUSY)

@@ -197,8 +197,9 @@ def half_days(cell: Cell) -> int:
 
 def one_of(kind: type[Labelled], allowed: Sequence[Labelled] | None = None) -> Parse:
     """One of the Chinese words of a closed set."""
-    members = {member.label: member for member in allowed or kind}
-    listed = "、".join(members)
+    # Brackets come in either width; a label is compared as a cell is.
+    members = {trimmed(member.label): member for member in allowed or kind}
+    listed = "、".join(member.label for member in members.values())
 
     def parse(cell: Cell) -> Labelled:
         found = trimmed(as_text(cell))

@@ -13,6 +13,7 @@ from typing import Any
 from portal.deeds import Deed
 from portal.imports.cell_rules import as_text
 from portal.imports.column_rules import (
+    Column,
     Parsed,
     TooManyFaults,
     file_faults,
@@ -23,7 +24,7 @@ from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
 from portal.imports.reading_apart import Unreadable, read_sheet
 from portal.imports.report_rules import Caution, Report, RowError, Verdict
-from portal.imports.sheet_rules import HEADER_ROW, Sheet
+from portal.imports.sheet_rules import HEADER_ROW, Sheet, without_unfilled
 from portal.refusals import Refusal, Refused
 from portal.standards.file_name import file_name_of
 
@@ -32,6 +33,14 @@ NAMED_COLUMNS = 5
 
 FORM_ID = "qianshou.import."
 """What our templates write into a workbook, before the word of the kind."""
+
+
+PREPARED = ".own"
+"""And behind it, where the template came filled with the own people."""
+
+UNFILLED = (
+    "模板中的人员和日期都还没有填写天数等内容。请在有工作的行填写，没有工作的行留空即可，再上传。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,14 @@ class Checked:
         if cell is None:
             return ""
         column = next((one for one in kind.columns if one.name == error.column), None)
-        text = as_text(cell).strip()
-        # Without a digit it is no number of a person but an error or a slip, which is to be seen.
-        has_digit = any(map(str.isdigit, text))
-        return column.mask(text) if column and column.mask and has_digit else text
+        return shown_text(column, as_text(cell).strip())
+
+
+def shown_text(column: Column | None, text: str) -> str:
+    """Return what a cell holds as a page may show it: personal data masked."""
+    # Without a digit it is no number of a person but an error or a slip, which is to be seen.
+    has_digit = any(map(str.isdigit, text))
+    return column.mask(text) if column and column.mask and has_digit else text
 
 
 def read_file(kind: Kind, name: str, content: bytes) -> File:
@@ -85,6 +98,11 @@ def read_file(kind: Kind, name: str, content: bytes) -> File:
     except Unreadable as unreadable:
         fault = RowError(HEADER_ROW, "", unreadable.code, unreadable.sentence)
         return File(kind, name, digest, None, fault)
+    if sheet.form_id == FORM_ID + kind.word.value + PREPARED:
+        sheet = without_unfilled(sheet, kind.prepared)
+        if not len(sheet):
+            fault = RowError(sheet.header_row, "", "no_rows", UNFILLED)
+            return File(kind, name, digest, None, fault)
     return File(kind, name, digest, sheet)
 
 
@@ -134,6 +152,7 @@ def judge(deed: Deed, file: File, parsed: Parsed, facts: Any) -> Checked:
         applied=False,
         errors=tuple(verdict.errors),
         decided=verdict.decided,
+        changed=verdict.changed,
     )
     assert report.rows == report.accepted + report.refused + report.unchanged
     return Checked(file, report, parsed, facts, verdict)
@@ -176,7 +195,7 @@ def _about_the_sheet(file: File) -> list[Caution]:
         for header in unknown_headers(file.sheet, file.kind.columns)
     ]
     form_id = file.sheet.form_id
-    if form_id and form_id != FORM_ID + file.kind.word.value:
+    if form_id and form_id.removesuffix(PREPARED) != FORM_ID + file.kind.word.value:
         sentence = f"这份文件不是《{file.kind.label}》的模板，请确认选对了导入的种类。"
         cautions.append(Caution("other_template", sentence, array("I")))
     if file.sheet.beside:

@@ -23,7 +23,8 @@ class Column:
 
     ``note`` says in Chinese what belongs there; ``choices`` are offered as a drop-down, ``look``
     is how the template formats the cells: text, date or number. ``mask`` hides personal data
-    where a page shows a cell.
+    where a page shows a cell. A row that has something in the column called ``instead`` may leave
+    a required cell empty, and a file that has that column this one out.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     look: str = "text"
     width: int = 16
     mask: Callable[[str], str] | None = None
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def file_faults(sheet: Sheet, columns: Sequence[Column], label: str) -> list[Fil
     """Say what is wrong with the headers: a required one missing, or one twice."""
     headers = [column.header for column in sheet.columns if column.header]
     missing = [
-        column.name for column in columns if column.is_required and column.name not in headers
+        column.name
+        for column in columns
+        if column.is_required and not {column.name, column.instead} & set(headers)
     ]
     doubled = sorted({header for header in headers if headers.count(header) > 1})
     row = sheet.header_row
@@ -135,12 +139,17 @@ def parse_sheet(sheet: Sheet, columns: Sequence[Column]) -> Parsed:
         source = sheet.find(column.name)
         if source is None:
             parsed.values[column.name], parsed.codes[column.name] = [column.default], None
+            if column.is_required:
+                missing = Fault("missing_value", _missing(column))
+                for index in _blank_in(sheet, column.instead):
+                    faults[index].append((column.instead, missing))
             continue
         values, bad = _read(column, source)
         parsed.values[column.name], parsed.codes[column.name] = values, source.codes
         if bad:
+            named = _filled_in(sheet, column.instead) if column.instead else frozenset[int]()
             for index, number in enumerate(source.codes):
-                if number in bad:
+                if number in bad and not (index in named and bad[number].code == "missing_value"):
                     faults[index].append((column.name, bad[number]))
                     found += 1
                     if found > MAX_FAULTS:
@@ -164,6 +173,25 @@ def _read(column: Column, source: SheetColumn) -> tuple[list[Any], dict[int, Fau
         if value is None or value == "":
             value = column.default
             if column.is_required and number not in faults:
-                faults[number] = Fault("missing_value", f"必填，请填写：{column.note}")
+                faults[number] = Fault("missing_value", _missing(column))
         values.append(value)
     return values, faults
+
+
+def _missing(column: Column) -> str:
+    other = f"；也可以不填此列，改填“{column.instead}”" if column.instead else ""
+    return f"必填，请填写：{column.note.rstrip('。')}{other}。"
+
+
+def _filled_in(sheet: Sheet, header: str) -> frozenset[int]:
+    """Return the indexes of the rows that hold something in a column."""
+    column = sheet.find(header)
+    if column is None:
+        return frozenset()
+    filled = {code for code, cell in enumerate(column.cells) if not is_blank(cell)}
+    return frozenset(index for index, code in enumerate(column.codes) if code in filled)
+
+
+def _blank_in(sheet: Sheet, header: str) -> list[int]:
+    filled = _filled_in(sheet, header)
+    return [index for index in range(len(sheet)) if index not in filled]

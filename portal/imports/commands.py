@@ -5,21 +5,27 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import click
+import flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.types import ImportKind
+from portal.access.actions import give_first_passwords
 from portal.access.actor import OPERATOR, Actor
+from portal.access.password_store import Passwords, make_password
 from portal.access.queries import find_actor
 from portal.deeds import Deed
 from portal.imports.actions import carry_out
+from portal.imports.batch_queries import Slip, find_applied, list_without_password
 from portal.imports.checking_apart import Checked, File, check, read_file
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS
 from portal.imports.report_rules import Report
-from portal.imports.workbook_export import write_error_workbook, write_template
+from portal.imports.workbook_export import write_error_workbook, write_slips, write_template
 from portal.refusals import Refusal, Refused
 from portal.terminal import app_database, app_settings, refuse, say
 
@@ -46,6 +52,13 @@ def import_command(kind: Kind) -> click.Command:
     @click.option("--errors", "errors_to", type=NEW, help="把有错误的行和原因写入这个 .xlsx。")
     @click.option("--actor", "login", help="以该登录名的权限导入；默认为服务器操作员。")
     @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @click.option(
+        "--slips",
+        "slips_to",
+        type=NEW,
+        hidden=kind.word != ImportKind.ACCOUNTS,
+        help="把新开账号的初始密码写入这个 .xlsx，只写这一次。",
+    )
     @with_appcontext
     def run(
         file: Path,
@@ -54,7 +67,10 @@ def import_command(kind: Kind) -> click.Command:
         errors_to: Path | None,
         login: str | None,
         as_json: bool,
+        slips_to: Path | None,
     ) -> None:
+        if slips_to and kind.word != ImportKind.ACCOUNTS:
+            raise click.UsageError("--slips 只用于导入账号。")
         try:
             read = read_file(kind, file.name, _content(file))
             checked = _import(read, login, accept_valid=accept_valid, dry_run=dry_run)
@@ -63,6 +79,8 @@ def import_command(kind: Kind) -> click.Command:
         report = replace(checked.report, file=str(file))
         if errors_to and report.refused:
             write_error_workbook(checked, errors_to)
+        if slips_to and report.applied:
+            write_slips(_slips_of(checked, login), slips_to)
         say(_in_words(report, kind, dry_run=dry_run), report.as_json(), as_json=as_json)
         sys.exit(_exit_status(report, accept_valid=accept_valid))
 
@@ -108,6 +126,21 @@ def _import(read: File, login: str | None, *, accept_valid: bool, dry_run: bool)
     raise AssertionError
 
 
+def _slips_of(checked: Checked, login: str | None) -> list[Slip]:
+    """Give the accounts that a file has just opened their first passwords, and return them."""
+    hasher = cast("Passwords", flask.current_app.extensions["qianshou_passwords"])
+    with app_database().reading() as session:
+        actor = _actor(session, login)
+        batch = find_applied(session, checked.file.kind.word, checked.file.digest)
+        accounts = list_without_password(session, batch.id)
+        subject = f"import:{batch.public_id}"
+    slips = [Slip(one, make_password()) for one in accounts]
+    hashes = {slip.account.id: hasher.hash(slip.password) for slip in slips}
+    with app_database().writing() as session:
+        give_first_passwords(Deed(session, actor, app_settings().now()), hashes, subject)
+    return slips
+
+
 def _actor(session: Session, login: str | None) -> Actor:
     if login is None:
         return OPERATOR
@@ -138,6 +171,8 @@ def _in_words(report: Report, kind: Kind, *, dry_run: bool) -> str:
         lines.append(f"提示：{where}{caution.sentence}")
     if report.applied:
         lines.append(f"已写入 {report.accepted} 行。")
+        if kind.word == ImportKind.ACCOUNTS:
+            lines.append("新开的账号在生成密码条之后才能登录：加 --slips，或在导入页面生成。")
         if report.decided:
             lines.append(
                 f"其中 {report.decided} 行以服务器操作员的名义直接生效，没有第二人确认，已记入审计。"

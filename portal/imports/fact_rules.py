@@ -14,6 +14,11 @@ FIRST_HALF, SECOND_HALF = 1, 2
 """The halves of a date, as bits of one number."""
 
 
+def shown_value(value: str | date | None) -> str:
+    """Return what is stored as a cell would say it; "" for nothing."""
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """In whose name, on which day and from which file an import comes."""

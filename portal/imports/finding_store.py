@@ -7,15 +7,19 @@ are written.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import UnionType
 from typing import Any, NamedTuple, Self
 
-from portal.imports.checking_apart import Checked
+from portal.imports.cell_rules import as_text
+from portal.imports.checking_apart import Checked, shown_text
 
 SHOWN_ERRORS = 200
 SHOWN_WARNINGS = 50
+SHOWN_CHARACTERS = 100
+"""Of a cell that will be written."""
 
 
 class Line(NamedTuple):
@@ -25,6 +29,25 @@ class Line(NamedTuple):
     column: str
     value: str
     sentence: str
+
+
+class Written(NamedTuple):
+    """A cell that will be written: what stands there ("" for nothing), and what takes its place."""
+
+    column: str
+    before: str
+    after: str
+
+
+class Preview(NamedTuple):
+    """A row that will be written, new or changed, by the cells that it brings."""
+
+    row: int
+    is_new: bool
+    cells: tuple[Written, ...]
+
+    def cell(self, column: str) -> Written | None:
+        return next((one for one in self.cells if one.column == column), None)
 
 
 class Told(NamedTuple):
@@ -39,7 +62,8 @@ class Findings:
     """The outcome of checking a file; ``file_hash`` in hexadecimal names its content.
 
     ``faults`` say why the file as a whole is of no use; there are none if it can be worked with.
-    ``errors`` and ``warnings`` are how many there are; of each the first are told.
+    ``errors`` and ``warnings`` are how many there are; of each the first are told. ``changed`` of
+    the accepted rows change what stands; ``previews`` are the first of those that will be written.
     """
 
     kind: str
@@ -57,6 +81,8 @@ class Findings:
     warnings: int
     lines: tuple[Line, ...]
     told: tuple[Told, ...]
+    changed: int
+    previews: tuple[Preview, ...]
 
     @classmethod
     def of(cls, checked: Checked, now: datetime) -> Self:
@@ -84,6 +110,8 @@ class Findings:
                 Told(caution.where, caution.sentence)
                 for caution in report.warnings[:SHOWN_WARNINGS]
             ),
+            changed=report.changed,
+            previews=tuple(_previews(checked)),
         )
 
     def as_bytes(self) -> bytes:
@@ -102,8 +130,12 @@ class Findings:
         try:
             kept["lines"] = tuple(Line(_number(row), *_texts(rest)) for row, *rest in kept["lines"])
             kept["told"] = tuple(Told(*_texts(told)) for told in kept["told"])
+            kept["previews"] = tuple(
+                Preview(_number(row), bool(is_new), tuple(Written(*_texts(cell)) for cell in cells))
+                for row, is_new, cells in kept["previews"]
+            )
             kept["faults"] = tuple(_texts(kept["faults"]))
-        except TypeError as fault:
+        except (TypeError, ValueError) as fault:
             raise ValueError("findings of another shape") from fault
         kept["checked_at"] = datetime.fromisoformat(kept["checked_at"])
         return cls(**kept)
@@ -113,11 +145,34 @@ _SHAPE: dict[str, type | UnionType] = {
     **dict.fromkeys(("kind", "file", "file_hash", "checked_at"), str),
     "sheet": str | None,
     **dict.fromkeys(
-        ("rows", "accepted", "refused", "unchanged", "decided", "errors", "warnings"), int
+        ("rows", "accepted", "refused", "unchanged", "decided", "errors", "warnings", "changed"),
+        int,
     ),
-    **dict.fromkeys(("faults", "lines", "told"), list),
+    **dict.fromkeys(("faults", "lines", "told", "previews"), list),
 }
 """What stands in JSON under the name of each field."""
+
+
+def _previews(checked: Checked) -> Iterator[Preview]:
+    """Yield what will be written, of a new row all it brings, of a changed one what changes."""
+    sheet, verdict = checked.file.sheet, checked.verdict
+    if sheet is None or verdict is None:
+        return
+    sources = [(column, sheet.find(column.name)) for column in checked.file.kind.columns]
+    for index, before in verdict.shown:
+        cells = []
+        for column, source in sources:
+            after = as_text(source.cells[source.codes[index]]).strip() if source else ""
+            if after and (before is None or column.name in before):
+                stood = before[column.name] if before else ""
+                cells.append(
+                    Written(
+                        column.name,
+                        shown_text(column, stood)[:SHOWN_CHARACTERS],
+                        shown_text(column, after)[:SHOWN_CHARACTERS],
+                    )
+                )
+        yield Preview(sheet.numbers[index], before is None, tuple(cells))
 
 
 def _number(found: Any) -> int:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import (
-    Account,
     Assignment,
     Certificate,
     ImportBatch,
@@ -20,22 +19,15 @@ from models import (
     Workday,
     WorkYear,
 )
-from models.types import ImportKind, RegionLevel, WorkdayState
-from portal.access.actor import Actor
-from portal.access.loading import Loader
-from portal.access.queries import hold_person
+from models.types import AssignmentState, RegionLevel, WorkdayState
 from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Terms, WorkYears
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import ReceivingCounty, normalise_code
 from portal.people.rules import CertificateFacts
 from portal.workdays.rules import Term, Year
 
-BATCH = Loader("batch", ImportBatch, "import.use", {"batch_id": ImportBatch.public_id})
-
 KEYS_A_QUERY = 900
 """SQLite allows 999 bound values in old builds."""
-
-HISTORY_ROWS = 20
 
 
 def some_at_a_time(keys: Collection[Any]) -> Iterator[list[Any]]:
@@ -140,6 +132,13 @@ def load_terms(session: Session, pairing_ids: Collection[int]) -> Terms:
         Assignment.ends_on,
         Assignment.state,
     ).order_by(Assignment.starts_on)
+    # What was taken back with its file may come with a mended one.
+    wanted = wanted.where(
+        sa.or_(
+            Assignment.state != AssignmentState.REJECTED,
+            sa.not_(_was_undone(Assignment.import_id)),
+        )
+    )
     of: dict[tuple[int, int], list[Term]] = defaultdict(list)
     qualified = set()
     for pairing_id, person_id, is_qualified, *term in read_by_key(
@@ -200,88 +199,16 @@ def load_contents(
         Workday.description,
     ).where(
         Workday.worked_on.between(first, last),
-        # What a second person did not confirm was never there: the mended file brings it anew.
-        sa.or_(Workday.state != WorkdayState.SUPERSEDED, Workday.claimed_state.is_(None)),
+        # What a second person did not confirm, and what was taken back with its file, was never
+        # there: the mended file brings it anew.
+        sa.or_(
+            Workday.state != WorkdayState.SUPERSEDED,
+            sa.and_(Workday.claimed_state.is_(None), sa.not_(_was_undone(Workday.import_id))),
+        ),
     )
     return {tuple(row) for row in read_by_key(session, wanted, Workday.pairing_id, pairing_ids)}
 
 
-# ---- imports -------------------------------------------------------------------------------
-
-
-class BatchRow(NamedTuple):
-    """One line of the history of imports."""
-
-    public_id: str
-    kind: ImportKind
-    file_name: str
-    staged_at: datetime
-    applied_at: datetime | None
-    checked_at: datetime | None
-    rows: int
-    accepted: int
-    refused: int
-    unchanged: int
-
-
-def list_own_batches(session: Session, actor: Actor) -> list[BatchRow]:
-    """Return the actor's latest imports, carried out or waiting, newest first."""
-    own = sa.select(Account.id).where(Account.person_id == actor.person_id)
-    rows = session.execute(
-        sa.select(
-            ImportBatch.public_id,
-            ImportBatch.kind,
-            ImportBatch.file_name,
-            ImportBatch.staged_at,
-            ImportBatch.applied_at,
-            ImportBatch.checked_at,
-            ImportBatch.rows,
-            ImportBatch.accepted,
-            ImportBatch.refused,
-            ImportBatch.unchanged,
-        )
-        .where(ImportBatch.account_id.in_(own))
-        .order_by(ImportBatch.id.desc())
-        .limit(HISTORY_ROWS)
-    )
-    return [BatchRow._make(row) for row in rows]
-
-
-def find_waiting(
-    session: Session, actor: Actor, kind: ImportKind, digest: bytes
-) -> ImportBatch | None:
-    """Return the actor's upload of the same file for the same kind that waits already, or None."""
-    return session.scalars(
-        sa.select(ImportBatch)
-        .where(
-            ImportBatch.account_id == actor.account_id,
-            ImportBatch.kind == kind,
-            ImportBatch.file_hash == digest,
-            ImportBatch.applied_at.is_(None),
-        )
-        .order_by(ImportBatch.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def count_waiting(session: Session, actor: Actor, since: datetime) -> int:
-    """Count the files of a person that wait, over all accounts; nobody adds to them meanwhile."""
-    hold_person(session, actor.person_id)
-    waiting = (
-        sa.select(sa.func.count())
-        .select_from(ImportBatch)
-        .where(
-            ImportBatch.account_id.in_(
-                sa.select(Account.id).where(Account.person_id == actor.person_id)
-            ),
-            ImportBatch.applied_at.is_(None),
-            ImportBatch.staged_at > since,
-        )
-    )
-    return session.scalar(waiting) or 0
-
-
-def is_waited_for(session: Session, digest: bytes) -> bool:
-    """Does any upload of this content wait for its second click?"""
-    waiting = sa.exists().where(ImportBatch.file_hash == digest, ImportBatch.applied_at.is_(None))
-    return bool(session.scalar(sa.select(waiting)))
+def _was_undone(import_id: InstrumentedAttribute[Any]) -> sa.Exists:
+    """Say that a row came with a file that was taken back."""
+    return sa.exists().where(ImportBatch.id == import_id, ImportBatch.undone_at.is_not(None))

@@ -13,6 +13,10 @@ NAMED_ROWS = 5
 """Rows that a warning names; how many more there are it says."""
 
 
+SHOWN_ROWS = 50
+"""Rows of which a page shows what will be written."""
+
+
 class RowError(NamedTuple):
     """Why a row is refused. ``row`` is its number in the file; ``message`` names row and column."""
 
@@ -54,6 +58,8 @@ class Verdict:
 
     A kind fills it in the order of the file. What an entry of ``plan`` is, the kind knows.
     ``decided`` counts the rows that come in as decided on by nobody, as only the operator's do.
+    ``changed`` of the planned rows change what stands; of the first planned ones ``shown`` says, by
+    index, what stands in the columns that change, or None of a new one.
     """
 
     def __init__(self, parsed: Parsed, order: Mapping[str, int]) -> None:
@@ -68,6 +74,8 @@ class Verdict:
         self.unchanged = 0
         self.decided = 0
         self.plan: list[Any] = []
+        self.changed = 0
+        self.shown: list[tuple[int, Mapping[str, str] | None]] = []
         for index, faults in parsed.faults.items():
             for column, fault in faults:
                 self._refuse(index, column, *fault)
@@ -88,6 +96,13 @@ class Verdict:
             raise TooManyFaults
         self.refused.add(index)
 
+    def write(self, index: int, entry: Any, before: Mapping[str, str] | None = None) -> None:
+        """Plan a row; ``before`` is what stands in the columns that it changes, None for a new one."""
+        self.plan.append(entry)
+        self.changed += before is not None
+        if len(self.shown) < SHOWN_ROWS:
+            self.shown.append((index, before))
+
     def warn(self, index: int, code: str, sentence: str) -> None:
         """Say something about a row that is accepted all the same."""
         self._warnings.setdefault((code, sentence), array("I")).append(self._numbers[index])
@@ -107,7 +122,8 @@ class Report:
     """The outcome of checking or importing a file. ``rows`` = accepted + refused + unchanged.
 
     ``sheet`` is the sheet that was read, None for a text file or one that cannot be read.
-    ``decided`` of the accepted rows take effect at once, by the word of the server's operator.
+    ``decided`` of the accepted rows take effect at once, by the word of the server's operator;
+    ``changed`` of them change what stands, the others are new.
     """
 
     kind: str
@@ -121,6 +137,7 @@ class Report:
     applied: bool
     errors: tuple[RowError, ...]
     decided: int = 0
+    changed: int = 0
 
     @property
     def warning_count(self) -> int:

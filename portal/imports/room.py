@@ -19,7 +19,9 @@ ROOM = Room(
     events={
         "import.staged": "上传导入文件",
         "import.checked": "检查导入文件",
+        "import.mended": "改正导入文件中的单元格",
         "import.applied": "完成导入",
+        "import.undone": "撤销导入",
         "import.claims_confirmed": "确认他人导入的日志",
         "import.claims_refused": "不予确认他人导入的日志",
         "import.withdrawn": "放弃导入",

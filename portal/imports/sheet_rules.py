@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -131,6 +131,20 @@ def make_sheet(
         tuple(hidden_columns),
         tuple(other_sheets),
     )
+
+
+def without_unfilled(sheet: Sheet, prepared: Collection[str]) -> Sheet:
+    """Return a sheet without the rows that hold nothing but what they were prepared with."""
+    typed = [column for column in sheet.columns if column.header not in prepared]
+    unfilled = set(_blank_rows(typed, len(sheet)))
+    live = [index for index in range(len(sheet)) if index not in unfilled]
+    columns = tuple(
+        replace(column, codes=array("I", map(column.codes.__getitem__, live)))
+        for column in sheet.columns
+    )
+    numbers = array("I", map(sheet.numbers.__getitem__, live))
+    hidden = array("I", sorted(set(sheet.hidden).intersection(numbers)))
+    return replace(sheet, columns=columns, numbers=numbers, hidden=hidden)
 
 
 def is_blank(cell: Cell) -> bool:

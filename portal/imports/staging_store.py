@@ -47,8 +47,12 @@ class StagedFiles:
             self._files.keep(f"{batch_id}.errors", error_workbook, now)
 
     def find_findings(self, batch_id: str) -> Findings | None:
+        """Return what was found, or None if it is gone, or was kept by a release before this one."""
         content = self._files.find(f"{batch_id}.findings")
-        return Findings.from_bytes(content) if content is not None else None
+        try:
+            return Findings.from_bytes(content) if content is not None else None
+        except ValueError:
+            return None
 
     def find_error_workbook(self, batch_id: str) -> bytes | None:
         """Return the workbook of the refused rows, or None if there are none or it is gone."""

@@ -1,44 +1,40 @@
-"""Pages of imports: choose a kind, upload, look at what was found, carry it out."""
+"""Pages of imports: choose a kind, upload, and decide on what others brought."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from http import HTTPStatus
+from datetime import timedelta
 from typing import Any
 
 import flask
-from flask import Blueprint
 
-from forms.imports import ApplicationForm, ClaimsForm, RefusalForm, UploadForm
+from forms.imports import ClaimsForm, MonthForm, RefusalForm, UploadForm
 from models import ImportBatch
-from portal.access.loading import Forbidden, Unseen
-from portal.deeds import Deed
-from portal.imports import actions, claim_actions, claim_queries, queries
-from portal.imports.apart import Answer, Question, check_apart
-from portal.imports.checking_apart import Checked, check, read_file
-from portal.imports.finding_store import Findings
+from portal.access.loading import Unseen
+from portal.imports import actions, batch_queries, claim_actions, claim_queries
+from portal.imports.apart import Answer
+from portal.imports.batch_views import (
+    as_workbook,
+    blueprint,
+    checked_apart,
+    kind_of,
+    page_of,
+    staged_files,
+)
 from portal.imports.kind import Kind
-from portal.imports.kinds import KINDS, kinds_for
-from portal.imports.queries import BATCH
-from portal.imports.staging_store import StagedFiles, uploads_in
+from portal.imports.kinds import kinds_for
 from portal.imports.workbook_export import write_template
-from portal.jobs.queries import find_in_slot, get_row
+from portal.jobs.queries import find_in_slot
 from portal.refusals import refuse_if
-from portal.web.downloads import as_file
 from portal.web.form_keys import key_of, new_form_key
-from portal.web.frame import database, db, deed, now, requires, settings, signed_in
+from portal.web.frame import db, deed, now, requires, signed_in, today
 from portal.web.refusals import refusals_shown_in
 
-blueprint = Blueprint("imports", __name__)
+__all__ = ["blueprint"]
 
 CHECKED_AT_ONCE = 1024 * 1024
 """Bytes of a file that is checked while its reader waits; a larger one is a background job."""
-
-WRITTEN_AT_ONCE = 2000
-"""The same for writing, in rows."""
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/import")
@@ -47,7 +43,7 @@ def list_imports() -> Any:
     return flask.render_template(
         "imports/list_imports.html",
         kinds=kinds_for(signed_in()),
-        batches=queries.list_own_batches(db(), signed_in()),
+        batches=batch_queries.list_own_batches(db(), signed_in()),
         waiting=claim_queries.list_waiting(db(), signed_in()),
     )
 
@@ -55,87 +51,51 @@ def list_imports() -> Any:
 @blueprint.route("/import/<word>", methods=["GET", "POST"])
 @requires("import.use")
 def upload_file(word: str) -> Any:
-    kind = _kind(word)
+    kind = kind_of(word)
     form = UploadForm()
     if form.validate_on_submit():
         content = form.file.data.read()
         with refusals_shown_in(form):
             if len(content) > CHECKED_AT_ONCE:
-                return _page_of(_received(kind, form.file.data.filename or "", content))
-            answer = _checked_apart(kind, form.file.data.filename or "", content)
+                return page_of(_received(kind, form.file.data.filename or "", content))
+            answer = checked_apart(kind, form.file.data.filename or "", content)
             refuse_if(answer.faults)
-            return _page_of(_staged(kind, content, answer))
-    return flask.render_template("imports/upload_file.html", form=form, kind=kind)
+            return page_of(_staged(kind, content, answer))
+    this = today().replace(day=1)
+    months = [(this - timedelta(days=1)).replace(day=1), this]
+    return flask.render_template(
+        "imports/upload_file.html",
+        form=form,
+        kind=kind,
+        months=months,
+        done=batch_queries.list_done(db(), signed_in(), kind.word),
+    )
 
 
 @blueprint.get("/import/<word>/template.xlsx")
 @requires("import.use")
 def send_template(word: str) -> Any:
-    kind = _kind(word)
+    kind = kind_of(word)
     out = io.BytesIO()
     write_template(kind, out)
-    return _as_file(out, f"{kind.label}导入模板.xlsx", f"qianshou-{kind.word.value}-template.xlsx")
-
-
-@blueprint.get("/import/batches/<batch_id>")
-@requires("import.use", BATCH)
-def show_import(batch: ImportBatch) -> Any:
-    kind = _kind(batch.kind)
-    files = staged_files()
-    is_there = files.has(batch.file_hash)
-    return flask.render_template(
-        "imports/show_import.html",
-        batch=batch,
-        kind=kind,
-        findings=files.find_findings(batch.public_id) if is_there else None,
-        form=ApplicationForm(),
-        claimed=claim_queries.count_own_claims(db(), batch.id),
-        job=get_row(db(), batch.job_id) if batch.job_id else None,
+    return as_workbook(
+        out, f"{kind.label}导入模板.xlsx", f"qianshou-{kind.word.value}-template.xlsx"
     )
 
 
-@blueprint.get("/import/batches/<batch_id>/errors.xlsx")
-@requires("import.use", BATCH)
-def send_errors(batch: ImportBatch) -> Any:
-    kind = _kind(batch.kind)
-    book = staged_files().find_error_workbook(batch.public_id) or _made_error_workbook(kind, batch)
-    if book is None:
-        raise Unseen("file")
-    out = io.BytesIO(book)
-    return _as_file(out, f"{kind.label}错误行.xlsx", f"qianshou-{kind.word.value}-errors.xlsx")
-
-
-@blueprint.post("/import/batches/<batch_id>/application")
-@requires("import.use", BATCH)
-def apply_import(batch: ImportBatch) -> Any:
-    form = ApplicationForm()
-    kind, back = _kind(batch.kind), _page_of(batch)
-    batch_id, public_id, digest, name = batch.id, batch.public_id, batch.file_hash, batch.file_name
-    content = staged_files().find(digest)
-    if not form.validate() or content is None:
-        flask.flash("文件已清除或表单已过期，请重新上传。", "warning")
-        return back
-    if batch.accepted > WRITTEN_AT_ONCE:
-        key = key_of(flask.request) or new_form_key()
-        actions.write_later(deed(), batch, key, accept_valid=form.accept_valid.data)
-        return back
-    checked = _checked(kind, name, content)
-    checked = actions.apply(deed(), batch_id, checked, accept_valid=form.accept_valid.data)
-    _keep_again(public_id, checked)
-    _tell(checked)
-    if checked.report.applied and not checked.report.refused:
-        _drop_once_committed(public_id, digest)
-    return back
-
-
-@blueprint.post("/import/batches/<batch_id>/withdrawal")
-@requires("import.use", BATCH)
-def withdraw_import(batch: ImportBatch) -> Any:
-    digest, public_id = batch.file_hash, batch.public_id
-    actions.withdraw(deed(), batch)
-    _drop_once_committed(public_id, digest)
-    flask.flash("已撤下该文件，没有写入任何数据。", "success")
-    return flask.redirect(flask.url_for("imports.list_imports"))
+@blueprint.get("/import/<word>/people.xlsx")
+@requires("import.use")
+def send_own_template(word: str) -> Any:
+    """Send the template that comes filled with the own people and the working days of a month."""
+    kind = kind_of(word)
+    if not kind.prepared:
+        raise Unseen("template")
+    form = MonthForm(flask.request.args)
+    month = form.asked["month"] or today().replace(day=1)
+    out = io.BytesIO()
+    write_template(kind, out, kind.prepare(deed(), month.replace(day=1)))
+    name = f"{kind.label}导入模板（{month:%Y-%m}，本方人员）.xlsx"
+    return as_workbook(out, name, f"qianshou-{kind.word.value}-{month:%Y-%m}.xlsx")
 
 
 @blueprint.route("/import/confirmation", methods=["GET", "POST"])
@@ -176,47 +136,12 @@ def _claims_page(form: RefusalForm, batch_id: str | None) -> Any:
     return flask.render_template("imports/confirm_claims.html", form=form, claims=found)
 
 
-def staged_files() -> StagedFiles:
-    return uploads_in(settings().var, deed().vault)
-
-
-def _kind(word: str) -> Kind:
-    kind = next((kind for known, kind in KINDS.items() if known == word), None)
-    if kind is None:
-        raise Unseen("kind")
-    if not kind.is_open_to(signed_in()):
-        raise Forbidden(kind.permissions[0])
-    return kind
-
-
-def _made_error_workbook(kind: Kind, batch: ImportBatch) -> bytes | None:
-    """Make the workbook of the refused rows when it is first asked for, and keep it."""
-    files, batch_id, name = staged_files(), batch.public_id, batch.file_name
-    content = files.find(batch.file_hash)
-    if content is None:
-        return None
-    answer = _checked_apart(kind, name, content, wants_error_workbook=True)
-    files.keep_findings(batch_id, answer.findings, answer.error_workbook, now())
-    return answer.error_workbook
-
-
-def _checked_apart(
-    kind: Kind, name: str, content: bytes, *, wants_error_workbook: bool = False
-) -> Answer:
-    """Check a file in a process of its own, without keeping others from writing meanwhile."""
-    db().rollback()
-    key = settings().master_key
-    url = database().url
-    question = Question(kind.word, name, signed_in(), now(), url, key, wants_error_workbook)
-    return check_apart(question, content)
-
-
 def _staged(kind: Kind, content: bytes, answer: Answer) -> ImportBatch:
     """Keep a file and what was found in it; the same file that waits already is the same import."""
     files, findings = staged_files(), answer.findings
     digest = bytes.fromhex(findings.file_hash)
     files.drop_old(now())
-    batch = queries.find_waiting(db(), signed_in(), kind.word, digest)
+    batch = batch_queries.find_waiting(db(), signed_in(), kind.word, digest)
     batch = batch or actions.stage(deed(), findings)
     # Not before: what is refused takes no room on the disk.
     files.keep(digest, content, now())
@@ -228,60 +153,10 @@ def _received(kind: Kind, name: str, content: bytes) -> ImportBatch:
     """Keep a large file and have it checked; the same file that waits already is the same import."""
     files, digest = staged_files(), hashlib.sha256(content).digest()
     files.drop_old(now())
-    batch = queries.find_waiting(db(), signed_in(), kind.word, digest)
+    batch = batch_queries.find_waiting(db(), signed_in(), kind.word, digest)
     batch = batch or actions.receive(deed(), kind.word, name, digest)
     if find_in_slot(db(), f"import:{batch.id}") is None:
         actions.check_later(deed(), batch, key_of(flask.request) or new_form_key())
     # Not before: what is refused takes no room on the disk.
     files.keep(digest, content, now())
     return batch
-
-
-def _keep_again(batch_id: str, checked: Checked) -> None:
-    """Keep what was found when the rows were written, if the database had changed since the check."""
-    files = staged_files()
-    findings, kept = Findings.of(checked, now()), files.find_findings(batch_id)
-    if kept is None or findings.lines != kept.lines or findings.told != kept.told:
-        files.keep_findings(batch_id, findings, None, now())
-
-
-def _checked(kind: Kind, name: str, content: bytes) -> Checked:
-    """Read and check a file without keeping others from writing: that begins anew afterwards."""
-    db().rollback()
-    file = read_file(kind, name, content)
-    with database().reading() as session:
-        return check(Deed(session, signed_in(), now()), file)
-
-
-def _tell(checked: Checked) -> None:
-    report = checked.report
-    if report.applied:
-        rest = f"另有 {report.refused} 行有错误，没有写入。" if report.refused else ""
-        flask.flash(
-            f"已写入 {report.accepted} 行，{report.unchanged} 行此前已有。{rest}", "success"
-        )
-    elif report.refused:
-        flask.flash("没有写入：有错误的行。请修改后重新上传，或选择只导入正确的行。", "warning")
-    else:
-        flask.flash("文件内容与系统中一致，没有需要写入的行。", "info")
-
-
-def _page_of(batch: ImportBatch) -> Any:
-    return flask.redirect(flask.url_for("imports.show_import", batch_id=batch.public_id))
-
-
-def _drop_once_committed(batch_id: str, digest: bytes) -> None:
-    """Drop what was found for an import, and its file unless another import waits with it."""
-    files, is_waited_for = staged_files(), queries.is_waited_for(db(), digest)
-
-    @flask.after_this_request
-    def drop(response: Any) -> Any:
-        if response.status_code == HTTPStatus.FOUND:
-            files.drop_findings(batch_id)
-            if not is_waited_for:
-                files.drop(digest)
-        return response
-
-
-def _as_file(out: io.BytesIO, name: str, plain_name: str) -> Any:
-    return as_file(out, name=name, plain_name=plain_name, mimetype=XLSX)

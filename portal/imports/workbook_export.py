@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from portal.imports.checking_apart import FORM_ID, Checked
+from portal.imports.batch_queries import Slip
+from portal.imports.checking_apart import FORM_ID, PREPARED, Checked
 from portal.imports.column_rules import Column
 from portal.imports.kind import Kind
+from portal.imports.mending_rules import Mend
 from portal.imports.report_rules import RowError
 from portal.imports.sheet_rules import FILE_ROW, REASON, Cell, Sheet
 
@@ -24,23 +27,33 @@ COMMENTED_CELLS = 5_000
 LISTED_CHARACTERS = 255
 """A drop-down may hold so many characters; longer lists stand on a sheet of their own."""
 
+SLIP_COLUMNS = (("姓名", 14), ("机构", 34), ("登录名", 24), ("初始密码", 26))
+
 GUIDE, WORDS = "填表说明", "字典"
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def write_template(kind: Kind, out: Path | IO[bytes]) -> None:
-    """Write the template of a kind: its columns, drop-downs, and a sheet with notes and examples."""
+def write_template(
+    kind: Kind, out: Path | IO[bytes], rows: Sequence[Sequence[Cell]] | None = None
+) -> None:
+    """Write the template of a kind: its columns, drop-downs, and a sheet with notes and examples.
+
+    ``rows`` fill the ``prepared`` columns of a template with the own people, which come first then.
+    """
+    columns = kind.columns if rows is None else _prepared_first(kind)
+    form_id = FORM_ID + kind.word.value + (PREPARED if rows is not None else "")
     with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
-        book.set_custom_property("form_id", FORM_ID + kind.word.value)
+        book.set_custom_property("form_id", form_id)
         sheet = book.add_worksheet(kind.label)
         guide = book.add_worksheet(GUIDE)
         words = book.add_worksheet(WORDS)
         words.hide()
-        _write_headers(book, sheet, kind.columns)
-        for place, column in enumerate(kind.columns):
+        _write_headers(book, sheet, columns)
+        for place, column in enumerate(columns):
             _prepare(book, sheet, words, place, column)
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(1, 0 if rows is None else len(kind.prepared))
+        _fill(book, sheet, rows or ())
         _write_guide(book, guide, kind)
 
 
@@ -56,7 +69,80 @@ def write_error_workbook(checked: Checked, out: Path | IO[bytes]) -> None:
         _ErrorSheet(book, sheet, checked.file.kind, checked.file.sheet).write(checked)
 
 
+def write_mended(kind: Kind, sheet: Sheet, mends: Sequence[Mend]) -> bytes:
+    """Return a workbook of the rows of a sheet, each at its number, with some cells replaced."""
+    out = io.BytesIO()
+    texts = {(mend.row, mend.column): mend.text for mend in mends}
+    headers = [column.header for column in sheet.columns]
+    headers += dict.fromkeys(mend.column for mend in mends if mend.column not in headers)
+    with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
+        if sheet.form_id and sheet.form_id.startswith(FORM_ID):
+            book.set_custom_property("form_id", sheet.form_id)
+        page = book.add_worksheet(kind.label)
+        looks = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm", str: "@", float: "General"}
+        formats = {kind: book.add_format({"num_format": look}) for kind, look in looks.items()}
+        for place, header in enumerate(headers):
+            page.write_string(sheet.header_row - 1, place, header)
+        for index, number in enumerate(sheet.numbers):
+            cells = sheet.row(index)
+            for place, header in enumerate(headers):
+                cell = texts.get((number, header), cells[place] if place < len(cells) else "")
+                if cell != "":
+                    _write_cell(page, number - 1, place, cell, formats[type(cell)])
+    return out.getvalue()
+
+
+def _write_cell(page: Any, line: int, place: int, cell: Cell, look: Any) -> None:
+    if isinstance(cell, float):
+        page.write_number(line, place, cell, look)
+    elif isinstance(cell, str):
+        page.write_string(line, place, cell, look)
+    else:
+        page.write_datetime(line, place, cell, look)
+
+
+def write_slips(slips: Sequence[Slip], out: Path | IO[bytes]) -> None:
+    """Write the slips of first passwords, one a row, to be cut apart."""
+    with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
+        sheet = book.add_worksheet("密码条")
+        bold = book.add_format({"bold": True, "border": 1})
+        cell = book.add_format({"border": 1, "num_format": "@"})
+        for place, (header, width) in enumerate(SLIP_COLUMNS):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, header, bold)
+        for line, (account, password) in enumerate(slips, start=1):
+            texts = (account.name, account.organisation or "", account.login, password)
+            for place, text in enumerate(texts):
+                sheet.write_string(line, place, text, cell)
+        sheet.repeat_rows(0)
+        sheet.fit_to_pages(1, 0)
+
+
 # ---- template ------------------------------------------------------------------------------
+
+
+def _prepared_first(kind: Kind) -> list[Column]:
+    """Return the columns with the prepared ones first, and without what they stand instead of."""
+    by_name = {column.name: column for column in kind.columns}
+    prepared = [by_name[name] for name in kind.prepared]
+    return [
+        *prepared,
+        *(
+            column
+            for column in kind.columns
+            if column not in prepared and column.instead not in kind.prepared
+        ),
+    ]
+
+
+def _fill(book: Any, sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for line, cells in enumerate(rows, start=1):
+        for place, cell in enumerate(cells):
+            if isinstance(cell, date):
+                sheet.write_datetime(line, place, cell, day)
+            else:
+                sheet.write_string(line, place, str(cell))
 
 
 def _write_headers(book: Any, sheet: Any, columns: Iterable[Column]) -> None:
@@ -130,7 +216,8 @@ def _write_guide(book: Any, guide: Any, kind: Kind) -> None:
     for column in kind.columns:
         row += 1
         guide.write_string(row, 0, column.name)
-        guide.write_string(row, 1, "必填" if column.is_required else "选填")
+        is_needed = f"与“{column.instead}”填一项" if column.instead else "必填"
+        guide.write_string(row, 1, is_needed if column.is_required else "选填")
         guide.write_string(row, 2, column.note, wrapped)
         guide.write_string(row, 3, "、".join(column.choices), wrapped)
     row += 2
@@ -193,18 +280,11 @@ class _ErrorSheet:
             faulty[error.column] = faulty.get(error.column, "") + error.reason
         for place, (header, cell) in enumerate(zip(self._headers, cells, strict=True)):
             why = faulty.get(header)
-            self._write_cell(line, place, cell, self._formats[why is not None][type(cell)])
+            look = self._formats[why is not None][type(cell)]
+            _write_cell(self._sheet, line, place, cell, look)
             if why and self._comments < COMMENTED_CELLS:
                 self._comments += 1
                 self._sheet.write_comment(line, place, why, {"author": "", "x_scale": 2})
         reasons = "".join(f"“{error.column}”：{error.reason}" for error in errors)
         self._sheet.write_number(line, self._row_place, number)
         self._sheet.write_string(line, self._row_place + 1, reasons)
-
-    def _write_cell(self, line: int, place: int, cell: Cell, look: Any) -> None:
-        if isinstance(cell, float):
-            self._sheet.write_number(line, place, cell, look)
-        elif isinstance(cell, str):
-            self._sheet.write_string(line, place, cell, look)
-        else:
-            self._sheet.write_datetime(line, place, cell, look)

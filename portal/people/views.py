@@ -9,21 +9,23 @@ from flask import Blueprint
 
 from forms.people import PeopleFilters, RegisterPersonForm
 from forms.personal_data import DisclosureForm
-from models import Organisation, Person
+from models import Organisation, Pairing, Person
 from models.types import CertLevel, ScopeKind, Side
+from portal.access.loading import Unseen
 from portal.access.scope import reaches
 from portal.documents.listing_frame import listing_answer
 from portal.documents.queries import list_documents
 from portal.files.queries import board_of
 from portal.organisations.queries import ORGANISATION, list_reached
+from portal.pairings.queries import PAIRING
 from portal.people import actions, queries
 from portal.people.listing_export import LISTING
 from portal.people.qualifying_queries import is_only_received
 from portal.people.queries import PERSON, Filters
 from portal.people.rules import PersonFacts
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, timeline
-from portal.staffing.queries import checks_of, track_of_person
-from portal.web.frame import db, deed, keep, requires, signed_in, today
+from portal.staffing.queries import checks_of, list_nominable, track_of_person
+from portal.web.frame import asked_for, db, deed, keep, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
@@ -79,6 +81,7 @@ def _filters_of(form: PeopleFilters) -> Filters:
 def show_person(person: Person) -> Any:
     session, found = db(), signed_in()
     assignments = queries.list_assignments_of(session, found, person.id)
+    may_edit = reaches(session, found, "person.write", person)
     return flask.render_template(
         "people/show_person.html",
         person=person,
@@ -92,7 +95,8 @@ def show_person(person: Person) -> Any:
         days=queries.list_days_of(session, found, person.id),
         issued=list_documents(session, found, [row.id for row in assignments]),
         events=timeline(session, track_of_person(found, person.id), most=SHOWN_OF_SEVERAL),
-        may_edit=reaches(session, found, "person.write", person),
+        may_edit=may_edit,
+        nominable=list_nominable(session, found, person, today()) if may_edit else [],
         may_reveal=reaches(session, found, "person.reveal", person),
     )
 
@@ -101,6 +105,7 @@ def show_person(person: Person) -> Any:
 @requires("person.write", ORGANISATION)
 def register_person(organisation: Organisation) -> Any:
     form = RegisterPersonForm()
+    pairing = _pairing_of(organisation)
     if form.validate_on_submit():
         with refusals_shown_in(form):
             facts = PersonFacts(
@@ -110,11 +115,35 @@ def register_person(organisation: Organisation) -> Any:
                 service_started_on=form.service_started_on.data,
             )
             person = actions.register_person(deed(), organisation, facts)
-            flask.flash(f"已登记“{person.name}”。如有职业水平证书，请接着登记证书。", "success")
-            return _to(person)
+            flask.flash(f"已登记“{person.name}”。", "success")
+            return _to(person) if pairing is None else _on_to(pairing, person)
     return flask.render_template(
-        "people/register_person.html", form=form, organisation=organisation
+        "people/register_person.html", form=form, organisation=organisation, pairing=pairing
     )
+
+
+def _pairing_of(organisation: Organisation) -> Pairing | None:
+    """Return the pairing to which somebody of an organisation is to be nominated, if asked for."""
+    pairing: Pairing | None = asked_for("for", PAIRING, "assignment.write")
+    if pairing is not None and organisation.id not in (
+        pairing.sending_organisation_id,
+        pairing.receiving_organisation_id,
+    ):
+        raise Unseen("pairing")
+    return pairing
+
+
+def _on_to(pairing: Pairing, person: Person) -> Any:
+    """Lead on to the next step: of whoever is received nobody asks a certificate."""
+    if person.organisation_id == pairing.sending_organisation_id:
+        url = flask.url_for(
+            "changes.people.record_certificate",
+            person_id=person.public_id,
+            **{"for": pairing.code},  # type: ignore[arg-type] # a reserved word names the argument
+        )
+    else:
+        url = flask.url_for("staffing.nominate", code=pairing.code, person=person.public_id)
+    return flask.redirect(url)
 
 
 @blueprint.route(

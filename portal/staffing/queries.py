@@ -11,7 +11,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Assignment, Certificate, Pairing, Person, Workday
+from models import Assignment, Certificate, Organisation, Pairing, Person, Workday
 from models.types import AssignmentState, PairingState, Side, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
@@ -151,6 +151,22 @@ def later_workdays(session: Session, assignment_id: int, last_day: date | None) 
     return Workdays(*session.execute(wanted).one())
 
 
+def workdays_of_many(session: Session, assignment_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many working days there are of each assignment that has any."""
+    found: dict[int, int] = {}
+    for start in range(0, len(assignment_ids), BATCH):
+        wanted = (
+            sa.select(Workday.assignment_id, sa.func.count())
+            .where(
+                Workday.assignment_id.in_(assignment_ids[start : start + BATCH]),
+                Workday.state != WorkdayState.SUPERSEDED,
+            )
+            .group_by(Workday.assignment_id)
+        )
+        found |= dict(session.execute(wanted).all())
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class EndEffect:
     """What ending an assignment on a day would change.
@@ -235,6 +251,62 @@ def find_candidate(
             within(Person, actor, "person.write"),
         )
     ).one_or_none()
+
+
+class Registering(NamedTuple):
+    """An organisation of a pairing for which the actor may register people."""
+
+    credit_code: str
+    name: str
+    is_sending: bool
+
+
+def list_registering(
+    session: Session, actor: Actor, organisation_ids: Sequence[int]
+) -> list[Registering]:
+    """Return for which of the two organisations of a pairing (sending first) the actor registers."""
+    sending_id, _ = organisation_ids
+    rows = session.execute(
+        sa.select(Organisation.credit_code, Organisation.name, Organisation.id == sending_id)
+        .where(Organisation.id.in_(organisation_ids), within(Organisation, actor, "person.write"))
+        .order_by(Organisation.id)
+    )
+    return [Registering(code, name, bool(is_sending)) for code, name, is_sending in rows]
+
+
+MOST_NOMINABLE = 3
+"""Pairings that a person's page offers; whoever has more begins in the pairing."""
+
+
+class Nominable(NamedTuple):
+    """A pairing to which somebody can be nominated, and whether as one who is sent."""
+
+    code: str
+    is_sent: bool
+
+
+def list_nominable(session: Session, actor: Actor, person: Person, today: date) -> list[Nominable]:
+    """Return the pairings to which the actor may nominate a person and where the person is not yet."""
+    is_there = sa.exists().where(
+        Assignment.pairing_id == Pairing.id,
+        Assignment.person_id == person.id,
+        Assignment.state != AssignmentState.REJECTED,
+        Assignment.ends_on >= today,
+    )
+    is_sent = Pairing.sending_organisation_id == person.organisation_id
+    rows = session.execute(
+        sa.select(Pairing.code, is_sent)
+        .where(
+            Pairing.state.in_([PairingState.PROPOSED, PairingState.CONFIRMED]),
+            Pairing.ends_on >= today,
+            within(Pairing, actor, "assignment.write"),
+            sa.or_(is_sent, Pairing.receiving_organisation_id == person.organisation_id),
+            sa.not_(is_there),
+        )
+        .order_by(Pairing.starts_on.desc(), Pairing.id)
+        .limit(MOST_NOMINABLE)
+    )
+    return [Nominable(code, bool(sent)) for code, sent in rows]
 
 
 # ---- what was decided

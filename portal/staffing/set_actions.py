@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+import sqlalchemy as sa
+
 from models import Assignment
 from models.types import AssignmentState, Side
+from portal.access.scope import within
 from portal.deeds import Deed
-from portal.procedures.actions import note
-from portal.totals.actions import renew_courses_in
+from portal.procedures.actions import note, take_all
+from portal.staffing.queries import facts_of_many, workdays_of_many
+from portal.staffing.rules import LIFE
+from portal.totals.actions import refresh_pairing, renew_courses_in
 
 
 class Nominee(NamedTuple):
@@ -25,8 +30,16 @@ class Nominee(NamedTuple):
     is_qualified: bool
 
 
-def assign_all(deed: Deed, nominees: Sequence[Nominee], reason: str | None = None) -> list[int]:
-    """Nominate people; the operator's are approved at once. Return the keys in the same order."""
+def assign_all(
+    deed: Deed,
+    nominees: Sequence[Nominee],
+    reason: str | None = None,
+    import_id: int | None = None,
+) -> list[int]:
+    """Nominate people; the operator's are approved at once. Return the keys in the same order.
+
+    ``import_id`` is the file that brings them, by which they can be taken back together.
+    """
     is_operator = deed.actor.is_operator
     assignments = [
         Assignment(
@@ -35,6 +48,7 @@ def assign_all(deed: Deed, nominees: Sequence[Nominee], reason: str | None = Non
             nominated_by_person_id=deed.actor.person_id,
             nominated_by_operator=is_operator,
             created_at=deed.now,
+            import_id=import_id,
         )
         for nominee in nominees
     ]
@@ -43,3 +57,26 @@ def assign_all(deed: Deed, nominees: Sequence[Nominee], reason: str | None = Non
     if is_operator:
         renew_courses_in(deed.session, {nominee.pairing_id for nominee in nominees})
     return [assignment.id for assignment in assignments]
+
+
+def withdraw_brought(deed: Deed, import_id: int) -> int:
+    """Take back all that a file brought and nobody decided on yet, or nothing; return how many."""
+    session = deed.session
+    assignments = session.scalars(
+        sa.select(Assignment)
+        .where(
+            Assignment.import_id == import_id,
+            Assignment.state != AssignmentState.REJECTED,
+            within(Assignment, deed.actor, "assignment.write"),
+        )
+        .order_by(Assignment.id)
+    ).all()
+    counts = workdays_of_many(session, [one.id for one in assignments])
+    facts = [
+        facts._replace(workdays=counts.get(one.id, 0))
+        for facts, one in zip(facts_of_many(session, assignments), assignments, strict=True)
+    ]
+    take_all(deed, LIFE, assignments, "withdrawn", facts=facts)
+    for pairing_id in {assignment.pairing_id for assignment in assignments}:
+        refresh_pairing(session, pairing_id)
+    return len(assignments)

@@ -208,11 +208,18 @@ def nominate(pairing: Pairing) -> Any:
                 return _to(made)
     elif not form.is_submitted():
         form.starts_on.data = max(today(), pairing.starts_on)
+        if named := flask.request.args.get("person"):
+            person = _named_person(named, pairing)
+            form.person.data = person.public_id
+            checks = queries.checks_of(
+                db(), person.id, _side_of(person, pairing), form.starts_on.data
+            )
     return flask.render_template(
         "staffing/nominate.html",
         form=form,
         pairing=pairing,
         checks=checks,
+        registers=queries.list_registering(db(), signed_in(), _organisations_of(pairing)),
         refused=refusals_for_use(Use.APPROVE, life_of(db(), pairing)),
     )
 
@@ -234,6 +241,14 @@ def _offer_people(form: NominationForm | ReplacementForm, pairing: Pairing) -> N
 
 def _organisations_of(pairing: Pairing) -> list[int]:
     return [pairing.sending_organisation_id, pairing.receiving_organisation_id]
+
+
+def _named_person(public_id: str, pairing: Pairing) -> Person:
+    """Return the person whom an address names; raise :class:`Unseen` for anybody else."""
+    person = queries.find_candidate(db(), signed_in(), _organisations_of(pairing), public_id)
+    if person is None:
+        raise Unseen("person")
+    return person
 
 
 def _chosen_person(public_id: str, pairing: Pairing) -> Person:

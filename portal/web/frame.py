@@ -111,6 +111,18 @@ def deed() -> Deed:
     return Deed(db(), signed_in(), now(), signed_in().deputy_for(permission))
 
 
+def asked_for(argument: str, loader: Loader, permission: str) -> Any:
+    """Return the object that a query argument names, as an address would; None without one.
+
+    It is found like any other: raise :class:`Unseen` (404) or :class:`Forbidden` (403).
+    """
+    named = flask.request.args.get(argument)
+    if not named:
+        return None
+    (key,) = loader.columns
+    return loader.find(db(), signed_in(), permission, {key: named})
+
+
 def keep(answer: str | Response) -> Response:
     """Mark an answer that is not a redirect as one to commit (a reveal, an export)."""
     flask.g.keep = True

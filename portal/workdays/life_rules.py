@@ -334,5 +334,7 @@ LIFE: Life[DayFacts] = Life(
             clears=("confirmed_by_person_id",),
         ),
         Step("claim_refused", "不认可导入", "不认可导入文件所载", (SUBMITTED,), SUPERSEDED),
+        # A file is taken back as a whole while nobody has decided on a day of it.
+        Step("import_undone", "撤销导入", "撤销导入", (DRAFT, SUBMITTED), SUPERSEDED),
     ),
 )

@@ -23,7 +23,7 @@ from portal.files import actions
 from portal.files.actions import JUDGEMENT, judge_apart
 from portal.files.rules import PHOTOS, SERVICE, Shelf
 from portal.imports.apart import Answer
-from portal.imports.finding_store import Findings, Line, Told
+from portal.imports.finding_store import Findings, Line, Preview, Told, Written
 from portal.refusals import Refused
 from tests.support import files
 
@@ -127,6 +127,8 @@ FOUND = Findings(
     warnings=1,
     lines=(Line(2, "姓名", "", "演示"),),
     told=(Told("", "演示"),),
+    changed=0,
+    previews=(Preview(2, True, (Written("姓名", "", "演示"),)),),
 )
 
 

@@ -19,7 +19,9 @@ HOME = "首页"
 ALONE = {
     # Pages that stand beside the navigation, and why.
     "access.sign_in": "nobody is signed in yet",
+    "access.ask_for_password": "nobody is signed in yet",
     "access.change_password": "from the account menu of every page",
+    "accounts.show_own": "from the account menu of every page",
     "accounts.deputies.show_deputies": "from the account menu of every page",
     "calendar.show_year": "where 工作日历 leads",
     "jobs.list_jobs": "from the account menu of every page",

@@ -77,6 +77,8 @@ def test_administrators_hold_no_business_permission() -> None:
     open_to_all = {"self.use", "programme.read", "calendar.read", "design.read"}
     open_to_all |= {"job.read"}
     own = {"calendar.write", "account.read", "account.write", "account.secure", "audit.read"}
+    # Of files the system administrator brings in accounts alone (tests/pages/imports/test_imports.py).
+    own |= {"import.use"}
     own |= {"feedback.read", "feedback.answer", "map.write", "job.retry"}
     held = {
         name

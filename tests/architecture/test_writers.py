@@ -17,6 +17,7 @@ TABLES_OF = {
     "access": {
         "account",
         "password_history",
+        "password_request",
         "sign_in_address",
         "web_session",
     },
@@ -26,7 +27,7 @@ TABLES_OF = {
     "documents": {"document_counter", "issued_document"},
     "feedback": {"feedback", "feedback_reply"},
     "files": {"stored_file"},
-    "imports": {"import_batch"},
+    "imports": {"import_batch", "imported_account"},
     "maps": {"approved_map"},
     "months": {"month_declaration"},
     "organisations": {"organisation"},

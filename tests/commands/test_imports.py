@@ -11,7 +11,16 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from models import Assignment, AuditEvent, ImportBatch, Organisation, Pairing, Person, Workday
+from models import (
+    Account,
+    Assignment,
+    AuditEvent,
+    ImportBatch,
+    Organisation,
+    Pairing,
+    Person,
+    Workday,
+)
 from models.types import AssignmentState, ImportKind
 from portal.imports.kinds import KINDS
 from portal.imports.reading_apart import read_sheet
@@ -311,3 +320,22 @@ def test_the_files_of_the_case_are_what_their_script_makes(tmp_path):
             kind = name.partition(".")[0]
             names = (kind, KINDS[ImportKind(kind)].label)
             assert read_sheet(new, names) == read_sheet(content, names)
+
+
+def test_accounts_come_with_a_sheet_of_slips(empty_portal, database, tmp_path):
+    source, slips = tmp_path / "accounts.xlsx", tmp_path / "slips.xlsx"
+    row = {"登录名": "new.one", "姓名": "演示新人", "角色": "系统管理员", "范围": "CN"}
+    source.write_bytes(workbook(as_table([row])))
+    answer = run_json(empty_portal, "accounts", source, "--slips", slips)
+    assert (answer["accepted"], answer["applied"]) == (1, True)
+    head, slip = openpyxl.load_workbook(slips).worksheets[0].iter_rows(values_only=True)
+    assert head == ("姓名", "机构", "登录名", "初始密码")
+    with database.reading() as session:
+        stored = session.scalars(sa.select(Account.password_hash)).one()
+    assert slip[2] == "new.one"
+    assert empty_portal.extensions["qianshou_passwords"].matches(stored, slip[3])
+    assert run_json(empty_portal, "accounts", source)["unchanged"] == 1
+
+
+def test_slips_belong_to_accounts_alone(empty_portal, tmp_path):
+    run(empty_portal, "people", FILES / "people.csv", "--slips", tmp_path / "x.xlsx", status=2)

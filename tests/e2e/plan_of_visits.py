@@ -102,7 +102,9 @@ NO_PAGES: dict[str, str] = {
     # Addresses that answer no page of their own: what they answer instead.
     "static": "files",
     "imports.send_template": "a workbook",
+    "imports.send_own_template": "a workbook",
     "imports.send_errors": "a workbook",
+    "accounts.list_scopes": "what a field offers while somebody types",
     "jobs.send_result": "a file that a background job has made",
     "organisations.show_seat": "a part of the form of an organisation, which shows it",
     "dashboards.download_picture": "a file of comma-separated values",

@@ -18,7 +18,12 @@ EXPORTED = {
 }
 """Files that are sent for a POST, with what their forms say besides year and purpose."""
 
-SENT_BY_GET = {"imports.send_template", "imports.send_errors", "dashboards.download_picture"}
+SENT_BY_GET = {
+    "imports.send_template",
+    "imports.send_own_template",
+    "imports.send_errors",
+    "dashboards.download_picture",
+}
 
 on_one_database = pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 """The headers are set above the database."""

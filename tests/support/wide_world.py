@@ -247,6 +247,7 @@ BATCHES = {
     "sibling_sending_manager": ImportKind.PEOPLE,
     "former_manager": ImportKind.PEOPLE,
     "other_manager": ImportKind.PEOPLE,
+    "system_administrator": ImportKind.ACCOUNTS,
 }
 VIEWS = {
     # Who keeps a view of which list, and shares it with which role.
@@ -266,6 +267,7 @@ HEADERS = {
     ImportKind.PEOPLE: "机构信用代码,姓名,身份证件号",
     ImportKind.PAIRINGS: "结对编号,援派机构信用代码,受援机构信用代码,受援县代码,开始日期",
     ImportKind.ASSIGNMENTS: "结对编号,身份证件号,角色,开始日期",
+    ImportKind.ACCOUNTS: "姓名,角色,范围",
 }
 
 
@@ -297,6 +299,8 @@ def found_in_upload(persona: str, kind: ImportKind, now: datetime) -> found.Find
             found.Line(2, column, f"{persona}不存在", "演示：没有找到。") for column in columns
         ),
         told=(),
+        changed=0,
+        previews=(),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.types import ImportKind
 from portal.access.actor import Actor
 from portal.imports.kind import Kind
+from portal.imports.kinds.accounts import Accounts
 from portal.imports.kinds.allocations import Allocations
 from portal.imports.kinds.assignments import Assignments
 from portal.imports.kinds.organisations import Organisations
@@ -21,6 +22,7 @@ KINDS: dict[ImportKind, Kind] = {
         Pairings(),
         Assignments(),
         Workdays(),
+        Accounts(),
     )
 }
 """In the order in which a programme is brought in."""

@@ -118,7 +118,8 @@ class Allocations(Kind):
             if facts.stored.get(key) == pairs:
                 verdict.unchanged += 1
             else:
-                verdict.plan.append(wanted)
+                stood = facts.stored.get(key)
+                verdict.write(index, wanted, None if stood is None else {PAIRS: str(stood)})
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds

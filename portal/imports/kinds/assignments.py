@@ -33,7 +33,7 @@ from portal.programme.queries import policies_on
 from portal.refusals import Refusal
 from portal.staffing.qualification_rules import checks_of_person, shortfalls
 from portal.staffing.rules import Span, refusals_for_assignment
-from portal.staffing.set_actions import Nominee, assign_all
+from portal.staffing.set_actions import Nominee, assign_all, withdraw_brought
 from portal.standards.id_number import mask_id_number
 from portal.workdays.rules import Term
 
@@ -91,6 +91,7 @@ class Entry(NamedTuple):
 class Assignments(Kind):
     word = ImportKind.ASSIGNMENTS
     permissions = ("assignment.write",)
+    can_be_taken_back = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
@@ -153,8 +154,9 @@ class Assignments(Kind):
             for one in lacking:
                 sentence = f"{wanted.side.label}人员暂不符合资格，可以导入：{one.sentence}"
                 verdict.warn(index, one.code, sentence)
-            verdict.plan.append(
-                Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking)
+            verdict.write(
+                index,
+                Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking),
             )
             verdict.decided += setting.actor.is_operator
         return verdict
@@ -175,7 +177,11 @@ class Assignments(Kind):
                 for entry in verdict.plan
             ],
             f"批量导入：{batch.file_name}",
+            import_id=batch.id,
         )
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        return withdraw_brought(deed, batch.id)
 
 
 class _Wanted(NamedTuple):

@@ -14,7 +14,7 @@ from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.fact_rules import Setting
+from portal.imports.fact_rules import Setting, shown_value
 from portal.imports.kind import Kind
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report_rules import Verdict
@@ -147,7 +147,8 @@ class Organisations(Kind):
                 verdict.warn(index, "type_reason", "机构类型为“其他”，请在机构页面补充类型说明。")
             entry_id = stored.id if stored is not None else None
             seat = facts.seats[wanted.region_code]
-            verdict.plan.append(Entry(entry_id, wanted, seat.province_code))
+            entry = Entry(entry_id, wanted, seat.province_code)
+            verdict.write(index, entry, _before(wanted, stored.facts) if stored else None)
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
@@ -186,6 +187,15 @@ def _filled(wanted: OrganisationFacts, stored: OrganisationFacts) -> Organisatio
     if wanted.type != OrgType.OTHER:
         kept["type_reason"] = None
     return wanted._replace(**kept)
+
+
+def _before(wanted: OrganisationFacts, stored: OrganisationFacts) -> dict[str, str]:
+    """Return what stands in the columns in which a row differs."""
+    return {
+        column: shown_value(getattr(stored, field))
+        for field, column in COLUMN_OF_FIELD.items()
+        if field != "type_reason" and getattr(wanted, field) != getattr(stored, field)
+    } | ({} if wanted.type == stored.type else {TYPE: stored.type.label})
 
 
 def _about_the_file(

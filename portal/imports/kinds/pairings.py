@@ -14,7 +14,7 @@ from models.types import ImportKind, Line, PairingState, Side
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.fact_rules import Setting
+from portal.imports.fact_rules import Setting, shown_value
 from portal.imports.kind import Kind
 from portal.imports.kinds.pairing_queries import Facts, OrganisationFacts, Stored, gather
 from portal.imports.queries import some_at_a_time
@@ -171,7 +171,8 @@ class Pairings(Kind):
             if stored is None:
                 ahead.add(row, sending_id, receiving_id, f"（第{first}行）")
             stored_id = stored.id if stored else None
-            verdict.plan.append(Entry(stored_id, row, sending_id, receiving_id, agreement))
+            entry = Entry(stored_id, row, sending_id, receiving_id, agreement)
+            verdict.write(index, entry, _before(agreement, stored))
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
@@ -371,6 +372,15 @@ def _agreement(
             today=setting.today,
         ),
     ]
+
+
+def _before(agreement: tuple[str, date] | None, stored: Stored | None) -> dict[str, str] | None:
+    """Return what stands of the agreement where a row changes it; None of a new pairing."""
+    if stored is None or agreement is None:
+        return None
+    stood = (stored.agreement_number, stored.agreement_signed_on)
+    pairs = zip((NUMBER, SIGNED), agreement, stood, strict=True)
+    return {column: shown_value(before) for column, after, before in pairs if after != before}
 
 
 def _life_of_new(row: Row, facts: Facts) -> PairingLife:

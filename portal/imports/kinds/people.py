@@ -15,7 +15,7 @@ from portal.changes.actions import edit_person, record_certificate
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.fact_rules import Setting
+from portal.imports.fact_rules import Setting, shown_value
 from portal.imports.kind import Kind
 from portal.imports.kinds.people_queries import Facts, Stored, frozen_of, holders_of, stored_of
 from portal.imports.queries import read_by_key, some_at_a_time
@@ -154,7 +154,8 @@ class People(Kind):
             if entry.id is not None and not entry.is_changed and entry.certificate is None:
                 verdict.unchanged += 1
             else:
-                verdict.plan.append(entry)
+                stored = facts.stored[entry.facts.id_number] if entry.id is not None else None
+                verdict.write(index, entry, _before(entry, stored) if stored else None)
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
@@ -303,6 +304,23 @@ def _entry(row: tuple[Any, ...], facts: Facts) -> Entry:
             )
         certificate = None if certificate == before else certificate
     return Entry(stored.id, organisation_id, wanted, wanted != stored.facts, certificate)
+
+
+def _before(entry: Entry, stored: Stored) -> dict[str, str]:
+    """Return what stands in the columns in which a row differs."""
+    pairs: list[tuple[str, Any, Any]] = [
+        (NAME, entry.facts.name, stored.facts.name),
+        (PHONE, entry.facts.phone, stored.facts.phone),
+        (STARTED, entry.facts.service_started_on, stored.facts.service_started_on),
+    ]
+    if certificate := entry.certificate:
+        before = stored.certificates.get(certificate.level)
+        pairs += [
+            (LEVEL, certificate.level.label, before.level.label if before else None),
+            (NUMBER, certificate.number, before.number if before else None),
+            (ISSUED, certificate.issued_on, before.issued_on if before else None),
+        ]
+    return {column: shown_value(stood) for column, wanted, stood in pairs if wanted != stood}
 
 
 def _about_closed_years(entry: Entry, facts: Facts, stored: Stored | None) -> list[Refusal]:

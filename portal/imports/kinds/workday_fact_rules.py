@@ -33,8 +33,21 @@ class PersonRow(NamedTuple):
     reached_by: frozenset[str]
 
 
+class Member(NamedTuple):
+    """Somebody of a pairing as a file may name them; ``words`` tell two of one name apart."""
+
+    person: PersonRow
+    name: str
+    code: str
+    words: str
+
+
 class Facts(NamedTuple):
-    """``halves`` are those that stored days take, ``contents`` what stored days say."""
+    """``halves`` are those that stored days take, ``contents`` what stored days say.
+
+    ``members`` are the people of each pairing (an id) whose days the actor reaches, where the file
+    names anybody.
+    """
 
     pairings: dict[str, PairingRow]
     people: dict[str, PersonRow]
@@ -45,6 +58,15 @@ class Facts(NamedTuple):
     calendar: Calendar
     halves: dict[tuple[int, date], int]
     contents: set[tuple[Any, ...]]
+    members: dict[int, list[Member]]
+
+    def members_called(self, pairing_id: int, name: str | None, code: str | None) -> list[Member]:
+        """Return who of a pairing is meant by a name, a code, or both."""
+        return [
+            one
+            for one in self.members.get(pairing_id, ())
+            if (not name or one.name == name) and (not code or one.code == code)
+        ]
 
     def highest_state(self, pairing: PairingRow, person: PersonRow) -> WorkdayState | None:
         """Return how far the actor may take this person's days of this pairing; None: not at all."""

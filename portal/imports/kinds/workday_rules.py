@@ -18,7 +18,7 @@ from models.types import (
     WorkMode,
 )
 from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Setting
-from portal.imports.kinds.workday_fact_rules import Facts, PairingRow, PersonRow
+from portal.imports.kinds.workday_fact_rules import Facts, Member, PairingRow, PersonRow
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import (
     DECIDED,
@@ -43,10 +43,13 @@ from portal.workdays.rules import (
 
 PAIRING, ID_NUMBER, DAY, DAYS = "结对编号", "身份证件号", "日期", "天数"
 MODE, TASK, TOWNSHIP, TEXT, STATE = "方式", "任务", "地点代码", "工作内容", "状态"
+NAME, PERSON_CODE = "姓名", "人员编号"
 
 COLUMN_OF_FIELD = {
     "pairing": PAIRING,
     "person": ID_NUMBER,
+    "name": NAME,
+    "person_code": PERSON_CODE,
     "worked_on": DAY,
     "days": DAYS,
     "township": TOWNSHIP,
@@ -89,13 +92,35 @@ class Day(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A person in a pairing, as far as the actor reaches both; ``highest`` is None if not."""
+    """A person in a pairing, as far as the actor reaches both; ``highest`` is None if not.
+
+    ``namesakes`` are the people of the pairing whom the name of a row may mean, if it is not one.
+    """
 
     pairing: PairingRow | None
     person: PersonRow | None
     highest: WorkdayState | None
     terms: Sequence[Term]
     is_own: bool
+    namesakes: tuple[Member, ...] = ()
+
+
+class Named(NamedTuple):
+    """Whom a row means: by the ID number, or without one by name, and code where two have it."""
+
+    id_number: str | None
+    name: str | None = None
+    code: str | None = None
+
+    @classmethod
+    def of(cls, id_number: str | None, name: str | None, code: str | None) -> Named:
+        """Return who is meant; beside an ID number the rest says nothing."""
+        return cls(id_number) if id_number is not None else cls(None, name or None, code or None)
+
+    @property
+    def field(self) -> str:
+        """The field beside which a refusal about the person stands."""
+        return "name" if self.id_number is None and self.name else "person"
 
 
 class DayInFile(NamedTuple):
@@ -125,12 +150,13 @@ class Judgement:
         self._value_of = cache(self._find_value)
 
     def look_at(self, index: int, number: int, row: tuple[Any, ...], *, is_faulty: bool) -> None:
-        code, id_number, day, half_days, mode, task, township, text, state = row
-        pair = self._pair_of(code, id_number)
+        code, id_number, day, half_days, mode, task, township, text, state, *called = row
+        named = Named.of(id_number, *called)
+        pair = self._pair_of(code, named)
         is_county = False
         refusals: list[Refusal] = []
         if pair.highest is None:
-            refusals += _about_the_two(code, pair, id_number)
+            refusals += _about_the_two(code, pair, named)
         if township is not None and township not in self._facts.townships:
             is_county = _is_county(township, pair)
             refusals += [] if is_county else [_unknown_township(township)]
@@ -139,7 +165,8 @@ class Judgement:
             entry = Entry(
                 day or self._setting.today, half_days or 2, mode, task, township, text, self._reason
             )
-            self._refuse(index, [*refusals, *self._about_the_rest(day, entry, pair, state)])
+            refusals += self._about_the_rest(day, entry, pair, state)
+            self._refuse(index, refusals, named)
             return
         assert pair.pairing
         assert pair.person
@@ -166,7 +193,7 @@ class Judgement:
         if state is not WorkdayState.SUBMITTED or pair.is_own:
             refusals += refusals_for_state(state, highest=pair.highest, is_own=pair.is_own)
         if refusals or is_faulty:
-            self._refuse(index, refusals)
+            self._refuse(index, refusals, named)
         else:
             self._accept(index, entry, pair, facts, taken, state)
             if is_county:
@@ -196,9 +223,10 @@ class Judgement:
         if pair.highest is not None:
             yield from refusals_for_state(state, highest=pair.highest, is_own=pair.is_own)
 
-    def _refuse(self, index: int, refusals: Iterable[Refusal]) -> None:
+    def _refuse(self, index: int, refusals: Iterable[Refusal], named: Named) -> None:
         for refusal in refusals:
-            column = COLUMN_OF_FIELD[refusal.field]
+            field = named.field if refusal.field == "person" else refusal.field
+            column = COLUMN_OF_FIELD[field]
             self._verdict.refuse(index, column, refusal.code, refusal.sentence)
 
     def _accept(
@@ -223,7 +251,8 @@ class Judgement:
         self._warn(index, term, facts, value, claimed)
         if state in DECIDED:
             self._verdict.decided += 1
-        self._verdict.plan.append(
+        self._verdict.write(
+            index,
             Day(
                 pair.pairing.id,
                 term.id,
@@ -244,7 +273,7 @@ class Judgement:
                 value.centidays,
                 value.hold,
                 claimed,
-            )
+            ),
         )
 
     def _warn(
@@ -270,11 +299,15 @@ class Judgement:
         if value.hold is not None:
             warn(index, value.hold.value, f"{value.hold.label}，暂不计入。")
 
-    def _find_pair(self, code: str | None, id_number: str | None) -> Pair:
+    def _find_pair(self, code: str | None, named: Named) -> Pair:
         facts = self._facts
-        pairing, person = facts.pairings.get(code or ""), facts.people.get(id_number or "")
+        pairing, person = facts.pairings.get(code or ""), facts.people.get(named.id_number or "")
+        namesakes: tuple[Member, ...] = ()
+        if named.field != "person" and pairing is not None:
+            namesakes = tuple(facts.members_called(pairing.id, named.name, named.code))
+            person = namesakes[0].person if len(namesakes) == 1 else None
         if pairing is None or person is None:
-            return Pair(pairing, person, None, (), is_own=False)
+            return Pair(pairing, person, None, (), is_own=False, namesakes=namesakes)
         return Pair(
             pairing,
             person,
@@ -313,16 +346,34 @@ def _halves_for(half_days: int, taken: int) -> int:
     return FIRST_HALF * halves["takes_first_half"] + SECOND_HALF * halves["takes_second_half"]
 
 
-def _about_the_two(code: str | None, pair: Pair, id_number: str | None) -> Iterable[Refusal]:
+def _about_the_two(code: str | None, pair: Pair, named: Named) -> Iterable[Refusal]:
     """Say what is not to be found; unknown and out of reach look the same."""
     if pair.pairing is None and code is not None:
         yield unknown_pairing(code)
-    if id_number is not None and (pair.person is None or pair.pairing is not None):
+    if named.field != "person":
+        # Without a pairing nobody is looked for, and nothing is said.
+        if pair.pairing is not None:
+            yield _unknown_name(code or "", named, pair.namesakes)
+        return
+    if named.id_number is not None and (pair.person is None or pair.pairing is not None):
         yield Refusal(
             "person",
             "unknown_person",
             "没有找到该证件号码的人员，或不在您的管辖范围内；请核对号码，或先登记人员。",
         )
+
+
+def _unknown_name(pairing: str, named: Named, namesakes: Sequence[Member]) -> Refusal:
+    if len(namesakes) > 1:
+        listed = "、".join(one.words for one in namesakes)
+        sentence = (
+            f"结对 {pairing} 有 {len(namesakes)} 位“{named.name}”：{listed}；"
+            "请在“人员编号”列填写其中一个编号。"
+        )
+        return Refusal("person_code", "ambiguous", sentence)
+    shown = "，编号 ".join(part for part in (named.name, named.code) if part)
+    sentence = f"您可以导入的人员中，结对 {pairing} 没有“{shown}”；请核对“{NAME}”和“{PERSON_CODE}”，或先提名到该结对。"
+    return Refusal(named.field, "unknown_person", sentence)
 
 
 def _is_county(code: str, pair: Pair) -> bool:

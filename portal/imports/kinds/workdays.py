@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, ClassVar
 
 from models import ImportBatch
@@ -19,7 +20,9 @@ from portal.imports.kinds.workday_rules import (
     DAYS,
     ID_NUMBER,
     MODE,
+    NAME,
     PAIRING,
+    PERSON_CODE,
     STATE,
     TASK,
     TEXT,
@@ -27,6 +30,8 @@ from portal.imports.kinds.workday_rules import (
     Day,
     Judgement,
 )
+from portal.imports.kinds.workday_template_queries import list_prepared
+from portal.imports.kinds.workday_undo_actions import take_back_days
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import IMPORTABLE
 from portal.standards.id_number import mask_id_number
@@ -38,6 +43,7 @@ from portal.workdays.set_actions import bring_in
 class Workdays(Kind):
     word = ImportKind.WORKDAYS
     permissions = (CONFIRM, APPROVE)
+    can_be_taken_back = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
@@ -47,6 +53,7 @@ class Workdays(Kind):
             is_required=True,
             width=22,
             mask=mask_id_number,
+            instead=NAME,
         ),
         Column(DAY, cell_rules.day, "如 2022-03-01。", is_required=True, look="date"),
         Column(
@@ -83,6 +90,8 @@ class Workdays(Kind):
             choices=tuple(state.label for state in IMPORTABLE),
             width=10,
         ),
+        Column(NAME, cell_rules.name, "不填身份证件号的，填写该结对中人员的姓名。", width=12),
+        Column(PERSON_CODE, cell_rules.title, "同一结对有同名人员时填写，模板中已填好。", width=20),
     )
     examples = (
         (
@@ -95,6 +104,8 @@ class Workdays(Kind):
             "640303100",
             "（示例）指导社工站完善值班制度",
             "已提交",
+            "",
+            "",
         ),
         (
             "2022-640303-01",
@@ -106,13 +117,21 @@ class Workdays(Kind):
             "",
             "",
             "",
+            "",
+            "",
         ),
     )
     notes = (
         "休息日、节假日的工作可以导入，经县级核准后计入。",
         "超过补录时限的日志可以导入，补录原因记为“批量导入”和文件名。",
         "内容完全相同、已在系统中的行不会重复写入。",
+        f"“{ID_NUMBER}”和“{NAME}”填一项即可；都填时以“{ID_NUMBER}”为准。",
     )
+
+    prepared = (PAIRING, NAME, PERSON_CODE, DAY)
+
+    def prepare(self, deed: Deed, month: date) -> list[tuple[Any, ...]]:
+        return list_prepared(deed, month)
 
     def gather(self, deed: Deed, parsed: Parsed) -> Facts:
         return gather(
@@ -121,6 +140,7 @@ class Workdays(Kind):
             id_numbers=parsed.distinct(ID_NUMBER),
             days=parsed.distinct(DAY),
             township_codes=parsed.distinct(TOWNSHIP),
+            names_people=bool(parsed.distinct(NAME) or parsed.distinct(PERSON_CODE)),
         )
 
     def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
@@ -141,6 +161,9 @@ class Workdays(Kind):
             reason=f"批量导入：{batch.file_name}",
         )
         refresh(deed.session, {(day.pairing_id, day.year) for day in plan})
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        return take_back_days(deed, batch)
 
 
 def columns_written() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from models import Account, Organisation, RoleGrant, WebSession
 from models.types import Role
 from portal.access import actions, session_actions
+from portal.access.jobs import end_stale_sessions
 from portal.access.password_store import Passwords
 from portal.accounts import actions as accounts
 from portal.deeds import operator_deed
@@ -54,8 +55,16 @@ def test_ends_after_twelve_hours_however_busy(pages, clock):
 @pytest.mark.parametrize(
     ("persona", "pause", "words"),
     [
-        ("county_officer", 31, "您已超过 30 分钟没有操作，系统已自动退出。"),
-        ("security_administrator", 16, "您已超过 15 分钟没有操作，系统已自动退出。"),
+        (
+            "county_officer",
+            31,
+            "登录已超时，请重新登录：您已超过 30 分钟没有操作，系统已自动退出。",
+        ),
+        (
+            "security_administrator",
+            16,
+            "登录已超时，请重新登录：您已超过 15 分钟没有操作，系统已自动退出。",
+        ),
     ],
 )
 @pytest.mark.parametrize("path", ["/search?q=演示", "/"])
@@ -78,9 +87,11 @@ def test_leads_back_to_no_other_site(pages, clock):
     client = pages("county_officer")
     clock.pass_time(minutes=31)
     page = client.get("/sign-in?next=//elsewhere.example/")
-    assert page.messages == ["您已超过 30 分钟没有操作，系统已自动退出。"]
+    assert page.messages == ["登录已超时，请重新登录：您已超过 30 分钟没有操作，系统已自动退出。"]
     page = client.get("/sign-in?next=/search")
-    assert page.messages == ["您已超过 30 分钟没有操作，系统已自动退出。登录后回到刚才的页面。"]
+    assert page.messages == [
+        "登录已超时，请重新登录：您已超过 30 分钟没有操作，系统已自动退出。登录后回到刚才的页面。"
+    ]
 
 
 def test_a_form_sent_too_late_gives_back_what_was_typed_and_the_way(pages, clock, world):
@@ -111,11 +122,28 @@ def test_says_why_it_ended_before_its_time(pages, world, clock):
         busy.get("/search")
         changed.get("/search")
     clock.pass_time(minutes=1)
-    assert busy.get("/sign-in").messages == ["本次登录已满 12 小时，系统已自动退出。"]
+    assert busy.get("/sign-in").messages == [
+        "登录已超时，请重新登录：本次登录已满 12 小时，系统已自动退出。"
+    ]
     account(world, "province_officer").epoch += 1
     assert changed.get("/sign-in").messages == ["您的授权或密码有变动，须重新登录。"]
     account(world, "province_officer").is_disabled = True
     assert changed.get("/sign-in").messages == []
+
+
+def test_says_so_too_of_a_session_that_was_tidied_away_by_night(pages, world, clock, portal):
+    client = pages("county_officer")
+    clock.pass_time(minutes=13 * 60)
+    end_stale_sessions(world.deed(), portal.extensions["qianshou_settings"].var)
+    assert client.get("/sign-in").messages == [
+        "登录已超时，请重新登录：您已超过 30 分钟没有操作，系统已自动退出。"
+    ]
+
+
+def test_says_nothing_of_a_session_that_was_signed_out(pages):
+    client = pages("county_officer")
+    client.post("/sign-out")
+    assert client.get("/sign-in").messages == []
 
 
 def test_notes_the_last_use_once_a_minute(pages, world, clock):

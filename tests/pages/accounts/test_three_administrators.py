@@ -48,7 +48,7 @@ def test_no_page_of_an_administrator_tells_of_business(pages, portal, world, per
 
 def test_the_auditor_writes_nothing_but_the_trail(pages, portal, world):
     client = pages("audit_administrator")
-    own = {"/sign-out", "/password", "/tour/dismissal", "/views", "/deputies"}
+    own = {"/sign-out", "/password", "/display/lists", "/tour/dismissal", "/views", "/deputies"}
     allowed = {"/audit/check", "/audit/export", "/design", *own}
     for path, _permission in doors(portal, "POST"):
         if path not in allowed:

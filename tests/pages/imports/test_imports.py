@@ -64,6 +64,7 @@ def test_takes_in_no_more_than_may_wait_and_keeps_nothing_of_it(pages, portal, w
         ("county_officer", ["机构", "工作日志"]),
         ("sending_manager", ["机构", "人员", "选派人员", "工作日志"]),
         ("receiving_manager", ["机构", "人员", "选派人员", "工作日志"]),
+        ("system_administrator", ["账号"]),
     ],
 )
 def test_offers_the_kinds_that_the_role_may_bring_in(pages, persona, kinds):
@@ -73,7 +74,9 @@ def test_offers_the_kinds_that_the_role_may_bring_in(pages, persona, kinds):
     assert any(link.text == "批量导入" for link in page.find_all("header nav a"))
 
 
-@pytest.mark.parametrize("persona", ["sending_staff", "evaluator", "system_administrator"])
+@pytest.mark.parametrize(
+    "persona", ["sending_staff", "evaluator", "security_administrator", "audit_administrator"]
+)
 def test_others_see_no_imports(pages, persona):
     pages(persona).get("/import", expect=403)
     pages(persona).get("/import/workdays", expect=403)
@@ -129,8 +132,8 @@ def test_looks_into_the_file_once_and_shows_what_was_found(pages, world, monkeyp
     def never(*_args, **_options):
         raise AssertionError("the file was read again")
 
-    monkeypatch.setattr("portal.imports.views.check_apart", never)
-    monkeypatch.setattr("portal.imports.views.read_file", never)
+    monkeypatch.setattr("portal.imports.batch_views.check_apart", never)
+    monkeypatch.setattr("portal.imports.batch_views.read_file", never)
     again = page.client.get(page.path)
     assert again.table_rows("需要修改的内容") == page.table_rows("需要修改的内容")
     assert again.click(ERRORS).body == book
@@ -159,16 +162,14 @@ def test_looking_twice_changes_nothing(pages, world):
 def test_lists_errors_by_row_and_column_and_how_to_mend_them(pages, world):
     client = pages("sending_manager")
     page = upload(client, HALF_BAD, follow=True)
-    assert [
-        (row["行号"], row["列"], row["文件中的内容"]) for row in page.table_rows("需要修改的内容")
-    ] == [
-        ("第3行", "日期", "2022-02-30"),
-        (
-            "第4行",
-            "身份证件号",
-            id_number("received1")[:3] + "*" * 13 + id_number("received1")[-2:],
-        ),
+    assert [(row["行号"], row["列"]) for row in page.table_rows("需要修改的内容")] == [
+        ("第3行", "日期"),
+        ("第4行", "身份证件号"),
     ]
+    day, number = page.find_all("form[action$=mending] input.form-control")
+    assert day["value"] == "2022-02-30"
+    masked = id_number("received1")[:3] + "*" * 13 + id_number("received1")[-2:]
+    assert (number["value"], number["placeholder"]) == ("", f"{masked}，改动时填写完整号码")
     assert "请写成 2022-03-01" in page.text
     errors = page.click(ERRORS)
     sheet = openpyxl.load_workbook(io.BytesIO(errors.body)).active
@@ -247,7 +248,10 @@ def test_a_file_with_nothing_good_offers_no_button(pages):
     assert "没有可以写入的行" in page.text
     assert "须修改" in page.text
     assert "待写入" not in page.text
-    assert [form.element.get("action") for form in page.forms] == [f"{page.path}/withdrawal"]
+    assert [form.element.get("action") for form in page.forms] == [
+        f"{page.path}/withdrawal",
+        f"{page.path}/mending",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ APPLY = "form[action$=application]"
 @pytest.fixture(autouse=True)
 def _every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.imports.views.CHECKED_AT_ONCE", 1)
-    monkeypatch.setattr("portal.imports.views.WRITTEN_AT_ONCE", 1)
+    monkeypatch.setattr("portal.imports.batch_views.WRITTEN_AT_ONCE", 1)
 
 
 def upload(client: PageClient, rows: Any = ROWS) -> Page:
@@ -101,7 +101,7 @@ def test_a_file_of_no_use_says_why_and_offers_nothing(
 def test_what_changed_between_check_and_write_is_not_written_and_shown(
     portal: flask.Flask, pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.imports.views.WRITTEN_AT_ONCE", 0)
+    monkeypatch.setattr("portal.imports.batch_views.WRITTEN_AT_ONCE", 0)
     client = pages("sending_manager")
     page = upload(client, [workday(day="2022-11-14")])
     work_off_portal(portal, world)

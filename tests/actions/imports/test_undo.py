@@ -1,0 +1,126 @@
+"""What a file wrote is taken back as a whole, while nobody has built on any of it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from models import Assignment, ImportBatch, PairingYearTotal, Workday, WorkdayDecision, WorkYear
+from models.types import AssignmentState, ImportKind, WorkdayState
+from portal.confirmations.actions import confirm_workdays
+from portal.imports.actions import undo
+from portal.imports.kinds import KINDS
+from portal.refusals import Conflict, Refused
+from portal.staffing.actions import approve_assignment
+from tests.support.imports import id_number, import_rows, workday
+from tests.support.world import World
+
+MANAGER = "sending_manager"
+DAYS = [workday(), workday(day="2022-11-02"), workday("sent2")]
+NOMINEES = [
+    {
+        "结对编号": "P1",
+        "身份证件号": id_number("unqualified"),
+        "角色": "援派",
+        "开始日期": "2022-11-01",
+    }
+]
+
+
+def brought(world: World, kind: ImportKind, rows: list, persona: str = MANAGER) -> ImportBatch:
+    assert import_rows(world, kind, rows, persona=persona).report.applied
+    return world.session.scalars(sa.select(ImportBatch).order_by(ImportBatch.id.desc())).first()
+
+
+def take_back(world: World, batch: ImportBatch) -> int:
+    count = undo(world.deed(MANAGER), batch, KINDS[batch.kind])
+    world.session.expire_all()
+    return count
+
+
+def pending(world: World) -> int:
+    return sum(world.session.scalars(sa.select(PairingYearTotal.sent_pending_centidays)))
+
+
+def test_days_are_void_their_dates_free_and_the_totals_as_before(world: World):
+    before = pending(world)
+    batch = brought(world, ImportKind.WORKDAYS, DAYS)
+    assert pending(world) > before
+    assert take_back(world, batch) == len(DAYS)
+    assert pending(world) == before
+    days = world.session.scalars(sa.select(Workday)).all()
+    assert {one.state for one in days} == {WorkdayState.SUPERSEDED}
+    assert not any(one.takes_first_half or one.takes_second_half for one in days)
+    kinds = world.session.scalars(sa.select(WorkdayDecision.kind).order_by(WorkdayDecision.id))
+    assert list(kinds)[-3:] == ["import_undone"] * 3
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_the_mended_file_comes_in_anew(world: World):
+    take_back(world, brought(world, ImportKind.WORKDAYS, DAYS))
+    again = import_rows(world, ImportKind.WORKDAYS, DAYS, persona=MANAGER)
+    assert (again.report.accepted, again.report.unchanged) == (len(DAYS), 0)
+
+
+def test_a_confirmed_day_keeps_the_whole_file_and_is_named(world: World):
+    batch = brought(world, ImportKind.WORKDAYS, DAYS, "county_officer")
+    first = world.session.scalars(sa.select(Workday).order_by(Workday.id)).first()
+    confirm_workdays(world.deed(MANAGER), [first])
+    with pytest.raises(Refused, match=r"已有 1 条被修改、确认或退回：演示甲一 2022-11-01（"):
+        take_back(world, batch)
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_nothing_is_taken_back_in_a_closed_year(world: World):
+    batch = brought(world, ImportKind.WORKDAYS, DAYS)
+    world.session.execute(
+        sa.update(WorkYear)
+        .where(WorkYear.year == 2022)
+        .values(closed_at=world.clock(), state="closed")
+    )
+    with pytest.raises(Refused, match="2022"):
+        take_back(world, batch)
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_a_file_is_taken_back_once(world: World):
+    batch = brought(world, ImportKind.WORKDAYS, DAYS)
+    take_back(world, batch)
+    with pytest.raises(Conflict):
+        take_back(world, batch)
+
+
+def test_nominations_that_wait_are_withdrawn_and_may_come_again(world: World):
+    batch = brought(world, ImportKind.ASSIGNMENTS, NOMINEES)
+    assert take_back(world, batch) == 1
+    made = world.session.scalars(sa.select(Assignment).where(Assignment.import_id == batch.id))
+    assert [one.state for one in made] == [AssignmentState.REJECTED]
+    brought(world, ImportKind.ASSIGNMENTS, NOMINEES)
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_an_approved_nomination_stays(world: World):
+    batch = brought(world, ImportKind.ASSIGNMENTS, NOMINEES)
+    made = world.session.scalars(sa.select(Assignment).where(Assignment.import_id == batch.id))
+    approve_assignment(world.deed("sending_province_officer"), made.one())
+    with pytest.raises(Refused, match="提前结束"):
+        take_back(world, batch)
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_other_kinds_say_that_they_cannot(world: World):
+    batch = ImportBatch(
+        kind=ImportKind.PEOPLE,
+        file_name="演示.xlsx",
+        file_hash=bytes(32),
+        staged_at=world.clock(),
+        applied_at=world.clock(),
+        rows=1,
+        accepted=1,
+        refused=0,
+        unchanged=0,
+    )
+    world.session.add(batch)
+    world.session.flush()
+    with pytest.raises(Refused, match="不能整批撤销"):
+        take_back(world, batch)
