@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.types import Side
-from portal.compliance.pace_rules import DAYS_FINDINGS, Pace, Standing
+from portal.compliance.pace_rules import DAYS_FINDINGS, DaysStanding, Pace
 from portal.compliance.rules import Finding, Forecast, Stretch
 
 STEPS = {
@@ -106,7 +106,7 @@ class Explanation:
     deciding_sides: frozenset[Side]
     sent: SideExplained
     received: SideExplained
-    standing: Standing
+    standing: DaysStanding
 
     def pace_of(self, side: Side) -> Pace | None:
         """Return the pace of a side; None once the year is over, and of what is not in effect."""

@@ -24,9 +24,9 @@ from portal.compliance.pace_rules import (
     RANKED,
     Course,
     Days,
-    Moment,
+    DaysStanding,
     Pace,
-    Standing,
+    PaceMoment,
     moment_of,
     need_of,
     standing_of,
@@ -50,7 +50,7 @@ class Paces:
     """
 
     year: int
-    moment: Moment
+    moment: PaceMoment
     policy: Policy
     numbering: Numbering
     is_closed: bool
@@ -124,7 +124,7 @@ class Paces:
             for one in conditions
         ]
 
-    def standing(self, row: Any, *, is_effective: bool) -> Standing:
+    def standing(self, row: Any, *, is_effective: bool) -> DaysStanding:
         """Say of one ready row how it stands."""
         if not is_effective or self.is_closed != (row.receiving_province_code in self.excepted):
             return NO_STANDING
@@ -141,11 +141,11 @@ class Paces:
             not row.findings & bit,
         )
 
-    def standing_in(self, ranks: Sequence[int], start: int) -> Standing:
+    def standing_in(self, ranks: Sequence[int], start: int) -> DaysStanding:
         """Return the standing that ``rank_of`` of both sides and ``latest_start`` speak of."""
         sent, received = (RANKED[rank] if rank < NO_PACE else None for rank in ranks)
         begins = start < FAR_AWAY and (sent is not None)
-        return Standing(sent, received, self.numbering.date_of(start) if begins else None)
+        return DaysStanding(sent, received, self.numbering.date_of(start) if begins else None)
 
     def _logged(self, row: Any, side: Side) -> Any:
         if self.policy["day_basis"] == "per_person":

@@ -89,7 +89,7 @@ def course_of(
     )
 
 
-class Moment(NamedTuple):
+class PaceMoment(NamedTuple):
     """A day, and the working days of its work year before it and up to its end."""
 
     day: date
@@ -97,8 +97,8 @@ class Moment(NamedTuple):
     through: int
 
 
-def moment_of(numbering: Numbering, day: date) -> Moment:
-    return Moment(day, numbering.through(day - timedelta(1)), numbering.through(day))
+def moment_of(numbering: Numbering, day: date) -> PaceMoment:
+    return PaceMoment(day, numbering.through(day - timedelta(1)), numbering.through(day))
 
 
 class Days(NamedTuple):
@@ -117,7 +117,7 @@ def need_of(side: Side, policy: Policy) -> int:
     return round(need * FULL_DAY)
 
 
-def pace_of(days: Days, course: Course, moment: Moment) -> Pace | None:
+def pace_of(days: Days, course: Course, moment: PaceMoment) -> Pace | None:
     """Say how a side stands on a day; None once its year is over: then what counts speaks.
 
     On that day itself one can still work. Planned is what an even spread over the working days
@@ -135,7 +135,7 @@ def pace_of(days: Days, course: Course, moment: Moment) -> Pace | None:
     return Pace.ON_COURSE if is_even else Pace.SLOW
 
 
-def latest_start_of(days: Days, course: Course, moment: Moment) -> int | None:
+def latest_start_of(days: Days, course: Course, moment: PaceMoment) -> int | None:
     """Return the number of the last working day on which all can still begin; None if nothing is
     missing, it is too late, or the year is over."""
     missing = days.need - days.logged
@@ -147,7 +147,7 @@ def latest_start_of(days: Days, course: Course, moment: Moment) -> int | None:
     return course.through - sessions + 1
 
 
-class Standing(NamedTuple):
+class DaysStanding(NamedTuple):
     """How both sides stand, and the earlier of their latest starts."""
 
     sent: Pace | None
@@ -159,7 +159,7 @@ class Standing(NamedTuple):
         return worst_of(self.sent, self.received)
 
 
-NO_STANDING = Standing(None, None, None)
+NO_STANDING = DaysStanding(None, None, None)
 
 
 def worst_of(*paces: Pace | None) -> Pace | None:
@@ -169,8 +169,8 @@ def worst_of(*paces: Pace | None) -> Pace | None:
 
 
 def standing_of(
-    sent: Days, received: Days, course: Course, moment: Moment, numbering: Numbering
-) -> Standing:
+    sent: Days, received: Days, course: Course, moment: PaceMoment, numbering: Numbering
+) -> DaysStanding:
     """Say how a pairing stands on a day."""
     sides = (sent, received)
     starts = [
@@ -178,7 +178,7 @@ def standing_of(
         for number in (latest_start_of(days, course, moment) for days in sides)
         if number is not None
     ]
-    return Standing(
+    return DaysStanding(
         pace_of(sent, course, moment),
         pace_of(received, course, moment),
         numbering.date_of(min(starts)) if starts else None,

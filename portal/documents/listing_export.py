@@ -54,7 +54,7 @@ class Listing:
 
 
 @dataclass(slots=True)
-class Rows:
+class ListedRows:
     """The rows of a list under its columns, read anew by each iteration; ``tell`` hears how many."""
 
     listing: Listing
@@ -92,7 +92,7 @@ def names_of(listing: Listing, asked: AsAsked) -> Names:
     )
 
 
-def document_of(rows: Rows, *, made_at: datetime, is_demo: bool) -> Document:
+def document_of(rows: ListedRows, *, made_at: datetime, is_demo: bool) -> Document:
     """Describe a list, on whatever it is written."""
     listing, asked = rows.listing, rows.asked
     title = title_of(listing, asked)
@@ -130,7 +130,7 @@ def document_of(rows: Rows, *, made_at: datetime, is_demo: bool) -> Document:
     )
 
 
-def write_listing(rows: Rows, file: IO[bytes], *, made_at: datetime, is_demo: bool) -> int:
+def write_listing(rows: ListedRows, file: IO[bytes], *, made_at: datetime, is_demo: bool) -> int:
     """Write the workbook of a list; return how many rows it has."""
     write_xlsx(document_of(rows, made_at=made_at, is_demo=is_demo), file)
     return rows.count

@@ -21,8 +21,8 @@ from forms.base import FilterForm
 from portal.documents.formats_export import FORMATS, sha256_of
 from portal.documents.listing_actions import ask_for_listing, record_listing
 from portal.documents.listing_export import (
+    ListedRows,
     Listing,
-    Rows,
     document_of,
     names_of,
     title_of,
@@ -64,7 +64,7 @@ def _text_of(field: Any) -> str:
 def _page(listing: Listing, asked: AsAsked) -> Any:
     session, actor = db(), signed_in()
     first = listing.read(session, actor, asked, None)
-    rows = Rows(listing, session, actor, asked)
+    rows = ListedRows(listing, session, actor, asked)
     is_long = first.count > COUNT_CAP
     return flask.render_template(
         "documents/print_listing.html",
@@ -85,7 +85,7 @@ def _workbook(listing: Listing, asked: AsAsked) -> Any:
         if listing.read(session, actor, asked, None).count > COUNT_CAP:
             return _asked_for(listing, asked)
         file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
-        rows = Rows(listing, session, actor, asked)
+        rows = ListedRows(listing, session, actor, asked)
         count = write_listing(rows, file, made_at=instant, is_demo=shows_demo)
     names = names_of(listing, asked)
     record_listing(deed(), word=listing.word, asked=asked, rows=count, sha256=sha256_of(file))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from portal.deeds import Deed
 from portal.documents.formats_export import FORMATS, sha256_of
 from portal.documents.listing_actions import kind_word, record_listing
-from portal.documents.listing_export import Listing, Rows, names_of, write_listing
+from portal.documents.listing_export import ListedRows, Listing, names_of, write_listing
 from portal.documents.listing_rules import AsAsked, restored
 from portal.jobs.kind import ItemAtWork, Kind
 from portal.outbox.actions import tell_of_job
@@ -17,7 +17,7 @@ from portal.programme.queries import is_demo
 IN_MEMORY = 1024 * 1024
 
 
-class Written(NamedTuple):
+class WrittenListing(NamedTuple):
     """What was written, for the record."""
 
     asked: AsAsked
@@ -28,11 +28,11 @@ class Written(NamedTuple):
 def kind_of(listing: Listing) -> Kind:
     """Return the kind of job that writes this list, with the permission of its page."""
 
-    def write(task: ItemAtWork) -> Written:
+    def write(task: ItemAtWork) -> WrittenListing:
         asked = restored(listing.filters, task.asked)
         with task.database.reading() as session, tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
             # Nobody knows how many rows there will be: it says how many there are.
-            rows = Rows(listing, session, task.actor, asked, lambda done: task.tell(done, 0))
+            rows = ListedRows(listing, session, task.actor, asked, lambda done: task.tell(done, 0))
             count = write_listing(rows, file, made_at=task.now, is_demo=is_demo(session))
             digest = sha256_of(file)
             names = names_of(listing, asked)
@@ -43,9 +43,9 @@ def kind_of(listing: Listing) -> Kind:
                 media_type=FORMATS["xlsx"].mimetype,
                 rows=count,
             )
-        return Written(asked, count, digest)
+        return WrittenListing(asked, count, digest)
 
-    def record(deed: Deed, _task: ItemAtWork, written: Written) -> None:
+    def record(deed: Deed, _task: ItemAtWork, written: WrittenListing) -> None:
         record_listing(
             deed,
             word=listing.word,

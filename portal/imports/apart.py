@@ -17,7 +17,7 @@ from portal.deeds import Deed, session_info
 from portal.imports.checking_apart import check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kinds import KINDS
-from portal.imports.mending_rules import Mend
+from portal.imports.mending_rules import Mended
 from portal.imports.workbook_export import write_error_workbook, write_mended
 from portal.refusals import Refusal, Refused
 
@@ -46,7 +46,7 @@ class Question:
     database_url: str
     master_key: bytes = field(repr=False)
     wants_error_workbook: bool = False
-    mends: tuple[Mend, ...] = ()
+    mends: tuple[Mended, ...] = ()
 
 
 class Answer(NamedTuple):

@@ -23,7 +23,7 @@ from portal.imports.checking_apart import Checked, check, read_file
 from portal.imports.finding_store import Findings
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS
-from portal.imports.mending_rules import Mend, mendable_in, mends_in
+from portal.imports.mending_rules import Mended, mendable_in, mends_in
 from portal.imports.staging_store import StagedFiles, uploads_in
 from portal.jobs.queries import get_row
 from portal.refusals import Refusal, Refused, refuse_if
@@ -218,7 +218,7 @@ def checked_apart(
     content: bytes,
     *,
     wants_error_workbook: bool = False,
-    mends: tuple[Mend, ...] = (),
+    mends: tuple[Mended, ...] = (),
 ) -> Answer:
     """Check a file in a process of its own, without keeping others from writing meanwhile."""
     db().rollback()

@@ -15,7 +15,7 @@ MOST_CHARACTERS = 500
 """Of what is typed into one of them."""
 
 
-class Mend(NamedTuple):
+class Mended(NamedTuple):
     """What takes the place of a cell."""
 
     row: int
@@ -59,11 +59,11 @@ def mendable_in(
     return found
 
 
-def mends_in(typed: Mapping[str, str], offered: Sequence[Mendable]) -> tuple[Mend, ...]:
+def mends_in(typed: Mapping[str, str], offered: Sequence[Mendable]) -> tuple[Mended, ...]:
     """Return what was typed that differs from what stands; a personal cell left empty stays."""
     found = []
     for one in offered:
         text = plain(typed.get(one.name, one.value))[:MOST_CHARACTERS].strip()
         if text != one.value.strip():
-            found.append(Mend(one.row, one.column, text))
+            found.append(Mended(one.row, one.column, text))
     return tuple(found)

@@ -14,7 +14,7 @@ from portal.imports.batch_queries import Slip
 from portal.imports.checking_apart import FORM_ID, PREPARED, Checked
 from portal.imports.column_rules import Column
 from portal.imports.kind import Kind
-from portal.imports.mending_rules import Mend
+from portal.imports.mending_rules import Mended
 from portal.imports.report_rules import RowError
 from portal.imports.sheet_rules import FILE_ROW, REASON, Cell, Sheet
 
@@ -69,7 +69,7 @@ def write_error_workbook(checked: Checked, out: Path | IO[bytes]) -> None:
         _ErrorSheet(book, sheet, checked.file.kind, checked.file.sheet).write(checked)
 
 
-def write_mended(kind: Kind, sheet: Sheet, mends: Sequence[Mend]) -> bytes:
+def write_mended(kind: Kind, sheet: Sheet, mends: Sequence[Mended]) -> bytes:
     """Return a workbook of the rows of a sheet, each at its number, with some cells replaced."""
     out = io.BytesIO()
     texts = {(mend.row, mend.column): mend.text for mend in mends}

@@ -20,8 +20,7 @@ from models.types import Line, Mode, PairingState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.compliance.pace_queries import Paces, paces_on
-from portal.compliance.pace_rules import Pace
-from portal.compliance.pace_rules import Standing as Days
+from portal.compliance.pace_rules import DaysStanding, Pace
 from portal.compliance.rules import FINDING_BITS, codes_in
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
@@ -98,7 +97,7 @@ class PairingRow:
     is_compliant: bool
     findings: int
     mode: Mode
-    pace: Days
+    pace: DaysStanding
     standing: Standing
     waits: tuple[Wait, ...]
 

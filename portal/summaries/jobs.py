@@ -25,7 +25,7 @@ TELL_EVERY = 200
 IN_MEMORY = 1024 * 1024
 
 
-class Written(NamedTuple):
+class WrittenSummary(NamedTuple):
     """What was written, for the record."""
 
     as_of: date
@@ -51,7 +51,7 @@ class TellingLines:
         return getattr(self._lines, name)
 
 
-def write_file(task: ItemAtWork) -> Written:
+def write_file(task: ItemAtWork) -> WrittenSummary:
     """Write the file of one snapshot, in the asker's scope as it is now."""
     asked, filters = task.asked, filters_of(task.asked["filters"])
     with task.database.reading() as session, tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
@@ -67,7 +67,7 @@ def write_file(task: ItemAtWork) -> Written:
         lines: Any = TellingLines(found.pairings, task, found.listed)
         EXPORTS[asked["kind"]].write(replace(found, pairings=lines), file)
         names = names_of(found, asked["kind"], filters.either_province)
-        written = Written(found.as_of, found.listed, sha256_of(file))
+        written = WrittenSummary(found.as_of, found.listed, sha256_of(file))
         task.keep_result(
             file,
             file_name=names.name,
@@ -78,7 +78,7 @@ def write_file(task: ItemAtWork) -> Written:
     return written
 
 
-def record_file(deed: Deed, task: ItemAtWork, written: Written) -> None:
+def record_file(deed: Deed, task: ItemAtWork, written: WrittenSummary) -> None:
     """Record who took which lines out, as an export at once does."""
     record_export(
         deed,

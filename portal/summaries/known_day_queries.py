@@ -26,7 +26,7 @@ ORDERS = {"-date": True, "date": False}
 """By the word in the URL, whether it descends."""
 
 
-class Asked(NamedTuple):
+class DaysAsked(NamedTuple):
     """Which days: of a pairing in a year, as known before an instant, on one side or on both."""
 
     pairing_id: int
@@ -50,7 +50,12 @@ class KnownDay(NamedTuple):
 
 
 def known_days(
-    session: Session, actor: Actor, asked: Asked, *, sort: str = "-date", cursor: str | None = None
+    session: Session,
+    actor: Actor,
+    asked: DaysAsked,
+    *,
+    sort: str = "-date",
+    cursor: str | None = None,
 ) -> Slice[KnownDay]:
     """Return a page of the days that an actor may see (two queries).
 
@@ -104,7 +109,7 @@ def _day(row: Sequence[Any]) -> KnownDay:
     return KnownDay._make([*shown, bool(counts), bool(waits)])
 
 
-def known_sums(session: Session, asked: Asked) -> dict[Side, tuple[int, int]]:
+def known_sums(session: Session, asked: DaysAsked) -> dict[Side, tuple[int, int]]:
     """Return what the days of each side came to: counted and pending, in hundredths (one query)."""
     sums = person_sums(
         asked.year,

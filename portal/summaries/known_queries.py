@@ -18,7 +18,7 @@ from portal.compliance.pace_rules import (
     DAYS_BITS,
     NO_STANDING,
     Days,
-    Moment,
+    PaceMoment,
     course_of,
     moment_of,
     need_of,
@@ -195,7 +195,7 @@ class _Clock(NamedTuple):
     """The working days of the year, and where the day stands among them."""
 
     numbering: Numbering
-    moment: Moment
+    moment: PaceMoment
 
     @classmethod
     def of(cls, numbering: Numbering, day: date) -> Self:

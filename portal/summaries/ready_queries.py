@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from models import Organisation, Pairing, PairingYearTotal, Region
 from models.types import Mode, Side
 from portal.compliance.pace_queries import Paces, paces_in
-from portal.compliance.pace_rules import RANKED, Standing
+from portal.compliance.pace_rules import RANKED, DaysStanding
 from portal.compliance.rules import FINDING_BITS, FINDING_CODES
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.effective_queries import InYear
@@ -280,7 +280,7 @@ def _first(row: Sequence[Any]) -> Any:
 
 def _line(
     total: PairingYearTotal,
-    standing: Standing,
+    standing: DaysStanding,
     is_confirmed: bool,
     is_covering: bool,
     bears_due: bool,

@@ -31,7 +31,7 @@ from portal.summaries.column_export import range_of
 from portal.summaries.document_export import areas_of, line_over, pairings_of, senders_of
 from portal.summaries.export import EXPORTS, names_of
 from portal.summaries.ground_queries import sees_province
-from portal.summaries.known_day_queries import ORDERS, Asked, known_days, known_sums
+from portal.summaries.known_day_queries import ORDERS, DaysAsked, known_days, known_sums
 from portal.summaries.queries import Summary, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
 from portal.web.addresses import number_in_query
@@ -90,7 +90,7 @@ def show_known_days(pairing: Pairing) -> Any:
     as_of = asked["as_of"] if asked["as_of"] and not refusals else today()
     known_before = end_of(as_of)
     side = Side(asked["side"]) if asked["side"] else None
-    days = Asked(
+    days = DaysAsked(
         pairing.id,
         year,
         policy_of_year(db(), year, known_before=known_before),

@@ -179,19 +179,19 @@ def list_workdays(
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
 
 
-class Words(NamedTuple):
+class DayText(NamedTuple):
     """What a list does not show of a day: the whole of what was written, the code of the place."""
 
     description: str
     township_code: str | None
 
 
-def words_of(session: Session, ids: Collection[int]) -> dict[int, Words]:
+def words_of(session: Session, ids: Collection[int]) -> dict[int, DayText]:
     """Return what was written of days, by their ids."""
     rows = session.execute(
         sa.select(Workday.id, Workday.description, Workday.township_code).where(Workday.id.in_(ids))
     )
-    return {row.id: Words(row.description, row.township_code) for row in rows}
+    return {row.id: DayText(row.description, row.township_code) for row in rows}
 
 
 def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) -> Sums | None:

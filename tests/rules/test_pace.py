@@ -13,8 +13,8 @@ from portal.compliance.pace_rules import (
     RANKED,
     Course,
     Days,
-    Moment,
     Pace,
+    PaceMoment,
     course_of,
     latest_start_of,
     moment_of,
@@ -38,9 +38,9 @@ WHOLE = Course(LAST, 0, 250, sent_people=2, received_people=3)
 """A year of 250 working days, as round numbers are easier to follow."""
 
 
-def on(through: int, day: date = date(2022, 6, 30)) -> Moment:
+def on(through: int, day: date = date(2022, 6, 30)) -> PaceMoment:
     """The end of the working day with a number."""
-    return Moment(day, through - 1, through)
+    return PaceMoment(day, through - 1, through)
 
 
 def sent(logged: int, people: int = 2) -> Days:
@@ -73,7 +73,7 @@ def sent(logged: int, people: int = 2) -> Days:
     ],
 )
 def test_a_side_stands_on_a_day(
-    days: Days, moment: Moment, expected: Pace, start: int | None
+    days: Days, moment: PaceMoment, expected: Pace, start: int | None
 ) -> None:
     assert pace_of(days, WHOLE, moment) == expected
     assert latest_start_of(days, WHOLE, moment) == start

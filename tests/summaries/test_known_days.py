@@ -12,7 +12,7 @@ from portal.clock import end_of
 from portal.confirmations.actions import approve_workdays, confirm_workdays
 from portal.corrections.actions import correct_workday
 from portal.programme.queries import policy_of_year
-from portal.summaries.known_day_queries import Asked, known_days, known_sums
+from portal.summaries.known_day_queries import DaysAsked, known_days, known_sums
 from portal.summaries.queries import summary_of
 from tests.summaries.conftest import MONDAY, TUESDAY
 from tests.support.portal import Pages
@@ -22,9 +22,9 @@ from tests.support.world import World
 TODAY, NEXT, LATER = date(2022, 11, 21), date(2022, 11, 22), date(2022, 11, 23)
 
 
-def asked(world: World, day: date, side: Side | None = None, code: str = "P1") -> Asked:
+def asked(world: World, day: date, side: Side | None = None, code: str = "P1") -> DaysAsked:
     policy = policy_of_year(world.session, 2022)
-    return Asked(world.pairing(code).id, 2022, policy, end_of(day), side)
+    return DaysAsked(world.pairing(code).id, 2022, policy, end_of(day), side)
 
 
 def shown(world: World, day: date) -> list[tuple[str, str, float, str, bool]]:

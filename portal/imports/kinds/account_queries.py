@@ -42,7 +42,7 @@ class Held(NamedTuple):
     scope_code: str | None
 
 
-class Facts(NamedTuple):
+class AccountFacts(NamedTuple):
     """``by_number`` are people by ID number, ``registered`` those of organisations, by name too.
 
     ``held`` are the accounts of everybody who is named, with what they are granted.
@@ -63,7 +63,7 @@ def gather(
     names: Collection[str],
     id_numbers: Collection[str],
     logins: Collection[str],
-) -> Facts:
+) -> AccountFacts:
     """Return the facts about everything that a file names, by a fixed number of queries."""
     session = deed.session
     found = {text: tuple(rows) for text, rows in _scopes(deed, scopes).items()}
@@ -79,7 +79,7 @@ def gather(
     for row in read_by_key(session, people, Person.name_key, keys):
         if row.organisation_id is not None:
             registered[row.organisation_id, key_of(row.name)].append(Holder(*row))
-    return Facts(
+    return AccountFacts(
         scopes=found,
         by_number=by_number,
         registered=dict(registered),

@@ -20,7 +20,7 @@ from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
-from portal.imports.kinds.account_queries import Facts, Holder, ScopeRow, gather
+from portal.imports.kinds.account_queries import AccountFacts, Holder, ScopeRow, gather
 from portal.imports.queries import some_at_a_time
 from portal.imports.report_rules import Verdict
 from portal.people.rules import PersonFacts
@@ -49,7 +49,7 @@ NUMBERED = 50
 """People of one name whose logins are told apart by a number."""
 
 
-class Row(NamedTuple):
+class AccountLine(NamedTuple):
     """A row as it stands in the file; None or empty where a cell could not be read."""
 
     login: str
@@ -61,7 +61,7 @@ class Row(NamedTuple):
     phone: str
 
 
-class Entry(NamedTuple):
+class AccountEntry(NamedTuple):
     """An account to be opened; ``person_id`` is None for a new holder."""
 
     login: str
@@ -128,7 +128,7 @@ class Accounts(Kind):
         "已有相同使用人、角色和范围的账号，不会重复开设。",
     )
 
-    def gather(self, deed: Deed, parsed: Parsed) -> Facts:
+    def gather(self, deed: Deed, parsed: Parsed) -> AccountFacts:
         names = parsed.distinct(NAME)
         made = {login for name in names for login in _made_of(name)}
         return gather(
@@ -139,12 +139,12 @@ class Accounts(Kind):
             logins=(parsed.distinct(LOGIN) - {""}) | made,
         )
 
-    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:  # noqa: ARG002 - one signature for all kinds
+    def judge(self, parsed: Parsed, facts: AccountFacts, setting: Setting) -> Verdict:  # noqa: ARG002 - one signature for all kinds
         verdict = self.verdict_on(parsed)
         judgement = _Judgement(facts)
         for index, cells in enumerate(parsed.rows(*(column.name for column in self.columns))):
             login, name, role, scope, *rest = cells
-            row = Row(login, name or "", role, scope or "", *rest)
+            row = AccountLine(login, name or "", role, scope or "", *rest)
             entry, refusals = judgement.look_at(row, parsed.numbers[index])
             for refusal in refusals:
                 column = COLUMN_OF_FIELD[refusal.field]
@@ -159,7 +159,7 @@ class Accounts(Kind):
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
-        plan: list[Entry] = verdict.plan
+        plan: list[AccountEntry] = verdict.plan
         people: dict[int, Person] = {}
         for some in some_at_a_time({one.person_id for one in plan if one.person_id is not None}):
             found = deed.session.scalars(sa.select(Person).where(Person.id.in_(some)))
@@ -186,7 +186,7 @@ class Accounts(Kind):
 class _Judgement:
     """Judges row after row; remembers whom and which logins the rows before take."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: AccountFacts) -> None:
         self._facts = facts
         self._logins = set(facts.logins)
         self._rows: dict[int | str, int] = {}
@@ -195,7 +195,7 @@ class _Judgement:
             if held.role is not None:
                 self._roles.setdefault(held.holder.id, set()).add(held.role)
 
-    def look_at(self, row: Row, number: int) -> tuple[Entry | None, list[Refusal]]:
+    def look_at(self, row: AccountLine, number: int) -> tuple[AccountEntry | None, list[Refusal]]:
         """Return what a row opens, None if it is there already, and why it cannot be."""
         scope, refusals = self._scope_of(row)
         holder, unclear = self._holder_of(row, scope)
@@ -226,17 +226,17 @@ class _Judgement:
             return None, refusals
         phone = normalise_phone(row.phone) if row.phone and holder is None else None
         login = row.login or self._free_login(row.name)
-        return Entry(
+        return AccountEntry(
             login, row.name, row.role, scope.code, holder.id if holder else None, phone
         ), []
 
-    def take(self, entry: Entry, number: int) -> None:
+    def take(self, entry: AccountEntry, number: int) -> None:
         """Remember what a row opens."""
         self._logins.add(entry.login)
         key = entry.person_id if entry.person_id is not None else key_of(entry.name)
         self._rows.setdefault(key, number)
 
-    def _scope_of(self, row: Row) -> tuple[ScopeRow | None, list[Refusal]]:
+    def _scope_of(self, row: AccountLine) -> tuple[ScopeRow | None, list[Refusal]]:
         found = list(dict.fromkeys(self._facts.scopes.get(row.scope, ())))
         if row.role is None or not row.scope:
             return None, []
@@ -257,7 +257,9 @@ class _Judgement:
             rules.refusals_for_scope(row.role, row.scope, kind),
         )
 
-    def _holder_of(self, row: Row, scope: ScopeRow | None) -> tuple[Holder | None, list[Refusal]]:
+    def _holder_of(
+        self, row: AccountLine, scope: ScopeRow | None
+    ) -> tuple[Holder | None, list[Refusal]]:
         if row.id_number:
             holder = self._facts.by_number.get(row.id_number)
             if holder is None:
@@ -275,7 +277,7 @@ class _Judgement:
             return None, [Refusal("holder", "ambiguous", sentence)]
         return (found[0] if found else None), []
 
-    def _is_there(self, row: Row, holder: Holder | None, scope: ScopeRow) -> bool:
+    def _is_there(self, row: AccountLine, holder: Holder | None, scope: ScopeRow) -> bool:
         return any(
             (held.role, held.scope_code) == (row.role, scope.code)
             and (held.login == row.login if row.login else True)
@@ -288,7 +290,7 @@ class _Judgement:
             for held in self._facts.held
         )
 
-    def _refusals_for_namesakes(self, row: Row) -> Iterable[Refusal]:
+    def _refusals_for_namesakes(self, row: AccountLine) -> Iterable[Refusal]:
         """Whether a new account belongs to somebody of that name who has one, a person decides."""
         logins = sorted(
             {

@@ -33,7 +33,7 @@ class PersonRow(NamedTuple):
     reached_by: frozenset[str]
 
 
-class Member(NamedTuple):
+class PostedMember(NamedTuple):
     """Somebody of a pairing as a file may name them; ``words`` tell two of one name apart."""
 
     person: PersonRow
@@ -58,9 +58,11 @@ class Facts(NamedTuple):
     calendar: Calendar
     halves: dict[tuple[int, date], int]
     contents: set[tuple[Any, ...]]
-    members: dict[int, list[Member]]
+    members: dict[int, list[PostedMember]]
 
-    def members_called(self, pairing_id: int, name: str | None, code: str | None) -> list[Member]:
+    def members_called(
+        self, pairing_id: int, name: str | None, code: str | None
+    ) -> list[PostedMember]:
         """Return who of a pairing is meant by a name, a code, or both."""
         return [
             one

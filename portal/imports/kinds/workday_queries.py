@@ -18,9 +18,9 @@ from portal.imports.fact_rules import Terms
 from portal.imports.kinds.workday_fact_rules import (
     HIGHEST,
     Facts,
-    Member,
     PairingRow,
     PersonRow,
+    PostedMember,
 )
 from portal.imports.queries import (
     load_contents,
@@ -108,7 +108,7 @@ def _people(deed: Deed, id_numbers: Collection[str]) -> dict[str, PersonRow]:
     return found
 
 
-def _members(deed: Deed, terms: Terms) -> dict[int, list[Member]]:
+def _members(deed: Deed, terms: Terms) -> dict[int, list[PostedMember]]:
     """Return who was nominated to each of the pairings, as far as the actor reaches their days."""
     pairings_of: dict[int, set[int]] = defaultdict(set)
     for (pairing_id, person_id), some in terms.of.items():
@@ -121,14 +121,14 @@ def _members(deed: Deed, terms: Terms) -> dict[int, list[Member]]:
         Person.id_number_masked,
         *(within(Person, deed.actor, permission) for permission in HIGHEST),
     ).order_by(Person.id)
-    found: dict[int, list[Member]] = defaultdict(list)
+    found: dict[int, list[PostedMember]] = defaultdict(list)
     for id_, name, code, masked, *reached in read_by_key(
         deed.session, wanted, Person.id, pairings_of
     ):
         if reached_by := _reached_by(reached):
             words = f"{code}（证件号码 {masked or '未登记'}）"
             for pairing_id in pairings_of[id_]:
-                member = Member(PersonRow(id_, reached_by), name, code, words)
+                member = PostedMember(PersonRow(id_, reached_by), name, code, words)
                 found[pairing_id].append(member)
     return dict(found)
 

@@ -18,7 +18,7 @@ from models.types import (
     WorkMode,
 )
 from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Setting
-from portal.imports.kinds.workday_fact_rules import Facts, Member, PairingRow, PersonRow
+from portal.imports.kinds.workday_fact_rules import Facts, PairingRow, PersonRow, PostedMember
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import (
     DECIDED,
@@ -102,10 +102,10 @@ class Pair(NamedTuple):
     highest: WorkdayState | None
     terms: Sequence[Term]
     is_own: bool
-    namesakes: tuple[Member, ...] = ()
+    namesakes: tuple[PostedMember, ...] = ()
 
 
-class Named(NamedTuple):
+class NamedPerson(NamedTuple):
     """Whom a row means: by the ID number, or without one by name, and code where two have it."""
 
     id_number: str | None
@@ -113,7 +113,7 @@ class Named(NamedTuple):
     code: str | None = None
 
     @classmethod
-    def of(cls, id_number: str | None, name: str | None, code: str | None) -> Named:
+    def of(cls, id_number: str | None, name: str | None, code: str | None) -> NamedPerson:
         """Return who is meant; beside an ID number the rest says nothing."""
         return cls(id_number) if id_number is not None else cls(None, name or None, code or None)
 
@@ -151,7 +151,7 @@ class Judgement:
 
     def look_at(self, index: int, number: int, row: tuple[Any, ...], *, is_faulty: bool) -> None:
         code, id_number, day, half_days, mode, task, township, text, state, *called = row
-        named = Named.of(id_number, *called)
+        named = NamedPerson.of(id_number, *called)
         pair = self._pair_of(code, named)
         is_county = False
         refusals: list[Refusal] = []
@@ -223,7 +223,7 @@ class Judgement:
         if pair.highest is not None:
             yield from refusals_for_state(state, highest=pair.highest, is_own=pair.is_own)
 
-    def _refuse(self, index: int, refusals: Iterable[Refusal], named: Named) -> None:
+    def _refuse(self, index: int, refusals: Iterable[Refusal], named: NamedPerson) -> None:
         for refusal in refusals:
             field = named.field if refusal.field == "person" else refusal.field
             column = COLUMN_OF_FIELD[field]
@@ -299,10 +299,10 @@ class Judgement:
         if value.hold is not None:
             warn(index, value.hold.value, f"{value.hold.label}，暂不计入。")
 
-    def _find_pair(self, code: str | None, named: Named) -> Pair:
+    def _find_pair(self, code: str | None, named: NamedPerson) -> Pair:
         facts = self._facts
         pairing, person = facts.pairings.get(code or ""), facts.people.get(named.id_number or "")
-        namesakes: tuple[Member, ...] = ()
+        namesakes: tuple[PostedMember, ...] = ()
         if named.field != "person" and pairing is not None:
             namesakes = tuple(facts.members_called(pairing.id, named.name, named.code))
             person = namesakes[0].person if len(namesakes) == 1 else None
@@ -346,7 +346,7 @@ def _halves_for(half_days: int, taken: int) -> int:
     return FIRST_HALF * halves["takes_first_half"] + SECOND_HALF * halves["takes_second_half"]
 
 
-def _about_the_two(code: str | None, pair: Pair, named: Named) -> Iterable[Refusal]:
+def _about_the_two(code: str | None, pair: Pair, named: NamedPerson) -> Iterable[Refusal]:
     """Say what is not to be found; unknown and out of reach look the same."""
     if pair.pairing is None and code is not None:
         yield unknown_pairing(code)
@@ -363,7 +363,7 @@ def _about_the_two(code: str | None, pair: Pair, named: Named) -> Iterable[Refus
         )
 
 
-def _unknown_name(pairing: str, named: Named, namesakes: Sequence[Member]) -> Refusal:
+def _unknown_name(pairing: str, named: NamedPerson, namesakes: Sequence[PostedMember]) -> Refusal:
     if len(namesakes) > 1:
         listed = "、".join(one.words for one in namesakes)
         sentence = (
