@@ -143,7 +143,9 @@ def _said_more_than_once(
 ) -> set[tuple[int, int, str]]:
     """Return the texts that several days of a pairing and year bear, where something waits.
 
-    Compared here and not by a join: without statistics PostgreSQL compares each with each.
+    Days that one person wrote at once bear one sentence by intent: several days of a stay, one
+    activity of a team. What a file brings is compared row by row. Compared here and not by a join:
+    without statistics PostgreSQL compares each with each.
     """
     other = aliased(Workday)
     keys = sa.select(Workday.pairing_id, Workday.year).where(*conditions).correlate(None)
@@ -152,7 +154,14 @@ def _said_more_than_once(
         sa.select(other.pairing_id, other.year, other.description)
         .where(key.in_(keys), other.description != "", other.state != WorkdayState.SUPERSEDED)
         .group_by(other.pairing_id, other.year, other.description)
-        .having(sa.func.count() > 1)
+        .having(
+            sa.func.count() > 1,
+            sa.or_(
+                sa.func.count(other.entered_at.distinct()) > 1,
+                sa.func.count(sa.func.coalesce(other.entered_by_person_id, 0).distinct()) > 1,
+                sa.func.count(other.import_id) > 0,
+            ),
+        )
     )
     return {(pairing_id, year, text) for pairing_id, year, text in found}
 

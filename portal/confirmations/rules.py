@@ -53,7 +53,7 @@ class Traits(NamedTuple):
 
     ``is_barred`` says that whoever looks may not decide on it, ``lag_days`` how long after the day it
     was entered, ``has_same_text`` that another day of its pairing and year, of whomever, says the very
-    same.
+    same, and was not written together with it.
     """
 
     half_days: int

@@ -10,7 +10,15 @@ from models import OutboxMessage, Workday
 from models.types import WorkdayState
 from tests.support.page_client import Page
 from tests.support.portal import Pages
-from tests.support.workdays import MONDAY, assert_totals_stand, confirmed, events, logged
+from tests.support.workdays import (
+    MONDAY,
+    assert_totals_stand,
+    confirmed,
+    entry,
+    events,
+    logged,
+    logged_together,
+)
 from tests.support.world import World
 
 CONFIRM, APPROVE = "/workdays/confirmation", "/workdays/approval"
@@ -89,6 +97,19 @@ def test_what_changed_meanwhile_is_left_out_and_said(pages: Pages, world: World)
     assert "已由他人办理或修改" in effect.find(".q-effect__skipped").text
     page = page.submit(".q-effect form", follow=True)
     assert page.messages == ["已确认 2 条，现由县级民政部门核准。"]
+
+
+def test_days_that_were_written_at_once_are_ordinary_though_they_say_the_same(
+    pages: Pages, world: World
+):
+    days = (MONDAY, MONDAY + timedelta(1))
+    logged_together(world, "sent1", [entry(day, description="演示：驻点两天") for day in days])
+    client = pages("sending_manager")
+    assert counts(client.get(CONFIRM)) == ["2", "0"]
+    logged(world, "sent2", MONDAY + timedelta(2), description="演示：驻点两天")
+    page = client.get(CONFIRM + "?tab=noted")
+    assert counts(page) == ["0", "3"]
+    assert all("内容相同" in said for said in noted(page))
 
 
 def test_each_reason_for_attention_is_said_and_can_be_asked_for(pages: Pages, world: World):
