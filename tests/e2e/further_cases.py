@@ -63,6 +63,7 @@ UPLOADED = {
     "yanshi-county": (ImportKind.ORGANISATIONS, "统一社会信用代码,机构名称,机构类型,所在地代码"),
     "yanshi-send-mgr": (ImportKind.PEOPLE, "机构信用代码,姓名,身份证件号"),
     "yanshi-recv-mgr": (ImportKind.PEOPLE, "机构信用代码,姓名,身份证件号"),
+    "yanshi-sys-admin": (ImportKind.ACCOUNTS, "登录名,姓名,角色,范围"),
 }
 
 
