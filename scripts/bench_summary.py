@@ -60,9 +60,9 @@ RAW_CELLS = """
     SELECT p.code, t.line, t.mode, t.sending_province_code, s.name,
            t.receiving_province_code, c.name, r.name, t.sent_staff, t.qualified_sent_staff,
            t.sent_centidays / 100.0, t.sent_centidays / 100.0 / 2, t.sent_min_centidays / 100.0,
-           t.sent_pending_centidays / 100.0, t.received_staff, t.received_centidays / 100.0,
+           t.sent_pending_centidays / 100.0, '按进度', t.received_staff, t.received_centidays / 100.0,
            t.received_centidays / 100.0 / 3, t.received_min_centidays / 100.0,
-           t.received_pending_centidays / 100.0, '否', '援派工作日不足', '是', '是', '是', '是', 17,
+           t.received_pending_centidays / 100.0, '按进度', '否', '援派工作日不足', '是', '是', '是', '是', 17,
            '是', '是', t.year, t.county_code, s.credit_code, r.credit_code
     FROM pairing_year_total t
     JOIN pairing p ON p.id = t.pairing_id
