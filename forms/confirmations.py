@@ -16,7 +16,8 @@ from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import FilterForm, Form, VersionedForm
-from forms.fields import DateField, is_number, options, options_of, up_to
+from forms.fields import DateField, options, options_of, up_to
+from forms.procedures import ChosenNumbersForm
 from models.types import Side
 from portal.confirmations.rules import STOCK_REASONS, Attention, Tab, reason_of_return
 from portal.procedures.rules import MAX_REASON
@@ -48,25 +49,17 @@ class ReturnForm(ReasonOfReturn, VersionedForm):
     """Sending a day back: the one that was shown, not what it became."""
 
 
-class ChosenForm(Form):
-    """The rows that were ticked in a queue, each as id-version; ``listed`` are those of one button."""
+class ChosenDaysForm(ChosenNumbersForm):
+    """The days that were ticked in a queue; ``listed`` are those of one button."""
 
-    chosen = SelectMultipleField("所选条目", choices=[], validate_choice=False)
     listed = HiddenField()
 
     @property
-    def seen(self) -> dict[int, int]:
-        """The version in which each chosen entry was shown, by its id."""
-        tokens = [*(self.chosen.data or []), *(self.listed.data or "").split()]
-        pairs = [token.partition("-")[::2] for token in tokens]
-        return {
-            int(number): int(version)
-            for number, version in pairs
-            if is_number(number) and is_number(version)
-        }
+    def tokens(self) -> list[str]:
+        return [*super().tokens, *(self.listed.data or "").split()]
 
 
-class ReturnChosenForm(ReasonOfReturn, ChosenForm):
+class ReturnChosenForm(ReasonOfReturn, ChosenDaysForm):
     """Sending the rows back that were ticked, for one reason."""
 
 

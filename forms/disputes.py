@@ -6,13 +6,13 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from forms.base import FilterForm
-from forms.confirmations import ChosenForm
 from forms.fields import options_of, up_to
+from forms.procedures import ChosenNumbersForm
 from portal.disputes.rules import PartnerScope
 from portal.procedures.rules import MAX_REASON
 
 
-class DisputeForm(ChosenForm):
+class DisputeForm(ChosenNumbersForm):
     """The days that were ticked, and why they were not so."""
 
     reason = StringField(
@@ -22,7 +22,10 @@ class DisputeForm(ChosenForm):
     )
 
 
-class PartnerFilters(FilterForm):
-    scope = SelectField("范围", choices=options_of(PartnerScope))
+class DisputedFilters(FilterForm):
     pairing = StringField("结对编号", validators=[Length(max=40)])
     person = StringField("姓名", validators=[Length(max=60)])
+
+
+class PartnerFilters(DisputedFilters):
+    scope = SelectField("范围", choices=options_of(PartnerScope))

@@ -8,8 +8,8 @@ import flask
 from flask import Blueprint
 
 from forms.activities import ActivityForm
-from forms.confirmations import ChosenForm
 from forms.fields import options
+from forms.procedures import ChosenNumbersForm
 from models import Pairing, Workday
 from portal.activities import actions, queries
 from portal.activities.queries import OwnTeam, TeamMember
@@ -68,7 +68,7 @@ def _write(form: ActivityForm, team: OwnTeam, members: list[TeamMember]) -> None
 @blueprint.post("/activities/withdrawal")
 @requires("workday.propose")
 def withdraw_days() -> Any:
-    count = actions.withdraw_days(deed(), ChosenForm().seen)
+    count = actions.withdraw_days(deed(), ChosenNumbersForm().seen)
     flask.flash(f"已撤回 {count} 条代填，这些人当日可另行填报。", "success")
     return flask.redirect(flask.url_for(".log_activity"))
 

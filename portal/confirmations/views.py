@@ -8,7 +8,7 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.confirmations import ChosenForm, QueueFilters, ReturnChosenForm, ReturnForm
+from forms.confirmations import ChosenDaysForm, QueueFilters, ReturnChosenForm, ReturnForm
 from models import Workday
 from models.types import Side
 from portal.confirmations import actions
@@ -59,7 +59,7 @@ def approve_workdays() -> Any:
 
 def _decide(decision: Decision) -> Any:
     """Decide on what was chosen, or show what that would do; else show the queue."""
-    form, filters, effect = ChosenForm(), QueueFilters(flask.request.args), None
+    form, filters, effect = ChosenDaysForm(), QueueFilters(flask.request.args), None
     if form.validate_on_submit():
         with refusals_shown_in(form):
             chosen = find_chosen(db(), signed_in(), decision, form.seen)

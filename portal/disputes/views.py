@@ -7,8 +7,8 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.confirmations import ChosenForm, QueueFilters
-from forms.disputes import DisputeForm, PartnerFilters
+from forms.disputes import DisputedFilters, DisputeForm, PartnerFilters
+from forms.procedures import ChosenNumbersForm
 from portal.disputes import actions, queries
 from portal.disputes.rules import PartnerScope
 from portal.web.addresses import with_this_query
@@ -53,7 +53,7 @@ def list_partner_days() -> Any:
 @blueprint.post("/workdays/partner/withdrawal")
 @requires("workday.dispute")
 def withdraw_disputes() -> Any:
-    count = actions.withdraw_disputes(deed(), ChosenForm().seen)
+    count = actions.withdraw_disputes(deed(), ChosenNumbersForm().seen)
     flask.flash(f"已撤回 {count} 条异议。", "success")
     return flask.redirect(flask.url_for(".list_partner_days"))
 
@@ -61,7 +61,7 @@ def withdraw_disputes() -> Any:
 @blueprint.get("/workdays/disputed")
 @requires("workday.read")
 def list_disputed() -> Any:
-    filters = QueueFilters(flask.request.args)
+    filters = DisputedFilters(flask.request.args)
     asked = {name: value for name, value in filters.asked.items() if value}
     found = queries.list_days(
         db(),
