@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from models import CalendarDay, CalendarYear
 from models.types import DayKind
-from portal.calendar.rules import SATURDAY, DayRow
+from portal.calendar.rules import SATURDAY, WEEKDAYS, DayRow
 from portal.deeds import Deed
 from portal.refusals import Refusal, refuse_if
 from portal.standards.text import is_blank, plain
@@ -136,7 +136,7 @@ def _refusals_for_year(year: int, rows: Sequence[DayRow]) -> Iterable[Refusal]:
 def _refusals_for_day(row: DayRow) -> Iterable[Refusal]:
     is_weekend = row.day.weekday() >= SATURDAY
     if is_weekend == (row.kind == DayKind.HOLIDAY):
-        weekday = "一二三四五六日"[row.day.weekday()]
+        weekday = WEEKDAYS[row.day.weekday()]
         wanted = "“节假日（周末）”或“调休上班”" if is_weekend else "“法定节假日”"
         yield Refusal(
             "kind",

@@ -11,15 +11,17 @@ from models import Assignment, Person, Workday
 from models.types import AssignmentState
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.confirmations.grid_rules import MARKS, Grid, GridEntry, GridMember, grid_of, last_of
+from portal.confirmations.grid_rules import MARKS, Grid, GridEntry, GridMember, grid_of
 from portal.programme.regime_queries import regime_of
+from portal.standards.dates import last_of_month
+from portal.totals.queries import HALVES
 
 PERMISSION = "workday.confirm"
 
 
 def read_grid(session: Session, actor: Actor, first: date, today: date) -> Grid:
     """Return the month of whom an actor confirms (three queries, whatever their number)."""
-    last = last_of(first)
+    last = last_of_month(first)
     members = session.execute(
         sa.select(Person.id, Person.name, Assignment.starts_on, Assignment.ends_on)
         .join(Assignment, Assignment.person_id == Person.id)
@@ -31,14 +33,8 @@ def read_grid(session: Session, actor: Actor, first: date, today: date) -> Grid:
         )
         .order_by(Person.name_order, Person.id, Assignment.starts_on)
     )
-    taken = [
-        sa.case((half, 1), else_=0)
-        for half in (Workday.takes_first_half, Workday.takes_second_half)
-    ]
     entries = session.execute(
-        sa.select(
-            Workday.id, Workday.person_id, Workday.worked_on, taken[0] + taken[1], Workday.state
-        ).where(
+        sa.select(Workday.id, Workday.person_id, Workday.worked_on, HALVES, Workday.state).where(
             within(Workday, actor, PERMISSION),
             Workday.worked_on.between(first, last),
             Workday.state.in_(list(MARKS)),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as gregorian
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +10,7 @@ from typing import NamedTuple
 
 from models.types import WorkdayState
 from portal.calendar.rules import Calendar
-from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR
-
-MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-DECEMBER = 12
+from portal.standards.dates import last_of_month, month_of, parse_month
 
 
 class Mark(NamedTuple):
@@ -91,16 +86,7 @@ class Grid:
 
 def month_asked(text: str | None, today: date) -> date:
     """Return the first day of the month that an address names; this month if it names none."""
-    found = MONTH.fullmatch(text or "")
-    if found:
-        year, month = int(found[1]), int(found[2])
-        if EARLIEST_YEAR <= year <= LATEST_YEAR and 1 <= month <= DECEMBER:
-            return date(year, month, 1)
-    return today.replace(day=1)
-
-
-def last_of(first: date) -> date:
-    return first.replace(day=gregorian.monthrange(first.year, first.month)[1])
+    return parse_month(text) or month_of(today)
 
 
 def days_of(first: date, last: date) -> list[date]:
@@ -116,7 +102,7 @@ def grid_of(
     today: date,
 ) -> Grid:
     """Return the month of these people, a line each in their order."""
-    last = last_of(first)
+    last = last_of_month(first)
     days = days_of(first, last)
     rest = frozenset(day for day in days if not calendar.is_working_day(day))
     terms: dict[int, list[GridMember]] = defaultdict(list)

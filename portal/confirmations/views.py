@@ -21,10 +21,11 @@ from portal.confirmations.effect_actions import (
     find_chosen,
 )
 from portal.confirmations.grid_queries import read_grid
-from portal.confirmations.grid_rules import last_of, month_asked
+from portal.confirmations.grid_rules import month_asked
 from portal.confirmations.queue_queries import Queue, list_chosen, read_queue
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.confirmations.rules import Attention, Tab
+from portal.standards.dates import last_of_month
 from portal.web.addresses import number_in_query, with_this_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import (
@@ -229,5 +230,7 @@ def show_grid() -> Any:
         "confirmations/show_grid.html",
         grid=read_grid(db(), signed_in(), first, today()),
         earlier=flask.url_for(".show_grid", month=f"{first - timedelta(days=1):%Y-%m}"),
-        later=flask.url_for(".show_grid", month=f"{last_of(first) + timedelta(days=1):%Y-%m}"),
+        later=flask.url_for(
+            ".show_grid", month=f"{last_of_month(first) + timedelta(days=1):%Y-%m}"
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from portal.disputes.rules import (
     is_consented,
     last_day_to_dispute,
 )
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
@@ -142,6 +143,7 @@ def list_days(
     person: str = "",
     scope: PartnerScope = PartnerScope.ALL,
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[PartnerDay]:
     """Return a page of the days that a permission reaches, the latest first."""
     wanted: sa.Select[Any] = (
@@ -160,11 +162,11 @@ def list_days(
     if person:
         wanted = wanted.where(of_people_called(session, person).condition)
     orders = (Order(Workday.worked_on, descending=True), Order(Workday.id, descending=True))
-    found: Slice[Sequence[Any]] = read_slice(session, wanted, orders, cursor=cursor, make=tuple)
+    found: Slice[Any] = read_slice(session, wanted, orders, cursor=cursor, make=tuple, size=size)
     days = {row[2] for row in found.rows}
     policies, calendar = policies_on(session, days), _calendar(session, days, today)
     rows = [_row(row, policies, calendar, today) for row in found.rows]
-    return Slice(rows, found.count, found.before, found.after)
+    return replace(found, rows=rows)
 
 
 def _is_open(session: Session, today: date) -> sa.ColumnElement[bool]:

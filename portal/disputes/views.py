@@ -13,6 +13,7 @@ from portal.disputes import actions, queries
 from portal.disputes.rules import PartnerScope
 from portal.web.addresses import with_this_query
 from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 
@@ -39,6 +40,7 @@ def list_partner_days() -> Any:
         person=asked["person"] or "",
         scope=PartnerScope(asked["scope"] or PartnerScope.OPEN),
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
     )
     return flask.render_template(
         "disputes/list_partner_days.html",
@@ -70,6 +72,7 @@ def list_disputed() -> Any:
         today(),
         scope=PartnerScope.DISPUTED,
         cursor=flask.request.args.get("cursor"),
+        size=page_size(),
         **asked,
     )
     return flask.render_template(

@@ -27,6 +27,10 @@ class Names(NamedTuple):
     plain_name: str
 
 
+IN_MEMORY = 1024 * 1024
+"""Bytes of a file that may stand in memory while it is written and sent."""
+
+
 def sha256_of(file: IO[bytes]) -> str:
     """Return the hash of a file that was written, and wind it back to its beginning."""
     file.seek(0)

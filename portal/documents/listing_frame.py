@@ -18,7 +18,7 @@ import flask
 from wtforms.fields.choices import SelectFieldBase
 
 from forms.base import FilterForm
-from portal.documents.formats_export import FORMATS, sha256_of
+from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
 from portal.documents.listing_actions import ask_for_listing, record_listing
 from portal.documents.listing_export import (
     ListedRows,
@@ -33,9 +33,6 @@ from portal.paging import COUNT_CAP
 from portal.web.downloads import announced, as_file
 from portal.web.form_keys import key_of, new_form_key
 from portal.web.frame import close_session, database, db, deed, is_demo, keep, now, signed_in, today
-
-IN_MEMORY = 1024 * 1024
-"""Bytes of a file that may stand in memory while it is written and sent."""
 
 
 def listing_answer(

@@ -6,15 +6,13 @@ import tempfile
 from typing import NamedTuple
 
 from portal.deeds import Deed
-from portal.documents.formats_export import FORMATS, sha256_of
+from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
 from portal.documents.listing_actions import kind_word, record_listing
 from portal.documents.listing_export import ListedRows, Listing, names_of, write_listing
 from portal.documents.listing_rules import AsAsked, restored
 from portal.jobs.kind import ItemAtWork, Kind
 from portal.outbox.actions import tell_of_job
 from portal.programme.queries import is_demo
-
-IN_MEMORY = 1024 * 1024
 
 
 class WrittenListing(NamedTuple):

@@ -10,10 +10,10 @@ from portal.months.queries import OwnMonth
 from portal.months.rules import (
     ALREADY_DECLARED,
     NOT_DECLARED,
-    last_day_of,
     refusals_for_declaration,
 )
 from portal.refusals import Refused, refuse_if
+from portal.standards.dates import last_of_month
 
 
 def declare_month(deed: Deed, own: OwnMonth) -> MonthDeclaration:
@@ -28,7 +28,7 @@ def declare_month(deed: Deed, own: OwnMonth) -> MonthDeclaration:
             pairing_id=own.place.pairing_id,
             side=own.place.side,
             month=own.month,
-            last_day=last_day_of(own.month),
+            last_day=last_of_month(own.month),
         )
         deed.session.add(row)
     row.half_days = own.half_days

@@ -7,8 +7,9 @@ from datetime import timedelta
 from portal.clock import end_of
 from portal.months.actions import declare_month
 from portal.months.queries import list_places, own_month
-from portal.months.rules import last_day_of, refusals_for_declaration
+from portal.months.rules import refusals_for_declaration
 from portal.stage import Stage
+from portal.standards.dates import last_of_month, month_of
 
 EVENING = timedelta(hours=5)
 
@@ -19,14 +20,14 @@ def declare_last_month(stage: Stage) -> None:
     place = next(
         one for one in list_places(session, person_id) if one.pairing_id == stage.pairing.id
     )
-    month = stage.deed.today.replace(day=1)
+    month = month_of(stage.deed.today)
     while month.year == stage.deed.today.year and month.month > 1:
-        month = (month - timedelta(days=1)).replace(day=1)
+        month = month_of(month - timedelta(days=1))
         own = own_month(session, place, person_id, month, stage.deed.today)
         refused = refusals_for_declaration(
             month, terms=own.terms, left=own.left, today=stage.deed.today
         )
         if own.half_days and not refused:
-            said_at = end_of(last_day_of(month)) - EVENING
+            said_at = end_of(last_of_month(month)) - EVENING
             declare_month(stage.deed_of("yanshi-recv-staff", said_at), own)
             return

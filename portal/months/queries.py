@@ -18,14 +18,12 @@ from portal.access.scope import within
 from portal.calendar.queries import load_calendar
 from portal.causes import Rows
 from portal.matching import has_every_word, is_part_of_name
-from portal.months.rules import Left, OwnTerm, empty_days, last_day_of
-from portal.paging import Order, Slice, read_slice
+from portal.months.rules import Left, OwnTerm, empty_days
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
-
-HALVES = sa.case((Workday.takes_first_half, 1), else_=0) + sa.case(
-    (Workday.takes_second_half, 1), else_=0
-)
+from portal.standards.dates import last_of_month
+from portal.totals.queries import HALVES
 
 
 def stands() -> sa.ColumnElement[bool]:
@@ -142,7 +140,7 @@ def own_month(
     session: Session, place: OwnPlace, person_id: int, month: date, today: date
 ) -> OwnMonth:
     """Return how a month of a person in a pairing stands, in a fixed number of queries."""
-    last = last_day_of(month)
+    last = last_of_month(month)
     terms = [
         OwnTerm._make(row)
         for row in session.execute(
@@ -243,11 +241,16 @@ class MonthsAsked:
 
 
 def list_people(
-    session: Session, actor: Actor, filters: MonthsAsked, *, cursor: str | None = None
+    session: Session,
+    actor: Actor,
+    filters: MonthsAsked,
+    *,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[MonthRow]:
     """Return a page of the people within an actor's reach who were at work in a month."""
     handed_in = count_handed_in(
-        Assignment.person_id, Assignment.pairing_id, filters.month, last_day_of(filters.month)
+        Assignment.person_id, Assignment.pairing_id, filters.month, last_of_month(filters.month)
     )
     holds = _holds()
     columns: tuple[Any, ...] = (
@@ -270,7 +273,7 @@ def list_people(
     def make(row: Sequence[Any]) -> MonthRow:
         return MonthRow._make((*row[:7], bool(row[7]), row[8]))
 
-    return read_slice(session, wanted, orders, cursor=cursor, make=make)
+    return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
 
 
 def share_of(session: Session, actor: Actor, filters: MonthsAsked) -> DeclaredShare:
@@ -286,7 +289,7 @@ def _holds() -> sa.ColumnElement[bool]:
 
 def _at_work(wanted: sa.Select[Any], actor: Actor, filters: MonthsAsked) -> sa.Select[Any]:
     """Join people with their pairing and month; of several terms in it the last speaks."""
-    last, other = last_day_of(filters.month), aliased(Assignment)
+    last, other = last_of_month(filters.month), aliased(Assignment)
 
     def overlaps(one: Any) -> sa.ColumnElement[bool]:
         return sa.and_(

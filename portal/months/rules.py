@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from portal.calendar.rules import Calendar
 from portal.refusals import Refusal
+from portal.standards.dates import last_of_month
 
 
 class OwnTerm(NamedTuple):
@@ -32,11 +33,6 @@ class Left(NamedTuple):
         return "、".join(f"{count} {what}" for count, what in parts if count)
 
 
-def last_day_of(month: date) -> date:
-    """Return the last day of the month that begins on a date."""
-    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
 def name_of(month: date) -> str:
     """2025年11月."""
     return f"{month.year}年{month.month}月"
@@ -51,7 +47,7 @@ def empty_days(
     today: date,
 ) -> list[date]:
     """Return the working days of a month, up to today and within the terms, with no entry at all."""
-    last = min(last_day_of(month), today)
+    last = min(last_of_month(month), today)
     spans = list(terms)
     return [
         day
@@ -70,7 +66,7 @@ def refusals_for_declaration(
             f"{name_of(month)}尚未开始（今天 {today}），不能声明填完，请在当月工作结束后声明。"
         )
         refusals.append(Refusal("month", "future_date", sentence))
-    last = last_day_of(month)
+    last = last_of_month(month)
     if not any(one.starts_on <= last and one.ends_on >= month for one in terms):
         sentence = f"您在{name_of(month)}没有这一结对的选派，无须声明；请核对月份和结对。"
         refusals.append(Refusal("month", "not_assigned", sentence))

@@ -15,6 +15,7 @@ from portal.months.queries import MonthsAsked, OwnMonth
 from portal.months.rules import NO_SUCH_MONTH, name_of
 from portal.refusals import Refused
 from portal.web.frame import db, deed, requires, signed_in, today
+from portal.web.lists import page_size
 from portal.web.pages import pager
 
 blueprint = Blueprint("months", __name__)
@@ -102,7 +103,8 @@ def list_months() -> Any:
         person=asked["person"] or "",
         declared=asked["declared"] or "",
     )
-    found = queries.list_people(db(), signed_in(), filters, cursor=flask.request.args.get("cursor"))
+    cursor = flask.request.args.get("cursor")
+    found = queries.list_people(db(), signed_in(), filters, cursor=cursor, size=page_size())
     return flask.render_template(
         "months/list_months.html",
         form=form,

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.types import Side, Task, WorkdayState, WorkMode
+from portal.calendar.rules import weekday_of
 from portal.documents.description_rules import Column, Document, Facts, Printed, Table, in_days
 
 SIGNATURES = {
     Side.SENT: ("本人签名", "援派机构负责人（签章）", "受援方（签章）"),
     Side.RECEIVED: ("本人签名", "受援机构负责人（签章）", "援派方（签章）"),
 }
-WEEKDAYS = "一二三四五六日"
 COLUMNS = (
     Column("日期", "text", 12, "时间"),
     Column("星期", "text", 12, "时间"),
@@ -104,7 +104,7 @@ def _row(day: MonthDay) -> tuple[str | int | float | None, ...]:
     kind = "（休）" if day.is_rest_day else ""
     return (
         day.worked_on.isoformat(),
-        f"星期{WEEKDAYS[day.worked_on.weekday()]}{kind}",
+        f"{weekday_of(day.worked_on)}{kind}",
         _half(day.half_days),
         day.mode.label,
         day.task.label if day.task else "未对应任务",

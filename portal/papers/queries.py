@@ -31,7 +31,8 @@ from portal.papers.rules import Service
 from portal.places.queries import authority_on, full_region_names
 from portal.programme.queries import current_year, is_demo, policy_of_year
 from portal.staffing.record_queries import belonging_of
-from portal.totals.queries import standing_under
+from portal.standards.dates import last_of_month, month_of
+from portal.totals.queries import HALVES, standing_under
 
 HANDED_IN = tuple(
     state for state in WorkdayState if state not in (WorkdayState.DRAFT, WorkdayState.SUPERSEDED)
@@ -55,7 +56,7 @@ def find_own_assignment(session: Session, actor: Actor) -> Assignment | None:
 def months_of(session: Session, assignment: Assignment) -> list[date]:
     """Return the months (their first days) with days that were handed in, latest first."""
     days = session.scalars(sa.select(Workday.worked_on).where(*_own_days(assignment)).distinct())
-    return sorted({day.replace(day=1) for day in days}, reverse=True)
+    return sorted({month_of(day) for day in days}, reverse=True)
 
 
 def month_facts(session: Session, assignment: Assignment, month: date) -> MonthFacts:
@@ -77,14 +78,11 @@ def month_facts(session: Session, assignment: Assignment, month: date) -> MonthF
 def list_days_of_month(session: Session, assignment: Assignment, month: date) -> list[MonthDay]:
     """Return the days of a month that a person has handed in on this side of the pairing."""
     standing = standing_under(policy_of_year(session, month.year))
-    halves = sa.case((Workday.takes_first_half, 1), else_=0) + sa.case(
-        (Workday.takes_second_half, 1), else_=0
-    )
     rows = session.execute(
         sa.select(
             Workday.worked_on,
             Workday.half_days,
-            halves,
+            HALVES,
             Workday.mode,
             Workday.task,
             Township.name,
@@ -101,8 +99,7 @@ def list_days_of_month(session: Session, assignment: Assignment, month: date) ->
         .outerjoin(Township, Township.code == Workday.township_code)
         .where(
             *_own_days(assignment),
-            Workday.worked_on >= month,
-            Workday.worked_on < _next_month(month),
+            Workday.worked_on.between(month, last_of_month(month)),
         )
         .order_by(Workday.worked_on, Workday.id)
     )
@@ -116,10 +113,6 @@ def _own_days(assignment: Assignment) -> tuple[sa.ColumnElement[bool], ...]:
         Workday.side == assignment.side,
         Workday.state.in_(HANDED_IN),
     )
-
-
-def _next_month(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def service_of(session: Session, actor: Actor, assignment: Assignment) -> Service:

@@ -12,6 +12,7 @@ _NOTATIONS = (
     re.compile(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})"),
     re.compile(r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号]"),
 )
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 # What other systems write behind a date that has no time.
 _MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
 # Mainland China has kept UTC+8 without summer time since 1992.
@@ -63,6 +64,21 @@ def latest_start(months: int, end: date) -> date:
     last_day = monthrange(year, month + 1)[1]
     is_last_of_month = (end + timedelta(days=1)).month != end.month
     return date(year, month + 1, last_day if is_last_of_month else min(end.day, last_day))
+
+
+def parse_month(value: str | None) -> date | None:
+    """The first day of a month as addresses write it (``2022-03``), or None."""
+    return parse_date(f"{value}-01") if _MONTH.fullmatch(value or "") else None
+
+
+def month_of(day: date) -> date:
+    """The first day of a date's month."""
+    return day.replace(day=1)
+
+
+def last_of_month(day: date) -> date:
+    """The last day of a date's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def months_in_words(months: int) -> str:

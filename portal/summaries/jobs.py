@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from models.types import Line, Mode
 from portal.compliance.pace_rules import Pace
 from portal.deeds import Deed
-from portal.documents.formats_export import sha256_of
+from portal.documents.formats_export import IN_MEMORY, sha256_of
 from portal.jobs.kind import ItemAtWork, Kind
 from portal.outbox.actions import tell_of_job
 from portal.summaries.actions import EXPORT, record_export
@@ -21,8 +21,6 @@ from portal.summaries.rules import Filters, PairingLine
 
 TELL_EVERY = 200
 """Lines between two words of how far it is."""
-
-IN_MEMORY = 1024 * 1024
 
 
 class WrittenSummary(NamedTuple):

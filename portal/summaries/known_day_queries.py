@@ -13,7 +13,7 @@ from models import Assignment, AssignmentDecision, Pairing, Person, Workday
 from models.types import Side, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.paging import Order, Slice, read_slice
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.programme.policy import Policy
 from portal.totals.queries import (
     last_assignment_decision,
@@ -56,6 +56,7 @@ def known_days(
     *,
     sort: str = "-date",
     cursor: str | None = None,
+    size: int = PAGE_SIZE,
 ) -> Slice[KnownDay]:
     """Return a page of the days that an actor may see (two queries).
 
@@ -101,7 +102,7 @@ def known_days(
         wanted = wanted.where(Workday.side == asked.side)
     descends = ORDERS.get(sort, True)
     orders = [Order(Workday.worked_on, descends), Order(Workday.id, descends)]
-    return read_slice(session, wanted, orders, cursor=cursor, make=_day)
+    return read_slice(session, wanted, orders, cursor=cursor, make=_day, size=size)
 
 
 def _day(row: Sequence[Any]) -> KnownDay:

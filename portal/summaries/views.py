@@ -19,7 +19,7 @@ from portal.clock import end_of
 from portal.compliance.pace_rules import Pace
 from portal.compliance.rules import TITLES
 from portal.documents.description_rules import SIGNATURES
-from portal.documents.formats_export import sha256_of
+from portal.documents.formats_export import IN_MEMORY, sha256_of
 from portal.documents.listing_actions import slot_of
 from portal.jobs.queries import find_in_slot
 from portal.pairings.queries import PAIRING
@@ -62,8 +62,6 @@ PRINTED_AT_MOST = 600
 """Pairings up to which the page, sent to a printer, holds them all; the export has no such limit."""
 EXPORTED_AT_ONCE = 2000
 """Lines up to which a file is written while its reader waits; a longer one is a background job."""
-IN_MEMORY = 1024 * 1024
-"""Bytes of a file that may stand in memory while it is written and sent."""
 
 
 @blueprint.get("/summary")
@@ -98,7 +96,8 @@ def show_known_days(pairing: Pairing) -> Any:
         side,
     )
     sort = flask.request.args.get("sort", "-date")
-    found = known_days(db(), signed_in(), days, sort=sort, cursor=flask.request.args.get("cursor"))
+    cursor = flask.request.args.get("cursor")
+    found = known_days(db(), signed_in(), days, sort=sort, cursor=cursor, size=page_size())
     return flask.render_template(
         "summaries/show_known_days.html",
         pairing=pairing,

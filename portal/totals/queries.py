@@ -25,6 +25,11 @@ from portal.programme.policy import Policy
 
 WAITING = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED)
 
+HALVES = sa.case((Workday.takes_first_half, 1), else_=0) + sa.case(
+    (Workday.takes_second_half, 1), else_=0
+)
+"""How many halves of its date an entry takes: those of no other."""
+
 THE_YEAR = sa.bindparam("the_year", type_=sa.Integer)
 PAIRINGS: sa.BindParameter[Any] = sa.bindparam("pairings", expanding=True)
 """What a statement that is built once is asked for, by their ``key``."""

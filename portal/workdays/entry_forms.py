@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -23,12 +23,13 @@ from forms.workdays import (
 from models import Workday
 from models.types import Side, WorkdayState, WorkMode
 from portal.calendar.queries import load_calendar
-from portal.calendar.rules import SATURDAY, Calendar
+from portal.calendar.rules import SATURDAY, WEEKDAYS, Calendar
 from portal.places.queries import list_townships, township_name
 from portal.programme.policy import Policy
 from portal.programme.queries import current_year, get_work_year, list_years, policy_on
+from portal.standards.dates import last_of_month, parse_month
 from portal.workdays.copying_rules import Source
-from portal.workdays.list_queries import WEEKDAYS, Filters
+from portal.workdays.list_queries import Filters
 from portal.workdays.own_queries import county_of
 from portal.workdays.rules import Entry, note_on_rest_day
 
@@ -119,10 +120,15 @@ def words_on(session: Session, day: date) -> DayWords:
     return DayWords(
         short_day(day),
         _note(day, calendar, policy_on(session, day)),
-        f"{missing[0]} 年的节假日安排尚未录入，暂按周一至周五为工作日；录入后自动重算。"
-        if missing
-        else None,
+        note_on_unofficial(missing),
     )
+
+
+def note_on_unofficial(years: Sequence[int]) -> str | None:
+    """Say that the holidays of a year are not known yet; nothing if there is no such year."""
+    if not years:
+        return None
+    return f"{years[0]} 年的节假日安排尚未录入，暂按周一至周五为工作日；录入后自动重算。"
 
 
 def _note(day: date, calendar: Calendar, policy: Policy) -> str | None:
@@ -156,8 +162,7 @@ def _same_month(form: WorkdayFilters) -> str | None:
 
 def filters_of(form: WorkdayFilters) -> Filters:
     """Return what the list is asked for."""
-    first = date.fromisoformat(f"{form.month.data}-01") if form.month.data else None
-    after = (first + timedelta(days=31)).replace(day=1) if first else None
+    first = parse_month(form.month.data)
     return Filters(
         year=int(form.year.data),
         pairing=form.pairing.data or None,
@@ -165,5 +170,5 @@ def filters_of(form: WorkdayFilters) -> Filters:
         state=WorkdayState(form.state.data) if form.state.data else None,
         person=form.person.data or None,
         first_day=first,
-        last_day=after - timedelta(days=1) if after else None,
+        last_day=last_of_month(first) if first else None,
     )

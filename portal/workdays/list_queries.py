@@ -16,16 +16,15 @@ from models.workdays import NOT_APPROVED
 from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within
+from portal.calendar.rules import SATURDAY, WEEKDAYS
 from portal.clock import date_of
 from portal.matching import has_every_word, is_part_of_name
 from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
-from portal.totals.queries import standing_under
+from portal.totals.queries import HALVES, standing_under
 
-SATURDAY = 5
-WEEKDAYS = "一二三四五六日"
 WIDE = frozenset({Reach.NATION, Reach.PROVINCE})
 FEW_PEOPLE = 50
 """How many people of a name are looked up one by one."""
@@ -200,13 +199,10 @@ def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) ->
     A date never counts twice: a correction on its way and what it replaces take halves once.
     """
     standing = standing_under(policy)
-    halves = sa.case((Workday.takes_first_half, 1), else_=0) + sa.case(
-        (Workday.takes_second_half, 1), else_=0
-    )
     some = (
         joined(
             sa.select(
-                halves.label("halves"),
+                HALVES.label("halves"),
                 sa.case((standing.counts, Workday.worth_centidays), else_=0).label("counted"),
                 sa.case((standing.waits, Workday.worth_centidays), else_=0).label("waiting"),
             )

@@ -14,11 +14,13 @@ from models import Workday
 from models.types import WorkMode
 from portal.programme.regime_queries import regime_of
 from portal.refusals import Refusal
+from portal.standards.dates import month_of
 from portal.workdays import copying_rules as copying
 from portal.workdays.copying_rules import Copy, Source
 from portal.workdays.entry_forms import (
     copied,
     fill_choices,
+    note_on_unofficial,
     offer_chosen,
     offer_steps,
     short_day,
@@ -29,7 +31,6 @@ from portal.workdays.month_rules import (
     MonthToLog,
     is_open,
     lay_month,
-    month_of,
     weeks_of,
 )
 from portal.workdays.own_queries import Posting, entries_between, sources_of
@@ -205,9 +206,7 @@ def desk_of(
         can_copy_week=bool(week),
         can_copy_stay=bool(stay),
         rest_note=note_on_rest_day(regime.policy_on(today)),
-        unofficial=f"{missing[0]} 年的节假日安排尚未录入，暂按周一至周五为工作日；录入后自动重算。"
-        if missing
-        else None,
+        unofficial=note_on_unofficial(missing),
         asks_why_late=month.has_late
         or bool(form.late_reason.errors or form.late_reason.data)
         or any(day not in month.days for day in ticked),

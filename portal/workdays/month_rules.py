@@ -11,9 +11,10 @@ from typing import NamedTuple
 from models.types import WorkdayState
 from portal.calendar.rules import SATURDAY
 from portal.programme.regime_rules import Regime
+from portal.standards.dates import last_of_month, month_of
 from portal.workdays.rules import HALF_DAYS_PER_DATE, is_late
 
-WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
 
 
 class DateSpan(NamedTuple):
@@ -98,10 +99,6 @@ class MonthToLog(NamedTuple):
         return {cell.day for cell in self.cells}
 
     @property
-    def has_rest(self) -> bool:
-        return any(cell.is_open and cell.is_rest_day for cell in self.cells)
-
-    @property
     def has_late(self) -> bool:
         return any(cell.is_open and cell.is_late for cell in self.cells)
 
@@ -131,14 +128,9 @@ def lay_month(
             [_cell(day, by_day[day], regime, terms, today) for day in week]
             for week in weeks_of(month, today)
         ],
-        earlier=month_of(month - timedelta(days=1)) if first_day < month else None,
-        later=(month + 5 * WEEK).replace(day=1) if month < month_of(today) else None,
+        earlier=month_of(month - DAY) if first_day < month else None,
+        later=last_of_month(month) + DAY if month < month_of(today) else None,
     )
-
-
-def month_of(day: date) -> date:
-    """Return the first day of a date's month."""
-    return day.replace(day=1)
 
 
 def is_open(day: date, taken_half_days: int, terms: Sequence[DateSpan], today: date) -> bool:
@@ -174,7 +166,7 @@ def in_words(days: Sequence[date]) -> str:
     """Write dates in order as spans: 11月14日、11月16日至18日."""
     runs: list[list[date]] = []
     for day in days:
-        if runs and day - runs[-1][-1] == timedelta(days=1):
+        if runs and day - runs[-1][-1] == DAY:
             runs[-1].append(day)
         else:
             runs.append([day])

@@ -20,7 +20,7 @@ from portal.procedures.queries import permissions_on
 from portal.procedures.rules import offers, reasons_off
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
-from portal.standards.dates import parse_date
+from portal.standards.dates import parse_date, parse_month
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
 from portal.web.lists import page_size
@@ -126,7 +126,7 @@ def _log(form: LogForm, places: Sequence[Posting]) -> list[int]:
 def _asked() -> AskedDays:
     """Read what the address asks the form to begin with; what is no such thing asks for nothing."""
     asked = flask.request.args
-    month = parse_date(f"{asked.get('month', '')}-01")
+    month = parse_month(asked.get("month"))
     days = sorted({day for day in map(parse_date, asked.getlist("day")) if day})
     return AskedDays(month, days[:MOST_DAYS_AT_ONCE], _like(), asked.get("copy"))
 

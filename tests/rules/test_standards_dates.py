@@ -6,9 +6,12 @@ import pytest
 
 from portal.standards.dates import (
     full_months_between,
+    last_of_month,
     latest_start,
+    month_of,
     months_in_words,
     parse_date,
+    parse_month,
 )
 
 FIRST_OF_MARCH = date(2022, 3, 1)
@@ -123,3 +126,28 @@ def test_finds_the_latest_start_for_a_number_of_full_months(months: int) -> None
 )
 def test_months_are_written_as_people_say_them(months: int, words: str) -> None:
     assert months_in_words(months) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("2022-03", FIRST_OF_MARCH),
+        ("2022-3", None),
+        ("2022-13", None),
+        ("9999-01", None),
+        ("２０２２-03", None),
+        ("2022-03-01", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_month_of_an_address_is_read_or_none(text: str | None, first: date | None) -> None:
+    assert parse_month(text) == first
+
+
+@pytest.mark.parametrize("day", ["2022-12-31", "2024-02-01", "2023-02-28", "2022-04-15"])
+def test_a_month_begins_and_ends(day: str) -> None:
+    one = date.fromisoformat(day)
+    assert month_of(one).day == 1
+    assert month_of(one) <= one <= last_of_month(one)
+    assert (last_of_month(one) + timedelta(days=1)).day == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from portal.access.scope import within
 from portal.calendar.queries import load_calendar
 from portal.deeds import Deed
 from portal.imports.kinds.workday_fact_rules import HIGHEST
+from portal.standards.dates import last_of_month
 
 MOST_PEOPLE = 300
 """Of one template; whoever looks after more takes the plain one."""
@@ -24,7 +24,7 @@ def list_prepared(deed: Deed, month: date) -> list[tuple[Any, ...]]:
 
     ``month`` is its first day. Of the running month the days up to today.
     """
-    last = min(month.replace(day=monthrange(month.year, month.month)[1]), deed.today)
+    last = min(last_of_month(month), deed.today)
     calendar = load_calendar(deed.session, month, max(month, last))
     span = (month + timedelta(days) for days in range((last - month).days + 1))
     working = [day for day in span if calendar.is_working_day(day)]

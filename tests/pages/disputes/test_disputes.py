@@ -95,3 +95,16 @@ def test_a_list_of_disputes_asks_for_no_more_than_it_knows(pages: Pages, world: 
     confirmed(world, "sent1")
     page = pages("county_officer").get(f"{DISPUTED}?side=sent&tab=noted&reason=late")
     assert "没有有异议的日志" in page.text
+
+
+def test_holds_as_many_rows_a_page_as_one_wants(pages: Pages, world: World):
+    for number in range(7, 19):
+        logged(world, "sent1", MONDAY.replace(day=number))
+        logged(world, "sent2", MONDAY.replace(day=number))
+    world.session.commit()
+    client = pages("receiving_manager")
+    assert len(client.get(PARTNER).table_rows()) == 24
+    client.post("/display/lists", {"size": "20", "back": PARTNER})
+    page = client.get(PARTNER)
+    assert len(page.table_rows()) == 20
+    assert "第 1–20 条，共 24 条" in page.text
