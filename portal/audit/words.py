@@ -18,7 +18,7 @@ ACTORS = {"system": "系统", "visitor": "未登录"}
 WORDED = frozenset(
     {
         *("role", "shared_with", "side", "level", "kind", "state", "codes", "column", "shelf"),
-        *("changed", "permission", "line", "mode", "finding"),
+        *("changed", "permission", "line", "mode", "finding", "pace"),
     }
 )
 """Facts whose values are code words."""

@@ -20,6 +20,10 @@ NUMBERS = frozenset({"number", "days", "share", "yuan"})
 """Kinds of columns that hold amounts and stand flush right; a year is a name."""
 
 
+BESIDE = "附列（不打印）"
+"""The common heading of what other programs and those who filter want, and paper has no room for."""
+
+
 class Column(NamedTuple):
     """A column of a table: heading, kind, width in characters of a sheet.
 

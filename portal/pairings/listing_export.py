@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.compliance.rules import TITLES
-from portal.documents.description_rules import Cell, Column, Row, in_days
+from portal.documents.description_rules import BESIDE, Cell, Column, Row, in_days
 from portal.documents.listing_export import PIECE, Listing
 from portal.documents.listing_rules import AsAsked
 from portal.paging import Slice
@@ -14,7 +14,6 @@ from portal.pairings.code_queries import codes_of
 from portal.pairings.life_rules import Wait
 from portal.pairings.list_queries import Filters, PairingRow, read_pairings, sums_of
 
-BESIDE = "附列（不打印）"
 COLUMNS = (
     Column("结对编号", "typed", 14),
     Column("援派省份", "text", 11, "援派方", "省份"),
@@ -26,8 +25,10 @@ COLUMNS = (
     Column("帮扶方式", "text", 9),
     Column("合格援派人数", "number", 8, "援派", "合格人数"),
     Column("援派工作日", "days", 8, "援派", "工作日"),
+    Column("援派进度", "text", 7, "援派", "进度"),
     Column("受援人数", "number", 8, "受援", "人数"),
     Column("受援工作日", "days", 8, "受援", "工作日"),
+    Column("受援进度", "text", 7, "受援", "进度"),
     Column("状态", "text", 10),
     Column("是否达标", "text", 7),
     Column("未达标事项", "text", 28),
@@ -58,8 +59,10 @@ def _cells(session: Any, asked: AsAsked, rows: Sequence[PairingRow]) -> list[Row
             row.mode.label,
             row.qualified_sent_staff,
             in_days(row.sent_centidays),
+            row.pace.sent and row.pace.sent.label,
             row.received_staff,
             in_days(row.received_centidays),
+            row.pace.received and row.pace.received.label,
             "、".join([row.standing.label, *map(_waits_for, row.waits)]),
             ("是" if row.is_compliant else "否") if row.is_confirmed else None,
             "、".join(TITLES[code] for code in row.finding_codes) if row.is_confirmed else None,

@@ -12,7 +12,7 @@ from functools import cache
 from portal.clock import SHANGHAI
 from portal.compliance.pace_rules import RANKED
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
-from portal.documents.description_rules import Cell, Column, in_days
+from portal.documents.description_rules import BESIDE, Cell, Column, in_days
 from portal.programme.policy import PLAN, Policy
 from portal.summaries.area_rules import Area, Sender
 from portal.summaries.queries import Summary
@@ -20,8 +20,6 @@ from portal.summaries.rules import PairingLine, due_of
 
 SENDER, RECEIVER = "援派方", "受援方"
 SENT, RECEIVED = "援派", "受援"
-BESIDE = "附列（不打印）"
-"""What other programs and those who filter want, and a sheet of paper has no room for."""
 
 
 def _met(side: str, label: str) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.types import Line, Mode
+from portal.compliance.pace_rules import Pace
 from portal.compliance.rules import TITLES
 from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
@@ -30,6 +31,7 @@ ROOM = Room(
         "finding": "未达标事项",
         "line": "任务线",
         "mode": "帮扶方式",
+        "pace": "进度",
         "receiving_province": "受援省份",
         "sending_province": "援派省份",
         "filters": "筛选条件",
@@ -39,7 +41,7 @@ ROOM = Room(
         "sha256": "校验值（SHA-256）",
     },
     code_words={
-        **{one.value: one.label for one in (*Line, *Mode)},
+        **{one.value: one.label for one in (*Line, *Mode, *Pace)},
         **TITLES,
     },
     kinds=(SUMMARY_EXPORT,),

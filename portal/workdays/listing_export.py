@@ -26,7 +26,7 @@ COLUMNS = (
     Column("工作内容", "typed", 60),
     Column("状态", "text", 11),
     Column("计入天数", "days", 8),
-    Column("待计入天数", "days", 8),
+    Column("待审天数", "days", 8),
     Column("填报日期", "text", 12),
     Column("补录天数", "number", 8),
     Column("地点代码", "text", 12, is_beside=True),
@@ -83,7 +83,7 @@ def _total(session: Any, actor: Any, asked: AsAsked) -> Row | None:
         "日期": "合计",
         "天数": sums.logged,
         "计入天数": sums.counted,
-        "待计入天数": sums.waiting,
+        "待审天数": sums.waiting,
     }
     return tuple(totals.get(column.label) for column in COLUMNS)
 

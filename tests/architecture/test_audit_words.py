@@ -125,3 +125,9 @@ def test_the_auditor_reads_filters_and_former_values_in_words() -> None:
 
 def test_no_two_events_have_the_same_words() -> None:
     assert len(set(WORDS.events.values())) == len(WORDS.events)
+
+
+def test_the_filters_of_an_exported_summary_are_read_in_words() -> None:
+    facts = '{"filters": {"pace": "slow", "finding": "no_agreement", "compliant": false}}'
+    (said,) = WORDS.of_facts(facts)
+    assert said == ("筛选条件", "进度 偏慢、未达标事项 未登记帮扶协议、是否达标 否")

@@ -81,7 +81,7 @@ def test_a_line_says_what_counts_and_what_waits(pages: Pages, world: World):
     confirmed(world, day=MONDAY + timedelta(1), half_days=1)
     logged(world, day=MONDAY + timedelta(2), submit=False)
     page = pages("sending_staff").get("/workdays?sort=date")
-    assert [row["计入"] for row in page.table_rows()] == ["1 天", "待计入 0.5 天", "—"]
+    assert [row["计入"] for row in page.table_rows()] == ["1 天", "待审 0.5 天", "—"]
     assert [row["状态"] for row in page.table_rows()] == ["已核准", "已确认", "草稿"]
     figures = [one.text for one in page.find_all(".q-kpi")]
     assert figures == ["所列条目合计 2.5天", "已计入 1天", "待审 0.5天"]
