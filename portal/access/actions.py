@@ -24,12 +24,7 @@ HAS_PASSWORD = Refusal("", "wrong_state", "其中有的账号已有密码，没�
 
 
 def add_account(
-    deed: Deed,
-    *,
-    login: str,
-    holder: Person,
-    password_hash: str,
-    must_change_password: bool,
+    deed: Deed, *, login: str, holder: Person, password_hash: str, must_change_password: bool
 ) -> Account:
     """Add an account of a person, which holds nothing yet; whoever opens it asked the rules."""
     account = Account(

@@ -10,12 +10,7 @@ from sqlalchemy.orm import Session
 from models import Account, Person, RoleGrant
 from models.types import GrantState, Role
 from portal.access import rules
-from portal.access.actions import (
-    add_account,
-    add_holder,
-    end_older_sessions,
-    merge_holder,
-)
+from portal.access.actions import add_account, add_holder, end_older_sessions, merge_holder
 from portal.access.actions import disable_account as switch_account
 from portal.access.queries import (
     IS_LIVE,

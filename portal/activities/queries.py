@@ -150,7 +150,6 @@ class Activity:
     worked_on: date
     pairing_code: str
     description: str
-    written_at: datetime
     answers: Sequence[DayAnswer]
 
     @property
@@ -207,7 +206,7 @@ def list_activities(session: Session, actor: Actor, now: datetime) -> list[Activ
         .order_by(begun.at.desc(), Workday.worked_on, Pairing.code, Person.name_order, Workday.id)
     ).all()
     return [
-        Activity(day, code, some[0][3], at, [DayAnswer._make(row[4:]) for row in some])
-        for (at, day, code), found in groupby(rows, key=lambda row: (row[0], row[1], row[2]))
+        Activity(day, code, some[0][3], [DayAnswer._make(row[4:]) for row in some])
+        for (_, day, code), found in groupby(rows, key=lambda row: (row[0], row[1], row[2]))
         if (some := list(found))
     ]

@@ -20,7 +20,7 @@ from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.life_rules import Standing, standing_on
 from portal.pairings.procedure_rules import LIFE
-from portal.places.queries import NamedRegion, full_region_names
+from portal.places.queries import CodeAndName, full_region_names
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, Event, Track, timeline
 
 ORGANISATION = Loader(
@@ -113,7 +113,7 @@ def is_seat_within(session: Session, actor: Actor, permission: str, region_code:
     return bool(session.scalar(sa.select(reached)))
 
 
-def list_seats(session: Session, actor: Actor, permission: str) -> list[NamedRegion]:
+def list_seats(session: Session, actor: Actor, permission: str) -> list[CodeAndName]:
     """Return the seats that a permission reaches, with their full names, in order of the code."""
     codes = session.scalars(
         sa.select(Region.code)
@@ -121,7 +121,7 @@ def list_seats(session: Session, actor: Actor, permission: str) -> list[NamedReg
         .order_by(Region.code)
     ).all()
     names = full_region_names(session, codes)
-    return [NamedRegion(code, names[code]) for code in codes]
+    return [CodeAndName(code, names[code]) for code in codes]
 
 
 def may_be_a_seat() -> sa.ColumnElement[bool]:
@@ -221,14 +221,14 @@ def _is_current(actor: Actor, year: int) -> sa.ColumnElement[bool]:
     )
 
 
-def list_reached(session: Session, actor: Actor, permission: str) -> list[NamedRegion]:
+def list_reached(session: Session, actor: Actor, permission: str) -> list[CodeAndName]:
     """Return credit code and name of the organisations that a permission reaches, by name."""
     rows = session.execute(
         sa.select(Organisation.credit_code, Organisation.name)
         .where(within(Organisation, actor, permission))
         .order_by(Organisation.name_order, Organisation.id)
     )
-    return [NamedRegion(*row) for row in rows]
+    return [CodeAndName(*row) for row in rows]
 
 
 def _pairings_of_year(

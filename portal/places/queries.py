@@ -22,7 +22,7 @@ _KNOWN_CODES = "known_region_codes"
 """Under this name a session carries the known codes, which an import asks for every row."""
 
 
-class NamedRegion(NamedTuple):
+class CodeAndName(NamedTuple):
     """A code with its name: a pair as a select field takes it."""
 
     code: str
@@ -61,14 +61,14 @@ def full_region_names(session: Session, codes: Collection[str]) -> dict[str, str
     return {code: "".join(filter(None, names)) for code, *names in rows}
 
 
-def list_provinces(session: Session) -> list[NamedRegion]:
+def list_provinces(session: Session) -> list[CodeAndName]:
     """Return the provinces in force, in the order of the standard."""
     rows = session.execute(
         sa.select(Region.code, Region.name)
         .where(Region.level == RegionLevel.PROVINCE, Region.is_withdrawn.is_(False))
         .order_by(Region.sort_no)
     )
-    return [NamedRegion(*row) for row in rows]
+    return [CodeAndName(*row) for row in rows]
 
 
 _TOWNSHIPS = (
