@@ -62,7 +62,7 @@ MOST_REQUESTS = 10
 """Requests for a new password from one address in its window; an office shares one address."""
 
 ASKED = "请求已发出。登录名无误的，安全管理员会核实您的身份，重置后告知您初始密码。"
-TOO_MANY_REQUESTS = f"同一网络地址 1 小时内请求重置密码的上限是 {MOST_REQUESTS} 次，请 1 小时后再试，或电话联系系统管理员。"
+TOO_MANY_REQUESTS = f"同一网络地址 1 小时内请求重置密码的上限是 {MOST_REQUESTS} 次，请 1 小时后再试，或电话联系安全管理员。"
 WRONG = "登录名或密码不正确；连续错误 5 次将锁定 15 分钟。"
 WRONG_CURRENT = "当前密码不正确；连续错误 5 次将锁定 15 分钟。"
 
