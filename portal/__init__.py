@@ -41,6 +41,6 @@ help            one page a task, which rule is this, what is new, the tour
 scheduling      what happens by itself, once, however many processes run
 home            what must I do now, and how are we doing
 design          the components of the pages, to look at
-display         theme and density, chosen by a browser
+display         theme and density, rows and columns of lists: chosen by a browser
 demo            the demonstration programme
 """
