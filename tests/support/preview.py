@@ -13,7 +13,8 @@ from jinja2 import StrictUndefined
 
 from forms.access import SignInForm
 from forms.design import SampleFilters, sample_form
-from models.types import Role
+from models.types import Role, ScopeKind
+from portal.access.actor import Grant
 from portal.web.display import display
 from portal.web.error_words import WORDS
 from portal.web.headers import add_headers
@@ -24,8 +25,8 @@ ACTOR = SimpleNamespace(
     name="阿依古丽·麦麦提（示例）",
     idle_seconds=1800,
     grants=(
-        SimpleNamespace(role=Role.COUNTY_CIVIL, scope_name="宁夏回族自治区吴忠市红寺堡区"),
-        SimpleNamespace(role=Role.SEND_MGR, scope_name="厦门市湖里区霞辉老年社会服务中心"),
+        Grant(Role.COUNTY_CIVIL, ScopeKind.COUNTY, "640303", None, "宁夏回族自治区吴忠市红寺堡区"),
+        Grant(Role.SEND_MGR, ScopeKind.ORGANISATION, "", 1, "厦门市湖里区霞辉老年社会服务中心"),
     ),
 )
 DOORS = (
