@@ -62,7 +62,7 @@ def create_preview() -> flask.Flask:
     CSRFProtect(app)
     register_filters(app)
     app.jinja_env.globals["asset"] = lambda path: flask.url_for("static", filename=path)
-    app.jinja_env.globals["this_year"] = lambda: 2022
+    app.jinja_env.globals |= {"this_year": lambda: 2022, "shown_columns": list}
     app.context_processor(_page_context)
     # The frame leads to rooms that are not here.
     app.url_build_error_handlers.append(lambda _fault, _endpoint, _values: "/design")
