@@ -119,6 +119,9 @@ class LogForm(EntryForm):
         """Take what was sent of each ticked day; a day that was ticked since has an empty line."""
         if not self.each.data:
             return
+        if self.span or not self.ticked:  # which have no lines
+            self.each.data = False
+            return
         sent = {day: DayForm(prefix=f"{day}-") for day in self.ticked}
         like = next((one for one in sent.values() if one.description.raw_data), None)
         known = {name: like[name].data for name in ("days", "task", "mode")} if like else {}
