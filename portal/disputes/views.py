@@ -7,7 +7,7 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.confirmations import ChosenForm, QueueFilters
+from forms.confirmations import ChosenForm
 from forms.disputes import DisputeForm, PartnerFilters
 from portal.disputes import actions, queries
 from portal.disputes.rules import PartnerScope
@@ -61,16 +61,17 @@ def withdraw_disputes() -> Any:
 @blueprint.get("/workdays/disputed")
 @requires("workday.read")
 def list_disputed() -> Any:
-    filters = QueueFilters(flask.request.args)
-    asked = {name: value for name, value in filters.asked.items() if value}
+    filters = PartnerFilters(flask.request.args)
+    asked = filters.asked
     found = queries.list_days(
         db(),
         signed_in(),
         "workday.read",
         today(),
+        pairing=asked["pairing"] or "",
+        person=asked["person"] or "",
         scope=PartnerScope.DISPUTED,
         cursor=flask.request.args.get("cursor"),
-        **asked,
     )
     return flask.render_template(
         "disputes/list_disputed.html", filters=filters, found=found, pager=pager(found)
