@@ -8,6 +8,7 @@ import flask
 from flask import Blueprint
 
 from forms.accounts import ScopeQuestion
+from forms.fields import is_number
 from forms.procedures import ChosenForm
 from models import Account
 from portal.access.loading import Unseen
@@ -31,7 +32,7 @@ def list_grants() -> Any:
 @blueprint.post("/accounts/grants/confirmation")
 @requires("account.secure")
 def confirm_grants() -> Any:
-    seen = {int(one): version for one, version in ChosenForm().seen.items() if one.isdigit()}
+    seen = {int(one): version for one, version in ChosenForm().seen.items() if is_number(one)}
     if not seen:
         raise Refused([Refusal("chosen", "missing_value", "请先勾选要确认的授权。")])
     found = grant_queries.chosen_grants(db(), signed_in(), sorted(seen))

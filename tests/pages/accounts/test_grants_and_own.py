@@ -58,6 +58,14 @@ def test_nobody_confirms_for_themselves_nor_what_does_not_wait(pages: Pages, pro
     client.post("/accounts/grants/confirmation", {"chosen": "99999-1"}, 404)
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("odd", ["²-1", f"{'9' * 30}-1", "x-1", "-1"])
+def test_what_is_no_grant_chooses_nothing(pages: Pages, proposed, odd):
+    client = pages("security_administrator")
+    page = client.post("/accounts/grants/confirmation", {"chosen": odd}, 409)
+    assert "请先勾选要确认的授权" in page.text
+
+
 # ---- scopes ----
 
 
