@@ -116,15 +116,12 @@ class LogForm(EntryForm):
         return (first, self.last.data or first) if first else None
 
     def take_lines(self) -> None:
-        """Take what was sent of each ticked day; a day that was ticked since has an empty line.
-
-        Where no day is ticked any more there are no lines, and what all days share is asked again.
-        Beside lines no page asks for a span.
-        """
-        if not self.each.data or not self.ticked:
+        """Take what was sent of each ticked day; a day that was ticked since has an empty line."""
+        if not self.each.data:
+            return
+        if self.span or not self.ticked:  # which have no lines
             self.each.data = False
             return
-        self._ask_no_span()
         sent = {day: DayForm(prefix=f"{day}-") for day in self.ticked}
         like = next((one for one in sent.values() if one.description.raw_data), None)
         known = {name: like[name].data for name in ("days", "task", "mode")} if like else {}
@@ -146,9 +143,6 @@ class LogForm(EntryForm):
     def choose(self, days: list[date]) -> None:
         """Have these days ticked, and no span."""
         self.day.data = [day.isoformat() for day in days]
-        self._ask_no_span()
-
-    def _ask_no_span(self) -> None:
         for field in (self.first, self.last):
             field.data = field.raw_data = None
 

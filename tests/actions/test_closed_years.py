@@ -274,6 +274,12 @@ CASES: dict[str, Act] = {
             world.deed("county_officer"), one, "请补充"
         ),
     ),
+    "confirmations.return_workdays": prepared(
+        confirmed,
+        lambda world, one: confirmations.return_workdays(
+            world.deed("county_officer"), [one], "请补充"
+        ),
+    ),
     "corrections.correct_workday": prepared(
         approved,
         lambda world, one: corrections.correct_workday(
@@ -390,6 +396,7 @@ HARMLESS = {
     "revaluation_actions.revalue_dates": "leaves the days of closed years as they are",
     "opening_actions.reopen_year": "opens the year first, which is the way to change it",
     "staffing.withdraw_nomination": "refused as soon as a day is logged on it",
+    "set_actions.withdraw_brought": "the same, for all that a file brought",
     "staffing.reject_assignment": "days that wait go on waiting; refused if that changed a total",
     "changes.decline_pairing": "nothing of a proposal counts, before and after",
     "opening_actions.open_programme": "opens years that nobody has closed",
@@ -414,6 +421,7 @@ HARMLESS = {
     "staffing.review_nominated": "a part of change_parameter",
     "staffing.end_with_pairing": "a part of terminate_pairing, decline_pairing, decide_on_exception",
     "follower_actions.follow_dates": "the part of the doors that calls the followers",
+    "proposing_actions.propose_days": "a part of log_activity: drafts, placed in open years",
     "actions.log_placed": "a part of log_workday",
     "actions.log_all_placed": "what was placed in open years; the row proves that they still are",
     "adding_actions.add_workday": "a part of log_workday",

@@ -26,7 +26,7 @@ from models import (
     SavedView,
     Workday,
 )
-from models.types import Role, ScopeKind, Side
+from models.types import Role, ScopeKind, Side, WorkdayState
 from portal.access.actor import Grant
 from portal.access.policy import Reach
 from portal.access.scope import AREAS
@@ -137,6 +137,11 @@ class Rows:
                 return bool(self.assignments[one.assignment_id].organisation_id == self.own)
             case Reach.SELF:
                 return bool(one.person_id == self.person_id)
+            case Reach.PARTNER:
+                shared = self.pairings[one.pairing_id]
+                sides = (shared.sending_organisation_id, shared.receiving_organisation_id)
+                other = self.assignments[one.assignment_id].organisation_id != self.own
+                return self.own in sides and other and one.state != WorkdayState.DRAFT
         return self.pairing(self.pairings[one.pairing_id])
 
     def document(self, one: Any) -> bool:

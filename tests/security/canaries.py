@@ -249,6 +249,9 @@ def is_text(column: sa.Column[Any]) -> bool:
 
 ORGANISATION_NAMES = {"organisation.name", "organisation.credit_code"}
 IDENTIFIERS = {"public_id", "credit_code", "code"}
+AUDITED = {"person.name", "account.login"}
+"""By which the audit says who did what to whom, to whoever reads it (decision 46)."""
+AUDIT = "audit.list_events"
 OFFERED_NAMES = {"pairings.create_pairing"}
 """Where offices find a partner elsewhere; names and codes of organisations are public (B40)."""
 
@@ -266,8 +269,9 @@ def may_show(found: Canaries, persona: Persona | None, mark: Mark, endpoint: str
         return False  # nobody's but the owner's
     if table in ("feedback", "feedback_reply"):
         return may(persona, "feedback", "r")
-    if column in IDENTIFIERS and may(persona, "audit", "r"):
-        return True  # the audit names its subjects by these, and by nothing else
+    is_audited = column in IDENTIFIERS or (mark.column in AUDITED and endpoint == AUDIT)
+    if is_audited and may(persona, "audit", "r"):
+        return True
     if mark.column in ORGANISATION_NAMES:
         return _may_show_organisation_name(persona, mark.thing, endpoint)
     if mark.column == "person.name":

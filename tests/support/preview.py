@@ -13,7 +13,8 @@ from jinja2 import StrictUndefined
 
 from forms.access import SignInForm
 from forms.design import SampleFilters, sample_form
-from models.types import Role
+from models.types import Role, ScopeKind
+from portal.access.actor import Grant
 from portal.web.display import display
 from portal.web.error_words import WORDS
 from portal.web.headers import add_headers
@@ -24,8 +25,8 @@ ACTOR = SimpleNamespace(
     name="阿依古丽·麦麦提（示例）",
     idle_seconds=1800,
     grants=(
-        SimpleNamespace(role=Role.COUNTY_CIVIL, scope_name="宁夏回族自治区吴忠市红寺堡区"),
-        SimpleNamespace(role=Role.SEND_MGR, scope_name="厦门市湖里区霞辉老年社会服务中心"),
+        Grant(Role.COUNTY_CIVIL, ScopeKind.COUNTY, "640303", None, "宁夏回族自治区吴忠市红寺堡区"),
+        Grant(Role.SEND_MGR, ScopeKind.ORGANISATION, "", 1, "厦门市湖里区霞辉老年社会服务中心"),
     ),
 )
 DOORS = (
@@ -61,7 +62,7 @@ def create_preview() -> flask.Flask:
     CSRFProtect(app)
     register_filters(app)
     app.jinja_env.globals["asset"] = lambda path: flask.url_for("static", filename=path)
-    app.jinja_env.globals["this_year"] = lambda: 2022
+    app.jinja_env.globals |= {"this_year": lambda: 2022, "shown_columns": list}
     app.context_processor(_page_context)
     # The frame leads to rooms that are not here.
     app.url_build_error_handlers.append(lambda _fault, _endpoint, _values: "/design")

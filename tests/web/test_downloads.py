@@ -18,7 +18,11 @@ NAMES = re.compile(
 )
 
 
-BROUGHT_IN_BY = {"allocations": "national_officer", "pairings": "province_officer"}
+BROUGHT_IN_BY = {
+    "allocations": "national_officer",
+    "pairings": "province_officer",
+    "accounts": "system_administrator",
+}
 
 
 def names_of(answer) -> tuple[str, str]:

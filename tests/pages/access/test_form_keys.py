@@ -31,6 +31,8 @@ KEYLESS = {
     # Signing out and the two choices of how the portal looks do the same however often they come.
     "layout/base.html",
     "layout/_display.html",
+    "components/column_choice.html",
+    "components/pagination.html",
     "layout/_tour.html",
 }
 

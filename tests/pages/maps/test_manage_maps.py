@@ -60,7 +60,7 @@ def test_a_map_is_taken_down_and_another_put_up(world, pages: Pages) -> None:
 
 def test_sends_the_outlines_to_be_kept_under_their_version(pages: Pages) -> None:
     upload(pages("system_administrator"), map_file())
-    client = pages("county_officer")
+    client = pages("national_officer")
     url = client.get("/dashboard?year=2022&view=map").find("[data-map]")["data-map"]
     answer = client.get(url)
     assert len(json.loads(answer.body)["features"]) == 34

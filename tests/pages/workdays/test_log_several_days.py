@@ -370,13 +370,14 @@ def test_where_no_day_is_ticked_any_more_what_all_share_is_asked_again(pages: Pa
 
 
 @pytest.mark.parametrize("press", ["sqlite"], indirect=True)
-def test_lines_of_single_days_take_no_span_beside_them(pages: Pages, world: World):
+def test_a_span_beside_lines_of_single_days_asks_what_all_share(pages: Pages, world: World):
     client = pages("sending_staff")
     line = {"days": "1", "mode": "onsite", "task": "t1", "description": "演示：走访"}
     sent = {f"2022-11-14-{name}": value for name, value in line.items()}
     span = {"first": "2022-11-14", "last": "2022-11-16"}
-    client.post(NEW, {**sent, **span, "pairing": "P1", "day": "2022-11-14", "each": "1"})
-    assert days(world) == [LAST_WEEK[0]]
+    sent |= {**span, "pairing": "P1", "day": "2022-11-14", "each": "1"}
+    assert "工作内容：请用一句话写明做了什么。" in client.post(NEW, sent, 200).errors
+    assert world.count(Workday) == 0
 
 
 def test_a_line_that_is_too_long_says_whose_it_is(pages: Pages, world: World):
