@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from typing import Any, NoReturn, cast
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn, cast
 
 import click
 import flask
@@ -20,6 +22,15 @@ def app_database() -> Database:
 
 def app_settings() -> Settings:
     return cast("Settings", flask.current_app.extensions["qianshou_settings"])
+
+
+def private_file(path: str | Path) -> BinaryIO:
+    """Open a file that nobody else reads, and that is not there yet."""
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except OSError as fault:
+        message = f"无法新建 {path}：{fault.strerror}"
+        raise click.ClickException(message) from None
 
 
 def say(text: str, facts: dict[str, Any] | list[Any], *, as_json: bool) -> None:

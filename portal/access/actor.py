@@ -83,10 +83,16 @@ class Actor:
         lent = [grant.deputy_for for _, grant in self.reaches(permission)]
         return lent[0] if lent and all(lent) else None
 
+    def principals_for(self, permission: str | None) -> tuple[Principal, ...]:
+        """Return everybody who has lent a role that gives this permission, an own one beside or not."""
+        if permission not in POLICY:
+            return ()
+        lent = (grant.deputy_for for _, grant in self.reaches(permission))
+        return tuple(dict.fromkeys(one for one in lent if one is not None))
+
     def persons_for(self, permission: str) -> frozenset[int]:
-        """Return as whom the actor uses a permission: in person, and in whose place."""
-        principal = self.deputy_for(permission)
-        found = (self.person_id, principal.person_id if principal else None)
+        """Return as whom the actor uses a permission: in person, and in whose places."""
+        found = (self.person_id, *(one.person_id for one in self.principals_for(permission)))
         return frozenset(one for one in found if one is not None)
 
 

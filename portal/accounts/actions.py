@@ -113,14 +113,15 @@ def confirm_grant(deed: Deed, grant: RoleGrant) -> None:
 
 
 def confirm_grants(deed: Deed, grants: Sequence[RoleGrant], *, seen: Mapping[int, int]) -> None:
-    """Let many proposed grants hold, all or none; ``seen`` gives the version in which each was shown."""
+    """Let many proposed grants hold, all or none; ``seen`` gives the version in which each was shown.
+
+    Whose rights rose, the audit says of each account: it is asked by account.
+    """
     facts = [facts_of(grant, label=label) for grant, label in _labelled(deed.session, grants)]
     take_all(deed, LIFE, grants, "confirmed", facts=facts, seen=seen)
     accounts = [_whose_rights_changed(deed, grant) for grant in grants]
-    if accounts:
-        ids = [grant.id for grant in grants]
-        subject = f"account:{accounts[0].public_id}"
-        deed.record("grant.confirmed", subject, count=len(ids), ids=ids)
+    for account, grant in zip(accounts, grants, strict=True):
+        deed.record("grant.confirmed", f"account:{account.public_id}", grant=grant.id)
 
 
 def decline_grant(deed: Deed, grant: RoleGrant, reason: str) -> None:

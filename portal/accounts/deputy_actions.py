@@ -32,10 +32,16 @@ def lend_role(
     session = deed.session
     # Two deputies of one role come one after the other; the database would refuse the second.
     hold_person(session, grant.person_id)
+    # Whoever revokes it, or disables its account, in this moment comes before or after, and either
+    # way nothing stays lent of it.
+    session.refresh(grant, with_for_update={"read": True})
+    owner = session.get_one(
+        Account, grant.account_id, with_for_update={"read": True}, populate_existing=True
+    )
     end_lapsed(deed)
     refuse_if(
         refusals_for_deputy(
-            lent_facts(session, grant),
+            lent_facts(session, grant, is_enabled=not owner.is_disabled),
             deputy_facts(session, account, grant),
             person_id=deed.actor.person_id,
             starts_on=starts_on,

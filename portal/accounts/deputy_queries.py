@@ -163,7 +163,7 @@ def find_account(session: Session, public_id: str) -> Account | None:
     return session.scalars(wanted).one_or_none()
 
 
-def lent_facts(session: Session, grant: RoleGrant) -> Lent:
+def lent_facts(session: Session, grant: RoleGrant, *, is_enabled: bool) -> Lent:
     has_deputy = sa.exists().where(RoleGrant.deputy_of_grant_id == grant.id, _HOLDS)
     return Lent(
         role=grant.role,
@@ -172,6 +172,7 @@ def lent_facts(session: Session, grant: RoleGrant) -> Lent:
         organisation_id=grant.organisation_id,
         is_lent=grant.deputy_of_grant_id is not None,
         has_deputy=bool(session.scalar(sa.select(has_deputy))),
+        is_enabled=is_enabled,
     )
 
 

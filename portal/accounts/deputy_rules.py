@@ -18,7 +18,7 @@ LONGEST_DAYS = 90
 
 
 class Lent(NamedTuple):
-    """A grant that its holder wants to lend."""
+    """A grant that its holder wants to lend. ``is_enabled`` says so of its account."""
 
     role: Role
     state: GrantState
@@ -26,6 +26,7 @@ class Lent(NamedTuple):
     organisation_id: int | None
     is_lent: bool
     has_deputy: bool
+    is_enabled: bool = True
 
 
 class Deputy(NamedTuple):
@@ -57,7 +58,8 @@ def refusals_for_deputy(
 
 
 def _about_the_grant(lent: Lent, person_id: int | None) -> list[Refusal]:
-    if lent.person_id != person_id or lent.is_lent or lent.state is not GrantState.CONFIRMED:
+    holds = lent.state is GrantState.CONFIRMED and lent.is_enabled
+    if lent.person_id != person_id or lent.is_lent or not holds:
         return [Refusal("", "own_entry", "只能委托本人持有且有效的角色；代理来的角色不能再委托。")]
     if lent.role not in LENDABLE:
         return [

@@ -143,7 +143,8 @@ def _sorted_out(
             person_id=deed.actor.person_id,
             changed=[0] if position in changed else [],
         )
-        refusals = [*refusals, *barred_as_deputy(step, [fact], deed.deputy_for)]
+        principals = deed.actor.principals_for(decision.permission)
+        refusals = [*refusals, *barred_as_deputy(step, [fact], principals)]
         if not refusals and decision is APPROVAL and workday.corrects_id is not None:
             refusals = refusals_for_take_over(deed, workday, fact.label)
         if refusals:

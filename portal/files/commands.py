@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from typing import BinaryIO
 
 import click
 from flask.cli import with_appcontext
@@ -12,7 +10,7 @@ from flask.cli import with_appcontext
 from portal.deeds import operator_deed
 from portal.files.actions import take_out
 from portal.refusals import Refused
-from portal.terminal import app_database, app_settings, refuse
+from portal.terminal import app_database, app_settings, private_file, refuse
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
 
@@ -20,15 +18,6 @@ _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
 def _digest_of(text: str) -> bytes:
     """Return the hash that a text writes in hexadecimal; of any other text that of no content."""
     return bytes.fromhex(text) if _DIGEST.fullmatch(text) else b""
-
-
-def _private_file(path: str) -> BinaryIO:
-    """Open a file that nobody else reads, and that is not there yet."""
-    try:
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-    except OSError as fault:
-        message = f"无法新建 {path}：{fault.strerror}"
-        raise click.ClickException(message) from None
 
 
 @click.group("files", help="附件：按校验值取出，包括已移除、仍在保留期内的。")
@@ -46,7 +35,7 @@ def take_out_file(sha256: str, target: str, reason: str) -> None:
         with app_database().writing() as session:
             deed = operator_deed(session, app_settings().now())
             pieces = take_out(deed, _digest_of(sha256), reason)
-            with _private_file(target) as out:
+            with private_file(target) as out:
                 for piece in pieces:
                     out.write(piece)
     except Refused as refused:

@@ -146,7 +146,12 @@ def apply(deed: Deed, batch_id: int, checked: Checked, *, accept_valid: bool) ->
         return checked
     taken = deed.session.execute(
         sa.update(ImportBatch)
-        .where(ImportBatch.id == batch_id, ImportBatch.applied_at.is_(None))
+        .where(
+            ImportBatch.id == batch_id,
+            ImportBatch.applied_at.is_(None),
+            # Mended meanwhile, it is another file than the one that was judged here.
+            ImportBatch.file_hash == checked.file.digest,
+        )
         .values(
             applied_at=deed.now,
             rows=report.rows,

@@ -23,9 +23,10 @@ from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.rules import DECIDED, IMPORTABLE
 from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
+from portal.procedures.rules import barred_as_deputy
 from portal.refusals import Refusal
 from portal.workdays.fact_queries import closed_keys
-from portal.workdays.life_rules import DayFacts
+from portal.workdays.life_rules import LIFE, DayFacts
 
 SHOWN_BATCHES = 50
 
@@ -85,7 +86,15 @@ class Claims:
 def claims_of_others(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition under which a working day is a claim on which an actor may decide."""
     reached = (
-        within(Workday, actor, permission) & Workday.claimed_state.in_(_up_to(highest))
+        sa.and_(
+            within(Workday, actor, permission),
+            Workday.claimed_state.in_(_up_to(highest)),
+            # What the principal brought in, a deputy does not decide on either.
+            *(
+                Workday.entered_by_person_id.is_distinct_from(principal.person_id)
+                for principal in actor.principals_for(permission)
+            ),
+        )
         for permission, highest in HIGHEST.items()
     )
     return sa.and_(
@@ -185,7 +194,13 @@ def _groups(session: Session, actor: Actor, batch: ImportBatch) -> list[Group]:
 
 
 def _refusals(actor: Actor, facts: Sequence[DayFacts]) -> list[Refusal]:
-    return refusals_for_decision("confirmed", facts, person_id=actor.person_id)
+    principals = dict.fromkeys(
+        one for permission in HIGHEST for one in actor.principals_for(permission)
+    )
+    return [
+        *refusals_for_decision("confirmed", facts, person_id=actor.person_id),
+        *barred_as_deputy(LIFE.step("confirmed"), facts, principals),
+    ]
 
 
 def _facts(group: Group, closed: set[tuple[int, int]], life: PairingLife | None) -> DayFacts:

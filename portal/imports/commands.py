@@ -27,7 +27,7 @@ from portal.imports.kinds import KINDS
 from portal.imports.report_rules import Report
 from portal.imports.workbook_export import write_error_workbook, write_slips, write_template
 from portal.refusals import Refusal, Refused
-from portal.terminal import app_database, app_settings, refuse, say
+from portal.terminal import app_database, app_settings, private_file, refuse, say
 
 SHOWN_ERRORS = 20
 TRIES = 2
@@ -71,6 +71,8 @@ def import_command(kind: Kind) -> click.Command:
     ) -> None:
         if slips_to and kind.word != ImportKind.ACCOUNTS:
             raise click.UsageError("--slips 只用于导入账号。")
+        if slips_to and slips_to.exists():
+            raise click.UsageError(f"{slips_to} 已存在；密码条只写入新文件，请换一个名称。")
         try:
             read = read_file(kind, file.name, _content(file))
             checked = _import(read, login, accept_valid=accept_valid, dry_run=dry_run)
@@ -80,7 +82,9 @@ def import_command(kind: Kind) -> click.Command:
         if errors_to and report.refused:
             write_error_workbook(checked, errors_to)
         if slips_to and report.applied:
-            write_slips(_slips_of(checked, login), slips_to)
+            # Before any password is given: it is given once.
+            with private_file(slips_to) as out:
+                write_slips(_slips_of(checked, login), out)
         say(_in_words(report, kind, dry_run=dry_run), report.as_json(), as_json=as_json)
         sys.exit(_exit_status(report, accept_valid=accept_valid))
 

@@ -11,8 +11,9 @@ from portal.standards.text import plain
 MOST_CELLS = 50
 """Offered on one page; a file with more faults is mended where it was made."""
 
-MOST_CHARACTERS = 500
-"""Of what is typed into one of them."""
+MOST_CHARACTERS = 5000
+"""Of what is typed into one of them: more than any column takes, so that a rule refuses what is too
+long, and nothing of it is cut off unseen."""
 
 
 class Mended(NamedTuple):
@@ -63,7 +64,8 @@ def mends_in(typed: Mapping[str, str], offered: Sequence[Mendable]) -> tuple[Men
     """Return what was typed that differs from what stands; a personal cell left empty stays."""
     found = []
     for one in offered:
-        text = plain(typed.get(one.name, one.value))[:MOST_CHARACTERS].strip()
-        if text != one.value.strip():
-            found.append(Mended(one.row, one.column, text))
+        text = plain(typed.get(one.name, one.value)).strip()
+        # A field sends one line of what stood on several, and all of a text that is too long.
+        if text.split() != plain(one.value).split():
+            found.append(Mended(one.row, one.column, text[:MOST_CHARACTERS].strip()))
     return tuple(found)

@@ -181,7 +181,8 @@ class Worker:
         prepared = kind.prepare(task) if kind.prepare else None
         with self._database.writing() as session:
             actor = self._actor(session, task.account_id, kind)
-            kind.write(Deed(session, actor, self._settings.now()), task, prepared)
+            principal = actor.deputy_for(kind.permission) if kind.permission else None
+            kind.write(Deed(session, actor, self._settings.now(), principal), task, prepared)
             if task.made:
                 session.add(JobResult(job_id=held.job_id, made_at=task.now, **task.made._asdict()))
                 session.flush()

@@ -45,7 +45,9 @@ def take(
             *rules.refusals_for_step(
                 life, step, facts, person_id=person, reason=reason, besides=besides
             ),
-            *rules.barred_as_deputy(step, [facts], deed.deputy_for, names=False),
+            *rules.barred_as_deputy(
+                step, [facts], deed.actor.principals_for(step.permission), names=False
+            ),
         ]
     )
     deed.session.flush()
@@ -87,7 +89,7 @@ def take_all(
                 changed=changed_since(subjects, seen),
                 names_one=names_one,
             ),
-            *rules.barred_as_deputy(step, facts, deed.deputy_for),
+            *rules.barred_as_deputy(step, facts, deed.actor.principals_for(step.permission)),
             *(rules.refusals_for_reason(reason, step.label) if step.needs_reason else ()),
             *besides,
         ]

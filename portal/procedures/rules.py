@@ -288,27 +288,28 @@ def barred(
 
 
 def barred_as_deputy(
-    step: Step[F], facts: Sequence[F], principal: InWhosePlace | None, *, names: bool = True
+    step: Step[F], facts: Sequence[F], principals: Iterable[InWhosePlace], *, names: bool = True
 ) -> list[Refusal]:
     """Say what somebody cannot do in another's place: what that one could not do in person.
 
-    One refusal names all that it concerns; a deputy's own entries ``barred`` refuses.
+    One refusal a principal names all that it concerns; a deputy's own entries ``barred`` refuses.
     """
-    if principal is None:
-        return []
     columns = {name for bar in step.bars for name in bar.columns}
-    found = [
-        one.label
-        for one in facts
-        if principal.person_id in (getattr(one, name) for name in columns)
-    ]
-    if not found:
-        return []
-    sentence = (
-        f"您正代{principal.name}办理，而{principal.name}是填报人或经手过前一环节，"
-        "须由其他人员办理。"
-    )
-    return [Refusal("", "own_entry", f"{listed(found)}{sentence}" if names else sentence)]
+    refusals = []
+    for principal in principals:
+        found = [
+            one.label
+            for one in facts
+            if principal.person_id in (getattr(one, name) for name in columns)
+        ]
+        if found:
+            sentence = (
+                f"您正代{principal.name}办理，而{principal.name}是填报人或经手过前一环节，"
+                "须由其他人员办理。"
+            )
+            said = f"{listed(found)}{sentence}" if names else sentence
+            refusals.append(Refusal("", "own_entry", said))
+    return refusals
 
 
 def refusals_for_reason(
@@ -346,11 +347,11 @@ def offers(
     *,
     person_id: int | None,
     permissions: Collection[str],
-    deputy_for: Callable[[str], InWhosePlace | None] = lambda _permission: None,
+    principals_for: Callable[[str], Iterable[InWhosePlace]] = lambda _permission: (),
 ) -> list[Offer]:
     """Return what can be done with a subject in its state, by somebody with these permissions.
 
-    ``deputy_for`` says in whose place a permission is used, if in anybody's.
+    ``principals_for`` says in whose places a permission is used, if in anybody's.
     """
     return [
         Offer(
@@ -360,7 +361,7 @@ def offers(
             step.needs_reason,
             (
                 *refusals_against(life, step, facts, person_id=person_id),
-                *barred_as_deputy(step, [facts], deputy_for(step.permission), names=False),
+                *barred_as_deputy(step, [facts], principals_for(step.permission), names=False),
             ),
         )
         for step in life.steps

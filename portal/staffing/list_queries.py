@@ -159,7 +159,7 @@ def list_nominations(
                     _facts(row, lives),
                     person_id=actor.person_id,
                     permissions=deciding,
-                    deputy_for=actor.deputy_for,
+                    principals_for=actor.principals_for,
                 )
             ),
         )

@@ -13,9 +13,16 @@ from models.types import AssignmentState, Side
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.procedures.actions import note, take_all
+from portal.refusals import Refusal, Refused
 from portal.staffing.queries import facts_of_many, workdays_of_many
 from portal.staffing.rules import LIFE
 from portal.totals.actions import refresh_pairing, renew_courses_in
+
+OUT_OF_REACH = Refusal(
+    "",
+    "out_of_scope",
+    "不能撤销：这份文件提出的选派中，有的已不在您的管辖范围内，请由现任机构负责人逐条办理。",
+)
 
 
 class Nominee(NamedTuple):
@@ -67,10 +74,14 @@ def withdraw_brought(deed: Deed, import_id: int) -> int:
         .where(
             Assignment.import_id == import_id,
             Assignment.state != AssignmentState.REJECTED,
-            within(Assignment, deed.actor, "assignment.write"),
         )
         .order_by(Assignment.id)
     ).all()
+    reached = sa.select(Assignment.id).where(
+        Assignment.import_id == import_id, within(Assignment, deed.actor, "assignment.write")
+    )
+    if not {one.id for one in assignments} <= set(session.scalars(reached)):
+        raise Refused([OUT_OF_REACH])
     counts = workdays_of_many(session, [one.id for one in assignments])
     facts = [
         facts._replace(workdays=counts.get(one.id, 0))

@@ -133,7 +133,7 @@ def assignment(assignment: Assignment) -> Any:
         frozen_queries.facts_for_offers(session, assignment, today()),
         person_id=signed_in().person_id,
         permissions=permissions,
-        deputy_for=signed_in().deputy_for,
+        principals_for=signed_in().principals_for,
     )
     return flask.render_template(
         "staffing/assignment.html",

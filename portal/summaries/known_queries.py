@@ -25,7 +25,7 @@ from portal.compliance.pace_rules import (
     standing_of,
 )
 from portal.compliance.rules import findings_for, is_compliant, mask_of
-from portal.paging import Slice
+from portal.paging import FURTHEST, Slice
 from portal.pairings.effective_queries import InYear, Known, in_year
 from portal.programme.policy import Policy
 from portal.programme.regime_queries import regime_of
@@ -69,7 +69,8 @@ class KnownLines:
         key = SORTS[sort.removeprefix("-")]
         ordered = sorted(self.lines, key=lambda line: line.pairing_id)
         ordered.sort(key=key, reverse=sort.startswith("-"))  # type: ignore[arg-type] # each key sorts among its own
-        start = min(int(cursor), len(ordered)) if cursor and cursor.isdecimal() else 0
+        place = cursor if cursor and cursor.isdecimal() and len(cursor) <= FURTHEST else "0"
+        start = min(int(place), len(ordered))
         after = start + size
         return Slice(
             ordered[start:after],

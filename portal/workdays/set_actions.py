@@ -23,6 +23,7 @@ DECISION_COLUMNS = (
     "at",
     "account_id",
     "person_id",
+    "deputy_for_person_id",
     "reason",
 )
 
@@ -98,6 +99,7 @@ def _note(
     version: sa.SQLColumnExpression[int],
     reason: str | None,
 ) -> None:
+    lent_by = deed.deputy_for.person_id if deed.deputy_for else None
     deed.session.execute(
         sa.insert(WorkdayDecision).from_select(
             DECISION_COLUMNS,
@@ -110,6 +112,7 @@ def _note(
                 sa.literal(deed.now, WorkdayDecision.at.type),
                 sa.literal(deed.actor.account_id, sa.BigInteger),
                 sa.literal(deed.actor.person_id, sa.BigInteger),
+                sa.literal(lent_by, sa.BigInteger),
                 sa.literal(reason, sa.Text),
             ).where(condition),
         )

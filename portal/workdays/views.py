@@ -185,7 +185,7 @@ def show_workday(workday: Workday) -> Any:
         facts._replace(has_open_correction=dossier.has_open_correction),
         person_id=signed_in().person_id,
         permissions=permissions,
-        deputy_for=signed_in().deputy_for,
+        principals_for=signed_in().principals_for,
     )
     return flask.render_template(
         "workdays/show_workday.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -335,6 +336,9 @@ def test_accounts_come_with_a_sheet_of_slips(empty_portal, database, tmp_path):
     assert slip[2] == "new.one"
     assert empty_portal.extensions["qianshou_passwords"].matches(stored, slip[3])
     assert run_json(empty_portal, "accounts", source)["unchanged"] == 1
+    # Nobody else on the server reads them, and no other file is lost to them.
+    assert stat.S_IMODE(slips.stat().st_mode) == 0o600
+    run(empty_portal, "accounts", source, "--slips", slips, status=2)
 
 
 def test_slips_belong_to_accounts_alone(empty_portal, tmp_path):

@@ -47,6 +47,7 @@ def test_a_county_officer_lends_it_to_the_other_line_of_the_county():
         ({"person_id": OTHER}, ("", "own_entry")),
         ({"is_lent": True}, ("", "own_entry")),
         ({"state": GrantState.REVOKED}, ("", "own_entry")),
+        ({"is_enabled": False}, ("", "own_entry")),
         ({"role": Role.PROV_CIVIL}, ("", "wrong_role")),
         ({"role": Role.SEND_STAFF}, ("", "wrong_role")),
         ({"has_deputy": True}, ("", "duplicate")),

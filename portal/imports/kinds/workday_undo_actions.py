@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from models import ImportBatch, Person, Workday
 from models.types import WorkdayState
+from portal.access.scope import within
 from portal.deeds import Deed
+from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.procedures.rules import CHANGED_MEANWHILE
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Conflict, Refusal, refuse_if
@@ -39,6 +41,7 @@ def take_back_days(deed: Deed, batch: ImportBatch) -> int:
     All or none: where somebody has edited, confirmed or returned one, the refusal names it.
     """
     session = deed.session
+    refuse_if(_refusals_for_reach(deed, batch.id))
     years = _years(deed, batch.id)
     closed = sorted({year for _, year in closed_keys(session, years)})
     refuse_if(
@@ -60,6 +63,19 @@ def take_back_days(deed: Deed, batch: ImportBatch) -> int:
     session.expire_all()
     refresh(session, {(one.pairing_id, one.year) for one in years})
     return done
+
+
+def _refusals_for_reach(deed: Deed, import_id: int) -> list[Refusal]:
+    """Say so if the actor has lost the role by which the days of a file came in."""
+    reached = sa.or_(*(within(Workday, deed.actor, permission) for permission in HIGHEST))
+    lost = sa.exists().where(Workday.import_id == import_id, sa.not_(reached))
+    if not deed.session.scalar(sa.select(lost)):
+        return []
+    sentence = (
+        "不能撤销：这份文件写入的日志中，有的已不在您的管辖范围内；"
+        "请由现任机构负责人或县级民政部门逐条办理。"
+    )
+    return [Refusal("", "out_of_scope", sentence)]
 
 
 def _untouched(import_id: int) -> sa.ColumnElement[bool]:

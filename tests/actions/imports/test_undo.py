@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from models import Assignment, ImportBatch, PairingYearTotal, Workday, WorkdayDecision, WorkYear
-from models.types import AssignmentState, ImportKind, WorkdayState
+from models import (
+    Account,
+    Assignment,
+    ImportBatch,
+    PairingYearTotal,
+    RoleGrant,
+    Workday,
+    WorkdayDecision,
+    WorkYear,
+)
+from models.types import AssignmentState, ImportKind, Role, WorkdayState
+from portal.accounts.actions import propose_grant, revoke_grant
 from portal.confirmations.actions import confirm_workdays
 from portal.imports.actions import undo
 from portal.imports.kinds import KINDS
@@ -60,6 +70,23 @@ def test_the_mended_file_comes_in_anew(world: World):
     take_back(world, brought(world, ImportKind.WORKDAYS, DAYS))
     again = import_rows(world, ImportKind.WORKDAYS, DAYS, persona=MANAGER)
     assert (again.report.accepted, again.report.unchanged) == (len(DAYS), 0)
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("kind", "rows"), [(ImportKind.WORKDAYS, DAYS), (ImportKind.ASSIGNMENTS, NOMINEES)]
+)
+def test_whoever_has_lost_the_role_takes_nothing_back(world: World, kind: ImportKind, rows: list):
+    batch = brought(world, kind, rows)
+    (grant,) = world.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.account_id == world.actor(MANAGER).account_id)
+    )
+    account = world.session.get_one(Account, grant.account_id)
+    revoke_grant(world.deed("security_administrator"), grant)
+    elsewhere = world.organisation("sending2").credit_code
+    propose_grant(world.deed(), account, Role.SEND_MGR, elsewhere)
+    with pytest.raises(Refused, match="已不在您的管辖范围内"):
+        take_back(world, batch)
 
 
 def test_a_confirmed_day_keeps_the_whole_file_and_is_named(world: World):

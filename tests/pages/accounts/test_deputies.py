@@ -8,19 +8,27 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from models import Account, AuditEvent, RoleGrant, WorkdayDecision
-from models.types import GrantState, WorkdayState
-from portal.accounts.actions import disable_account, revoke_grant
+from models import Account, AuditEvent, ImportBatch, RoleGrant, Workday, WorkdayDecision
+from models.types import GrantState, ImportKind, Role, WorkdayState
+from portal.accounts.actions import (
+    disable_account,
+    open_account,
+    propose_grant,
+    revoke_grant,
+)
 from portal.accounts.deputy_actions import end_lapsed
 from portal.checks import verify
 from portal.clock import date_of
 from portal.rooms import HOUSE
+from tests.support.imports import import_rows
+from tests.support.imports import workday as workday_row
 from tests.support.page_client import Page, PageClient
 from tests.support.portal import Pages
 from tests.support.workdays import confirmed, logged
 from tests.support.world import World
 
 DEPUTIES, CONFIRM, APPROVE = "/deputies", "/workdays/confirmation", "/workdays/approval"
+CLAIMS = "/import/confirmation"
 
 
 def account(world: World, login: str) -> Account:
@@ -106,6 +114,55 @@ def test_a_deputy_confirms_neither_the_own_days_nor_the_principals(pages: Pages,
     assert "须由其他人员办理" in page.errors[0]
     assert "现在不能确认、退回：您正代" in deputy.get(f"/workdays/{other.id}").text
     assert {own.state, other.state} == {WorkdayState.SUBMITTED}
+
+
+def test_an_own_role_elsewhere_does_not_let_a_deputy_decide_on_what_the_principal_brought(
+    pages: Pages, world: World
+):
+    workday, rural = confirmed(world), account(world, "county_rural_officer")
+    workday.entered_by_person_id = account(world, "county_officer").person_id
+    workday.entered_by_operator = False
+    propose_grant(world.deed(), rural, Role.COUNTY_CIVIL, "640324")
+    lend(pages, world, "county_officer", "county_rural_officer")
+    deputy = pages("county_rural_officer")
+    assert tokens(deputy.get(APPROVE)) == []
+    page = deputy.post(APPROVE, {"chosen": [f"{workday.id}-{workday.version}"]}, expect=200)
+    assert "您正代" in page.errors[0]
+    assert workday.state == WorkdayState.CONFIRMED
+
+
+def test_a_deputy_does_not_let_the_principals_file_take_effect(pages: Pages, world: World):
+    rows = [workday_row(状态="已核准")]
+    assert import_rows(world, ImportKind.WORKDAYS, rows, persona="county_officer").report.applied
+    lend(pages, world, "county_officer", "county_rural_officer")
+    batch = world.session.scalars(sa.select(ImportBatch.public_id)).one()
+    deputy = pages("county_rural_officer")
+    assert "没有待您确认的导入" in deputy.get(CLAIMS).text
+    deputy.get(f"{CLAIMS}?batch={batch}", expect=404)
+    deputy.post(CLAIMS, {"batch": batch, "seen": "1"}, 404, csrf=True)
+    assert world.session.scalars(sa.select(Workday.state)).one() == WorkdayState.SUBMITTED
+
+
+def test_a_file_that_a_deputy_lets_take_effect_says_in_whose_place(pages: Pages, world: World):
+    open_account(
+        world.deed(),
+        login="second_officer",
+        password_hash="not a hash: nobody signs in",
+        name="演示同事",
+        role=Role.COUNTY_CIVIL,
+        scope_code="640303",
+    )
+    rows = [workday_row(状态="已核准")]
+    assert import_rows(world, ImportKind.WORKDAYS, rows, persona="second_officer").report.applied
+    lend(pages, world, "county_officer", "county_rural_officer")
+    page = pages("county_rural_officer").get(CLAIMS).click("演示.xlsx")
+    page = page.submit("form[action$=confirmation]", button="确认 1 条", follow=True)
+    assert page.messages == ["已确认 1 条，即时生效。"]
+    decision = world.session.scalars(
+        sa.select(WorkdayDecision).where(WorkdayDecision.kind == "claim_approved")
+    ).one()
+    assert decision.person_id == account(world, "county_rural_officer").person_id
+    assert decision.deputy_for_person_id == account(world, "county_officer").person_id
 
 
 def test_a_deputy_begins_and_ends_with_the_dates(pages: Pages, world: World):

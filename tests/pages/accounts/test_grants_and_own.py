@@ -38,8 +38,11 @@ def test_all_that_wait_are_confirmed_by_one_click(pages: Pages, world: World, pr
     assert page.messages == ["已确认 3 项授权，即时生效。"]
     assert "没有待确认的授权" in page.text
     assert states(world, proposed) == {GrantState.CONFIRMED}
-    event = world.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
-    assert (event.event, '"count": 3' in event.facts) == ("grant.confirmed", True)
+    # The audit is asked by account: each says that its rights rose.
+    confirmed = sa.select(AuditEvent.subject).where(AuditEvent.event == "grant.confirmed")
+    opened = sa.select(Account.public_id).where(Account.login.in_(HOLDERS))
+    accounts = {f"account:{one}" for one in world.session.scalars(opened)}
+    assert accounts == set(world.session.scalars(confirmed))
 
 
 def test_one_that_changed_meanwhile_keeps_all(pages: Pages, world: World, proposed):
@@ -58,6 +61,14 @@ def test_nobody_confirms_for_themselves_nor_what_does_not_wait(pages: Pages, pro
     client.post("/accounts/grants/confirmation", {"chosen": "99999-1"}, 404)
     # What is no number of a row chooses nothing.
     page = client.post("/accounts/grants/confirmation", {"chosen": "²-1"}, 409)
+    assert "请先勾选要确认的授权" in page.text
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("odd", ["²-1", f"{'9' * 30}-1", "x-1", "-1"])
+def test_what_is_no_grant_chooses_nothing(pages: Pages, proposed, odd):
+    client = pages("security_administrator")
+    page = client.post("/accounts/grants/confirmation", {"chosen": odd}, 409)
     assert "请先勾选要确认的授权" in page.text
 
 

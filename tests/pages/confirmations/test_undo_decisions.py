@@ -143,7 +143,7 @@ def test_shows_what_an_approval_would_do_and_does_nothing(pages: Pages, world: W
 
 
 def test_offers_the_rest_when_some_cannot_be_decided(pages: Pages, world: World):
-    first, second = logged(world), logged(world, day=MONDAY - timedelta(1))
+    first, second = logged(world), logged(world, day=MONDAY + timedelta(1))
     page = pages("sending_manager").get(CONFIRM)
     chosen = tokens(page)
     pages("sending_manager").post(CONFIRM, {"chosen": [f"{first.id}-{first.version}"]})

@@ -67,6 +67,17 @@ def test_asks_for_the_days_and_the_reason(pages: Pages, world: World):
     assert page.errors == ["异议原因：请写明异议原因，便于对方核对。"]
 
 
+def test_the_filters_of_a_queue_ask_nothing_of_the_days_in_dispute(pages: Pages, world: World):
+    day = confirmed(world, "sent1")
+    pages("receiving_manager").post(
+        PARTNER, {"chosen": f"{day.id}-{day.version}", "reason": REASON}
+    )
+    client = pages("county_officer")
+    for query in ("side=sent", "tab=noted", "reason=late", "first_day=2022-11-01"):
+        assert len(client.get(f"{DISPUTED}?{query}").table_rows()) == 1
+    assert client.get(f"{DISPUTED}?person=无此人").find_all("tbody tr a") == []
+
+
 def test_costs_the_same_however_many_days_there_are(pages: Pages, world: World):
     logged(world, "sent1")
     pages("receiving_manager").get(PARTNER)

@@ -10,8 +10,19 @@ import flask
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, ImportBatch, Job, JobItem, Workday
+from models import (
+    Account,
+    AuditEvent,
+    ImportBatch,
+    Job,
+    JobItem,
+    RoleGrant,
+    Workday,
+    WorkdayDecision,
+)
 from models.types import ItemState
+from portal.accounts.deputy_actions import lend_role
+from portal.clock import date_of
 from tests.support.imports import as_table, workbook, workday
 from tests.support.jobs import work_off_portal
 from tests.support.page_client import Page, PageClient
@@ -64,6 +75,26 @@ def test_a_large_file_is_checked_and_written_by_jobs(
         sa.select(AuditEvent.actor).where(AuditEvent.event == "import.applied")
     )
     assert writer == "sending_manager"
+
+
+def test_what_a_job_writes_for_a_deputy_says_in_whose_place(
+    portal: flask.Flask, pages: Pages, world: World
+) -> None:
+    manager, today = world.actor("sending_manager"), date_of(world.clock())
+    grant = world.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.account_id == manager.account_id)
+    ).one()
+    staff = world.session.get_one(Account, world.actor("sending_staff").account_id)
+    lend_role(world.deed("sending_manager"), grant, staff, today, today)
+    client = pages("sending_staff")
+    page = upload(client, [workday("sent2"), workday("sent2", "2022-11-02")])
+    work_off_portal(portal, world)
+    client.get(page.path).submit(APPLY, button="导入 2 行")
+    work_off_portal(portal, world)
+    lent_by = sa.select(WorkdayDecision.deputy_for_person_id)
+    assert set(world.session.scalars(lent_by)) == {manager.person_id}
+    facts = sa.select(AuditEvent.facts).where(AuditEvent.event == "import.applied")
+    assert "deputy_for" in world.session.scalars(facts).one()
 
 
 def test_the_write_is_one_transaction_with_its_item(

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from models import AuditEvent, ImportBatch, Organisation, Workday
-from tests.support.imports import as_table, credit_code_of, workbook, workday
+from models.types import ImportKind
+from portal.imports.actions import apply, mend, stage
+from portal.imports.finding_store import Findings
+from portal.refusals import Conflict
+from tests.support.imports import (
+    as_table,
+    check_rows,
+    credit_code_of,
+    workbook,
+    workday,
+)
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.world import World
@@ -53,6 +64,17 @@ def test_the_same_rule_judges_what_was_typed_and_nothing_typed_changes_nothing(
     assert page.messages == ["已改正 1 处并重新检查，还有 2 行有错误。"]
     assert page.find("input[name='3:日期']")["value"] == "明天"
     assert world.session.scalars(sa.select(ImportBatch)).one().refused == 2
+
+
+def test_a_file_that_was_mended_meanwhile_is_not_carried_out_as_it_was(world: World):
+    checked = check_rows(world, ImportKind.WORKDAYS, [workday()])
+    findings = Findings.of(checked, world.clock())
+    batch = stage(world.deed(), findings)
+    mended = replace(findings, file_hash="11" * 32)
+    mend(world.deed(), batch.id, mended, seen=checked.file.digest)
+    with pytest.raises(Conflict):
+        apply(world.deed(), batch.id, checked, accept_valid=False)
+    assert world.count(Workday) == 0
 
 
 @on_one_database

@@ -266,3 +266,10 @@ def test_a_pairing_that_waits_for_a_province_is_listed_and_not_counted(world, pa
     assert provinces(page)["宁夏回族自治区"]["实际结对"] == "1"
     assert provinces(page)["宁夏回族自治区"]["重点县覆盖"] == "1 / 5"
     assert "另有 1 对待确认，不计入" in page.text
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("cursor", ["9" * 5000, "9" * 30, "²", "-1"])
+def test_a_place_that_no_page_has_shows_a_page_as_it_was_known(world, pages, cursor) -> None:
+    page = pages("national_officer").get(f"/summary?year=2022&as_of=2022-11-20&cursor={cursor}")
+    assert page.status == 200

@@ -359,6 +359,27 @@ def test_a_day_ticked_later_has_a_line_of_its_own(pages: Pages, world: World):
     assert days(world) == [LAST_WEEK[0], LAST_WEEK[2]]
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_where_no_day_is_ticked_any_more_what_all_share_is_asked_again(pages: Pages, world: World):
+    page = pages("sending_staff").get(NEW)
+    page = page.submit(day=week(0, 1), task="t1", button="所选几天各写一句", expect=200)
+    page = page.submit(values={"day": []}, button="提交", expect=200)
+    assert "日期：请在月历上选择日期。" in page.errors
+    assert page.find("textarea[name=description]") is not None
+    assert world.count(Workday) == 0
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_a_span_beside_lines_of_single_days_asks_what_all_share(pages: Pages, world: World):
+    client = pages("sending_staff")
+    line = {"days": "1", "mode": "onsite", "task": "t1", "description": "演示：走访"}
+    sent = {f"2022-11-14-{name}": value for name, value in line.items()}
+    span = {"first": "2022-11-14", "last": "2022-11-16"}
+    sent |= {**span, "pairing": "P1", "day": "2022-11-14", "each": "1"}
+    assert "工作内容：请用一句话写明做了什么。" in client.post(NEW, sent, 200).errors
+    assert world.count(Workday) == 0
+
+
 def test_a_line_that_is_too_long_says_whose_it_is(pages: Pages, world: World):
     page = pages("sending_staff").get(NEW)
     page = page.submit(day=week(0, 1), task="t1", button="所选几天各写一句", expect=200)
