@@ -102,12 +102,6 @@ def test_shows_first_what_is_not_agreed_by_silence(pages: Pages, world: World):
     assert [row["异议期"] for row in rows] == ["核准之前", "已视为认可"]
 
 
-def test_a_list_of_disputes_asks_for_no_more_than_it_knows(pages: Pages, world: World):
-    confirmed(world, "sent1")
-    page = pages("county_officer").get(f"{DISPUTED}?side=sent&tab=noted&reason=late")
-    assert "没有有异议的日志" in page.text
-
-
 def test_holds_as_many_rows_a_page_as_one_wants(pages: Pages, world: World):
     for number in range(7, 19):
         logged(world, "sent1", MONDAY.replace(day=number))
