@@ -79,7 +79,7 @@ def show_province(code: str) -> Any:
 
 
 @blueprint.get("/summary/pairings/<code>")
-@requires("workday.read", PAIRING)
+@requires("pairing.read", PAIRING)
 def show_known_days(pairing: Pairing) -> Any:
     form = KnownDaysFilters(flask.request.args)
     asked = form.asked
