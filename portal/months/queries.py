@@ -320,7 +320,7 @@ def _at_work(wanted: sa.Select[Any], actor: Actor, filters: MonthsAsked) -> sa.S
             ),
         )
         .where(
-            within(Assignment, actor, "workday.read"),
+            within(Assignment, actor, "assignment.read"),
             overlaps(Assignment),
             ~later,
             Pairing.confirmed_at.is_not(None),

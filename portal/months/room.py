@@ -15,7 +15,7 @@ ROOM = Room(
     behind="workdays.list_workdays",
     further=(
         Door("本月已填完", "months.show_own", "workday.write"),
-        Door("各月填报声明", "months.list_months", "workday.read"),
+        Door("各月填报声明", "months.list_months", "assignment.read"),
     ),
     events={
         "month.declared": "声明本月已填完",
@@ -43,7 +43,7 @@ ROOM = Room(
             "本月已填完",
             "声明一个月已填完，机构负责人由此知道没有遗漏。",
             Chapter.DAYS,
-            ("workday.write", "workday.read"),
+            ("workday.write", "assignment.read"),
             Door("本月已填完", "months.show_own", "workday.write"),
             ("months.show_own", "months.list_months"),
         ),

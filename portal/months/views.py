@@ -90,7 +90,7 @@ def _own(asked: Any) -> tuple[OwnMonthFilters, OwnMonth | None]:
 
 
 @blueprint.get("/months")
-@requires("workday.read")
+@requires("assignment.read")
 def list_months() -> Any:
     form, months = MonthFilters(flask.request.args), _choices()
     form.month.choices = options((key, name_of(one)) for key, one in months.items())

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Base, Person
+from models.types import Role
 from portal.standards.id_number import make_id_number
 from tests.architecture.expectations import may
 from tests.architecture.facts import Kind, Persona, Thing, things
@@ -252,6 +253,11 @@ IDENTIFIERS = {"public_id", "credit_code", "code"}
 AUDITED = {"person.name", "account.login"}
 """By which the audit says who did what to whom, to whoever reads it (decision 46)."""
 AUDIT = "audit.list_events"
+CHOSEN_BY = {"person.name", "account.login", "account.public_id"}
+DEPUTIES = "accounts.deputies.show_deputies"
+"""Where one chooses whom of the same organisation or county one lends a role to (decision 42)."""
+PARTNERS = "disputes.list_partner_days"
+"""Where a manager reads what the other side's people have handed in (decision 41)."""
 OFFERED_NAMES = {"pairings.create_pairing"}
 """Where offices find a partner elsewhere; names and codes of organisations are public (B40)."""
 
@@ -269,8 +275,7 @@ def may_show(found: Canaries, persona: Persona | None, mark: Mark, endpoint: str
         return False  # nobody's but the owner's
     if table in ("feedback", "feedback_reply"):
         return may(persona, "feedback", "r")
-    is_audited = column in IDENTIFIERS or (mark.column in AUDITED and endpoint == AUDIT)
-    if is_audited and may(persona, "audit", "r"):
+    if _is_what_the_page_is_for(persona, mark, endpoint):
         return True
     if mark.column in ORGANISATION_NAMES:
         return _may_show_organisation_name(persona, mark.thing, endpoint)
@@ -280,6 +285,30 @@ def may_show(found: Canaries, persona: Persona | None, mark: Mark, endpoint: str
     if table == "pairing" and column == "code":
         return may(persona, "pairing", "r", mark.thing)
     return may(persona, mark.thing.kind, "r", mark.thing)
+
+
+def _is_what_the_page_is_for(persona: Persona, mark: Mark, endpoint: str) -> bool:
+    """Does this page show it to whoever may open it: the audit, the deputies, the other side's days?"""
+    if endpoint == DEPUTIES:
+        return mark.column in CHOSEN_BY
+    if endpoint == PARTNERS:
+        return _is_partner(persona, mark.thing)
+    is_audited = mark.column.rpartition(".")[2] in IDENTIFIERS or (
+        mark.column in AUDITED and endpoint == AUDIT
+    )
+    return is_audited and may(persona, "audit", "r")
+
+
+def _is_partner(persona: Persona, thing: Thing | None) -> bool:
+    """Does a manager ask of the people, or the days, of the other side of a pairing?"""
+    if thing is None or persona.role not in (Role.SEND_MGR, Role.RECV_MGR):
+        return False
+    return any(
+        persona.organisation in pairing.organisations
+        and thing.organisations & pairing.organisations
+        for pairing in things()
+        if pairing.kind == Kind.PAIRING
+    )
 
 
 def _is_own(persona: Persona, thing: Thing | None) -> bool:
