@@ -21,7 +21,7 @@ from portal.enrolment import EXTENSION
 from portal.personal_data.vault import derive
 from portal.rooms import HOUSE, JOB_KINDS
 from portal.settings import ROOT, Settings, settings_from_environment
-from portal.web.addresses import NumberConverter
+from portal.web.addresses import NumberConverter, YearConverter
 from portal.web.alarms import raise_alarms
 from portal.web.compression import compress_static
 from portal.web.errors import register_errors
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.extensions[EXTENSION] = HOUSE
     CSRFProtect(app)
     _register_sign_in(app)
-    app.url_map.converters["int"] = NumberConverter
+    app.url_map.converters.update(int=NumberConverter, year=YearConverter)
     for blueprint in HOUSE.blueprints:
         app.register_blueprint(blueprint)
     register_errors(app)

@@ -20,7 +20,7 @@ def calendar() -> Any:
     return flask.redirect(flask.url_for("calendar.show_year", year=today().year))
 
 
-@blueprint.get(f"/calendar/<int(min={FIRST_YEAR}, max={LAST_YEAR}):year>")
+@blueprint.get(f"/calendar/<year(min={FIRST_YEAR}, max={LAST_YEAR}):year>")
 @requires("calendar.read")
 def show_year(year: int) -> Any:
     return flask.render_template(

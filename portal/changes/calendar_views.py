@@ -23,7 +23,7 @@ from portal.web.rehearsal import undone
 
 blueprint = Blueprint("calendar", __name__)
 
-YEAR = f"/calendar/<int(min={FIRST_YEAR}, max={LAST_YEAR}):year>"
+YEAR = f"/calendar/<year(min={FIRST_YEAR}, max={LAST_YEAR}):year>"
 
 
 @blueprint.route("/calendar/days/<text>", methods=["GET", "POST"])

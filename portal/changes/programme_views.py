@@ -54,7 +54,7 @@ def open_year() -> Any:
 
 
 @blueprint.route(
-    "/programme/work-years/<int:year>/<region_code>/reopening", methods=["GET", "POST"]
+    "/programme/work-years/<year:year>/<region_code>/reopening", methods=["GET", "POST"]
 )
 @requires("programme.write")
 def reopen(year: int, region_code: str) -> Any:

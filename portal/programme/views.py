@@ -55,7 +55,7 @@ def close_period(code: str) -> Any:
     )
 
 
-@blueprint.route("/programme/work-years/<int:year>/<region_code>/closure", methods=["GET", "POST"])
+@blueprint.route("/programme/work-years/<year:year>/<region_code>/closure", methods=["GET", "POST"])
 @requires("programme.write")
 def close_year(year: int, region_code: str) -> Any:
     found = work_year_queries.chosen(db(), year, region_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,13 @@ class NumberConverter(IntegerConverter):
 
     def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002 - as werkzeug calls it
         super().__init__(map, **{"max": LARGEST_ID, **options})
+
+
+class YearConverter(NumberConverter):
+    """``<year:…>`` in every address: years are 32-bit columns, so what no date has is 404 too."""
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002 - as werkzeug calls it
+        super().__init__(map, **{"min": MINYEAR, "max": MAXYEAR, **options})
 
 
 def number_in_query(name: str) -> int | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR
+
 import pytest
 
+from portal.web.addresses import YearConverter
 from tests.security.oddities import cursor_of
+from tests.support.arena import Arena
 from tests.support.portal import Pages
 
 LISTS = [
@@ -44,6 +48,15 @@ def test_a_cursor_that_nobody_was_given_shows_the_first_page(
 )
 def test_a_number_that_nothing_can_have_leads_nowhere(pages: Pages, path: str) -> None:
     pages("national_officer").get(path, 404)
+
+
+def test_every_year_in_an_address_is_one_that_a_date_can_have(arena: Arena) -> None:
+    with_year = [rule for rule in arena.app.url_map.iter_rules() if "year" in rule.arguments]
+    assert with_year
+    for rule in with_year:
+        year = rule._converters["year"]
+        assert isinstance(year, YearConverter), rule
+        assert MINYEAR <= year.min <= year.max <= MAXYEAR, rule
 
 
 @pytest.mark.parametrize("name", ["endpoint", "_external", "_scheme", "picture"])
