@@ -59,6 +59,13 @@ class Case(NamedTuple):
         return expected(self.door, self.persona, self.thing)
 
     @property
+    def is_refused_unread(self) -> bool:
+        """Refused by the role alone, before a row is looked for: alike whatever the database."""
+        return self.expected == Outcome.SIGN_IN or (
+            self.expected == Outcome.FORBIDDEN and self.thing is None
+        )
+
+    @property
     def role(self) -> str:
         return self.persona.role.value if self.persona else "visitor"
 

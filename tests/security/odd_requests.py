@@ -1,10 +1,10 @@
 """Odd requests to every door of the URL map, and what broke.
 
 Which parameters a page has is not written down but listened to (listening.py): a new one is asked
-from its first day. Each door is asked for odd parts of its address as everybody, by half of the
-roles on either database; for the rest as somebody who may enter. Forms are filled in as a person
-would, with one field odd or missing. PostgreSQL, which takes fewer values as they come, is asked all
-of that of every door, SQLite of every second one.
+from its first day. Each door is asked for odd parts of its address by a quarter of the roles on
+either database, by the next quarter at the next door; for the rest as somebody who may enter. Forms
+are filled in as a person would, with one field odd or missing. PostgreSQL, which takes fewer values
+as they come, is asked all of that of every door, SQLite of every third one.
 """
 
 from __future__ import annotations
@@ -39,6 +39,12 @@ TRIED_OBJECTS = 5
 
 IN_TURN = 1
 """So many odd values a parameter gets besides the worst ones; the next one gets the next ones."""
+
+ON_SQLITE = 3
+"""It is asked for odd queries and fields at every so-manieth door."""
+
+OF_ROLES = 4
+"""One of so many roles is asked for by a database at a door."""
 
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 FILE = (b"a,b\n1,2\n", "演示.csv")
@@ -75,7 +81,9 @@ class Odd:
                 path = Run(self.arena).path(case)
                 self._paths(door, case, path)
                 self._doors += 1
-                if self.arena.database.is_sqlite and not (self._doors % 2 or self.is_full):
+                if self.arena.database.is_sqlite and not (
+                    self._doors % ON_SQLITE == 0 or self.is_full
+                ):
                     continue
                 self._query(door, case, path)
                 if door.method == "POST":
@@ -99,7 +107,7 @@ class Odd:
 
     def _paths(self, door: Door, case: Case, path: str) -> None:
         """Put odd values in the place of each part of the address."""
-        everybody = self._half_of({one.role: one.persona for one in all_cases(door)})
+        everybody = self._some_of({one.role: one.persona for one in all_cases(door)})
         adapter = self.arena.app.url_map.bind("localhost")
         rule, values = adapter.match(path, door.method, return_rule=True)
         for name in sorted(values.keys() & rule.arguments):
@@ -170,12 +178,12 @@ class Odd:
                 return dict(_filled_in(form))
         return {}
 
-    def _half_of(self, everybody: Mapping[str, Persona | None]) -> Sequence[Persona | None]:
-        """Return whom this database is asked by: half of the roles, the others at the next door."""
+    def _some_of(self, everybody: Mapping[str, Persona | None]) -> Sequence[Persona | None]:
+        """Return whom this database asks for here: the roles take turns with the doors."""
         if self.is_full:
             return [*everybody.values()]
-        first = (self._doors + self.arena.database.is_sqlite) % 2
-        return [*everybody.values()][first::2]
+        first = self._doors + self.arena.database.is_sqlite * OF_ROLES // 2
+        return [*everybody.values()][first % OF_ROLES :: OF_ROLES]
 
     def _some(self, worst: Sequence[str], values: Sequence[str]) -> Sequence[str]:
         return values if self.is_full else [*worst, *(self._next(values) for _ in range(IN_TURN))]

@@ -33,7 +33,7 @@ def crawled(request: pytest.FixtureRequest) -> Iterator[Crawled]:
     tokens = request.getfixturevalue(f"{kind}_tokens")
     with Arena(press, tokens) as arena:
         planter = Planter(arena)
-        crawl = Crawl(arena, planter.plant())
+        crawl = Crawl(arena, planter.plant(), further=3 if kind == "sqlite" else 1)
         arena.clock.pass_time(minutes=2)  # so that the last use of each session is noted
         before = snapshot(arena.database, besides=LAST_USE)
         crawl.run(personas())

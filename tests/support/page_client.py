@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element
 
 import flask
 from flask.testing import FlaskClient
@@ -22,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.page_faults import PageFault, faults_of, parse
 from tests.support.page_form import Form
-from tests.support.selectors import Document, name_of, text_of
+from tests.support.selectors import Document, Element, name_of, text_of
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

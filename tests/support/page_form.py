@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element
 
 from tests.support.page_faults import PageFault
-from tests.support.selectors import name_of, text_of
+from tests.support.selectors import Element, name_of, text_of
 
 if TYPE_CHECKING:
     from tests.support.page_client import Page
@@ -108,18 +107,19 @@ class Form:
     def _own(self, selector: str) -> list[Element]:
         """Return what belongs to this form: inside it, or outside with its id in `form`."""
         document = self.page.document
-        inside = {id(element) for element in document.select(selector, self.element)}
+        inside = set(document.select(selector, self.element))
         name = self.element.get("id")
         return [
             element
             for element in document.select(selector)
-            if (element.get("form") == name if element.get("form") else id(element) in inside)
+            if (element.get("form") == name if element.get("form") else element in inside)
         ]
 
     def _default_of(self, control: Element) -> list[str]:
         match name_of(control), control.get("type", "text"):
             case "textarea", _:
-                return ["".join(control.itertext())]
+                # As browsers do: a newline right after the tag is none of the text.
+                return ["".join(control.itertext()).removeprefix("\n")]
             case "select", _:
                 options = self.page.document.select("option", control)
                 chosen = [option for option in options if option.get("selected") is not None]

@@ -7,7 +7,7 @@ child (`>`), alternatives (`,`), and `:contains(text)`.
 import re
 from collections.abc import Iterator
 from functools import cache
-from xml.etree.ElementTree import Element
+from typing import Protocol, overload
 
 SIMPLE = re.compile(
     r"""(?P<tag>\*|[a-zA-Z][\w-]*)
@@ -33,17 +33,33 @@ Test = dict[str, str | None]
 Chain = tuple[tuple[tuple[Test, ...], str], ...]
 
 
+class Element(Protocol):
+    """An element of lxml, which comes without types."""
+
+    tag: str
+    text: str | None
+    tail: str | None
+    attrib: dict[str, str]
+
+    def __iter__(self) -> Iterator["Element"]: ...
+    @overload
+    def get(self, name: str, default: str) -> str: ...
+    @overload
+    def get(self, name: str, default: None = None) -> str | None: ...
+    def iter(self, *tags: str) -> Iterator["Element"]: ...
+    def iterancestors(self) -> Iterator["Element"]: ...
+    def itertext(self) -> Iterator[str]: ...
+    def xpath(self, path: str) -> list[str]: ...
+
+
 class Document:
-    """A tree that knows the parent of each element."""
+    """A parsed page."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
-        self.parents = {child: parent for parent in root.iter() for child in parent}
 
     def ancestors(self, element: Element) -> Iterator[Element]:
-        while (parent := self.parents.get(element)) is not None:
-            yield parent
-            element = parent
+        return element.iterancestors()
 
     def select(self, selector: str, within: Element | None = None) -> list[Element]:
         """Return what matches, in the order of the document."""
@@ -51,7 +67,7 @@ class Document:
         chains = _parsed(selector)
         return [
             element
-            for element in elements_of(scope)
+            for element in scope.iter(*map(_last_tag, chains))
             if element is not within and any(self._matches(element, chain) for chain in chains)
         ]
 
@@ -68,12 +84,12 @@ class Document:
 
 def elements_of(root: Element) -> Iterator[Element]:
     """Yield every element, itself included; comments have no name."""
-    return (element for element in root.iter() if isinstance(element.tag, str))
+    return root.iter("*")
 
 
 def name_of(element: Element) -> str:
-    """Return the tag, without the namespace that SVG has."""
-    return element.tag.rpartition("}")[2]
+    """Return the tag."""
+    return element.tag
 
 
 def text_of(element: Element, *, for_screen_reader: bool = False) -> str:
@@ -122,6 +138,11 @@ def _parsed(selector: str) -> tuple[Chain, ...]:
 
 def _backwards(steps: list[tuple[list[Test], str]]) -> Chain:
     return tuple((tuple(tests), relation) for tests, relation in reversed(steps))
+
+
+def _last_tag(chain: Chain) -> str:
+    """Return the tag that a match bears, or that of all."""
+    return next((test["tag"] for test in chain[0][0] if test["tag"]), "*")
 
 
 def _passes(element: Element, test: Test) -> bool:
