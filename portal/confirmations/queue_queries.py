@@ -57,7 +57,7 @@ class QueueRow:
         """None for an entry that this person may not decide on, or nobody before its pairing is."""
         if {Attention.NOT_YOURS, Attention.NOT_IN_EFFECT} & set(self.reasons):
             return None
-        return f"{self.day.id}-{self.day.version}"
+        return self.day.token
 
     @property
     def label(self) -> str:

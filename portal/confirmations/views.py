@@ -11,6 +11,7 @@ from flask import Blueprint
 from forms.confirmations import ChosenDaysForm, QueueFilters, ReturnChosenForm, ReturnForm
 from models import Workday
 from models.types import Side
+from portal.accounts.grant_queries import is_only_manager
 from portal.confirmations import actions
 from portal.confirmations.attention_queries import MOST_READ, QueueAsked
 from portal.confirmations.effect_actions import (
@@ -38,7 +39,7 @@ from portal.web.pages import (
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
 from portal.workdays.dossier_queries import dossier_of
-from portal.workdays.life_rules import UNDO_FOR
+from portal.workdays.life_rules import ONLY_MANAGER, UNDO_FOR
 from portal.workdays.queries import WORKDAY
 
 blueprint = Blueprint("confirmations", __name__)
@@ -85,8 +86,15 @@ def _decide(decision: Decision) -> Any:
         tabs=_tabs(queue),
         action=_this_queue(),
         effect=effect,
+        way_out=_way_out(queue) if decision is CONFIRMATION else None,
         undoable=still_undoable(flask.request.path, UNDO_FOR),
     )
+
+
+def _way_out(queue: Queue) -> str | None:
+    """Say what can be done with days that nobody of the organisation may confirm; None if there are none."""
+    is_barred = Attention.NOT_YOURS in queue.reasons
+    return ONLY_MANAGER if is_barred and is_only_manager(db(), signed_in()) else None
 
 
 def _asked(filters: QueueFilters) -> tuple[QueueAsked, Tab | None]:

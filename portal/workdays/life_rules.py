@@ -52,6 +52,13 @@ NOT_TWICE = Bar(
 )
 
 
+ONLY_MANAGER = (
+    "本机构只有您一位负责人：您填报或代填的日子须由本机构另一位负责人确认，县级和对方机构不能代为确认。"
+    "可请系统管理员为另一位同事开设负责人账号；或由各人撤回并作废这一条，自己填报后由您确认。"
+)
+"""Who may confirm is the own organisation's manager alone (domain/roles.md), and never whoever wrote it."""
+
+
 def refusals_if_closed(facts: DayFacts) -> list[Refusal]:
     """Say that nothing is done any more in a closed work year."""
     return refusals_for_closed_years([facts.year] if facts.is_closed else [], "办理这条日志")
