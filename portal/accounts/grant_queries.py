@@ -20,7 +20,8 @@ from models import (
 from models.types import NATION_NAME, GrantState, Role, ScopeKind
 from portal.access.actor import Actor
 from portal.access.loading import Unseen
-from portal.access.queries import IS_LIVE, only_administrator_of
+from portal.access.policy import MANAGERS
+from portal.access.queries import IS_LIVE, IS_OWN, only_administrator_of
 from portal.accounts.rules import LIFE, GrantFacts
 from portal.procedures.queries import waits_for
 from portal.procedures.rules import Offer, offers

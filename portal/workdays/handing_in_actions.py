@@ -20,19 +20,21 @@ from portal.workdays.life_rules import LIFE
 NONE_CHOSEN = Refusal("", "missing_value", "没有要提交的日志，请刷新页面后再办理。")
 
 
-class HandedIn(NamedTuple):
+class HandingIn(NamedTuple):
     """How many were handed in, and why the others were not."""
 
-    count: int
+    entries: int
     left: list[str]
 
     def said(self, verb: str) -> list[tuple[str, str]]:
         """Return what the answer says: each sentence with its tone."""
-        done = [(f"已{verb} {self.count} 条，由本机构负责人确认。", "success")] if self.count else []
+        done = (
+            [(f"已{verb} {self.entries} 条，由本机构负责人确认。", "success")] if self.entries else []
+        )
         return [*done, *((f"没有{verb}的：{one}", "warning") for one in self.left)]
 
 
-def hand_in_all(deed: Deed, seen: Mapping[int, int]) -> HandedIn:
+def hand_in_all(deed: Deed, seen: Mapping[int, int]) -> HandingIn:
     """Hand in those of the actor's drafts that can be, be they written by others, in one batch.
 
     ``seen`` gives, by id, the version in which each was shown. The trail has an event for the own
@@ -79,7 +81,7 @@ def hand_in_all(deed: Deed, seen: Mapping[int, int]) -> HandedIn:
         refresh(deed.session, {(one.pairing_id, one.year) for one in days})
         _record(deed, "submitted", [one.id for one in days if one.id not in proposed])
         _record(deed, "accepted", proposed)
-    return HandedIn(len(good), left)
+    return HandingIn(len(good), left)
 
 
 def _record(deed: Deed, event: str, ids: list[int]) -> None:
