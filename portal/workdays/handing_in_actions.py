@@ -8,14 +8,16 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from models import Workday
+from models.types import WorkdayState
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.procedures.actions import changed_since, take_all
-from portal.procedures.rules import refusals_against, refusals_for_all
+from portal.procedures.rules import listed, refusals_against, refusals_for_all
 from portal.refusals import Refusal, Refused
+from portal.standards.text import is_blank
 from portal.totals.actions import refresh
 from portal.workdays.fact_queries import facts_of_days
-from portal.workdays.life_rules import LIFE
+from portal.workdays.life_rules import LIFE, NO_WORDS
 
 NONE_CHOSEN = Refusal("", "missing_value", "没有要提交的日志，请刷新页面后再办理。")
 
@@ -29,7 +31,9 @@ class HandingIn(NamedTuple):
     def said(self, verb: str) -> list[tuple[str, str]]:
         """Return what the answer says: each sentence with its tone."""
         done = (
-            [(f"已{verb} {self.entries} 条，由本机构负责人确认。", "success")] if self.entries else []
+            [(f"已{verb} {self.entries} 条，由本机构负责人确认。", "success")]
+            if self.entries
+            else []
         )
         return [*done, *((f"没有{verb}的：{one}", "warning") for one in self.left)]
 
@@ -49,6 +53,11 @@ def hand_in_all(deed: Deed, seen: Mapping[int, int]) -> HandingIn:
     facts = facts_of_days(deed.session, workdays)
     step, person = LIFE.step("submitted"), deed.actor.person_id
     changed = set(changed_since(workdays, seen))
+    wordless = [
+        position
+        for position, one in enumerate(facts)
+        if one.state is WorkdayState.DRAFT and is_blank(workdays[position].description)
+    ]
     rest = [
         position
         for position, one in enumerate(facts)
@@ -65,7 +74,9 @@ def hand_in_all(deed: Deed, seen: Mapping[int, int]) -> HandingIn:
     left = [one.sentence for one in refusals]
     if missing := len(seen) - len(workdays):
         left.append(f"{missing} 条已不在，可能已删除。")
-    good = [position for position in range(len(facts)) if position not in rest]
+    if empty := [facts[position].label for position in wordless if position not in rest]:
+        left.append(f"{listed(empty)}{NO_WORDS.sentence}")
+    good = [one for one in range(len(facts)) if one not in rest and one not in wordless]
     if good:
         days = [workdays[position] for position in good]
         proposed = [workdays[position].id for position in good if facts[position].is_proposed]
