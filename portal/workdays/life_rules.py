@@ -64,7 +64,7 @@ NO_WORDS = Refusal(
 
 ONLY_MANAGER = (
     "本机构只有您一位负责人：您填报或代填的日子须由本机构另一位负责人确认，县级和对方机构不能代为确认。"
-    "可请系统管理员为另一位同事开设负责人账号；或由各人撤回并作废这一条，自己填报后由您确认。"
+    "可请系统管理员为另一位同事开设负责人账号；或由各人自己填报（已提交的先撤回、作废），再由您确认。"
 )
 """Who may confirm is the own organisation's manager alone (domain/roles.md), and never whoever wrote it."""
 
