@@ -26,9 +26,9 @@ def in_whose_place(model: type[Any], actor: Actor, permission: str) -> sa.Column
             own.append(condition)
         else:
             lent.append((condition, grant.deputy_for.person_id))
-    if not lent:
-        return sa.cast(sa.null(), sa.BigInteger)
     nobody = sa.cast(sa.null(), sa.BigInteger)
+    if not lent:
+        return nobody
     return sa.case(
         *((condition, nobody) for condition in own),
         *((condition, sa.literal(person_id, sa.BigInteger)) for condition, person_id in lent),

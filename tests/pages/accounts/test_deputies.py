@@ -211,7 +211,13 @@ def test_a_deputy_does_not_let_the_principals_file_take_effect(pages: Pages, wor
     assert world.session.scalars(sa.select(Workday.state)).one() == WorkdayState.SUBMITTED
 
 
-def test_a_file_that_a_deputy_lets_take_effect_says_in_whose_place(pages: Pages, world: World):
+@pytest.mark.parametrize("has_own_role_elsewhere", [False, True])
+def test_a_file_that_a_deputy_lets_take_effect_says_in_whose_place(
+    pages: Pages, world: World, has_own_role_elsewhere: bool
+):
+    if has_own_role_elsewhere:
+        rural = account(world, "county_rural_officer")
+        propose_grant(world.deed(), rural, Role.COUNTY_CIVIL, "640324")
     open_account(
         world.deed(),
         login="second_officer",
