@@ -13,7 +13,7 @@ from portal.deeds import Deed
 from portal.procedures.queries import BATCH
 
 
-def in_whose_place(model: type[Any], actor: Actor, permission: str) -> sa.ColumnElement[int | None]:
+def in_whose_place(model: type[Any], actor: Actor, permission: str) -> sa.ColumnElement[Any]:
     """Return the person in whose place an actor uses a permission on a row; NULL in an own role.
 
     What an own role reaches is decided on in it; else the first lent one that reaches it counts.
