@@ -28,6 +28,7 @@ from portal.accounts.actions import (
 from portal.accounts.deputy_actions import end_lapsed
 from portal.checks import verify
 from portal.clock import date_of
+from portal.outbox.queries import list_messages
 from portal.rooms import HOUSE
 from tests.support.imports import import_rows
 from tests.support.imports import workday as workday_row
@@ -151,31 +152,27 @@ def test_who_has_an_own_role_elsewhere_decides_there_in_person_and_here_in_the_o
     assert "deputy_for" in json.loads(world.session.scalars(written).one().facts)
 
 
-def told(pages: Pages, world: World, persona: str) -> list[str]:
-    """What a person reads on the first page, once it is delivered."""
+def told(world: World, persona: str) -> list[str]:
+    """What a person is told, once it is delivered."""
     world.session.execute(sa.update(OutboxMessage).values(delivered_at=world.clock()))
-    world.session.commit()
-    return [
-        one.text.partition(" 查看代理")[0]
-        for one in pages(persona).get("/").find_all(".q-messages p")
-    ]
+    return [one.words for one in list_messages(world.session, world.actor(persona))]
 
 
 def test_a_deputy_is_told_when_a_role_is_lent_and_when_that_ends(pages: Pages, world: World):
     lend(pages, world, "sending_manager", "sending_staff")
     manager, staff = (world.actor(one).name for one in ("sending_manager", "sending_staff"))
-    (words,) = told(pages, world, "sending_staff")
+    (words,) = told(world, "sending_staff")
     assert words.startswith(f"{manager}委托您代理“援派机构负责人 · ")
     assert words.endswith("2022-11-21 至 2022-11-27。")
-    assert told(pages, world, "sending_manager") == []
+    assert told(world, "sending_manager") == []
     pages("sending_staff").get(DEPUTIES).submit("form[action$=end]", follow=True)
-    (words,) = told(pages, world, "sending_manager")
+    (words,) = told(world, "sending_manager")
     assert words.startswith(f"{staff}代您办理“援派机构负责人 · ")
-    assert told(pages, world, "sending_staff") == [], "it was the deputy who ended it"
+    assert told(world, "sending_staff") == [], "it was the deputy who ended it"
     lend(pages, world, "sending_manager", "sending_staff", ends=1)
     world.clock.pass_time(days=2)
     end_lapsed(world.deed())
-    (words,) = told(pages, world, "sending_staff")
+    (words,) = told(world, "sending_staff")
     assert words == f"您代{manager}办理“援派机构负责人 · {organisation(world)}”已结束。"
 
 
