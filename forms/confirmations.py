@@ -16,7 +16,7 @@ from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import FilterForm, Form, VersionedForm
-from forms.fields import DateField, options, options_of, up_to
+from forms.fields import DateField, is_number, options, options_of, up_to
 from forms.procedures import ChosenNumbersForm
 from models.types import Side
 from portal.confirmations.rules import STOCK_REASONS, Attention, Tab, reason_of_return
@@ -50,17 +50,29 @@ class ReturnForm(ReasonOfReturn, VersionedForm):
 
 
 class ChosenDaysForm(ChosenNumbersForm):
-    """The days that were ticked in a queue; ``listed`` are those of one button."""
+    """The days that were ticked in a queue; ``listed`` are those of one button.
+
+    A cell of a month may stand for two halves of a day: what is ticked names both.
+    """
 
     listed = HiddenField()
 
     @property
     def tokens(self) -> list[str]:
-        return [*super().tokens, *(self.listed.data or "").split()]
+        return " ".join([*super().tokens, self.listed.data or ""]).split()
 
 
 class ReturnChosenForm(ReasonOfReturn, ChosenDaysForm):
-    """Sending the rows back that were ticked, for one reason."""
+    """Sending the rows back that were ticked, for one reason; ``shown`` are all that can be ticked."""
+
+    shown = HiddenField()
+
+    @property
+    def offered(self) -> dict[int, int]:
+        """What the page shows: what was ticked before, were it ticked no more since."""
+        pairs = [one.rpartition("-")[::2] for one in (self.shown.data or "").split()]
+        earlier = {int(one): int(two) for one, two in pairs if is_number(one) and is_number(two)}
+        return {**earlier, **self.seen}
 
 
 class QueueFilters(FilterForm):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import SelectField, StringField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from forms.base import FilterForm
+from forms.base import FilterForm, VersionedForm
 from forms.fields import options_of, up_to
 from forms.procedures import ChosenNumbersForm
 from portal.disputes.rules import PartnerScope
@@ -18,6 +18,16 @@ class DisputeForm(ChosenNumbersForm):
     reason = StringField(
         "异议原因",
         validators=[InputRequired("请写明异议原因，便于对方核对。")],
+        render_kw=up_to(MAX_REASON),
+    )
+
+
+class VerdictForm(VersionedForm):
+    """What the county says of a dispute, of the day as it was shown, and why."""
+
+    reason = TextAreaField(
+        "认定理由",
+        validators=[InputRequired("请写明认定的理由，双方都会看到。")],
         render_kw=up_to(MAX_REASON),
     )
 

@@ -11,7 +11,8 @@ from models.base import Base, bigint, intpk, public_id
 
 
 class OutboxMessage(Base):
-    """One thing told to one person, once (``key``): a job that ended, or a decision on a working day.
+    """One thing told to one person, once (``key``): a job that ended, a decision on a working day,
+    or on a role that was lent.
 
     ``item_id`` is the part of the background job that delivers it: only then it is shown.
     """
@@ -19,7 +20,10 @@ class OutboxMessage(Base):
     __tablename__ = "message"
     __table_args__ = (
         sa.CheckConstraint(
-            "(job_id IS NULL) <> (workday_decision_id IS NULL)", name="tells_one_thing"
+            "CASE WHEN job_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN workday_decision_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN role_grant_decision_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="tells_one_thing",
         ),
         sa.Index("ix_message_person_id_delivered_at", "person_id", "delivered_at"),
     )
@@ -37,6 +41,9 @@ class OutboxMessage(Base):
     )
     workday_decision_id: Mapped[bigint | None] = mapped_column(
         sa.ForeignKey("workday_decision.id", ondelete="CASCADE"), index=True
+    )
+    role_grant_decision_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("role_grant_decision.id", ondelete="CASCADE"), index=True
     )
     caused_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ Actions take it as their first argument; they write through it and never commit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -43,12 +43,17 @@ def files_of(session: Session) -> FileStore:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """``deputy_for`` is in whose place the actor does it, where that is not the own role."""
+    """``deputy_for`` is in whose place the actor does it, where that is not the own role.
+
+    ``stood_in_for`` are those in whose places something was done by it, as it was written: who has an
+    own role beside a lent one acts in one or the other, by whose scope the subject is in.
+    """
 
     session: Session
     actor: Actor
     now: datetime
     deputy_for: Principal | None = None
+    stood_in_for: dict[int, Principal] = field(default_factory=dict, compare=False)
 
     @property
     def today(self) -> date:
@@ -66,8 +71,11 @@ class Deed:
 
     def record(self, event: str, subject: str, **facts: Any) -> None:
         """Add the audit row of this deed. ``subject`` is ``kind:id``."""
-        if self.deputy_for:
-            facts["deputy_for"] = self.deputy_for.public_id
+        principals = dict(self.stood_in_for)
+        if self.deputy_for and not principals:
+            principals[self.deputy_for.person_id] = self.deputy_for
+        if principals:
+            facts["deputy_for"] = "、".join(one.public_id for one in principals.values())
         trail.record(
             self.session,
             at=self.now,

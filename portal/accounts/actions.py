@@ -24,6 +24,7 @@ from portal.accounts.deputy_actions import end_lapsed
 from portal.accounts.grant_queries import facts_of
 from portal.accounts.rules import LIFE
 from portal.deeds import Deed
+from portal.outbox.actions import tell_of_deputy
 from portal.procedures.actions import note, take, take_all
 from portal.refusals import Refusal, refuse_if
 from portal.standards.names import stored_name
@@ -141,6 +142,8 @@ def revoke_grant(deed: Deed, grant: RoleGrant) -> None:
     only = only_administrator_of(deed.session, grant.account_id, locks=True)
     deed.session.refresh(grant)  # somebody else may have been faster, before the lock
     take(deed, LIFE, grant, "revoked", facts=facts_of(grant, frozenset(only)))
+    if grant.deputy_of_grant_id is not None:
+        tell_of_deputy(deed, grant.id, [grant.person_id, grant.proposed_by_person_id])
     _whose_rights_changed(deed, grant)
     _record_end(deed, grant)
     end_lapsed(deed)  # what was lent of it

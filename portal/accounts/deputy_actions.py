@@ -15,6 +15,7 @@ from portal.accounts.deputy_rules import refusals_for_deputy
 from portal.accounts.grant_queries import facts_of
 from portal.accounts.rules import LIFE
 from portal.deeds import Deed
+from portal.outbox.actions import tell_of_deputy
 from portal.procedures.actions import follow, note, take
 from portal.refusals import Refusal, refuse_if
 
@@ -65,6 +66,7 @@ def lend_role(
     )
     session.add(lent)
     note(deed, [lent], "lent")
+    tell_of_deputy(deed, lent.id, [lent.person_id])
     deed.record(
         "deputy.named",
         f"account:{account.public_id}",
@@ -98,6 +100,7 @@ def end_lapsed_by_night(deed: Deed, _var: Path) -> None:
 
 
 def _record_end(deed: Deed, lent: RoleGrant) -> None:
+    tell_of_deputy(deed, lent.id, [lent.person_id, lent.proposed_by_person_id])
     public_id = deed.session.scalars(
         sa.select(Account.public_id).where(Account.id == lent.account_id)
     ).one()

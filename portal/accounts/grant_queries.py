@@ -20,7 +20,8 @@ from models import (
 from models.types import NATION_NAME, GrantState, Role, ScopeKind
 from portal.access.actor import Actor
 from portal.access.loading import Unseen
-from portal.access.queries import IS_LIVE, only_administrator_of
+from portal.access.policy import MANAGERS
+from portal.access.queries import IS_LIVE, IS_OWN, only_administrator_of
 from portal.accounts.rules import LIFE, GrantFacts
 from portal.procedures.queries import waits_for
 from portal.procedures.rules import Offer, offers
@@ -207,3 +208,25 @@ def _grant(row: Any) -> GrantRow:
         scope_name=NATION_NAME if is_nation else organisation or region or grant.scope_code,
         proposed_by=proposer or OPERATOR_WORDS,
     )
+
+
+def is_only_manager(session: Session, actor: Actor) -> bool:
+    """Is there an organisation of the actor's that nobody else manages, in an own role?
+
+    A deputy is nobody else: what the principal wrote, the deputy may not confirm either.
+    """
+    own = {grant.organisation_id for _, grant in actor.reaches("workday.confirm")}
+    others = session.scalars(
+        sa.select(RoleGrant.organisation_id)
+        .distinct()
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(
+            RoleGrant.organisation_id.in_(own),
+            RoleGrant.role.in_(MANAGERS),
+            RoleGrant.state == GrantState.CONFIRMED,
+            IS_OWN,
+            RoleGrant.person_id != actor.person_id,
+            Account.is_disabled.is_(False),
+        )
+    )
+    return bool(own - set(others))

@@ -110,6 +110,10 @@ class ProposedDay(NamedTuple):
     pairing_code: str
     writer: str
 
+    @property
+    def token(self) -> str:
+        return f"{self.id}-{self.version}"
+
 
 def list_proposals(session: Session, actor: Actor) -> list[ProposedDay]:
     """Return the days that others wrote for an actor, the oldest first."""

@@ -11,6 +11,7 @@ from forms.activities import ActivityForm
 from forms.fields import options
 from forms.procedures import ChosenNumbersForm
 from models import Pairing, Workday
+from portal.accounts.grant_queries import is_only_manager
 from portal.activities import actions, queries
 from portal.activities.queries import OwnTeam, TeamMember
 from portal.activities.rules import refusals_for_choice
@@ -19,6 +20,8 @@ from portal.refusals import refuse_if
 from portal.web.frame import db, deed, now, requires, signed_in, today
 from portal.web.refusals import refusals_shown_in, version_shown
 from portal.workdays.entry_forms import entry_of, fill_choices, offer_steps, short_day
+from portal.workdays.handing_in_actions import hand_in_all
+from portal.workdays.life_rules import ONLY_MANAGER
 from portal.workdays.queries import WORKDAY
 
 blueprint = Blueprint("activities", __name__)
@@ -50,6 +53,7 @@ def log_activity() -> Any:
         members=members,
         policy=policy,
         activities=queries.list_activities(db(), signed_in(), now()),
+        warning=ONLY_MANAGER if is_only_manager(db(), signed_in()) else None,
     )
 
 
@@ -71,6 +75,14 @@ def withdraw_days() -> Any:
     count = actions.withdraw_days(deed(), ChosenNumbersForm().seen)
     flask.flash(f"已撤回 {count} 条代填，这些人当日可另行填报。", "success")
     return flask.redirect(flask.url_for(".log_activity"))
+
+
+@blueprint.post("/activities/acceptances")
+@requires("workday.write")
+def accept_days() -> Any:
+    for sentence, tone in hand_in_all(deed(), ChosenNumbersForm().seen).said("确认"):
+        flask.flash(sentence, tone)
+    return flask.redirect(flask.url_for("home.home"))
 
 
 @blueprint.post(ONE + "/acceptance")

@@ -12,9 +12,11 @@ from models.types import AssignmentState
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.confirmations.grid_rules import MARKS, Grid, GridEntry, GridMember, grid_of
+from portal.procedures.queries import waits_for
 from portal.programme.regime_queries import regime_of
 from portal.standards.dates import last_of_month
 from portal.totals.queries import HALVES
+from portal.workdays.life_rules import LIFE
 
 PERMISSION = "workday.confirm"
 
@@ -22,6 +24,7 @@ PERMISSION = "workday.confirm"
 def read_grid(session: Session, actor: Actor, first: date, today: date) -> Grid:
     """Return the month of whom an actor confirms (three queries, whatever their number)."""
     last = last_of_month(first)
+    mine = waits_for(LIFE, "confirmed", Workday, actor)
     members = session.execute(
         sa.select(Person.id, Person.name, Assignment.starts_on, Assignment.ends_on)
         .join(Assignment, Assignment.person_id == Person.id)
@@ -34,7 +37,15 @@ def read_grid(session: Session, actor: Actor, first: date, today: date) -> Grid:
         .order_by(Person.name_order, Person.id, Assignment.starts_on)
     )
     entries = session.execute(
-        sa.select(Workday.id, Workday.person_id, Workday.worked_on, HALVES, Workday.state).where(
+        sa.select(
+            Workday.id,
+            Workday.person_id,
+            Workday.worked_on,
+            HALVES,
+            Workday.state,
+            Workday.version,
+            sa.false() if mine is None else mine,
+        ).where(
             within(Workday, actor, PERMISSION),
             Workday.worked_on.between(first, last),
             Workday.state.in_(list(MARKS)),
@@ -43,7 +54,7 @@ def read_grid(session: Session, actor: Actor, first: date, today: date) -> Grid:
     return grid_of(
         first,
         [GridMember._make(row) for row in members],
-        [GridEntry._make(row) for row in entries],
+        [GridEntry._make((*row[:-1], bool(row[-1]))) for row in entries],
         calendar=regime_of(session).calendar,
         today=today,
     )

@@ -40,23 +40,32 @@ class GridMember(NamedTuple):
 
 
 class GridEntry(NamedTuple):
-    """An entry of the month. ``half_days`` are those that it takes of its date."""
+    """An entry of the month. ``half_days`` are those that it takes of its date.
+
+    ``is_mine`` says that whoever looks may confirm it now.
+    """
 
     id: int
     person_id: int
     day: date
     half_days: int
     state: WorkdayState
+    version: int = 1
+    is_mine: bool = False
 
 
 class GridCell(NamedTuple):
-    """A date of a person. ``tone`` says how it stands: a mark's, rest, outside of the term, or blank."""
+    """A date of a person. ``tone`` says how it stands: a mark's, rest, outside of the term, or blank.
+
+    ``token`` names its entries that can be confirmed, each in the version that is shown.
+    """
 
     day: date
     tone: str
     sign: str
     words: str
     entry_id: int | None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,10 @@ class Grid:
     last: date
     rest_days: frozenset[date]
     lines: list[GridLine]
+
+    @property
+    def can_decide(self) -> bool:
+        return any(cell.token for line in self.lines for cell in line.cells)
 
     @property
     def days(self) -> list[date]:
@@ -155,9 +168,9 @@ def _cell(
         half = "，半天" if is_half else ""
         rest = "，休息日" if is_rest else ""
         words = f"{mark.words}{half}{rest}"
-        return GridCell(
-            day, mark.tone, f"{mark.sign}½" if is_half else mark.sign, words, found[0].id
-        )
+        sign = f"{mark.sign}½" if is_half else mark.sign
+        token = " ".join(f"{one.id}-{one.version}" for one in found if one.is_mine)
+        return GridCell(day, mark.tone, sign, words, found[0].id, token)
     if not any(term.starts_on <= day <= term.ends_on for term in terms):
         return GridCell(day, "outside", "", "不在选派期限内", None)
     if is_rest:

@@ -57,7 +57,7 @@ class QueueRow:
         """None for an entry that this person may not decide on, or nobody before its pairing is."""
         if {Attention.NOT_YOURS, Attention.NOT_IN_EFFECT} & set(self.reasons):
             return None
-        return f"{self.day.id}-{self.day.version}"
+        return self.day.token
 
     @property
     def label(self) -> str:
@@ -209,6 +209,7 @@ def _first_reason() -> sa.ScalarSelect[str | None]:
 class ChosenDay(NamedTuple):
     """An entry that was ticked, as the question about it shows it; ``token`` as it stands now."""
 
+    id: int
     token: str
     label: str
     days: str
@@ -219,6 +220,12 @@ def list_chosen(session: Session, workdays: Sequence[Workday]) -> list[ChosenDay
     """Return what was ticked, each with whose it is (three queries for each 400)."""
     facts = facts_of_days(session, workdays)
     return [
-        ChosenDay(f"{one.id}-{one.version}", fact.label, f"{one.half_days / 2:g}", one.description)
+        ChosenDay(
+            one.id,
+            f"{one.id}-{one.version}",
+            fact.label,
+            f"{one.half_days / 2:g}",
+            one.description,
+        )
         for one, fact in zip(workdays, facts, strict=True)
     ]

@@ -11,6 +11,7 @@ from flask import Blueprint
 from forms.confirmations import ChosenDaysForm, QueueFilters, ReturnChosenForm, ReturnForm
 from models import Workday
 from models.types import Side
+from portal.accounts.grant_queries import is_only_manager
 from portal.confirmations import actions
 from portal.confirmations.attention_queries import MOST_READ, QueueAsked
 from portal.confirmations.effect_actions import (
@@ -25,7 +26,8 @@ from portal.confirmations.grid_rules import month_asked
 from portal.confirmations.queue_queries import Queue, list_chosen, read_queue
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.confirmations.rules import Attention, Tab
-from portal.standards.dates import last_of_month
+from portal.refusals import Refusal, refuse_if
+from portal.standards.dates import last_of_month, parse_month
 from portal.web.addresses import number_in_query, with_this_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.pages import (
@@ -38,12 +40,13 @@ from portal.web.pages import (
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
 from portal.workdays.dossier_queries import dossier_of
-from portal.workdays.life_rules import UNDO_FOR
+from portal.workdays.life_rules import ONLY_MANAGER, UNDO_FOR
 from portal.workdays.queries import WORKDAY
 
 blueprint = Blueprint("confirmations", __name__)
 
 ONE = "/workdays/<int:workday_id>"
+NONE_TO_RETURN = Refusal("", "missing_value", "请先勾选要退回的条目。")
 
 
 @blueprint.route("/workdays/confirmation", methods=["GET", "POST"])
@@ -85,8 +88,15 @@ def _decide(decision: Decision) -> Any:
         tabs=_tabs(queue),
         action=_this_queue(),
         effect=effect,
+        way_out=_way_out(queue) if decision is CONFIRMATION else None,
         undoable=still_undoable(flask.request.path, UNDO_FOR),
     )
+
+
+def _way_out(queue: Queue) -> str | None:
+    """Say what can be done with days that nobody of the organisation may confirm; None if there are none."""
+    is_barred = Attention.NOT_YOURS in queue.reasons
+    return ONLY_MANAGER if is_barred and is_only_manager(db(), signed_in()) else None
 
 
 def _asked(filters: QueueFilters) -> tuple[QueueAsked, Tab | None]:
@@ -202,12 +212,13 @@ def return_many_from_county() -> Any:
 def _return_chosen(decision: Decision, verb: str) -> Any:
     """Ask why what was ticked is sent back, then send it back."""
     form = ReturnChosenForm()
-    queue = with_this_query(flask.url_for(f".{decision.act.__name__}"), "page")
-    if not form.seen:
-        flask.flash("请先勾选要退回的条目。", "warning")
+    queue = _where_from(decision)
+    if not form.offered:
+        flask.flash(NONE_TO_RETURN.sentence, "warning")
         return flask.redirect(queue)
     if "reason" in flask.request.form and form.validate_on_submit():
         with refusals_shown_in(form):
+            refuse_if([] if form.seen else [NONE_TO_RETURN])
             chosen = find_chosen(db(), signed_in(), decision, form.seen)
             batch = actions.return_workdays(deed(), chosen, form.words, verb=verb, seen=form.seen)
             said = f"已退回 {len(chosen)} 条日志，填报人修改后会重新提交。"
@@ -216,19 +227,37 @@ def _return_chosen(decision: Decision, verb: str) -> Any:
     return flask.render_template(
         "confirmations/return_workdays.html",
         form=form,
-        rows=list_chosen(db(), find_chosen(db(), signed_in(), decision, form.seen)),
+        rows=list_chosen(db(), find_chosen(db(), signed_in(), decision, form.offered)),
+        ticked=set(form.seen),
         action=flask.request.full_path.rstrip("?"),
         queue=queue,
     )
 
 
-@blueprint.get("/workdays/grid")
+def _where_from(decision: Decision) -> str:
+    """Return the page on which the days were ticked: the month that the address names, or the queue."""
+    if decision is CONFIRMATION and parse_month(month := flask.request.args.get("month")):
+        return flask.url_for(".show_grid", month=month)
+    return with_this_query(flask.url_for(f".{decision.act.__name__}"), "page")
+
+
+@blueprint.route("/workdays/grid", methods=["GET", "POST"])
 @requires("workday.confirm")
 def show_grid() -> Any:
-    first = month_asked(flask.request.args.get("month"), today())
+    form, first = ChosenDaysForm(), month_asked(flask.request.args.get("month"), today())
+    here = flask.url_for(".show_grid", month=f"{first:%Y-%m}")
+    if form.validate_on_submit():
+        with refusals_shown_in(form):
+            chosen = find_chosen(db(), signed_in(), CONFIRMATION, form.seen)
+            batch = actions.confirm_workdays(deed(), chosen, seen=form.seen)
+            _flash_undoable(CONFIRMATION.done.format(len(chosen)), CONFIRMATION, batch)
+            return flask.redirect(here)
     return flask.render_template(
         "confirmations/show_grid.html",
+        form=form,
         grid=read_grid(db(), signed_in(), first, today()),
+        here=here,
+        returns=flask.url_for(".return_to_people", month=f"{first:%Y-%m}"),
         earlier=flask.url_for(".show_grid", month=f"{first - timedelta(days=1):%Y-%m}"),
         later=flask.url_for(
             ".show_grid", month=f"{last_of_month(first) + timedelta(days=1):%Y-%m}"

@@ -1,4 +1,4 @@
-"""Disputing days of the other side, and taking that back: steps of the days' own life."""
+"""Disputing days of the other side, taking that back, deciding on it: steps of the days' own life."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from portal.access.loading import Unseen
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.disputes.queries import list_handed_in
-from portal.disputes.rules import refusals_for_late_disputes
+from portal.disputes.rules import refusals_for_dismissed, refusals_for_late_disputes
+from portal.outbox.actions import tell_of_dispute, tell_of_return
 from portal.procedures.actions import take_all
 from portal.refusals import Refusal, Refused
+from portal.totals.actions import refresh
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE
 
@@ -40,7 +42,10 @@ def dispute_days(deed: Deed, seen: Mapping[int, int], reason: str) -> int:
         reason=reason,
         seen=seen,
         columns={"claimed_state": None},
-        besides=refusals_for_late_disputes(handed_in, today=deed.today, calendar=calendar),
+        besides=[
+            *refusals_for_late_disputes(handed_in, today=deed.today, calendar=calendar),
+            *refusals_for_dismissed(handed_in),
+        ],
         names_one=True,
     )
     return _record(deed, workdays, "workday.disputed")
@@ -52,6 +57,51 @@ def withdraw_disputes(deed: Deed, seen: Mapping[int, int]) -> int:
     facts = facts_of_days(deed.session, workdays)
     take_all(deed, LIFE, workdays, "dispute_withdrawn", facts=facts, seen=seen, names_one=True)
     return _record(deed, workdays, "workday.dispute_withdrawn")
+
+
+def dismiss_dispute(deed: Deed, workday: Workday, reason: str, *, seen: int | None) -> None:
+    """Call a dispute groundless, with a reason: both sides hear of it, the day can be approved."""
+    sides = _sides_of(workday)
+    _settle(deed, workday, "dispute_dismissed", reason, seen)
+    tell_of_dispute(deed, workday.id, sides)
+    deed.record("workday.dispute_dismissed", f"workday:{workday.id}")
+
+
+def uphold_dispute(deed: Deed, workday: Workday, reason: str, *, seen: int | None) -> str:
+    """Say that a dispute is right, with a reason: the day goes back to its person.
+
+    Return the batch, by which it can be taken back.
+    """
+    sides = _sides_of(workday)
+    batch = _settle(deed, workday, "dispute_upheld", reason, seen)
+    refresh(deed.session, [(workday.pairing_id, workday.year)])
+    tell_of_return(deed, workday.id, workday.person_id)
+    tell_of_dispute(deed, workday.id, sides - {workday.person_id})
+    deed.record("workday.dispute_upheld", f"workday:{workday.id}")
+    return batch
+
+
+def _sides_of(workday: Workday) -> set[int]:
+    """Return who hears how a dispute ends: who raised it, whose day it is, who confirmed that."""
+    concerned = (
+        workday.disputed_by_person_id,
+        workday.person_id,
+        workday.confirmed_by_person_id,
+    )
+    return {one for one in concerned if one is not None}
+
+
+def _settle(deed: Deed, workday: Workday, verb: str, reason: str, seen: int | None) -> str:
+    return take_all(
+        deed,
+        LIFE,
+        [workday],
+        verb,
+        facts=facts_of_days(deed.session, [workday]),
+        reason=reason,
+        seen=None if seen is None else {workday.id: seen},
+        columns={"claimed_state": None},
+    )
 
 
 def _reached(deed: Deed, seen: Mapping[int, int]) -> list[Workday]:

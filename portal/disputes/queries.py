@@ -31,7 +31,6 @@ from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
 from portal.programme.queries import policies_on, policy_on
-from portal.workdays.inbox_queries import disputed_for
 from portal.workdays.life_rules import LIFE
 from portal.workdays.list_queries import of_people_called
 
@@ -64,6 +63,7 @@ class PartnerDay(NamedTuple):
     reason: str | None
     until: date | None
     is_consented: bool
+    is_dismissed: bool
 
     @property
     def days(self) -> str:
@@ -81,7 +81,8 @@ class PartnerDay(NamedTuple):
     @property
     def token(self) -> str | None:
         """None of what cannot be disputed any more, or is."""
-        if self.is_disputed or self.is_consented or self.state not in OPEN:
+        is_settled = self.is_disputed or self.is_consented or self.is_dismissed
+        if is_settled or self.state not in OPEN:
             return None
         return self.shown
 
@@ -98,6 +99,23 @@ def handed_in_at() -> sa.ColumnElement[datetime]:
         .scalar_subquery()
     )
     return sa.func.coalesce(last, Workday.entered_at)
+
+
+def was_dismissed() -> sa.ColumnElement[bool]:
+    """Say that the county called a dispute groundless since the entry was last handed in."""
+    said, last = aliased(WorkdayDecision), aliased(WorkdayDecision)
+    handed_in = (
+        sa.select(sa.func.coalesce(sa.func.max(last.id), 0))
+        .where(last.workday_id == Workday.id, last.kind.in_(HANDED_IN))
+        .correlate(Workday)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(said.id)
+        .where(said.workday_id == Workday.id, said.kind == "dispute_dismissed", said.id > handed_in)
+        .correlate(Workday)
+        .exists()
+    )
 
 
 def _reason() -> sa.ScalarSelect[str | None]:
@@ -147,7 +165,7 @@ def list_days(
 ) -> Slice[PartnerDay]:
     """Return a page of the days that a permission reaches, the latest first."""
     wanted: sa.Select[Any] = (
-        sa.select(*_COLUMNS, is_disputed(), _reason(), handed_in_at())
+        sa.select(*_COLUMNS, is_disputed(), _reason(), handed_in_at(), was_dismissed())
         .select_from(Workday)
         .join(Person, Person.id == Workday.person_id)
         .join(Pairing, Pairing.id == Workday.pairing_id)
@@ -174,11 +192,12 @@ def _is_open(session: Session, today: date) -> sa.ColumnElement[bool]:
     days = int(policy_on(session, today)["dispute_days"])
     calendar = load_calendar(session, today - LONGEST, today)
     first = first_day_to_dispute(today, days, calendar)
-    return sa.or_(
+    is_open = sa.or_(
         Workday.state != WorkdayState.APPROVED,
         is_disputed(),
         handed_in_at() >= end_of(first - timedelta(days=1)),
     )
+    return sa.and_(is_open, ~was_dismissed())
 
 
 def _calendar(session: Session, days: Collection[date], today: date) -> Calendar:
@@ -188,32 +207,43 @@ def _calendar(session: Session, days: Collection[date], today: date) -> Calendar
 def _row(
     row: Sequence[Any], policies: Mapping[date, Policy], calendar: Calendar, today: date
 ) -> PartnerDay:
-    columns, (disputed, reason, at) = row[: len(_COLUMNS)], row[len(_COLUMNS) :]
+    columns, (disputed, reason, at, dismissed) = row[: len(_COLUMNS)], row[len(_COLUMNS) :]
     worked_on, state = columns[2], columns[10]
     day = HandedIn("", state, date_of(at), policies[worked_on]["dispute_days"])
     last = last_day_to_dispute(day.handed_in_on, int(day.days), calendar)
     agreed = is_consented(day, today=today, calendar=calendar)
     until = last if state is WorkdayState.APPROVED else None
-    return PartnerDay._make((*columns, bool(disputed), reason if disputed else None, until, agreed))
+    said = reason if disputed else None
+    return PartnerDay._make((*columns, bool(disputed), said, until, agreed, bool(dismissed)))
 
 
 def list_handed_in(session: Session, workdays: Sequence[Workday], labels: Sequence[str],
                    today: date) -> tuple[list[HandedIn], Calendar]:  # fmt: skip
     """Return of days what their consent asks, and the calendar by which it is reckoned."""
     ids = [one.id for one in workdays]
-    rows = session.execute(sa.select(Workday.id, handed_in_at()).where(Workday.id.in_(ids)))
-    at: dict[int, datetime] = dict(rows.all())
+    wanted = sa.select(Workday.id, handed_in_at(), was_dismissed()).where(Workday.id.in_(ids))
+    rows = session.execute(wanted).all()
+    at: dict[int, datetime] = {row[0]: row[1] for row in rows}
+    dismissed = {row[0] for row in rows if row[2]}
     days = {one.worked_on for one in workdays}
     policies = policies_on(session, days)
     found = [
-        HandedIn(label, one.state, date_of(at[one.id]), policies[one.worked_on]["dispute_days"])
+        HandedIn(
+            label,
+            one.state,
+            date_of(at[one.id]),
+            policies[one.worked_on]["dispute_days"],
+            is_dismissed=one.id in dismissed,
+        )
         for one, label in zip(workdays, labels, strict=True)
     ]
     return found, _calendar(session, {*days, *(one.handed_in_on for one in found)}, today)
 
 
-def disputed_within(permissions: tuple[str, ...]) -> Callable[[Actor, Moment], Rows]:
-    """Select the days with an open dispute that one of these permissions reaches."""
+def disputed_within(
+    condition_for: Callable[[Actor], sa.ColumnElement[bool] | None],
+) -> Callable[[Actor, Moment], Rows]:
+    """Select the days with an open dispute that meet the condition of an actor."""
 
     def rows(actor: Actor, _moment: Moment) -> Rows:
         said = aliased(WorkdayDecision)
@@ -223,7 +253,7 @@ def disputed_within(permissions: tuple[str, ...]) -> Callable[[Actor, Moment], R
             .correlate(Workday)
             .scalar_subquery()
         )
-        condition = disputed_for(actor, permissions)
+        condition = condition_for(actor)
         return (
             sa.select(
                 WorkdayDecision.at.label("since"),

@@ -9,7 +9,7 @@ from portal.disputes.rules import PartnerScope
 from portal.disputes.views import blueprint
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
-from portal.workdays.inbox_queries import OTHER_SIDE, OWN_SIDE
+from portal.workdays.inbox_queries import OTHER_SIDE, OWN_SIDE, disputed_for, to_settle
 
 ROOM = Room(
     "disputes",
@@ -22,6 +22,9 @@ ROOM = Room(
     events={
         "workday.disputed": "对日志提出异议",
         "workday.dispute_withdrawn": "撤回对日志的异议",
+        "workday.dispute_dismissed": "认定异议不成立",
+        "workday.dispute_upheld": "认定异议成立",
+        "workday.dispute_upheld_undone": "撤销认定异议成立",
     },
     causes=(
         Cause(
@@ -30,9 +33,20 @@ ROOM = Room(
             "去处理",
             "disputes.list_disputed",
             OWN_SIDE,
-            disputed_within(OWN_SIDE),
+            disputed_within(lambda actor: disputed_for(actor, OWN_SIDE)),
             lambda latest: f"{latest.who} {latest.day_words}“{latest.why}”",
             hint="了结之前不能核准。",
+            single=("workdays.show_workday", "workday_id"),
+        ),
+        Cause(
+            Urgency.DECISION,
+            "待认定的异议",
+            "去认定",
+            "disputes.list_disputed",
+            ("workday.approve",),
+            disputed_within(to_settle),
+            lambda latest: f"{latest.who} {latest.day_words}“{latest.why}”",
+            hint="认定之前不能核准。",
             single=("workdays.show_workday", "workday_id"),
         ),
         Cause(
@@ -41,7 +55,7 @@ ROOM = Room(
             "去查看",
             "disputes.list_partner_days",
             OTHER_SIDE,
-            disputed_within(OTHER_SIDE),
+            disputed_within(lambda actor: disputed_for(actor, OTHER_SIDE)),
             lambda latest: f"{latest.who} {latest.day_words}",
             {"scope": PartnerScope.DISPUTED.value},
             "对方更正后重新提交，或您撤回异议，即告了结。",
@@ -55,7 +69,12 @@ ROOM = Room(
             Chapter.DAYS,
             ("workday.dispute", "workday.read"),
             Door("对方填报的工作日志", "disputes.list_partner_days", "workday.dispute"),
-            ("disputes.list_partner_days", "disputes.list_disputed"),
+            (
+                "disputes.list_partner_days",
+                "disputes.list_disputed",
+                "disputes.dismiss_dispute",
+                "disputes.uphold_dispute",
+            ),
         ),
     ),
     demonstrate=dispute_a_day,

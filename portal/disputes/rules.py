@@ -27,6 +27,8 @@ class HandedIn(NamedTuple):
     handed_in_on: date
     days: int
     """``dispute_days`` of the policy of its date."""
+    is_dismissed: bool = False
+    """Has the county called a dispute groundless since it was handed in?"""
 
 
 def last_day_to_dispute(handed_in_on: date, days: int, calendar: Calendar) -> date:
@@ -70,4 +72,17 @@ def refusals_for_late_disputes(
         )
         for one in days
         if is_consented(one, today=today, calendar=calendar)
+    ]
+
+
+def refusals_for_dismissed(days: Sequence[HandedIn]) -> list[Refusal]:
+    """Say of each day on which the county has decided that the same is not disputed again."""
+    return [
+        Refusal(
+            "",
+            "dismissed",
+            f"{one.label}的异议，县级已认定不成立，不能再次提出；填报人重新提交后可以再提。",
+        )
+        for one in days
+        if one.is_dismissed
     ]

@@ -12,6 +12,7 @@ from models.types import WorkdayState
 from portal.access.loading import Unseen
 from portal.deeds import Deed
 from portal.imports.claim_queries import Claims, claims_of_others, find_claims
+from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.procedures.rules import CHANGED_MEANWHILE, refusals_for_reason
 from portal.refusals import Conflict, refuse_if
 from portal.standards.text import plain
@@ -86,7 +87,13 @@ def _decide(
     done = 0
     for condition in _conditions(deed, claims):
         done += decide_where(
-            deed, condition, kind=kind, state=state, reason=reason, columns=columns
+            deed,
+            condition,
+            kind=kind,
+            state=state,
+            reason=reason,
+            columns=columns,
+            permissions=HIGHEST,
         )
     if done != seen:
         raise Conflict([CHANGED_MEANWHILE])

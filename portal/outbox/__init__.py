@@ -4,5 +4,5 @@ A message is a row, written in the transaction that caused it, under a key that 
 twice. An item of a background job delivers it, and asks before whether it still holds: a returned
 day that was handed in again meanwhile is not spoken of. Read again, the question is asked again.
 
-Verbs: tell_of_job, tell_of_return, tell_of_returns, dismiss.
+Verbs: tell_of_job, tell_of_return, tell_of_returns, tell_of_dispute, tell_of_deputy, dismiss.
 """

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import sqlalchemy as sa
 
-from models import Account, Job, JobItem, OutboxMessage, WorkdayDecision
+from models import Account, Job, JobItem, OutboxMessage, RoleGrantDecision, WorkdayDecision
 from portal.deeds import Deed, operator_deed
 from portal.jobs.actions import ask
+from portal.outbox.rules import DAY_RETURNED, DISPUTE_SETTLED, JOB_ENDED, ROLE_LENT
 from portal.procedures.queries import BATCH
 
 DELIVER = "deliver_message"
 """The kind of job; portal/outbox/jobs.py does it."""
-
-JOB_ENDED, DAY_RETURNED = "job_ended", "workday_returned"
 
 
 def tell_of_job(deed: Deed, job: Job) -> None:
@@ -75,6 +74,34 @@ def _tell_of_some(deed: Deed, returned: Mapping[int, int]) -> None:
             for (day, decision), item in zip(told.items(), items, strict=True)
         ],
     )
+
+
+def tell_of_dispute(deed: Deed, workday_id: int, persons: Iterable[int]) -> None:
+    """Tell some people what the county made of a dispute: the last decision on the day."""
+    rows = WorkdayDecision
+    decision = deed.session.scalar(
+        sa.select(sa.func.max(rows.id)).where(rows.workday_id == workday_id)
+    )
+    _tell_each(deed, DISPUTE_SETTLED, {"workday_decision_id": decision}, persons)
+
+
+def tell_of_deputy(deed: Deed, grant_id: int, persons: Iterable[int | None]) -> None:
+    """Tell some people that a role was lent, or that this has ended: the last decision on the grant."""
+    rows = RoleGrantDecision
+    decision = deed.session.scalar(
+        sa.select(sa.func.max(rows.id)).where(rows.role_grant_id == grant_id)
+    )
+    others = [one for one in persons if one != deed.actor.person_id]
+    _tell_each(deed, ROLE_LENT, {"role_grant_decision_id": decision}, others)
+
+
+def _tell_each(
+    deed: Deed, kind: str, what: Mapping[str, int | None], persons: Iterable[int | None]
+) -> None:
+    (number,) = what.values()
+    for person in sorted({one for one in persons if one is not None}):
+        key = f"{kind}:{number}:{person}"
+        _tell(deed, OutboxMessage(kind=kind, key=key, person_id=person, **what))
 
 
 def dismiss(deed: Deed, public_id: str) -> None:

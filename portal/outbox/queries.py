@@ -8,11 +8,32 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Job, JobItem, JobResult, OutboxMessage, Workday, WorkdayDecision
-from models.types import ItemState, WorkdayState
+from models import (
+    Job,
+    JobItem,
+    JobResult,
+    Organisation,
+    OutboxMessage,
+    Person,
+    Region,
+    RoleGrant,
+    RoleGrantDecision,
+    Workday,
+    WorkdayDecision,
+)
+from models.types import GrantState, ItemState, WorkdayState
 from portal.access.actor import Actor
 from portal.jobs.rules import KEEP_RESULTS
-from portal.outbox.rules import SHOWN_MESSAGES, words_of_job, words_of_return
+from portal.outbox.rules import (
+    DAY_RETURNED,
+    DISPUTE_SETTLED,
+    ROLE_LENT,
+    SHOWN_MESSAGES,
+    words_of_deputy,
+    words_of_dispute,
+    words_of_job,
+    words_of_return,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +52,8 @@ def still_holds() -> sa.ColumnElement[bool]:
     """Return the condition under which a message is still true.
 
     Of a job: it has ended, and was not cancelled. Of a returned day: it is returned, and by this
-    very decision.
+    very decision. Of a dispute: the county has not thought better of it, and it was not raised anew.
+    Of a role: it is still lent, or no longer.
     """
     # By names of their own: whoever asks may have the same tables in the query.
     job, day = aliased(Job), aliased(Workday)
@@ -41,12 +63,26 @@ def still_holds() -> sa.ColumnElement[bool]:
     )
     overtaken = sa.exists().where(later.workday_id == day.id, later.id > decision.id)
     returned = sa.exists().where(
+        OutboxMessage.kind == DAY_RETURNED,
         decision.id == OutboxMessage.workday_decision_id,
         day.id == decision.workday_id,
         day.state == WorkdayState.RETURNED,
         ~overtaken,
     )
-    return sa.or_(ended, returned)
+    anew = overtaken.where(later.kind.in_(("disputed", "dispute_upheld_undone")))
+    settled = sa.exists().where(
+        OutboxMessage.kind == DISPUTE_SETTLED,
+        decision.id == OutboxMessage.workday_decision_id,
+        day.id == decision.workday_id,
+        ~anew,
+    )
+    said, grant = aliased(RoleGrantDecision), aliased(RoleGrant)
+    lent = sa.exists().where(
+        said.id == OutboxMessage.role_grant_decision_id,
+        grant.id == said.role_grant_id,
+        grant.state == said.state_after,
+    )
+    return sa.or_(ended, returned, settled, lent)
 
 
 def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
@@ -56,6 +92,13 @@ def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
         .where(JobItem.job_id == OutboxMessage.job_id, JobItem.state == ItemState.DEAD)
         .scalar_subquery()
     )
+    said = aliased(WorkdayDecision)
+    raised = sa.exists().where(
+        said.workday_id == Workday.id,
+        said.kind == "disputed",
+        said.person_id == actor.person_id,
+    )
+    worker, principal, deputy = aliased(Person), aliased(Person), aliased(Person)
     rows = session.execute(
         sa.select(
             OutboxMessage.public_id,
@@ -64,14 +107,33 @@ def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
             Job.title,
             JobResult.rows,
             problem.label("problem"),
+            OutboxMessage.kind,
             Workday.id.label("workday_id"),
             Workday.worked_on,
+            raised.label("is_of_the_other_side"),
             WorkdayDecision.reason,
+            WorkdayDecision.kind.label("verdict"),
+            worker.name.label("worker"),
+            RoleGrant.role,
+            RoleGrant.starts_on,
+            RoleGrant.ends_on,
+            RoleGrant.person_id.label("deputy_id"),
+            RoleGrantDecision.state_after,
+            principal.name.label("principal"),
+            deputy.name.label("deputy"),
+            sa.func.coalesce(Organisation.name, Region.name).label("scope"),
         )
         .outerjoin(Job, Job.id == OutboxMessage.job_id)
         .outerjoin(JobResult, JobResult.job_id == OutboxMessage.job_id)
         .outerjoin(WorkdayDecision, WorkdayDecision.id == OutboxMessage.workday_decision_id)
         .outerjoin(Workday, Workday.id == WorkdayDecision.workday_id)
+        .outerjoin(worker, worker.id == Workday.person_id)
+        .outerjoin(RoleGrantDecision, RoleGrantDecision.id == OutboxMessage.role_grant_decision_id)
+        .outerjoin(RoleGrant, RoleGrant.id == RoleGrantDecision.role_grant_id)
+        .outerjoin(principal, principal.id == RoleGrant.proposed_by_person_id)
+        .outerjoin(deputy, deputy.id == RoleGrant.person_id)
+        .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
+        .outerjoin(Region, Region.code == RoleGrant.scope_code)
         .where(
             OutboxMessage.person_id == actor.person_id,
             OutboxMessage.delivered_at.is_not(None),
@@ -81,12 +143,32 @@ def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
         .order_by(OutboxMessage.id.desc())
         .limit(SHOWN_MESSAGES)
     )
-    return [_row(row) for row in rows]
+    return [_row(row, actor.person_id) for row in rows]
 
 
-def _row(row: sa.Row[*tuple[object, ...]]) -> InboxLine:
+def _row(row: sa.Row[*tuple[object, ...]], reader_id: int | None) -> InboxLine:
     found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
-    if found["job"] is not None:
+    if found["kind"] == ROLE_LENT:
+        words = words_of_deputy(
+            " · ".join(filter(None, (found["role"].label, found["scope"]))),
+            found["principal"],
+            None if reader_id == found["deputy_id"] else found["deputy"],
+            (found["starts_on"], found["ends_on"]),
+            is_lent=found["state_after"] is GrantState.CONFIRMED,
+        )
+        endpoint, values, label = "accounts.deputies.show_deputies", {}, "查看代理"
+    elif found["kind"] == DISPUTE_SETTLED:
+        words = words_of_dispute(
+            found["worker"],
+            found["worked_on"],
+            found["reason"],
+            is_upheld=found["verdict"] == "dispute_upheld",
+        )
+        endpoint, label = "workdays.show_workday", "查看日志"
+        values = {"workday_id": str(found["workday_id"])}
+        if found["is_of_the_other_side"]:  # whose own pages one does not read
+            endpoint, values, label = "disputes.list_partner_days", {"scope": "all"}, "查看对方填报"
+    elif found["job"] is not None:
         words = words_of_job(
             found["title"],
             rows=found["rows"],

@@ -126,7 +126,15 @@ def follow(
     write_step(deed, step, subjects, reason=reason, columns=columns)
 
 
-def note(deed: Deed, subjects: Sequence[Any], kind: str, reason: str | None = None) -> None:
-    """Note who began some subjects, as they stand in the session now."""
+def note(
+    deed: Deed,
+    subjects: Sequence[Any],
+    kind: str,
+    reason: str | None = None,
+    *,
+    permission: str | None = None,
+) -> None:
+    """Note who began some subjects, by which permission, as they stand in the session now."""
     deed.session.flush()
-    note_rows(deed, subjects, [None] * len(subjects), kind, reason, batch=None)
+    before = [None] * len(subjects)
+    note_rows(deed, subjects, before, kind, reason, batch=None, permission=permission)

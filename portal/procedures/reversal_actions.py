@@ -55,7 +55,10 @@ def reverse(
         if some:
             left = [one.state for one in some]
             write(deed, some, (step.leads_to(state),), state, unsigned)
-            note_rows(deed, some, left, step.undone, f"撤销{step.label}", batch=None)
+            note_rows(
+                deed, some, left, step.undone, f"撤销{step.label}",
+                batch=None, permission=step.permission,
+            )  # fmt: skip
     return subjects
 
 

@@ -16,10 +16,8 @@ from models.base import new_public_id
 from models.database import run
 from models.types import Labelled
 from portal.deeds import Deed
-from portal.procedures.queries import (
-    BATCH,
-    decisions_of,
-)
+from portal.procedures.deputy_queries import principals_of
+from portal.procedures.queries import BATCH, decisions_of
 from portal.procedures.rules import CHANGED_MEANWHILE, Step
 from portal.refusals import Conflict
 
@@ -45,7 +43,7 @@ def write_step(
     if step.opens_round and subjects:
         written["round"] = type(subjects[0]).round + 1
     write(deed, subjects, step.source, step.to, written)
-    note_rows(deed, subjects, before, step.verb, reason, batch=batch)
+    note_rows(deed, subjects, before, step.verb, reason, batch=batch, permission=step.permission)
 
 
 def write(
@@ -88,9 +86,15 @@ def note_rows(
     reason: str | None,
     *,
     batch: str | None,
+    permission: str | None = None,
 ) -> None:
-    """Add a decision row for each subject, as it stands now; ``before`` are the states before."""
-    principal_id = deed.deputy_for.person_id if deed.deputy_for else None
+    """Add a decision row for each subject, as it stands now; ``before`` are the states before.
+
+    ``permission`` is that of the step: by it each row says in whose place it was decided.
+    """
+    principals = principals_of(deed, permission, subjects)
+    deed.stood_in_for.update({one.person_id: one for one in principals.values()})
+    lent_by = {number: one.person_id for number, one in principals.items()}
     for start in range(0, len(subjects), BATCH):
         some = list(zip(subjects, before, strict=True))[start : start + BATCH]
         rows = decisions_of(type(some[0][0]))
@@ -108,7 +112,7 @@ def note_rows(
                     "at": deed.now,
                     "account_id": deed.actor.account_id,
                     "person_id": deed.actor.person_id,
-                    "deputy_for_person_id": principal_id,
+                    "deputy_for_person_id": lent_by.get(one.id),
                     "reason": reason,
                     **{column: getattr(one, name) for column, name in rows.also_keeps.items()},
                 }

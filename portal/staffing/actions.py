@@ -269,7 +269,7 @@ def _nominate(
     )
     assignment.is_qualified = _is_qualified(deed, assignment)
     session.add(assignment)
-    note(deed, [assignment], "nominated")
+    note(deed, [assignment], "nominated", permission="assignment.write")
     return assignment
 
 

@@ -14,10 +14,11 @@ from portal.procedures.actions import take
 from portal.procedures.rules import CHANGED_MEANWHILE, Step, refusals_for_step
 from portal.procedures.writing_actions import write
 from portal.refusals import Conflict, refuse_if
+from portal.standards.text import is_blank
 from portal.totals.actions import NewDay, add_days, refresh
 from portal.workdays.adding_actions import add_workday, add_workdays
 from portal.workdays.fact_queries import facts_of_days
-from portal.workdays.life_rules import LIFE, DayFacts
+from portal.workdays.life_rules import LIFE, NO_WORDS, DayFacts
 from portal.workdays.placing_rules import Placement, place
 from portal.workdays.queries import grounds_of
 from portal.workdays.rules import Entry, halves_for
@@ -111,7 +112,9 @@ def edit_workday(
 
 
 def submit_workday(deed: Deed, workday: Workday) -> None:
-    """Hand a draft or returned entry in as it stands."""
+    """Hand a draft or returned entry in as it stands; a draft needs words by then."""
+    is_wordless = workday.state is WorkdayState.DRAFT and is_blank(workday.description)
+    refuse_if([NO_WORDS] if is_wordless else [])
     _take(deed, workday, _handing_in(workday))
     _settle(deed, workday, "submitted")
 

@@ -69,6 +69,12 @@ def disputed_for(actor: Actor, permissions: tuple[str, ...]) -> sa.ColumnElement
     )
 
 
+def to_settle(actor: Actor) -> sa.ColumnElement[bool] | None:
+    """Return the condition of the disputes on which an actor may decide, and which keep a day open."""
+    waits = waits_for(LIFE, "dispute_upheld", Workday, actor)
+    return None if waits is None else sa.and_(Workday.disputed_by_person_id.is_not(None), waits)
+
+
 def _since() -> sa.ColumnElement[datetime]:
     """Return since when an entry is in its state: the last decision, else its entry."""
     last = (

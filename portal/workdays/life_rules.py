@@ -52,6 +52,23 @@ NOT_TWICE = Bar(
 )
 
 
+NOT_OWN_DISPUTE = Bar(
+    ("disputed_by_person_id",),
+    "own_dispute",
+    "异议由您提出，不能由本人{step}，请由本部门另一位人员办理。",
+)
+
+NO_WORDS = Refusal(
+    "", "missing_value", "还没有写工作内容，不能提交；请打开这一条，写一句做了什么，再提交。"
+)
+
+ONLY_MANAGER = (
+    "本机构只有您一位负责人：您填报或代填的日子须由本机构另一位负责人确认，县级和对方机构不能代为确认。"
+    "可请系统管理员为另一位同事开设负责人账号；或由各人自己填报（已提交的先撤回、作废），再由您确认。"
+)
+"""Who may confirm is the own organisation's manager alone (domain/roles.md), and never whoever wrote it."""
+
+
 def refusals_if_closed(facts: DayFacts) -> list[Refusal]:
     """Say that nothing is done any more in a closed work year."""
     return refusals_for_closed_years([facts.year] if facts.is_closed else [], "办理这条日志")
@@ -86,7 +103,7 @@ def _is_no_proposal(facts: DayFacts) -> Iterable[Refusal]:
 def _is_undisputed(facts: DayFacts) -> Iterable[Refusal]:
     if facts.disputed_by_person_id is not None:
         sentence = (
-            "对方机构对这一天提出了异议，尚未了结，不能核准；请待对方撤回异议，"
+            "对方机构对这一天提出了异议，尚未了结，不能核准；请先认定异议是否成立，或待对方撤回异议，"
             "或退回填报人，更正后重新提交。"
         )
         yield Refusal("", "disputed", sentence)
@@ -100,7 +117,7 @@ def _not_disputed_yet(facts: DayFacts) -> Iterable[Refusal]:
 
 def _has_a_dispute(facts: DayFacts) -> Iterable[Refusal]:
     if facts.disputed_by_person_id is None:
-        sentence = "这一天目前没有异议，无须撤回；填报人重新提交后，原来的异议即告了结。"
+        sentence = "这一天目前没有异议，无须办理；填报人重新提交后，原来的异议即告了结。"
         yield Refusal("", "not_disputed", sentence)
 
 
@@ -309,6 +326,37 @@ LIFE: Life[DayFacts] = Life(
             needless=(_has_a_dispute,),
             clears=("disputed_by_person_id",),
             instead="已退回的，重新提交时异议即告了结",
+        ),
+        # The county decides between them: what is clear need not wait until one side gives in.
+        Step(
+            "dispute_dismissed",
+            "认定异议不成立",
+            "县级认定异议不成立",
+            (SUBMITTED, CONFIRMED, APPROVED),
+            None,
+            "workday.approve",
+            needs_reason=True,
+            bars=(NOT_OWN, NOT_OWN_DISPUTE),
+            guards=(refusals_if_closed,),
+            needless=(_has_a_dispute,),
+            clears=("disputed_by_person_id",),
+            instead="已退回的，重新提交时异议即告了结",
+        ),
+        Step(
+            "dispute_upheld",
+            "认定异议成立",
+            "县级认定异议成立，退回",
+            (SUBMITTED, CONFIRMED),
+            RETURNED,
+            "workday.approve",
+            "danger",
+            needs_reason=True,
+            bars=(NOT_OWN, NOT_TWICE, NOT_OWN_DISPUTE),
+            guards=(refusals_if_closed,),
+            needless=(_has_a_dispute,),
+            instead="已核准的，请填报人申请更正",
+            undo=UNDO_FOR,
+            mend="填报人修改后会重新提交。",
         ),
         Step("superseded", "由更正取代", "由更正条目取代", (APPROVED,), SUPERSEDED),
         Step("reinstated", "恢复", "更正已撤销，恢复计入", (SUPERSEDED,), APPROVED),

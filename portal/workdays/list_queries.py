@@ -94,6 +94,11 @@ class WorkdayRow:
         return self.disputed_by_person_id is not None
 
     @property
+    def token(self) -> str:
+        """The entry in the version that is shown."""
+        return f"{self.id}-{self.version}"
+
+    @property
     def days(self) -> str:
         return f"{self.half_days / 2:g}"
 

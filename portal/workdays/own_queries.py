@@ -162,15 +162,22 @@ class Logged(NamedTuple):
     """An entry as its receipt names it."""
 
     id: int
+    version: int
     day: date
     half_days: int
     is_rest_day: bool
+
+    @property
+    def token(self) -> str:
+        return f"{self.id}-{self.version}"
 
 
 def logged_with(session: Session, workday: Workday, count: int) -> list[Logged]:
     """Return what one form brought, by date: its first entry and those written after it, so many."""
     rows = session.execute(
-        sa.select(Workday.id, Workday.worked_on, Workday.half_days, Workday.is_rest_day)
+        sa.select(
+            Workday.id, Workday.version, Workday.worked_on, Workday.half_days, Workday.is_rest_day
+        )
         .where(
             Workday.pairing_id == workday.pairing_id,
             Workday.year.between(workday.year - 1, workday.year + 1),

@@ -9,20 +9,10 @@ import sqlalchemy as sa
 from models import Workday
 from models.types import WorkdayState
 from portal.deeds import Deed
+from portal.procedures.actions import note
 from portal.totals.actions import refresh
 from portal.workdays.placing_rules import Placement
-from portal.workdays.set_actions import add_days, add_decisions
-
-_DECISION = (
-    "workday_id",
-    "kind",
-    "state_after",
-    "version_after",
-    "at",
-    "account_id",
-    "person_id",
-    "deputy_for_person_id",
-)
+from portal.workdays.set_actions import add_days
 
 
 def propose_days(deed: Deed, placements: Sequence[Placement]) -> list[int]:
@@ -49,7 +39,7 @@ def propose_days(deed: Deed, placements: Sequence[Placement]) -> list[int]:
     names = list(rows[0])
     add_days(deed, names, [[row[name] for name in names] for row in rows])
     written = deed.session.scalars(
-        sa.select(Workday.id)
+        sa.select(Workday)
         .where(
             Workday.pairing_id == first.grounds.pairing_id,
             Workday.worked_on == first.entry.worked_on,
@@ -60,13 +50,6 @@ def propose_days(deed: Deed, placements: Sequence[Placement]) -> list[int]:
         )
         .order_by(Workday.id)
     ).all()
-    actor = deed.actor
-    lent_by = deed.deputy_for.person_id if deed.deputy_for else None
-    signed = (deed.now, actor.account_id, actor.person_id, lent_by)
-    add_decisions(
-        deed,
-        _DECISION,
-        [(number, "proposed", WorkdayState.DRAFT, 1, *signed) for number in written],
-    )
+    note(deed, written, "proposed", permission="workday.propose")
     refresh(deed.session, [(first.grounds.pairing_id, first.year)])
-    return list(written)
+    return [one.id for one in written]

@@ -24,6 +24,7 @@ ROOM = Room(
     events={
         "workday.logged": "填报日志",
         "workday.edited": "修改日志",
+        "workday.submitted": "提交日志",
         "workday.deleted": "删除日志草稿",
         "workday.recalled": "收回日志",
     },

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from models import Workday, WorkdayDecision
 from models.bulk import insert_rows
 from portal.deeds import Deed
+from portal.procedures.deputy_queries import in_whose_place
 
 DECISION_COLUMNS = (
     "workday_id",
@@ -69,8 +70,9 @@ def decide_where(
     state: sa.SQLColumnExpression[Any],
     reason: str | None,
     columns: Mapping[str, Any],
+    permissions: Iterable[str] = (),
 ) -> int:
-    """Decide alike on all days of a condition; return how many there were."""
+    """Decide alike on all days of a condition, by one of these permissions; return how many there were."""
     _note(
         deed,
         condition,
@@ -79,6 +81,7 @@ def decide_where(
         state=state,
         version=Workday.version + 1,
         reason=reason,
+        lent_by=_lent_by(deed, permissions),
     )
     changed = deed.session.execute(
         sa.update(Workday)
@@ -98,8 +101,8 @@ def _note(
     state: sa.SQLColumnExpression[Any],
     version: sa.SQLColumnExpression[int],
     reason: str | None,
+    lent_by: sa.ColumnElement[Any] | None = None,
 ) -> None:
-    lent_by = deed.deputy_for.person_id if deed.deputy_for else None
     deed.session.execute(
         sa.insert(WorkdayDecision).from_select(
             DECISION_COLUMNS,
@@ -112,8 +115,15 @@ def _note(
                 sa.literal(deed.now, WorkdayDecision.at.type),
                 sa.literal(deed.actor.account_id, sa.BigInteger),
                 sa.literal(deed.actor.person_id, sa.BigInteger),
-                sa.literal(lent_by, sa.BigInteger),
+                _lent_by(deed, ()) if lent_by is None else lent_by,
                 sa.literal(reason, sa.Text),
             ).where(condition),
         )
     )
+
+
+def _lent_by(deed: Deed, permissions: Iterable[str]) -> sa.ColumnElement[Any]:
+    """Return in whose place each day is decided on."""
+    only = sa.literal(deed.deputy_for.person_id if deed.deputy_for else None, sa.BigInteger)
+    places = [in_whose_place(Workday, deed.actor, one) for one in permissions]
+    return sa.func.coalesce(*places, only) if places else only

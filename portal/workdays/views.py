@@ -8,9 +8,11 @@ from typing import Any
 import flask
 from flask import Blueprint
 
+from forms.procedures import ChosenNumbersForm
 from forms.workdays import LogForm
 from models import Workday
 from portal.access.policy import Reach
+from portal.accounts.grant_queries import is_only_manager
 from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
 from portal.months.queries import reopened_months
@@ -31,7 +33,8 @@ from portal.workdays import actions, entry_forms, log_forms
 from portal.workdays import list_queries as lists
 from portal.workdays.dossier_queries import dossier_of
 from portal.workdays.fact_queries import facts_of_days
-from portal.workdays.life_rules import LIFE, refusals_if_closed
+from portal.workdays.handing_in_actions import hand_in_all
+from portal.workdays.life_rules import LIFE, NOT_OWN, ONLY_MANAGER, refusals_if_closed
 from portal.workdays.listing_export import LISTING
 from portal.workdays.log_forms import AskedDays
 from portal.workdays.month_rules import in_words
@@ -187,13 +190,16 @@ def show_workday(workday: Workday) -> Any:
         permissions=permissions,
         principals_for=signed_in().principals_for,
     )
+    off = reasons_off(offered)
+    is_barred = any(one.code == NOT_OWN.code for offer in offered for one in offer.off)
     return flask.render_template(
         "workdays/show_workday.html",
         workday=workday,
         dossier=dossier,
         files=board_of(db(), signed_in(), workday),
         offers=offered,
-        off=reasons_off(offered),
+        off=off,
+        way_out=ONLY_MANAGER if is_barred and is_only_manager(db(), signed_in()) else None,
         closed=refusals_if_closed(facts),
         lag_days=lists.lag_of(workday.entered_at, workday.worked_on),
         words=entry_forms.words_on(db(), workday.worked_on),
@@ -233,6 +239,14 @@ def edit_workday(workday: Workday) -> Any:
 def submit_workday(workday: Workday) -> Any:
     actions.submit_workday(deed(), workday)
     return flask.redirect(flask.url_for(".show_receipt", workday_id=workday.id))
+
+
+@blueprint.post("/workdays/submissions")
+@requires("workday.write")
+def submit_workdays() -> Any:
+    for sentence, tone in hand_in_all(deed(), ChosenNumbersForm().seen).said("提交"):
+        flask.flash(sentence, tone)
+    return flask.redirect(flask.url_for(".list_workdays"))
 
 
 @blueprint.post(ONE + "/recall")

@@ -13,7 +13,7 @@ from portal.access.actor import Actor
 from portal.access.scope import built_once
 from portal.months.queries import overtaken_of
 from portal.procedures.queries import waits_for
-from portal.workdays.inbox_queries import OTHER_SIDE, OWN_SIDE, disputed_for
+from portal.workdays.inbox_queries import OTHER_SIDE, OWN_SIDE, disputed_for, to_settle
 from portal.workdays.life_rules import LIFE
 
 CAP = 100
@@ -29,7 +29,7 @@ class Waiting(NamedTuple):
 
     What only somebody else may decide on, an own entry, does not wait for the actor. ``disputed`` are
     days of the own side that the other disputes, ``disputes`` those that the own side disputes,
-    ``reopened`` months that were declared complete and are no longer.
+    ``to_settle`` those on which the county may decide, ``reopened`` months that were declared complete and are no longer.
     """
 
     to_confirm: int
@@ -38,10 +38,11 @@ class Waiting(NamedTuple):
     drafts: int
     disputed: int
     disputes: int
+    to_settle: int
     reopened: int
 
 
-NOTHING = Waiting(0, 0, 0, 0, 0, 0, 0)
+NOTHING = Waiting(*([0] * len(Waiting._fields)))
 
 
 def waiting_for(session: Session, actor: Actor) -> Waiting:
@@ -56,6 +57,7 @@ def _counts(actor: Actor) -> sa.Select[*tuple[int, ...]] | None:
         *(waits_for(LIFE, verb, Workday, actor) for verb in WAITING_FOR),
         disputed_for(actor, OWN_SIDE),
         disputed_for(actor, OTHER_SIDE),
+        to_settle(actor),
     )
     parts = [*(_count(Workday.id, waits) for waits in days), _count(*overtaken_of(actor))]
     if all(part is None for part in parts):

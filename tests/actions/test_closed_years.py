@@ -66,6 +66,7 @@ from portal.refusals import Refused
 from portal.staffing import actions as staffing
 from portal.standards.id_number import make_id_number
 from portal.workdays import actions
+from portal.workdays.handing_in_actions import hand_in_all
 from tests.support.imports import import_rows, workday
 from tests.support.unconfirmed import unconfirm
 from tests.support.waiting_days import nominated, unqualified
@@ -426,6 +427,7 @@ HARMLESS = {
     "actions.log_all_placed": "what was placed in open years; the row proves that they still are",
     "adding_actions.add_workday": "a part of log_workday",
     "adding_actions.add_workdays": "a part of log_all_placed",
+    "handing_in_actions.hand_in_all": "says of a closed year that it hands nothing in: below",
     "effect_actions.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
 }
 
@@ -492,6 +494,14 @@ def _prepared(world: World, name: str) -> Callable[[], Any]:
     if name.endswith("out of the year"):
         world.clock.stand_on(LATER + timedelta(1))
     return act
+
+
+def test_hands_nothing_in_of_a_closed_year(world: World) -> None:
+    draft = logged(world, submit=False)
+    close_work_year(world.deed(), 2022, "年度结束")
+    found = hand_in_all(world.deed("sending_staff"), {draft.id: draft.version})
+    assert (found.entries, draft.state) == (0, "draft")
+    assert "工作年度已关闭" in found.left[0]
 
 
 def test_who_closes_waits_for_a_decision_that_is_being_taken(

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, Workday
+from models import AuditEvent, OutboxMessage, Workday
 from models.types import WorkdayState
 from portal.access.loading import Unseen
 from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.confirmations.reversal_actions import reverse_decision
-from portal.disputes.actions import dispute_days, withdraw_disputes
+from portal.disputes.actions import (
+    dismiss_dispute,
+    dispute_days,
+    uphold_dispute,
+    withdraw_disputes,
+)
 from portal.disputes.queries import list_days
 from portal.disputes.rules import PartnerScope
+from portal.outbox.queries import list_messages
 from portal.refusals import Refused
 from portal.workdays.actions import edit_workday, submit_workday
 from tests.support.workdays import MONDAY, approved, assert_totals_stand, confirmed, entry, logged
@@ -103,6 +110,72 @@ def test_an_approved_day_counts_on_and_is_disputed_within_the_days_of_the_policy
     with pytest.raises(Refused) as caught:
         disputed(world, day)
     assert codes(caught) == ["consented"]
+
+
+def said_to(world: World, persona: str) -> list[str]:
+    """What a person is told, delivered or not."""
+    world.session.execute(sa.update(OutboxMessage).values(delivered_at=world.clock()))
+    return [one.words for one in list_messages(world.session, world.actor(persona))]
+
+
+def test_the_county_calls_a_dispute_groundless_and_both_sides_hear_of_it(world: World):
+    day = confirmed(world)
+    disputed(world, day)
+    dismiss_dispute(world.deed("county_officer"), day, "演示：签到表在", seen=day.version)
+    assert (day.state, day.disputed_by_person_id) == (WorkdayState.CONFIRMED, None)
+    words = (
+        f"{world.person('sent1').name}11月14日的异议，县级认定不成立，可以照常核准：演示：签到表在"
+    )
+    for persona in ("sending_staff", "sending_manager", "receiving_manager"):
+        assert said_to(world, persona) == [words], persona
+    with pytest.raises(Refused) as caught:
+        disputed(world, day)
+    assert codes(caught) == ["dismissed"]
+    approve_workdays(world.deed("county_officer"), [day])
+    assert day.state is WorkdayState.APPROVED
+    assert_totals_stand(world.session)
+
+
+def test_the_county_upholds_a_dispute_and_the_day_goes_back_until_that_is_taken_back(world: World):
+    day = confirmed(world)
+    disputed(world, day)
+    batch = uphold_dispute(world.deed("county_officer"), day, "演示：没有到站", seen=day.version)
+    assert day.state is WorkdayState.RETURNED
+    told = [said_to(world, one) for one in ("sending_staff", "receiving_manager")]
+    assert told[0] == ["11月14日的工作日志被退回：演示：没有到站"]
+    assert "县级认定成立，日志已退回填报人：演示：没有到站" in told[1][0]
+    assert_totals_stand(world.session)
+    reverse_decision(world.deed("county_officer"), batch)
+    assert refused_approval(world, day) == ["disputed"]
+    assert said_to(world, "receiving_manager") == said_to(world, "sending_staff") == []
+    # Handed in anew it may be disputed again.
+    uphold_dispute(world.deed("county_officer"), day, "演示：没有到站", seen=None)
+    submit_workday(world.deed("sending_staff"), day)
+    assert day.disputed_by_person_id is None
+    disputed(world, day)
+
+
+@pytest.mark.parametrize("settle", [dismiss_dispute, uphold_dispute])
+def test_only_what_is_disputed_and_shown_is_decided_with_a_reason(world: World, settle: Any):
+    day = confirmed(world)
+    county = world.deed("county_officer")
+    for reason, seen, code in (("演示", None, "not_disputed"), ("演示", 99, "changed_meanwhile")):
+        with pytest.raises(Refused) as caught:
+            settle(county, day, reason, seen=seen)
+        assert code in codes(caught)
+    disputed(world, day)
+    with pytest.raises(Refused) as caught:
+        settle(county, day, " ", seen=None)
+    assert codes(caught) == ["missing_value"]
+
+
+def test_the_county_decides_on_no_dispute_of_its_own(world: World):
+    day = confirmed(world)
+    disputed(world, day)
+    day.disputed_by_person_id = world.actor("county_officer").person_id
+    with pytest.raises(Refused) as caught:
+        dismiss_dispute(world.deed("county_officer"), day, "演示", seen=None)
+    assert codes(caught) == ["own_dispute"]
 
 
 @pytest.mark.parametrize("reason", ["", "  "])

@@ -44,6 +44,7 @@ from portal.refusals import Refused
 from portal.staffing import actions as staffing
 from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
 from portal.workdays import actions as workdays
+from portal.workdays.handing_in_actions import hand_in_all
 from portal.workdays.life_rules import LIFE as WORKDAY_LIFE
 from tests.support.histories import LENGTH, ON_A_DATABASE, faults_in_database
 from tests.support.sample_life import (
@@ -245,6 +246,9 @@ def _try_on_workdays(world: World, deed: Any, rng: random.Random) -> None:
         lambda: activities.withdraw_days(deed, {one.id: one.version}),
         *[lambda: disputes.dispute_days(deed, {one.id: one.version}, "演示")] * 2,
         lambda: disputes.withdraw_disputes(deed, {one.id: one.version}),
+        lambda: disputes.dismiss_dispute(deed, one, "演示", seen=None),
+        lambda: disputes.uphold_dispute(deed, one, "演示", seen=None),
+        lambda: hand_in_all(deed, {each.id: each.version for each in some}),
         lambda: reverse_decision(deed, _last_batch(world)),
     ]
     rng.choice(tries)()
@@ -306,7 +310,12 @@ def test_no_history_through_the_verbs_leads_astray(
     world: World, name: str, measured, monkeypatch: pytest.MonkeyPatch
 ):
     life, model, drive = DRIVERS[name]
-    for module in ("procedures.queries", "activities.actions", "disputes.actions"):
+    for module in (
+        "procedures.queries",
+        "activities.actions",
+        "disputes.actions",
+        "workdays.handing_in_actions",
+    ):
         monkeypatch.setattr(f"portal.{module}.within", everywhere)
     drive(world, random.Random(8))
     world.session.flush()

@@ -145,6 +145,9 @@ def test_a_month_of_the_team_scrolls_in_its_frame_with_the_names_in_sight(
         page.goto(MONTH_OF_PEOPLE)
         frame = page.locator(".q-grid-frame")
         frame.evaluate("one => { one.scrollLeft = one.scrollWidth; }")
+        tick = page.locator(".q-grid td label").first.bounding_box()
+        assert tick
+        assert min(tick["width"], tick["height"]) >= THUMB
         name = page.locator(".q-grid tbody th").first.bounding_box()
         assert name
         assert 0 <= name["x"] < PHONE[0] / 2

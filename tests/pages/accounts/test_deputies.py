@@ -8,7 +8,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from models import Account, AuditEvent, ImportBatch, RoleGrant, Workday, WorkdayDecision
+from models import (
+    Account,
+    AuditEvent,
+    ImportBatch,
+    Organisation,
+    OutboxMessage,
+    RoleGrant,
+    Workday,
+    WorkdayDecision,
+)
 from models.types import GrantState, ImportKind, Role, WorkdayState
 from portal.accounts.actions import (
     disable_account,
@@ -19,6 +28,7 @@ from portal.accounts.actions import (
 from portal.accounts.deputy_actions import end_lapsed
 from portal.checks import verify
 from portal.clock import date_of
+from portal.outbox.queries import list_messages
 from portal.rooms import HOUSE
 from tests.support.imports import import_rows
 from tests.support.imports import workday as workday_row
@@ -116,6 +126,61 @@ def test_a_deputy_confirms_neither_the_own_days_nor_the_principals(pages: Pages,
     assert {own.state, other.state} == {WorkdayState.SUBMITTED}
 
 
+def test_who_has_an_own_role_elsewhere_decides_there_in_person_and_here_in_the_others_place(
+    pages: Pages, world: World
+):
+    here, rural = confirmed(world), account(world, "county_rural_officer")
+    elsewhere = confirmed(world, "foreign", code="P3")
+    county = world.pairing("P3").county_code
+    propose_grant(world.deed(), rural, Role.COUNTY_CIVIL, county)
+    lend(pages, world, "county_officer", "county_rural_officer")
+    principal = account(world, "county_officer").person_id
+    deputy = pages("county_rural_officer")
+    page = deputy.get(APPROVE)
+    assert "其中一部分由您代" in page.text
+    chosen = [f"{one.id}-{one.version}" for one in (here, elsewhere)]
+    page = page.submit("#queue", chosen=chosen, button="核准所选", follow=True)
+    assert page.messages == ["已核准 2 条，已计入汇总。"]
+    page.submit(".q-undo form", follow=True)
+    rows = world.session.execute(
+        sa.select(WorkdayDecision.workday_id, WorkdayDecision.deputy_for_person_id).where(
+            WorkdayDecision.kind.in_(("approved", "approved_undone"))
+        )
+    )
+    assert sorted(rows) == sorted([(here.id, principal), (elsewhere.id, None)] * 2)
+    written = sa.select(AuditEvent).where(AuditEvent.event == "workday.approved")
+    assert "deputy_for" in json.loads(world.session.scalars(written).one().facts)
+
+
+def told(world: World, persona: str) -> list[str]:
+    """What a person is told, once it is delivered."""
+    world.session.execute(sa.update(OutboxMessage).values(delivered_at=world.clock()))
+    return [one.words for one in list_messages(world.session, world.actor(persona))]
+
+
+def test_a_deputy_is_told_when_a_role_is_lent_and_when_that_ends(pages: Pages, world: World):
+    lend(pages, world, "sending_manager", "sending_staff")
+    manager, staff = (world.actor(one).name for one in ("sending_manager", "sending_staff"))
+    (words,) = told(world, "sending_staff")
+    assert words.startswith(f"{manager}委托您代理“援派机构负责人 · ")
+    assert words.endswith("2022-11-21 至 2022-11-27。")
+    assert told(world, "sending_manager") == []
+    pages("sending_staff").get(DEPUTIES).submit("form[action$=end]", follow=True)
+    (words,) = told(world, "sending_manager")
+    assert words.startswith(f"{staff}代您办理“援派机构负责人 · ")
+    assert told(world, "sending_staff") == [], "it was the deputy who ended it"
+    lend(pages, world, "sending_manager", "sending_staff", ends=1)
+    world.clock.pass_time(days=2)
+    end_lapsed(world.deed())
+    (words,) = told(world, "sending_staff")
+    assert words == f"您代{manager}办理“援派机构负责人 · {organisation(world)}”已结束。"
+
+
+def organisation(world: World) -> str:
+    found = world.session.get_one(Organisation, world.pairing().sending_organisation_id)
+    return found.name
+
+
 def test_an_own_role_elsewhere_does_not_let_a_deputy_decide_on_what_the_principal_brought(
     pages: Pages, world: World
 ):
@@ -143,7 +208,13 @@ def test_a_deputy_does_not_let_the_principals_file_take_effect(pages: Pages, wor
     assert world.session.scalars(sa.select(Workday.state)).one() == WorkdayState.SUBMITTED
 
 
-def test_a_file_that_a_deputy_lets_take_effect_says_in_whose_place(pages: Pages, world: World):
+@pytest.mark.parametrize("has_own_role_elsewhere", [False, True])
+def test_a_file_that_a_deputy_lets_take_effect_says_in_whose_place(
+    pages: Pages, world: World, has_own_role_elsewhere: bool
+):
+    if has_own_role_elsewhere:
+        rural = account(world, "county_rural_officer")
+        propose_grant(world.deed(), rural, Role.COUNTY_CIVIL, "640324")
     open_account(
         world.deed(),
         login="second_officer",

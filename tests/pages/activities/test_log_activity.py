@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from models import Workday
-from models.types import Task, WorkdayState
+import sqlalchemy as sa
+
+from models import Account, AuditEvent, Organisation, Workday
+from models.types import Role, Task, WorkdayState
+from portal.accounts.actions import propose_grant
 from tests.support.portal import Pages
 from tests.support.workdays import MONDAY, logged
 from tests.support.world import World
@@ -53,6 +56,57 @@ def test_a_team_is_written_at_once_and_each_confirms_with_one_tap(pages: Pages, 
     assert "已确认 1 人" in page.text
     page = page.submit(1, button="撤回未确认的", follow=True)
     assert page.messages == ["已撤回 2 条代填，这些人当日可另行填报。"]
+
+
+def test_several_days_that_others_wrote_are_confirmed_with_one_tap(pages: Pages, world: World):
+    for day in ("2022-11-14", "2022-11-15", "2022-11-16"):
+        pages("receiving_manager").post(PAGE, sent(world, "received1", worked_on=day))
+    world.session.expire_all()
+    last = world.session.query(Workday).order_by(Workday.id.desc()).first()
+    form = "form[action='/activities/acceptances']"
+    stale = pages("receiving_staff").get("/")
+    last.version += 1  # somebody was faster with this one
+    world.session.commit()
+    page = stale.submit(form, button="确认以上 3 天", follow=True)
+    name = world.person("received1").name
+    assert page.messages[0] == "已确认 2 条，由本机构负责人确认。"
+    assert page.messages[1].startswith(f"没有确认的：{name} 2022-11-16：在您打开页面之后")
+    world.session.expire_all()
+    states = sorted(one.state for one in world.session.query(Workday))
+    assert states == [WorkdayState.DRAFT, WorkdayState.SUBMITTED, WorkdayState.SUBMITTED]
+    event = world.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert event.event == "workday.accepted"
+    assert pages("receiving_staff").get("/").find(form) is None, "one alone has its own button"
+
+
+def test_the_only_manager_is_told_who_may_confirm_and_the_way_out_leads_there(
+    pages: Pages, world: World
+):
+    manager, worker = pages("receiving_manager"), pages("receiving_staff")
+    assert "本机构只有您一位负责人" in manager.get(PAGE).text
+    manager.post(PAGE, sent(world, "received1"))
+    worker.get("/").submit(0, button="确认")
+    day = world.session.query(Workday).one()
+    for address in ("/workdays/confirmation", f"/workdays/{day.id}"):
+        assert "县级和对方机构不能代为确认" in manager.get(address).text
+    # The person takes it back, gives it up and writes it: now it is not the manager's own.
+    worker.post(f"/workdays/{day.id}/recall")
+    worker.post(f"/workdays/{day.id}/abandonment")
+    mine = logged(world, "received1")
+    world.session.commit()
+    page = manager.get("/workdays/confirmation")
+    assert "本机构只有您一位负责人" not in page.text
+    page.submit("#queue", button="确认所选", chosen=[f"{mine.id}-{mine.version}"], follow=True)
+    world.session.expire_all()
+    assert mine.state == WorkdayState.CONFIRMED
+    # Or somebody else becomes a manager, too.
+    staff = world.session.scalars(
+        sa.select(Account).where(Account.login == "receiving_staff")
+    ).one()
+    code = world.session.get_one(Organisation, world.pairing().receiving_organisation_id)
+    propose_grant(world.deed(), staff, Role.RECV_MGR, code.credit_code)
+    world.session.commit()
+    assert "本机构只有您一位负责人" not in manager.get(PAGE).text
 
 
 def test_the_own_month_leads_to_what_another_wrote(pages: Pages, world: World):

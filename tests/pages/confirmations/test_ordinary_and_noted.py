@@ -152,7 +152,16 @@ def test_many_are_returned_for_a_stock_reason_and_taken_back_together(pages: Pag
     assert page.h1 == "退回所选日志（2 条）"
     refused = page.submit(button="退回", expect=200)
     assert refused.errors == ["退回原因：请写明退回原因，便于填报人修改。"]
-    page = refused.submit(stock=["content"], reason="另请附照片。", button="退回", follow=True)
+    # Whoever unticks all loses neither the words nor the list.
+    refused = refused.submit(chosen=[], reason="另请附照片。", button="退回", expect=200)
+    assert refused.errors == ["请先勾选要退回的条目。"]
+    assert refused.find("textarea[name=reason]").text.strip() == "另请附照片。"
+    boxes = refused.find_all("input[name=chosen]")
+    assert [one.get("checked") for one in boxes] == [None, None]
+    chosen = [one["value"] for one in boxes]
+    page = refused.submit(
+        chosen=chosen, stock=["content"], reason="另请附照片。", button="退回", follow=True
+    )
     assert page.messages == ["已退回 2 条日志，填报人修改后会重新提交。"]
     assert "没有待确认的日志" in page.text
     shown = pages("sending_staff").get(f"/workdays/{returned[0].id}").text

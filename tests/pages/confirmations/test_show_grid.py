@@ -56,3 +56,38 @@ def test_a_month_costs_the_same_whatever_is_logged(pages: Pages, world: World):
 @pytest.mark.parametrize("persona", ["county_officer", "sending_staff", "national_officer"])
 def test_only_whoever_confirms_has_it(pages: Pages, persona: str):
     pages(persona).get(GRID, expect=403)
+
+
+def test_days_are_ticked_in_the_month_and_decided_there(pages: Pages, world: World):
+    first, second = logged(world), logged(world, "sent2")
+    halves = [logged(world, "sent1", MONDAY + timedelta(1), half_days=1) for _ in "ab"]
+    own = logged(world, "sent2", MONDAY + timedelta(2))
+    own.entered_by_person_id = world.actor("sending_manager").person_id
+    own.entered_by_operator = False
+    world.session.commit()
+    client = pages("sending_manager")
+    page = client.get(GRID)
+    both = " ".join(f"{one.id}-{one.version}" for one in halves)
+    cells = [one["value"] for one in page.find_all("input[name=chosen]")]
+    assert sorted(cells) == sorted([f"{first.id}-1", both, f"{second.id}-1"])
+    page = page.submit("#grid", button="确认所选", chosen=[f"{first.id}-1", both], follow=True)
+    assert page.messages == ["已确认 3 条，现由县级民政部门核准。"]
+    assert page.find(".q-grid") is not None
+    page = page.submit("#grid", button="退回所选", chosen=[f"{second.id}-1"], expect=200)
+    assert page.title.startswith("退回所选日志")
+    page = page.submit("form.q-panel", button="退回", reason="演示：请补充", follow=True)
+    assert page.find(".q-grid") is not None, "back in the month from which one came"
+    world.session.expire_all()
+    states = {one.state for one in (first, *halves)}
+    assert (states, second.state, own.state) == ({"confirmed"}, "returned", "submitted")
+
+
+def test_the_month_says_why_what_was_ticked_cannot_be_confirmed(pages: Pages, world: World):
+    day = logged(world)
+    world.session.commit()
+    page = pages("sending_manager").get(GRID)
+    day.version = 2
+    world.session.commit()
+    page = page.submit("#grid", button="确认所选", chosen=[f"{day.id}-1"], expect=200)
+    assert "在您打开页面之后" in page.errors[0]
+    assert pages("sending_manager").post(GRID, {}, 200).errors == ["请先勾选要确认的条目。"]

@@ -59,6 +59,30 @@ def test_the_county_is_told_why_it_cannot_approve(pages: Pages, world: World):
     assert any("对方机构对这一天提出了异议，尚未了结，不能核准" in one for one in page.errors)
 
 
+def test_the_county_settles_a_dispute_on_the_page_of_the_day(pages: Pages, world: World):
+    day = confirmed(world, "sent1")
+    asked = {"chosen": f"{day.id}-{day.version}", "reason": REASON}
+    pages("receiving_manager").post(PARTNER, asked)
+    county = pages("county_officer")
+    home = county.get("/")
+    assert "待认定的异议" in home.text
+    page = county.get(f"/workdays/{day.id}").click("认定异议成立")
+    page = page.submit("form.q-panel", button="认定异议成立", reason="演示：属实", follow=True)
+    assert "日志退回填报人" in page.messages[0]
+    page = page.submit(".q-undo form", follow=True)
+    assert page.messages == ["已撤销认定异议成立，1 条恢复到认定异议成立前的状态。"]
+    page = county.get(f"/workdays/{day.id}").click("认定异议不成立")
+    page = page.submit(
+        "form.q-panel", button="认定异议不成立", reason="演示：有签到表", follow=True
+    )
+    assert "的异议不成立，双方会看到理由" in page.messages[0]
+    page = page.submit("form[action='/workdays/approval']", button="核准", follow=True)
+    assert page.messages == ["已核准 1 条，已计入汇总。"]
+    rows = pages("receiving_manager").get(f"{PARTNER}?scope=all").table_rows()
+    assert [row["异议期"] for row in rows] == ["县级认定异议不成立"]
+    assert "没有符合条件的日志" in pages("receiving_manager").get(PARTNER).text
+
+
 def test_asks_for_the_days_and_the_reason(pages: Pages, world: World):
     day = logged(world, "sent1")
     page = pages("receiving_manager").post(PARTNER, {"reason": REASON}, 200)

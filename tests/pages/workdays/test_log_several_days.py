@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from models import Assignment, AuditEvent, Workday, WorkdayDecision, WorkYear
 from models.types import Task, WorkdayState, WorkMode
 from portal.confirmations.actions import return_workday
+from portal.workdays.life_rules import NO_WORDS
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.statements import cost, statements
@@ -189,7 +190,20 @@ def test_several_drafts_are_kept_without_a_sentence(pages: Pages, world: World):
     page = page.submit(day=week(0, 1), task="t2", button="保存草稿", follow=True)
     assert page.h1 == "草稿已保存 2 天"
     assert {one.state for one in rows(world)} == {WorkdayState.DRAFT}
-    assert len(page.click("去提交这些草稿").table_rows()) == 2
+    whose = world.person("sent1").name
+    page = page.submit("form[action$=submissions]", button="提交这 2 条草稿", follow=True)
+    assert page.messages == [
+        f"没有提交的：{whose} 2022-11-14、{whose} 2022-11-15：{NO_WORDS.sentence}",
+    ]
+    first, second = rows(world)
+    first.description = "演示：走访"
+    world.session.commit()
+    page = pages("sending_staff").get("/workdays?state=draft")
+    page = page.submit("form[action$=submissions]", button="提交所列 2 条草稿", follow=True)
+    assert page.messages[0] == "已提交 1 条，由本机构负责人确认。"
+    assert page.messages[1].startswith(f"没有提交的：{whose} 2022-11-15：还没有写工作内容")
+    world.session.expire_all()
+    assert [first.state, second.state] == [WorkdayState.SUBMITTED, WorkdayState.DRAFT]
     assert_totals_stand(world.session)
 
 
