@@ -76,6 +76,15 @@ class Actor:
         """Does any grant hold this permission, however far it reaches?"""
         return self.is_operator or bool(self.reaches(permission))
 
+    def organisations_for(self, permission: str) -> frozenset[str] | None:
+        """Return the organisations (credit codes) whose rows a permission reaches; None if it reaches beyond them."""
+        if self.is_operator:
+            return None
+        reached = self.reaches(permission)
+        if any(reach not in (Reach.ORGANISATION, Reach.SELF) for reach, _ in reached):
+            return None
+        return frozenset(grant.scope_code for _, grant in reached)
+
     def deputy_for(self, permission: str) -> Principal | None:
         """Return in whose place this permission is used; None if it is the actor's own, too."""
         if permission not in POLICY:

@@ -90,8 +90,8 @@ class Explanation:
     """What the plan asks of a pairing in a work year, what is there, what can still be done.
 
     ``first_day`` and ``last_day`` are those of the year inside the pairing's own term;
-    ``own_sides`` are the sides on which the reader's organisation stands, ``deciding_sides`` those
-    where nominations wait for the reader's approval.
+    ``own_sides`` are the sides on which the reader's organisation stands, ``read_sides`` those whose
+    days the reader can list, ``deciding_sides`` those where nominations wait for the reader's approval.
     """
 
     code: str
@@ -103,6 +103,7 @@ class Explanation:
     is_compliant: bool
     findings: Sequence[Finding]
     own_sides: frozenset[Side]
+    read_sides: frozenset[Side]
     deciding_sides: frozenset[Side]
     sent: SideExplained
     received: SideExplained

@@ -88,6 +88,7 @@ def explain(
         is_compliant=is_compliant(findings),
         findings=findings,
         own_sides=_own_sides(pairing, actor),
+        read_sides=read_sides(pairing, actor),
         deciding_sides=_deciding_sides(session, pairing, actor),
         sent=sides[0],
         received=sides[1],
@@ -102,6 +103,13 @@ def _own_sides(pairing: Pairing, actor: Actor | None) -> frozenset[Side]:
         Side.RECEIVED: pairing.receiving_organisation_id,
     }
     return frozenset(side for side, organisation_id in sides.items() if organisation_id in own)
+
+
+def read_sides(pairing: Pairing, actor: Actor | None) -> frozenset[Side]:
+    """Return the sides whose days the actor's lists hold: in an organisation that of the own one."""
+    if actor is not None and actor.organisations_for("workday.read") is None:
+        return frozenset(Side)
+    return _own_sides(pairing, actor)
 
 
 def _deciding_sides(session: Session, pairing: Pairing, actor: Actor | None) -> frozenset[Side]:

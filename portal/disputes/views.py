@@ -42,6 +42,8 @@ def list_partner_days() -> Any:
         signed_in(),
         "workday.dispute",
         today(),
+        pairing=asked["pairing"] or "",
+        person=asked["person"] or "",
         scope=PartnerScope(asked["scope"] or PartnerScope.OPEN),
         cursor=flask.request.args.get("cursor"),
         size=page_size(),

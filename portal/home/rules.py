@@ -21,6 +21,8 @@ def note_of(newest: str, oldest: date, count: int, today: date) -> str:
     age = age_in_words(oldest, today)
     if count == 1:
         return f"{newest}，{age}"
+    if oldest >= today:
+        return f"最近：{newest}；都是今天的"
     return f"最近：{newest}；最早{' ' if age[0].isdigit() else ''}{age}"
 
 

@@ -17,6 +17,7 @@ from models.types import Line, Mode, Side
 from portal.access.loading import Unseen
 from portal.clock import end_of
 from portal.compliance.pace_rules import Pace
+from portal.compliance.queries import read_sides
 from portal.compliance.rules import TITLES
 from portal.documents.description_rules import SIGNATURES
 from portal.documents.formats_export import IN_MEMORY, sha256_of
@@ -107,6 +108,7 @@ def show_known_days(pairing: Pairing) -> Any:
         as_of=as_of,
         side=side,
         sums=known_sums(db(), days),
+        read_sides=read_sides(pairing, signed_in()),
         policy=days.policy,
         found=found,
         sort=sort if sort in ORDERS else "-date",

@@ -43,7 +43,7 @@ class DayFacts(NamedTuple):
 NOT_OWN = Bar(
     ("person_id", "entered_by_person_id"),
     "own_entry",
-    "为您本人填报，不能由本人{step}，请由其他负责人办理。",
+    "您本人的或由您填报、导入的日志，不能由本人{step}，请由其他负责人办理。",
 )
 NOT_TWICE = Bar(
     ("confirmed_by_person_id",),

@@ -36,7 +36,7 @@ def test_one_thing_has_its_age_and_several_the_age_of_the_oldest():
     today, oldest = date(2022, 11, 21), date(2022, 11, 15)
     assert note_of("甲 11月14日", oldest, 1, today) == "甲 11月14日，6 天前"
     assert note_of("甲 11月14日", oldest, 3, today) == "最近：甲 11月14日；最早 6 天前"
-    assert note_of("甲 11月14日", today, 3, today) == "最近：甲 11月14日；最早今天"
+    assert note_of("甲 11月14日", today, 3, today) == "最近：甲 11月14日；都是今天的"
 
 
 @pytest.mark.parametrize("role", list(Role))

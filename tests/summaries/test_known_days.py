@@ -106,5 +106,11 @@ def test_a_date_to_come_shows_the_present_and_says_so(pages: Pages, busy: World)
     assert len(page.find_all("tbody tr")) == 6
 
 
+def test_days_of_the_partner_are_summed_and_not_listed(pages: Pages, busy: World) -> None:
+    url = "/summary/pairings/P1?year=2022&as_of=2022-11-21&side=sent"
+    assert "对方的工作日" not in pages("county_officer").get(url).text
+    assert "对方的工作日不列明细" in pages("receiving_manager").get(url).text
+
+
 def test_days_of_a_pairing_out_of_reach_are_not_there(pages: Pages, busy: World) -> None:
     pages("county_officer").get("/summary/pairings/P3?year=2022&as_of=2022-11-20", expect=404)

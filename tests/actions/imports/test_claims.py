@@ -251,7 +251,7 @@ def test_own_days_and_days_of_a_closed_year_are_left_out_with_the_reason(colleag
     claims = find_claims(colleagues.session, second.actor, batch_id(colleagues))
     assert claims is not None
     assert [group.person_id for group in claims.groups] == [colleagues.person("sent2").id]
-    assert "为您本人填报" in claims.left_out[0].sentence
+    assert "由您填报、导入" in claims.left_out[0].sentence
     assert confirm_claims(second, batch_id(colleagues), seen=1) == 1
     colleagues.session.execute(
         sa.update(WorkYear)

@@ -231,7 +231,7 @@ def test_own_days_are_shown_but_cannot_be_chosen_nor_forced(pages: Pages, world:
     client = pages("sending_staff")
     page = client.get(CONFIRM)
     assert tokens(page) == [f"{other.id}-{other.version}"]
-    assert "本人填报，须由其他负责人办理" in page.text
+    assert "由您填报，须由其他负责人办理" in page.text
     page = client.post(CONFIRM, {"chosen": [f"{own.id}-{own.version}"]}, expect=200)
     assert "不能由本人确认" in page.errors[0]
     given = {"reason": "原因", "version": own.version}

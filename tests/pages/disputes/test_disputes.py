@@ -21,6 +21,14 @@ def test_a_manager_sees_what_the_other_side_handed_in_and_nothing_else(pages: Pa
     assert [(row["姓名"], row["异议期"]) for row in rows] == [
         (f"{world.person('sent1').name} 援派", "核准之前")
     ]
+    client = pages("receiving_manager")
+    for query, count in (
+        ("person=甲", 1),
+        ("person=无此人", 0),
+        ("pairing=P1", 1),
+        ("pairing=P2", 0),
+    ):
+        assert len(client.get(f"{PARTNER}?{query}").find_all("tbody tr")) == count, query
     assert "没有符合条件的日志" in pages("foreign_manager").get(PARTNER).text
     pages("receiving_staff").get(PARTNER, 403)
 

@@ -107,6 +107,7 @@ def test_shows_what_was_found_and_writes_it_with_the_second_click(pages, world, 
     client = pages("sending_manager")
     page = upload(client, follow=True)
     assert "全部通过检查" in page.text
+    assert "由本机构另一位负责人确认，您本人不能确认" in page.text
     assert "读取的工作表：“Sheet1”。" in page.text
     assert world.count(Workday) == 0
     events = world.count(AuditEvent)

@@ -12,7 +12,7 @@ from portal.pairings.actions import create_pairing, record_agreement
 from portal.staffing.actions import end_assignment, nominate
 from tests.support.portal import Pages
 from tests.support.statements import statements
-from tests.support.workdays import approved, confirmed
+from tests.support.workdays import approved, confirmed, logged
 from tests.support.world import World
 
 URL = "/pairings/P1"
@@ -160,6 +160,27 @@ def test_a_click_is_offered_once_on_a_card(pages: Pages, world: World):
 def test_leads_to_the_working_days_of_the_year(pages: Pages):
     links = pages("county_officer").get("/pairings/P1?year=2023").links()
     assert ("查看 2023 年度全部工作日志", "/workdays?pairing=P1&year=2023") in links
+
+
+@pytest.mark.parametrize(
+    ("persona", "of_partner"),
+    [("sending_manager", 3), ("receiving_manager", 3), ("sending_staff", 0)],
+)
+def test_days_lead_to_a_list_that_holds_them(pages: Pages, world: World, persona, of_partner):
+    """Those of the partner led to the own list, which holds none of them."""
+    for name in ("sent1", "received1"):
+        approved(world, name, date(2022, 11, 16))
+        confirmed(world, name, date(2022, 11, 17))
+        logged(world, name, date(2022, 11, 18))
+    client = pages(persona)
+    page = client.get("/pairings/P1?year=2022")
+    urls = [url for _, url in page.links() if "pairing=P1" in url]
+    summary = client.get("/summary?year=2022").find_all(".q-main tbody a[href*='pairing=P1']")
+    assert len(summary) == (2 if of_partner else 1)
+    assert all(client.get(url).table_rows() for url in (*urls, *(one["href"] for one in summary)))
+    assert sum(url.startswith("/workdays/partner") for url in urls) == of_partner
+    assert "查看 2022 年度本方工作日志" in page.text
+    assert all(side.find("h3 .q-tag") for side in page.find_all(".q-side"))
 
 
 def test_a_manager_is_asked_for_people(pages: Pages):
