@@ -73,7 +73,7 @@ def test_a_line_says_what_kind_of_date_it_was_and_how_late_it_was_entered(
         "2022-11-20 休息日",
         "2022-10-08 调休上班",
     ]
-    assert [row["填报"] for row in rows] == ["当日", "补录 1 天后", "补录 44 天后"]
+    assert [row["填报"] for row in rows] == ["当日", "1 天后补录", "44 天后补录"]
 
 
 def test_a_line_says_what_counts_and_what_waits(pages: Pages, world: World):
