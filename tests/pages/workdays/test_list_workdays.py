@@ -84,7 +84,7 @@ def test_a_line_says_what_counts_and_what_waits(pages: Pages, world: World):
     assert [row["计入"] for row in page.table_rows()] == ["1 天", "待审 0.5 天", "—"]
     assert [row["状态"] for row in page.table_rows()] == ["已核准", "已确认", "草稿"]
     figures = [one.text for one in page.find_all(".q-kpi")]
-    assert figures == ["所列条目合计 2.5天", "已计入 1天", "待审 0.5天", "未提交 1天"]
+    assert figures == ["所列合计 2.5天", "已计入 1天", "待审 0.5天", "未提交 1天"]
 
 
 FILTERED = [
