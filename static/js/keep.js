@@ -60,10 +60,12 @@ function show(name) {
   document.querySelector(`[data-kept="${name}"]`).scrollIntoView({ block: "center" });
 }
 
-/** A span that begins with late days is asked why, as ticked ones are. */
+/** A span is in sight, one that came back too; if it begins with late days it is asked why, as ticked ones are. */
 function ask() {
   const { first } = form.elements;
-  const isLate = Boolean(first && first.value) && first.value <= form.dataset.lateUntil;
+  const isSpan = Boolean(first && first.value);
+  const isLate = isSpan && first.value <= form.dataset.lateUntil;
+  if (isSpan) first.closest("details").open = true;
   form.toggleAttribute("data-asks-why", isLate);
   if (isLate) document.querySelector(".q-when-late").hidden = false;
 }
