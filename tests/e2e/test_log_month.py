@@ -79,6 +79,7 @@ def test_last_week_is_copied_and_looked_at_before_it_is_sent(demo: DemoPortal) -
         page.get_by_role("link", name=re.compile("复制上周|复制上次下乡")).first.tap()
         page.wait_for_url(re.compile("copy="))
         assert page.locator(".q-day > input:checked").count() >= 1
+        expect(page.get_by_text(re.compile("已照上周选好|已照上次下乡选好"))).to_be_visible()
         assert not layout_faults_of(page)
         picture(page, "log-copied")
         page.get_by_role("button", name="提交").tap()

@@ -96,6 +96,10 @@ def test_earlier_months_are_reached_by_links_and_nothing_is_chosen_there(pages: 
     # Of a month with late days the reason is asked for, while such a day is ticked.
     assert page.find(".q-when-late textarea[name=late_reason]")
     assert "q-day--late" in page.find("label:contains('10')")["class"]
+    # The days beside it say of which month they are.
+    beside = [one.text.replace(" ", "") for one in page.find_all(".q-day--beside")]
+    assert beside[0] == "269月"
+    assert beside[-1].endswith("11月")
     assert page.click("11月 ›").find(".q-days__nav strong").text == "2022年11月"
     first = pages("sending_staff").get(f"{NEW}?month=2022-01")
     assert "‹ 12月" not in first.text
