@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from models.types import WorkdayState
 from portal.calendar.rules import Calendar
 from portal.refusals import Refusal
 from portal.standards.dates import last_of_month
@@ -31,6 +32,13 @@ class Left(NamedTuple):
             (self.returned, "条被退回未重新提交"),
         )
         return "、".join(f"{count} {what}" for count, what in parts if count)
+
+    @property
+    def state(self) -> WorkdayState | None:
+        """The one state in which all of it stands; None if there are two."""
+        if self.drafts and self.returned:
+            return None
+        return WorkdayState.DRAFT if self.drafts else WorkdayState.RETURNED
 
 
 def name_of(month: date) -> str:

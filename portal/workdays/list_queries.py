@@ -24,6 +24,7 @@ from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
 from portal.totals.queries import HALVES, standing_under
+from portal.workdays.month_rules import TO_MEND
 
 WIDE = frozenset({Reach.NATION, Reach.PROVINCE})
 FEW_PEOPLE = 50
@@ -150,11 +151,12 @@ class ListRow(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What the listed days come to, in days."""
+    """What the listed days come to, in days; ``unsent`` are drafts and what was returned."""
 
     logged: float
     counted: float
     waiting: float
+    unsent: float
 
 
 def list_workdays(
@@ -210,23 +212,25 @@ def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) ->
                 HALVES.label("halves"),
                 sa.case((standing.counts, Workday.worth_centidays), else_=0).label("counted"),
                 sa.case((standing.waits, Workday.worth_centidays), else_=0).label("waiting"),
+                sa.case((Workday.state.in_(TO_MEND), HALVES), else_=0).label("unsent"),
             )
         )
         .where(*_asked(session, actor, filters).parts)
         .limit(COUNT_CAP + 1)
         .subquery()
     )
-    count, logged, counted, waiting = session.execute(
+    count, logged, counted, waiting, unsent = session.execute(
         sa.select(
             sa.func.count(),
             sa.func.sum(some.c.halves),
             sa.func.sum(some.c.counted),
             sa.func.sum(some.c.waiting),
+            sa.func.sum(some.c.unsent),
         )
     ).one()
     if count > COUNT_CAP:
         return None
-    return Sums((logged or 0) / 2, (counted or 0) / 100, (waiting or 0) / 100)
+    return Sums((logged or 0) / 2, (counted or 0) / 100, (waiting or 0) / 100, (unsent or 0) / 2)
 
 
 class _Asked(NamedTuple):

@@ -29,12 +29,13 @@ from portal.workdays.month_rules import (
     DateSpan,
     Entered,
     MonthToLog,
+    in_words,
     is_open,
     lay_month,
     weeks_of,
 )
 from portal.workdays.own_queries import Posting, entries_between, sources_of
-from portal.workdays.rules import Entry, note_on_rest_day
+from portal.workdays.rules import Entry, latest_late, note_on_rest_day
 
 WEEK, STAY = "week", "stay"
 OVER_ONE_DAY = "over_one_day"
@@ -53,7 +54,8 @@ class Desk(NamedTuple):
     """All that the page of new days shows.
 
     ``places`` are the pairings whose terms touch the month; ``elsewhere`` are ticked days of other
-    months. ``in_the_way`` are the own entries of dates that were refused for them.
+    months. ``in_the_way`` are the own entries of dates that were refused for them. ``copied`` names
+    the dates that a copy has ticked. Days until ``late_until`` are asked why they are late.
     """
 
     form: LogForm
@@ -68,6 +70,8 @@ class Desk(NamedTuple):
     rest_note: str
     unofficial: str | None
     asks_why_late: bool
+    late_until: date
+    copied: str
     today: date
 
 
@@ -210,6 +214,8 @@ def desk_of(
         asks_why_late=month.has_late
         or bool(form.late_reason.errors or form.late_reason.data)
         or any(day not in month.days for day in ticked),
+        late_until=latest_late(today, regime.policy_on(today)),
+        copied=in_words(wanted) if copy and not sent else "",
         today=today,
     )
 

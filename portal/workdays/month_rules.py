@@ -59,7 +59,7 @@ LOOKS = {
 TO_MEND = (WorkdayState.RETURNED, WorkdayState.DRAFT)
 """What the person still has to hand in: the date leads there, to its form if it is the person's own."""
 
-HALF = DayLook("half", "已半天")
+HALF = DayLook("half", "半天")
 PROPOSED = DayLook("draft", "代填")
 
 

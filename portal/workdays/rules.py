@@ -132,7 +132,12 @@ def refusals_for_workday(
 
 def is_late(day: date, today: date, policy: Policy) -> bool:
     """Is a day entered so late that the reason is asked for (decision B9)?"""
-    return today - day > timedelta(days=policy["backfill_days"])
+    return day <= latest_late(today, policy)
+
+
+def latest_late(today: date, policy: Policy) -> date:
+    """Return the latest date that is entered late today."""
+    return today - timedelta(days=policy["backfill_days"] + 1)
 
 
 def _about_the_date(day: date, year: Year | None, today: date) -> Iterable[Refusal]:

@@ -39,10 +39,10 @@ function say() {
   if (keptAt && keptAt.textContent !== words) keptAt.textContent = words;
 }
 
-/** Of days nothing is chosen that the page does not show; days chosen by an address stay as they are. */
-function restore(kept, except) {
+/** Of days nothing is chosen that the page does not show. */
+function restore(kept) {
   for (const one of controls()) {
-    if (!(one.name in kept) || one.name === except) continue;
+    if (!(one.name in kept)) continue;
     if (isChoice(one)) one.checked = kept[one.name].includes(one.value);
     else one.value = kept[one.name];
   }
@@ -58,6 +58,16 @@ function together(kept) {
 function show(name) {
   for (const one of document.querySelectorAll("[data-kept]")) one.hidden = one.dataset.kept !== name;
   document.querySelector(`[data-kept="${name}"]`).scrollIntoView({ block: "center" });
+}
+
+/** A span is in sight, one that came back too; if it begins with late days it is asked why, as ticked ones are. */
+function ask() {
+  const { first } = form.elements;
+  const isSpan = Boolean(first && first.value);
+  const isLate = isSpan && first.value <= form.dataset.lateUntil;
+  if (isSpan) first.closest("details").open = true;
+  form.toggleAttribute("data-asks-why", isLate);
+  if (isLate) document.querySelector(".q-when-late").hidden = false;
 }
 
 /** Put what an earlier entry says into the form; the days stay ticked. */
@@ -79,12 +89,16 @@ if (form) {
   const kept = stored("getItem", form.dataset.keep);
   const isOtherMonth = /^\?month=[\d-]+$/.test(window.location.search);
   if (kept && "new" in form.dataset) {
-    if (isOtherMonth) restore(together(JSON.parse(kept)), "day");
+    if (isOtherMonth) restore(together(JSON.parse(kept)));
     if (!window.location.search) {
       restore(together(JSON.parse(kept)));
       show("restored");
       document.querySelector("[data-kept-drop]").addEventListener("click", () => stored("removeItem", form.dataset.keep));
     }
+  }
+  if (form.dataset.lateUntil) {
+    ask();
+    form.addEventListener("input", ask);
   }
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);

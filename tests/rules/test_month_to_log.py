@@ -47,7 +47,7 @@ DRAFT, SUBMITTED, CONFIRMED, APPROVED, RETURNED, _ = WorkdayState
         # What another wrote is looked at, not changed.
         ([entered(DRAFT)._replace(is_proposed=True)], (False, "代填", 7, False)),
         # Of half a day the rest can be entered; what is to be mended comes first.
-        ([entered(APPROVED, 1)], (True, "已半天", None, False)),
+        ([entered(APPROVED, 1)], (True, "半天", None, False)),
         ([entered(RETURNED, 1)], (False, "退回", 7, True)),
         ([entered(APPROVED, 1), entered(DRAFT, 1, 8)], (False, "草稿", 8, True)),
         ([entered(APPROVED, 1), entered(SUBMITTED, 1, 8)], (False, "待审", 8, False)),

@@ -270,7 +270,13 @@ def test_nobody_else_ends_it(pages: Pages, world: World):
     own = world.session.scalars(
         sa.select(RoleGrant.id).where(RoleGrant.account_id == account(world, "sending_staff").id)
     ).first()
-    pages("sending_staff").post(f"/deputies/{own}/end")
+    staff = pages("sending_staff")
+    staff.post(f"/deputies/{own}/end")
+    # Who lends nothing is not told to, and sees what was lent to them.
+    page = staff.get(DEPUTIES)
+    assert "机构负责人和县级民政部门可以委托" in page.text
+    assert "我的代理人" not in page.text
+    assert page.table_rows("我代理的")
     states = set(world.session.scalars(sa.select(RoleGrant.state)))
     assert states == {GrantState.CONFIRMED}
 

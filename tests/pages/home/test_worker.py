@@ -177,4 +177,4 @@ def test_the_form_offers_what_is_left_of_today(
     assert values.get("days", []) == days
     assert values.get("day", []) == day
     # The month says what stands there already.
-    assert ("已半天" if half_days == 1 else "待审") in page.find(".q-day--today").text
+    assert ("半天" if half_days == 1 else "待审") in page.find(".q-day--today").text

@@ -46,6 +46,8 @@ def test_a_month_with_a_draft_offers_no_button(pages: Pages, world: World):
     world.session.commit()
     page = pages("receiving_staff").get(OWN)
     assert "还有 1 条草稿未提交" in page.text
+    (row,) = page.click("先办完").table_rows()
+    assert row["状态"] == "草稿"
     assert "月已填完" not in page.html.partition("<main")[2].replace("本月已填完", "")
 
 

@@ -73,7 +73,7 @@ def test_a_line_says_what_kind_of_date_it_was_and_how_late_it_was_entered(
         "2022-11-20 休息日",
         "2022-10-08 调休上班",
     ]
-    assert [row["填报"] for row in rows] == ["当日", "补录 1 天后", "补录 44 天后"]
+    assert [row["填报"] for row in rows] == ["当日", "1 天后补录", "44 天后补录"]
 
 
 def test_a_line_says_what_counts_and_what_waits(pages: Pages, world: World):
@@ -84,7 +84,7 @@ def test_a_line_says_what_counts_and_what_waits(pages: Pages, world: World):
     assert [row["计入"] for row in page.table_rows()] == ["1 天", "待审 0.5 天", "—"]
     assert [row["状态"] for row in page.table_rows()] == ["已核准", "已确认", "草稿"]
     figures = [one.text for one in page.find_all(".q-kpi")]
-    assert figures == ["所列条目合计 2.5天", "已计入 1天", "待审 0.5天"]
+    assert figures == ["所列合计 2.5天", "已计入 1天", "待审 0.5天", "未提交 1天"]
 
 
 FILTERED = [

@@ -73,7 +73,7 @@ def test_the_month_says_what_stands_on_each_day_before_it_is_chosen(pages: Pages
         "周二，待审，查看",
         "周三，草稿，去修改",
         "周四，退回，去修改",
-        "周五，已半天",
+        "周五，半天",
     ]
     assert cell(page, date(2022, 11, 20)) == "周日，休息日"
     addresses = [address for _, address in page.links(".q-days__grid a")]
@@ -97,6 +97,10 @@ def test_earlier_months_are_reached_by_links_and_nothing_is_chosen_there(pages: 
     # Of a month with late days the reason is asked for, while such a day is ticked.
     assert page.find(".q-when-late textarea[name=late_reason]")
     assert "q-day--late" in page.find("label:contains('10')")["class"]
+    # The days beside it say of which month they are.
+    beside = [one.text.replace(" ", "") for one in page.find_all(".q-day--beside")]
+    assert beside[0] == "269月"
+    assert beside[-1].endswith("11月")
     assert page.click("11月 ›").find(".q-days__nav strong").text == "2022年11月"
     first = pages("sending_staff").get(f"{NEW}?month=2022-01")
     assert "‹ 12月" not in first.text

@@ -125,7 +125,8 @@ def test_refusals_of_the_rules_stand_beside_their_fields(pages: Pages, world: Wo
 def test_a_late_entry_asks_for_its_reason(pages: Pages, world: World):
     page = pages("sending_staff").get(NEW)
     # No day of this month is late: nobody is asked why.
-    assert page.find("textarea[name=late_reason]") is None
+    assert page.find(".q-when-late[hidden] textarea[name=late_reason]")
+    assert page.find("form.q-panel")["data-late-until"] == "2022-10-21"
     page = page.submit(**filled(first="2022-10-10"), button="提交", expect=200)
     assert "超过补录时限 30 天" in page.find("#late_reason-error").text
     assert page.form("form.q-panel").values["day"] == ["2022-10-10"]

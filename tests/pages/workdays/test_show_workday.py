@@ -135,7 +135,7 @@ def test_rest_day_and_lag_are_shown(pages: Pages, world: World):
     workday = logged(world, day=date(2022, 11, 20))
     text = pages("sending_staff").get(f"/workdays/{workday.id}").text
     assert "休息日，经县级核准后计入" in text
-    assert "（补录 1 天后）" in text
+    assert "（1 天后补录）" in text
 
 
 def test_original_and_correction_lead_to_each_other(pages: Pages, world: World):
