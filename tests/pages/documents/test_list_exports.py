@@ -106,7 +106,7 @@ def test_a_file_and_a_print_hold_the_rows_of_the_page_and_the_trail_knows(
     world: World, pages: Pages, one: List, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Several pages of the list, one after the other.
-    monkeypatch.setattr(f"{one.listing.read.__module__}.PIECE", 2)
+    monkeypatch.setattr("portal.documents.listing_export.PIECE", 2)
     client = pages("national_officer")
     compared = 0
     for query in one.queries:
