@@ -22,8 +22,8 @@ from portal.access.actor import Actor
 from portal.access.loading import Unseen
 from portal.access.queries import IS_LIVE, only_administrator_of
 from portal.accounts.rules import LIFE, GrantFacts
+from portal.procedures.offer_rules import Offer, offers
 from portal.procedures.queries import waits_for
-from portal.procedures.rules import Offer, offers
 from portal.procedures.timeline_queries import Event, Track, timeline
 
 OPERATOR_WORDS = "服务器操作员"
