@@ -39,6 +39,7 @@ from portal.documents.docx_style_export import (
     run_properties,
     text_run,
 )
+from portal.documents.heading_rules import heading_lines
 from portal.settings import PORTAL
 
 MOST_ROWS = 1000
@@ -46,6 +47,8 @@ MOST_ROWS = 1000
 
 FEW_COLUMNS = 10
 LIU_HAO = 7.5
+BESIDE = 60
+"""Twips between a text and the line beside it."""
 
 
 def write_docx(document: Document, file: IO[bytes]) -> None:
@@ -184,8 +187,8 @@ class _Writer:
         rows = []
         for label, value in facts.written:
             cells = (
-                _cell(label, widths[0], run_properties(BLACK, size)),
-                _cell(value, widths[1], run_properties(SONG, size)),
+                _cell(text_run(label, run_properties(BLACK, size)), widths[0]),
+                _cell(text_run(value, run_properties(SONG, size)), widths[1]),
             )
             rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
         table = element_of(_table_xml(widths, rows))
@@ -217,7 +220,7 @@ class _Writer:
             size = LIU_HAO
         scale = self._inner / sum(column.width for column in columns)
         widths = [round(column.width * scale) for column in columns]
-        lines = _head_rows(columns, widths, run_properties(BLACK, size))
+        lines = _head_rows(columns, widths, size)
         plain = run_properties(SONG, size)
         for place, row in enumerate(rows, start=1):
             # Nobody signs an empty page: the last row stays with the line to be signed.
@@ -249,29 +252,34 @@ class _Writer:
         self._line("", SONG, XIAO_WU, pitch=10)
 
 
-def _head_rows(columns: Sequence[PaperColumn], widths: Sequence[int], properties: str) -> list[str]:
+def _head_rows(columns: Sequence[PaperColumn], widths: Sequence[int], size: float) -> list[str]:
     """Return the rows of the head, of one line or two; Word repeats them on each page."""
     repeated = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
     if not has_two_lines(columns):
         cells = [
-            _cell(one.label, width, properties, is_head=True)
-            for one, width in zip(columns, widths, strict=True)
+            _head_cell(one.label, width, size) for one, width in zip(columns, widths, strict=True)
         ]
         return [f"<w:tr>{repeated}{''.join(cells)}</w:tr>"]
     upper, lower = [], []
     for head in head_of(columns):
         own = range(head.first, head.first + head.span)
+        width = sum(widths[one] for one in own)
         merged = '<w:vMerge w:val="restart"/>' if head.is_tall else ""
-        upper.append(
-            _cell(
-                head.label, sum(widths[one] for one in own), properties, is_head=True,
-                merged=f'<w:gridSpan w:val="{head.span}"/>{merged}',
-            )
-        )  # fmt: skip
+        merged = f'<w:gridSpan w:val="{head.span}"/>{merged}'
+        upper.append(_head_cell(head.label, width, size, merged=merged))
         for one in own:
             label, merged = ("", "<w:vMerge/>") if head.is_tall else (columns[one].label, "")
-            lower.append(_cell(label, widths[one], properties, is_head=True, merged=merged))
+            lower.append(_head_cell(label, widths[one], size, merged=merged))
     return [f"<w:tr>{repeated}{''.join(cells)}</w:tr>" for cells in (upper, lower)]
+
+
+def _head_cell(label: str, width: int, size: float, *, merged: str = "") -> str:
+    """Return a cell of the head, broken where a heading breaks."""
+    properties = run_properties(BLACK, size)
+    lines = heading_lines(label, (width - 2 * BESIDE) / TWIPS / size)
+    runs = f"<w:r>{properties}<w:br/></w:r>".join(text_run(line, properties) for line in lines)
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>'
+    return _cell(runs, width, align="center", looks=merged + shade, keeps=True)
 
 
 def _row(
@@ -283,29 +291,25 @@ def _row(
     keeps: bool,
 ) -> str:
     cells = (
-        _cell(text, width, properties, is_number=column.is_number, keeps=keeps)
+        _cell(
+            text_run(text, properties),
+            width,
+            align="right" if column.is_number else "left",
+            keeps=keeps,
+        )
         for text, width, column in zip(row, widths, columns, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _cell(
-    text: str,
-    width: int,
-    properties: str,
-    *,
-    is_head: bool = False,
-    is_number: bool = False,
-    keeps: bool = False,
-    merged: str = "",
+    runs: str, width: int, *, align: str = "left", looks: str = "", keeps: bool = False
 ) -> str:
-    align = "center" if is_head else "right" if is_number else "left"
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if is_head else ""
-    keep = "<w:keepNext/>" if keeps or is_head else ""
+    keep = "<w:keepNext/>" if keeps else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merged}{shade}'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{looks}'
         f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{keep}<w:jc w:val="{align}"/></w:pPr>'
-        f"{text_run(text, properties)}</w:p></w:tc>"
+        f"{runs}</w:p></w:tc>"
     )
 
 
@@ -317,7 +321,7 @@ def _table_xml(widths: Sequence[int], rows: Iterable[str]) -> str:
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{sides}'
-        '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
-        '<w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{BESIDE}" w:type="dxa"/>'
+        f'<w:right w:w="{BESIDE}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )

@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from portal.documents.description_rules import PaperColumn, has_two_lines, head_of
 from portal.documents.font_export import SERIF, SERIF_BOLD, register_fonts, width_of, wrapped
+from portal.documents.heading_rules import heading_lines
 from portal.settings import PORTAL
 
 rl_config.useA85 = 0
@@ -260,7 +261,9 @@ class Paper:
     def _begin_table(self, columns: Sequence[PaperColumn], size: float, leading: float) -> Any:
         """Draw the head and return the text object of the rows on this page."""
         canvas, left = self._canvas, self.layout.left
-        labels = [wrapped(column.label, column.width - 2 * PADDING, size) for column in columns]
+        labels = [
+            heading_lines(column.label, (column.width - 2 * PADDING) / size) for column in columns
+        ]
         height = max(map(len, labels)) * leading + 6
         above = leading + 4 if has_two_lines(columns) else 0
         canvas.setFillGray(0.92)

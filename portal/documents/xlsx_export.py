@@ -23,6 +23,7 @@ from portal.documents.description_rules import (
     head_of,
     text_of,
 )
+from portal.documents.heading_rules import heading_lines
 from portal.documents.xlsx_row_export import AROUND, LINE, RowWriter
 from portal.settings import PORTAL
 
@@ -158,16 +159,15 @@ class _Sheet:
         # Not every program finds the height of a wrapped row by itself.
         if lower > first:
             sheet.set_row(first, ROW)
-        sheet.set_row(
-            lower, LINE * max(_lines(one.heading, one.width - 0.5) for one in columns) + 6
-        )
+        sheet.set_row(lower, LINE * max(len(_heading(one).splitlines()) for one in columns) + 6)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
         if lower > first:
             tall = []
             for head in head_of(columns):
                 end = head.first + head.span - 1
-                self._across(head.first, end, head.label, heading)
+                label = _heading(columns[head.first]) if head.is_tall else head.label
+                self._across(head.first, end, label, heading)
                 if head.is_tall:
                     tall.append(head.first)
             self._row = lower
@@ -177,10 +177,10 @@ class _Sheet:
                     # merge_range() would write both lines now, which flat memory does not allow.
                     sheet.merge.append([first, place, lower, place])
                 else:
-                    sheet.write_string(lower, place, column.heading, heading)
+                    sheet.write_string(lower, place, _heading(column), heading)
         else:
             for place, column in enumerate(columns):
-                sheet.write_string(lower, place, column.heading, heading)
+                sheet.write_string(lower, place, _heading(column), heading)
         sheet.repeat_rows(first, lower)
         self._row = lower + 1
         sheet.freeze_panes(self._row, 1)
@@ -260,6 +260,11 @@ class _Sheet:
             two if column.kind == "days" else one
             for one, two, column in zip(whole, broken, self._table.columns, strict=True)
         ]
+
+
+def _heading(column: Column) -> str:
+    """Return a heading with its breaks: where a program breaks it by itself, a character is left over."""
+    return "\n".join(heading_lines(column.heading, (column.width - 0.5) / 2))
 
 
 def _lie_of(column: Column) -> dict[str, Any]:

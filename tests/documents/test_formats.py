@@ -18,6 +18,7 @@ from portal.documents.description_rules import Document, Facts, Section
 from portal.documents.description_rules import written as written_cell
 from portal.documents.font_export import register_fonts, width_of, wrapped
 from portal.documents.formats_export import FORMATS
+from portal.documents.heading_rules import heading_lines
 from portal.documents.rules import WORDS
 from portal.documents.xlsx_row_export import LINE
 from portal.papers.month_rules import MonthDay, MonthFacts, month_sheet
@@ -203,7 +204,7 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
             heads = [low or up for up, low in zip(upper, lower, strict=True)]
         else:
             heads = lower
-        assert heads == [one.heading for one in of.columns]
+        assert [bare(head) for head in heads] == [one.heading for one in of.columns]
         assert found[start : start + len(cells)] == cells
 
 
@@ -267,6 +268,23 @@ def test_no_line_ends_in_a_number_a_bracket_or_a_word_of_ours(text: str, pieces:
         assert all(width_of(line, 7.5) <= width for line in lines)
         for piece in pieces:
             assert any(piece in line for line in lines), (width, lines)
+
+
+@pytest.mark.parametrize(
+    ("heading", "room", "lines"),
+    [
+        ("实际援派结对数", 6, ("实际援派", "结对数")),  # 实际援派结对 | 数
+        ("未达标及其他问题", 7, ("未达标及", "其他问题")),
+        ("省级应配套（元）", 6.5, ("省级应配套", "（元）")),
+        ("工作日达标结对数", 3.5, ("工作日", "达标", "结对数")),
+        ("应结对数", 4, ("应结对数",)),
+        ("结对编号", 1, ("结", "对", "编", "号")),  # no room for more
+    ],
+)
+def test_a_heading_breaks_between_words_and_leaves_no_character_over(
+    heading: str, room: float, lines: tuple[str, ...]
+) -> None:
+    assert heading_lines(heading, room) == lines
 
 
 def test_days_have_one_decimal_at_most() -> None:

@@ -262,7 +262,9 @@ def body_of(sheet: Any) -> list[tuple[Any, ...]]:
 
 
 def heads_of(sheet: Any) -> list[str]:
-    return [low.value or up.value for up, low in zip(sheet[3], sheet[4], strict=True)]
+    """The headings, without their breaks."""
+    heads = zip(sheet[3], sheet[4], strict=True)
+    return [(low.value or up.value).replace("\n", "") for up, low in heads]
 
 
 def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: World) -> None:

@@ -87,10 +87,10 @@ def rows_in(content: bytes, listing: Listing) -> list[dict[str, Any]]:
     first = int(str(sheet.print_title_rows).rpartition("$")[2])
     heads = [one.heading for one in listing.columns]
     labels = [one.label for one in listing.columns]
-    lower = found[first - 1]
-    assert [low or up for up, low in zip(found[first - 2], lower, strict=True)] == heads or (
-        lower == heads
-    )
+    upper, lower = [
+        ["".join(str(one or "").split()) for one in row] for row in found[first - 2 : first]
+    ]
+    assert heads in ([low or up for up, low in zip(upper, lower, strict=True)], lower)
     body = [dict(zip(labels, row, strict=True)) for row in found[first:-BELOW]]
     return [row for row in body if row[labels[0]] not in ("合计", "没有符合条件的记录。")]
 
