@@ -117,18 +117,21 @@ class _Writer:
         """Write what stands below the last part; after a table there is always a paragraph."""
         document = self._document
         if document.signatures:
-            signed = "：\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000".join(document.signatures)
-            self._line(f"{signed}：", SONG, WU_HAO, before=14)
+            self._signatures(document.signatures)
         if document.seal:
             for place, text in enumerate((document.seal.who, document.seal.written_on)):
                 self._line(
                     text, BODY, SAN_HAO, align="right", before=0 if place else 56, right_chars=2,
                     keeps_with_next=not place,
                 )  # fmt: skip
-        for note in document.footnotes:
-            self._line(note, SONG, XIAO_WU, pitch=14, before=6)
-        for place, note in enumerate(document.note_lines):
-            self._line(note, SONG, XIAO_WU, pitch=14, before=0 if place else 8, align="left")
+        small = [(note, 6.0) for note in document.footnotes]
+        small += [(note, 0.0 if place else 8) for place, note in enumerate(document.note_lines)]
+        for place, (note, before) in enumerate(small, start=1):
+            # Nor does small print stand on a page of its own.
+            keeps = bool(document.signatures) and place < len(small)
+            self._line(
+                note, SONG, XIAO_WU, pitch=13, before=before, align="left", keeps_with_next=keeps
+            )
             if note == f"{document.digest_label}：":
                 self._later = self.elements[-1].xpath(".//w:t")[0]
         if self.elements and self.elements[-1].tag.endswith("}tbl"):
@@ -160,11 +163,28 @@ class _Writer:
         self.elements.append(
             element_of(
                 "<w:p><w:pPr>"
-                + ("<w:keepNext/>" if keeps_with_next else "")
+                + ("<w:keepNext/><w:keepLines/>" if keeps_with_next else "")
                 + f'<w:spacing w:before="{before * TWIPS:g}" w:after="{after * TWIPS:g}"'
                 f' w:line="{pitch * TWIPS:g}" w:lineRule="exact"/>'
                 + (f"<w:ind {first} {last}/>" if first or last else "")
                 + f'<w:jc w:val="{align}"/></w:pPr>{text_run(text, run_properties(font, size))}</w:p>'
+            )
+        )
+
+    def _signatures(self, labels: Sequence[str]) -> None:
+        """Write the line that is filled in by hand, as wide as the paper."""
+        properties = run_properties(SONG, WU_HAO)
+        stops = [round(place * self._inner / len(labels)) for place in range(1, len(labels))]
+        has_small_print = bool(self._document.footnotes or self._document.notes)
+        keep = "<w:keepNext/>" if has_small_print else ""
+        tabs = "".join(f'<w:tab w:val="left" w:pos="{stop}"/>' for stop in stops)
+        runs = f"<w:r>{properties}<w:tab/></w:r>".join(
+            text_run(f"{label}：", properties) for label in labels
+        )
+        self.elements.append(
+            element_of(
+                f'<w:p><w:pPr>{keep}<w:tabs>{tabs}</w:tabs><w:spacing w:before="{14 * TWIPS}"'
+                f' w:line="{17 * TWIPS}" w:lineRule="exact"/></w:pPr>{runs}</w:p>'
             )
         )
 
@@ -187,8 +207,8 @@ class _Writer:
         rows = []
         for label, value in facts.written:
             cells = (
-                _cell(text_run(label, run_properties(BLACK, size)), widths[0]),
-                _cell(text_run(value, run_properties(SONG, size)), widths[1]),
+                _cell(text_run(label, run_properties(BLACK, size)), widths[0], size),
+                _cell(text_run(value, run_properties(SONG, size)), widths[1], size),
             )
             rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
         table = element_of(_table_xml(widths, rows))
@@ -221,11 +241,11 @@ class _Writer:
         scale = self._inner / sum(column.width for column in columns)
         widths = [round(column.width * scale) for column in columns]
         lines = _head_rows(columns, widths, size)
-        plain = run_properties(SONG, size)
         for place, row in enumerate(rows, start=1):
             # Nobody signs an empty page: the last row stays with the line to be signed.
             keeps = is_last and bool(document.signatures) and place == len(rows)
-            lines.append(_row(row, columns, widths, plain, keeps=keeps))
+            is_total = table.total is not None and place == len(rows)
+            lines.append(_row(row, columns, widths, size, is_total=is_total, keeps=keeps))
         self.elements.append(element_of(_table_xml(widths, lines)))
         if not is_last:
             self._gap()
@@ -279,22 +299,25 @@ def _head_cell(label: str, width: int, size: float, *, merged: str = "") -> str:
     lines = heading_lines(label, (width - 2 * BESIDE) / TWIPS / size)
     runs = f"<w:r>{properties}<w:br/></w:r>".join(text_run(line, properties) for line in lines)
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>'
-    return _cell(runs, width, align="center", looks=merged + shade, keeps=True)
+    return _cell(runs, width, size, align="center", looks=merged + shade, keeps=True)
 
 
 def _row(
     row: Sequence[str],
     columns: Sequence[PaperColumn],
     widths: Sequence[int],
-    properties: str,
+    size: float,
     *,
+    is_total: bool,
     keeps: bool,
 ) -> str:
+    properties = run_properties(BLACK if is_total else SONG, size, is_bold=is_total)
     cells = (
         _cell(
             text_run(text, properties),
             width,
-            align="right" if column.is_number else "left",
+            size,
+            align="right" if column.is_number else "center" if column.is_short else "left",
             keeps=keeps,
         )
         for text, width, column in zip(row, widths, columns, strict=True)
@@ -303,13 +326,20 @@ def _row(
 
 
 def _cell(
-    runs: str, width: int, *, align: str = "left", looks: str = "", keeps: bool = False
+    runs: str,
+    width: int,
+    size: float,
+    *,
+    align: str = "left",
+    looks: str = "",
+    keeps: bool = False,
 ) -> str:
     keep = "<w:keepNext/>" if keeps else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{looks}'
-        f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{keep}<w:jc w:val="{align}"/></w:pPr>'
-        f"{runs}</w:p></w:tc>"
+        f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{keep}'
+        f'<w:spacing w:before="20" w:after="20" w:line="{size * 1.3 * TWIPS:.0f}" w:lineRule="exact"/>'
+        f'<w:jc w:val="{align}"/></w:pPr>{runs}</w:p></w:tc>'
     )
 
 
@@ -320,7 +350,7 @@ def _table_xml(widths: Sequence[int], rows: Iterable[str]) -> str:
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{sides}'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{sides}'
         f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{BESIDE}" w:type="dxa"/>'
         f'<w:right w:w="{BESIDE}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"

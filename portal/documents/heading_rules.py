@@ -8,8 +8,10 @@ from functools import lru_cache
 
 _WORD = re.compile(
     r"[（(][^（()）]{1,8}[）)]|[A-Za-z0-9.%]+|工作日|结对数|结对|援派|受援|帮扶|达标|合格|人数|人均|每人|最少"
-    r"|机构|乡镇|街道|重点|实际|覆盖|完成|统一|社会|信用|代码|省级|应配套|."
+    r"|机构|乡镇|街道|重点|实际|覆盖|完成|统一|社会|信用|代码|省级|应配套|从业|时长|."
 )
+SHORTEST = 3
+"""Characters of a heading that has no room to be broken."""
 LONELY = 9.0
 """What a character alone on a line costs: as much as lines whose lengths differ by three."""
 
@@ -20,11 +22,16 @@ def heading_lines(text: str, room: float) -> tuple[str, ...]:
 
     A word that is longer is broken itself; two narrow characters are as wide as one.
     """
-    units = [unit for word in _WORD.findall(text) for unit in _fitting(word, room)]
+    units = [unit for word in words_of(text) for unit in _fitting(word, room)]
     for count in range(1, len(units) + 1):
         if found := min(_ways(units, count, room), key=_unevenness, default=None):
             return found
     return (text,)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a heading, between which a page may break it; a short one stays whole."""
+    return _WORD.findall(text) if width_of(text) > SHORTEST else [text]
 
 
 def _fitting(word: str, room: float) -> Sequence[str]:

@@ -47,8 +47,6 @@ ROW = 18
 WIDEST_PAGE = 230
 """Characters that stand side by side on A4 across and can still be read; a wider table is printed
 on pages side by side, with what names its rows on each."""
-SHORT = 10
-"""Characters of a column of our own words that stand in its middle, clear of numbers beside them."""
 NAMING = 1
 """The last of the columns that name a row: its code, and its name beside it."""
 BLANK = "　" * 10
@@ -107,10 +105,11 @@ class _Sheet:
         self._set_up_print()
 
     def _set_up_print(self) -> None:
-        """A4 across, as wide as one page where that can be read, with its foot."""
+        """A4, as wide as one page where that can be read, with its foot."""
         sheet, document = self._sheet, self._document
         sheet.set_paper(A4)
-        sheet.set_landscape()
+        if document.is_across:
+            sheet.set_landscape()
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(self._pages, 0)
         if self._pages > 1:
@@ -206,8 +205,13 @@ class _Sheet:
             self._merge(table.empty, self._look({"num_format": "@"}))
 
     def ending(self) -> None:
-        """Write what is signed by hand, and the notes."""
+        """Write what a document says in words, what is signed by hand, and the notes."""
         plain = self._look({"text_wrap": True})
+        for section in self._document.sections:
+            self._row += 1
+            self._merge(section.heading, self._look({"bold": True}))
+            for paragraph in section.paragraphs:
+                self._merge(paragraph, plain)
         if self._document.signatures:
             self._row += 1
             self._merge(f"：{BLANK}".join(self._document.signatures) + "：", plain, height=24)
@@ -271,8 +275,7 @@ def _lie_of(column: Column) -> dict[str, Any]:
     """Return how the cells of a column lie: our own short words stand in the middle."""
     if column.is_number:
         return {"align": "right"}
-    is_short = column.kind != "typed" and column.width <= SHORT
-    return {"text_wrap": True, **({"align": "center"} if is_short else {})}
+    return {"text_wrap": True, **({"align": "center"} if column.is_short else {})}
 
 
 def _lines(cell: Cell, width: float) -> int:

@@ -10,10 +10,10 @@ from portal.programme.queries import current_year
 LISTED: tuple[Listed[OrganisationRow], ...] = (
     Listed(Column("机构名称", "typed", 40), lambda one: one.name),
     Listed(Column("统一社会信用代码", "typed", 22), lambda one: one.credit_code),
-    Listed(Column("机构类型", "text", 24), lambda one: one.type.label),
-    Listed(Column("所在地", "text", 40), lambda one: one.seat),
+    Listed(Column("机构类型", "text", 26), lambda one: one.type.label),
+    Listed(Column("所在地", "text", 42), lambda one: one.seat),
     Listed(
-        Column("本年度结对", "typed", 34),
+        Column("本年度结对", "typed", 30),
         lambda one: (
             "、".join(f"{each.side.label} {each.code}" for each in one.pairings) or "未结对"
         ),

@@ -60,10 +60,12 @@ def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
 
 LISTED: tuple[Listed[_Line], ...] = (
     Listed(Column("结对编号", "typed", 14), lambda one: one.row.code),
-    Listed(Column("援派省份", "text", 11, "援派方", "省份"), lambda one: one.row.sending_province),
+    Listed(
+        Column("援派省份", "text", 15.5, "援派方", "省份"), lambda one: one.row.sending_province
+    ),
     Listed(Column("援派机构", "typed", 22, "援派方", "机构"), lambda one: one.row.sending_name),
     Listed(
-        Column("受援省份", "text", 11, "受援方", "省份"), lambda one: one.row.receiving_province
+        Column("受援省份", "text", 15.5, "受援方", "省份"), lambda one: one.row.receiving_province
     ),
     Listed(Column("受援县", "text", 14, "受援方", "县"), lambda one: one.row.county),
     Listed(Column("受援机构", "typed", 22, "受援方", "机构"), lambda one: one.row.receiving_name),

@@ -11,10 +11,10 @@ LISTED: tuple[Listed[PersonRow], ...] = (
     Listed(Column("机构", "typed", 44), lambda one: one.organisation_name),
     Listed(Column("证件号码", "text", 24), lambda one: one.id_number_masked),
     Listed(
-        Column("证书", "text", 34),
+        Column("证书", "text", 28),
         lambda one: "、".join(held.level.label for held in one.certificates) or "没有登记",
     ),
-    Listed(Column("从业时长（月）", "number", 12), lambda one: one.service_months),
+    Listed(Column("从业时长（月）", "number", 11), lambda one: one.service_months),
     Listed(
         Column("援派资格", "text", 12),
         lambda one: "不要求" if one.only_receives else "符合" if one.is_qualified else "不符合",

@@ -206,6 +206,9 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
             heads = lower
         assert [bare(head) for head in heads] == [one.heading for one in of.columns]
         assert found[start : start + len(cells)] == cells
+    texts = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    for section in document.sections:
+        assert {section.heading or None, *section.paragraphs} <= texts
 
 
 def test_a_report_can_be_passed_on_sheet_by_sheet(world: World) -> None:
@@ -266,6 +269,7 @@ def test_no_line_ends_in_a_number_a_bracket_or_a_word_of_ours(text: str, pieces:
         lines = wrapped(text, width, 7.5)
         assert "".join(lines) == text
         assert all(width_of(line, 7.5) <= width for line in lines)
+        assert len(lines) == 1 or len(lines[-1]) > 1
         for piece in pieces:
             assert any(piece in line for line in lines), (width, lines)
 
@@ -299,7 +303,7 @@ def test_a_workbook_is_ready_to_be_printed(document: Document) -> None:
     for of in document.tables:
         sheet = book[of.sheet]
         assert str(sheet.page_setup.paperSize) == "9"
-        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.orientation == "landscape") == document.is_across
         assert sheet.page_setup.fitToHeight == 0
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows
