@@ -45,6 +45,8 @@ from portal.settings import PORTAL
 MOST_ROWS = 1000
 """Rows of one table. Word lays out a table as a whole: with ten thousand it stands still."""
 
+KEPT_ROWS = 3
+"""Rows that stand with the line to be signed."""
 FEW_COLUMNS = 10
 LIU_HAO = 7.5
 BESIDE = 60
@@ -98,7 +100,7 @@ class _Writer:
             self._line(document.mark, BLACK, XIAO_SI, align="right")
         if document.number:
             self._line(document.number, BODY, SAN_HAO, align="right", after=12)
-        self._line(document.title, TITLE, ER_HAO, align="center", after=14, pitch=32)
+        self._line(document.title, TITLE, ER_HAO, align="center", after=8, pitch=30)
         if document.addressees:
             self._line(f"{'、'.join(document.addressees)}：", BODY, SAN_HAO)
 
@@ -242,8 +244,8 @@ class _Writer:
         widths = [round(column.width * scale) for column in columns]
         lines = _head_rows(columns, widths, size)
         for place, row in enumerate(rows, start=1):
-            # Nobody signs an empty page: the last row stays with the line to be signed.
-            keeps = is_last and bool(document.signatures) and place == len(rows)
+            # Nobody signs an empty page: the last rows stay with the line to be signed.
+            keeps = is_last and bool(document.signatures) and place > len(rows) - KEPT_ROWS
             is_total = table.total is not None and place == len(rows)
             lines.append(_row(row, columns, widths, size, is_total=is_total, keeps=keeps))
         self.elements.append(element_of(_table_xml(widths, lines)))

@@ -27,7 +27,7 @@ ER_HAO, SAN_HAO, SI_HAO, XIAO_SI, WU_HAO, XIAO_WU = 22.0, 16.0, 14.0, 12.0, 10.5
 PITCH = 28.0
 """Points from line to line: 22 lines on a page."""
 UPRIGHT_MARGINS = (37, 35, 28, 26)
-ACROSS_MARGINS = (20, 18, 18, 18)
+ACROSS_MARGINS = (15, 15, 15, 15)
 """Top, bottom, left and right in mm; a sheet of twenty columns has no room for those of a text."""
 TWIPS = 20
 _UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
