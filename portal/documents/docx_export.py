@@ -313,7 +313,7 @@ def _row(
     is_total: bool,
     keeps: bool,
 ) -> str:
-    properties = run_properties(BLACK if is_total else SONG, size, is_bold=is_total)
+    properties = run_properties(BLACK if is_total else SONG, size)
     cells = (
         _cell(
             text_run(text, properties),

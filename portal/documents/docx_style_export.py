@@ -50,12 +50,11 @@ def new_word_file(*, is_across: bool) -> WordDocument:
     return word
 
 
-def run_properties(font: str, size: float, *, is_bold: bool = False) -> str:
+def run_properties(font: str, size: float) -> str:
     """Return ``w:rPr``: a font for Chinese, one for Latin, quotation marks as Chinese ones."""
-    bold = "<w:b/>" if is_bold else ""
     return (
         f'<w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}"'
-        f' w:cs="{LATIN}" w:hint="eastAsia"/>{bold}<w:sz w:val="{size * 2:g}"/>'
+        f' w:cs="{LATIN}" w:hint="eastAsia"/><w:sz w:val="{size * 2:g}"/>'
         f'<w:szCs w:val="{size * 2:g}"/></w:rPr>'
     )
 
