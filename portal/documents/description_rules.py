@@ -33,7 +33,8 @@ BESIDE = "附列（不打印）"
 class Column(NamedTuple):
     """A column of a table: heading, kind, width in characters of a sheet.
 
-    ``kind`` is number, days, share, year, yuan, text (our own words) or typed (what people wrote).
+    ``kind`` is number, days, share, year, yuan, code (also dates: no line breaks it), text (our own
+    words) or typed (what people wrote).
     Neighbours with the same ``group`` stand under it as their common heading, where ``head`` is
     what is left to say. ``is_beside`` puts it right of what is printed, for other programs; such
     columns are the last.
@@ -53,7 +54,7 @@ class Column(NamedTuple):
     @property
     def is_short(self) -> bool:
         """Is it a short word of ours, which stands in the middle, clear of numbers beside it?"""
-        return self.kind in ("text", "year") and self.width <= SHORT
+        return self.kind in ("code", "text", "year") and self.width <= SHORT
 
     @property
     def heading(self) -> str:
@@ -84,6 +85,7 @@ class PaperColumn(NamedTuple):
     width: float
     is_number: bool = False
     is_short: bool = False
+    is_code: bool = False
     group: str = ""
 
     @property
@@ -128,7 +130,14 @@ class Table:
         """The columns as they stand on paper."""
         if not self.printed:
             return tuple(
-                PaperColumn(one.heading, one.width, one.is_number, one.is_short, one.group)
+                PaperColumn(
+                    one.heading,
+                    one.width,
+                    is_number=one.is_number,
+                    is_short=one.is_short,
+                    is_code=one.kind == "code",
+                    group=one.group,
+                )
                 for one in self.sheet_columns
             )
         found = {one.label: one for one in self.columns}
@@ -138,6 +147,7 @@ class Table:
                 one.width,
                 is_number=found[one.of[0]].is_number if one.of else True,
                 is_short=len(one.of) == 1 and found[one.of[0]].is_short,
+                is_code=len(one.of) == 1 and found[one.of[0]].kind == "code",
                 group=one.group,
             )
             for one in self.printed

@@ -9,7 +9,7 @@ from portal.programme.queries import current_year
 
 LISTED: tuple[Listed[OrganisationRow], ...] = (
     Listed(Column("机构名称", "typed", 40), lambda one: one.name),
-    Listed(Column("统一社会信用代码", "typed", 22), lambda one: one.credit_code),
+    Listed(Column("统一社会信用代码", "code", 22), lambda one: one.credit_code),
     Listed(Column("机构类型", "text", 26), lambda one: one.type.label),
     Listed(Column("所在地", "text", 42), lambda one: one.seat),
     Listed(

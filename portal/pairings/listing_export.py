@@ -59,7 +59,7 @@ def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
 
 
 LISTED: tuple[Listed[_Line], ...] = (
-    Listed(Column("结对编号", "typed", 14), lambda one: one.row.code),
+    Listed(Column("结对编号", "code", 14), lambda one: one.row.code),
     Listed(
         Column("援派省份", "text", 15.5, "援派方", "省份"), lambda one: one.row.sending_province
     ),

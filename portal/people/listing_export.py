@@ -9,7 +9,7 @@ from portal.people.queries import Filters, PersonRow, list_people
 LISTED: tuple[Listed[PersonRow], ...] = (
     Listed(Column("姓名", "typed", 16), lambda one: one.name),
     Listed(Column("机构", "typed", 44), lambda one: one.organisation_name),
-    Listed(Column("证件号码", "text", 24), lambda one: one.id_number_masked),
+    Listed(Column("证件号码", "code", 24), lambda one: one.id_number_masked),
     Listed(
         Column("证书", "text", 28),
         lambda one: "、".join(held.level.label for held in one.certificates) or "没有登记",

@@ -40,9 +40,9 @@ LISTED: tuple[Listed[_Line], ...] = (
     Listed(Column("姓名", "typed", 16), lambda one: one.row.name),
     Listed(Column("角色", "text", 8), lambda one: one.row.side.label),
     Listed(Column("机构", "typed", 44), lambda one: one.row.organisation_name),
-    Listed(Column("结对", "typed", 18), lambda one: one.row.pairing_code),
-    Listed(Column("开始日期", "text", 13), lambda one: one.row.starts_on.isoformat()),
-    Listed(Column("结束日期", "text", 13), lambda one: one.row.ends_on.isoformat()),
+    Listed(Column("结对", "code", 18), lambda one: one.row.pairing_code),
+    Listed(Column("开始日期", "code", 13), lambda one: one.row.starts_on.isoformat()),
+    Listed(Column("结束日期", "code", 13), lambda one: one.row.ends_on.isoformat()),
     Listed(Column("状态", "text", 12), lambda one: one.row.state.label),
     Listed(Column("援派资格", "text", 12), lambda one: _qualification(one.row)),
     Listed(

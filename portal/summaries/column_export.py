@@ -27,7 +27,7 @@ def _met(side: str, label: str) -> Column:
 
 
 PAIRING_COLUMNS = (
-    Column("结对编号", "typed", 13),
+    Column("结对编号", "code", 13),
     Column("任务线", "text", 7.5),
     Column("帮扶方式", "text", 9),
     Column("援派省份", "text", 15.5, SENDER, "省份"),
