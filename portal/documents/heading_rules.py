@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _WORD = re.compile(
     r"[（(][^（()）]{1,8}[）)]|[A-Za-z0-9.%]+|工作日|结对数|结对|援派|受援|帮扶|达标|合格|人数|人均|每人|最少"
-    r"|机构|乡镇|街道|重点|实际|覆盖|完成|统一|社会|信用|代码|省级|应配套|从业|时长|."
+    r"|机构|乡镇|街道|重点|实际|覆盖|完成|统一|社会|信用|代码|省级|应配套|从业|时长|计入|天数|待审|补录|日期|性质|编号|."
 )
 SHORTEST = 3
 """Characters of a heading that has no room to be broken."""
