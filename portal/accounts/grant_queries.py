@@ -23,8 +23,8 @@ from portal.access.loading import Unseen
 from portal.access.policy import MANAGERS
 from portal.access.queries import IS_LIVE, IS_OWN, only_administrator_of
 from portal.accounts.rules import LIFE, GrantFacts
+from portal.procedures.offer_rules import Offer, offers
 from portal.procedures.queries import waits_for
-from portal.procedures.rules import Offer, offers
 from portal.procedures.timeline_queries import Event, Track, timeline
 
 OPERATOR_WORDS = "服务器操作员"

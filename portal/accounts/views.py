@@ -19,7 +19,7 @@ from portal.accounts import actions, grant_queries, holder_queries, queries
 from portal.accounts.deputy_views import blueprint as deputies
 from portal.accounts.grant_views import blueprint
 from portal.accounts.queries import ACCOUNT, Filters
-from portal.procedures.rules import reasons_off
+from portal.procedures.offer_rules import reasons_off
 from portal.refusals import Refusal, Refused
 from portal.web.frame import db, deed, keep, now, requires, signed_in
 from portal.web.lists import page_size

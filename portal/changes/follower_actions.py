@@ -14,7 +14,8 @@ from models import Pairing, WorkYear
 from portal.deeds import Deed
 from portal.pairings.year_actions import lay_pairings
 from portal.staffing.actions import end_with_pairing, review_nominated, review_qualification
-from portal.totals.actions import refresh_open_years, renew_courses, renew_courses_of
+from portal.totals.actions import refresh_open_years
+from portal.totals.course_actions import renew_courses, renew_courses_of
 from portal.workdays.revaluation_actions import revalue_dates
 
 OfDates: TypeAlias = Callable[[Deed, date, date], int | None]

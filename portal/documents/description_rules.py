@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
+from portal.documents.heading_rules import words_of
+
 Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Sequence[Cell]
 
@@ -20,6 +22,10 @@ NUMBERS = frozenset({"number", "days", "share", "yuan"})
 """Kinds of columns that hold amounts and stand flush right; a year is a name."""
 
 
+MOST_UPRIGHT = 7
+"""Columns that fit side by side on a sheet that stands upright."""
+SHORT = 14
+"""Characters up to which our own words stand in the middle of a column of a sheet."""
 BESIDE = "附列（不打印）"
 """The common heading of what other programs and those who filter want, and paper has no room for."""
 
@@ -27,7 +33,8 @@ BESIDE = "附列（不打印）"
 class Column(NamedTuple):
     """A column of a table: heading, kind, width in characters of a sheet.
 
-    ``kind`` is number, days, share, year, yuan, text (our own words) or typed (what people wrote).
+    ``kind`` is number, days, share, year, yuan, code (also dates: no line breaks it), text (our own
+    words) or typed (what people wrote).
     Neighbours with the same ``group`` stand under it as their common heading, where ``head`` is
     what is left to say. ``is_beside`` puts it right of what is printed, for other programs; such
     columns are the last.
@@ -43,6 +50,11 @@ class Column(NamedTuple):
     @property
     def is_number(self) -> bool:
         return self.kind in NUMBERS
+
+    @property
+    def is_short(self) -> bool:
+        """Is it a short word of ours, which stands in the middle, clear of numbers beside it?"""
+        return self.kind in ("code", "text", "year") and self.width <= SHORT
 
     @property
     def heading(self) -> str:
@@ -72,7 +84,14 @@ class PaperColumn(NamedTuple):
     label: str
     width: float
     is_number: bool = False
+    is_short: bool = False
+    is_code: bool = False
     group: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """Between which a page may break the heading."""
+        return words_of(self.label)
 
     @property
     def full_label(self) -> str:
@@ -111,12 +130,26 @@ class Table:
         """The columns as they stand on paper."""
         if not self.printed:
             return tuple(
-                PaperColumn(one.heading, one.width, one.is_number, one.group)
+                PaperColumn(
+                    one.heading,
+                    one.width,
+                    is_number=one.is_number,
+                    is_short=one.is_short,
+                    is_code=one.kind == "code",
+                    group=one.group,
+                )
                 for one in self.sheet_columns
             )
-        kinds = {one.label: one.is_number for one in self.columns}
+        found = {one.label: one for one in self.columns}
         return tuple(
-            PaperColumn(one.label, one.width, kinds[one.of[0]] if one.of else True, one.group)
+            PaperColumn(
+                one.label,
+                one.width,
+                is_number=found[one.of[0]].is_number if one.of else True,
+                is_short=len(one.of) == 1 and found[one.of[0]].is_short,
+                is_code=len(one.of) == 1 and found[one.of[0]].kind == "code",
+                group=one.group,
+            )
             for one in self.printed
         )
 
@@ -125,6 +158,17 @@ class Table:
         """The columns of a page: those of paper without a running number."""
         runs = bool(self.printed) and not self.printed[0].of
         return self.paper_columns[1:] if runs else self.paper_columns
+
+    @property
+    def page_shares(self) -> list[float]:
+        """How much of the width of a page each of its columns has, in per cent."""
+        widths = [one.width for one in self.page_columns]
+        return [round(100 * width / sum(widths), 1) for width in widths]
+
+    @property
+    def is_wide(self) -> bool:
+        """Has it more columns than fit on a phone, or on a sheet that stands upright?"""
+        return len(self.page_columns) > MOST_UPRIGHT
 
     @property
     def card_labels(self) -> list[str]:
@@ -281,6 +325,11 @@ class Document:
         return tuple(part for part in self.parts if isinstance(part, Table))
 
     @property
+    def sections(self) -> tuple[Section, ...]:
+        """Its sections of text, in their order."""
+        return tuple(part for part in self.parts if isinstance(part, Section))
+
+    @property
     def facts(self) -> tuple[tuple[str, Cell], ...]:
         """The facts among its parts, in their order."""
         return tuple(row for part in self.parts if isinstance(part, Facts) for row in part.rows)
@@ -314,6 +363,11 @@ class Heading(NamedTuple):
     span: int
     is_tall: bool
     first: int
+
+    @property
+    def words(self) -> list[str]:
+        """Between which a page may break it."""
+        return words_of(self.label)
 
 
 def head_of(columns: Sequence[Column | PaperColumn]) -> list[Heading]:

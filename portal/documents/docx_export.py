@@ -39,13 +39,18 @@ from portal.documents.docx_style_export import (
     run_properties,
     text_run,
 )
+from portal.documents.heading_rules import heading_lines
 from portal.settings import PORTAL
 
 MOST_ROWS = 1000
 """Rows of one table. Word lays out a table as a whole: with ten thousand it stands still."""
 
+KEPT_ROWS = 3
+"""Rows that stand with the line to be signed."""
 FEW_COLUMNS = 10
 LIU_HAO = 7.5
+BESIDE = 60
+"""Twips between a text and the line beside it."""
 
 
 def write_docx(document: Document, file: IO[bytes]) -> None:
@@ -95,7 +100,7 @@ class _Writer:
             self._line(document.mark, BLACK, XIAO_SI, align="right")
         if document.number:
             self._line(document.number, BODY, SAN_HAO, align="right", after=12)
-        self._line(document.title, TITLE, ER_HAO, align="center", after=14, pitch=32)
+        self._line(document.title, TITLE, ER_HAO, align="center", after=8, pitch=30)
         if document.addressees:
             self._line(f"{'、'.join(document.addressees)}：", BODY, SAN_HAO)
 
@@ -114,18 +119,21 @@ class _Writer:
         """Write what stands below the last part; after a table there is always a paragraph."""
         document = self._document
         if document.signatures:
-            signed = "：\u3000\u3000\u3000\u3000\u3000\u3000\u3000\u3000".join(document.signatures)
-            self._line(f"{signed}：", SONG, WU_HAO, before=14)
+            self._signatures(document.signatures)
         if document.seal:
             for place, text in enumerate((document.seal.who, document.seal.written_on)):
                 self._line(
                     text, BODY, SAN_HAO, align="right", before=0 if place else 56, right_chars=2,
                     keeps_with_next=not place,
                 )  # fmt: skip
-        for note in document.footnotes:
-            self._line(note, SONG, XIAO_WU, pitch=14, before=6)
-        for place, note in enumerate(document.note_lines):
-            self._line(note, SONG, XIAO_WU, pitch=14, before=0 if place else 8, align="left")
+        small = [(note, 6.0) for note in document.footnotes]
+        small += [(note, 0.0 if place else 8) for place, note in enumerate(document.note_lines)]
+        for place, (note, before) in enumerate(small, start=1):
+            # Nor does small print stand on a page of its own.
+            keeps = bool(document.signatures) and place < len(small)
+            self._line(
+                note, SONG, XIAO_WU, pitch=13, before=before, align="left", keeps_with_next=keeps
+            )
             if note == f"{document.digest_label}：":
                 self._later = self.elements[-1].xpath(".//w:t")[0]
         if self.elements and self.elements[-1].tag.endswith("}tbl"):
@@ -157,11 +165,28 @@ class _Writer:
         self.elements.append(
             element_of(
                 "<w:p><w:pPr>"
-                + ("<w:keepNext/>" if keeps_with_next else "")
+                + ("<w:keepNext/><w:keepLines/>" if keeps_with_next else "")
                 + f'<w:spacing w:before="{before * TWIPS:g}" w:after="{after * TWIPS:g}"'
                 f' w:line="{pitch * TWIPS:g}" w:lineRule="exact"/>'
                 + (f"<w:ind {first} {last}/>" if first or last else "")
                 + f'<w:jc w:val="{align}"/></w:pPr>{text_run(text, run_properties(font, size))}</w:p>'
+            )
+        )
+
+    def _signatures(self, labels: Sequence[str]) -> None:
+        """Write the line that is filled in by hand, as wide as the paper."""
+        properties = run_properties(SONG, WU_HAO)
+        stops = [round(place * self._inner / len(labels)) for place in range(1, len(labels))]
+        has_small_print = bool(self._document.footnotes or self._document.notes)
+        keep = "<w:keepNext/>" if has_small_print else ""
+        tabs = "".join(f'<w:tab w:val="left" w:pos="{stop}"/>' for stop in stops)
+        runs = f"<w:r>{properties}<w:tab/></w:r>".join(
+            text_run(f"{label}：", properties) for label in labels
+        )
+        self.elements.append(
+            element_of(
+                f'<w:p><w:pPr>{keep}<w:tabs>{tabs}</w:tabs><w:spacing w:before="{14 * TWIPS}"'
+                f' w:line="{17 * TWIPS}" w:lineRule="exact"/></w:pPr>{runs}</w:p>'
             )
         )
 
@@ -184,8 +209,8 @@ class _Writer:
         rows = []
         for label, value in facts.written:
             cells = (
-                _cell(label, widths[0], run_properties(BLACK, size)),
-                _cell(value, widths[1], run_properties(SONG, size)),
+                _cell(text_run(label, run_properties(BLACK, size)), widths[0], size),
+                _cell(text_run(value, run_properties(SONG, size)), widths[1], size),
             )
             rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
         table = element_of(_table_xml(widths, rows))
@@ -217,12 +242,12 @@ class _Writer:
             size = LIU_HAO
         scale = self._inner / sum(column.width for column in columns)
         widths = [round(column.width * scale) for column in columns]
-        lines = _head_rows(columns, widths, run_properties(BLACK, size))
-        plain = run_properties(SONG, size)
+        lines = _head_rows(columns, widths, size)
         for place, row in enumerate(rows, start=1):
-            # Nobody signs an empty page: the last row stays with the line to be signed.
-            keeps = is_last and bool(document.signatures) and place == len(rows)
-            lines.append(_row(row, columns, widths, plain, keeps=keeps))
+            # Nobody signs an empty page: the last rows stay with the line to be signed.
+            keeps = is_last and bool(document.signatures) and place > len(rows) - KEPT_ROWS
+            is_total = table.total is not None and place == len(rows)
+            lines.append(_row(row, columns, widths, size, is_total=is_total, keeps=keeps))
         self.elements.append(element_of(_table_xml(widths, lines)))
         if not is_last:
             self._gap()
@@ -249,63 +274,74 @@ class _Writer:
         self._line("", SONG, XIAO_WU, pitch=10)
 
 
-def _head_rows(columns: Sequence[PaperColumn], widths: Sequence[int], properties: str) -> list[str]:
+def _head_rows(columns: Sequence[PaperColumn], widths: Sequence[int], size: float) -> list[str]:
     """Return the rows of the head, of one line or two; Word repeats them on each page."""
     repeated = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
     if not has_two_lines(columns):
         cells = [
-            _cell(one.label, width, properties, is_head=True)
-            for one, width in zip(columns, widths, strict=True)
+            _head_cell(one.label, width, size) for one, width in zip(columns, widths, strict=True)
         ]
         return [f"<w:tr>{repeated}{''.join(cells)}</w:tr>"]
     upper, lower = [], []
     for head in head_of(columns):
         own = range(head.first, head.first + head.span)
+        width = sum(widths[one] for one in own)
         merged = '<w:vMerge w:val="restart"/>' if head.is_tall else ""
-        upper.append(
-            _cell(
-                head.label, sum(widths[one] for one in own), properties, is_head=True,
-                merged=f'<w:gridSpan w:val="{head.span}"/>{merged}',
-            )
-        )  # fmt: skip
+        merged = f'<w:gridSpan w:val="{head.span}"/>{merged}'
+        upper.append(_head_cell(head.label, width, size, merged=merged))
         for one in own:
             label, merged = ("", "<w:vMerge/>") if head.is_tall else (columns[one].label, "")
-            lower.append(_cell(label, widths[one], properties, is_head=True, merged=merged))
+            lower.append(_head_cell(label, widths[one], size, merged=merged))
     return [f"<w:tr>{repeated}{''.join(cells)}</w:tr>" for cells in (upper, lower)]
+
+
+def _head_cell(label: str, width: int, size: float, *, merged: str = "") -> str:
+    """Return a cell of the head, broken where a heading breaks."""
+    properties = run_properties(BLACK, size)
+    lines = heading_lines(label, (width - 2 * BESIDE) / TWIPS / size)
+    runs = f"<w:r>{properties}<w:br/></w:r>".join(text_run(line, properties) for line in lines)
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>'
+    return _cell(runs, width, size, align="center", looks=merged + shade, keeps=True)
 
 
 def _row(
     row: Sequence[str],
     columns: Sequence[PaperColumn],
     widths: Sequence[int],
-    properties: str,
+    size: float,
     *,
+    is_total: bool,
     keeps: bool,
 ) -> str:
+    properties = run_properties(BLACK if is_total else SONG, size)
     cells = (
-        _cell(text, width, properties, is_number=column.is_number, keeps=keeps)
+        _cell(
+            text_run(text, properties),
+            width,
+            size,
+            align="right" if column.is_number else "center" if column.is_short else "left",
+            keeps=keeps,
+        )
         for text, width, column in zip(row, widths, columns, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _cell(
-    text: str,
+    runs: str,
     width: int,
-    properties: str,
+    size: float,
     *,
-    is_head: bool = False,
-    is_number: bool = False,
+    align: str = "left",
+    looks: str = "",
     keeps: bool = False,
-    merged: str = "",
 ) -> str:
-    align = "center" if is_head else "right" if is_number else "left"
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>' if is_head else ""
-    keep = "<w:keepNext/>" if keeps or is_head else ""
+    keep = "<w:keepNext/>" if keeps else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merged}{shade}'
-        f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{keep}<w:jc w:val="{align}"/></w:pPr>'
-        f"{text_run(text, properties)}</w:p></w:tc>"
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{looks}'
+        f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{keep}'
+        f'<w:spacing w:before="20" w:after="20" w:line="{size * 1.3 * TWIPS:.0f}" w:lineRule="exact"/>'
+        f'<w:jc w:val="{align}"/></w:pPr>{runs}</w:p></w:tc>'
     )
 
 
@@ -316,8 +352,8 @@ def _table_xml(widths: Sequence[int], rows: Iterable[str]) -> str:
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{sides}'
-        '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>'
-        '<w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{sides}'
+        f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{BESIDE}" w:type="dxa"/>'
+        f'<w:right w:w="{BESIDE}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )

@@ -27,7 +27,7 @@ ER_HAO, SAN_HAO, SI_HAO, XIAO_SI, WU_HAO, XIAO_WU = 22.0, 16.0, 14.0, 12.0, 10.5
 PITCH = 28.0
 """Points from line to line: 22 lines on a page."""
 UPRIGHT_MARGINS = (37, 35, 28, 26)
-ACROSS_MARGINS = (20, 18, 18, 18)
+ACROSS_MARGINS = (15, 15, 15, 15)
 """Top, bottom, left and right in mm; a sheet of twenty columns has no room for those of a text."""
 TWIPS = 20
 _UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
@@ -50,12 +50,11 @@ def new_word_file(*, is_across: bool) -> WordDocument:
     return word
 
 
-def run_properties(font: str, size: float, *, is_bold: bool = False) -> str:
+def run_properties(font: str, size: float) -> str:
     """Return ``w:rPr``: a font for Chinese, one for Latin, quotation marks as Chinese ones."""
-    bold = "<w:b/>" if is_bold else ""
     return (
         f'<w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}"'
-        f' w:cs="{LATIN}" w:hint="eastAsia"/>{bold}<w:sz w:val="{size * 2:g}"/>'
+        f' w:cs="{LATIN}" w:hint="eastAsia"/><w:sz w:val="{size * 2:g}"/>'
         f'<w:szCs w:val="{size * 2:g}"/></w:rPr>'
     )
 

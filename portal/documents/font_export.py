@@ -17,9 +17,11 @@ NEVER_FIRST = frozenset("、，。；：！？）》」』”’%％·")
 NEVER_LAST = frozenset("（《「『“‘")
 """What must not end one."""
 WHOLE = re.compile(
-    r"[（(][^（()）]{1,8}[）)]|[A-Za-z0-9*.,_-]+|工作日|结对|援派|受援|帮扶|达标|合格|人数|最少|机构|乡镇|街道|.|\n"
+    r"[（(][^（()）]{1,8}[）)]|[A-Za-z0-9*.,_-]+|[\u4e00-\u9fff]{2,6}?(?:自治区|省|市)(?=[\u4e00-\u9fff])"
+    r"|工作日|结对|援派|受援|帮扶|达标|合格|人数|最少|机构|乡镇|街道|.|\n"
 )
-"""What is not broken if it fits on a line: what stands in brackets, codes, numbers, our own words."""
+"""What is not broken if it fits on a line: what stands in brackets, codes, numbers, a province before
+what lies in it, our own words."""
 LISTED = "、；"
 """After these a narrow column breaks rather than in a thing that is listed."""
 NARROW = 20
@@ -30,7 +32,8 @@ LAST_OF_BMP = 0xFFFF
 @lru_cache(maxsize=4096)
 def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
     """Break a text into lines of at most ``width`` points: not before a closing mark, not in a
-    number, a bracket or a word of ours that fits on a line, and between things listed if one fits."""
+    number, a bracket or a word of ours that fits on a line, between things listed if one fits, and
+    with no character alone on the last line."""
     if len(text) * size <= width:  # no glyph is wider than the type is high
         return (text,)
     lines: list[str] = []
@@ -43,7 +46,18 @@ def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
             used = width_of(line, size)
         line += unit
         used += own
+    if lines and len(line) == 1:
+        line = _taken_along(lines, width, size) + line
     return (*lines, line)
+
+
+def _taken_along(lines: list[str], width: float, size: float) -> str:
+    """Take the last part off the last of these lines, for company of a character left over."""
+    *others, last = (unit for unit, _ in _units(lines[-1], width, size))
+    if not others or len(last) > len(lines[-1]) // 2:
+        return ""
+    lines[-1] = "".join(others)
+    return last
 
 
 def _units(text: str, width: float, size: float) -> Iterator[tuple[str, float]]:

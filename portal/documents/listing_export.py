@@ -1,20 +1,21 @@
 """A list of the portal as a document: all the rows that its page would show, page after page.
 
-A room declares its list once, in its ``listing_export.py``: the columns, how a page of it is read,
-what its rows say. What leaves the portal is read by the function that the page reads by, so it
+A room declares its list once, in its ``listing_export.py``: which function reads a page of it, the
+columns, and what a row says under each. What leaves the portal is read by the function that the page reads by, so it
 holds the same rows, in the same scope, with the same masks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, Generic, TypeVar
 
 from portal.clock import SHANGHAI
 from portal.documents.description_rules import (
     SIGNATURES,
+    Cell,
     Column,
     Document,
     Facts,
@@ -31,26 +32,65 @@ from portal.refusals import Refused
 PIECE = 500
 """Rows read at a time."""
 
-Read = Callable[[Any, Any, AsAsked, str | None], Slice[Any]]
-"""One page of the list: session, actor, what is asked, cursor."""
+L = TypeVar("L")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[L]):
+    """A column of a list, and what a line says under it."""
+
+    column: Column
+    cell: Callable[[L], Cell]
+
+
+def _as_they_are(_session: Any, _asked: AsAsked, rows: Sequence[Any]) -> Sequence[Any]:
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list that can leave the portal. ``title`` stands over it (机构名单), after its year if it has one. ``cells`` gives the rows of a page under ``columns``;
-    ``total`` the last row, or None; ``filters`` is the type of its filters."""
+    """A list that can leave the portal. ``title`` stands over it (机构名单), after its year if it has one.
+
+    ``read`` is the function that its page reads by; ``given`` what that is given beside the filters
+    (the day, the policy of the year). ``lines`` makes of the rows of a page what the columns ask, as
+    they are where nothing else is read. ``sums`` are the cells of the last row by their labels.
+    ``filters`` is the type of its filters; ``height`` how many lines a usual row takes.
+    """
 
     word: str
     label: str
     title: str
     permission: str
-    columns: tuple[Column, ...]
     filters: type[Any]
-    read: Read
-    cells: Callable[[Any, AsAsked, Sequence[Any]], list[Row]]
-    total: Callable[[Any, Any, AsAsked], Row | None] = lambda *_: None
+    read: Callable[..., Slice[Any]]
+    given: Callable[[Any, AsAsked], Mapping[str, Any]]
+    listed: tuple[Listed[Any], ...]
+    lines: Callable[[Any, AsAsked, Sequence[Any]], Iterable[Any]] = _as_they_are
+    sums: Callable[[Any, Any, AsAsked], Mapping[str, Cell] | None] = lambda *_: None
     unit: str = ""
-    lines: int = 1
+    height: int = 1
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(one.column for one in self.listed)
+
+    def page(self, session: Any, actor: Any, asked: AsAsked, cursor: str | None) -> Slice[Any]:
+        """Return the rows of a page, as the list itself reads them."""
+        given = self.given(session, asked)
+        return self.read(
+            session, actor, asked.filters, sort=asked.sort, cursor=cursor, size=PIECE, **given
+        )
+
+    def rows(self, session: Any, asked: AsAsked, page: Sequence[Any]) -> Iterator[Row]:
+        """Yield the rows of a page under the columns."""
+        cells = [one.cell for one in self.listed]
+        for line in self.lines(session, asked, page):
+            yield [cell(line) for cell in cells]
+
+    def total(self, session: Any, actor: Any, asked: AsAsked) -> Row | None:
+        """Return the last row; None where nothing is added up."""
+        sums = self.sums(session, actor, asked)
+        return None if sums is None else [sums.get(one.label) for one in self.columns]
 
 
 @dataclass(slots=True)
@@ -67,12 +107,12 @@ class ListedRows:
     def __iter__(self) -> Iterator[Row]:
         cursor, self.count = None, 0
         while True:
-            page = self.listing.read(self.session, self.actor, self.asked, cursor)
+            page = self.listing.page(self.session, self.actor, self.asked, cursor)
             self.count += len(page.rows)
             if self.count > MOST_ROWS:
                 raise Refused([too_many_rows(MOST_ROWS)])
             self.tell(self.count)
-            yield from self.listing.cells(self.session, self.asked, page.rows)
+            yield from self.listing.rows(self.session, self.asked, page.rows)
             if page.after is None:
                 return
             cursor = page.after
@@ -118,7 +158,7 @@ def document_of(rows: ListedRows, *, made_at: datetime, is_demo: bool) -> Docume
                 rows=rows,
                 total=listing.total(rows.session, rows.actor, asked),
                 unit=listing.unit,
-                lines=listing.lines,
+                lines=listing.height,
                 empty="没有符合条件的记录。",
             ),
         ),

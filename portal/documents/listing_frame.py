@@ -60,7 +60,7 @@ def _text_of(field: Any) -> str:
 
 def _page(listing: Listing, asked: AsAsked) -> Any:
     session, actor = db(), signed_in()
-    first = listing.read(session, actor, asked, None)
+    first = listing.page(session, actor, asked, None)
     rows = ListedRows(listing, session, actor, asked)
     is_long = first.count > COUNT_CAP
     return flask.render_template(
@@ -79,7 +79,7 @@ def _workbook(listing: Listing, asked: AsAsked) -> Any:
     # Writing a file takes seconds; no transaction that could keep others waiting stays open.
     close_session()
     with database().reading() as session:
-        if listing.read(session, actor, asked, None).count > COUNT_CAP:
+        if listing.page(session, actor, asked, None).count > COUNT_CAP:
             return _asked_for(listing, asked)
         file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
         rows = ListedRows(listing, session, actor, asked)

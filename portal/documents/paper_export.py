@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from portal.documents.description_rules import PaperColumn, has_two_lines, head_of
 from portal.documents.font_export import SERIF, SERIF_BOLD, register_fonts, width_of, wrapped
+from portal.documents.heading_rules import heading_lines
 from portal.settings import PORTAL
 
 rl_config.useA85 = 0
@@ -20,8 +21,10 @@ rl_config.useA85 = 0
 PADDING = 3.0
 FOOT = 40.0
 """Height of the line below a table that is filled in by hand."""
-NOTE = 9.0
-GREY = 0.62
+NOTE = 8.0
+AROUND = 4.0
+"""Above and below the lines of a row, together."""
+GREY = 0.5
 INDENT = "\u3000\u3000"
 """首行缩进: two characters."""
 
@@ -151,10 +154,12 @@ class Paper:
         *,
         empty: str,
         over: tuple[str, str] = ("", ""),
-        has_foot: bool = False,
+        has_total: bool = False,
+        below: float = 0,
     ) -> None:
         """Draw a table; its head stands on each of its pages. ``over`` stands between it and its
-        heading; ``has_foot``: what follows stays with its last row, for nobody signs an empty page.
+        heading; ``has_total``: its last row is the sum. ``below`` is the height of what stays with
+        that row, for nobody signs an empty page.
         """
         size, leading = LARGE if len(columns) <= FEW_COLUMNS else SMALL
         scale = self.layout.inner / sum(column.width for column in columns)
@@ -166,8 +171,7 @@ class Paper:
         if any(over):
             self.sides(*over, NOTE)
         left, right = self.layout.left, self.layout.width - self.layout.right
-        text = self._begin_table(columns, size, leading)
-        rules: list[tuple[float, float, float, float]] = []
+        grid = self._begin_table(columns, size, leading)
         is_empty = True
         for row, is_last in _with_last(rows):
             is_empty = False
@@ -175,16 +179,18 @@ class Paper:
                 wrapped(cell, column.width - 2 * PADDING, size)
                 for cell, column in zip(row, columns, strict=True)
             ]
-            height = max(map(len, cells)) * leading + 4
-            needed = height + FOOT if is_last and has_foot else height
-            if self._y - needed < self.layout.bottom + 18:
-                self._finish_table(text, rules)
+            height = max(map(len, cells)) * leading + AROUND
+            needed = height + below if is_last else height
+            if self._y - needed < self.layout.bottom + 2:
+                self._finish_table(grid)
                 self.new_page()
-                text = self._begin_table(columns, size, leading)
-            self._draw_row(text, columns, cells, size, leading)
+                grid = self._begin_table(columns, size, leading)
+            if is_last and has_total:
+                grid.text.setFont(SERIF_BOLD, size)
+            self._draw_row(grid.text, columns, cells, size, leading)
             self._y -= height
-            rules.append((left, self._y, right, self._y))
-        self._finish_table(text, rules)
+            grid.across.append((left, self._y, right, self._y))
+        self._finish_table(grid)
         if is_empty:
             self.line(empty, size)
         self._y -= 10
@@ -197,6 +203,11 @@ class Paper:
             x = self.layout.left + place * self.layout.inner / len(labels)
             self._canvas.drawString(x, self._y - FOOT + 16, f"{label}：")
         self._y -= FOOT - 10
+
+    def height_of(self, *, notes: Sequence[str]) -> float:
+        """Return the height of the line that is filled in by hand, with the notes below it."""
+        lines = sum(len(wrapped(text, self.layout.inner, NOTE)) for text in notes)
+        return FOOT + (NOTE + lines * NOTE * 1.4 if notes else 0)
 
     def notes(self, texts: Sequence[str], *, later: str = "") -> None:
         """Draw small print, apart from what stands above it; what follows the text ``later`` is
@@ -230,11 +241,14 @@ class Paper:
         canvas.setFont(SERIF, 8)
         canvas.drawString(layout.left, layout.bottom - 12, foot)
         if layout is ACROSS:
-            canvas.drawRightString(
-                layout.width - layout.right, layout.bottom - 12, f"共 {self._page} 页"
-            )
+            canvas.drawString(self._number_at, layout.bottom - 12, f"共 {self._page} 页")
         canvas.endForm()
         canvas.save()
+
+    @property
+    def _number_at(self) -> float:
+        """Where the number of pages stands, which is known last: with room for four digits."""
+        return self.layout.width - self.layout.right - 40
 
     def _need(self, height: float) -> None:
         if self._y - height < self.layout.bottom:
@@ -244,8 +258,8 @@ class Paper:
         canvas, layout = self._canvas, self.layout
         if layout is ACROSS:
             canvas.setFont(SERIF, 8)
-            x = layout.width - layout.right - 48
-            canvas.drawRightString(x, layout.bottom - 12, f"第 {self._page} 页")
+            x, y = self._number_at, layout.bottom - 12
+            canvas.drawRightString(x, y, f"第 {self._page} 页，")
         else:
             # 四号, one character from the outer edge: odd pages right, even pages left.
             canvas.setFont(SERIF, 14)
@@ -257,37 +271,62 @@ class Paper:
         canvas.doForm("footer")
         canvas.showPage()
 
-    def _begin_table(self, columns: Sequence[PaperColumn], size: float, leading: float) -> Any:
-        """Draw the head and return the text object of the rows on this page."""
-        canvas, left = self._canvas, self.layout.left
-        labels = [wrapped(column.label, column.width - 2 * PADDING, size) for column in columns]
-        height = max(map(len, labels)) * leading + 6
-        above = leading + 4 if has_two_lines(columns) else 0
+    def _begin_table(self, columns: Sequence[PaperColumn], size: float, leading: float) -> _Grid:
+        """Draw the head; return the grid of the rows on this page, with the text in it."""
+        canvas, top = self._canvas, self._y
+        heads = head_of(columns)
+        above = leading + AROUND if has_two_lines(columns) else 0
+        labels = [heading_lines(one.label, (one.width - 2 * PADDING) / size) for one in columns]
+        tall = max((len(labels[one.first]) for one in heads if one.is_tall), default=0)
+        low = max((len(labels[at]) for at, one in enumerate(columns) if one.group), default=0)
+        height = above + max(low * leading + AROUND, tall * leading + AROUND - above)
         canvas.setFillGray(0.92)
-        canvas.rect(left, self._y - height - above, self.layout.inner, height + above, 0, 1)
+        canvas.rect(self.layout.left, top - height, self.layout.inner, height, 0, 1)
         canvas.setFillGray(0)
-        if above:
-            self._draw_groups(columns, size, above)
+        canvas.setFont(SERIF_BOLD, size)
         text = canvas.beginText()
-        text.setFont(SERIF_BOLD, size)
-        self._y -= above
-        self._draw_row(text, columns, labels, size, leading)
         text.setFont(SERIF, size)
         self._y -= height
-        return text
-
-    def _draw_groups(self, columns: Sequence[PaperColumn], size: float, above: float) -> None:
-        """Draw the common headings, each over a line as wide as its columns."""
-        canvas, x = self._canvas, self.layout.left
-        canvas.setFont(SERIF_BOLD, size)
-        canvas.setLineWidth(0.4)
-        for head in head_of(columns):
-            width = sum(one.width for one in columns[head.first : head.first + head.span])
-            if not head.is_tall:
-                canvas.drawCentredString(x + width / 2, self._y - size - 2, head.label)
-                y = self._y - above + 1
-                canvas.line(x + PADDING, y, x + width - PADDING, y)
+        right = self.layout.width - self.layout.right
+        grid = _Grid(
+            text, [(self.layout.left, y, right, y) for y in (top, self._y)], [(right, top)]
+        )
+        x = self.layout.left
+        for head in heads:
+            grid.down.append((x, top))
+            own = range(head.first, head.first + head.span)
+            width = sum(columns[at].width for at in own)
+            if head.is_tall:
+                self._draw_heading(labels[head.first], x, top, width, height, size, leading)
+            else:
+                self._draw_heading((head.label,), x, top, width, above, size, leading)
+                grid.across.append((x, top - above, x + width, top - above))
+                inner = x
+                for at in own:
+                    if at > head.first:
+                        grid.down.append((inner, top - above))
+                    self._draw_heading(
+                        labels[at], inner, top - above, columns[at].width, height - above, size, leading
+                    )  # fmt: skip
+                    inner += columns[at].width
             x += width
+        return grid
+
+    def _draw_heading(
+        self,
+        lines: Sequence[str],
+        x: float,
+        top: float,
+        width: float,
+        height: float,
+        size: float,
+        leading: float,
+    ) -> None:
+        """Draw a heading in the middle of its cell."""
+        y = top - (height - len(lines) * leading) / 2 - leading + (leading - size) / 2 + size * 0.12
+        for line in lines:
+            self._canvas.drawCentredString(x + width / 2, y, line)
+            y -= leading
 
     def _draw_row(
         self,
@@ -297,26 +336,35 @@ class Paper:
         size: float,
         leading: float,
     ) -> None:
-        x, top = self.layout.left, self._y - leading
+        x, most = self.layout.left, max(map(len, cells))
         for column, lines in zip(columns, cells, strict=True):
-            y = top
+            y = self._y - leading - (most - len(lines)) * leading / 2
             for line in lines:
                 left = x + PADDING
                 if column.is_number:
                     left = x + column.width - PADDING - width_of(line, size)
+                elif column.is_short:
+                    left = x + (column.width - width_of(line, size)) / 2
                 text.setTextOrigin(left, y)
                 text.textOut(line)
                 y -= leading
             x += column.width
 
-    def _finish_table(self, text: Any, rules: list[tuple[float, float, float, float]]) -> None:
+    def _finish_table(self, grid: _Grid) -> None:
         canvas = self._canvas
-        canvas.drawText(text)
+        canvas.drawText(grid.text)
         canvas.setLineWidth(0.4)
         canvas.setStrokeGray(GREY)
-        canvas.lines(rules)
+        canvas.lines([*grid.across, *((x, top, x, self._y) for x, top in grid.down)])
         canvas.setStrokeGray(0)
-        rules.clear()
+
+
+class _Grid(NamedTuple):
+    """What a table has drawn on a page: its text, its lines across, and where those down begin."""
+
+    text: Any
+    across: list[tuple[float, float, float, float]]
+    down: list[tuple[float, float]]
 
 
 def _with_last(rows: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], bool]]:

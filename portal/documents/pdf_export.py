@@ -64,11 +64,15 @@ def _draw_table(paper: Paper, document: Document, table: Table, digest: hashlib.
 
     rows = table.paper_rows(take if table.is_hashed else None)
     total = table.paper_total
+    is_signed = table is document.parts[-1] and bool(document.signatures)
     paper.table(
         table.heading,
         table.paper_columns,
         chain(rows, [total]) if total is not None else rows,
         empty=table.empty,
         over=document.line_on_paper(table),
-        has_foot=table is document.parts[-1] and bool(document.signatures),
+        has_total=total is not None,
+        below=paper.height_of(notes=[*document.footnotes, *document.note_lines])
+        if is_signed
+        else 0,
     )

@@ -23,6 +23,7 @@ from portal.documents.description_rules import (
     head_of,
     text_of,
 )
+from portal.documents.heading_rules import heading_lines
 from portal.documents.xlsx_row_export import AROUND, LINE, RowWriter
 from portal.settings import PORTAL
 
@@ -32,6 +33,7 @@ NUMBER_FORMATS = {
     "share": "0.0%",
     "year": "0",
     "yuan": "#,##0",
+    "code": "@",
     "text": "@",
     "typed": "@",
 }
@@ -46,8 +48,6 @@ ROW = 18
 WIDEST_PAGE = 230
 """Characters that stand side by side on A4 across and can still be read; a wider table is printed
 on pages side by side, with what names its rows on each."""
-SHORT = 10
-"""Characters of a column of our own words that stand in its middle, clear of numbers beside them."""
 NAMING = 1
 """The last of the columns that name a row: its code, and its name beside it."""
 BLANK = "　" * 10
@@ -106,10 +106,11 @@ class _Sheet:
         self._set_up_print()
 
     def _set_up_print(self) -> None:
-        """A4 across, as wide as one page where that can be read, with its foot."""
+        """A4, as wide as one page where that can be read, with its foot."""
         sheet, document = self._sheet, self._document
         sheet.set_paper(A4)
-        sheet.set_landscape()
+        if document.is_across:
+            sheet.set_landscape()
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(self._pages, 0)
         if self._pages > 1:
@@ -158,16 +159,15 @@ class _Sheet:
         # Not every program finds the height of a wrapped row by itself.
         if lower > first:
             sheet.set_row(first, ROW)
-        sheet.set_row(
-            lower, LINE * max(_lines(one.heading, one.width - 0.5) for one in columns) + 6
-        )
+        sheet.set_row(lower, LINE * max(len(_heading(one).splitlines()) for one in columns) + 6)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
         if lower > first:
             tall = []
             for head in head_of(columns):
                 end = head.first + head.span - 1
-                self._across(head.first, end, head.label, heading)
+                label = _heading(columns[head.first]) if head.is_tall else head.label
+                self._across(head.first, end, label, heading)
                 if head.is_tall:
                     tall.append(head.first)
             self._row = lower
@@ -177,10 +177,10 @@ class _Sheet:
                     # merge_range() would write both lines now, which flat memory does not allow.
                     sheet.merge.append([first, place, lower, place])
                 else:
-                    sheet.write_string(lower, place, column.heading, heading)
+                    sheet.write_string(lower, place, _heading(column), heading)
         else:
             for place, column in enumerate(columns):
-                sheet.write_string(lower, place, column.heading, heading)
+                sheet.write_string(lower, place, _heading(column), heading)
         sheet.repeat_rows(first, lower)
         self._row = lower + 1
         sheet.freeze_panes(self._row, 1)
@@ -206,8 +206,13 @@ class _Sheet:
             self._merge(table.empty, self._look({"num_format": "@"}))
 
     def ending(self) -> None:
-        """Write what is signed by hand, and the notes."""
+        """Write what a document says in words, what is signed by hand, and the notes."""
         plain = self._look({"text_wrap": True})
+        for section in self._document.sections:
+            self._row += 1
+            self._merge(section.heading, self._look({"bold": True}))
+            for paragraph in section.paragraphs:
+                self._merge(paragraph, plain)
         if self._document.signatures:
             self._row += 1
             self._merge(f"：{BLANK}".join(self._document.signatures) + "：", plain, height=24)
@@ -262,12 +267,16 @@ class _Sheet:
         ]
 
 
+def _heading(column: Column) -> str:
+    """Return a heading with its breaks: where a program breaks it by itself, a character is left over."""
+    return "\n".join(heading_lines(column.heading, (column.width - 0.5) / 2))
+
+
 def _lie_of(column: Column) -> dict[str, Any]:
     """Return how the cells of a column lie: our own short words stand in the middle."""
     if column.is_number:
         return {"align": "right"}
-    is_short = column.kind != "typed" and column.width <= SHORT
-    return {"text_wrap": True, **({"align": "center"} if is_short else {})}
+    return {"text_wrap": True, **({"align": "center"} if column.is_short else {})}
 
 
 def _lines(cell: Cell, width: float) -> int:

@@ -6,7 +6,7 @@ from portal.causes import Cause, Urgency
 from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
 from portal.months.demo_actions import declare_last_month
-from portal.months.queries import overtaken
+from portal.months.inbox_queries import overtaken
 from portal.months.views import blueprint
 
 ROOM = Room(

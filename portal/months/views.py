@@ -10,8 +10,9 @@ from flask import Blueprint
 
 from forms.fields import options
 from forms.months import MonthFilters, OwnMonthFilters
-from portal.months import actions, queries
-from portal.months.queries import MonthsAsked, OwnMonth
+from portal.months import actions, list_queries, queries
+from portal.months.list_queries import MonthsAsked
+from portal.months.queries import OwnMonth
 from portal.months.rules import NO_SUCH_MONTH, name_of
 from portal.refusals import Refused
 from portal.web.frame import db, deed, requires, signed_in, today
@@ -104,12 +105,12 @@ def list_months() -> Any:
         declared=asked["declared"] or "",
     )
     cursor = flask.request.args.get("cursor")
-    found = queries.list_people(db(), signed_in(), filters, cursor=cursor, size=page_size())
+    found = list_queries.list_people(db(), signed_in(), filters, cursor=cursor, size=page_size())
     return flask.render_template(
         "months/list_months.html",
         form=form,
         month=name_of(months[key]),
         found=found,
         pager=pager(found),
-        share=queries.share_of(db(), signed_in(), filters),
+        share=list_queries.share_of(db(), signed_in(), filters),
     )

@@ -15,8 +15,8 @@ from portal.pairings.life_rules import CONFIRMED, PairingLife, Use, refusals_for
 from portal.pairings.procedure_rules import LIFE
 from portal.pairings.queries import facts_of
 from portal.pairings.step_rules import People, Step, next_steps
+from portal.procedures.offer_rules import Off, Offer, offers, reasons_off
 from portal.procedures.queries import permissions_on
-from portal.procedures.rules import Off, Offer, offers, reasons_off
 from portal.programme.policy import Policy
 
 

@@ -15,7 +15,7 @@ SIGNATURES = {
     Side.RECEIVED: ("本人签名", "受援机构负责人（签章）", "援派方（签章）"),
 }
 COLUMNS = (
-    Column("日期", "text", 12, "时间"),
+    Column("日期", "code", 12, "时间"),
     Column("星期", "text", 12, "时间"),
     Column("天数", "days", 7, "填报"),
     Column("方式", "text", 7, "填报"),

@@ -19,8 +19,8 @@ from portal.documents.description_rules import (
 
 YEARS = (
     Column("工作年度", "year", 12),
-    Column("首个工作日", "text", 16),
-    Column("末个工作日", "text", 16),
+    Column("首个工作日", "code", 16),
+    Column("末个工作日", "code", 16),
     Column("计入工作日（天）", "days", 16),
 )
 TITLE = "服务证明"

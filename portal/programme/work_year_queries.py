@@ -24,7 +24,7 @@ from models import (
 from models.types import NATION, NATION_NAME, WorkdayState, WorkYearState
 from portal.access.actor import OPERATOR, Actor
 from portal.access.loading import Unseen
-from portal.procedures.rules import Offer, offers
+from portal.procedures.offer_rules import Offer, offers
 from portal.procedures.timeline_queries import Event, Track, timeline
 from portal.programme.closing_rules import LIFE, ClosingFacts
 from portal.programme.period_rules import Moved

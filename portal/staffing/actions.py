@@ -22,7 +22,8 @@ from portal.staffing import rules
 from portal.staffing.queries import checks_of, facts_of, facts_of_many, later_workdays, spans_of
 from portal.staffing.rules import LIFE
 from portal.standards.text import plain
-from portal.totals.actions import refresh_pairing, renew_courses_in
+from portal.totals.actions import refresh_pairing
+from portal.totals.course_actions import renew_courses_in
 
 
 def nominate(

@@ -20,8 +20,8 @@ from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.pairings.standing_queries import IN_EFFECT
+from portal.procedures.offer_rules import Off, Offer, offers, reasons_off
 from portal.procedures.queries import waits_for
-from portal.procedures.rules import Off, Offer, offers, reasons_off
 from portal.staffing.qualification_rules import Check
 from portal.staffing.queries import Subject, checks_of_many
 from portal.staffing.rules import LIFE, Facts

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from models.types import Side
-from portal.documents.description_rules import Column, Row
-from portal.documents.listing_export import PIECE, Listing
+from portal.documents.description_rules import Column
+from portal.documents.listing_export import Listed, Listing
 from portal.documents.listing_rules import AsAsked
-from portal.paging import Slice
 from portal.staffing.list_queries import (
     AssignmentRow,
     Filters,
@@ -17,47 +16,15 @@ from portal.staffing.list_queries import (
     list_assignments,
 )
 
-COLUMNS = (
-    Column("姓名", "typed", 16),
-    Column("角色", "text", 8),
-    Column("机构", "typed", 44),
-    Column("结对", "typed", 18),
-    Column("开始日期", "text", 13),
-    Column("结束日期", "text", 13),
-    Column("状态", "text", 12),
-    Column("援派资格", "text", 12),
-    Column("机构统一社会信用代码", "typed", 22, is_beside=True),
-)
+
+class _Line(NamedTuple):
+    row: AssignmentRow
+    credit_code: str
 
 
-def _read(session: Any, actor: Any, asked: AsAsked, cursor: str | None) -> Slice[AssignmentRow]:
-    return list_assignments(
-        session,
-        actor,
-        asked.filters,
-        today=asked.on,
-        sort=asked.sort or "-starts_on",
-        cursor=cursor,
-        size=PIECE,
-    )
-
-
-def _cells(session: Any, _asked: AsAsked, rows: Sequence[AssignmentRow]) -> list[Row]:
+def _lines(session: Any, _asked: AsAsked, rows: Sequence[AssignmentRow]) -> Iterator[_Line]:
     codes = credit_codes_of(session, [row.public_id for row in rows])
-    return [
-        (
-            row.name,
-            row.side.label,
-            row.organisation_name,
-            row.pairing_code,
-            row.starts_on.isoformat(),
-            row.ends_on.isoformat(),
-            row.state.label,
-            _qualification(row),
-            codes[row.public_id],
-        )
-        for row in rows
-    ]
+    return (_Line(row, codes[row.public_id]) for row in rows)
 
 
 def _qualification(row: AssignmentRow) -> str:
@@ -69,13 +36,28 @@ def _qualification(row: AssignmentRow) -> str:
     return "符合" if row.is_qualified else "不符合"
 
 
+LISTED: tuple[Listed[_Line], ...] = (
+    Listed(Column("姓名", "typed", 16), lambda one: one.row.name),
+    Listed(Column("角色", "text", 8), lambda one: one.row.side.label),
+    Listed(Column("机构", "typed", 44), lambda one: one.row.organisation_name),
+    Listed(Column("结对", "code", 18), lambda one: one.row.pairing_code),
+    Listed(Column("开始日期", "code", 13), lambda one: one.row.starts_on.isoformat()),
+    Listed(Column("结束日期", "code", 13), lambda one: one.row.ends_on.isoformat()),
+    Listed(Column("状态", "text", 12), lambda one: one.row.state.label),
+    Listed(Column("援派资格", "text", 12), lambda one: _qualification(one.row)),
+    Listed(
+        Column("机构统一社会信用代码", "typed", 22, is_beside=True), lambda one: one.credit_code
+    ),
+)
+
 LISTING = Listing(
     word="assignments",
     label="选派",
     title="选派名单",
     permission="assignment.read",
-    columns=COLUMNS,
     filters=Filters,
-    read=_read,
-    cells=_cells,
+    read=list_assignments,
+    given=lambda _session, asked: {"today": asked.on},
+    listed=LISTED,
+    lines=_lines,
 )

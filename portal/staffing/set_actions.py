@@ -16,7 +16,8 @@ from portal.procedures.actions import note, take_all
 from portal.refusals import Refusal, Refused
 from portal.staffing.queries import facts_of_many, workdays_of_many
 from portal.staffing.rules import LIFE
-from portal.totals.actions import refresh_pairing, renew_courses_in
+from portal.totals.actions import refresh_pairing
+from portal.totals.course_actions import renew_courses_in
 
 OUT_OF_REACH = Refusal(
     "",

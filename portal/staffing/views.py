@@ -7,7 +7,6 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.fields import options
 from forms.procedures import ChosenForm
 from forms.staffing import (
     AssignmentFilters,
@@ -17,7 +16,7 @@ from forms.staffing import (
     NominationForm,
     ReplacementForm,
 )
-from models import Assignment, Pairing, Person
+from models import Assignment, Pairing
 from models.types import AssignmentState, Side
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
@@ -26,13 +25,20 @@ from portal.documents.queries import list_documents
 from portal.files.queries import board_of
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import PAIRING, life_of
+from portal.procedures.offer_rules import offers, reasons_off, step_bar
 from portal.procedures.queries import permissions_on
-from portal.procedures.rules import offers, reasons_off, step_bar
 from portal.procedures.timeline_queries import Track, timeline
 from portal.refusals import Refusal, Refused
 from portal.staffing import actions, frozen_queries, list_queries, queries, record_queries
-from portal.staffing.list_queries import ON_DUTY, Filters
 from portal.staffing.listing_export import LISTING
+from portal.staffing.nomination_forms import (
+    chosen_person,
+    filters_of,
+    named_person,
+    offer_people,
+    organisations_of,
+    side_of,
+)
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.rules import LIFE
 from portal.web.frame import db, deed, requires, signed_in, today
@@ -52,7 +58,7 @@ def list_assignments() -> Any:
     found = list_queries.list_assignments(
         db(),
         signed_in(),
-        _filters_of(form),
+        filters_of(form),
         today=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
@@ -78,7 +84,7 @@ def list_assignments() -> Any:
 @requires("assignment.read", reads_first=True)
 def export_assignments() -> Any:
     form = AssignmentFilters(flask.request.args)
-    return listing_answer(LISTING, form, _filters_of(form))
+    return listing_answer(LISTING, form, filters_of(form))
 
 
 @blueprint.get("/nominations")
@@ -89,7 +95,7 @@ def list_nominations() -> Any:
     found = list_queries.list_nominations(
         db(),
         signed_in(),
-        _filters_of(form),
+        filters_of(form),
         today=today(),
         sort=sort,
         cursor=flask.request.args.get("cursor"),
@@ -109,17 +115,6 @@ def _doors_in_queue(row: list_queries.AssignmentRow) -> dict[str, dict[str, Any]
     doors = _doors(row, row.name)
     doors["approved"]["hidden"]["back"] = "nominations"
     return doors
-
-
-def _filters_of(form: NominationFilters) -> Filters:
-    asked = form.asked
-    state = asked.get("state") or ""
-    return Filters(
-        text=asked["q"] or "",
-        side=Side(asked["side"]) if asked["side"] else None,
-        state=state if state == ON_DUTY or not state else AssignmentState(state),
-        qualified=asked["qualified"] or "",
-    )
 
 
 @blueprint.get("/assignments/<assignment_id>")
@@ -187,12 +182,12 @@ def _doors(
 @requires("assignment.write", PAIRING)
 def nominate(pairing: Pairing) -> Any:
     form = NominationForm()
-    _offer_people(form, pairing)
+    offer_people(db(), signed_in(), form, pairing)
     checks = None
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            person = _chosen_person(form.person.data, pairing)
-            side = _side_of(person, pairing)
+            person = chosen_person(db(), signed_in(), form.person.data, pairing)
+            side = side_of(person, pairing)
             assert form.starts_on.data is not None  # required by the form
             checks = queries.checks_of(db(), person.id, side, form.starts_on.data)
             made = actions.nominate(
@@ -209,58 +204,23 @@ def nominate(pairing: Pairing) -> Any:
     elif not form.is_submitted():
         form.starts_on.data = max(today(), pairing.starts_on)
         if named := flask.request.args.get("person"):
-            person = _named_person(named, pairing)
+            person = named_person(db(), signed_in(), named, pairing)
             form.person.data = person.public_id
             checks = queries.checks_of(
-                db(), person.id, _side_of(person, pairing), form.starts_on.data
+                db(), person.id, side_of(person, pairing), form.starts_on.data
             )
     return flask.render_template(
         "staffing/nominate.html",
         form=form,
         pairing=pairing,
         checks=checks,
-        registers=queries.list_registering(db(), signed_in(), _organisations_of(pairing)),
+        registers=queries.list_registering(db(), signed_in(), organisations_of(pairing)),
         refused=refusals_for_use(Use.APPROVE, life_of(db(), pairing)),
     )
 
 
 def _approver_of(side: Side) -> str:
     return "援派省民政部门" if side == Side.SENT else "受援县民政部门"
-
-
-def _offer_people(form: NominationForm | ReplacementForm, pairing: Pairing) -> None:
-    candidates = queries.list_candidates(db(), signed_in(), _organisations_of(pairing))
-    form.person.choices = options(
-        [
-            (one.public_id, f"{one.name}（{one.id_number_masked or '未登记证件'}）")
-            for one in candidates
-        ],
-        "请选择",
-    )
-
-
-def _organisations_of(pairing: Pairing) -> list[int]:
-    return [pairing.sending_organisation_id, pairing.receiving_organisation_id]
-
-
-def _named_person(public_id: str, pairing: Pairing) -> Person:
-    """Return the person whom an address names; raise :class:`Unseen` for anybody else."""
-    person = queries.find_candidate(db(), signed_in(), _organisations_of(pairing), public_id)
-    if person is None:
-        raise Unseen("person")
-    return person
-
-
-def _chosen_person(public_id: str, pairing: Pairing) -> Person:
-    person = queries.find_candidate(db(), signed_in(), _organisations_of(pairing), public_id)
-    if person is None:
-        raise Refused([Refusal("person", "unknown_person", "请从列表中选择本机构的人员。")])
-    return person
-
-
-def _side_of(person: Person, pairing: Pairing) -> Side:
-    is_sent = person.organisation_id == pairing.sending_organisation_id
-    return Side.SENT if is_sent else Side.RECEIVED
 
 
 @blueprint.post("/nominations/approval")
@@ -381,11 +341,11 @@ def end_assignment(assignment: Assignment) -> Any:
 def replace_assignment(assignment: Assignment) -> Any:
     form = ReplacementForm()
     belonging = record_queries.belonging_of(db(), assignment)
-    _offer_people(form, belonging.pairing)
+    offer_people(db(), signed_in(), form, belonging.pairing)
     checks = None
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            person = _chosen_person(form.person.data, belonging.pairing)
+            person = chosen_person(db(), signed_in(), form.person.data, belonging.pairing)
             assert form.starts_on.data is not None  # required by the form
             checks = queries.checks_of(db(), person.id, assignment.side, form.starts_on.data)
             made = actions.replace_assignment(

@@ -30,13 +30,13 @@ from portal.summaries.column_export import (
 from portal.summaries.queries import Summary
 
 AREA_ON_PAPER = (
-    Printed("地区", 60, ("地区",)),
-    Printed("应结对数", 37, ("应结对数",)),
+    Printed("地区", 74, ("地区",)),
+    Printed("应结对数", 39, ("应结对数",)),
     Printed("实际结对数", 32, ("实际结对数",)),
-    Printed("完成率", 36, ("完成率",)),
+    Printed("完成率", 42, ("完成率",)),
     Printed("重点帮扶县数", 38, ("重点帮扶县数",)),
     Printed("覆盖数", 30, ("覆盖数",)),
-    Printed("覆盖率", 36, ("覆盖率",)),
+    Printed("覆盖率", 42, ("覆盖率",)),
     Printed("达标结对数", 32, ("达标结对数",)),
     Printed("机构数", 32, ("援派机构数",), group="援派"),
     Printed("人数", 32, ("援派人数",), group="援派"),
@@ -63,12 +63,12 @@ SENDER_ON_PAPER = tuple(
 
 PAIRING_ON_PAPER = (
     Printed("序号", 28, ()),
-    Printed("结对编号", 62, ("结对编号",)),
-    Printed("受援地", 72, ("受援省份", "受援县")),
+    Printed("结对编号", 66, ("结对编号",)),
+    Printed("受援地", 76, ("受援省份", "受援县")),
     Printed("援派机构", 99, ("援派机构",)),
     Printed("受援机构", 99, ("受援机构",)),
     Printed("方式与任务线", 53, ("帮扶方式", "任务线"), "、"),
-    Printed("人数（合格）", 52, ("援派人数", "合格援派人数"), "（", "）", group="援派"),
+    Printed("人数（合格）", 58, ("援派人数", "合格援派人数"), "（", "）", group="援派"),
     Printed("工作日", 40, ("援派工作日合计",), group="援派"),
     Printed("待审", 36, ("援派待审工作日",), group="援派"),
     Printed("进度", 36, ("援派进度",), group="援派"),
@@ -77,7 +77,7 @@ PAIRING_ON_PAPER = (
     Printed("待审", 36, ("受援待审工作日",), group="受援"),
     Printed("进度", 36, ("受援进度",), group="受援"),
     Printed("是否达标", 34, ("是否达标",)),
-    Printed("未达标及其他问题", 86, ("未达标及其他问题",)),
+    Printed("未达标及其他问题", 84, ("未达标及其他问题",)),
 )
 
 

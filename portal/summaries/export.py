@@ -31,7 +31,9 @@ PIECE = 500
 FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 """What a spreadsheet program may take for the beginning of a formula."""
 
-TYPED = [place for place, column in enumerate(PAIRING_COLUMNS) if column.kind == "typed"]
+WRITTEN = ("typed", "code")
+"""Kinds of columns that hold what people wrote."""
+TYPED = [place for place, column in enumerate(PAIRING_COLUMNS) if column.kind in WRITTEN]
 
 T = TypeVar("T")
 

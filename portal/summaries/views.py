@@ -323,6 +323,7 @@ def write_page(found: Summary, file: IO[bytes]) -> None:
     context = {
         "summary": found,
         **on_paper(found),
+        "is_long": found.listed > PRINTED_AT_MOST,
     }
     app.update_template_context(context)
     stream = template.stream(context)

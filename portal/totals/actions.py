@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import (
@@ -20,7 +19,7 @@ from models import (
     PersonYearTotal,
     WorkYear,
 )
-from models.types import NATION, Side
+from models.types import NATION
 from portal.compliance.rules import NO_TALLY
 from portal.deeds import Deed
 from portal.programme.policy import Policy
@@ -61,63 +60,10 @@ _FORGET_PEOPLE = sa.delete(PERSON_ROWS).where(
 _FORGET_MONTHS = sa.delete(MONTH_ROWS).where(
     MONTH_ROWS.c.year == THE_YEAR, MONTH_ROWS.c.pairing_id.in_(PAIRINGS)
 )
-_KEEP_PAIRING = sa.update(PAIRING_ROWS).where(
+KEEP_PAIRING = sa.update(PAIRING_ROWS).where(
     PAIRING_ROWS.c.pairing_id == sa.bindparam("b_pairing_id"),
     PAIRING_ROWS.c.year == sa.bindparam("b_year"),
 )
-
-
-_WAITS = sa.bindparam("worth", type_=sa.Integer)
-_UNDECIDED = sa.bindparam("undecided", type_=sa.Integer)
-_ADD_TO_PAIRING = {
-    side: sa.update(PAIRING_ROWS)
-    .where(
-        PAIRING_ROWS.c.pairing_id == sa.bindparam("of_pairing"),
-        PAIRING_ROWS.c.year == sa.bindparam("of_year"),
-    )
-    .values({pending: pending + _WAITS, undecided: undecided + _UNDECIDED})
-    for side, pending, undecided in (
-        (
-            Side.SENT,
-            PAIRING_ROWS.c.sent_pending_centidays,
-            PAIRING_ROWS.c.sent_undecided_centidays,
-        ),
-        (
-            Side.RECEIVED,
-            PAIRING_ROWS.c.received_pending_centidays,
-            PAIRING_ROWS.c.received_undecided_centidays,
-        ),
-    )
-}
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-@cache
-def _add_to_person(dialect: str) -> Any:
-    """Return the statement that adds what waits to a person's row, or lays it."""
-    added = INSERTS[dialect](PERSON_ROWS)
-    rows = PERSON_ROWS.c
-    return added.on_conflict_do_update(
-        index_elements=list(PERSON_ROWS.primary_key),
-        set_={
-            **{
-                name: rows[name] + added.excluded[name]
-                for name in ("pending_centidays", "undecided_centidays")
-            },
-            "is_qualified": sa.or_(rows.is_qualified, added.excluded.is_qualified),
-        },
-    )
-
-
-@cache
-def _add_to_month(dialect: str) -> Any:
-    """Return the statement that adds what waits to a month's row, or lays it."""
-    added = INSERTS[dialect](MONTH_ROWS)
-    waiting = ("sent_pending_centidays", "received_pending_centidays")
-    return added.on_conflict_do_update(
-        index_elements=list(MONTH_ROWS.primary_key),
-        set_={name: MONTH_ROWS.c[name] + added.excluded[name] for name in waiting},
-    )
 
 
 @cache
@@ -201,91 +147,8 @@ def refresh(
     for pairing_id, year in touched:
         by_year[year].add(pairing_id)
     for year in sorted(by_year):
-        for some in _batches(by_year[year]):
+        for some in batches(by_year[year]):
             _refresh(session, year, some, regime, may_change_closed=may_change_closed)
-
-
-class NewDay(NamedTuple):
-    """An entry that was just written, as far as the totals ask: a draft is worth nothing yet.
-
-    ``is_eligible`` says that its assignment is approved and qualified.
-    """
-
-    pairing_id: int
-    year: int
-    side: Side
-    person_id: int
-    worked_on: date
-    waiting_centidays: int
-    is_eligible: bool
-
-
-def add_days(session: Session, days: Sequence[NewDay]) -> None:
-    """Add new entries to the totals: three statements at most, however many there are.
-
-    A new entry counts nowhere yet, it only waits: no count of people and no finding follows from
-    it. The row of the pairing comes first, so that whoever recomputes it waits, or is waited for.
-    The caller has proved that the year is open. What :func:`refresh` gives is the same.
-    """
-    connection = session.connection()
-    dialect = connection.dialect.name
-    of_pairings: dict[tuple[int, int, Side], int] = defaultdict(int)
-    undecided: dict[tuple[int, int, Side], int] = defaultdict(int)
-    of_months: dict[tuple[int, int, Side, int], int] = defaultdict(int)
-    people: dict[tuple[int, int, Side, int], dict[str, Any]] = {}
-    for day in days:
-        key = (day.pairing_id, day.year, day.side)
-        promised = day.waiting_centidays if day.is_eligible else 0
-        of_pairings[key] += day.waiting_centidays
-        undecided[key] += promised
-        of_months[*key, day.worked_on.year * 100 + day.worked_on.month] += day.waiting_centidays
-        person = people.setdefault((*key, day.person_id), _nothing_of(day))
-        person["pending_centidays"] += day.waiting_centidays
-        person["undecided_centidays"] += promised
-        person["is_qualified"] |= day.is_eligible
-    for (pairing_id, year, side), worth in sorted(of_pairings.items()):
-        if worth:
-            asked = {
-                "of_pairing": pairing_id,
-                "of_year": year,
-                "worth": worth,
-                "undecided": undecided[pairing_id, year, side],
-            }
-            connection.execute(_ADD_TO_PAIRING[side], asked)
-    connection.execute(_add_to_person(dialect), list(people.values()))
-    months = [
-        {
-            "pairing_id": pairing_id,
-            "year": year,
-            "month": month,
-            "sent_centidays": 0,
-            "received_centidays": 0,
-            "sent_pending_centidays": worth if side is Side.SENT else 0,
-            "received_pending_centidays": worth if side is Side.RECEIVED else 0,
-        }
-        for (pairing_id, year, side, month), worth in sorted(of_months.items())
-        if worth
-    ]
-    if months:
-        connection.execute(_add_to_month(dialect), months)
-    _forget_totals(session)
-
-
-def _nothing_of(day: NewDay) -> dict[str, Any]:
-    """Return a person's row before their new days are added."""
-    return {
-        "pairing_id": day.pairing_id,
-        "year": day.year,
-        "side": day.side,
-        "person_id": day.person_id,
-        "is_qualified": False,
-        "approved_entries": 0,
-        "counted_centidays": 0,
-        "pending_centidays": 0,
-        "undecided_centidays": 0,
-        "first_day": None,
-        "last_day": None,
-    }
 
 
 def refresh_all(session: Session) -> None:
@@ -310,52 +173,6 @@ def refresh_open_years(deed: Deed, first: date, last: date) -> None:
         )
     )
     refresh(deed.session, [(pairing_id, year) for pairing_id, year in rows])
-
-
-def renew_courses(deed: Deed, first: date, last: date) -> None:
-    """Number the working days anew for the pairings of all open work years that a span touches.
-
-    A day that turns into a rest day alters how much of a year is left, even where nobody worked.
-    """
-    session = deed.session
-    session.flush()
-    regime = regime_of(session)
-    touched = {
-        one.year for one in regime.years if one.starts_on <= last and one.ends_on >= first
-    } - {one.year for one in regime.years if one.is_closed and one.province_code is None}
-    for year in sorted(touched):
-        _renew(session, year, regime)
-
-
-def renew_courses_of(deed: Deed, work_year: WorkYear) -> None:
-    """Number the working days of a year anew: a province has been given dates of its own."""
-    deed.session.flush()
-    _renew(deed.session, work_year.year, regime_of(deed.session))
-
-
-def renew_courses_in(session: Session, pairing_ids: Collection[int]) -> None:
-    """Reckon anew with the people of some pairings: somebody was assigned, no day has changed."""
-    session.flush()
-    regime = regime_of(session)
-    years = sa.select(PAIRING_ROWS.c.year).distinct().order_by(PAIRING_ROWS.c.year)
-    for year in session.scalars(years).all():
-        _renew(session, year, regime, pairing_ids)
-
-
-def _renew(
-    session: Session, year: int, regime: Regime, pairing_ids: Collection[int] | None = None
-) -> None:
-    if pairing_ids is None:
-        wanted = sa.select(PAIRING_ROWS.c.pairing_id).where(PAIRING_ROWS.c.year == year)
-        pairing_ids = session.scalars(wanted).all()
-    for some in _batches(pairing_ids):
-        # Of a year in which a pairing does not stand there is no row to be updated.
-        rows = [
-            {"b_pairing_id": pairing_id, "b_year": year, **course_values(course)}
-            for pairing_id, course in courses_of(session, year, regime, some).items()
-        ]
-        session.connection().execute(_KEEP_PAIRING, rows)
-    _forget_totals(session)
 
 
 def refresh_pairing(session: Session, pairing_id: int) -> None:
@@ -412,11 +229,11 @@ def _refresh(
         for pairing_id, added in ready_tallies(session, year, pairing_ids).items()
     ]
     _refuse_changed(year, closed, {row["b_pairing_id"]: row for row in rows})
-    connection.execute(_KEEP_PAIRING, rows)
-    _forget_totals(session)
+    connection.execute(KEEP_PAIRING, rows)
+    forget_totals(session)
 
 
-def _forget_totals(session: Session) -> None:
+def forget_totals(session: Session) -> None:
     """Have the session read again what it already read: it would show the totals from before."""
     for row in session.identity_map.values():
         if isinstance(row, PairingYearTotal | PersonYearTotal | PairingMonthTotal):
@@ -441,7 +258,7 @@ def _refuse_changed(
     )
 
 
-def _batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+def batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), BATCH):
         yield ordered[start : start + BATCH]

@@ -15,7 +15,8 @@ from portal.procedures.rules import CHANGED_MEANWHILE, Step, refusals_for_step
 from portal.procedures.writing_actions import write
 from portal.refusals import Conflict, refuse_if
 from portal.standards.text import is_blank
-from portal.totals.actions import NewDay, add_days, refresh
+from portal.totals.actions import refresh
+from portal.totals.new_day_actions import NewDay, add_days
 from portal.workdays.adding_actions import add_workday, add_workdays
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.life_rules import LIFE, NO_WORDS, DayFacts

@@ -15,11 +15,11 @@ from portal.access.policy import Reach
 from portal.accounts.grant_queries import is_only_manager
 from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
-from portal.months.queries import reopened_months
+from portal.months.inbox_queries import reopened_months
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.pairings.queries import lives_without_effect
+from portal.procedures.offer_rules import offers, reasons_off
 from portal.procedures.queries import permissions_on
-from portal.procedures.rules import offers, reasons_off
 from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
 from portal.standards.dates import parse_date, parse_month

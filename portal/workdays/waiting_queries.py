@@ -11,7 +11,7 @@ from models import Workday
 from models.database import run
 from portal.access.actor import Actor
 from portal.access.scope import built_once
-from portal.months.queries import overtaken_of
+from portal.months.inbox_queries import overtaken_of
 from portal.procedures.queries import waits_for
 from portal.workdays.inbox_queries import OTHER_SIDE, OWN_SIDE, disputed_for, to_settle
 from portal.workdays.life_rules import LIFE

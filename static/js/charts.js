@@ -441,14 +441,14 @@
   /* ---- a picture as a file: drawn once more on a canvas, for papers and slides ---- */
 
   var WIDE = 1200;
+  var SVG = "http://www.w3.org/2000/svg";
 
   function save(section, name) {
-    var drawing = section.querySelector(".q-chart svg, .q-tilemap > svg");
+    var drawing = section.querySelector(".q-chart svg, .q-tilemap > svg, .q-counties");
     if (!drawing) return;
-    var copy = drawing.cloneNode(true);
-    inkAs(drawing, copy);
     var box = drawing.getBoundingClientRect();
-    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    var copy = drawing.tagName === "UL" ? tilesDrawn(drawing, box) : inkedCopy(drawing);
+    copy.setAttribute("xmlns", SVG);
     copy.setAttribute("width", box.width);
     copy.setAttribute("height", box.height);
     var image = new Image();
@@ -470,6 +470,75 @@
       });
     };
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
+  }
+
+  /* Tiles that are boxes of the page are drawn: each a rectangle, and the lines of its words. */
+  function tilesDrawn(list, area) {
+    var picture = document.createElementNS(SVG, "svg");
+    Array.prototype.forEach.call(list.querySelectorAll(".q-county"), function (tile) {
+      var look = getComputedStyle(tile);
+      var box = tile.getBoundingClientRect();
+      part(picture, "rect", {
+        x: box.left - area.left + 0.5,
+        y: box.top - area.top + 0.5,
+        width: box.width - 1,
+        height: box.height - 1,
+        rx: parseFloat(look.borderTopLeftRadius) || 0,
+        fill: look.backgroundColor,
+        stroke: look.borderTopColor,
+        "stroke-dasharray": look.borderTopStyle === "dashed" ? "4 3" : "none",
+      });
+      linesIn(tile).forEach(function (line) {
+        var type = getComputedStyle(line.of);
+        part(picture, "text", {
+          x: line.left - area.left,
+          y: (line.top + line.bottom) / 2 - area.top,
+          "dominant-baseline": "central",
+          fill: type.color,
+          "font-size": type.fontSize,
+          "font-weight": type.fontWeight,
+          "font-family": type.fontFamily,
+        }).textContent = line.text;
+      });
+    });
+    return picture;
+  }
+
+  function part(picture, name, looks) {
+    var one = document.createElementNS(SVG, name);
+    Object.keys(looks).forEach(function (look) {
+      one.setAttribute(look, looks[look]);
+    });
+    return picture.appendChild(one);
+  }
+
+  /* Where the page broke its words, the picture does. */
+  function linesIn(tile) {
+    var lines = [];
+    var walker = document.createTreeWalker(tile, NodeFilter.SHOW_TEXT, null, false);
+    var range = document.createRange();
+    while (walker.nextNode()) {
+      var words = walker.currentNode;
+      var line = null;
+      for (var place = 0; place < words.length; place += 1) {
+        range.setStart(words, place);
+        range.setEnd(words, place + 1);
+        var box = range.getBoundingClientRect();
+        if (!box.width) continue;
+        if (!line || box.top > line.top + 2) {
+          line = { of: words.parentElement, left: box.left, top: box.top, bottom: box.bottom, text: "" };
+          lines.push(line);
+        }
+        line.text += words.data.charAt(place);
+      }
+    }
+    return lines;
+  }
+
+  function inkedCopy(drawing) {
+    var copy = drawing.cloneNode(true);
+    inkAs(drawing, copy);
+    return copy;
   }
 
   /* An image of its own knows no sheet: what the sheets say of each part is written on it. */

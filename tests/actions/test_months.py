@@ -12,7 +12,8 @@ from portal.activities.actions import log_activity
 from portal.activities.queries import TeamMember
 from portal.confirmations.actions import return_workday
 from portal.months.actions import declare_month, withdraw_declaration
-from portal.months.queries import MonthsAsked, OwnMonth, list_places, own_month, share_of
+from portal.months.list_queries import MonthsAsked, share_of
+from portal.months.queries import OwnMonth, list_places, own_month
 from portal.refusals import Refused
 from portal.workdays.actions import edit_workday, recall_workday
 from tests.support.workdays import MONDAY, entry, logged

@@ -18,6 +18,7 @@ from portal.documents.description_rules import Document, Facts, Section
 from portal.documents.description_rules import written as written_cell
 from portal.documents.font_export import register_fonts, width_of, wrapped
 from portal.documents.formats_export import FORMATS
+from portal.documents.heading_rules import heading_lines
 from portal.documents.rules import WORDS
 from portal.documents.xlsx_row_export import LINE
 from portal.papers.month_rules import MonthDay, MonthFacts, month_sheet
@@ -203,8 +204,11 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
             heads = [low or up for up, low in zip(upper, lower, strict=True)]
         else:
             heads = lower
-        assert heads == [one.heading for one in of.columns]
+        assert [bare(head) for head in heads] == [one.heading for one in of.columns]
         assert found[start : start + len(cells)] == cells
+    texts = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    for section in document.sections:
+        assert {section.heading or None, *section.paragraphs} <= texts
 
 
 def test_a_report_can_be_passed_on_sheet_by_sheet(world: World) -> None:
@@ -265,8 +269,26 @@ def test_no_line_ends_in_a_number_a_bracket_or_a_word_of_ours(text: str, pieces:
         lines = wrapped(text, width, 7.5)
         assert "".join(lines) == text
         assert all(width_of(line, 7.5) <= width for line in lines)
+        assert len(lines) == 1 or len(lines[-1]) > 1
         for piece in pieces:
             assert any(piece in line for line in lines), (width, lines)
+
+
+@pytest.mark.parametrize(
+    ("heading", "room", "lines"),
+    [
+        ("实际援派结对数", 6, ("实际援派", "结对数")),  # 实际援派结对 | 数
+        ("未达标及其他问题", 7, ("未达标及", "其他问题")),
+        ("省级应配套（元）", 6.5, ("省级应配套", "（元）")),
+        ("工作日达标结对数", 3.5, ("工作日", "达标", "结对数")),
+        ("应结对数", 4, ("应结对数",)),
+        ("结对编号", 1, ("结", "对", "编", "号")),  # no room for more
+    ],
+)
+def test_a_heading_breaks_between_words_and_leaves_no_character_over(
+    heading: str, room: float, lines: tuple[str, ...]
+) -> None:
+    assert heading_lines(heading, room) == lines
 
 
 def test_days_have_one_decimal_at_most() -> None:
@@ -281,7 +303,7 @@ def test_a_workbook_is_ready_to_be_printed(document: Document) -> None:
     for of in document.tables:
         sheet = book[of.sheet]
         assert str(sheet.page_setup.paperSize) == "9"
-        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.orientation == "landscape") == document.is_across
         assert sheet.page_setup.fitToHeight == 0
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows

@@ -1,4 +1,4 @@
-"""The upgrade that names who imported: a database of the former release, and what becomes of it."""
+"""The upgrade that names who imported, and the one that leaves numbers out of the names of files: a database of the former release, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from models import Workday, WorkdayDecision
+from models import ImportBatch, Workday, WorkdayDecision
 from models.database import Database
 from models.types import ImportKind, WorkdayState
 from portal.checks import verify
@@ -25,6 +25,8 @@ SELF_DECIDED = "系统升级：由导入人自行办结的日志按原状态保�
 FORMER = (
     # Who brought a day in stood in its batch alone; who imported it could also decide on it.
     "UPDATE workday SET entered_by_person_id = NULL",
+    # A file could be called after its owner's number.
+    "UPDATE import_batch SET file_name = '甲的日志520102199001011234.xlsx'",
     (
         "UPDATE workday SET state = 'approved', approved_by_person_id = {officer}"
         " WHERE worked_on IN ('2022-11-02', '2022-11-03')"
@@ -83,6 +85,8 @@ def test_an_importer_becomes_the_drafter_and_no_day_changes_its_state(
             (date(2022, 11, 2), approved),
             (date(2022, 11, 3), approved),
         ]
+        names = session.scalars(sa.select(ImportBatch.file_name))
+        assert set(names) == {"甲的日志….xlsx"}
         faults = {one.check.code for one in verify(session, HOUSE.checks) if one.fault}
         assert not faults & {"two_persons", "decisions", "orphans"}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.types import WorkdayState
-from portal.procedures.rules import offers, refusals_for_step
+from portal.procedures.offer_rules import offers
+from portal.procedures.rules import refusals_for_step
 from portal.workdays.life_rules import LIFE, DayFacts
 
 WORKER = 1

@@ -262,7 +262,9 @@ def body_of(sheet: Any) -> list[tuple[Any, ...]]:
 
 
 def heads_of(sheet: Any) -> list[str]:
-    return [low.value or up.value for up, low in zip(sheet[3], sheet[4], strict=True)]
+    """The headings, without their breaks."""
+    heads = zip(sheet[3], sheet[4], strict=True)
+    return [(low.value or up.value).replace("\n", "") for up, low in heads]
 
 
 def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: World) -> None:
@@ -353,7 +355,7 @@ def test_pdf_embeds_its_fonts_and_can_be_searched(busy: World) -> None:
     assert fonts
     assert all("/FontFile2" in descriptor for descriptor in fonts.values())
     assert all("NotoSerifSC" in name for name in fonts)
-    text = "".join(page.extract_text() for page in reader.pages).replace("\n", "")
+    text = "".join("".join(page.extract_text().split()) for page in reader.pages)
     assert RARE in text
     assert "红寺堡区演示甲社会工作服务中心" in text
     assert "援派工作日不足" in text
