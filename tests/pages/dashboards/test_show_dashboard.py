@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -233,6 +234,9 @@ def test_one_province_is_shown_by_its_counties(pages: Pages) -> None:
 def test_a_reader_of_one_pairing_sees_no_picture_that_says_nothing(pages: Pages) -> None:
     page = pages("county_officer").get(URL)
     assert [one["id"] for one in page.find_all(".q-picture")] == ["progress", "stages", "heat"]
+    assert re.fullmatch(
+        r"计入最多的月份是 2022年\d+月（[\d.]+ 天），全年 [\d.]+ 天。", words(page, "heat")
+    )
 
 
 def test_the_curve_stands_on_days_not_on_months(pages: Pages) -> None:
