@@ -39,7 +39,7 @@ from portal.web.pages import (
 )
 from portal.web.refusals import refusals_shown_in
 from portal.web.rehearsal import is_rehearsal
-from portal.workdays.dossier_queries import dossier_of
+from portal.workdays.dossier_queries import dossier_of, list_alike
 from portal.workdays.life_rules import ONLY_MANAGER, UNDO_FOR
 from portal.workdays.queries import WORKDAY
 
@@ -179,7 +179,8 @@ def return_from_county(workday: Workday) -> Any:
 
 
 def _return(workday: Workday, decision: Decision, verb: str) -> Any:
-    form, queue = ReturnForm(version=workday.version), flask.url_for(f".{decision.act.__name__}")
+    form = ReturnForm(version=workday.version)
+    queue = with_this_query(flask.url_for(f".{decision.act.__name__}"), "page")
     if form.validate_on_submit():
         with refusals_shown_in(form):
             batch = actions.return_workday(
@@ -193,6 +194,7 @@ def _return(workday: Workday, decision: Decision, verb: str) -> Any:
         form=form,
         workday=workday,
         dossier=dossier_of(db(), workday),
+        alike=list_alike(db(), signed_in(), workday),
         queue=queue,
     )
 

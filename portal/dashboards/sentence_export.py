@@ -74,10 +74,10 @@ def heat_words(found: Dashboard) -> str:
     best = max(months, key=lambda month: (months[month], -month))
     unit = {Level.PROVINCE: "个省份", Level.COUNTY: "个县", Level.PAIRING: "对"}[found.level]
     idle = sum(1 for row in found.heat if not row.total)
-    words = (
-        f"计入最多的月份是 {best // 100}年{best % 100}月（{days_words(months[best])} 天），"
-        f"最多的是{most.name}（{days_words(most.total)} 天）"
-    )
+    words = f"计入最多的月份是 {best // 100}年{best % 100}月（{days_words(months[best])} 天），"
+    if len(found.heat) == 1:
+        return f"{words}全年 {days_words(most.total)} 天。"
+    words += f"最多的是{most.name}（{days_words(most.total)} 天）"
     return f"{words}；{idle} {unit}全年尚无计入。" if idle else f"{words}。"
 
 

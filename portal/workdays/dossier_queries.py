@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,7 +19,8 @@ from models import (
     Workday,
 )
 from models.types import WorkdayState
-from portal.access.actor import OPERATOR
+from portal.access.actor import OPERATOR, Actor
+from portal.access.scope import within
 from portal.pairings.queries import life_of
 from portal.procedures.timeline_queries import Event, Track, timeline
 from portal.programme.queries import policy_of_year
@@ -26,6 +29,18 @@ from portal.workdays.reckoning_rules import Facts, Reckoning, reckoning_of
 
 IMPORTED = "（批量导入）"
 """Beside the name of whoever brought a day in by a file."""
+
+MOST_ALIKE = 3
+"""Days with the same words that the page of a day names."""
+
+
+class Alike(NamedTuple):
+    """Another day of the pairing and year that says the same."""
+
+    id: int
+    worked_on: date
+    person_name: str
+    state: WorkdayState
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,35 @@ def dossier_of(session: Session, workday: Workday) -> Dossier:
         return_reason=last.why if last and workday.state == WorkdayState.RETURNED else None,
         is_recalled=last is not None and last.kind == "recalled",
     )
+
+
+def list_alike(session: Session, actor: Actor, workday: Workday) -> list[Alike]:
+    """Return the last days that say the same, of those the actor reads (one query).
+
+    Not those that one person wrote at once with it: a stay, an activity of a team.
+    """
+    at_once = sa.and_(
+        Workday.entered_at == workday.entered_at,
+        Workday.entered_by_person_id.is_not_distinct_from(workday.entered_by_person_id),
+        Workday.import_id.is_(None),
+    )
+    rows = session.execute(
+        sa.select(Workday.id, Workday.worked_on, Person.name, Workday.state)
+        .join(Person, Person.id == Workday.person_id)
+        .where(
+            Workday.pairing_id == workday.pairing_id,
+            Workday.year == workday.year,
+            Workday.description == workday.description,
+            Workday.description != "",
+            Workday.state != WorkdayState.SUPERSEDED,
+            Workday.id != workday.id,
+            sa.not_(at_once),
+            within(Workday, actor, "workday.read"),
+        )
+        .order_by(Workday.worked_on.desc(), Workday.id)
+        .limit(MOST_ALIKE)
+    )
+    return [Alike(*row) for row in rows]
 
 
 def _links(session: Session, condition: sa.ColumnElement[bool]) -> list[Link]:

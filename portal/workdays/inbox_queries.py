@@ -76,10 +76,17 @@ def to_settle(actor: Actor) -> sa.ColumnElement[bool] | None:
 
 
 def _since() -> sa.ColumnElement[datetime]:
-    """Return since when an entry is in its state: the last decision, else its entry."""
+    """Return since when an entry is in its state: the last decision that led there, else its entry.
+
+    What was decided and taken back has not shortened the wait.
+    """
     last = (
         sa.select(sa.func.max(WorkdayDecision.at))
-        .where(WorkdayDecision.workday_id == Workday.id)
+        .where(
+            WorkdayDecision.workday_id == Workday.id,
+            WorkdayDecision.state_after == Workday.state,
+            WorkdayDecision.kind.not_in([one.undone for one in LIFE.steps if one.undo]),
+        )
         .correlate(Workday)
         .scalar_subquery()
     )

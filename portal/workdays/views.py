@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import flask
@@ -31,7 +31,7 @@ from portal.web.refusals import edits_kept_in
 from portal.web.refused_attempts import note_refused
 from portal.workdays import actions, entry_forms, log_forms
 from portal.workdays import list_queries as lists
-from portal.workdays.dossier_queries import dossier_of
+from portal.workdays.dossier_queries import Alike, dossier_of, list_alike
 from portal.workdays.fact_queries import facts_of_days
 from portal.workdays.handing_in_actions import hand_in_all
 from portal.workdays.life_rules import LIFE, NOT_OWN, ONLY_MANAGER, refusals_if_closed
@@ -197,6 +197,7 @@ def show_workday(workday: Workday) -> Any:
         workday=workday,
         dossier=dossier,
         files=board_of(db(), signed_in(), workday),
+        alike=_alike(workday, permissions),
         offers=offered,
         off=off,
         way_out=ONLY_MANAGER if is_barred and is_only_manager(db(), signed_in()) else None,
@@ -206,6 +207,13 @@ def show_workday(workday: Workday) -> Any:
         is_own=signed_in().person_id in (workday.person_id, workday.entered_by_person_id),
         may_write="workday.write" in permissions,
     )
+
+
+def _alike(workday: Workday, permissions: Collection[str]) -> list[Alike]:
+    """Return what says the same, to somebody for whom the day waits."""
+    steps = (LIFE.step("confirmed"), LIFE.step("approved"))
+    waits = any(workday.state in one.source and one.permission in permissions for one in steps)
+    return list_alike(db(), signed_in(), workday) if waits else []
 
 
 @blueprint.route(ONE + "/edit", methods=["GET", "POST"])

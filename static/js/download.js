@@ -51,6 +51,7 @@ function size(bytes) {
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** By the clock of the portal, whatever the machine's is set to. */
 function clock(instant) {
-  return [instant.getHours(), instant.getMinutes()].map((one) => String(one).padStart(2, "0")).join(":");
+  return instant.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
 }

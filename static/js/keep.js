@@ -33,8 +33,8 @@ function keep() {
 
 /** Once a minute at most: a screen reader reads it aloud. */
 function say() {
-  const now = new Date();
-  const time = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+  const clock = { hour: "numeric", minute: "2-digit", timeZone: "Asia/Shanghai" };
+  const time = new Date().toLocaleTimeString("zh-CN", clock);
   const words = `已保存 ${time}（在本机，还没有提交）`;
   if (keptAt && keptAt.textContent !== words) keptAt.textContent = words;
 }

@@ -131,6 +131,14 @@ def test_each_reason_for_attention_is_said_and_can_be_asked_for(pages: Pages, wo
     assert len(tokens(page)) == 2
     assert "半天 1" in page.text
     assert counts(page) == ["0", "2"]
+    # Which other day says so stands where one decides, and a return leads back to these.
+    one, other = (f"/workdays/{token.split('-')[0]}" for token in tokens(page))
+    assert other in [to for _, to in client.get(one).links(".q-notice a")]
+    asked = client.get(next(to for text, to in page.links() if text.startswith("退回")))
+    assert [to for _, to in asked.links(".q-definitions a")] == [other]
+    back = asked.submit(stock=["same_text"], button="退回").location
+    assert "tab=noted" in back
+    assert "reason=same_text" in back
     assert len(tokens(client.get(CONFIRM + "?tab=ordinary"))) == 1
 
 

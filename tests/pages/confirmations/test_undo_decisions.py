@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from models.types import WorkdayState
+from tests.support.inbox import notes
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.workdays import MONDAY, assert_totals_stand, confirmed, events, logged
@@ -21,7 +22,11 @@ def tokens(page: Page) -> list[str]:
 
 def test_what_was_approved_is_taken_back_by_one_button(pages: Pages, world: World):
     workdays = [confirmed(world), confirmed(world, "sent2")]
-    page = pages("county_officer").get(APPROVE)
+    world.clock.pass_time(days=3)
+    client = pages("county_officer")
+    waited = notes(client.get("/"))
+    assert waited["待核准的工作日志"].endswith("最早 3 天前")
+    page = client.get(APPROVE)
     page = page.submit("#queue", chosen=tokens(page), button="核准所选", follow=True)
     assert page.messages == ["已核准 2 条，已计入汇总。"]
     page = page.submit(".q-undo form", follow=True)
@@ -32,6 +37,8 @@ def test_what_was_approved_is_taken_back_by_one_button(pages: Pages, world: Worl
     assert {one.state for one in workdays} == {WorkdayState.CONFIRMED}
     assert_totals_stand(world.session)
     assert page.find(".q-undo") is None
+    # Nothing was decided: they wait as long as before.
+    assert notes(client.get("/")) == waited
 
 
 def test_the_button_stands_in_the_queue_while_the_decision_can_be_taken_back(

@@ -17,6 +17,8 @@ from tests.support.maps import NUMBER, map_file
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.statements import statements
+from tests.support.workdays import approved
+from tests.support.world import World
 
 URL = "/dashboard?year=2022"
 
@@ -230,9 +232,13 @@ def test_one_province_is_shown_by_its_counties(pages: Pages) -> None:
     assert narrowed.find("#regions") is None
 
 
-def test_a_reader_of_one_pairing_sees_no_picture_that_says_nothing(pages: Pages) -> None:
+def test_a_reader_of_one_pairing_sees_no_picture_that_says_nothing(
+    pages: Pages, world: World
+) -> None:
+    approved(world)
     page = pages("county_officer").get(URL)
     assert [one["id"] for one in page.find_all(".q-picture")] == ["progress", "stages", "heat"]
+    assert words(page, "heat") == "计入最多的月份是 2022年11月（1 天），全年 1 天。"
 
 
 def test_the_curve_stands_on_days_not_on_months(pages: Pages) -> None:
