@@ -27,7 +27,8 @@ class Kind(ABC):
 
     ``permissions``: an actor who holds any of them may bring such files; how far each row is
     within the actor's reach, ``gather`` finds out. ``prepared`` are the columns that the template
-    with the own people comes filled with; there is none where nothing is.
+    with the own people comes filled with; there is none where nothing is. ``prepared_for`` says
+    what it is for, and ``by_month`` that it is another one each month.
     """
 
     word: ClassVar[ImportKind]
@@ -36,6 +37,8 @@ class Kind(ABC):
     examples: ClassVar[tuple[tuple[str, ...], ...]]
     notes: ClassVar[tuple[str, ...]]
     prepared: ClassVar[tuple[str, ...]] = ()
+    prepared_for: ClassVar[str] = ""
+    by_month: ClassVar[bool] = False
     can_be_taken_back: ClassVar[bool] = False
 
     @abstractmethod

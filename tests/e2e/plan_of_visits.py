@@ -61,7 +61,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "key": ("min_sent_days",),
     "text": ("2026-11-20",),
     "word": ("people", "pairings", "organisations", "allocations", "accounts"),
-    "imports.send_own_template word": ("workdays",),
+    "imports.send_own_template word": ("workdays", "assignments"),
     "people.reveal column": ("id_number",),
     "organisations.reveal column": ("contact_phone",),
     "changes.pairings.decide_on_exception side": ("sent",),

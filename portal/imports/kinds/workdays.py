@@ -20,9 +20,7 @@ from portal.imports.kinds.workday_rules import (
     DAYS,
     ID_NUMBER,
     MODE,
-    NAME,
     PAIRING,
-    PERSON_CODE,
     STATE,
     TASK,
     TEXT,
@@ -32,6 +30,7 @@ from portal.imports.kinds.workday_rules import (
 )
 from portal.imports.kinds.workday_template_queries import list_prepared
 from portal.imports.kinds.workday_undo_actions import take_back_days
+from portal.imports.naming_rules import NAME, PERSON_CODE
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import IMPORTABLE
 from portal.standards.id_number import mask_id_number
@@ -129,6 +128,8 @@ class Workdays(Kind):
     )
 
     prepared = (PAIRING, NAME, PERSON_CODE, DAY)
+    prepared_for = "按姓名填写，不需要身份证件号：下载已填好本方人员和工作日的模板，有工作的行填写天数和内容，没有工作的行留空。"
+    by_month = True
 
     def prepare(self, deed: Deed, month: date) -> list[tuple[Any, ...]]:
         return list_prepared(deed, month)
