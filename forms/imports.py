@@ -29,6 +29,10 @@ class MendingForm(Form):
     """The refused cells of a file; their fields bear row and column, and the room knows which."""
 
 
+class UndoingForm(Form):
+    """The click that takes a file back: what it does stands on the page."""
+
+
 class ClaimsForm(Form):
     """The claims of a file as they were shown: which file, and how many."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import flask
 from flask import Blueprint
 
-from forms.imports import ApplicationForm, MendingForm
+from forms.imports import ApplicationForm, MendingForm, UndoingForm
 from models import ImportBatch
 from models.types import ImportKind
 from portal.access.actions import give_first_passwords
@@ -26,7 +26,7 @@ from portal.imports.kinds import KINDS
 from portal.imports.mending_rules import Mended, mendable_in, mends_in
 from portal.imports.staging_store import StagedFiles, uploads_in
 from portal.jobs.queries import get_row
-from portal.refusals import Refusal, Refused, refuse_if
+from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.web.downloads import as_file
 from portal.web.form_keys import key_of, new_form_key
 from portal.web.frame import database, db, deed, keep, now, requires, settings, signed_in
@@ -60,6 +60,7 @@ def show_import(batch: ImportBatch) -> Any:
     return flask.render_template(
         "imports/show_import.html",
         batch=batch,
+        undone_by=batch_queries.name_of_undoer(db(), batch),
         kind=kind,
         findings=findings,
         form=ApplicationForm(),
@@ -149,14 +150,23 @@ def withdraw_import(batch: ImportBatch) -> Any:
     return flask.redirect(flask.url_for("imports.list_imports"))
 
 
-@blueprint.post("/import/batches/<batch_id>/undoing")
+@blueprint.route("/import/batches/<batch_id>/undoing", methods=["GET", "POST"])
 @requires("import.use", BATCH)
 def undo_import(batch: ImportBatch) -> Any:
-    """Take back what a file wrote, while nobody has built on it."""
-    back = page_of(batch)
-    count = actions.undo(deed(), batch, kind_of(batch.kind))
-    flask.flash(f"已撤销这次导入，{count} 行不再有效；可以改好文件后重新导入。", "success")
-    return back
+    """Show what taking back a file would do and what stands against it; do it."""
+    kind = kind_of(batch.kind)
+    form = UndoingForm()
+    if form.validate_on_submit():
+        back = page_of(batch)
+        done = actions.undo(deed(), batch, kind)
+        flask.flash(f"已撤销这次导入：{done.words}；可以改好文件后重新导入。", "success")
+        return back
+    if batch.applied_at is None or batch.undone_at is not None:
+        raise Conflict([actions.UNDONE])
+    effect = kind.undo_effect(deed(), batch)
+    return flask.render_template(
+        "imports/undo_import.html", batch=batch, kind=kind, effect=effect, form=form
+    )
 
 
 @blueprint.post("/import/batches/<batch_id>/slips")

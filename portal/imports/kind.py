@@ -13,13 +13,8 @@ from portal.deeds import Deed
 from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.report_rules import Verdict
-from portal.refusals import Refusal, Refused
-
-NOT_AS_A_WHOLE = Refusal(
-    "",
-    "wrong_state",
-    "这类导入不能整批撤销：写入的内容可能已被其他记录引用，请在各自的页面逐条修改。",
-)
+from portal.imports.undo_queries import effect_on_register, hold_register
+from portal.imports.undo_rules import Effect
 
 
 class Kind(ABC):
@@ -39,7 +34,6 @@ class Kind(ABC):
     prepared: ClassVar[tuple[str, ...]] = ()
     prepared_for: ClassVar[str] = ""
     by_month: ClassVar[bool] = False
-    can_be_taken_back: ClassVar[bool] = False
 
     @abstractmethod
     def gather(self, deed: Deed, parsed: Parsed) -> Any:
@@ -57,9 +51,15 @@ class Kind(ABC):
         """Return the rows of the template with the own people, by ``prepared``; for a month's first day."""
         return []
 
-    def take_back(self, deed: Deed, batch: ImportBatch) -> int:  # noqa: ARG002 - of the kinds that cannot
-        """Take back what a file wrote, all or nothing; return how many rows. Raise :class:`Refused`."""
-        raise Refused([NOT_AS_A_WHOLE])
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> Effect:
+        """Return what taking back a file would do; ``holds`` keeps others from it until the end."""
+        if holds:
+            hold_register(deed.session, batch)
+        return effect_on_register(deed, batch, self.permissions)
+
+    @abstractmethod
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        """Take back what a file wrote, against which nothing stands; return how many rows."""
 
     @property
     def label(self) -> str:

@@ -15,9 +15,11 @@ from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
 from portal.imports.kinds.assignment_fact_rules import Facts, Member, PairingFacts, PersonFacts
 from portal.imports.kinds.assignment_queries import gather, list_own_people
+from portal.imports.kinds.assignment_undo_queries import effect_on_nominations
 from portal.imports.naming_rules import NAME, PERSON_CODE, NamedPerson
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import unknown_pairing
+from portal.imports.undo_rules import Effect
 from portal.refusals import Refusal
 from portal.staffing.qualification_rules import checks_of_person, shortfalls
 from portal.staffing.rules import Span, refusals_for_assignment
@@ -51,7 +53,6 @@ class Entry(NamedTuple):
 class Assignments(Kind):
     word = ImportKind.ASSIGNMENTS
     permissions = ("assignment.write",)
-    can_be_taken_back = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
@@ -147,6 +148,9 @@ class Assignments(Kind):
             f"批量导入：{batch.file_name}",
             import_id=batch.id,
         )
+
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> Effect:
+        return effect_on_nominations(deed, batch, holds=holds)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:
         return withdraw_brought(deed, batch.id)
