@@ -54,7 +54,8 @@ UNDOING = "撤销这次导入"
 class Register(NamedTuple):
     """A register into which files write: its model, how a row is called on a page and in the trail.
 
-    ``comes_along`` are the tables that refer to a new row because it was written at all.
+    ``comes_along`` are the tables that refer to a row because it was written at all, or beside another
+    one that says so.
     """
 
     model: Any
@@ -79,10 +80,16 @@ def _region(code: Any) -> Any:
 
 REGISTERS: dict[ImportKind, Register] = {
     ImportKind.ORGANISATIONS: Register(
-        Organisation, Organisation.name, _subject("organisation", Organisation.credit_code)
+        Organisation,
+        Organisation.name,
+        _subject("organisation", Organisation.credit_code),
+        frozenset({"pairing_year"}),
     ),
     ImportKind.PEOPLE: Register(
-        Person, Person.name, _subject("person", Person.public_id), frozenset({"certificate"})
+        Person,
+        Person.name,
+        _subject("person", Person.public_id),
+        frozenset({"certificate", "person_year_total"}),
     ),
     ImportKind.PAIRINGS: Register(
         Pairing,
@@ -257,9 +264,8 @@ def _is_lost(deed: Deed, register: Register, import_id: int, permissions: Sequen
         sa.false(),
         *(within(register.model, deed.actor, permission) for permission in permissions),
     )
-    lost = sa.exists().where(
-        ImportedRow.import_id == import_id, register.model.id == register.key, sa.not_(reached)
-    )
+    in_reach = sa.select(register.model.id).where(reached)
+    lost = sa.exists().where(ImportedRow.import_id == import_id, register.key.not_in(in_reach))
     return bool(deed.session.scalar(sa.select(lost)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from models import Assignment, AssignmentDecision, ImportBatch, Pairing, Person, Workday
 from models.types import AssignmentState, WorkdayState
@@ -23,10 +24,9 @@ def effect_on_nominations(deed: Deed, batch: ImportBatch, *, holds: bool) -> Eff
         .where(Workday.assignment_id == Assignment.id, Workday.state != WorkdayState.SUPERSEDED)
         .scalar_subquery()
     )
+    one = aliased(AssignmentDecision)
     latest = (
-        sa.select(sa.func.max(AssignmentDecision.id))
-        .where(AssignmentDecision.assignment_id == Assignment.id)
-        .scalar_subquery()
+        sa.select(sa.func.max(one.id)).where(one.assignment_id == Assignment.id).scalar_subquery()
     )
     judge = Person.__table__.alias()
     rows = session.execute(
@@ -38,6 +38,7 @@ def effect_on_nominations(deed: Deed, batch: ImportBatch, *, holds: bool) -> Eff
             AssignmentDecision.at,
             within(Assignment, deed.actor, "assignment.write"),
         )
+        .select_from(Assignment)
         .join(Person, Person.id == Assignment.person_id)
         .join(Pairing, Pairing.id == Assignment.pairing_id)
         .join(AssignmentDecision, AssignmentDecision.id == latest)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from models import ImportBatch, Person, Workday, WorkdayDecision
 from models.types import WorkdayState
@@ -85,6 +86,7 @@ def _labels(which: sa.ColumnElement[bool]) -> sa.Select[str]:
     """Select what the first days are called: who, and the date."""
     return (
         sa.select(Person.name.concat(" ").concat(sa.cast(Workday.worked_on, sa.Text)))
+        .select_from(Workday)
         .join(Person, Person.id == Workday.person_id)
         .where(which)
         .order_by(Workday.worked_on, Workday.id)
@@ -116,11 +118,8 @@ def _years(deed: Deed, import_id: int) -> list[_Year]:
 
 def _touched(deed: Deed, import_id: int) -> Iterator[Obstacle]:
     """Yield the first days that do not stand as they came, with who decided last."""
-    latest = (
-        sa.select(sa.func.max(WorkdayDecision.id))
-        .where(WorkdayDecision.workday_id == Workday.id)
-        .scalar_subquery()
-    )
+    one = aliased(WorkdayDecision)
+    latest = sa.select(sa.func.max(one.id)).where(one.workday_id == Workday.id).scalar_subquery()
     judge = Person.__table__.alias()
     which = sa.and_(Workday.import_id == import_id, sa.not_(_untouched(import_id)))
     rows = deed.session.execute(
