@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, Self
 
 from portal.imports.cell_rules import as_text
 from portal.imports.checking_apart import Checked, shown_text
+from portal.imports.mending_rules import MOST_FAULTS
 
-SHOWN_ERRORS = 200
 SHOWN_WARNINGS = 50
 SHOWN_CHARACTERS = 100
 """Of a cell that will be written."""
@@ -104,7 +104,7 @@ class Findings:
             warnings=len(report.warnings),
             lines=tuple(
                 Line(error.row, error.column, checked.shown_cell(error), error.reason)
-                for error in report.errors[:SHOWN_ERRORS]
+                for error in report.errors[:MOST_FAULTS]
             ),
             told=tuple(
                 Told(caution.where, caution.sentence)
