@@ -159,10 +159,11 @@ def _previews(checked: Checked) -> Iterator[Preview]:
     if sheet is None or verdict is None:
         return
     sources = [(column, sheet.find(column.name)) for column in checked.file.kind.columns]
-    for index, before in verdict.shown:
+    for index, before, filled in verdict.shown:
         cells = []
         for column, source in sources:
             after = as_text(source.cells[source.codes[index]]).strip() if source else ""
+            after = after or filled.get(column.name, "")
             if after and (before is None or column.name in before):
                 stood = before[column.name] if before else ""
                 cells.append(

@@ -157,7 +157,7 @@ class Accounts(Kind):
                 verdict.unchanged += 1
             else:
                 judgement.take(entry, parsed.numbers[index])
-                verdict.write(index, entry)
+                verdict.write(index, entry, filled={LOGIN: entry.login})
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:

@@ -126,6 +126,7 @@ class Assignments(Kind):
             verdict.write(
                 index,
                 Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking),
+                filled={ENDS: str(wanted.span.ends_on)},
             )
             verdict.decided += setting.actor.is_operator
         return verdict

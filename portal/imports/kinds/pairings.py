@@ -174,7 +174,9 @@ class Pairings(Kind):
                 ahead.add(row, sending_id, receiving_id, f"（第{first}行）")
             stored_id = stored.id if stored else None
             entry = Entry(stored_id, row, sending_id, receiving_id, agreement)
-            verdict.write(index, entry, _before(agreement, stored))
+            ends_on = row.ends_on or facts.last_day_of_programme(row.starts_on)
+            filled = {LINE: row.line.label, ENDS: str(ends_on)} if stored is None else {}
+            verdict.write(index, entry, _before(agreement, stored), filled)
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
