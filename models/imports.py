@@ -61,7 +61,7 @@ class ImportedRow(Base):
     """What a file wrote into one row of a register: into a new one, or into one that was there.
 
     ``version_after`` is the version that it left behind (None where the register keeps none): as long
-    as the row still has it, nobody has changed it since. ``before_sealed`` is what stood, as JSON; a
+    as the row still has it, nobody has changed it since. ``sealed_before`` is what stood, as JSON; a
     new row has none. ``public_id`` stands in its seal. Who takes the row of the register away takes
     this one away, too.
     """
@@ -93,4 +93,4 @@ class ImportedRow(Base):
         sa.ForeignKey("allocation.id", ondelete="CASCADE"), index=True
     )
     version_after: Mapped[int | None]
-    before_sealed: Mapped[bytes | None]
+    sealed_before: Mapped[bytes | None]

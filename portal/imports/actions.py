@@ -17,7 +17,7 @@ from portal.imports.kind import Kind
 from portal.imports.report_rules import Report
 from portal.imports.rules import refusals_for_waiting
 from portal.imports.staging_store import KEPT
-from portal.imports.undo_rules import Effect
+from portal.imports.undo_rules import UndoEffect
 from portal.jobs.actions import ask, cancel
 from portal.jobs.queries import find_in_slot
 from portal.procedures.rules import CHANGED_MEANWHILE
@@ -189,7 +189,7 @@ def withdraw(deed: Deed, batch: ImportBatch) -> None:
     deed.record("import.withdrawn", f"import:{batch.public_id}", kind=batch.kind.value)
 
 
-def undo(deed: Deed, batch: ImportBatch, kind: Kind) -> Effect:
+def undo(deed: Deed, batch: ImportBatch, kind: Kind) -> UndoEffect:
     """Take back what a file wrote, once, while nobody has built on it; return what that did."""
     taken = deed.session.execute(
         sa.update(ImportBatch)

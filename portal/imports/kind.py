@@ -14,7 +14,7 @@ from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.report_rules import Verdict
 from portal.imports.undo_queries import effect_on_register, hold_register
-from portal.imports.undo_rules import Effect
+from portal.imports.undo_rules import UndoEffect
 
 
 class Kind(ABC):
@@ -51,7 +51,7 @@ class Kind(ABC):
         """Return the rows of the template with the own people, by ``prepared``; for a month's first day."""
         return []
 
-    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> Effect:
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
         """Return what taking back a file would do; ``holds`` keeps others from it until the end."""
         if holds:
             hold_register(deed.session, batch)

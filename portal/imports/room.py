@@ -66,7 +66,7 @@ ROOM = Room(
             door=False,
         ),
     ),
-    checks=(of_sealed(SealedColumn(ImportedRow, "public_id", "before_sealed", "before")),),
+    checks=(of_sealed(SealedColumn(ImportedRow, "public_id", "sealed_before", "before")),),
     nightly=(Nightly("drop_old_uploads", drop_old_uploads),),
     kinds=(IMPORT_CHECK, IMPORT_WRITE),
     commands=(import_files,),

@@ -36,9 +36,9 @@ from portal.imports.undo_rules import (
     NOT_RECORDED,
     OUT_OF_REACH,
     SHOWN,
-    Effect,
-    Obstacle,
-    Outcome,
+    UndoEffect,
+    UndoObstacle,
+    UndoOutcome,
     removed_since,
 )
 from portal.programme.queries import in_closed_year
@@ -154,7 +154,7 @@ WHERE: dict[str, Any] = {
 """What such a row is called; others are called after their pairing."""
 
 
-def effect_on_register(deed: Deed, batch: ImportBatch, permissions: Sequence[str]) -> Effect:
+def effect_on_register(deed: Deed, batch: ImportBatch, permissions: Sequence[str]) -> UndoEffect:
     """Return what taking back a file of a register would do, by a fixed number of queries."""
     session, register = deed.session, REGISTERS[batch.kind]
     model = register.model
@@ -163,7 +163,7 @@ def effect_on_register(deed: Deed, batch: ImportBatch, permissions: Sequence[str
             model.id,
             register.label,
             register.subject,
-            ImportedRow.before_sealed.is_(None),
+            ImportedRow.sealed_before.is_(None),
             _is_touched(register, batch),
         )
         .select_from(ImportedRow)
@@ -183,10 +183,10 @@ def effect_on_register(deed: Deed, batch: ImportBatch, permissions: Sequence[str
         if row_id in obstacles
     ]
     removed = sum(bool(is_new) for *_, is_new, _ in rows)
-    return Effect(
+    return UndoEffect(
         removed=removed,
         restored=len(rows) - removed,
-        outcomes=tuple(Outcome(label, bool(is_new)) for _, label, _, is_new, _ in rows[:SHOWN]),
+        outcomes=tuple(UndoOutcome(label, bool(is_new)) for _, label, _, is_new, _ in rows[:SHOWN]),
         blocked=len(named),
         obstacles=tuple(_told(session, batch, named[:SHOWN])),
         refusals=(
@@ -223,7 +223,7 @@ def changed_rows(session: Session, batch: ImportBatch) -> Iterator[tuple[Importe
     wanted = (
         sa.select(ImportedRow, register.model)
         .join(register.model, register.model.id == register.key)
-        .where(ImportedRow.import_id == batch.id, ImportedRow.before_sealed.is_not(None))
+        .where(ImportedRow.import_id == batch.id, ImportedRow.sealed_before.is_not(None))
         .order_by(ImportedRow.id)
     )
     yield from session.execute(wanted).all()
@@ -231,7 +231,7 @@ def changed_rows(session: Session, batch: ImportBatch) -> Iterator[tuple[Importe
 
 def _new_ids(register: Register, import_id: int) -> sa.Select[int | None]:
     ids: sa.Select[int | None] = sa.select(register.key).where(
-        ImportedRow.import_id == import_id, ImportedRow.before_sealed.is_(None)
+        ImportedRow.import_id == import_id, ImportedRow.sealed_before.is_(None)
     )
     return ids
 
@@ -252,7 +252,7 @@ def _is_touched(register: Register, batch: ImportBatch) -> sa.ColumnElement[bool
         AssignmentDecision.assignment_id == Assignment.id,
         AssignmentDecision.at > batch.applied_at,
     )
-    is_new = ImportedRow.before_sealed.is_(None)
+    is_new = ImportedRow.sealed_before.is_(None)
     return sa.or_(touched, certified, sa.and_(sa.not_(is_new), decided))
 
 
@@ -344,7 +344,7 @@ def _told(
     session: Session,
     batch: ImportBatch,
     named: Iterable[tuple[str, str, list[tuple[str, str]]]],
-) -> Iterator[Obstacle]:
+) -> Iterator[UndoObstacle]:
     """Yield each obstacle with who was last at it, as far as the trail knows."""
     named = list(named)
     subjects = [subject for _, subject, _ in named]
@@ -364,7 +364,7 @@ def _told(
     for label, subject, reasons in named:
         makers = [who for _, who in reasons if who]
         who, at = latest.get(subject, ("", None))
-        yield Obstacle(
+        yield UndoObstacle(
             label,
             "；".join(what for what, _ in reasons),
             who or "、".join(dict.fromkeys(makers)),

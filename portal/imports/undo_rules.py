@@ -26,14 +26,14 @@ NOT_RECORDED = Refusal(
 )
 
 
-class Outcome(NamedTuple):
+class UndoOutcome(NamedTuple):
     """Something that a file wrote: what it is called, and whether it goes or is as before again."""
 
     label: str
     is_removed: bool
 
 
-class Obstacle(NamedTuple):
+class UndoObstacle(NamedTuple):
     """Something of a file on which somebody has built: what, and who did it when, if that is known."""
 
     label: str
@@ -43,7 +43,7 @@ class Obstacle(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class UndoEffect:
     """What taking back a file would do: ``removed`` things go, ``restored`` are as before again.
 
     ``outcomes`` are the first of them, ``obstacles`` the first of the ``blocked`` ones, for which
@@ -52,9 +52,9 @@ class Effect:
 
     removed: int = 0
     restored: int = 0
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[UndoOutcome, ...] = ()
     blocked: int = 0
-    obstacles: tuple[Obstacle, ...] = ()
+    obstacles: tuple[UndoObstacle, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
     @property

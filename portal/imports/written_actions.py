@@ -18,7 +18,7 @@ FIRST = 1
 """The version of what has just been made."""
 
 
-class Written(NamedTuple):
+class WrittenRow(NamedTuple):
     """A row of a register that a file wrote: its key, its version then, and what stood before."""
 
     id: int
@@ -26,7 +26,7 @@ class Written(NamedTuple):
     before: Mapping[str, Any] | None = None
 
 
-def note_written(deed: Deed, batch: ImportBatch, key: str, rows: Iterable[Written]) -> None:
+def note_written(deed: Deed, batch: ImportBatch, key: str, rows: Iterable[WrittenRow]) -> None:
     """Note what a file wrote into a register; ``key`` is the column that names its rows."""
     noted = []
     for row in rows:
@@ -38,7 +38,7 @@ def note_written(deed: Deed, batch: ImportBatch, key: str, rows: Iterable[Writte
                 "import_id": batch.id,
                 key: row.id,
                 "version_after": row.version_after,
-                "before_sealed": text and deed.vault.seal(text, place_of(public_id)),
+                "sealed_before": text and deed.vault.seal(text, place_of(public_id)),
             }
         )
     if noted:
@@ -47,8 +47,8 @@ def note_written(deed: Deed, batch: ImportBatch, key: str, rows: Iterable[Writte
 
 def what_stood(deed: Deed, row: ImportedRow) -> dict[str, Any]:
     """Return what stood before a file changed a row; dates and instants are texts."""
-    assert row.before_sealed is not None
-    found: dict[str, Any] = json.loads(deed.vault.open(row.before_sealed, place_of(row.public_id)))
+    assert row.sealed_before is not None
+    found: dict[str, Any] = json.loads(deed.vault.open(row.sealed_before, place_of(row.public_id)))
     return found
 
 

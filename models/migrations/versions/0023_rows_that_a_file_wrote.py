@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("import_id", KEY, nullable=False),
         *(sa.Column(f"{name}_id", KEY, nullable=True) for name in REGISTERS),
         sa.Column("version_after", sa.Integer(), nullable=True),
-        sa.Column("before_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_before", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_row")),
         sa.UniqueConstraint("public_id", name=op.f("uq_imported_row_public_id")),
         sa.ForeignKeyConstraint(

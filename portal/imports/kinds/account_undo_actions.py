@@ -12,10 +12,10 @@ from models.types import GrantState
 from portal.access.password_store import NO_PASSWORD
 from portal.accounts.actions import take_back_accounts
 from portal.deeds import Deed
-from portal.imports.undo_rules import SHOWN, Effect, Obstacle, Outcome
+from portal.imports.undo_rules import SHOWN, UndoEffect, UndoObstacle, UndoOutcome
 
 
-def effect_on_accounts(deed: Deed, batch: ImportBatch, *, holds: bool) -> Effect:
+def effect_on_accounts(deed: Deed, batch: ImportBatch, *, holds: bool) -> UndoEffect:
     """Return what taking back a file of accounts would do."""
     session = deed.session
     accounts = list_opened(session, batch, holds=holds)
@@ -35,9 +35,11 @@ def effect_on_accounts(deed: Deed, batch: ImportBatch, *, holds: bool) -> Effect
     )
     labels = {one.id: f"{names[one.id]}（{one.login}）" for one in accounts}
     obstacles = list(_obstacles(session, batch, accounts, labels))
-    return Effect(
+    return UndoEffect(
         removed=len(accounts),
-        outcomes=tuple(Outcome(label, is_removed=True) for label in list(labels.values())[:SHOWN]),
+        outcomes=tuple(
+            UndoOutcome(label, is_removed=True) for label in list(labels.values())[:SHOWN]
+        ),
         blocked=len(obstacles),
         obstacles=tuple(obstacles[:SHOWN]),
     )
@@ -63,7 +65,7 @@ def _ids(batch: ImportBatch) -> sa.Select[int]:
 
 def _obstacles(
     session: Session, batch: ImportBatch, accounts: Sequence[Account], labels: dict[int, str]
-) -> Iterator[Obstacle]:
+) -> Iterator[UndoObstacle]:
     """Yield the accounts that are in use, each once; one grant, which waits, is none."""
     decided = {}
     for row in session.execute(
@@ -81,8 +83,8 @@ def _obstacles(
         label = labels[account.id]
         if account.id in decided:
             _, state, name, at = decided[account.id]
-            yield Obstacle(label, f"授权{state.label}", name or "服务器操作员", at)
+            yield UndoObstacle(label, f"授权{state.label}", name or "服务器操作员", at)
         elif account.password_hash != NO_PASSWORD:
-            yield Obstacle(label, "已生成密码条")
+            yield UndoObstacle(label, "已生成密码条")
         elif account.is_disabled:
-            yield Obstacle(label, "已停用")
+            yield UndoObstacle(label, "已停用")

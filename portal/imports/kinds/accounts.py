@@ -24,7 +24,7 @@ from portal.imports.kinds.account_queries import AccountFacts, Holder, ScopeRow,
 from portal.imports.kinds.account_undo_actions import effect_on_accounts, take_back_opened
 from portal.imports.queries import some_at_a_time
 from portal.imports.report_rules import Verdict
-from portal.imports.undo_rules import Effect
+from portal.imports.undo_rules import UndoEffect
 from portal.people.rules import PersonFacts
 from portal.refusals import Refusal
 from portal.standards.id_number import mask_id_number
@@ -184,7 +184,7 @@ class Accounts(Kind):
             deed.session.add(ImportedAccount(account_id=account.id, import_id=batch.id))
         deed.session.flush()
 
-    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> Effect:
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
         return effect_on_accounts(deed, batch, holds=holds)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:

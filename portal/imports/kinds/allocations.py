@@ -16,7 +16,7 @@ from portal.imports.kind import Kind
 from portal.imports.kinds.register_undo_actions import take_back_allocations_of
 from portal.imports.queries import load_counties, load_work_years
 from portal.imports.report_rules import Verdict
-from portal.imports.written_actions import Written, note_written
+from portal.imports.written_actions import WrittenRow, note_written
 from portal.programme.allocation_actions import write_allocations
 from portal.programme.rules import (
     TIBET_AND_XINJIANG,
@@ -126,7 +126,7 @@ class Allocations(Kind):
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
         written = [
-            Written(row_id, None, None if stood is None else {"pairs": stood})
+            WrittenRow(row_id, None, None if stood is None else {"pairs": stood})
             for row_id, stood in write_allocations(deed, verdict.plan)
         ]
         note_written(deed, batch, "allocation_id", written)

@@ -34,7 +34,7 @@ class PersonFacts(NamedTuple):
     service_started_on: date | None
 
 
-class Member(NamedTuple):
+class PersonInFile(NamedTuple):
     """Somebody whom a file may name; ``words`` tell two of one name apart."""
 
     person: PersonFacts
@@ -48,14 +48,14 @@ class Facts(NamedTuple):
 
     pairings: dict[str, PairingFacts]
     people: dict[str, PersonFacts]
-    members: tuple[Member, ...]
+    members: tuple[PersonInFile, ...]
     certificates: dict[int, list[CertificateFacts]]
     terms: dict[tuple[int, int], list[Term]]
     work_years: WorkYears
     policies: dict[date, Policy]
     is_operator: bool
 
-    def members_called(self, named: NamedPerson, organisation_id: int) -> list[Member]:
+    def members_called(self, named: NamedPerson, organisation_id: int) -> list[PersonInFile]:
         """Return who of an organisation is meant by a name, a code, or both."""
         return [
             one

@@ -11,7 +11,12 @@ import sqlalchemy as sa
 from models import Pairing, Person
 from portal.access.scope import within
 from portal.deeds import Deed
-from portal.imports.kinds.assignment_fact_rules import Facts, Member, PairingFacts, PersonFacts
+from portal.imports.kinds.assignment_fact_rules import (
+    Facts,
+    PersonInFile,
+    PairingFacts,
+    PersonFacts,
+)
 from portal.imports.queries import (
     load_certificates,
     load_terms,
@@ -94,7 +99,9 @@ def _people(deed: Deed, id_numbers: Collection[str]) -> dict[str, PersonFacts]:
     }
 
 
-def _members(deed: Deed, names: Collection[str], codes: Collection[str]) -> tuple[Member, ...]:
+def _members(
+    deed: Deed, names: Collection[str], codes: Collection[str]
+) -> tuple[PersonInFile, ...]:
     """Return the people of organisations in reach whom a file names, by name or by code."""
     wanted = sa.select(
         *(getattr(Person, name) for name in PersonFacts._fields),
@@ -111,7 +118,7 @@ def _members(deed: Deed, names: Collection[str], codes: Collection[str]) -> tupl
         for row in read_by_key(deed.session, wanted, key, keys)
     }
     return tuple(
-        Member(
+        PersonInFile(
             PersonFacts(*facts),
             name,
             code,

@@ -9,10 +9,10 @@ from models import Assignment, AssignmentDecision, ImportBatch, Pairing, Person,
 from models.types import AssignmentState, WorkdayState
 from portal.access.scope import within
 from portal.deeds import Deed
-from portal.imports.undo_rules import OUT_OF_REACH, SHOWN, Effect, Obstacle, Outcome
+from portal.imports.undo_rules import OUT_OF_REACH, SHOWN, UndoEffect, UndoObstacle, UndoOutcome
 
 
-def effect_on_nominations(deed: Deed, batch: ImportBatch, *, holds: bool) -> Effect:
+def effect_on_nominations(deed: Deed, batch: ImportBatch, *, holds: bool) -> UndoEffect:
     """Return what taking back a file of nominations would do: those that wait are withdrawn."""
     session, brought = deed.session, Assignment.import_id == batch.id
     if holds:
@@ -47,13 +47,13 @@ def effect_on_nominations(deed: Deed, batch: ImportBatch, *, holds: bool) -> Eff
         .order_by(Assignment.id)
     ).all()
     blocked = [
-        Obstacle(label, f"已有 {logged} 条工作日志" if logged else state.label, name or "", at)
+        UndoObstacle(label, f"已有 {logged} 条工作日志" if logged else state.label, name or "", at)
         for label, state, logged, name, at, _ in rows
         if logged or state is not AssignmentState.NOMINATED
     ]
-    return Effect(
+    return UndoEffect(
         removed=len(rows),
-        outcomes=tuple(Outcome(row[0], is_removed=True) for row in rows[:SHOWN]),
+        outcomes=tuple(UndoOutcome(row[0], is_removed=True) for row in rows[:SHOWN]),
         blocked=len(blocked),
         obstacles=tuple(blocked[:SHOWN]),
         refusals=() if all(row[-1] for row in rows) else (OUT_OF_REACH,),

@@ -13,13 +13,18 @@ from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
-from portal.imports.kinds.assignment_fact_rules import Facts, Member, PairingFacts, PersonFacts
+from portal.imports.kinds.assignment_fact_rules import (
+    Facts,
+    PersonInFile,
+    PairingFacts,
+    PersonFacts,
+)
 from portal.imports.kinds.assignment_queries import gather, list_own_people
 from portal.imports.kinds.assignment_undo_queries import effect_on_nominations
 from portal.imports.naming_rules import NAME, PERSON_CODE, NamedPerson
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import unknown_pairing
-from portal.imports.undo_rules import Effect
+from portal.imports.undo_rules import UndoEffect
 from portal.refusals import Refusal
 from portal.staffing.qualification_rules import checks_of_person, shortfalls
 from portal.staffing.rules import Span, refusals_for_assignment
@@ -150,7 +155,7 @@ class Assignments(Kind):
             import_id=batch.id,
         )
 
-    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> Effect:
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
         return effect_on_nominations(deed, batch, holds=holds)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:
@@ -168,7 +173,7 @@ class _Wanted(NamedTuple):
     pairing: PairingFacts | None
     named: NamedPerson
     person: PersonFacts | None
-    namesakes: tuple[Member, ...] | None
+    namesakes: tuple[PersonInFile, ...] | None
     side: Side
     span: Span
     has_end: bool
@@ -283,7 +288,7 @@ def _about_the_two(wanted: _Wanted) -> Iterable[Refusal]:
         )
 
 
-def _unknown_name(wanted: _Wanted, namesakes: Sequence[Member]) -> Refusal:
+def _unknown_name(wanted: _Wanted, namesakes: Sequence[PersonInFile]) -> Refusal:
     named = wanted.named
     if len(namesakes) > 1:
         listed = "、".join(one.words for one in namesakes)

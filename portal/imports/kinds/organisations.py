@@ -19,7 +19,7 @@ from portal.imports.kind import Kind
 from portal.imports.kinds.register_undo_actions import take_back_organisations
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report_rules import Verdict
-from portal.imports.written_actions import FIRST, Written, note_written
+from portal.imports.written_actions import FIRST, WrittenRow, note_written
 from portal.organisations import rules
 from portal.organisations.actions import add_organisations, edit_organisation, normalised, scope_of
 from portal.organisations.queries import may_be_a_seat
@@ -159,7 +159,7 @@ class Organisations(Kind):
         made = add_organisations(
             deed, [(entry.facts, entry.province_code) for entry in plan if entry.id is None]
         )
-        written = [Written(organisation_id, FIRST) for organisation_id in made]
+        written = [WrittenRow(organisation_id, FIRST) for organisation_id in made]
         changes = {entry.id: entry.facts for entry in plan if entry.id is not None}
         for some in some_at_a_time(changes):
             for organisation in session.scalars(
@@ -169,7 +169,7 @@ class Organisations(Kind):
                 edit_organisation(
                     deed, organisation, changes[organisation.id], version=organisation.version
                 )
-                written.append(Written(organisation.id, organisation.version, stood))
+                written.append(WrittenRow(organisation.id, organisation.version, stood))
         note_written(deed, batch, "organisation_id", written)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:

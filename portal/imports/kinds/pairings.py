@@ -21,7 +21,7 @@ from portal.imports.kinds.register_undo_actions import take_back_pairings
 from portal.imports.queries import some_at_a_time
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import PairingSpan, refusals_for_overlap
-from portal.imports.written_actions import Written, note_written
+from portal.imports.written_actions import WrittenRow, note_written
 from portal.pairings import rules
 from portal.pairings.actions import create_pairing, record_agreement
 from portal.pairings.life_rules import Need, PairingLife, Use, Wait, refusals_for_use
@@ -209,7 +209,7 @@ class Pairings(Kind):
                 number, signed_on = entry.agreement
                 record_agreement(deed, pairing, number=number, signed_on=signed_on)
             session.flush()
-            written.append(Written(pairing.id, pairing.version, stood))
+            written.append(WrittenRow(pairing.id, pairing.version, stood))
         note_written(deed, batch, "pairing_id", written)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:

@@ -21,7 +21,7 @@ from portal.imports.kinds.people_queries import Facts, Stored, frozen_of, holder
 from portal.imports.kinds.register_undo_actions import take_back_people
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report_rules import Verdict
-from portal.imports.written_actions import FIRST, Written, note_written
+from portal.imports.written_actions import FIRST, WrittenRow, note_written
 from portal.people import rules
 from portal.people.actions import normalised
 from portal.people.rules import CertificateFacts, PersonFacts
@@ -171,7 +171,7 @@ class People(Kind):
                 if entry.id is None
             ],
         )
-        written = [Written(person_id, FIRST) for person_id in made]
+        written = [WrittenRow(person_id, FIRST) for person_id in made]
         changes = {entry.id: entry for entry in plan if entry.id is not None}
         stored = {
             one.id: one
@@ -184,7 +184,7 @@ class People(Kind):
                 entry = changes[person.id]
                 _change(deed, person, entry)
                 stood = _what_stands(stored[person.id], entry)
-                written.append(Written(person.id, person.version, stood))
+                written.append(WrittenRow(person.id, person.version, stood))
         note_written(deed, batch, "person_id", written)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:

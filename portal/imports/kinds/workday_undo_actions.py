@@ -14,7 +14,7 @@ from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.undo_queries import UNDOING
-from portal.imports.undo_rules import OUT_OF_REACH, SHOWN, Effect, Obstacle, Outcome
+from portal.imports.undo_rules import OUT_OF_REACH, SHOWN, UndoEffect, UndoObstacle, UndoOutcome
 from portal.programme.rules import refusals_for_closed_years
 from portal.totals.actions import refresh
 from portal.workdays.fact_queries import closed_keys
@@ -34,7 +34,7 @@ class _Year(NamedTuple):
     touched: int
 
 
-def effect_on_days(deed: Deed, batch: ImportBatch, *, holds: bool) -> Effect:
+def effect_on_days(deed: Deed, batch: ImportBatch, *, holds: bool) -> UndoEffect:
     """Return what taking back a file of days would do; what was decided on names who did."""
     session, brought = deed.session, Workday.import_id == batch.id
     if holds:
@@ -44,10 +44,10 @@ def effect_on_days(deed: Deed, batch: ImportBatch, *, holds: bool) -> Effect:
     years = _years(deed, batch.id)
     blocked = sum(one.touched for one in years)
     closed = sorted({year for _, year in closed_keys(session, years)})
-    return Effect(
+    return UndoEffect(
         removed=sum(one.untouched + one.touched for one in years),
         outcomes=tuple(
-            Outcome(label, is_removed=True) for label in session.scalars(_labels(brought))
+            UndoOutcome(label, is_removed=True) for label in session.scalars(_labels(brought))
         ),
         blocked=blocked,
         obstacles=tuple(_touched(deed, batch.id)) if blocked else (),
@@ -116,7 +116,7 @@ def _years(deed: Deed, import_id: int) -> list[_Year]:
     return [_Year(pairing_id, year, int(good), int(bad)) for pairing_id, year, good, bad in rows]
 
 
-def _touched(deed: Deed, import_id: int) -> Iterator[Obstacle]:
+def _touched(deed: Deed, import_id: int) -> Iterator[UndoObstacle]:
     """Yield the first days that do not stand as they came, with who decided last."""
     one = aliased(WorkdayDecision)
     latest = sa.select(sa.func.max(one.id)).where(one.workday_id == Workday.id).scalar_subquery()
@@ -129,4 +129,4 @@ def _touched(deed: Deed, import_id: int) -> Iterator[Obstacle]:
         .outerjoin(judge, judge.c.id == WorkdayDecision.person_id)
     )
     for label, state, name, at in rows:
-        yield Obstacle(label, state.label, name or "", at)
+        yield UndoObstacle(label, state.label, name or "", at)

@@ -33,7 +33,7 @@ from portal.imports.kinds.workday_undo_actions import effect_on_days, take_back_
 from portal.imports.naming_rules import NAME, PERSON_CODE
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import IMPORTABLE
-from portal.imports.undo_rules import Effect
+from portal.imports.undo_rules import UndoEffect
 from portal.standards.id_number import mask_id_number
 from portal.totals.actions import refresh
 from portal.workdays.rules import MAX_DESCRIPTION
@@ -163,7 +163,7 @@ class Workdays(Kind):
         )
         refresh(deed.session, {(day.pairing_id, day.year) for day in plan})
 
-    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> Effect:
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
         return effect_on_days(deed, batch, holds=holds)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:
