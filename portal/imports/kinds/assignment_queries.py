@@ -13,9 +13,9 @@ from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports.kinds.assignment_fact_rules import (
     Facts,
-    PersonInFile,
     PairingFacts,
     PersonFacts,
+    PersonInFile,
 )
 from portal.imports.queries import (
     load_certificates,

@@ -15,9 +15,9 @@ from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
 from portal.imports.kinds.assignment_fact_rules import (
     Facts,
-    PersonInFile,
     PairingFacts,
     PersonFacts,
+    PersonInFile,
 )
 from portal.imports.kinds.assignment_queries import gather, list_own_people
 from portal.imports.kinds.assignment_undo_queries import effect_on_nominations
