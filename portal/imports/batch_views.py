@@ -136,7 +136,6 @@ def mend_import(batch: ImportBatch) -> Any:
     mends = with_page(saved, flask.request.form, list(offered.values()))
     if form.then.data == "next":
         files.keep_mends(public_id, mends, now())
-        flask.flash(f"已保存 {len(mends)} 处改正，尚未重新检查。", "info")
         address = flask.url_for("imports.show_import", batch_id=public_id, page=faults.page + 1)
         return flask.redirect(f"{address}#faults")
     if not mends:

@@ -80,8 +80,8 @@ class UndoEffect:
         )
         more = " 等" if self.blocked > NAMED else ""
         sentence = (
-            f"不能撤销：这份文件写入的内容中，已有 {self.blocked} 项由他人接续办理：{named}{more}。"
-            "请先撤销其后的办理，或在各自的页面逐条修改。"
+            f"不能撤销：这份文件写入的内容中，有 {self.blocked} 项已有人接续办理：{named}{more}。"
+            "办过的手续须保留，请在各自的页面逐条修改。"
         )
         return [Refusal("", "wrong_state", sentence)]
 

@@ -104,7 +104,7 @@ def test_a_confirmed_day_keeps_the_whole_file_and_is_named(world: World):
     batch = brought(world, ImportKind.WORKDAYS, DAYS, "county_officer")
     first = world.session.scalars(sa.select(Workday).order_by(Workday.id)).first()
     confirm_workdays(world.deed(MANAGER), [first])
-    with pytest.raises(Refused, match=r"已有 1 项由他人接续办理：演示甲一 2022-11-01（已确认，"):
+    with pytest.raises(Refused, match=r"有 1 项已有人接续办理：演示甲一 2022-11-01（已确认，"):
         take_back(world, batch)
 
 

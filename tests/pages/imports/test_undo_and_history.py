@@ -55,7 +55,7 @@ def test_the_page_names_who_built_on_it_and_offers_no_click(pages: Pages, world:
     confirm_workdays(world.deed("sending_manager"), [day.one()])
     world.session.commit()
     asked = pages("county_officer").get(f"{page.path}/undoing")
-    assert "有 1 项已由他人接续办理" in asked.text
+    assert "有 1 项已有人接续办理" in asked.text
     (row,) = asked.table_rows("已有人接续办理的内容")
     name = world.actor("sending_manager").name
     assert (row["内容"], row["其后的办理"], row["办理人"]) == (
