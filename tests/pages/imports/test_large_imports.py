@@ -50,6 +50,7 @@ def events(world: World) -> list[str]:
     return list(world.session.scalars(wanted.order_by(AuditEvent.id)))
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 def test_faults_of_a_large_file_are_mended_page_by_page_and_checked_by_a_job(
     portal: flask.Flask, pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
