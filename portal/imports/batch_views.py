@@ -31,6 +31,7 @@ from portal.imports.mending_rules import (
     with_page,
 )
 from portal.imports.staging_store import StagedFiles, uploads_in
+from portal.imports.undo_rules import UndoEffect
 from portal.jobs.queries import find_in_slot, get_row
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.web.downloads import as_file
@@ -222,9 +223,8 @@ def undo_import(batch: ImportBatch) -> Any:
         done = actions.undo(deed(), batch, kind)
         flask.flash(f"已撤销这次导入：{done.words}；可以改好文件后重新导入。", "success")
         return back
-    if batch.applied_at is None or batch.undone_at is not None:
-        raise Conflict([actions.UNDONE])
-    effect = kind.undo_effect(deed(), batch)
+    stands = batch.applied_at is not None and batch.undone_at is None
+    effect = kind.undo_effect(deed(), batch) if stands else UndoEffect(refusals=(actions.UNDONE,))
     return flask.render_template(
         "imports/undo_import.html", batch=batch, kind=kind, effect=effect, form=form
     )

@@ -54,6 +54,8 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "grant_id": "SELECT id FROM role_grant WHERE state = 'proposed'",
     "job_id": "SELECT public_id FROM job WHERE account_id IS NOT NULL ORDER BY id",
     "batch_id": "SELECT public_id FROM import_batch ORDER BY id",
+    "imports.undo_import batch_id": """SELECT public_id FROM import_batch
+        WHERE applied_at IS NOT NULL ORDER BY id""",
     "allocation_id": "SELECT min(id) FROM allocation",
     "message_id": "SELECT public_id FROM feedback ORDER BY id",
     "year": ("2026", "2025"),

@@ -45,7 +45,10 @@ def test_a_kind_shows_who_brought_in_what_and_one_click_takes_it_back(pages: Pag
     assert path not in [url for _, url in page.links()]
     (row,) = pages("county_officer").get("/import/workdays").table_rows("导入历史")
     assert (row["状态"], row["撤销"].split()[0]) == ("已撤销", row["导入人"])
-    pages("county_officer").get(path, 409)
+    again = pages("county_officer").get(path)
+    assert "尚未写入，或已经撤销" in again.text
+    assert again.find(".q-effect form") is None
+    pages("county_officer").post(path, expect=409)
 
 
 @pytest.mark.parametrize("press", ["sqlite"], indirect=True)
