@@ -25,8 +25,23 @@ class ApplicationForm(Form):
     accept_valid = BooleanField("有错误的行先不导入，只导入正确的行")
 
 
+class FaultsForm(FilterForm):
+    """Which page of the faults of a file."""
+
+    page = IntegerField("页", validators=[Optional()])
+
+
 class MendingForm(Form):
-    """The refused cells of a file; their fields bear row and column, and the room knows which."""
+    """The refused cells of a file; their fields bear row and column, and the room knows which.
+
+    ``then`` is ``next`` where the page is only saved, and the next one asked for.
+    """
+
+    then = HiddenField()
+
+
+class UndoingForm(Form):
+    """The click that takes a file back: what it does stands on the page."""
 
 
 class ClaimsForm(Form):

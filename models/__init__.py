@@ -23,7 +23,7 @@ from models.files import (
     StoredFile,
     WorkdayFile,
 )
-from models.imports import ImportBatch, ImportedAccount
+from models.imports import ImportBatch, ImportedAccount, ImportedRow
 from models.jobs import Job, JobItem, JobResult, JobWorker
 from models.maps import ApprovedMap
 from models.months import MonthDeclaration
@@ -65,6 +65,7 @@ __all__ = [
     "FormKey",
     "ImportBatch",
     "ImportedAccount",
+    "ImportedRow",
     "IssuedDocument",
     "Job",
     "JobItem",

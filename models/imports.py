@@ -23,6 +23,9 @@ class ImportBatch(Base):
         sa.CheckConstraint(
             "undone_at IS NULL OR applied_at IS NOT NULL", name="undone_after_it_was_applied"
         ),
+        sa.CheckConstraint(
+            "undone_by_account_id IS NULL OR undone_at IS NOT NULL", name="undone_by_somebody"
+        ),
     )
 
     id: Mapped[intpk]
@@ -38,6 +41,7 @@ class ImportBatch(Base):
     checked_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    undone_by_account_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("account.id"))
     rows: Mapped[int]
     accepted: Mapped[int]
     refused: Mapped[int]
@@ -51,3 +55,42 @@ class ImportedAccount(Base):
 
     account_id: Mapped[bigint] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
     import_id: Mapped[bigint] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
+
+
+class ImportedRow(Base):
+    """What a file wrote into one row of a register: into a new one, or into one that was there.
+
+    ``version_after`` is the version that it left behind (None where the register keeps none): as long
+    as the row still has it, nobody has changed it since. ``sealed_before`` is what stood, as JSON; a
+    new row has none. ``public_id`` stands in its seal. Who takes the row of the register away takes
+    this one away, too.
+    """
+
+    __tablename__ = "imported_row"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN pairing_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN allocation_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="of_one_register",
+        ),
+    )
+
+    id: Mapped[intpk]
+    public_id: Mapped[public_id]
+    import_id: Mapped[bigint] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
+    organisation_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
+    pairing_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("pairing.id", ondelete="CASCADE"), index=True
+    )
+    allocation_id: Mapped[bigint | None] = mapped_column(
+        sa.ForeignKey("allocation.id", ondelete="CASCADE"), index=True
+    )
+    version_after: Mapped[int | None]
+    sealed_before: Mapped[bytes | None]

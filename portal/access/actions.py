@@ -75,6 +75,17 @@ def disable_account(deed: Deed, account: Account, *, disabled: bool) -> None:
     deed.record(event, f"account:{account.public_id}")
 
 
+def void_account(deed: Deed, account: Account) -> None:
+    """Switch an account off that a file opened and nobody has used; its login is free again."""
+    login = account.login
+    account.login = f"void.{account.id}"
+    account.is_disabled = True
+    account.epoch += 1
+    settle_request(deed, account.id)
+    deed.session.flush()
+    deed.record("account.disabled", f"account:{account.public_id}", login=login)
+
+
 def unlock_account(deed: Deed, account: Account) -> None:
     """Take away the lock of too many failed attempts."""
     forget_places(deed.session, account.login)

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from models import Account, Person, RoleGrant
 from models.types import GrantState, Role
 from portal.access import rules
-from portal.access.actions import add_account, add_holder, end_older_sessions, merge_holder
+from portal.access.actions import (
+    add_account,
+    add_holder,
+    end_older_sessions,
+    merge_holder,
+    void_account,
+)
 from portal.access.actions import disable_account as switch_account
 from portal.access.queries import (
     IS_LIVE,
@@ -28,6 +34,8 @@ from portal.outbox.actions import tell_of_deputy
 from portal.procedures.actions import note, take, take_all
 from portal.refusals import Refusal, refuse_if
 from portal.standards.names import stored_name
+
+SOME_AT_A_TIME = 400
 
 
 def open_account(
@@ -153,6 +161,21 @@ def disable_account(deed: Deed, account: Account) -> None:
     """Switch an account off; what its holder has lent ends with it."""
     switch_account(deed, account, disabled=True)
     end_lapsed(deed)
+
+
+def take_back_accounts(deed: Deed, accounts: Sequence[Account]) -> None:
+    """Withdraw what a file proposed and switch its accounts off, all or none; nobody has used them."""
+    for start in range(0, len(accounts), SOME_AT_A_TIME):
+        some = accounts[start : start + SOME_AT_A_TIME]
+        grants = deed.session.scalars(
+            sa.select(RoleGrant)
+            .where(RoleGrant.account_id.in_([one.id for one in some]), IS_LIVE)
+            .order_by(RoleGrant.id)
+        ).all()
+        facts = [facts_of(grant, label=label) for grant, label in _labelled(deed.session, grants)]
+        take_all(deed, LIFE, grants, "withdrawn", facts=facts)
+        for account in some:
+            void_account(deed, account)
 
 
 def _labelled(session: Session, grants: Sequence[RoleGrant]) -> list[tuple[RoleGrant, str]]:

@@ -12,7 +12,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from models import CalendarYear, Certificate, Pairing, Person, WorkYear
-from models.types import DayKind, PairingState, Side
+from models.types import CertLevel, DayKind, PairingState, Side
 from portal.calendar.actions import drop_year, import_year, load_calendar_days, set_day
 from portal.calendar.rules import DayRow
 from portal.changes.follower_actions import (
@@ -98,6 +98,18 @@ def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> C
     certificate = people.record_certificate(deed, person, facts)
     _follow_record(deed, person)
     return certificate
+
+
+def restore_person(
+    deed: Deed,
+    person: Person,
+    facts: PersonFacts,
+    level: CertLevel | None,
+    certificate: CertificateFacts | None,
+) -> None:
+    """Put back what stood of a person before a file changed it (see people's)."""
+    people.restore_person(deed, person, facts, level, certificate)
+    _follow_record(deed, person)
 
 
 def terminate_pairing(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
-from models import ImportBatch
+from models import ImportBatch, ImportedRow
 from models.types import ImportKind
 from portal.deeds import Deed
 from portal.imports.batch_queries import count_waiting
@@ -16,8 +17,10 @@ from portal.imports.kind import Kind
 from portal.imports.report_rules import Report
 from portal.imports.rules import refusals_for_waiting
 from portal.imports.staging_store import KEPT
+from portal.imports.undo_rules import UndoEffect
 from portal.jobs.actions import ask, cancel
 from portal.jobs.queries import find_in_slot
+from portal.procedures.rules import CHANGED_MEANWHILE
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.file_name import file_name_of
 
@@ -186,8 +189,8 @@ def withdraw(deed: Deed, batch: ImportBatch) -> None:
     deed.record("import.withdrawn", f"import:{batch.public_id}", kind=batch.kind.value)
 
 
-def undo(deed: Deed, batch: ImportBatch, kind: Kind) -> int:
-    """Take back what a file wrote, once, while nobody has built on it; return how many rows."""
+def undo(deed: Deed, batch: ImportBatch, kind: Kind) -> UndoEffect:
+    """Take back what a file wrote, once, while nobody has built on it; return what that did."""
     taken = deed.session.execute(
         sa.update(ImportBatch)
         .where(
@@ -195,15 +198,32 @@ def undo(deed: Deed, batch: ImportBatch, kind: Kind) -> int:
             ImportBatch.applied_at.is_not(None),
             ImportBatch.undone_at.is_(None),
         )
-        .values(undone_at=deed.now)
+        .values(undone_at=deed.now, undone_by_account_id=deed.actor.account_id)
         .execution_options(synchronize_session=False)
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
         raise Conflict([UNDONE])
-    subject, word = f"import:{batch.public_id}", batch.kind.value
-    count = kind.take_back(deed, batch)
-    deed.record("import.undone", subject, kind=word, count=count)
-    return count
+    subject, word, batch_id = f"import:{batch.public_id}", batch.kind.value, batch.id
+    effect = kind.undo_effect(deed, batch, holds=True)
+    refuse_if(effect.all_refusals())
+    try:
+        with deed.session.begin_nested():
+            done = kind.take_back(deed, batch)
+    except IntegrityError:
+        # Somebody referred to a row at this very moment.
+        raise Conflict([CHANGED_MEANWHILE]) from None
+    if done != effect.count:
+        raise Conflict([CHANGED_MEANWHILE])
+    deed.session.execute(
+        sa.delete(ImportedRow)
+        .where(ImportedRow.import_id == batch_id)
+        .execution_options(synchronize_session=False)
+    )
+    deed.session.expire_all()
+    deed.record(
+        "import.undone", subject, kind=word, removed=effect.removed, restored=effect.restored
+    )
+    return effect
 
 
 def _seen_again(deed: Deed, checked: Checked) -> Checked:

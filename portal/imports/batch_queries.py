@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Account, ImportBatch, ImportedAccount, Organisation, Person, RoleGrant
 from models.types import GrantState, ImportKind
@@ -18,6 +18,8 @@ from portal.access.queries import hold_person
 BATCH = Loader("batch", ImportBatch, "import.use", {"batch_id": ImportBatch.public_id})
 
 HISTORY_ROWS = 20
+
+WAITS_FOR_SLIP = sa.and_(Account.password_hash == NO_PASSWORD, Account.is_disabled.is_(False))
 
 
 class BatchRow(NamedTuple):
@@ -68,6 +70,7 @@ class DoneRow(NamedTuple):
     done_by: str
     applied_at: datetime
     undone_at: datetime | None
+    undone_by: str | None
     checked_at: datetime | None
     accepted: int
     unchanged: int
@@ -82,6 +85,7 @@ def list_done(session: Session, actor: Actor, kind: ImportKind) -> list[DoneRow]
         RoleGrant.state == GrantState.CONFIRMED, RoleGrant.scope_code.in_(scopes)
     )
     is_own = Account.person_id == actor.person_id
+    undoer, undoer_account = aliased(Person), aliased(Account)
     rows: Any = session.execute(
         sa.select(
             ImportBatch.public_id,
@@ -89,6 +93,7 @@ def list_done(session: Session, actor: Actor, kind: ImportKind) -> list[DoneRow]
             Person.name,
             ImportBatch.applied_at,
             ImportBatch.undone_at,
+            undoer.name,
             ImportBatch.checked_at,
             ImportBatch.accepted,
             ImportBatch.unchanged,
@@ -97,6 +102,8 @@ def list_done(session: Session, actor: Actor, kind: ImportKind) -> list[DoneRow]
         )
         .join(Account, Account.id == ImportBatch.account_id)
         .join(Person, Person.id == Account.person_id)
+        .outerjoin(undoer_account, undoer_account.id == ImportBatch.undone_by_account_id)
+        .outerjoin(undoer, undoer.id == undoer_account.person_id)
         .where(
             ImportBatch.kind == kind,
             ImportBatch.applied_at.is_not(None),
@@ -106,6 +113,17 @@ def list_done(session: Session, actor: Actor, kind: ImportKind) -> list[DoneRow]
         .limit(HISTORY_ROWS)
     )
     return [DoneRow._make(row) for row in rows]
+
+
+def name_of_undoer(session: Session, batch: ImportBatch) -> str | None:
+    """Return who took an import back; None if nobody did, or a former release did not keep it."""
+    if batch.undone_by_account_id is None:
+        return None
+    return session.scalar(
+        sa.select(Person.name)
+        .join(Account, Account.person_id == Person.id)
+        .where(Account.id == batch.undone_by_account_id)
+    )
 
 
 class WithoutPassword(NamedTuple):
@@ -147,7 +165,7 @@ def list_without_password(
         .join(ImportedAccount, ImportedAccount.account_id == Account.id)
         .join(Person, Person.id == Account.person_id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(ImportedAccount.import_id == batch_id, Account.password_hash == NO_PASSWORD)
+        .where(ImportedAccount.import_id == batch_id, WAITS_FOR_SLIP)
         .order_by(Organisation.name_order, Person.name_order, Account.id)
         .limit(most)
     )
@@ -159,7 +177,7 @@ def count_without_password(session: Session, batch_id: int) -> int:
         sa.select(sa.func.count())
         .select_from(ImportedAccount)
         .join(Account, Account.id == ImportedAccount.account_id)
-        .where(ImportedAccount.import_id == batch_id, Account.password_hash == NO_PASSWORD)
+        .where(ImportedAccount.import_id == batch_id, WAITS_FOR_SLIP)
     )
     return session.scalar(wanted) or 0
 

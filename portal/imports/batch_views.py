@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import flask
 from flask import Blueprint
 
-from forms.imports import ApplicationForm, MendingForm
+from forms.imports import ApplicationForm, FaultsForm, MendingForm, UndoingForm
 from models import ImportBatch
 from models.types import ImportKind
 from portal.access.actions import give_first_passwords
@@ -20,16 +20,24 @@ from portal.imports import actions, batch_queries, claim_queries
 from portal.imports.apart import Answer, Question, check_apart
 from portal.imports.batch_queries import BATCH, Slip
 from portal.imports.checking_apart import Checked, check, read_file
-from portal.imports.finding_store import Findings
+from portal.imports.finding_store import Findings, Line
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS
-from portal.imports.mending_rules import Mended, mendable_in, mends_in
+from portal.imports.mending_rules import (
+    FAULTS_A_PAGE,
+    MOST_ROWS,
+    Mended,
+    mendable_in,
+    with_page,
+)
 from portal.imports.staging_store import StagedFiles, uploads_in
-from portal.jobs.queries import get_row
-from portal.refusals import Refusal, Refused, refuse_if
+from portal.imports.undo_rules import UndoEffect
+from portal.jobs.queries import find_in_slot, get_row
+from portal.refusals import Conflict, Refusal, Refused, refuse_if
 from portal.web.downloads import as_file
 from portal.web.form_keys import key_of, new_form_key
 from portal.web.frame import database, db, deed, keep, now, requires, settings, signed_in
+from portal.web.pages import url_with
 from portal.web.signing import passwords
 
 blueprint = Blueprint("imports", __name__)
@@ -55,15 +63,20 @@ def show_import(batch: ImportBatch) -> Any:
     files = staged_files()
     is_there = files.has(batch.file_hash)
     findings = files.find_findings(batch.public_id) if is_there else None
-    # What is checked while its reader waits is mended so, too.
-    may_mend = batch.applied_at is None and batch.job_id is None
+    may_mend = findings is not None and batch.applied_at is None and batch.rows <= MOST_ROWS
+    saved = files.find_mends(batch.public_id) if may_mend else ()
+    faults = _faults_of(findings)
     return flask.render_template(
         "imports/show_import.html",
         batch=batch,
+        undone_by=batch_queries.name_of_undoer(db(), batch),
         kind=kind,
         findings=findings,
         form=ApplicationForm(),
-        mendable=mendable_in(findings.lines, kind.columns) if may_mend and findings else {},
+        faults=faults,
+        saved=saved,
+        most_rows=MOST_ROWS,
+        mendable=mendable_in(faults.rows, kind.columns, saved) if may_mend else {},
         without_password=batch_queries.count_without_password(db(), batch.id)
         if kind.word == ImportKind.ACCOUNTS
         else 0,
@@ -109,18 +122,47 @@ def apply_import(batch: ImportBatch) -> Any:
 @blueprint.post("/import/batches/<batch_id>/mending")
 @requires("import.use", BATCH)
 def mend_import(batch: ImportBatch) -> Any:
-    """Put what was typed into the refused cells of the file, and check it again."""
+    """Keep what was typed into the refused cells of a page; put it into the file and check it again."""
     files, kind, back = staged_files(), kind_of(batch.kind), page_of(batch)
-    batch_id, public_id, digest, name = batch.id, batch.public_id, batch.file_hash, batch.file_name
-    content, found = files.find(digest), files.find_findings(public_id)
-    if not MendingForm().validate() or content is None or found is None or batch.job_id:
-        flask.flash("文件已清除或表单已过期，请重新上传。", "warning")
+    public_id, form = batch.public_id, MendingForm()
+    found = files.find_findings(public_id) if files.has(batch.file_hash) else None
+    runs = find_in_slot(db(), f"import:{batch.id}") is not None
+    if not form.validate() or found is None or runs or batch.rows > MOST_ROWS:
+        flask.flash("文件已清除、正在检查或表单已过期，请核对后再改。", "warning")
         return back
-    offered = mendable_in(found.lines, kind.columns)
-    mends = mends_in(flask.request.form, list(offered.values()))
+    if batch.applied_at is not None:
+        raise Conflict([actions.GONE])
+    faults, saved = _faults_of(found), files.find_mends(public_id)
+    offered = mendable_in(faults.rows, kind.columns, saved)
+    mends = with_page(saved, flask.request.form, list(offered.values()))
+    if form.then.data == "next":
+        files.keep_mends(public_id, mends, now())
+        address = flask.url_for("imports.show_import", batch_id=public_id, page=faults.page + 1)
+        return flask.redirect(f"{address}#faults")
     if not mends:
         flask.flash("没有改动。请在标出的单元格中填写正确的内容。", "info")
         return back
+    if batch.job_id is not None:
+        # As large a file is checked in the background.
+        files.keep_mends(public_id, mends, now())
+        actions.check_later(deed(), batch, key_of(flask.request) or new_form_key())
+        return back
+    left = _mended_at_once(kind, batch, mends)
+    flask.flash(
+        f"已改正 {len(mends)} 处并重新检查，"
+        + (f"还有 {left} 行有错误。" if left else "全部通过检查。"),
+        "warning" if left else "success",
+    )
+    return back
+
+
+def _mended_at_once(kind: Kind, batch: ImportBatch, mends: tuple[Mended, ...]) -> int:
+    """Put mends into a file and check it while its reader waits; return how many rows are refused."""
+    files = staged_files()
+    batch_id, public_id, digest, name = batch.id, batch.public_id, batch.file_hash, batch.file_name
+    content = files.find(digest)
+    if content is None:
+        raise Unseen("file")
     answer = checked_apart(kind, name, content, mends=mends)
     refuse_if(answer.faults)
     if answer.mended is None:
@@ -130,13 +172,34 @@ def mend_import(batch: ImportBatch) -> Any:
     files.keep(mended, answer.mended, now())
     files.keep_findings(public_id, answer.findings, answer.error_workbook, now())
     _drop_once_committed(None, digest)
-    left = answer.findings.refused
-    flask.flash(
-        f"已改正 {len(mends)} 处并重新检查，"
-        + (f"还有 {left} 行有错误。" if left else "全部通过检查。"),
-        "warning" if left else "success",
+    return answer.findings.refused
+
+
+class FaultsOnPage(NamedTuple):
+    """The faults of a file that stand on a page, and the links to those beside it (pagination)."""
+
+    rows: tuple[Line, ...]
+    page: int
+    previous_url: str | None
+    next_url: str | None
+    place_text: str
+    sizes: tuple[int, ...] = ()
+
+
+def _faults_of(findings: Findings | None) -> FaultsOnPage:
+    lines = findings.lines if findings else ()
+    last = max(1, -(-len(lines) // FAULTS_A_PAGE))
+    page = FaultsForm(flask.request.args).asked["page"] or 1
+    page = page if 1 <= page <= last else 1
+    start = (page - 1) * FAULTS_A_PAGE
+    rows = lines[start : start + FAULTS_A_PAGE]
+    return FaultsOnPage(
+        rows,
+        page,
+        url_with(page=page - 1) if page > 1 else None,
+        url_with(page=page + 1) if page < last else None,
+        f"第 {start + 1:,}–{start + len(rows):,} 处，共 {len(lines):,} 处",
     )
-    return back
 
 
 @blueprint.post("/import/batches/<batch_id>/withdrawal")
@@ -149,14 +212,22 @@ def withdraw_import(batch: ImportBatch) -> Any:
     return flask.redirect(flask.url_for("imports.list_imports"))
 
 
-@blueprint.post("/import/batches/<batch_id>/undoing")
+@blueprint.route("/import/batches/<batch_id>/undoing", methods=["GET", "POST"])
 @requires("import.use", BATCH)
 def undo_import(batch: ImportBatch) -> Any:
-    """Take back what a file wrote, while nobody has built on it."""
-    back = page_of(batch)
-    count = actions.undo(deed(), batch, kind_of(batch.kind))
-    flask.flash(f"已撤销这次导入，{count} 行不再有效；可以改好文件后重新导入。", "success")
-    return back
+    """Show what taking back a file would do and what stands against it; do it."""
+    kind = kind_of(batch.kind)
+    form = UndoingForm()
+    if form.validate_on_submit():
+        back = page_of(batch)
+        done = actions.undo(deed(), batch, kind)
+        flask.flash(f"已撤销这次导入：{done.words}；可以改好文件后重新导入。", "success")
+        return back
+    stands = batch.applied_at is not None and batch.undone_at is None
+    effect = kind.undo_effect(deed(), batch) if stands else UndoEffect(refusals=(actions.UNDONE,))
+    return flask.render_template(
+        "imports/undo_import.html", batch=batch, kind=kind, effect=effect, form=form
+    )
 
 
 @blueprint.post("/import/batches/<batch_id>/slips")

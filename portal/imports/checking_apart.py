@@ -38,9 +38,7 @@ FORM_ID = "qianshou.import."
 PREPARED = ".own"
 """And behind it, where the template came filled with the own people."""
 
-UNFILLED = (
-    "模板中的人员和日期都还没有填写天数等内容。请在有工作的行填写，没有工作的行留空即可，再上传。"
-)
+UNFILLED = "模板中预先填好的各行都还没有填写其余内容。请填写要导入的行，其他行留空即可，再上传。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, Self
 
 from portal.imports.cell_rules import as_text
 from portal.imports.checking_apart import Checked, shown_text
+from portal.imports.mending_rules import MOST_FAULTS
 
-SHOWN_ERRORS = 200
 SHOWN_WARNINGS = 50
 SHOWN_CHARACTERS = 100
 """Of a cell that will be written."""
@@ -104,7 +104,7 @@ class Findings:
             warnings=len(report.warnings),
             lines=tuple(
                 Line(error.row, error.column, checked.shown_cell(error), error.reason)
-                for error in report.errors[:SHOWN_ERRORS]
+                for error in report.errors[:MOST_FAULTS]
             ),
             told=tuple(
                 Told(caution.where, caution.sentence)
@@ -159,10 +159,11 @@ def _previews(checked: Checked) -> Iterator[Preview]:
     if sheet is None or verdict is None:
         return
     sources = [(column, sheet.find(column.name)) for column in checked.file.kind.columns]
-    for index, before in verdict.shown:
+    for index, before, filled in verdict.shown:
         cells = []
         for column, source in sources:
             after = as_text(source.cells[source.codes[index]]).strip() if source else ""
+            after = after or filled.get(column.name, "")
             if after and (before is None or column.name in before):
                 stood = before[column.name] if before else ""
                 cells.append(

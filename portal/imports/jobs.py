@@ -29,8 +29,11 @@ STEPS = 3
 CLEARED = Refusal("", "gone", "上传的文件已清除或导入已撤下，没有写入任何内容。请重新上传。")
 
 
-def check_file(task: ItemAtWork) -> tuple[int, Answer]:
-    """Have a received file checked in a process of its own; return its import, and the answer."""
+def check_file(task: ItemAtWork) -> tuple[int, bytes, Answer]:
+    """Have a received file checked in a process of its own, with what was mended of it meanwhile.
+
+    Return its import, the hash of the file, and the answer.
+    """
     with task.database.reading() as session:
         batch = _batch(session, task)
     content = _content(task, batch)
@@ -42,18 +45,24 @@ def check_file(task: ItemAtWork) -> tuple[int, Answer]:
         task.now,
         task.database.url,
         task.master_key,
+        mends=_files(task).find_mends(batch.public_id),
     )
     answer = check_apart(question, content, queue_seconds=QUEUE_SECONDS)
     task.tell(2, STEPS)
-    return batch.id, answer
+    return batch.id, batch.file_hash, answer
 
 
-def keep_findings(deed: Deed, task: ItemAtWork, found: tuple[int, Answer]) -> None:
-    """Count what was found, and keep it for the page of the import."""
-    batch_id, answer = found
-    actions.note_findings(deed, batch_id, answer.findings)
+def keep_findings(deed: Deed, task: ItemAtWork, found: tuple[int, bytes, Answer]) -> None:
+    """Count what was found, and keep it for the page of the import, with the mended file if it is one."""
+    batch_id, digest, answer = found
+    files, findings = _files(task), answer.findings
+    if answer.mended is None:
+        actions.note_findings(deed, batch_id, findings)
+    else:
+        actions.mend(deed, batch_id, findings, seen=digest)
+        files.keep(bytes.fromhex(findings.file_hash), answer.mended, deed.now)
     batch = deed.session.get_one(ImportBatch, batch_id)
-    _files(task).keep_findings(batch.public_id, answer.findings, answer.error_workbook, deed.now)
+    files.keep_findings(batch.public_id, findings, answer.error_workbook, deed.now)
 
 
 def judge_file(task: ItemAtWork) -> tuple[ImportBatch, Checked]:

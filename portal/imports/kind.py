@@ -13,13 +13,8 @@ from portal.deeds import Deed
 from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.report_rules import Verdict
-from portal.refusals import Refusal, Refused
-
-NOT_AS_A_WHOLE = Refusal(
-    "",
-    "wrong_state",
-    "这类导入不能整批撤销：写入的内容可能已被其他记录引用，请在各自的页面逐条修改。",
-)
+from portal.imports.undo_queries import effect_on_register, hold_register
+from portal.imports.undo_rules import UndoEffect
 
 
 class Kind(ABC):
@@ -27,7 +22,8 @@ class Kind(ABC):
 
     ``permissions``: an actor who holds any of them may bring such files; how far each row is
     within the actor's reach, ``gather`` finds out. ``prepared`` are the columns that the template
-    with the own people comes filled with; there is none where nothing is.
+    with the own people comes filled with; there is none where nothing is. ``prepared_for`` says
+    what it is for, and ``by_month`` that it is another one each month.
     """
 
     word: ClassVar[ImportKind]
@@ -36,7 +32,8 @@ class Kind(ABC):
     examples: ClassVar[tuple[tuple[str, ...], ...]]
     notes: ClassVar[tuple[str, ...]]
     prepared: ClassVar[tuple[str, ...]] = ()
-    can_be_taken_back: ClassVar[bool] = False
+    prepared_for: ClassVar[str] = ""
+    by_month: ClassVar[bool] = False
 
     @abstractmethod
     def gather(self, deed: Deed, parsed: Parsed) -> Any:
@@ -54,9 +51,15 @@ class Kind(ABC):
         """Return the rows of the template with the own people, by ``prepared``; for a month's first day."""
         return []
 
-    def take_back(self, deed: Deed, batch: ImportBatch) -> int:  # noqa: ARG002 - of the kinds that cannot
-        """Take back what a file wrote, all or nothing; return how many rows. Raise :class:`Refused`."""
-        raise Refused([NOT_AS_A_WHOLE])
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
+        """Return what taking back a file would do; ``holds`` keeps others from it until the end."""
+        if holds:
+            hold_register(deed.session, batch)
+        return effect_on_register(deed, batch, self.permissions)
+
+    @abstractmethod
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        """Take back what a file wrote, against which nothing stands; return how many rows."""
 
     @property
     def label(self) -> str:

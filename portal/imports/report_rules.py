@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from portal.imports.column_rules import MAX_FAULTS, Parsed, TooManyFaults
@@ -59,7 +60,8 @@ class Verdict:
     A kind fills it in the order of the file. What an entry of ``plan`` is, the kind knows.
     ``decided`` counts the rows that come in as decided on by nobody, as only the operator's do.
     ``changed`` of the planned rows change what stands; of the first planned ones ``shown`` says, by
-    index, what stands in the columns that change, or None of a new one.
+    index, what stands in the columns that change, or None of a new one, and what is filled in where
+    the file leaves a cell empty.
     """
 
     def __init__(self, parsed: Parsed, order: Mapping[str, int]) -> None:
@@ -75,7 +77,7 @@ class Verdict:
         self.decided = 0
         self.plan: list[Any] = []
         self.changed = 0
-        self.shown: list[tuple[int, Mapping[str, str] | None]] = []
+        self.shown: list[tuple[int, Mapping[str, str] | None, Mapping[str, str]]] = []
         for index, faults in parsed.faults.items():
             for column, fault in faults:
                 self._refuse(index, column, *fault)
@@ -96,12 +98,21 @@ class Verdict:
             raise TooManyFaults
         self.refused.add(index)
 
-    def write(self, index: int, entry: Any, before: Mapping[str, str] | None = None) -> None:
-        """Plan a row; ``before`` is what stands in the columns that it changes, None for a new one."""
+    def write(
+        self,
+        index: int,
+        entry: Any,
+        before: Mapping[str, str] | None = None,
+        filled: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Plan a row; ``before`` is what stands in the columns that it changes, None for a new one.
+
+        ``filled`` is what it brings where the file leaves a cell empty.
+        """
         self.plan.append(entry)
         self.changed += before is not None
         if len(self.shown) < SHOWN_ROWS:
-            self.shown.append((index, before))
+            self.shown.append((index, before, filled))
 
     def warn(self, index: int, code: str, sentence: str) -> None:
         """Say something about a row that is accepted all the same."""

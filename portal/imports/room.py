@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models import ImportedRow
 from models.types import ImportKind
 from portal.causes import Cause, Urgency
 from portal.doors import Chapter, Door, Menu, Topic
@@ -11,6 +12,7 @@ from portal.imports.inbox_queries import claims, staged_imports
 from portal.imports.jobs import IMPORT_CHECK, IMPORT_WRITE, drop_old_uploads
 from portal.imports.kinds.workday_fact_rules import HIGHEST
 from portal.imports.views import blueprint
+from portal.personal_data.check_queries import SealedColumn, of_sealed
 
 ROOM = Room(
     "imports",
@@ -33,6 +35,8 @@ ROOM = Room(
         "accepted": "可写入行数",
         "decided": "由操作员直接生效",
         "refused": "有错误行数",
+        "removed": "移除项数",
+        "restored": "恢复项数",
         "unchanged": "未变化行数",
     },
     code_words={
@@ -62,6 +66,7 @@ ROOM = Room(
             door=False,
         ),
     ),
+    checks=(of_sealed(SealedColumn(ImportedRow, "public_id", "sealed_before", "before")),),
     nightly=(Nightly("drop_old_uploads", drop_old_uploads),),
     kinds=(IMPORT_CHECK, IMPORT_WRITE),
     commands=(import_files,),

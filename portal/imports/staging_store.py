@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from portal.imports.finding_store import Findings
+from portal.imports.mending_rules import Mended
 from portal.personal_data.folder_store import SealedFolder
 from portal.personal_data.vault import Vault
 
@@ -41,6 +44,7 @@ class StagedFiles:
     ) -> None:
         """Keep what was found for an import, for a day from now, instead of what was kept before."""
         self._files.keep(f"{batch_id}.findings", findings.as_bytes(), now)
+        self._files.drop(f"{batch_id}.mends")
         if error_workbook is None:
             self._files.drop(f"{batch_id}.errors")
         else:
@@ -58,8 +62,16 @@ class StagedFiles:
         """Return the workbook of the refused rows, or None if there are none or it is gone."""
         return self._files.find(f"{batch_id}.errors")
 
+    def keep_mends(self, batch_id: str, mends: Sequence[Mended], now: datetime) -> None:
+        """Keep what was typed into refused cells until the file is checked again."""
+        self._files.keep(f"{batch_id}.mends", json.dumps(mends, ensure_ascii=False).encode(), now)
+
+    def find_mends(self, batch_id: str) -> tuple[Mended, ...]:
+        content = self._files.find(f"{batch_id}.mends")
+        return tuple(Mended(*one) for one in json.loads(content)) if content is not None else ()
+
     def drop_findings(self, batch_id: str) -> None:
-        for name in ("findings", "errors"):
+        for name in ("findings", "errors", "mends"):
             self._files.drop(f"{batch_id}.{name}")
 
     def drop_old(self, now: datetime) -> None:

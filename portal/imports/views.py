@@ -94,7 +94,8 @@ def send_own_template(word: str) -> Any:
     month = form.asked["month"] or today().replace(day=1)
     out = io.BytesIO()
     write_template(kind, out, kind.prepare(deed(), month.replace(day=1)))
-    name = f"{kind.label}导入模板（{month:%Y-%m}，本方人员）.xlsx"
+    of_month = f"{month:%Y-%m}，" if kind.by_month else ""
+    name = f"{kind.label}导入模板（{of_month}本方人员）.xlsx"
     return as_workbook(out, name, f"qianshou-{kind.word.value}-{month:%Y-%m}.xlsx")
 
 

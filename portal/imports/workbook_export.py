@@ -21,6 +21,8 @@ from portal.imports.sheet_rules import FILE_ROW, REASON, Cell, Sheet
 PREPARED_ROWS = 2_000
 """Rows of a template that have drop-downs and formats."""
 
+IN_MEMORY_ROWS = 10_000
+
 COMMENTED_CELLS = 5_000
 """Faulty cells that get a comment; all of them are coloured and have the reason in the last column."""
 
@@ -75,7 +77,9 @@ def write_mended(kind: Kind, sheet: Sheet, mends: Sequence[Mended]) -> bytes:
     texts = {(mend.row, mend.column): mend.text for mend in mends}
     headers = [column.header for column in sheet.columns]
     headers += dict.fromkeys(mend.column for mend in mends if mend.column not in headers)
-    with xlsxwriter.Workbook(out, {**OPTIONS, "in_memory": True}) as book:
+    # One row at a time of a large one, as with the refused rows.
+    way = "in_memory" if len(sheet) <= IN_MEMORY_ROWS else "constant_memory"
+    with xlsxwriter.Workbook(out, {**OPTIONS, way: True}) as book:
         if sheet.form_id and sheet.form_id.startswith(FORM_ID):
             book.set_custom_property("form_id", sheet.form_id)
         page = book.add_worksheet(kind.label)

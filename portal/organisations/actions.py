@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import sqlalchemy as sa
+
 from models import Organisation
 from models.types import NATION_NAME, OrgType, ScopeKind
 from portal.deeds import Deed
@@ -66,13 +68,38 @@ def register_organisation(deed: Deed, facts: OrganisationFacts) -> Organisation:
     return organisation
 
 
-def add_organisations(deed: Deed, organisations: Iterable[tuple[OrganisationFacts, str]]) -> None:
-    """Register many, each with the province of its seat; whoever asks has asked the rules."""
-    deed.session.add_all(
+def add_organisations(
+    deed: Deed, organisations: Iterable[tuple[OrganisationFacts, str]]
+) -> list[int]:
+    """Register many, each with the province of its seat; whoever asks has asked the rules.
+
+    Return their keys in the same order.
+    """
+    made = [
         Organisation(created_at=deed.now, province_code=province_code, **columns_of(deed, facts))
         for facts, province_code in organisations
-    )
+    ]
+    deed.session.add_all(made)
     deed.session.flush()
+    return [one.id for one in made]
+
+
+def remove_organisations(deed: Deed, which: sa.Select[int | None]) -> int:
+    """Take organisations (a query of ids) away that a file brought and nothing refers to; return how many."""
+    removed = deed.session.execute(
+        sa.delete(Organisation)
+        .where(Organisation.id.in_(which))
+        .execution_options(synchronize_session=False)
+    )
+    return removed.rowcount  # type: ignore[attr-defined,no-any-return] # of a DELETE it is a CursorResult
+
+
+def restore_organisation(deed: Deed, organisation: Organisation, facts: OrganisationFacts) -> None:
+    """Put back what stood before a file changed it, also where that was no phone."""
+    edit_organisation(deed, organisation, facts, version=organisation.version)
+    if facts.contact_phone is None:
+        organisation.contact_phone_sealed = organisation.contact_phone_masked = None
+        deed.session.flush()
 
 
 def edit_organisation(

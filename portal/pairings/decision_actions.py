@@ -67,7 +67,7 @@ def decide_on_exception(
     if is_granted:
         take_effect_if_agreed(deed, pairing)
     else:
-        _free_places(deed, pairing)
+        free_places(deed, pairing)
     event = "pairing.exception_granted" if is_granted else "pairing.exception_refused"
     deed.record(event, f"pairing:{pairing.code}", side=side.value)
 
@@ -78,7 +78,7 @@ def decline_pairing(deed: Deed, pairing: Pairing, reason: str, *, seen: int | No
     facts = facts_of(deed.session, deed.actor, pairing)
     verb = verb_of_refusal(facts)
     take(deed, LIFE, pairing, verb, facts=facts, reason=reason, seen=seen)
-    _free_places(deed, pairing)
+    free_places(deed, pairing)
     deed.record(f"pairing.{verb}", f"pairing:{pairing.code}")
 
 
@@ -88,7 +88,7 @@ def take_effect_if_agreed(deed: Deed, pairing: Pairing) -> None:
         take_effect(deed, pairing)
 
 
-def _free_places(deed: Deed, pairing: Pairing) -> None:
+def free_places(deed: Deed, pairing: Pairing) -> None:
     """Leave the places that a proposal took to others."""
     deed.session.execute(
         sa.update(PairingYear)

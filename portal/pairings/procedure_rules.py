@@ -198,6 +198,20 @@ LIFE: Life[PairingFacts] = Life(
             needless=(_was_in_effect,),
         ),
         Step(
+            "agreement_undone",
+            "撤销登记协议",
+            "撤销批量导入的协议",
+            (PairingState.CONFIRMED, PairingState.TERMINATED),
+        ),
+        # Whatever a file brought, while nobody has built on it (decision 50).
+        Step(
+            "import_undone",
+            "撤销导入",
+            "撤销批量导入的结对",
+            (PairingState.PROPOSED, PairingState.CONFIRMED),
+            PairingState.DECLINED,
+        ),
+        Step(
             "terminated",
             "终止结对",
             "终止结对",

@@ -37,6 +37,7 @@ ROOM = Room(
         "pairing": "结对",
     },
     facts={
+        "code_before": "原结对编号",
         "exception": "例外理由",
         "last_day": "最后一天",
         "side": "一方",

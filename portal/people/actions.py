@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from models import Certificate, Organisation, Person
 from models.base import new_public_id
+from models.types import CertLevel
 from portal.deeds import Deed
 from portal.disclosures.actions import disclose
 from portal.people import rules
@@ -110,6 +111,33 @@ def record_certificate(deed: Deed, person: Person, facts: CertificateFacts) -> C
     session.flush()
     deed.record("certificate.recorded", f"person:{person.public_id}", level=facts.level.value)
     return certificate
+
+
+def restore_person(
+    deed: Deed,
+    person: Person,
+    facts: PersonFacts,
+    level: CertLevel | None,
+    certificate: CertificateFacts | None,
+) -> None:
+    """Put back what stood before a file changed it, also where that was no phone.
+
+    ``certificate`` is the one of the ``level`` that the file recorded or mended; None if there was
+    none. It decides on eligibility: see :func:`edit_person`.
+    """
+    session = deed.session
+    edit_person(deed, person, facts, version=person.version)
+    if facts.phone is None:
+        person.phone_sealed = person.phone_masked = None
+    if certificate is not None:
+        record_certificate(deed, person, certificate)
+    elif level is not None:
+        session.execute(
+            sa.delete(Certificate).where(
+                Certificate.person_id == person.id, Certificate.level == level
+            )
+        )
+    session.flush()
 
 
 def reveal(deed: Deed, person: Person, column: str, reason: str) -> str:

@@ -51,3 +51,16 @@ def add_people(deed: Deed, newcomers: Sequence[Newcomer]) -> list[int]:
     if certificates:
         deed.session.execute(sa.insert(Certificate), certificates)
     return ids
+
+
+def remove_people(deed: Deed, which: sa.Select[int | None]) -> int:
+    """Take people (a query of ids) away that a file brought and nothing refers to; return how many."""
+    unsynchronised = {"synchronize_session": False}
+    deed.session.execute(
+        sa.delete(Certificate).where(Certificate.person_id.in_(which)),
+        execution_options=unsynchronised,
+    )
+    removed = deed.session.execute(
+        sa.delete(Person).where(Person.id.in_(which)), execution_options=unsynchronised
+    )
+    return removed.rowcount  # type: ignore[attr-defined,no-any-return] # of a DELETE it is a CursorResult

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,11 +65,11 @@ def remove_allocation(deed: Deed, row: Allocation) -> None:
     deed.record("allocation.removed", subject, **facts._asdict())
 
 
-def write_allocations(deed: Deed, rows: Iterable[AllocationFacts]) -> None:
+def write_allocations(deed: Deed, rows: Iterable[AllocationFacts]) -> list[tuple[int, int | None]]:
     """Write many rows that the rules have passed; a row that is there gets the new number.
 
-    The caller records it: an import is one event. One query for each year, one statement for all
-    new rows, one for each changed row.
+    Return the key of each, and the number that stood there before. The caller records it: an import
+    is one event. One query for each year, one statement for all new rows, one for each changed row.
     """
     wanted = {facts.key: facts for facts in rows}
     years = {key.year for key in wanted}
@@ -77,13 +77,35 @@ def write_allocations(deed: Deed, rows: Iterable[AllocationFacts]) -> None:
         facts_of(row).key: row
         for row in deed.session.scalars(sa.select(Allocation).where(Allocation.year.in_(years)))
     }
+    written: list[tuple[int, int | None]] = []
     for key in wanted.keys() & present.keys():
+        written.append((present[key].id, present[key].pairs))
         present[key].pairs = wanted[key].pairs
         present[key].recorded_at = deed.now
     new = [_values(deed, facts) for key, facts in wanted.items() if key not in present]
     if new:
-        deed.session.execute(sa.insert(Allocation), new)
+        made = deed.session.scalars(sa.insert(Allocation).returning(Allocation.id), new)
+        written += [(row_id, None) for row_id in made]
     deed.session.flush()
+    return written
+
+
+def take_back_allocations(
+    deed: Deed, which: sa.Select[int | None], restored: Mapping[int, int]
+) -> int:
+    """Take rows (a query of ids) out of the table, give others their former number; return how many.
+
+    The caller has asked whether their years are closed, and records it.
+    """
+    for row in deed.session.scalars(sa.select(Allocation).where(Allocation.id.in_(restored))):
+        row.pairs, row.recorded_at = restored[row.id], deed.now
+    deed.session.flush()
+    removed = deed.session.execute(
+        sa.delete(Allocation)
+        .where(Allocation.id.in_(which))
+        .execution_options(synchronize_session=False)
+    )
+    return removed.rowcount  # type: ignore[attr-defined,no-any-return] # of a DELETE it is a CursorResult
 
 
 def facts_of(row: Allocation) -> AllocationFacts:

@@ -27,7 +27,7 @@ TABLES_OF = {
     "documents": {"document_counter", "issued_document"},
     "feedback": {"feedback", "feedback_reply"},
     "files": {"stored_file"},
-    "imports": {"import_batch", "imported_account"},
+    "imports": {"import_batch", "imported_account", "imported_row"},
     "maps": {"approved_map"},
     "months": {"month_declaration"},
     "organisations": {"organisation"},

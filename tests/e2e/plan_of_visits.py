@@ -54,6 +54,8 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "grant_id": "SELECT id FROM role_grant WHERE state = 'proposed'",
     "job_id": "SELECT public_id FROM job WHERE account_id IS NOT NULL ORDER BY id",
     "batch_id": "SELECT public_id FROM import_batch ORDER BY id",
+    "imports.undo_import batch_id": """SELECT public_id FROM import_batch
+        WHERE applied_at IS NOT NULL ORDER BY id""",
     "allocation_id": "SELECT min(id) FROM allocation",
     "message_id": "SELECT public_id FROM feedback ORDER BY id",
     "year": ("2026", "2025"),
@@ -61,7 +63,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "key": ("min_sent_days",),
     "text": ("2026-11-20",),
     "word": ("people", "pairings", "organisations", "allocations", "accounts"),
-    "imports.send_own_template word": ("workdays",),
+    "imports.send_own_template word": ("workdays", "assignments"),
     "people.reveal column": ("id_number",),
     "organisations.reveal column": ("contact_phone",),
     "changes.pairings.decide_on_exception side": ("sent",),

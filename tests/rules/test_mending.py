@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.imports.mending_rules import Mendable, mends_in
+from portal.imports.mending_rules import Mendable, Mended, mends_in, with_page
 from portal.workdays.rules import MAX_DESCRIPTION
 
 
@@ -18,6 +18,22 @@ def test_what_was_not_touched_is_no_change(stood):
     assert mends_in(sent, [cell(stood)]) == ()
     # A field of one line sends no breaks.
     assert mends_in({"3:工作内容": stood.replace("\n", " ")}, [cell(stood)]) == ()
+
+
+def test_what_was_saved_of_other_pages_stays_and_a_number_left_empty_too():
+    saved = (Mended(2, "工作内容", "甲"), Mended(3, "工作内容", "乙"), Mended(4, "证件", "1"))
+    number = Mendable(4, "证件", "", (), is_personal=True, saved="1")
+    offered = [cell("走访"), number]
+    assert with_page(saved, {"3:工作内容": "丙", "4:证件": ""}, offered) == (
+        saved[0],
+        saved[2],
+        Mended(3, "工作内容", "丙"),
+    )
+    # Typed back to what stands, nothing is mended.
+    assert with_page(saved, {"3:工作内容": "走访", "4:证件": "2"}, offered) == (
+        saved[0],
+        Mended(4, "证件", "2"),
+    )
 
 
 def test_nothing_of_what_a_column_takes_is_cut_off():

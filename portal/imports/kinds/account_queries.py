@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from models import Account, Organisation, Person, Region, RoleGrant
+from models import (
+    Account,
+    ImportBatch,
+    ImportedAccount,
+    Organisation,
+    Person,
+    Region,
+    RoleGrant,
+)
 from models.types import NATION, NATION_NAME, Role, ScopeKind
 from portal.access.queries import IS_LIVE
 from portal.deeds import Deed
@@ -103,6 +111,8 @@ def _held(deed: Deed, name_keys: Collection[str], person_ids: Collection[int]) -
         )
         .join(Person, Person.id == Account.person_id)
         .outerjoin(RoleGrant, sa.and_(RoleGrant.account_id == Account.id, IS_LIVE))
+        # What was taken back with its file may come with a mended one.
+        .where(sa.not_(_was_undone(Account.id)))
         .order_by(Account.login, RoleGrant.id)
     )
     rows = [
@@ -113,6 +123,14 @@ def _held(deed: Deed, name_keys: Collection[str], person_ids: Collection[int]) -
         Held(login, Holder(*holder), role, code)
         for login, *holder, role, code in dict.fromkeys(map(tuple, rows))
     ]
+
+
+def _was_undone(account_id: Any) -> sa.Exists:
+    return sa.exists().where(
+        ImportedAccount.account_id == account_id,
+        ImportBatch.id == ImportedAccount.import_id,
+        ImportBatch.undone_at.is_not(None),
+    )
 
 
 def _scopes(deed: Deed, texts: Collection[str]) -> dict[str, list[ScopeRow]]:

@@ -21,8 +21,10 @@ from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
 from portal.imports.kinds.account_queries import AccountFacts, Holder, ScopeRow, gather
+from portal.imports.kinds.account_undo_actions import effect_on_accounts, take_back_opened
 from portal.imports.queries import some_at_a_time
 from portal.imports.report_rules import Verdict
+from portal.imports.undo_rules import UndoEffect
 from portal.people.rules import PersonFacts
 from portal.refusals import Refusal
 from portal.standards.id_number import mask_id_number
@@ -155,7 +157,7 @@ class Accounts(Kind):
                 verdict.unchanged += 1
             else:
                 judgement.take(entry, parsed.numbers[index])
-                verdict.write(index, entry)
+                verdict.write(index, entry, filled={LOGIN: entry.login})
         return verdict
 
     def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
@@ -181,6 +183,12 @@ class Accounts(Kind):
                 edit_person(deed, holder, facts, version=holder.version)
             deed.session.add(ImportedAccount(account_id=account.id, import_id=batch.id))
         deed.session.flush()
+
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
+        return effect_on_accounts(deed, batch, holds=holds)
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        return take_back_opened(deed, batch)
 
 
 class _Judgement:

@@ -13,8 +13,10 @@ from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
+from portal.imports.kinds.register_undo_actions import take_back_allocations_of
 from portal.imports.queries import load_counties, load_work_years
 from portal.imports.report_rules import Verdict
+from portal.imports.written_actions import WrittenRow, note_written
 from portal.programme.allocation_actions import write_allocations
 from portal.programme.rules import (
     TIBET_AND_XINJIANG,
@@ -122,8 +124,15 @@ class Allocations(Kind):
                 verdict.write(index, wanted, None if stood is None else {PAIRS: str(stood)})
         return verdict
 
-    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
-        write_allocations(deed, verdict.plan)
+    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
+        written = [
+            WrittenRow(row_id, None, None if stood is None else {"pairs": stood})
+            for row_id, stood in write_allocations(deed, verdict.plan)
+        ]
+        note_written(deed, batch, "allocation_id", written)
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        return take_back_allocations_of(deed, batch)
 
 
 def _without(unread: frozenset[str], row: tuple[Any, ...], facts: Facts) -> tuple[Any, ...]:

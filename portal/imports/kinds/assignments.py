@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
-import sqlalchemy as sa
-
-from models import ImportBatch, Pairing, Person
+from models import ImportBatch
 from models.types import AssignmentState, ImportKind, Side
-from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
-from portal.imports.fact_rules import Setting, WorkYears
+from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
-from portal.imports.queries import (
-    load_certificates,
-    load_terms,
-    load_work_years,
-    pairings_by_code,
-    read_by_key,
+from portal.imports.kinds.assignment_fact_rules import (
+    Facts,
+    PairingFacts,
+    PersonFacts,
+    PersonInFile,
 )
+from portal.imports.kinds.assignment_queries import gather, list_own_people
+from portal.imports.kinds.assignment_undo_queries import effect_on_nominations
+from portal.imports.naming_rules import NAME, PERSON_CODE, NamedPerson
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import unknown_pairing
-from portal.pairings.life_rules import PairingLife
-from portal.pairings.queries import lives_without_effect
-from portal.people.rules import CertificateFacts
-from portal.programme.policy import Policy
-from portal.programme.queries import policies_on
+from portal.imports.undo_rules import UndoEffect
 from portal.refusals import Refusal
 from portal.staffing.qualification_rules import checks_of_person, shortfalls
 from portal.staffing.rules import Span, refusals_for_assignment
@@ -42,40 +37,12 @@ PAIRING, ID_NUMBER, SIDE, STARTS, ENDS = "结对编号", "身份证件号", "角
 COLUMN_OF_FIELD = {
     "pairing": PAIRING,
     "person": ID_NUMBER,
+    "name": NAME,
+    "person_code": PERSON_CODE,
     "side": SIDE,
     "starts_on": STARTS,
     "ends_on": ENDS,
 }
-
-
-class PairingFacts(NamedTuple):
-    id: int
-    code: str
-    sending_organisation_id: int
-    receiving_organisation_id: int
-    receiving_province_code: str
-    starts_on: date
-    ends_on: date
-    life: PairingLife
-
-    def organisation_of(self, side: Side) -> int:
-        return self.sending_organisation_id if side == Side.SENT else self.receiving_organisation_id
-
-
-class PersonFacts(NamedTuple):
-    id: int
-    organisation_id: int | None
-    service_started_on: date | None
-
-
-class Facts(NamedTuple):
-    pairings: dict[str, PairingFacts]
-    people: dict[str, PersonFacts]
-    certificates: dict[int, list[CertificateFacts]]
-    terms: dict[tuple[int, int], list[Term]]
-    work_years: WorkYears
-    policies: dict[date, Policy]
-    is_operator: bool
 
 
 class Entry(NamedTuple):
@@ -91,7 +58,6 @@ class Entry(NamedTuple):
 class Assignments(Kind):
     word = ImportKind.ASSIGNMENTS
     permissions = ("assignment.write",)
-    can_be_taken_back = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
@@ -101,6 +67,7 @@ class Assignments(Kind):
             is_required=True,
             width=22,
             mask=mask_id_number,
+            instead=NAME,
         ),
         Column(
             SIDE,
@@ -111,29 +78,36 @@ class Assignments(Kind):
         ),
         Column(STARTS, cell_rules.day, "选派的首日。", is_required=True, look="date"),
         Column(ENDS, cell_rules.day, "选派的最后一日；留空表示到结对结束。", look="date"),
+        Column(NAME, cell_rules.name, "不填身份证件号的，填写本方机构人员的姓名。", width=12),
+        Column(PERSON_CODE, cell_rules.title, "同一机构有同名人员时填写，模板中已填好。", width=20),
     )
-    examples = (("2022-640303-01", "659012198503010018", "援派", "2022-01-01", ""),)
-    notes = ("机构负责人导入的选派须另行审批；不符合资格的人员可以导入，其工作日暂不计入。",)
+    examples = (("2022-640303-01", "659012198503010018", "援派", "2022-01-01", "", "", ""),)
+    notes = (
+        "机构负责人导入的选派须另行审批；不符合资格的人员可以导入，其工作日暂不计入。",
+        f"“{ID_NUMBER}”和“{NAME}”填一项即可；都填时以“{ID_NUMBER}”为准。",
+    )
+
+    prepared = (NAME, PERSON_CODE)
+    prepared_for = "按姓名填写，不需要身份证件号：下载已填好本机构人员的模板，选派的人填写结对编号、角色和日期，其他行留空。"
+
+    def prepare(self, deed: Deed, month: date) -> list[tuple[Any, ...]]:  # noqa: ARG002 - of everybody, whatever the month
+        return list_own_people(deed)
 
     def gather(self, deed: Deed, parsed: Parsed) -> Facts:
-        session = deed.session
-        pairings = _pairings(deed, parsed.distinct(PAIRING))
-        people = _people(deed, parsed.distinct(ID_NUMBER))
-        return Facts(
-            pairings=pairings,
-            people=people,
-            certificates=load_certificates(session, {person.id for person in people.values()}),
-            terms=load_terms(session, {pairing.id for pairing in pairings.values()}).of,
-            work_years=load_work_years(session),
-            policies=policies_on(session, parsed.distinct(STARTS)),
-            is_operator=deed.actor.is_operator,
+        return gather(
+            deed,
+            codes=parsed.distinct(PAIRING),
+            id_numbers=parsed.distinct(ID_NUMBER),
+            names=parsed.distinct(NAME),
+            person_codes=parsed.distinct(PERSON_CODE),
+            first_days=parsed.distinct(STARTS),
         )
 
     def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
         verdict = self.verdict_on(parsed)
         ahead: dict[tuple[int, int], list[Span]] = {}
         for index, row in enumerate(parsed.rows(*(column.name for column in self.columns))):
-            wanted = _Wanted.of(row, facts)
+            wanted = _Wanted.of(row, facts, knows_side=SIDE not in parsed.unread(index))
             refusals = list(_about_the_two(wanted))
             if unread := parsed.unread(index):
                 refusals += wanted.refusals_for_the_rest(unread, facts)
@@ -157,6 +131,7 @@ class Assignments(Kind):
             verdict.write(
                 index,
                 Entry(wanted.pairing, wanted.person.id, wanted.side, wanted.span, not lacking),
+                filled={ENDS: str(wanted.span.ends_on)},
             )
             verdict.decided += setting.actor.is_operator
         return verdict
@@ -180,28 +155,48 @@ class Assignments(Kind):
             import_id=batch.id,
         )
 
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
+        return effect_on_nominations(deed, batch, holds=holds)
+
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:
         return withdraw_brought(deed, batch.id)
 
 
 class _Wanted(NamedTuple):
-    """A row of the file beside what it names."""
+    """A row of the file beside what it names.
+
+    ``namesakes`` are whom the name of a row may mean; None where nobody is looked for, since without
+    a pairing and a side nobody knows in which organisation.
+    """
 
     pairing_code: str
     pairing: PairingFacts | None
+    named: NamedPerson
     person: PersonFacts | None
+    namesakes: tuple[PersonInFile, ...] | None
     side: Side
     span: Span
     has_end: bool
 
     @classmethod
-    def of(cls, row: tuple[Any, ...], facts: Facts) -> _Wanted:
-        pairing_code, id_number, side, starts_on, ends_on = row
+    def of(cls, row: tuple[Any, ...], facts: Facts, *, knows_side: bool) -> _Wanted:
+        pairing_code, id_number, side, starts_on, ends_on, *called = row
         pairing = facts.pairings.get(pairing_code)
         last = ends_on or (pairing.ends_on if pairing else starts_on)
-        person = facts.people.get(id_number)
+        named = NamedPerson.of(id_number, *called)
+        person, namesakes = facts.people.get(id_number), None
+        if named.field == "name" and pairing is not None and knows_side:
+            namesakes = tuple(facts.members_called(named, pairing.organisation_of(side)))
+            person = namesakes[0].person if len(namesakes) == 1 else None
         return cls(
-            pairing_code, pairing, person, side, Span(starts_on, last), has_end=ends_on is not None
+            pairing_code,
+            pairing,
+            named,
+            person,
+            namesakes,
+            side,
+            Span(starts_on, last),
+            has_end=ends_on is not None,
         )
 
     def terms(self, facts: Facts) -> list[Term]:
@@ -282,7 +277,10 @@ class _Wanted(NamedTuple):
 def _about_the_two(wanted: _Wanted) -> Iterable[Refusal]:
     if wanted.pairing is None:
         yield unknown_pairing(wanted.pairing_code)
-    if wanted.person is None:
+    if wanted.named.field == "name":
+        if wanted.namesakes is not None and wanted.person is None:
+            yield _unknown_name(wanted, wanted.namesakes)
+    elif wanted.person is None and wanted.named.id_number is not None:
         yield Refusal(
             "person",
             "unknown_person",
@@ -290,27 +288,17 @@ def _about_the_two(wanted: _Wanted) -> Iterable[Refusal]:
         )
 
 
-def _pairings(deed: Deed, codes: set[str]) -> dict[str, PairingFacts]:
-    names = [name for name in PairingFacts._fields if name != "life"]
-    wanted = sa.select(*(getattr(Pairing, name) for name in names), Pairing.state).where(
-        within(Pairing, deed.actor, "assignment.write")
-    )
-    found = pairings_by_code(deed.session, wanted, codes)
-    lives = lives_without_effect(deed.session, {row.id for row in found.values()})
-    return {
-        code: PairingFacts._make(
-            [*facts, lives.get(facts[0]) or PairingLife(facts[1], state, is_confirmed=True)]
+def _unknown_name(wanted: _Wanted, namesakes: Sequence[PersonInFile]) -> Refusal:
+    named = wanted.named
+    if len(namesakes) > 1:
+        listed = "、".join(one.words for one in namesakes)
+        sentence = (
+            f"该机构有 {len(namesakes)} 位“{named.name}”：{listed}；"
+            f"请在“{PERSON_CODE}”列填写其中一个编号。"
         )
-        for code, (*facts, state) in found.items()
-    }
-
-
-def _people(deed: Deed, id_numbers: set[str]) -> dict[str, PersonFacts]:
-    by_index = {deed.vault.index(number): number for number in id_numbers}
-    wanted = sa.select(
-        Person.id_number_index, *(getattr(Person, name) for name in PersonFacts._fields)
-    ).where(within(Person, deed.actor, "assignment.write"))
-    return {
-        by_index[index]: PersonFacts(*facts)
-        for index, *facts in read_by_key(deed.session, wanted, Person.id_number_index, by_index)
-    }
+        return Refusal("person_code", "ambiguous", sentence)
+    sentence = (
+        f"您可以提名的人员中，结对 {wanted.pairing_code} 的{wanted.side.label}机构没有“{named.shown}”；"
+        f"请核对“{NAME}”“{PERSON_CODE}”和“{SIDE}”，或先登记人员。"
+    )
+    return Refusal("name", "unknown_person", sentence)

@@ -16,8 +16,10 @@ from portal.imports import cell_rules
 from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting, shown_value
 from portal.imports.kind import Kind
+from portal.imports.kinds.register_undo_actions import take_back_organisations
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report_rules import Verdict
+from portal.imports.written_actions import FIRST, WrittenRow, note_written
 from portal.organisations import rules
 from portal.organisations.actions import add_organisations, edit_organisation, normalised, scope_of
 from portal.organisations.queries import may_be_a_seat
@@ -151,20 +153,27 @@ class Organisations(Kind):
             verdict.write(index, entry, _before(wanted, stored.facts) if stored else None)
         return verdict
 
-    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
+    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
         session = deed.session
         plan: list[Entry] = verdict.plan
-        add_organisations(
+        made = add_organisations(
             deed, [(entry.facts, entry.province_code) for entry in plan if entry.id is None]
         )
+        written = [WrittenRow(organisation_id, FIRST) for organisation_id in made]
         changes = {entry.id: entry.facts for entry in plan if entry.id is not None}
         for some in some_at_a_time(changes):
             for organisation in session.scalars(
                 sa.select(Organisation).where(Organisation.id.in_(some))
             ):
+                stood = _stored_facts(deed, organisation)._asdict()
                 edit_organisation(
                     deed, organisation, changes[organisation.id], version=organisation.version
                 )
+                written.append(WrittenRow(organisation.id, organisation.version, stood))
+        note_written(deed, batch, "organisation_id", written)
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        return take_back_organisations(deed, batch)
 
 
 def _facts_of(row: tuple[Any, ...], setting: Setting) -> OrganisationFacts:

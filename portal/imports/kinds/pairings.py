@@ -17,9 +17,11 @@ from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting, shown_value
 from portal.imports.kind import Kind
 from portal.imports.kinds.pairing_queries import Facts, OrganisationFacts, Stored, gather
+from portal.imports.kinds.register_undo_actions import take_back_pairings
 from portal.imports.queries import some_at_a_time
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import PairingSpan, refusals_for_overlap
+from portal.imports.written_actions import WrittenRow, note_written
 from portal.pairings import rules
 from portal.pairings.actions import create_pairing, record_agreement
 from portal.pairings.life_rules import Need, PairingLife, Use, Wait, refusals_for_use
@@ -172,10 +174,12 @@ class Pairings(Kind):
                 ahead.add(row, sending_id, receiving_id, f"（第{first}行）")
             stored_id = stored.id if stored else None
             entry = Entry(stored_id, row, sending_id, receiving_id, agreement)
-            verdict.write(index, entry, _before(agreement, stored))
+            ends_on = row.ends_on or facts.last_day_of_programme(row.starts_on)
+            filled = {LINE: row.line.label, ENDS: str(ends_on)} if stored is None else {}
+            verdict.write(index, entry, _before(agreement, stored), filled)
         return verdict
 
-    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
+    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
         session = deed.session
         plan: list[Entry] = verdict.plan
         new = [entry for entry in plan if entry.id is None]
@@ -183,8 +187,10 @@ class Pairings(Kind):
             deed, Organisation, {id_ for one in new for id_ in (one.sending_id, one.receiving_id)}
         )
         pairings = _objects(deed, Pairing, {one.id for one in plan if one.id is not None})
+        written = []
         for entry in plan:
             row = entry.row
+            stood = _agreement_of(pairings[entry.id]) if entry.id is not None else None
             pairing = (
                 pairings[entry.id]
                 if entry.id is not None
@@ -202,7 +208,12 @@ class Pairings(Kind):
             if entry.agreement:
                 number, signed_on = entry.agreement
                 record_agreement(deed, pairing, number=number, signed_on=signed_on)
-        session.flush()
+            session.flush()
+            written.append(WrittenRow(pairing.id, pairing.version, stood))
+        note_written(deed, batch, "pairing_id", written)
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        return take_back_pairings(deed, batch)
 
 
 class _Ahead:
@@ -381,6 +392,14 @@ def _before(agreement: tuple[str, date] | None, stored: Stored | None) -> dict[s
     stood = (stored.agreement_number, stored.agreement_signed_on)
     pairs = zip((NUMBER, SIGNED), agreement, stood, strict=True)
     return {column: shown_value(before) for column, after, before in pairs if after != before}
+
+
+def _agreement_of(pairing: Pairing) -> dict[str, Any]:
+    return {
+        "number": pairing.agreement_number,
+        "signed_on": pairing.agreement_signed_on,
+        "recorded_at": pairing.agreement_recorded_at,
+    }
 
 
 def _life_of_new(row: Row, facts: Facts) -> PairingLife:

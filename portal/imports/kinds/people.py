@@ -18,8 +18,10 @@ from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting, shown_value
 from portal.imports.kind import Kind
 from portal.imports.kinds.people_queries import Facts, Stored, frozen_of, holders_of, stored_of
+from portal.imports.kinds.register_undo_actions import take_back_people
 from portal.imports.queries import read_by_key, some_at_a_time
 from portal.imports.report_rules import Verdict
+from portal.imports.written_actions import FIRST, WrittenRow, note_written
 from portal.people import rules
 from portal.people.actions import normalised
 from portal.people.rules import CertificateFacts, PersonFacts
@@ -158,10 +160,10 @@ class People(Kind):
                 verdict.write(index, entry, _before(entry, stored) if stored else None)
         return verdict
 
-    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:  # noqa: ARG002 - one signature for all kinds
+    def write(self, deed: Deed, verdict: Verdict, batch: ImportBatch) -> None:
         session = deed.session
         plan: list[Entry] = verdict.plan
-        add_people(
+        made = add_people(
             deed,
             [
                 Newcomer(entry.organisation_id, entry.facts, entry.certificate)
@@ -169,10 +171,24 @@ class People(Kind):
                 if entry.id is None
             ],
         )
+        written = [WrittenRow(person_id, FIRST) for person_id in made]
         changes = {entry.id: entry for entry in plan if entry.id is not None}
+        stored = {
+            one.id: one
+            for one in stored_of(
+                deed, {entry.facts.id_number for entry in changes.values()}
+            ).values()
+        }
         for some in some_at_a_time(changes):
             for person in session.scalars(sa.select(Person).where(Person.id.in_(some))):
-                _change(deed, person, changes[person.id])
+                entry = changes[person.id]
+                _change(deed, person, entry)
+                stood = _what_stands(stored[person.id], entry)
+                written.append(WrittenRow(person.id, person.version, stood))
+        note_written(deed, batch, "person_id", written)
+
+    def take_back(self, deed: Deed, batch: ImportBatch) -> int:
+        return take_back_people(deed, batch)
 
 
 class _Seen(NamedTuple):
@@ -335,6 +351,17 @@ def _about_closed_years(entry: Entry, facts: Facts, stored: Stored | None) -> li
         service_started_on=entry.facts.service_started_on,
         policies=facts.policies,
     )
+
+
+def _what_stands(stored: Stored, entry: Entry) -> dict[str, Any]:
+    """Return what stands of a person before an entry changes it, with the certificate of its level."""
+    level = entry.certificate.level if entry.certificate else None
+    certificate = stored.certificates.get(level) if level else None
+    return {
+        **stored.facts._asdict(),
+        "level": level,
+        "certificate": certificate and (certificate.number, certificate.issued_on),
+    }
 
 
 def _change(deed: Deed, person: Person, entry: Entry) -> None:

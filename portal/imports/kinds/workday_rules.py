@@ -19,6 +19,7 @@ from models.types import (
 )
 from portal.imports.fact_rules import FIRST_HALF, SECOND_HALF, Setting
 from portal.imports.kinds.workday_fact_rules import Facts, PairingRow, PersonRow, PostedMember
+from portal.imports.naming_rules import NAME, PERSON_CODE, NamedPerson
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import (
     DECIDED,
@@ -43,7 +44,6 @@ from portal.workdays.rules import (
 
 PAIRING, ID_NUMBER, DAY, DAYS = "结对编号", "身份证件号", "日期", "天数"
 MODE, TASK, TOWNSHIP, TEXT, STATE = "方式", "任务", "地点代码", "工作内容", "状态"
-NAME, PERSON_CODE = "姓名", "人员编号"
 
 COLUMN_OF_FIELD = {
     "pairing": PAIRING,
@@ -103,24 +103,6 @@ class Pair(NamedTuple):
     terms: Sequence[Term]
     is_own: bool
     namesakes: tuple[PostedMember, ...] = ()
-
-
-class NamedPerson(NamedTuple):
-    """Whom a row means: by the ID number, or without one by name, and code where two have it."""
-
-    id_number: str | None
-    name: str | None = None
-    code: str | None = None
-
-    @classmethod
-    def of(cls, id_number: str | None, name: str | None, code: str | None) -> NamedPerson:
-        """Return who is meant; beside an ID number the rest says nothing."""
-        return cls(id_number) if id_number is not None else cls(None, name or None, code or None)
-
-    @property
-    def field(self) -> str:
-        """The field beside which a refusal about the person stands."""
-        return "name" if self.id_number is None and self.name else "person"
 
 
 class DayInFile(NamedTuple):
@@ -371,8 +353,7 @@ def _unknown_name(pairing: str, named: NamedPerson, namesakes: Sequence[PostedMe
             "请在“人员编号”列填写其中一个编号。"
         )
         return Refusal("person_code", "ambiguous", sentence)
-    shown = "，编号 ".join(part for part in (named.name, named.code) if part)
-    sentence = f"您可以导入的人员中，结对 {pairing} 没有“{shown}”；请核对“{NAME}”和“{PERSON_CODE}”，或先提名到该结对。"
+    sentence = f"您可以导入的人员中，结对 {pairing} 没有“{named.shown}”；请核对“{NAME}”和“{PERSON_CODE}”，或先提名到该结对。"
     return Refusal(named.field, "unknown_person", sentence)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from models import ImportBatch, Person, Workday
+from models import ImportBatch, Person, Workday, WorkdayDecision
 from models.types import WorkdayState
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.imports.kinds.workday_fact_rules import HIGHEST
-from portal.procedures.rules import CHANGED_MEANWHILE
+from portal.imports.undo_queries import UNDOING
+from portal.imports.undo_rules import OUT_OF_REACH, SHOWN, UndoEffect, UndoObstacle, UndoOutcome
 from portal.programme.rules import refusals_for_closed_years
-from portal.refusals import Conflict, Refusal, refuse_if
 from portal.totals.actions import refresh
 from portal.workdays.fact_queries import closed_keys
 from portal.workdays.life_rules import LIFE
@@ -21,9 +23,6 @@ from portal.workdays.rules import halves_for
 from portal.workdays.set_actions import decide_where
 
 STEP = LIFE.step("import_undone")
-
-NAMED_DAYS = 5
-"""Days that a refusal names; how many more there are it says."""
 
 
 class _Year(NamedTuple):
@@ -35,21 +34,34 @@ class _Year(NamedTuple):
     touched: int
 
 
-def take_back_days(deed: Deed, batch: ImportBatch) -> int:
-    """Let the days of a file be void and their dates free; return how many there were.
-
-    All or none: where somebody has edited, confirmed or returned one, the refusal names it.
-    """
-    session = deed.session
-    refuse_if(_refusals_for_reach(deed, batch.id))
+def effect_on_days(deed: Deed, batch: ImportBatch, *, holds: bool) -> UndoEffect:
+    """Return what taking back a file of days would do; what was decided on names who did."""
+    session, brought = deed.session, Workday.import_id == batch.id
+    if holds:
+        session.execute(
+            sa.select(Workday.id).where(brought).order_by(Workday.id).with_for_update()
+        ).all()
     years = _years(deed, batch.id)
+    blocked = sum(one.touched for one in years)
     closed = sorted({year for _, year in closed_keys(session, years)})
-    refuse_if(
-        [
-            *refusals_for_closed_years(closed, "撤销这次导入"),
-            *_refusals_for_touched(deed, batch.id, sum(one.touched for one in years)),
-        ]
+    return UndoEffect(
+        removed=sum(one.untouched + one.touched for one in years),
+        outcomes=tuple(
+            UndoOutcome(label, is_removed=True) for label in session.scalars(_labels(brought))
+        ),
+        blocked=blocked,
+        obstacles=tuple(_touched(deed, batch.id)) if blocked else (),
+        refusals=(
+            *([OUT_OF_REACH] if _is_lost(deed, batch.id) else []),
+            *refusals_for_closed_years(closed, UNDOING),
+        ),
     )
+
+
+def take_back_days(deed: Deed, batch: ImportBatch) -> int:
+    """Let the days of a file be void and their dates free; return how many there were."""
+    session = deed.session
+    years = _years(deed, batch.id)
     done = decide_where(
         deed,
         _untouched(batch.id),
@@ -58,24 +70,28 @@ def take_back_days(deed: Deed, batch: ImportBatch) -> int:
         reason=f"撤销导入：{batch.file_name}",
         columns=halves_for(0, (False, False)),
     )
-    if done != sum(one.untouched for one in years):
-        raise Conflict([CHANGED_MEANWHILE])
     session.expire_all()
     refresh(session, {(one.pairing_id, one.year) for one in years})
     return done
 
 
-def _refusals_for_reach(deed: Deed, import_id: int) -> list[Refusal]:
-    """Say so if the actor has lost the role by which the days of a file came in."""
+def _is_lost(deed: Deed, import_id: int) -> bool:
+    """Has the actor lost the role by which the days of a file came in?"""
     reached = sa.or_(*(within(Workday, deed.actor, permission) for permission in HIGHEST))
     lost = sa.exists().where(Workday.import_id == import_id, sa.not_(reached))
-    if not deed.session.scalar(sa.select(lost)):
-        return []
-    sentence = (
-        "不能撤销：这份文件写入的日志中，有的已不在您的管辖范围内；"
-        "请由现任机构负责人或县级民政部门逐条办理。"
+    return bool(deed.session.scalar(sa.select(lost)))
+
+
+def _labels(which: sa.ColumnElement[bool]) -> sa.Select[str]:
+    """Select what the first days are called: who, and the date."""
+    return (
+        sa.select(Person.name.concat(" ").concat(sa.cast(Workday.worked_on, sa.Text)))
+        .select_from(Workday)
+        .join(Person, Person.id == Workday.person_id)
+        .where(which)
+        .order_by(Workday.worked_on, Workday.id)
+        .limit(SHOWN)
     )
-    return [Refusal("", "out_of_scope", sentence)]
 
 
 def _untouched(import_id: int) -> sa.ColumnElement[bool]:
@@ -100,20 +116,17 @@ def _years(deed: Deed, import_id: int) -> list[_Year]:
     return [_Year(pairing_id, year, int(good), int(bad)) for pairing_id, year, good, bad in rows]
 
 
-def _refusals_for_touched(deed: Deed, import_id: int, count: int) -> list[Refusal]:
-    if not count:
-        return []
+def _touched(deed: Deed, import_id: int) -> Iterator[UndoObstacle]:
+    """Yield the first days that do not stand as they came, with who decided last."""
+    one = aliased(WorkdayDecision)
+    latest = sa.select(sa.func.max(one.id)).where(one.workday_id == Workday.id).scalar_subquery()
+    judge = Person.__table__.alias()
+    which = sa.and_(Workday.import_id == import_id, sa.not_(_untouched(import_id)))
     rows = deed.session.execute(
-        sa.select(Person.name, Workday.worked_on, Workday.state)
-        .join(Person, Person.id == Workday.person_id)
-        .where(Workday.import_id == import_id, sa.not_(_untouched(import_id)))
-        .order_by(Workday.worked_on, Workday.id)
-        .limit(NAMED_DAYS)
+        _labels(which)
+        .add_columns(Workday.state, judge.c.name, WorkdayDecision.at)
+        .outerjoin(WorkdayDecision, WorkdayDecision.id == latest)
+        .outerjoin(judge, judge.c.id == WorkdayDecision.person_id)
     )
-    named = "、".join(f"{name} {day}（{state.label}）" for name, day, state in rows)
-    more = "等" if count > NAMED_DAYS else ""
-    sentence = (
-        f"不能撤销：这份文件写入的日志中，已有 {count} 条被修改、确认或退回：{named}{more}。"
-        "请逐条办理，或先由办理人撤销确认、退回。"
-    )
-    return [Refusal("", "wrong_state", sentence)]
+    for label, state, name, at in rows:
+        yield UndoObstacle(label, state.label, name or "", at)

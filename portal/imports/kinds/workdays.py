@@ -20,9 +20,7 @@ from portal.imports.kinds.workday_rules import (
     DAYS,
     ID_NUMBER,
     MODE,
-    NAME,
     PAIRING,
-    PERSON_CODE,
     STATE,
     TASK,
     TEXT,
@@ -31,9 +29,11 @@ from portal.imports.kinds.workday_rules import (
     Judgement,
 )
 from portal.imports.kinds.workday_template_queries import list_prepared
-from portal.imports.kinds.workday_undo_actions import take_back_days
+from portal.imports.kinds.workday_undo_actions import effect_on_days, take_back_days
+from portal.imports.naming_rules import NAME, PERSON_CODE
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import IMPORTABLE
+from portal.imports.undo_rules import UndoEffect
 from portal.standards.id_number import mask_id_number
 from portal.totals.actions import refresh
 from portal.workdays.rules import MAX_DESCRIPTION
@@ -43,7 +43,6 @@ from portal.workdays.set_actions import bring_in
 class Workdays(Kind):
     word = ImportKind.WORKDAYS
     permissions = (CONFIRM, APPROVE)
-    can_be_taken_back = True
     columns: ClassVar[tuple[Column, ...]] = (
         Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
@@ -130,6 +129,8 @@ class Workdays(Kind):
     )
 
     prepared = (PAIRING, NAME, PERSON_CODE, DAY)
+    prepared_for = "按姓名填写，不需要身份证件号：下载已填好本方人员和工作日的模板，有工作的行填写天数和内容，没有工作的行留空。"
+    by_month = True
 
     def prepare(self, deed: Deed, month: date) -> list[tuple[Any, ...]]:
         return list_prepared(deed, month)
@@ -162,6 +163,9 @@ class Workdays(Kind):
             reason=f"批量导入：{batch.file_name}",
         )
         refresh(deed.session, {(day.pairing_id, day.year) for day in plan})
+
+    def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
+        return effect_on_days(deed, batch, holds=holds)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:
         return take_back_days(deed, batch)

@@ -1,11 +1,13 @@
-"""Working days of people who are named: by name within the pairing, no ID number needed."""
+"""Working days and nominations of people who are named: no ID number needed, and no account."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from models import Person, Workday
+import sqlalchemy as sa
+
+from models import Assignment, Person, Workday
 from models.types import ImportKind
 from portal.imports.kinds import KINDS
 from tests.support.imports import Row, check_rows, codes_of, id_number, import_rows, workday
@@ -80,3 +82,61 @@ def test_a_county_prepares_everybody_of_its_pairings_on_working_days(world: Worl
     days = {day for *_, day in rows}
     assert (min(days), max(days)) == (date(2022, 11, 1), date(2022, 11, 21))
     assert date(2022, 11, 5) not in days  # a Saturday
+
+
+# ---- nominations ---------------------------------------------------------------------------
+
+
+def nominated(name: str = "演示甲三", **cells: Any) -> Row:
+    row = {"结对编号": "P1", "姓名": name, "角色": "援派", "开始日期": "2022-11-01"}
+    return {**row, **cells}
+
+
+def nominees(world: World) -> list[tuple[str, date]]:
+    wanted = sa.select(Person.name, Assignment.starts_on).join(
+        Person, Person.id == Assignment.person_id
+    )
+    first = date(2022, 11, 1)
+    return [tuple(row) for row in world.session.execute(wanted) if row.starts_on == first]
+
+
+def test_somebody_of_the_own_organisation_is_nominated_by_name(world: World):
+    name = world.person("unqualified").name
+    rows = [nominated(name)]
+    checked = import_rows(world, ImportKind.ASSIGNMENTS, rows, persona="sending_manager")
+    assert (codes_of(checked), nominees(world)) == ([], [(name, date(2022, 11, 1))])
+    # By the number it is the same nomination, and what people script stays as it was.
+    number = {"身份证件号": id_number("unqualified"), **nominated("无此人")}
+    again = import_rows(world, ImportKind.ASSIGNMENTS, [number], persona="sending_manager")
+    assert again.report.unchanged == 1
+
+
+def test_nominees_of_one_name_are_told_apart_by_their_code(world: World):
+    first, second = world.person("unqualified"), world.person("sent1")
+    second.name = first.name
+    world.session.flush()
+    row = nominated(first.name)
+    checked = check_rows(world, ImportKind.ASSIGNMENTS, [row], persona="sending_manager")
+    assert codes_of(checked) == [(2, "人员编号", "ambiguous")]
+    assert f"{first.public_id}（证件号码" in checked.report.errors[0].message
+    rows = [{**row, "人员编号": first.public_id}]
+    assert import_rows(
+        world, ImportKind.ASSIGNMENTS, rows, persona="sending_manager"
+    ).report.applied
+    assert nominees(world) == [(first.name, date(2022, 11, 1))]
+
+
+def test_whoever_is_not_of_the_own_organisation_is_nobody_whatever_is_wrong_besides(world: World):
+    rows = [
+        nominated("演示乙一"),
+        nominated("无此人", 结对编号="P9"),
+        nominated("无此人", 角色="负责人"),
+        nominated(""),
+    ]
+    checked = check_rows(world, ImportKind.ASSIGNMENTS, rows, persona="sending_manager")
+    assert codes_of(checked) == [
+        (2, "姓名", "unknown_person"),
+        (3, "结对编号", "unknown_pairing"),
+        (4, "角色", "invalid_value"),
+        (5, "姓名", "missing_value"),
+    ]

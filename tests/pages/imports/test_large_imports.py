@@ -50,6 +50,52 @@ def events(world: World) -> list[str]:
     return list(world.session.scalars(wanted.order_by(AuditEvent.id)))
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_faults_of_a_large_file_are_mended_page_by_page_and_checked_by_a_job(
+    portal: flask.Flask, pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.imports.batch_views.FAULTS_A_PAGE", 2)
+    client = pages("sending_manager")
+    path = upload(client, [*ROWS, *(workday(day=f"2022-02-3{digit}") for digit in "012")]).path
+    work_off_portal(portal, world)
+    page = client.get(path)
+    fields = [one["name"] for one in page.find_all("input[name$=':日期']")]
+    assert fields == ["5:日期", "6:日期"]
+    page = page.submit(
+        "form[action*=mending]",
+        values={"5:日期": "2022-11-07", "6:日期": "2022-11-08"},
+        button="保存本页，改下一页",
+        follow=True,
+    )
+    assert "已保存 2 处改正，尚未检查" in page.text
+    assert [one["name"] for one in page.find_all("input[name$=':日期']")] == ["7:日期"]
+    assert client.get(path).find("input[name='5:日期']")["value"] == "2022-11-07"
+    page = page.submit("form[action*=mending]", values={"7:日期": "2022-11-09"}, follow=True)
+    assert "正在检查，不会写入" in page.text
+    work_off_portal(portal, world)
+    page = client.get(path)
+    assert "全部通过检查" in page.text
+    page.submit(APPLY, follow=True)
+    work_off_portal(portal, world)
+    assert world.count(Workday) == len(ROWS) + 3
+    assert events(world) == ["import.staged", "import.checked", "import.mended", "import.applied"]
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_a_file_of_too_many_rows_says_how_many_can_be_mended_here(
+    portal: flask.Flask, pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.imports.batch_views.MOST_ROWS", 1)
+    client = pages("sending_manager")
+    path = upload(client, [*ROWS, workday(day="2022-02-30")]).path
+    work_off_portal(portal, world)
+    page = client.get(path)
+    assert "不能在网页上改正；请下载有错误的行" in page.text
+    assert page.find("form[action*=mending]") is None
+    client.post(f"{path}/mending", {"5:日期": "2022-11-07"}, 302)
+    assert "不能在网页上改正" in client.get(path).text
+
+
 def test_a_large_file_is_checked_and_written_by_jobs(
     portal: flask.Flask, pages: Pages, world: World
 ) -> None:

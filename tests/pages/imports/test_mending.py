@@ -114,6 +114,34 @@ def test_new_rows_are_shown_by_their_cells(pages: Pages):
 
 
 @on_one_database
+@pytest.mark.parametrize(
+    ("kind", "persona", "row", "shown"),
+    [
+        (
+            "accounts",
+            "system_administrator",
+            {"姓名": "演示新人", "角色": "县级民政（社会工作）部门", "范围": "红寺堡区"},
+            {"登录名": "yanshixinren", "范围": "红寺堡区"},
+        ),
+        (
+            "assignments",
+            "sending_manager",
+            {"结对编号": "P1", "姓名": "演示甲三", "角色": "援派", "开始日期": "2022-03-01"},
+            {"姓名": "演示甲三", "结束日期": "2025-12-31"},
+        ),
+    ],
+)
+def test_what_the_portal_fills_in_is_shown_too(
+    pages: Pages, kind: str, persona: str, row: dict, shown: dict
+):
+    file = (io.BytesIO(workbook(as_table([row]))), "演示.xlsx")
+    page = pages(persona).get(f"/import/{kind}").submit(file=file, follow=True)
+    (found,) = page.table_rows("将写入的内容")
+    assert shown.items() <= found.items()
+    assert found["变化"] == "新增"
+
+
+@on_one_database
 def test_changed_rows_say_what_stands_and_what_comes(pages: Pages, world: World):
     world.organisation("receiving").contact_name = "演示旧人"
     world.session.flush()

@@ -50,7 +50,7 @@ def test_rows_left_as_they_came_are_no_rows(pages: Pages, world: World):
     client = pages("sending_manager")
     untouched = (io.BytesIO(filled(template(pages))), "十一月.xlsx")
     page = client.get("/import/workdays").submit(file=untouched, expect=200)
-    assert any("都还没有填写天数" in one for one in page.errors)
+    assert any("都还没有填写其余内容" in one for one in page.errors)
     content = filled(template(pages), r2={"天数": 1, "任务": "社工站建设", "工作内容": "演示"})
     page = client.get("/import/workdays").submit(
         file=(io.BytesIO(content), "十一月.xlsx"), follow=True
@@ -59,6 +59,27 @@ def test_rows_left_as_they_came_are_no_rows(pages: Pages, world: World):
     page.submit("form[action$=application]", follow=True)
     made = world.session.query(Workday).filter_by(description="演示").one()
     assert (made.person_id, made.worked_on) == (world.person("sent2").id, date(2022, 11, 1))
+
+
+def test_a_manager_nominates_in_the_template_of_the_own_people(pages: Pages, world: World):
+    client = pages("sending_manager")
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.client.get("/import/assignments/people.xlsx").data)
+    )
+    sheet = book.worksheets[0]
+    headers = [cell.value for cell in sheet[1]]
+    assert (headers[:2], "身份证件号" in headers) == (["姓名", "人员编号"], False)
+    names = [row[0].value for row in sheet.iter_rows(min_row=2) if row[0].value]
+    assert {"演示甲一", "演示甲二"} <= set(names)
+    line = names.index(world.person("unqualified").name) + 2
+    cells = {"结对编号": "P1", "角色": "援派", "开始日期": "2022-11-01"}
+    content = filled(book, **{f"r{line}": cells})
+    page = client.get("/import/assignments").submit(
+        file=(io.BytesIO(content), "选派.xlsx"), follow=True
+    )
+    assert "导入 1 行" in page.text
+    (row,) = page.table_rows("将写入的内容")
+    assert (row["变化"], row["姓名"]) == ("新增", world.person("unqualified").name)
 
 
 def test_kinds_without_people_have_no_such_template(pages: Pages):
