@@ -180,7 +180,7 @@ def return_from_county(workday: Workday) -> Any:
 
 def _return(workday: Workday, decision: Decision, verb: str) -> Any:
     form = ReturnForm(version=workday.version)
-    queue = with_this_query(flask.url_for(f".{decision.act.__name__}"), "page")
+    queue = _where_from(decision)
     if form.validate_on_submit():
         with refusals_shown_in(form):
             batch = actions.return_workday(
