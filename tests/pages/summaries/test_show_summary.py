@@ -37,12 +37,11 @@ def test_shows_the_sums_of_the_nation(pages) -> None:
     assert any("3 / 160" in figure for figure in figures)
     assert not any("人均" in figure for figure in figures)  # the table below has it
     assert "1.25／0.5" in page.text
-    (one,) = [
-        node.text
-        for node in pages("province_officer").get("/summary?year=2022").find_all(".q-kpi")
-        if "受援工作日" in node.text
+    figures = [
+        node.text for node in pages("province_officer").get("/summary?year=2022").find_all(".q-kpi")
     ]
-    assert "最少 0.5 天；待审 1 天" in one
+    assert any("受援工作日" in one and "最少 0.5 天；待审 1 天" in one for one in figures)
+    assert any("2 / 5" in one and one.endswith("未覆盖：原州区、西吉县、海原县") for one in figures)
 
 
 @pytest.mark.usefixtures("busy")
