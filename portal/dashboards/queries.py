@@ -123,10 +123,7 @@ class Dashboard:
     @property
     def shows_coverage(self) -> bool:
         """Does coverage of key counties say something? Not about some of the pairings only."""
-        asked = self.filters
-        return not self.scope.is_narrow and not any(
-            (asked.sending_province, asked.county, asked.line, asked.mode, asked.finding)
-        )
+        return not self.scope.is_narrow and self.filters.tells_coverage
 
 
 def dashboard_of(

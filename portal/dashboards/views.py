@@ -50,6 +50,7 @@ def show_dashboard() -> Any:
         grid=(COLUMNS, ROWS),
         shades=SHADES,
         place=_place(),
+        shown=_shown(found),
         is_filtered=asked_of(found).keys() > {"year"},
         county=region_name(db(), county) if county else None,
         map=standing,
@@ -61,6 +62,14 @@ def _place() -> str:
     """Return how far the reader sees, in words."""
     grants = [grant for _, grant in signed_in().reaches(READ)]
     return "、".join(dict.fromkeys(grant.scope_name or "本单位" for grant in grants))
+
+
+def _shown(found: Dashboard) -> str:
+    """Return in words whose pairings the pictures show: the whole scope, or of one province."""
+    asked = found.filters
+    sides = ((asked.sending_province, "援派"), (asked.receiving_province, "受援"))
+    parts = [f"{found.names[code]}{side}" for code, side in sides if code]
+    return "、".join(parts) + "的结对" if parts else _place()
 
 
 @blueprint.get("/dashboard/<picture>.csv")

@@ -22,7 +22,7 @@ Parent, Top = aliased(Region), aliased(Region)
 
 
 def find_places(session: Session, actor: Actor, asked: Asked, today: date) -> Group:
-    """Counties and provinces: with pairings that the actor may see, or a key county of the scope."""
+    """Counties, after their provinces: with pairings that the actor may see, or a key county of the scope."""
     ranked = rank(Region.code == asked.code, begins_name(Region, asked.text))
     scope = scope_of(actor, "summary.read")
     rows = session.execute(
@@ -39,7 +39,7 @@ def find_places(session: Session, actor: Actor, asked: Asked, today: date) -> Gr
                 ],
             ),
         )
-        .order_by(ranked, Region.code)
+        .order_by(ranked, Region.level == RegionLevel.COUNTY, Region.code)
         .limit(SHOWN + 1)
     ).all()
     return group_of(

@@ -185,15 +185,16 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
 
 
 def area_cells(area: Area) -> tuple[Cell, ...]:
-    """Return an area under ``AREA_COLUMNS``."""
+    """Return an area under ``AREA_COLUMNS``; of coverage nothing where it cannot be told."""
     sums = area.sums
+    tells_coverage = area.key_counties or area.allocated is not None
     return (
         area.name,
         area.allocated,
         sums.pairings,
         share(sums.pairings, area.allocated or 0),
-        area.key_counties,
-        area.key_counties_covered,
+        area.key_counties if tells_coverage else None,
+        area.key_counties_covered if tells_coverage else None,
         share(area.key_counties_covered, area.key_counties),
         sums.compliant_pairings,
         area.organisations.sending,

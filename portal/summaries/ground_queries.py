@@ -101,9 +101,10 @@ def planned_pairings(
 ) -> list[Planned] | None:
     """Return the pairings of the allocation table by their two provinces.
 
-    None for a reader who sees no province as a whole.
+    None for a reader who sees no province as a whole, and of pairings that the table cannot tell
+    from others: of one county, or by how they stand.
     """
-    if scope.is_narrow:
+    if scope.is_narrow or filters.county or filters.is_by_outcome:
         return None
     codes = [code for code in (filters.either_province,) if code]
     sides = (Allocation.sending_province_code, Allocation.receiving_province_code)
@@ -147,8 +148,11 @@ def key_counties_within(
 ) -> dict[str, str]:
     """Return the key counties whose coverage the summary can tell: of provinces seen as a whole.
 
-    What a sending province helps to cover elsewhere, others may cover as well.
+    What a sending province helps to cover elsewhere, others may cover as well; so may pairings
+    that a filter leaves out.
     """
+    if not filters.tells_coverage:
+        return {}
     asked = filters.receiving_province or filters.either_province
     return {
         county: province

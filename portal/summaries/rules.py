@@ -170,6 +170,17 @@ class Filters:
     sending_province: str | None = None
     pace: Pace | None = None
 
+    @property
+    def is_by_outcome(self) -> bool:
+        """Are pairings chosen by how they stand? The allocation table knows nothing of that."""
+        return bool(self.finding) or self.compliant is not None or self.pace is not None
+
+    @property
+    def tells_coverage(self) -> bool:
+        """Are all pairings of the provinces meant? Else those left out may cover a county as well."""
+        left_out = self.sending_province or self.county or self.line or self.mode
+        return not (left_out or self.is_by_outcome)
+
     def admit(self, line: PairingLine) -> bool:
         provinces = (line.sending_province_code, line.receiving_province_code)
         return (

@@ -129,7 +129,18 @@ def export_summary() -> Any:
         with refusals_shown_in(form):
             return _exported(form)
     running = find_in_slot(db(), slot_of(signed_in()))
-    return flask.render_template("summaries/export_summary.html", form=form, running=running)
+    return flask.render_template(
+        "summaries/export_summary.html", form=form, of_which=_of_which(form), running=running
+    )
+
+
+def _of_which(form: ExportForm) -> str | None:
+    """Return in words of which province the pairings are exported, None if of all."""
+    name = dict(list_provinces(db())).get(form.province.data or "")
+    return (
+        name
+        and name + {"received": "受援", "sent": "援派"}.get(form.side.data or "", "") + "的结对"
+    )
 
 
 PRINT = (PRINTED, "打印版网页（浏览器打印）")

@@ -315,8 +315,8 @@
       orient: "horizontal",
       left: "center",
       bottom: 0,
-      itemGap: isNarrow ? 6 : 14,
-      itemWidth: 14,
+      itemGap: isNarrow ? 4 : 14,
+      itemWidth: isNarrow ? 10 : 14,
       textStyle: { color: token("--q-ink-soft"), fontSize: isNarrow ? size - 2 : size },
       hoverLink: false,
       selectedMode: false,
@@ -438,10 +438,12 @@
     });
   }
 
-  /* ---- a picture as a file: drawn once more on a canvas, for papers and slides ---- */
+  /* ---- a picture as a file: drawn once more on a canvas, for papers and slides, below its name and above its shades ---- */
 
   var WIDE = 1200;
   var SVG = "http://www.w3.org/2000/svg";
+  var HEAD = 40;
+  var LINE = 24;
 
   function save(section, name) {
     var drawing = section.querySelector(".q-chart svg, .q-tilemap > svg, .q-counties");
@@ -449,6 +451,7 @@
     var box = drawing.getBoundingClientRect();
     var copy = drawing.tagName === "UL" ? tilesDrawn(drawing, box) : inkedCopy(drawing);
     copy.setAttribute("xmlns", SVG);
+    var shades = section.querySelectorAll(".q-tilemap__legend li");
     copy.setAttribute("width", box.width);
     copy.setAttribute("height", box.height);
     var image = new Image();
@@ -456,11 +459,25 @@
       var scale = Math.max(WIDE / box.width, 1);
       var canvas = document.createElement("canvas");
       canvas.width = box.width * scale;
-      canvas.height = box.height * scale;
+      canvas.height = (HEAD + box.height + shades.length * LINE) * scale;
       var pen = canvas.getContext("2d");
+      pen.scale(scale, scale);
       pen.fillStyle = token("--q-surface");
-      pen.fillRect(0, 0, canvas.width, canvas.height);
-      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      pen.fillRect(0, 0, box.width, canvas.height / scale);
+      var face = getComputedStyle(document.body).fontFamily;
+      pen.font = "600 16px " + face;
+      write(pen, name, 8, box.width);
+      pen.drawImage(image, 0, HEAD, box.width, box.height);
+      pen.font = "14px " + face;
+      Array.prototype.forEach.call(shades, function (shade, place) {
+        var look = getComputedStyle(shade.querySelector("rect"));
+        pen.setTransform(scale, 0, 0, scale, 0, (HEAD + box.height + place * LINE) * scale);
+        pen.fillStyle = look.fill;
+        pen.fillRect(8, 4, 16, 16);
+        pen.strokeStyle = look.stroke === "none" ? token("--q-line") : look.stroke;
+        pen.strokeRect(8, 4, 16, 16);
+        write(pen, shade.textContent.trim(), 32, box.width);
+      });
       canvas.toBlob(function (file) {
         var link = document.createElement("a");
         link.href = URL.createObjectURL(file);
@@ -539,6 +556,12 @@
     var copy = drawing.cloneNode(true);
     inkAs(drawing, copy);
     return copy;
+  }
+
+  function write(pen, words, left, width) {
+    pen.fillStyle = token("--q-ink");
+    pen.textBaseline = "middle";
+    pen.fillText(words, left, LINE / 2, width - left);
   }
 
   /* An image of its own knows no sheet: what the sheets say of each part is written on it. */

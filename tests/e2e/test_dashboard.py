@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,9 +75,14 @@ def test_a_picture_is_saved_as_an_image_under_the_policy_of_the_pages(page: Page
         with page.expect_download() as saved:
             page.locator(f"#{key}").get_by_role("button", name="存为图片").click()
         assert saved.value.suggested_filename.endswith(".png")
+        assert "（全国，" in saved.value.suggested_filename
         content = Path(saved.value.path()).read_bytes()
         assert content.startswith(b"\x89PNG")
         assert len(content) > 10_000  # an empty canvas is smaller
+        # Taller than the drawing: its name stands above it, its shades below.
+        wide, high = struct.unpack(">II", content[16:24])
+        box = page.locator(f"#{key}").locator(".q-chart svg, .q-tilemap > svg").bounding_box()
+        assert high / wide > box["height"] / box["width"]
 
 
 def test_the_drawings_follow_the_width_of_the_window(page: Page) -> None:

@@ -230,6 +230,8 @@ def test_one_province_is_shown_by_its_counties(pages: Pages) -> None:
     narrowed = page.click("同心县 重点县1 对，达标 0")
     assert "只看 同心县 的结对" in narrowed.text
     assert narrowed.find("#regions") is None
+    of_one = pages("national_officer").get(f"{URL}&province=640000")
+    assert "宁夏回族自治区受援的结对，截至" in of_one.text
 
 
 def test_a_reader_of_one_pairing_sees_no_picture_that_says_nothing(

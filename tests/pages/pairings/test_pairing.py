@@ -12,6 +12,7 @@ from portal.pairings.actions import create_pairing, record_agreement
 from portal.staffing.actions import end_assignment, nominate
 from tests.support.portal import Pages
 from tests.support.statements import statements
+from tests.support.waiting_days import unqualified
 from tests.support.workdays import approved, confirmed, logged
 from tests.support.world import World
 
@@ -147,6 +148,10 @@ def test_each_number_of_a_side_stands_once(pages: Pages, world: World):
     assert sent.count("40") == 1
     assert "待审的都计入后，还差" in sent
     assert "现有" not in sent
+    # Of three days that wait, one is of somebody who does not qualify: 40 - 3 - 3 would be 34.
+    unqualified(world)
+    sent = pages("county_officer").get("/pairings/P1?year=2022").find(".q-side").text
+    assert "待审中能计入的 2 天都计入后，还差 35 天" in sent
 
 
 def test_a_click_is_offered_once_on_a_card(pages: Pages, world: World):

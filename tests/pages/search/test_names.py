@@ -98,6 +98,9 @@ def test_a_county_is_found_by_its_sound(pages: Pages) -> None:
     for typed in ("红寺堡", "hongsibu", "hsbq", "红　寺堡区\u200b", "wuzhong"):
         found = shown(pages("province_officer").get(f"/search?q={quote(typed)}"))
         assert "红寺堡区" in found, typed
+    # 贵州省 and 内蒙古自治区 (…gzzq) stand before the many counties that sound like that.
+    provinces = shown(pages("national_officer").get("/search?q=gz"))
+    assert provinces.index("贵州省") < provinces.index("巴林左旗")
 
 
 def test_does_not_find_what_is_not_in_the_name(pages: Pages, called: World) -> None:

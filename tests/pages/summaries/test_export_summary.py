@@ -121,6 +121,7 @@ def test_filters_of_the_page_come_along(world, pages) -> None:
         "either_province": "640000",
     }
     form = client.get(url)
+    assert form.h1.endswith("年度汇总：宁夏回族自治区的结对")
     assert form.find("select[name=finding] option[selected]").get("value") == "no_agreement"
 
 

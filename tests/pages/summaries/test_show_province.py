@@ -21,7 +21,7 @@ def test_shows_the_pairings_that_it_receives_and_its_counties(pages) -> None:
     counties = {row["县"]: row for row in page.table_rows("各县结对")}
     assert len(counties) == 5
     assert counties["红寺堡区"]["覆盖"] == "已覆盖"
-    assert counties["西吉县"]["覆盖"] == "尚无结对"
+    assert counties["西吉县"]["覆盖"] == "尚无生效结对"
 
 
 @pytest.mark.usefixtures("busy")

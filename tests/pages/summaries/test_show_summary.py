@@ -37,12 +37,11 @@ def test_shows_the_sums_of_the_nation(pages) -> None:
     assert any("3 / 160" in figure for figure in figures)
     assert not any("人均" in figure for figure in figures)  # the table below has it
     assert "1.25／0.5" in page.text
-    (one,) = [
-        node.text
-        for node in pages("province_officer").get("/summary?year=2022").find_all(".q-kpi")
-        if "受援工作日" in node.text
+    figures = [
+        node.text for node in pages("province_officer").get("/summary?year=2022").find_all(".q-kpi")
     ]
-    assert "最少 0.5 天；待审 1 天" in one
+    assert any("受援工作日" in one and "最少 0.5 天；待审 1 天" in one for one in figures)
+    assert any("2 / 5" in one and one.endswith("未覆盖：原州区、西吉县、海原县") for one in figures)
 
 
 @pytest.mark.usefixtures("busy")
@@ -105,6 +104,10 @@ def test_counts_filters_and_sorts_by_the_pace(pages, day: str, order: list[str])
     page = client.get(f"/summary?year=2022&sort=pace{day}")
     counts = [one.text for one in page.find_all(".q-paces li")]
     assert counts == ["已完成 0 对", "按进度 0 对", "偏慢 0 对", "来不及 3 对"]
+    row = provinces(page)["宁夏回族自治区"]
+    assert (row["偏慢"], row["来不及"]) == ("0", "2")
+    url = next(url for text, url in page.links() if "640000" in url and "pace=" in url)
+    assert codes(client.get(url.partition("#")[0])) == ["P1", "P2"]
     rows = {row["结对编号"]: row["是否达标"] for row in page.table_rows("结对明细")}
     # Two people of P1 have done 2.5 days; P2 has nobody, so two are reckoned with; one person of P3
     # no longer does 39 days in 30, nor do three received ones anywhere.
@@ -113,6 +116,30 @@ def test_counts_filters_and_sorts_by_the_pace(pages, day: str, order: list[str])
     url = next(url for _, url in page.links() if "pace=out_of_reach" in url)
     assert codes(client.get(url.partition("#")[0])) == order
     assert codes(client.get(f"/summary?year=2022&pace=slow{day}")) == []
+
+
+@pytest.mark.usefixtures("busy")
+def test_who_sorts_a_list_far_down_comes_back_to_it(pages) -> None:
+    links = pages("national_officer").get("/summary?year=2022").links()
+    assert {url.partition("#")[2] for _, url in links if "sort=sent_days" in url} == {"pairings"}
+
+
+@pytest.mark.usefixtures("busy")
+def test_some_pairings_say_nothing_of_coverage(pages) -> None:
+    """It said of the pairings that fall short that they cover 45 of 160 counties."""
+    client = pages("national_officer")
+    for asked, planned, covered in (
+        ("compliant=no", False, False),
+        ("pace=out_of_reach", False, False),
+        ("finding=no_agreement", False, False),
+        ("mode=cross_province", True, False),
+        ("", True, True),
+    ):
+        page = client.get(f"/summary?year=2022&{asked}")
+        row = provinces(page)["宁夏回族自治区"]
+        assert ("应结对" in row, "重点县覆盖" in row) == (planned, covered), asked
+        figures = [node.text for node in page.find_all(".q-kpi")]
+        assert any("重点帮扶县覆盖" in figure for figure in figures) == covered, asked
 
 
 @pytest.mark.usefixtures("busy")
@@ -143,6 +170,8 @@ def test_filters_stand_in_the_url_and_are_kept(pages) -> None:
     assert "finding=no_agreement" in url
     assert "compliant=no" in url
     assert codes(pages("national_officer").get("/summary?year=2022&compliant=yes")) == []
+    on_paper = [node.text for node in page.find_all("p.q-print-only")]
+    assert "工作年度：2022；是否达标：未达标；未达标事项：未登记帮扶协议" in on_paper
 
 
 def test_what_is_no_choice_asks_for_nothing(pages) -> None:
@@ -196,6 +225,8 @@ def test_everybody_sees_the_own_scope_only(pages, persona: str, seen: list[str])
     page = pages(persona).get("/summary?year=2022")
     assert codes(page) == seen
     assert ("P3" in page.text) == ("P3" in seen)
+    foreign = pages(persona).get("/summary?year=2022&province=110000")
+    assert ("范围之外的不显示" in foreign.text) == (persona != "national_officer")
 
 
 def test_whoever_sees_single_pairings_is_shown_no_coverage(pages) -> None:
