@@ -69,19 +69,27 @@ def test_a_click_on_a_tile_filters_every_picture(page: Page) -> None:
 
 def test_a_picture_is_saved_as_an_image_under_the_policy_of_the_pages(page: Page) -> None:
     # Drawn by the library, by the server, and of the boxes of the page: the counties of a province.
-    for key, asked in (("progress", ""), ("regions", ""), ("regions", "&province=520000")):
+    for key, asked, whose in (
+        ("progress", "", "全国"),
+        ("regions", "", "全国"),
+        ("regions", "&province=520000", "贵州省受援的结对"),
+    ):
         if asked:
             page.goto(f"{URL}{asked}")
         with page.expect_download() as saved:
             page.locator(f"#{key}").get_by_role("button", name="存为图片").click()
         assert saved.value.suggested_filename.endswith(".png")
-        assert "（全国，" in saved.value.suggested_filename
+        assert f"（{whose}，" in saved.value.suggested_filename
         content = Path(saved.value.path()).read_bytes()
         assert content.startswith(b"\x89PNG")
         assert len(content) > 10_000  # an empty canvas is smaller
         # Taller than the drawing: its name stands above it, its shades below.
         wide, high = struct.unpack(">II", content[16:24])
-        box = page.locator(f"#{key}").locator(".q-chart svg, .q-tilemap > svg").bounding_box()
+        box = (
+            page.locator(f"#{key}")
+            .locator(".q-chart svg, .q-tilemap > svg, .q-counties")
+            .bounding_box()
+        )
         assert high / wide > box["height"] / box["width"]
 
 
