@@ -137,18 +137,9 @@ def _beyond(
     orders: Sequence[Order], keys: Sequence[Any], *, is_backwards: bool
 ) -> sa.ColumnElement[bool]:
     """Return the condition of the rows that come after (or before) the one with these keys."""
-    literals = [
-        sa.literal(stored, order.column.type)  # no database is asked whether x > true
-        for order, stored in zip(orders, keys, strict=True)
-    ]
-    ways = {order.descending != is_backwards for order in orders}
-    tables = {getattr(order.column, "table", None) for order in orders}
-    if len(ways) == len(tables) == 1 and None not in tables:
-        # An index of one table begins at the very row, not at the first one of its date.
-        row, edge = sa.tuple_(*(order.column for order in orders)), sa.tuple_(*literals)
-        return row < edge if ways == {True} else row > edge
     condition: sa.ColumnElement[bool] | None = None
-    for order, key in zip(reversed(orders), reversed(literals), strict=True):
+    for order, stored in zip(reversed(orders), reversed(keys), strict=True):
+        key = sa.literal(stored, order.column.type)  # no database is asked whether x > true
         goes_down = order.descending != is_backwards
         further = order.column < key if goes_down else order.column > key
         if condition is None:
