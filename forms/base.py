@@ -8,12 +8,27 @@ from typing import Any, ClassVar, NamedTuple, Self
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, PasswordField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from forms.fields import IntegerField
 from portal.standards.text import plain
+
+
+class _TokenField(CSRFTokenField):
+    """Signs its token when a page shows it: of most forms that are sent none is shown again."""
+
+    def process(self, *args: Any, **options: Any) -> None:
+        super(CSRFTokenField, self).process(*args, **options)
+
+    def _value(self) -> Any:
+        return self.csrf_impl.generate_csrf_token(self)
+
+
+class _Csrf(FlaskForm.Meta.csrf_class):
+    field_class = _TokenField
 
 
 class _Meta(FlaskForm.Meta):
@@ -23,6 +38,7 @@ class _Meta(FlaskForm.Meta):
     what was typed.
     """
 
+    csrf_class = _Csrf
     locales = ("zh",)
 
     def wrap_formdata(self, form: Any, formdata: Any) -> Any:

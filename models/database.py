@@ -1,11 +1,13 @@
 """Engines and sessions: the same promises on SQLite and on PostgreSQL.
 
 SQLite: WAL, foreign keys, BEGIN IMMEDIATE for what writes, so that a read-then-write never loses
-an update in silence. A session opened as read-only cannot write on either database.
+an update in silence. A session opened as read-only cannot write on either database. A commit returns
+when the disk has what was written, but nobody waits for another's disk (docs/decisions/0048).
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import threading
@@ -32,14 +34,22 @@ PATIENCE_MS = 30_000
 BRIEF_MS = 200
 """The same for a write that may as well be left out."""
 
-NEXT_TRY_S = 0.001
+NEXT_TRY_S = 0.0002
 """Seconds between two looks whether the writer of another process has ended."""
+
+CHECKPOINT_PAGES = 4_000
+"""So many pages are written beside a SQLite file before they are copied into it (16 MB)."""
 
 READERS_KB, WRITERS_KB = 8 * 1024, 64 * 1024
 """Pages of a SQLite file that a connection keeps. Many read at once, and the system keeps the file
 as well; the one who writes is twice as fast with more (an import into millions of rows)."""
 
+POOL = 12
+"""Connections that a process keeps open: the threads of the server, its jobs, a few more. Opening one
+costs more than most queries: SQLite reads the whole schema. Whichever was used last is used next."""
+
 HOLDS_TURN = "qianshou_holds_turn"
+IS_COMMITTED = "qianshou_is_committed"
 
 _DETAIL = re.compile(r"\nDETAIL:.*", re.DOTALL)
 
@@ -47,9 +57,12 @@ _DETAIL = re.compile(r"\nDETAIL:.*", re.DOTALL)
 def make_engine(url: str) -> sa.Engine:
     """Return an engine for ``sqlite:///…`` or ``postgresql+psycopg://…``."""
     parsed = sa.make_url(url)
+    options: dict[str, Any] = {"hide_parameters": True}
+    if parsed.database:  # what is kept in memory has one connection
+        options |= {"pool_size": POOL, "pool_use_lifo": True}
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed)
-    engine = sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        return _sqlite_engine(parsed, options)
+    engine = sa.create_engine(parsed, pool_pre_ping=True, **options)
     event.listen(engine, "handle_error", _leave_out_the_row)
     event.listen(engine, "do_connect", _read_cursors_to_their_end)
     return engine
@@ -75,24 +88,34 @@ def _leave_out_the_row(context: sa.ExceptionContext) -> None:
             fault.args = (_DETAIL.sub("", fault.args[0]), *fault.args[1:])
 
 
-def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
-    turn = threading.Lock()
+def _sqlite_engine(url: sa.URL, options: dict[str, Any]) -> sa.Engine:
+    path = url.database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 30}, **options)
+    event.listen(engine, "connect", _set_up)
+    _queue_up(engine, path or "")
+    return engine
 
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _record: object) -> None:
-        # The driver's own BEGIN comes too late (before the first write, after the first read).
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+
+def _set_up(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes too late (before the first write, after the first read).
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        # A commit leaves the disk to whoever waits for it, below; a checkpoint does not.
+        "synchronous=NORMAL",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _queue_up(engine: sa.Engine, path: str) -> None:
+    """Have one thread of this process write at a time, and wait for the disk when others may."""
+    turn = threading.Lock()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -111,12 +134,40 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
             _lasting_info(connection)[HOLDS_TURN] = True
         _begin_writing(connection, raw, until)
 
-    @event.listens_for(engine, "checkin")
-    def _end(_connection: object, record: ConnectionPoolEntry) -> None:
-        if record.record_info and record.record_info.pop(HOLDS_TURN, False):
-            turn.release()
+    @event.listens_for(engine, "commit")
+    def _note(connection: sa.Connection) -> None:
+        if not connection.get_execution_options().get(READ_ONLY, False):
+            _lasting_info(connection)[IS_COMMITTED] = True
 
-    return engine
+    @event.listens_for(engine, "checkin")
+    def _end(raw: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+        info = record.record_info or {}
+        if info.pop(HOLDS_TURN, False):
+            turn.release()
+        if info.pop(IS_COMMITTED, False) and raw and _waits_for_disk(raw):
+            _keep(path)
+
+
+def _waits_for_disk(raw: sqlite3.Connection) -> bool:
+    """Say no of a database that is thrown away, such as those of tests (``synchronous=OFF``)."""
+    (level,) = raw.execute("PRAGMA synchronous").fetchone()
+    return bool(level)
+
+
+def _keep(path: str) -> None:
+    """Return when the disk has every commit so far, this thread's among them.
+
+    By now others write: their commits need not wait for it, and one wait serves all of them. Without
+    the file that SQLite writes beside its own (WAL), everything has been copied into that and kept.
+    """
+    try:
+        log = os.open(f"{path}-wal", os.O_RDWR)
+    except FileNotFoundError:
+        return
+    try:
+        getattr(os, "fdatasync", os.fsync)(log)  # as SQLite itself does
+    finally:
+        os.close(log)
 
 
 def _begin_writing(connection: sa.Connection, raw: sqlite3.Connection, until: float) -> None:

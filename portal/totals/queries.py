@@ -228,25 +228,33 @@ def last_workday_decisions(
     known_before: datetime,
     pairing_ids: PairingIds | None = None,
 ) -> sa.Subquery:
-    """Select the state of each day of a year (or of some pairings in it) as known before an instant."""
-    decisions = (
-        sa.select(
-            WorkdayDecision.workday_id,
-            WorkdayDecision.state_after,
-            sa.func.row_number()
-            .over(
-                partition_by=WorkdayDecision.workday_id,
-                order_by=(WorkdayDecision.at.desc(), WorkdayDecision.id.desc()),
-            )
-            .label("rank"),
-        )
-        .join(Workday, Workday.id == WorkdayDecision.workday_id)
-        .where(Workday.year == year, WorkdayDecision.at < known_before)
-    )
+    """Select the state of each day of a year (or of some pairings in it) as known before an instant.
+
+    A day on which nothing was decided since stands as it stands; of others the last decision before
+    is looked up, day by day.
+    """
+    asked = [Workday.year == year]
     if pairing_ids is not None:
-        decisions = decisions.where(Workday.pairing_id.in_(pairing_ids))
-    ranked = decisions.subquery()
-    return sa.select(ranked.c.workday_id, ranked.c.state_after).where(ranked.c.rank == 1).subquery()
+        asked.append(Workday.pairing_id.in_(pairing_ids))
+    since, earlier = aliased(WorkdayDecision), aliased(WorkdayDecision)
+    is_changed = sa.exists().where(since.workday_id == Workday.id, since.at >= known_before)
+    last = (
+        sa.select(earlier.id)
+        .where(earlier.workday_id == Workday.id, earlier.at < known_before)
+        .order_by(earlier.at.desc(), earlier.id.desc())
+        .limit(1)
+        .correlate(Workday)
+        .scalar_subquery()
+    )
+    unchanged = sa.select(Workday.id.label("workday_id"), Workday.state.label("state_after")).where(
+        *asked, ~is_changed
+    )
+    changed = (
+        sa.select(Workday.id, WorkdayDecision.state_after)
+        .join(WorkdayDecision, WorkdayDecision.id == last)
+        .where(*asked, is_changed)
+    )
+    return sa.union_all(unchanged, changed).subquery()
 
 
 def last_assignment_decision(known_before: datetime) -> sa.ScalarSelect[int]:

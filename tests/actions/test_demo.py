@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Pairing, Workday, WorkYear, WorkYearDecision
+from models import AuditEvent, Pairing, Workday, WorkdayDecision, WorkYear, WorkYearDecision
 from models.database import Database
 from models.types import ItemState
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
 from portal.access.queries import find_actor
 from portal.checks import verify
+from portal.clock import end_of
 from portal.deeds import operator_deed
 from portal.demo.actions import FIRST_YEARS, load_demo
 from portal.home.inbox_queries import inbox
@@ -24,6 +26,7 @@ from portal.jobs.worker_jobs import Worker
 from portal.refusals import Refused
 from portal.rooms import HOUSE, JOB_KINDS
 from portal.summaries.queries import summary_of
+from portal.totals.queries import last_workday_decisions
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
 from tests.support.databases import Press
@@ -134,6 +137,23 @@ def test_nothing_stands_on_the_day_itself_or_later(demo: tuple[Session, Clock]):
     latest = session.scalar(sa.select(sa.func.max(Workday.worked_on)))
     assert latest is not None
     assert latest < clock().date()
+
+
+def test_as_of_a_day_every_working_day_stands_as_its_last_decision_before_left_it(
+    demo: tuple[Session, Clock],
+):
+    session, clock = demo
+    decisions = session.execute(
+        sa.select(WorkdayDecision.workday_id, WorkdayDecision.state_after, WorkdayDecision.at)
+        .join(Workday, Workday.id == WorkdayDecision.workday_id)
+        .where(Workday.year == clock().year)
+        .order_by(WorkdayDecision.at, WorkdayDecision.id)
+    ).all()
+    dates = sorted({at.date() for _, _, at in decisions})
+    for day in dates[:: max(1, len(dates) // 5)]:
+        expected = {one: state for one, state, at in decisions if at < end_of(day)}
+        found = sa.select(last_workday_decisions(clock().year, end_of(day)))
+        assert Counter(map(tuple, session.execute(found))) == Counter(expected.items()), day
 
 
 def test_no_work_year_is_closed_before_it_is_there_nor_opened_after_its_first_day(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,3 +90,30 @@ def test_reading_waits_for_no_writer(here):
     with here.writing() as session:
         session.execute(ADD)
         assert number_in(here) == 0
+
+
+def test_a_commit_waits_for_the_disk_and_nobody_waits_with_it(here, elsewhere, monkeypatch):
+    waiting = []
+
+    def flush(_file: int) -> None:
+        waiting.append(number_in(here))
+        if len(waiting) == 1:  # as long as the first one waits, others write
+            for database in (here, elsewhere):
+                with database.writing(is_brief=True) as session:
+                    session.execute(ADD)
+
+    for name in ("fdatasync", "fsync"):
+        monkeypatch.setattr(os, name, flush, raising=False)
+    with here.writing() as session:
+        session.execute(ADD)
+    assert waiting == [1, 2, 3]
+
+
+def test_a_commit_that_the_disk_does_not_take_is_no_success(here, monkeypatch):
+    def fail(_file: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    for name in ("fdatasync", "fsync"):
+        monkeypatch.setattr(os, name, fail, raising=False)
+    with pytest.raises(OSError, match="Input/output"), here.writing() as session:
+        session.execute(ADD)
