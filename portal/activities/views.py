@@ -19,7 +19,13 @@ from portal.programme.queries import policy_on
 from portal.refusals import refuse_if
 from portal.web.frame import db, deed, now, requires, signed_in, today
 from portal.web.refusals import refusals_shown_in, version_shown
-from portal.workdays.entry_forms import entry_of, fill_choices, offer_steps, short_day
+from portal.workdays.entry_forms import (
+    entry_of,
+    fill_choices,
+    offer_steps,
+    rest_note_on,
+    short_day,
+)
 from portal.workdays.handing_in_actions import hand_in_all
 from portal.workdays.life_rules import ONLY_MANAGER
 from portal.workdays.queries import WORKDAY
@@ -53,6 +59,7 @@ def log_activity() -> Any:
         members=members,
         policy=policy,
         activities=queries.list_activities(db(), signed_in(), now()),
+        rest_note=rest_note_on(db(), form.worked_on.data) if form.worked_on.data else None,
         warning=ONLY_MANAGER if is_only_manager(db(), signed_in()) else None,
     )
 
@@ -67,6 +74,8 @@ def _write(form: ActivityForm, team: OwnTeam, members: list[TeamMember]) -> None
     actions.log_activity(deed(), pairing, people, entry)
     day = short_day(entry.worked_on)
     flask.flash(f"已为 {len(people)} 人代填 {day} 的活动，待各人确认后才算提交。", "success")
+    if note := rest_note_on(db(), entry.worked_on):
+        flask.flash(f"{day} 是{note}。", "warning")
 
 
 @blueprint.post("/activities/withdrawal")

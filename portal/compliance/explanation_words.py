@@ -11,7 +11,8 @@ from portal.compliance.pace_rules import DAYS_FINDINGS, DaysStanding, Pace
 from portal.compliance.rules import Finding, Forecast, Stretch
 
 STEPS = {
-    "draft": "草稿或被退回，待本人提交",
+    "draft": "草稿，待本人提交",
+    "returned": "被退回，待本人修改后提交",
     "submitted": "待人员所在机构确认",
     "confirmed": "待县级核准",
     "unassigned": "选派尚未批准，暂不计入",

@@ -264,7 +264,8 @@ def _waiting(
 ) -> dict[Side, list[Waiting]]:
     """Return what does not count yet, by side and step (one query)."""
     step = sa.case(
-        (Workday.state.in_([WorkdayState.DRAFT, WorkdayState.RETURNED]), "draft"),
+        (Workday.state == WorkdayState.DRAFT, "draft"),
+        (Workday.state == WorkdayState.RETURNED, "returned"),
         (Workday.state == WorkdayState.SUBMITTED, "submitted"),
         (_waits_for_the_county(policy), "confirmed"),
         (Assignment.state != AssignmentState.APPROVED, "unassigned"),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Assignment, Person, Workday
-from models.types import AssignmentState
+from models.types import AssignmentState, WorkdayState
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.confirmations.grid_rules import MARKS, Grid, GridEntry, GridMember, grid_of
@@ -16,6 +16,7 @@ from portal.procedures.queries import waits_for
 from portal.programme.regime_queries import regime_of
 from portal.standards.dates import last_of_month
 from portal.totals.queries import HALVES
+from portal.workdays.inbox_queries import is_proposed
 from portal.workdays.life_rules import LIFE
 
 PERMISSION = "workday.confirm"
@@ -45,16 +46,18 @@ def read_grid(session: Session, actor: Actor, first: date, today: date) -> Grid:
             Workday.state,
             Workday.version,
             sa.false() if mine is None else mine,
+            Workday.disputed_by_person_id.is_not(None),
         ).where(
             within(Workday, actor, PERMISSION),
             Workday.worked_on.between(first, last),
             Workday.state.in_(list(MARKS)),
+            sa.or_(Workday.state != WorkdayState.DRAFT, is_proposed()),
         )
     )
     return grid_of(
         first,
         [GridMember._make(row) for row in members],
-        [GridEntry._make((*row[:-1], bool(row[-1]))) for row in entries],
+        [GridEntry._make((*row[:-2], bool(row[-2]), bool(row[-1]))) for row in entries],
         calendar=regime_of(session).calendar,
         today=today,
     )

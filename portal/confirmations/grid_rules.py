@@ -22,12 +22,16 @@ class Mark(NamedTuple):
 
 
 MARKS = {
+    WorkdayState.DRAFT: Mark("proposed", "代", "代填，待本人确认"),
     WorkdayState.RETURNED: Mark("returned", "退", "已退回"),
     WorkdayState.SUBMITTED: Mark("waiting", "待", "待确认"),
     WorkdayState.CONFIRMED: Mark("confirmed", "确", "已确认，待核准"),
     WorkdayState.APPROVED: Mark("approved", "核", "已核准"),
 }
-"""In this order: of two entries of one date the first state shows, it asks for more."""
+"""In this order: of two entries of one date the first state shows, it asks for more.
+
+A draft is one that somebody wrote for the person; the own ones are the person's alone.
+"""
 
 
 class GridMember(NamedTuple):
@@ -42,7 +46,8 @@ class GridMember(NamedTuple):
 class GridEntry(NamedTuple):
     """An entry of the month. ``half_days`` are those that it takes of its date.
 
-    ``is_mine`` says that whoever looks may confirm it now.
+    ``is_mine`` says that whoever looks may confirm it now, ``is_disputed`` that the other side says it
+    was not so.
     """
 
     id: int
@@ -52,12 +57,13 @@ class GridEntry(NamedTuple):
     state: WorkdayState
     version: int = 1
     is_mine: bool = False
+    is_disputed: bool = False
 
 
 class GridCell(NamedTuple):
-    """A date of a person. ``tone`` says how it stands: a mark's, rest, outside of the term, or blank.
+    """A date of a person. ``tone`` says how it stands: a mark's, disputed, rest, outside of the term, or blank.
 
-    ``token`` names its entries that can be confirmed, each in the version that is shown.
+    ``entry_id`` is where it leads: nowhere from a draft, which only its person opens. ``token`` names its entries that can be confirmed, each in the version that is shown.
     """
 
     day: date
@@ -87,10 +93,18 @@ class Grid:
     last: date
     rest_days: frozenset[date]
     lines: list[GridLine]
+    today: date
 
     @property
     def can_decide(self) -> bool:
         return any(cell.token for line in self.lines for cell in line.cells)
+
+    @property
+    def opens_on(self) -> date | None:
+        """The first date that can be decided, else today: there a narrow screen begins."""
+        waiting = [cell.day for line in self.lines for cell in line.cells if cell.token]
+        is_this_month = self.first <= self.today <= self.last
+        return min(waiting, default=self.today if is_this_month else None)
 
     @property
     def days(self) -> list[date]:
@@ -128,7 +142,7 @@ def grid_of(
         _line(some, days, rest, {day: by_date.get((number, day), []) for day in days}, today)
         for number, some in terms.items()
     ]
-    return Grid(first, last, rest, lines)
+    return Grid(first, last, rest, lines, today)
 
 
 def _line(
@@ -167,10 +181,16 @@ def _cell(
         is_half = sum(one.half_days for one in found) == 1
         half = "，半天" if is_half else ""
         rest = "，休息日" if is_rest else ""
-        words = f"{mark.words}{half}{rest}"
-        sign = f"{mark.sign}½" if is_half else mark.sign
+        is_disputed = any(
+            one.is_disputed and one.state is not WorkdayState.RETURNED for one in found
+        )
+        disputed = "对方有异议，" if is_disputed else ""
+        words = f"{disputed}{mark.words}{half}{rest}"
+        sign = "异" if is_disputed else mark.sign
+        tone = "disputed" if is_disputed else mark.tone
+        opened = next((one.id for one in found if one.state is not WorkdayState.DRAFT), None)
         token = " ".join(f"{one.id}-{one.version}" for one in found if one.is_mine)
-        return GridCell(day, mark.tone, sign, words, found[0].id, token)
+        return GridCell(day, tone, f"{sign}½" if is_half else sign, words, opened, token)
     if not any(term.starts_on <= day <= term.ends_on for term in terms):
         return GridCell(day, "outside", "", "不在选派期限内", None)
     if is_rest:

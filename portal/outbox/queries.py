@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,8 +86,8 @@ def still_holds() -> sa.ColumnElement[bool]:
     return sa.or_(ended, returned, settled, lent)
 
 
-def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
-    """Return the latest messages of a person, newest first: one query."""
+def list_messages(session: Session, actor: Actor, besides: Collection[str] = ()) -> list[InboxLine]:
+    """Return the latest messages of a person, newest first, ``besides`` those of some kinds: one query."""
     problem = (
         sa.select(sa.func.min(JobItem.problem))
         .where(JobItem.job_id == OutboxMessage.job_id, JobItem.state == ItemState.DEAD)
@@ -138,6 +139,7 @@ def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
             OutboxMessage.person_id == actor.person_id,
             OutboxMessage.delivered_at.is_not(None),
             OutboxMessage.dismissed_at.is_(None),
+            OutboxMessage.kind.not_in(list(besides)),
             still_holds(),
         )
         .order_by(OutboxMessage.id.desc())

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from models import Assignment, Certificate, Pairing, Person
 from models.types import AssignmentState, PairingState, Side
@@ -15,9 +13,8 @@ from portal.deeds import Deed
 from portal.pairings.queries import life_of
 from portal.people.qualifying_queries import is_complete
 from portal.procedures.actions import follow, note, take, take_all
-from portal.procedures.reversal_actions import reverse
 from portal.programme.queries import closed_years_between, find_work_year_on
-from portal.refusals import refuse_if
+from portal.refusals import Refusal, refuse_if
 from portal.staffing import rules
 from portal.staffing.queries import checks_of, facts_of, facts_of_many, later_workdays, spans_of
 from portal.staffing.rules import LIFE
@@ -80,27 +77,21 @@ def approve_assignments(
     return batch
 
 
-def undo_approval(deed: Deed, batch: str) -> int:
-    """Take back what the actor approved together a moment ago; return how many wait again."""
-    assignments = reverse(deed, LIFE, Assignment, batch, label_of=partial(_name_of, deed.session))
-    for pairing_id in {assignment.pairing_id for assignment in assignments}:
-        refresh_pairing(deed.session, pairing_id)
-    ids = [assignment.public_id for assignment in assignments]
-    deed.record("assignment.approved_undone", f"assignment:{ids[0]}", count=len(ids), ids=ids)
-    return len(ids)
-
-
-def _name_of(session: Session, assignment: Assignment) -> str:
-    return session.get_one(Person, assignment.person_id).name
-
-
 def reject_assignment(
     deed: Deed, assignment: Assignment, reason: str, *, seen: int | None = None
-) -> None:
-    """Turn a nomination down, with a reason."""
-    facts = facts_of(deed.session, assignment)
-    take(deed, LIFE, assignment, "rejected", facts=facts, reason=reason, seen=seen)
+) -> str:
+    """Turn a nomination down, with a reason. Return the batch, by which it can be taken back."""
+    batch = take_all(
+        deed,
+        LIFE,
+        [assignment],
+        "rejected",
+        facts=[facts_of(deed.session, assignment)],
+        reason=reason,
+        seen=None if seen is None else {assignment.id: seen},
+    )
     _settle(deed, assignment, "rejected")
+    return batch
 
 
 def end_assignment(deed: Deed, assignment: Assignment, last_day: date, reason: str) -> None:
@@ -239,27 +230,11 @@ def _nominate(
     deed: Deed, pairing: Pairing, person: Person, side: Side, span: rules.Span
 ) -> Assignment:
     session = deed.session
-    # Two nominations of one person at the same time: the second sees the first.
-    session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
-    organisation_id = (
-        pairing.sending_organisation_id if side == Side.SENT else pairing.receiving_organisation_id
-    )
-    work_year = find_work_year_on(session, span.starts_on, pairing.receiving_province_code)
-    refuse_if(
-        rules.refusals_for_assignment(
-            span,
-            pairing=rules.Span(pairing.starts_on, pairing.ends_on),
-            life=life_of(session, pairing),
-            is_member=person.organisation_id == organisation_id,
-            others=spans_of(session, pairing.id, person.id),
-            closed_year=work_year.year if work_year and work_year.closed_at else None,
-            is_approved=deed.actor.is_operator,
-        )
-    )
+    refuse_if(refusals_for_making(deed, pairing, person, side, span))
     assignment = Assignment(
         pairing_id=pairing.id,
         person_id=person.id,
-        organisation_id=organisation_id,
+        organisation_id=_organisation_of(pairing, side),
         side=side,
         starts_on=span.starts_on,
         ends_on=span.ends_on,
@@ -272,6 +247,31 @@ def _nominate(
     session.add(assignment)
     note(deed, [assignment], "nominated", permission="assignment.write")
     return assignment
+
+
+def refusals_for_making(
+    deed: Deed, pairing: Pairing, person: Person, side: Side, span: rules.Span
+) -> list[Refusal]:
+    """Say why a person cannot be assigned for a span now, whoever wants it."""
+    session = deed.session
+    # Two nominations of one person at the same time: the second sees the first.
+    session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+    work_year = find_work_year_on(session, span.starts_on, pairing.receiving_province_code)
+    return rules.refusals_for_assignment(
+        span,
+        pairing=rules.Span(pairing.starts_on, pairing.ends_on),
+        life=life_of(session, pairing),
+        is_member=person.organisation_id == _organisation_of(pairing, side),
+        others=spans_of(session, pairing.id, person.id),
+        closed_year=work_year.year if work_year and work_year.closed_at else None,
+        is_approved=deed.actor.is_operator,
+    )
+
+
+def _organisation_of(pairing: Pairing, side: Side) -> int:
+    return (
+        pairing.sending_organisation_id if side == Side.SENT else pairing.receiving_organisation_id
+    )
 
 
 def _is_qualified(deed: Deed, assignment: Assignment) -> bool:

@@ -30,6 +30,7 @@ ROOM = Room(
         "assignment.approved": "批准选派",
         "assignment.approved_undone": "撤销批准选派",
         "assignment.rejected": "不批准选派",
+        "assignment.rejected_undone": "撤销不批准选派",
         "assignment.withdrawn": "撤回选派",
         "assignment.replaced": "更换选派人员",
         "assignment.ended": "结束选派",

@@ -249,6 +249,8 @@ LIFE: Life[Facts] = Life(
             "assignment.approve",
             needs_reason=True,
             bars=(NOT_OWN,),
+            undo=UNDO_FOR,
+            mend="如有不妥，可由机构重新提名。",
         ),
         Step(
             "exception_granted",

@@ -40,6 +40,7 @@ from portal.staffing.nomination_forms import (
     side_of,
 )
 from portal.staffing.queries import ASSIGNMENT
+from portal.staffing.reversal_actions import undo_decision
 from portal.staffing.rules import LIFE
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.lists import page_size
@@ -246,8 +247,8 @@ def _flash_undoable(sentence: str, batch: str) -> None:
 @requires("assignment.approve")
 def undo_approval(batch: str) -> Any:
     forget_undoable(flask.request.path)
-    count = actions.undo_approval(deed(), batch)
-    flask.flash(f"已撤销批准，{count} 人恢复为待审批。", "success")
+    label, count = undo_decision(deed(), batch)
+    flask.flash(f"已撤销{label}，{count} 人恢复为待审批。", "success")
     return flask.redirect(flask.url_for(".list_nominations"))
 
 
@@ -267,10 +268,10 @@ def reject_assignment(assignment: Assignment) -> Any:
     form = DecisionForm(version=assignment.version)
     if form.validate_on_submit():
         with refusals_shown_in(form):
-            actions.reject_assignment(
+            batch = actions.reject_assignment(
                 deed(), assignment, form.reason.data or "", seen=form.version.data
             )
-            flask.flash(f"未批准{_whose(assignment)}，提名的机构可以看到原因。", "success")
+            _flash_undoable(f"未批准{_whose(assignment)}，提名的机构可以看到原因。", batch)
             return flask.redirect(flask.url_for(".list_nominations"))
     return _decision_page("reject_assignment.html", form, assignment)
 

@@ -131,6 +131,13 @@ def note_on_unofficial(years: Sequence[int]) -> str | None:
     return f"{years[0]} 年的节假日安排尚未录入，暂按周一至周五为工作日；录入后自动重算。"
 
 
+def rest_note_on(session: Session, day: date) -> str | None:
+    """Say what becomes of an entry of a date if it is a rest day (decision B4); else nothing."""
+    if load_calendar(session, day, day).is_working_day(day):
+        return None
+    return note_on_rest_day(policy_on(session, day))
+
+
 def _note(day: date, calendar: Calendar, policy: Policy) -> str | None:
     if calendar.is_working_day(day):
         return "调休上班" if day.weekday() >= SATURDAY else None

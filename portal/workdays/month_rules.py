@@ -31,6 +31,7 @@ class Entered(NamedTuple):
     """An entry of a date, as far as the month shows it.
 
     ``is_proposed``: somebody else wrote it, and the person has yet to say whether it is so.
+    ``is_disputed``: the other side says that it was not so.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Entered(NamedTuple):
     half_days: int
     state: WorkdayState
     is_proposed: bool = False
+    is_disputed: bool = False
 
 
 class DayLook(NamedTuple):
@@ -61,6 +63,7 @@ TO_MEND = (WorkdayState.RETURNED, WorkdayState.DRAFT)
 
 HALF = DayLook("half", "半天")
 PROPOSED = DayLook("draft", "代填")
+DISPUTED = DayLook("returned", "有异议")
 
 
 class DateToLog(NamedTuple):
@@ -149,6 +152,10 @@ def _cell(
     is_rest_day = not regime.calendar.is_working_day(day)
     is_proposed = shown is not None and shown.is_proposed
     look = PROPOSED if is_proposed else LOOKS[shown.state] if shown else None
+    if shown and can_be_ticked:
+        look = HALF
+    if not is_unfinished and any(entry.is_disputed for entry in entries):
+        look = DISPUTED
     return DateToLog(
         day,
         is_open=can_be_ticked,
@@ -156,7 +163,7 @@ def _cell(
         is_late=is_late(day, today, regime.policy_on(day)),
         is_today=day == today,
         mark="休" if is_rest_day else "班" if day.weekday() >= SATURDAY else "",
-        look=HALF if shown and can_be_ticked else look,
+        look=look,
         entry_id=shown.id if shown and not can_be_ticked else None,
         is_to_mend=is_unfinished and not is_proposed,
     )

@@ -85,6 +85,7 @@ def _taking(half: InstrumentedAttribute[bool]) -> sa.Select[*tuple[Any, ...]]:
         Workday.half_days,
         Workday.state,
         is_proposed(),
+        Workday.disputed_by_person_id.is_not(None),
     ).where(
         half,
         Workday.person_id == sa.bindparam("person_id"),
@@ -150,7 +151,7 @@ def entries_between(session: Session, person_id: int, span: DateSpan) -> list[En
     """
     asked = {"person_id": person_id, "first": span.first, "last": span.last}
     rows = run(session, _ENTERED, asked)
-    return [Entered(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
+    return [Entered._make((*row[:4], bool(row[4]), bool(row[5]))) for row in rows]
 
 
 def sources_of(session: Session, person_id: int) -> list[Source]:

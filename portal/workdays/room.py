@@ -13,8 +13,7 @@ from portal.workdays.check_queries import CHECKS
 from portal.workdays.inbox_queries import own_drafts, waiting_for
 from portal.workdays.listing_export import LISTING
 from portal.workdays.search_queries import list_opened
-from portal.workdays.views import blueprint
-from portal.workdays.waiting_queries import count_waiting
+from portal.workdays.views import blueprint, count_waiting
 
 ROOM = Room(
     "workdays",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, cast
 
 import flask
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from forms.procedures import ChosenNumbersForm
 from forms.workdays import LogForm
 from models import Workday
+from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.accounts.grant_queries import is_only_manager
 from portal.documents.listing_frame import listing_answer
@@ -49,10 +51,28 @@ from portal.workdays.own_queries import (
 from portal.workdays.placing_rules import place_all
 from portal.workdays.queries import WORKDAY, grounds_of_days
 from portal.workdays.rules import MOST_DAYS_AT_ONCE, is_late, note_on_rest_day
+from portal.workdays.waiting_queries import Waiting, waiting_for
 
 blueprint = Blueprint("workdays", __name__)
 
 ONE = "/workdays/<int:workday_id>"
+
+
+def waiting_days() -> Waiting:
+    """Return what waits for whoever is signed in, asked once a request: for the door and the tabs."""
+    if "waiting_days" not in flask.g:
+        flask.g.waiting_days = waiting_for(db(), signed_in())
+    return cast("Waiting", flask.g.waiting_days)
+
+
+def count_waiting(_session: Session, _actor: Actor) -> int:
+    """Return what the door shows."""
+    return waiting_days().all
+
+
+@blueprint.app_context_processor
+def _for_templates() -> dict[str, Callable[[], Waiting]]:
+    return {"waiting_days": waiting_days}
 
 
 @blueprint.get("/workdays")

@@ -29,7 +29,8 @@ class Waiting(NamedTuple):
 
     What only somebody else may decide on, an own entry, does not wait for the actor. ``disputed`` are
     days of the own side that the other disputes, ``disputes`` those that the own side disputes,
-    ``to_settle`` those on which the county may decide, ``reopened`` months that were declared complete and are no longer.
+    ``to_settle`` those on which the county may decide, ``twice`` those of both that wait to be confirmed
+    or approved, too; ``reopened`` are months that were declared complete and are no longer.
     """
 
     to_confirm: int
@@ -39,7 +40,18 @@ class Waiting(NamedTuple):
     disputed: int
     disputes: int
     to_settle: int
+    twice: int
     reopened: int
+
+    @property
+    def in_dispute(self) -> int:
+        """Days in dispute on which the actor's side, or the actor, has to say something."""
+        return self.disputed + self.to_settle
+
+    @property
+    def all(self) -> int:
+        """Everything that waits, each day once."""
+        return sum(self) - 2 * self.twice
 
 
 NOTHING = Waiting(*([0] * len(Waiting._fields)))
@@ -53,16 +65,29 @@ def waiting_for(session: Session, actor: Actor) -> Waiting:
 
 @built_once
 def _counts(actor: Actor) -> sa.Select[*tuple[int, ...]] | None:
+    waits = [waits_for(LIFE, verb, Workday, actor) for verb in WAITING_FOR]
+    disputed, settled = disputed_for(actor, OWN_SIDE), to_settle(actor)
     days = (
-        *(waits_for(LIFE, verb, Workday, actor) for verb in WAITING_FOR),
-        disputed_for(actor, OWN_SIDE),
+        *waits,
+        disputed,
         disputed_for(actor, OTHER_SIDE),
-        to_settle(actor),
+        settled,
+        _both(_either(disputed, settled), _either(*waits[:2])),
     )
-    parts = [*(_count(Workday.id, waits) for waits in days), _count(*overtaken_of(actor))]
+    parts = [*(_count(Workday.id, one) for one in days), _count(*overtaken_of(actor))]
     if all(part is None for part in parts):
         return None
     return sa.select(*(sa.literal(0) if part is None else part for part in parts))
+
+
+def _either(*parts: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:
+    found = [part for part in parts if part is not None]
+    return sa.or_(*found) if found else None
+
+
+def _both(*parts: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:
+    found = [part for part in parts if part is not None]
+    return sa.and_(*found) if len(found) == len(parts) else None
 
 
 def _count(key: Any, waits: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[int] | None:
@@ -70,8 +95,3 @@ def _count(key: Any, waits: sa.ColumnElement[bool] | None) -> sa.ScalarSelect[in
         return None
     some = sa.select(key).where(waits).limit(CAP).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
-
-
-def count_waiting(session: Session, actor: Actor) -> int:
-    """Return how many entries wait for an actor, drafts among them."""
-    return sum(waiting_for(session, actor))

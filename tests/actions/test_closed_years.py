@@ -64,6 +64,7 @@ from portal.programme.actions import close_work_year
 from portal.programme.rules import AllocationFacts
 from portal.refusals import Refused
 from portal.staffing import actions as staffing
+from portal.staffing.reversal_actions import undo_decision
 from portal.standards.id_number import make_id_number
 from portal.workdays import actions
 from portal.workdays.handing_in_actions import hand_in_all
@@ -326,9 +327,15 @@ CASES: dict[str, Act] = {
     "staffing.approve_assignments": prepared(
         nominated, lambda world, one: staffing.approve_assignments(world.deed(), [one])
     ),
-    "staffing.undo_approval": prepared(
+    "reversal_actions.undo_decision": prepared(
         approved_nomination,
-        lambda world, batch: staffing.undo_approval(world.deed("sending_province_officer"), batch),
+        lambda world, batch: undo_decision(world.deed("sending_province_officer"), batch),
+    ),
+    "reversal_actions.undo_decision, of a rejection": prepared(
+        lambda world: staffing.reject_assignment(
+            world.deed("sending_province_officer"), nominated(world), "演示"
+        ),
+        lambda world, batch: undo_decision(world.deed("sending_province_officer"), batch),
     ),
     "staffing.end_assignment": prepared(
         lambda world: world.assignment("sent2"),

@@ -22,10 +22,10 @@ from portal.staffing.actions import (
     reject_assignment,
     replace_assignment,
     review_qualification,
-    undo_approval,
     withdraw_nomination,
 )
 from portal.staffing.queries import end_effect
+from portal.staffing.reversal_actions import undo_decision
 from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 from tests.support.world import World
@@ -191,9 +191,9 @@ def test_an_approval_is_taken_back_by_whoever_gave_it(world: World):
     assert (total(world).sent_centidays, total(world).sent_pending_centidays) == (100, 0)
     before = world.count(AuditEvent)
     with pytest.raises(Refused) as refused:
-        undo_approval(world.deed("county_officer"), batch)
+        undo_decision(world.deed("county_officer"), batch)
     assert codes_of(refused) == [("", "nothing_to_undo")]
-    assert undo_approval(deed, batch) == 1
+    assert undo_decision(deed, batch) == ("批准", 1)
     world.session.expire_all()
     assert (again.state, again.approved_by_person_id) == (AssignmentState.NOMINATED, None)
     assert last_decision(world, again).kind == "approved_undone"
@@ -210,7 +210,7 @@ def test_an_approval_on_which_something_was_built_stays(world: World):
     grant_exception(deed, assignment, "高校教师")
     world.clock.pass_time(minutes=11)
     with pytest.raises(Refused) as refused:
-        undo_approval(world.deed("sending_province_officer"), batch)
+        undo_decision(world.deed("sending_province_officer"), batch)
     assert codes_of(refused) == [("", "too_late"), ("", "changed_meanwhile")]
     assert assignment.state == AssignmentState.APPROVED
 
@@ -232,6 +232,21 @@ def test_a_rejection_needs_a_reason(world: World):
     reject_assignment(deed, assignment, "证书不符")
     assert assignment.state == AssignmentState.REJECTED
     assert last_decision(world, assignment).reason == "证书不符"
+
+
+def test_a_rejection_is_taken_back_unless_something_came_in_its_place(world: World):
+    deed = world.deed("sending_province_officer")
+    first = nominated(world)
+    batch = reject_assignment(deed, first, "证书不符")
+    again = nominated(world)
+    with pytest.raises(Refused) as refused:
+        undo_decision(deed, batch)
+    assert codes_of(refused) == [("starts_on", "overlap")]
+    withdraw_nomination(world.deed("sending_manager"), again)
+    assert undo_decision(deed, batch) == ("不批准", 1)
+    world.session.expire_all()
+    assert first.state == AssignmentState.NOMINATED
+    assert last_decision(world, first).kind == "rejected_undone"
 
 
 def test_what_was_decided_is_not_decided_again(world: World):

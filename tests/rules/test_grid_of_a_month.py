@@ -26,6 +26,11 @@ ENTRIES = [
     GridEntry(14, ANNA, date(2022, 11, 3), 1, WorkdayState.APPROVED),
     GridEntry(15, ANNA, date(2022, 11, 3), 1, WorkdayState.CONFIRMED),
 ]
+MORE = [
+    GridEntry(16, ANNA, date(2022, 11, 8), 2, WorkdayState.SUBMITTED, 1, True, is_disputed=True),
+    GridEntry(17, ANNA, date(2022, 11, 9), 2, WorkdayState.DRAFT),
+    GridEntry(18, ANNA, date(2022, 11, 10), 2, WorkdayState.RETURNED, is_disputed=True),
+]
 
 
 def test_each_day_says_how_it_stands_and_leads_to_its_entry():
@@ -39,6 +44,20 @@ def test_each_day_says_how_it_stands_and_leads_to_its_entry():
     assert [cells[day].tone for day in (4, 6)] == ["blank", "rest"]
     tones = {cell.day.day: cell.tone for cell in berta.cells}
     assert [tones[day] for day in (11, 14, 19, 21)] == ["outside", "blank", "outside", "blank"]
+
+
+def test_what_is_disputed_or_written_by_another_is_marked_and_the_month_opens_where_it_waits():
+    grid = grid_of(FIRST, MEMBERS, [*ENTRIES, *MORE], calendar=CALENDAR, today=TODAY)
+    cells = {cell.day.day: cell for cell in grid.lines[0].cells}
+    assert [(cells[day].sign, cells[day].words, cells[day].entry_id) for day in (8, 9, 10)] == [
+        ("异", "对方有异议，待确认", 16),
+        ("代", "代填，待本人确认", None),
+        ("退", "已退回", 18),
+    ]
+    assert grid.opens_on == date(2022, 11, 8)
+    assert grid_of(FIRST, MEMBERS, ENTRIES, calendar=CALENDAR, today=TODAY).opens_on == TODAY
+    later = date(2022, 12, 5)
+    assert grid_of(FIRST, MEMBERS, ENTRIES, calendar=CALENDAR, today=later).opens_on is None
 
 
 def test_a_line_adds_up_and_counts_the_working_days_with_nothing_on_them():

@@ -46,6 +46,9 @@ DRAFT, SUBMITTED, CONFIRMED, APPROVED, RETURNED, _ = WorkdayState
         ([entered(DRAFT)], (False, "草稿", 7, True)),
         # What another wrote is looked at, not changed.
         ([entered(DRAFT)._replace(is_proposed=True)], (False, "代填", 7, False)),
+        ([entered(CONFIRMED)._replace(is_disputed=True)], (False, "有异议", 7, False)),
+        ([entered(RETURNED)._replace(is_disputed=True)], (False, "退回", 7, True)),
+        ([entered(APPROVED, 1)._replace(is_disputed=True)], (True, "有异议", None, False)),
         # Of half a day the rest can be entered; what is to be mended comes first.
         ([entered(APPROVED, 1)], (True, "半天", None, False)),
         ([entered(RETURNED, 1)], (False, "退回", 7, True)),

@@ -42,6 +42,7 @@ def test_a_team_is_written_at_once_and_each_confirms_with_one_tap(pages: Pages, 
     page = pages("receiving_manager").post(PAGE, sent(world, *team), follow=True)
     assert page.messages == ["已为 3 人代填 11月14日 周一 的活动，待各人确认后才算提交。"]
     assert "待确认 3 人" in page.text
+    assert "休息日" not in page.text
     home = pages("receiving_staff").get("/")
     assert "代填，您确认后才算提交" in home.text
     assert "由他人代填、待您确认的日志" not in home.text, "each day stands there itself"
@@ -56,6 +57,15 @@ def test_a_team_is_written_at_once_and_each_confirms_with_one_tap(pages: Pages, 
     assert "已确认 1 人" in page.text
     page = page.submit(1, button="撤回未确认的", follow=True)
     assert page.messages == ["已撤回 2 条代填，这些人当日可另行填报。"]
+
+
+def test_says_what_becomes_of_a_rest_day_before_and_after(pages: Pages, world: World):
+    client = pages("receiving_manager")
+    rest = sent(world, "received1", worked_on="2022-11-12")
+    page = client.post(PAGE, {**rest, "people": []}, 200)
+    assert "2022-11-12 是休息日，经县级核准后计入。" in page.text
+    page = client.post(PAGE, rest, follow=True)
+    assert page.messages[1] == "11月12日 周六 是休息日，经县级核准后计入。"
 
 
 def test_several_days_that_others_wrote_are_confirmed_with_one_tap(pages: Pages, world: World):

@@ -19,13 +19,23 @@ def test_the_month_shows_the_own_people_and_leads_to_day_and_queue(pages: Pages,
     approved(world, "sent2")
     logged(world, "received1")
     client = pages("sending_manager")
+    draft = logged(world, "sent2", MONDAY + timedelta(1), submit=False)
     page = client.get(GRID)
+    cells = {cell.text for cell in page.find_all("tbody td")}
+    assert "代代填，待本人确认" not in cells, "the own draft is the person's alone"
+    draft.entered_by_person_id = world.actor("sending_manager").person_id
+    day.disputed_by_person_id = world.person("received1").id
+    world.session.commit()
+    page = client.get(GRID)
+    cells = {cell.text for cell in page.find_all("tbody td")}
+    assert "代代填，待本人确认" in cells
+    assert page.find("th[data-opens-here]").text.startswith("14")
     names = {world.person(one).name for one in ("sent1", "sent2")}
     shown = {one.text.split()[0] for one in page.find_all("tbody th")}
     assert names <= shown
     assert world.person("received1").name not in shown
     link = page.find(f"a[href='/workdays/{day.id}']")
-    assert link["aria-label"] == f"{world.person('sent1').name} 2022-11-14 待确认"
+    assert link["aria-label"] == f"{world.person('sent1').name} 2022-11-14 对方有异议，待确认"
     queue = page.click(f"去确认 1 条：{world.person('sent1').name}")
     assert len(queue.find_all("input[data-bulk-item]")) == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.support.inbox import door_count
 from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.workdays import MONDAY, approved, confirmed, logged
@@ -40,12 +41,22 @@ def test_a_dispute_stands_in_the_queue_the_inbox_and_the_day_until_it_is_withdra
     page = pages("receiving_manager").get(PARTNER)
     page = page.submit("#partner", chosen=[f"{day.id}-{day.version}"], reason=REASON, follow=True)
     assert page.messages == ["已对 1 条提出异议；了结之前，县级不能核准这些日子。"]
-    assert "对方有异议" in pages("county_officer").get("/workdays/approval").text
+    page = pages("county_officer").get("/workdays/approval")
+    assert "对方有异议" in page.text
+    tabs = [link.text for link in page.find_all("nav[aria-label=工作日志] a")]
+    assert {"待核准 1", "有异议 1"} <= set(tabs)
+    # One day, whatever there is to do about it.
+    for persona in ("county_officer", "sending_manager", "sending_staff"):
+        assert door_count(pages(persona).get("/"), "工作日志") == "1", persona
     for persona in ("sending_manager", "sending_staff"):
         assert "对方提出异议的日志" in pages(persona).get("/").text
     assert "本机构提出的异议" in pages("receiving_manager").get("/").text
     shown = pages("sending_staff").get(f"/workdays/{day.id}").text
     assert f"对方机构对这一天有异议：{REASON}" in shown
+    assert "请联系本机构负责人退回，更正后重新提交" in shown
+    shown_to_manager = pages("sending_manager").get(f"/workdays/{day.id}").text
+    assert "请退回填报人，更正后重新提交" in shown_to_manager
+    assert "有异议" in pages("sending_staff").get("/workdays/new").find("a.q-day").text
     assert "对方提出异议" in shown
     assert len(pages("county_officer").get(DISPUTED).table_rows()) == 1
     page = (

@@ -23,6 +23,8 @@ def test_a_month_with_one_day_missing_is_declared_with_one_tap(pages: Pages, wor
     page = page.submit(1, button="11 月已填完", follow=True)
     assert page.messages == ["2022年11月已声明填完。有补充时直接填报，声明随之失效。"]
     assert "已填完" in page.text
+    assert page.find(".q-asked") is None, "another month is chosen, none is taken away"
+    assert "声明填完" not in pages("receiving_staff").get("/").text
     page = page.submit(1, button="撤回声明", follow=True)
     assert page.messages == ["2022年11月的“已填完”声明已撤回。"]
 

@@ -114,6 +114,11 @@ def test_a_slip_of_the_hand_is_taken_back(pages: Pages, world: World, sent):
     assert page.messages == ["已撤销批准，1 人恢复为待审批。"]
     assert names(page) == ["演示甲三"]
     assert sent.state == AssignmentState.NOMINATED
+    page = page.click("不批准").submit("form.q-panel", reason="演示：证书不符", follow=True)
+    assert sent.state == AssignmentState.REJECTED
+    page = page.submit(".q-undo form", follow=True)
+    assert page.messages == ["已撤销不批准，1 人恢复为待审批。"]
+    assert names(page) == ["演示甲三"]
 
 
 def test_nothing_chosen_is_said(pages: Pages, sent):
