@@ -144,6 +144,14 @@ def test_a_month_of_the_team_scrolls_in_its_frame_with_the_names_in_sight(
     with demo.visited(MANAGER, PHONE) as page:
         page.goto(MONTH_OF_PEOPLE)
         frame = page.locator(".q-grid-frame")
+        waiting = page.locator("th[data-opens-here]")
+        names = page.locator(".q-grid thead th").first
+        expect(waiting).to_be_in_viewport()
+        assert frame.evaluate("one => one.scrollLeft") > 0
+        here, held = waiting.bounding_box(), names.bounding_box()
+        assert here
+        assert held
+        assert here["x"] >= held["x"] + held["width"] - 1, "not behind the names"
         frame.evaluate("one => { one.scrollLeft = one.scrollWidth; }")
         tick = page.locator(".q-grid td label").first.bounding_box()
         assert tick

@@ -1,6 +1,6 @@
 """Why a pairing is compliant or not: findings, gaps, forecast, waiting days, who may know whom."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from portal.changes.actions import change_parameter, remove_year
 from portal.clock import date_of
 from portal.compliance.explanation_words import Explanation, SideExplained
 from portal.compliance.queries import explain
-from portal.confirmations.actions import approve_workdays, confirm_workdays
+from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.staffing.actions import end_assignment, nominate
 from tests.summaries.conftest import MONDAY, TUESDAY
 from tests.support.workdays import approved, logged
@@ -64,9 +64,12 @@ def test_says_at_which_step_days_wait(busy: World) -> None:
     logged(busy, "sent2", WEDNESDAY, submit=False)
     confirm_workdays(busy.deed("sending_manager"), [logged(busy, "sent2", TUESDAY, half_days=1)])
     approved(busy, "received1", WEDNESDAY, task=None)
+    returned = logged(busy, "sent2", MONDAY + timedelta(3), half_days=1)
+    return_workday(busy.deed("sending_manager"), returned, "演示：请补充")
     found = explained(busy)
     assert waiting(found.sent) == {
         "draft": (1, 100),
+        "returned": (1, 50),
         "submitted": (1, 100),
         "confirmed": (1, 50),
     }

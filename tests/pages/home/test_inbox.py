@@ -13,6 +13,7 @@ from models import (
     CalendarYear,
     Feedback,
     ImportBatch,
+    OutboxMessage,
     RoleGrant,
     WorkYear,
     WorkYearDecision,
@@ -42,7 +43,10 @@ def test_a_worker_is_told_of_returned_entries_and_drafts(pages: Pages, world: Wo
     returned = logged(world)
     return_workday(world.deed("sending_manager"), returned, "请写明地点")
     draft = logged(world, day=MONDAY + timedelta(1), submit=False)
+    world.session.execute(sa.update(OutboxMessage).values(delivered_at=world.clock()))
+    world.session.commit()
     page = client.get("/")
+    assert page.text.count("请写明地点") == 1, "among what is to be done, not as a message too"
     assert tasks(page) == {"被退回的日志": "1", "尚未提交的草稿": "1"}
     # One leads to itself, several to their list.
     assert address_of(page, "去修改") == f"/workdays/{returned.id}/edit"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from models import Workday
+from portal.confirmations.actions import return_workday
 from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.workdays import MONDAY, logged
@@ -51,6 +52,13 @@ def test_a_month_with_a_draft_offers_no_button(pages: Pages, world: World):
     (row,) = page.click("先办完").table_rows()
     assert row["状态"] == "草稿"
     assert "月已填完" not in page.html.partition("<main")[2].replace("本月已填完", "")
+    returned = logged(world, "received1", MONDAY.replace(day=15))
+    return_workday(world.deed("receiving_manager"), returned, "演示：请补充")
+    world.session.commit()
+    page = pages("receiving_staff").get(OWN)
+    for words, state in (("草稿", "草稿"), ("被退回的", "已退回")):
+        (row,) = page.click(words).table_rows()
+        assert row["状态"] == state
 
 
 def test_the_monthly_sheet_asks_its_own_person_alone(pages: Pages, world: World):
