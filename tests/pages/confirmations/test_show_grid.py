@@ -24,6 +24,7 @@ def test_the_month_shows_the_own_people_and_leads_to_day_and_queue(pages: Pages,
     cells = {cell.text for cell in page.find_all("tbody td")}
     assert "代代填，待本人确认" not in cells, "the own draft is the person's alone"
     draft.entered_by_person_id = world.actor("sending_manager").person_id
+    draft.entered_by_operator = False
     day.disputed_by_person_id = world.person("received1").id
     world.session.commit()
     page = client.get(GRID)
