@@ -49,7 +49,7 @@ def test_shows_the_sums_of_the_nation(pages) -> None:
     ("who", "query", "words", "offers"),
     [
         ("other_staff", "", "2022 年度还没有结对", False),
-        ("other_staff", "&line=rural", "没有符合条件的结对", True),
+        ("other_staff", "&pace=slow", "没有符合条件的结对", True),
         ("national_officer", "&province=510000", "没有符合条件的结对", True),
     ],
 )
