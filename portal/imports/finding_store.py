@@ -30,7 +30,7 @@ class Line(NamedTuple):
     column: str
     value: str
     sentence: str
-    whose: str
+    whose: str = ""
 
 
 class Written(NamedTuple):
@@ -50,7 +50,7 @@ class Preview(NamedTuple):
     row: int
     is_new: bool
     cells: tuple[Written, ...]
-    whose: str
+    whose: str = ""
 
     def cell(self, column: str) -> Written | None:
         return next((one for one in self.cells if one.column == column), None)
