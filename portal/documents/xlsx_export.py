@@ -33,6 +33,7 @@ NUMBER_FORMATS = {
     "share": "0.0%",
     "year": "0",
     "yuan": "#,##0",
+    "date": "yyyy-mm-dd",
     "code": "@",
     "text": "@",
     "typed": "@",
@@ -55,7 +56,7 @@ BLANK = "　" * 10
 
 
 def write_xlsx(document: Document, file: IO[bytes]) -> None:
-    """Write the workbook: the hashed rows first, for they are what it is opened for."""
+    """Write the workbook: the hashed rows first, for other programs; it opens on the first table."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -75,7 +76,7 @@ def write_xlsx(document: Document, file: IO[bytes]) -> None:
         digest = hashlib.sha256()
         for place, table in enumerate(tables):
             is_first, is_last = place == 0, place == len(tables) - 1
-            writer = _Sheet(book, document, table)
+            writer = _Sheet(book, document, table, is_open=table is document.tables[0])
             writer.opening(with_facts=is_first)
             writer.head()
             writer.rows(digest)
@@ -94,9 +95,11 @@ def _code(text: str) -> str:
 class _Sheet:
     """One table on its sheet; rows are written in their order."""
 
-    def __init__(self, book: Any, document: Document, table: Table) -> None:
+    def __init__(self, book: Any, document: Document, table: Table, *, is_open: bool) -> None:
         self._book, self._document, self._table = book, document, table
         self._sheet = book.add_worksheet(table.sheet)
+        if is_open:
+            self._sheet.activate()
         self._looks: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._row = 0
         printed = table.sheet_columns
