@@ -92,10 +92,10 @@ AREA_COLUMNS = (
         for pace in reversed(RANKED)
     ),
     Column("乡镇街道数", "number", 7),
-    Column("援派人数达标结对数", "number", 9, BESIDE, is_beside=True),
-    Column("援派工作日达标结对数", "number", 9, BESIDE, is_beside=True),
-    Column("受援人数达标结对数", "number", 9, BESIDE, is_beside=True),
-    Column("受援工作日达标结对数", "number", 9, BESIDE, is_beside=True),
+    Column("援派人数达标结对数", "number", 14, BESIDE, is_beside=True),
+    Column("援派工作日达标结对数", "number", 14, BESIDE, is_beside=True),
+    Column("受援人数达标结对数", "number", 14, BESIDE, is_beside=True),
+    Column("受援工作日达标结对数", "number", 14, BESIDE, is_beside=True),
     Column("省份代码", "text", 10, BESIDE, is_beside=True),
 )
 
