@@ -90,7 +90,8 @@ def test_a_line_says_what_counts_and_what_waits(pages: Pages, world: World):
 FILTERED = [
     ("", ["甲一", "甲一", "甲二", "乙一"]),
     ("state=approved", ["甲一"]),
-    ("state=submitted", ["甲一", "甲二", "乙一"]),
+    ("state=submitted", ["甲一", "乙一"]),
+    ("state=waiting", ["甲一", "甲二", "乙一"]),
     ("state=nonsense", ["甲一", "甲一", "甲二", "乙一"]),
     ("side=received", ["乙一"]),
     ("person=甲一", ["甲一", "甲一"]),
@@ -109,7 +110,7 @@ FILTERED = [
 def test_filters_stand_in_the_url(pages: Pages, world: World):
     approved(world)
     logged(world, day=date(2022, 10, 31))
-    logged(world, "sent2")
+    confirmed(world, "sent2")
     logged(world, "received1")
     client = pages("county_officer")
     for query, expected in FILTERED:
