@@ -125,7 +125,8 @@ def counties_of(session: Session, actor: Actor, filters: MonthsAsked) -> list[Co
         .group_by(*by, province.sort_no)
         .order_by(province.sort_no, Region.code)
     )
-    return [County(*row[:4], DeclaredShare(*row[4:])) for row in session.execute(wanted)]
+    rows = session.execute(wanted)
+    return [County(row[0], row[1], row[2], row[3], DeclaredShare(row[4], row[5])) for row in rows]
 
 
 def areas_of(counties: Sequence[County]) -> list[Area]:

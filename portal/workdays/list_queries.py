@@ -186,13 +186,14 @@ def list_workdays(
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
 
 
-def years_and_days(session: Session) -> Sequence[sa.Row[tuple[int, bool]]]:
+def years_and_days(session: Session) -> list[tuple[int, bool]]:
     """Return the years that have a work year, latest first, each with whether anybody logged a day."""
-    return session.execute(
+    rows = session.execute(
         sa.select(WorkYear.year, sa.exists().where(Workday.year == WorkYear.year))
         .where(WorkYear.region_code == NATION)
         .order_by(WorkYear.year.desc())
-    ).all()
+    )
+    return [(row[0], bool(row[1])) for row in rows]
 
 
 class DayText(NamedTuple):
