@@ -18,7 +18,7 @@ from portal.access.password_store import Passwords
 from portal.access.policy import MANAGERS, STAFF
 from portal.access.rules import refusals_for_password
 from portal.accounts import actions
-from portal.accounts.holder_queries import Candidate, list_candidates
+from portal.accounts.holder_queries import Candidate, list_candidates, resolve_scope
 from portal.deeds import operator_deed
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.terminal import app_database, app_settings, refuse, say
@@ -29,10 +29,10 @@ def user() -> None:
     pass
 
 
-@user.command("add", help="开设账号。ROLE 为角色代码（小写），CODE 为区划代码、信用代码或 CN。")
+@user.command("add", help="开设账号。ROLE 为角色代码（小写）；三类管理员的范围为“全国”。")
 @click.argument("login")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--scope", "scope_code", required=True, help="区划代码、统一社会信用代码或 CN。")
+@click.option("--scope", required=True, help="全国，或区划、机构的名称（可只写一部分）或代码。")
 @click.option("--name", required=True, help="姓名。")
 @click.option("--person", "person_id", help="已登记人员的编号；社工账号按姓名唯一时自动关联。")
 @click.option("--password-stdin", is_flag=True, help="从标准输入读取初始密码（必须）。")
@@ -41,7 +41,7 @@ def user() -> None:
 def user_add(
     login: str,
     role: str,
-    scope_code: str,
+    scope: str,
     name: str,
     person_id: str | None,
     password_stdin: bool,
@@ -52,6 +52,7 @@ def user_add(
         refuse_if(refusals_for_password(password, login=login))
         hashed = _passwords().hash(password)
         with app_database().writing() as session:
+            scope_code = resolve_scope(session, scope, Role(role))
             holder = _holder(session, Role(role), scope_code, name, person_id)
             account = actions.open_account(
                 operator_deed(session, app_settings().now()),

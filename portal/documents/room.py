@@ -17,7 +17,7 @@ ROOM = Room(
         "list": "列表",
     },
     facts={
-        "assignment": "选派编号",
+        "assignment": "选派",
         "filters": "筛选条件",
         "format": "格式",
         "number": "编号",

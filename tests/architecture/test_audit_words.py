@@ -11,6 +11,7 @@ import pytest
 
 from models import Base
 from models.types import ImportKind
+from portal.audit.words import OF_FACTS
 from portal.rooms import HOUSE
 
 PORTAL = Path(__file__).parents[2] / "portal"
@@ -95,6 +96,11 @@ def test_the_auditor_reads_words_of_every_fact() -> None:
     names = names_of_facts()
     assert {"accepted", "reason", "years"} <= names
     assert names <= WORDS.facts.keys()
+
+
+def test_no_fact_that_is_shown_by_name_is_called_a_number() -> None:
+    """A grant was “授权编号：审计管理员”."""
+    assert [word for word in map(WORDS.facts.get, OF_FACTS) if word and "编号" in word] == []
 
 
 def test_the_auditor_reads_the_kind_of_an_import_in_words() -> None:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Account, AuditEvent
+from models.types import Role
 from portal.accounts.commands import user
 from tests.support.world import PASSWORD
 
@@ -32,10 +33,18 @@ def account(world, login="new.account") -> Account | None:
     return world.session.scalars(sa.select(Account).where(Account.login == login)).one_or_none()
 
 
-def test_opens_an_account_whose_grant_holds(run, world):
-    said = run(*ADD, "--role", "county_civil", "--scope", "640303")
-    assert said == "账号 new.account（县级民政（社会工作）部门，640303）已开设。\n"
-    assert len(world.actor("new.account").grants) == 1
+@pytest.mark.parametrize(
+    ("role", "scope", "code"),
+    [
+        (Role.COUNTY_CIVIL, "640303", "640303"),
+        (Role.COUNTY_CIVIL, "红寺堡", "640303"),  # as on the page
+        (Role.SYS_ADMIN, "全国", "CN"),  # the refusal of any other text says so
+    ],
+)
+def test_opens_an_account_whose_grant_holds(run, world, role, scope, code):
+    said = run(*ADD, "--role", role.value, "--scope", scope)
+    assert said == f"账号 new.account（{role.label}，{code}）已开设。\n"
+    assert [grant.scope_code for grant in world.actor("new.account").grants] == [code]
     event = world.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert (event.event, event.actor) == ("account.opened", "system")
 

@@ -108,6 +108,8 @@ def test_403_says_to_whoever_holds_no_role_yet_who_confirms_it(pages, world):
     assert "经安全管理员确认后生效" in page.text
     assert "有此权限的角色" not in page.text
     assert ("修改密码", "/password") in page.links()
+    home = pages("county_officer").get("/")
+    assert home.find_all(".q-page-header__lead") == []  # it was a lone “·”
 
 
 def test_404_leads_to_the_list_where_the_object_would_stand(pages, caplog):

@@ -18,7 +18,7 @@ def provinces(page: Page) -> dict[str, dict[str, str]]:
 
 
 def codes(page: Page) -> list[str]:
-    if "没有符合条件的结对" in page.text:
+    if any(words in page.text for words in ("没有符合条件的结对", "年度还没有结对")):
         return []
     return [row["结对编号"] for row in page.table_rows("结对明细")]
 
@@ -42,6 +42,20 @@ def test_shows_the_sums_of_the_nation(pages) -> None:
     ]
     assert any("受援工作日" in one and "最少 0.5 天；待审 1 天" in one for one in figures)
     assert any("2 / 5" in one and one.endswith("未覆盖：原州区、西吉县、海原县") for one in figures)
+
+
+@pytest.mark.parametrize(
+    ("who", "query", "words", "offers"),
+    [
+        ("other_staff", "", "2022 年度还没有结对", False),
+        ("other_staff", "&pace=slow", "没有符合条件的结对", True),
+        ("national_officer", "&province=510000", "没有符合条件的结对", True),
+    ],
+)
+def test_blames_filters_only_where_there_are_some(pages, who, query, words, offers) -> None:
+    page = pages(who).get(f"/summary?year=2022{query}")
+    assert words in page.text
+    assert ("清除筛选" in page.text) is offers
 
 
 @pytest.mark.usefixtures("busy")
