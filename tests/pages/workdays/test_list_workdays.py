@@ -117,6 +117,8 @@ def test_filters_stand_in_the_url(pages: Pages, world: World):
         page = client.get(f"/workdays?{query}")
         rows = page.table_rows() if expected else []
         assert sorted(people(rows)) == sorted(f"演示{name}" for name in expected), query
+        years = [one.text for one in page.find_all("select[name=year] option")]
+        assert years == (["2023 年", "2022 年"] if query == "year=2023" else ["2022 年"])
 
 
 def test_a_month_of_another_year_is_meant_in_the_year_asked_for(pages: Pages, world: World):
