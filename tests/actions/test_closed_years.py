@@ -427,6 +427,10 @@ HARMLESS = {
     "actions.log_all_placed": "what was placed in open years; the row proves that they still are",
     "adding_actions.add_workday": "a part of log_workday",
     "adding_actions.add_workdays": "a part of log_all_placed",
+    "decision_actions.free_places": "a part of decline_pairing and void_pairing",
+    "undo_actions.void_pairing": "a part of the undoing of a file, which refuses closed years",
+    "undo_actions.restore_agreement": "the same",
+    "changes.restore_person": "the same",
     "handing_in_actions.hand_in_all": "says of a closed year that it hands nothing in: below",
     "effect_actions.effect_of": "a rehearsal of confirm_workdays and approve_workdays",
 }

@@ -82,7 +82,7 @@ class Odd:
                 self._paths(door, case, path)
                 self._doors += 1
                 if self.arena.database.is_sqlite and not (
-                    self._doors % ON_SQLITE == 0 or self.is_full
+                    self._doors % ON_SQLITE == 1 or self.is_full
                 ):
                     continue
                 self._query(door, case, path)

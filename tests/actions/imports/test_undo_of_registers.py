@@ -22,6 +22,7 @@ from models import (
     PairingDecision,
     Person,
     RoleGrant,
+    WorkYear,
 )
 from models.types import CertLevel, GrantState, ImportKind, PairingState, Role, Side
 from portal.accounts.actions import confirm_grant, disable_account
@@ -380,6 +381,18 @@ def test_what_somebody_built_on_or_changed_since_keeps_the_whole_file(taken_in: 
             assert told in str(refused.value)
             assert (case.stands(world), batch.undone_at) == (stands, None)
             afterwards.rollback()
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("case", CASES[2:4], ids=["pairings", "allocations"])
+def test_what_counts_in_a_closed_year_stays(taken_in: Any, case: Case):
+    world, batch, _ = taken_in
+    closed = sa.update(WorkYear).where(WorkYear.year == 2022)
+    world.session.execute(closed.values(closed_at=world.clock(), state="closed"))
+    stands = case.stands(world)
+    with pytest.raises(Refused, match="2022"):
+        take_back(world, case, batch)
+    assert (case.stands(world), batch.undone_at) == (stands, None)
 
 
 @pytest.mark.parametrize("press", ["sqlite"], indirect=True)
