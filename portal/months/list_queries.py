@@ -51,7 +51,7 @@ class DeclaredShare(NamedTuple):
         return f"{self.declared / self.people:.0%}" if self.people else "—"
 
 
-class Area(NamedTuple):
+class DeclaredArea(NamedTuple):
     """A receiving province or county, and how many of its people have declared."""
 
     code: str
@@ -59,7 +59,7 @@ class Area(NamedTuple):
     share: DeclaredShare
 
 
-class County(NamedTuple):
+class DeclaredCounty(NamedTuple):
     province: str
     province_name: str
     code: str
@@ -114,7 +114,7 @@ def list_people(
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
 
 
-def counties_of(session: Session, actor: Actor, filters: MonthsAsked) -> list[County]:
+def counties_of(session: Session, actor: Actor, filters: MonthsAsked) -> list[DeclaredCounty]:
     """Return by county how many of those people have declared, whatever the list asks of that."""
     province = aliased(Region)
     by: tuple[Any, ...] = (province.code, province.name, Region.code, Region.name)
@@ -126,28 +126,31 @@ def counties_of(session: Session, actor: Actor, filters: MonthsAsked) -> list[Co
         .order_by(province.sort_no, Region.code)
     )
     rows = session.execute(wanted)
-    return [County(row[0], row[1], row[2], row[3], DeclaredShare(row[4], row[5])) for row in rows]
+    return [
+        DeclaredCounty(row[0], row[1], row[2], row[3], DeclaredShare(row[4], row[5]))
+        for row in rows
+    ]
 
 
-def areas_of(counties: Sequence[County]) -> list[Area]:
+def areas_of(counties: Sequence[DeclaredCounty]) -> list[DeclaredArea]:
     """Return what several counties come to: their provinces, or of one province the counties."""
     provinces = {one.province: one.province_name for one in counties}
     if len(provinces) == 1:
-        return [Area(one.code, one.name, one.share) for one in counties]
+        return [DeclaredArea(one.code, one.name, one.share) for one in counties]
     return [
-        Area(code, name, share_of([one for one in counties if one.province == code]))
+        DeclaredArea(code, name, share_of([one for one in counties if one.province == code]))
         for code, name in provinces.items()
     ]
 
 
-def name_of_area(counties: Sequence[County], code: str) -> str:
+def name_of_area(counties: Sequence[DeclaredCounty], code: str) -> str:
     """Return the name of a province or county asked for; empty if nobody is at work there."""
     names = {one.province: one.province_name for one in counties}
     names |= {one.code: one.name for one in counties}
     return names.get(code, "")
 
 
-def share_of(counties: Sequence[County]) -> DeclaredShare:
+def share_of(counties: Sequence[DeclaredCounty]) -> DeclaredShare:
     return DeclaredShare(
         sum(one.share.people for one in counties), sum(one.share.declared for one in counties)
     )
