@@ -78,6 +78,24 @@ class Checked:
         column = next((one for one in kind.columns if one.name == error.column), None)
         return shown_text(column, as_text(cell).strip())
 
+    def whose(self, index: int, faulty: str = "") -> str:
+        """Return whose row it is, as a page may show it: as the register calls them, else as the file does.
+
+        ``faulty`` is the column of an error, whose cell names nobody. "" if nothing names anybody.
+        """
+        kind, sheet, parsed = self.file.kind, self.file.sheet, self.parsed
+        if sheet is None or parsed is None:
+            return ""
+        if name := kind.name_in_register(self.facts, parsed.value(index, kind.called_by[-1])):
+            return name
+        columns = {column.name: column for column in kind.columns}
+        for header in kind.called_by:
+            source = sheet.find(header) if header != faulty else None
+            text = as_text(source.cells[source.codes[index]]).strip() if source else ""
+            if text:
+                return shown_text(columns[header], text)
+        return ""
+
 
 def shown_text(column: Column | None, text: str) -> str:
     """Return what a cell holds as a page may show it: personal data masked."""

@@ -24,7 +24,8 @@ class Column:
     ``note`` says in Chinese what belongs there; ``choices`` are offered as a drop-down, ``look``
     is how the template formats the cells: text, date or number. ``mask`` hides personal data
     where a page shows a cell. A row that has something in the column called ``instead`` may leave
-    a required cell empty, and a file that has that column this one out.
+    a required cell empty, and a file that has that column this one out; ``apart`` is the column that
+    tells two apart who have the same there.
     """
 
     name: str
@@ -37,6 +38,12 @@ class Column:
     width: int = 16
     mask: Callable[[str], str] | None = None
     instead: str = ""
+    apart: str = ""
+
+    @property
+    def as_required(self) -> str:
+        """The column as a list of the required ones names it: with what may stand instead."""
+        return f"{self.name}或{self.instead}（和{self.apart}）" if self.instead else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,11 @@ class Parsed:
         codes, values = self.codes[name], self.values[name]
         return repeat(values[0], len(self)) if codes is None else map(values.__getitem__, codes)
 
+    def value(self, index: int, name: str) -> Any:
+        """Return the value of a column for one row."""
+        codes, values = self.codes[name], self.values[name]
+        return values[0 if codes is None else codes[index]]
+
     def rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Yield the values of some columns for every row."""
         return zip(*map(self.column, names), strict=True)
@@ -97,7 +109,7 @@ def file_faults(sheet: Sheet, columns: Sequence[Column], label: str) -> list[Fil
     """Say what is wrong with the headers: a required one missing, or one twice."""
     headers = [column.header for column in sheet.columns if column.header]
     missing = [
-        column.name
+        column
         for column in columns
         if column.is_required and not {column.name, column.instead} & set(headers)
     ]
@@ -107,12 +119,13 @@ def file_faults(sheet: Sheet, columns: Sequence[Column], label: str) -> list[Fil
     return [
         *(
             FileFault(
-                name,
+                column.name,
                 "missing_column",
-                f"第{row}行缺少必填列“{name}”。《{label}》的列为：{known}。请下载模板对照。",
+                f"第{row}行缺少必填列“{column.name}”{_or_instead(column)}。"
+                f"《{label}》的列为：{known}。请下载模板对照。",
                 row,
             )
-            for name in missing
+            for column in missing
         ),
         *(
             FileFault(name, "duplicate_column", f"列“{name}”出现了两次，请删除多余的一列。", row)
@@ -120,6 +133,10 @@ def file_faults(sheet: Sheet, columns: Sequence[Column], label: str) -> list[Fil
             if name in {column.name for column in columns}
         ),
     ]
+
+
+def _or_instead(column: Column) -> str:
+    return f"，或“{column.instead}”（和“{column.apart}”）" if column.instead else ""
 
 
 def unknown_headers(sheet: Sheet, columns: Sequence[Column]) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Self
 from portal.imports.cell_rules import as_text
 from portal.imports.checking_apart import Checked, shown_text
 from portal.imports.mending_rules import MOST_FAULTS
+from portal.imports.report_rules import RowError
 
 SHOWN_WARNINGS = 50
 SHOWN_CHARACTERS = 100
@@ -23,12 +24,13 @@ SHOWN_CHARACTERS = 100
 
 
 class Line(NamedTuple):
-    """One error as the page shows it; ``value`` is the cell as it stands in the file."""
+    """One error as the page shows it; ``value`` is the cell as it stands in the file, ``whose`` its row."""
 
     row: int
     column: str
     value: str
     sentence: str
+    whose: str = ""
 
 
 class Written(NamedTuple):
@@ -40,11 +42,15 @@ class Written(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """A row that will be written, new or changed, by the cells that it brings."""
+    """A row that will be written, new or changed, by the cells that it brings.
+
+    ``whose`` it is, is "" where one of them says it.
+    """
 
     row: int
     is_new: bool
     cells: tuple[Written, ...]
+    whose: str = ""
 
     def cell(self, column: str) -> Written | None:
         return next((one for one in self.cells if one.column == column), None)
@@ -102,10 +108,7 @@ class Findings:
             faults=tuple(error.message for error in report.errors) if is_useless else (),
             errors=len(report.errors),
             warnings=len(report.warnings),
-            lines=tuple(
-                Line(error.row, error.column, checked.shown_cell(error), error.reason)
-                for error in report.errors[:MOST_FAULTS]
-            ),
+            lines=tuple(_line(checked, error) for error in report.errors[:MOST_FAULTS]),
             told=tuple(
                 Told(caution.where, caution.sentence)
                 for caution in report.warnings[:SHOWN_WARNINGS]
@@ -131,8 +134,13 @@ class Findings:
             kept["lines"] = tuple(Line(_number(row), *_texts(rest)) for row, *rest in kept["lines"])
             kept["told"] = tuple(Told(*_texts(told)) for told in kept["told"])
             kept["previews"] = tuple(
-                Preview(_number(row), bool(is_new), tuple(Written(*_texts(cell)) for cell in cells))
-                for row, is_new, cells in kept["previews"]
+                Preview(
+                    _number(row),
+                    bool(is_new),
+                    tuple(Written(*_texts(cell)) for cell in cells),
+                    *_texts(rest),
+                )
+                for row, is_new, cells, *rest in kept["previews"]
             )
             kept["faults"] = tuple(_texts(kept["faults"]))
         except (TypeError, ValueError) as fault:
@@ -151,6 +159,12 @@ _SHAPE: dict[str, type | UnionType] = {
     **dict.fromkeys(("faults", "lines", "told", "previews"), list),
 }
 """What stands in JSON under the name of each field."""
+
+
+def _line(checked: Checked, error: RowError) -> Line:
+    index = checked.file.sheet.index_of(error.row) if checked.file.sheet else None
+    whose = "" if index is None else checked.whose(index, error.column)[:SHOWN_CHARACTERS]
+    return Line(error.row, error.column, checked.shown_cell(error), error.reason, whose)
 
 
 def _previews(checked: Checked) -> Iterator[Preview]:
@@ -173,7 +187,9 @@ def _previews(checked: Checked) -> Iterator[Preview]:
                         shown_text(column, after)[:SHOWN_CHARACTERS],
                     )
                 )
-        yield Preview(sheet.numbers[index], before is None, tuple(cells))
+        whose = checked.whose(index)[:SHOWN_CHARACTERS]
+        is_said = any(cell.after == whose for cell in cells)
+        yield Preview(sheet.numbers[index], before is None, tuple(cells), "" if is_said else whose)
 
 
 def _number(found: Any) -> int:

@@ -23,7 +23,8 @@ class Kind(ABC):
     ``permissions``: an actor who holds any of them may bring such files; how far each row is
     within the actor's reach, ``gather`` finds out. ``prepared`` are the columns that the template
     with the own people comes filled with; there is none where nothing is. ``prepared_for`` says
-    what it is for, and ``by_month`` that it is another one each month.
+    what it is for, and ``by_month`` that it is another one each month. A row is called by what it
+    holds in the first of the columns ``called_by`` that is filled; ``about`` says what that is.
     """
 
     word: ClassVar[ImportKind]
@@ -34,6 +35,8 @@ class Kind(ABC):
     prepared: ClassVar[tuple[str, ...]] = ()
     prepared_for: ClassVar[str] = ""
     by_month: ClassVar[bool] = False
+    called_by: ClassVar[tuple[str, ...]]
+    about: ClassVar[str]
 
     @abstractmethod
     def gather(self, deed: Deed, parsed: Parsed) -> Any:
@@ -50,6 +53,10 @@ class Kind(ABC):
     def prepare(self, deed: Deed, month: date) -> list[tuple[Any, ...]]:  # noqa: ARG002 - of the kinds that prepare nothing
         """Return the rows of the template with the own people, by ``prepared``; for a month's first day."""
         return []
+
+    def name_in_register(self, facts: Any, key: Any) -> str:  # noqa: ARG002 - of the kinds whose files name everybody
+        """Return who is meant by the value of the last of ``called_by``; "" if the facts do not say."""
+        return ""
 
     def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
         """Return what taking back a file would do; ``holds`` keeps others from it until the end."""

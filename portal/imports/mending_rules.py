@@ -20,6 +20,9 @@ MOST_CHARACTERS = 5000
 """Of what is typed into one of them: more than any column takes, so that a rule refuses what is too
 long, and nothing of it is cut off unseen."""
 
+WIDTHS = 18, 40
+"""Between which a field is as wide as what it holds; the codes of people and organisations have 18."""
+
 
 class Mended(NamedTuple):
     """What takes the place of a cell."""
@@ -48,24 +51,30 @@ class Mendable(NamedTuple):
         return self.value if self.saved is None or self.is_personal else self.saved
 
     @property
+    def size(self) -> int:
+        """How many characters of Latin letters its field is wide: all of a code, a Chinese one is two."""
+        held = sum(1 if character.isascii() else 2 for character in self.shown)
+        return min(max(held, WIDTHS[0]) + 1, WIDTHS[1])
+
+    @property
     def name(self) -> str:
         """The name of its field in the form."""
         return f"{self.row}:{self.column}"
 
 
 def mendable_in(
-    lines: Sequence[tuple[int, str, str, str]],
+    lines: Sequence[tuple[int, str, str, str, str]],
     columns: Sequence[Column],
     saved: Sequence[Mended] = (),
 ) -> dict[tuple[int, str], Mendable]:
     """Return the cells that are offered, each once, by row and column.
 
-    ``lines`` say of each fault the row, the column, what stands there and what is wrong.
+    ``lines`` say of each fault the row, the column, what stands there, what is wrong and whose row it is.
     """
     known = {column.name: column for column in columns}
     typed = {(mend.row, mend.column): mend.text for mend in saved}
     found: dict[tuple[int, str], Mendable] = {}
-    for row, name, value, _sentence in lines:
+    for row, name, value, *_ in lines:
         column = known.get(name)
         if column is None:
             continue

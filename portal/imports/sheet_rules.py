@@ -7,6 +7,7 @@ rows take a few megabytes, and what a cell means is found out once and not 100,0
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -67,10 +68,13 @@ class Sheet:
 
     def cell(self, number: int, header: str) -> Cell | None:
         """Return a cell by the number of its row, or None if there is no such row or column."""
-        column = self.find(header)
-        if column is None or number not in self.numbers:
-            return None
-        return column.cells[column.codes[self.numbers.index(number)]]
+        column, index = self.find(header), self.index_of(number)
+        return None if column is None or index is None else column.cells[column.codes[index]]
+
+    def index_of(self, number: int) -> int | None:
+        """Return which row has a number in the file, or None; the numbers ascend."""
+        index = bisect_left(self.numbers, number)
+        return index if index < len(self) and self.numbers[index] == number else None
 
     def row(self, index: int) -> list[Cell]:
         """Return the cells of a row as they stand in the file."""

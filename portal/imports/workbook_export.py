@@ -154,8 +154,14 @@ def _write_headers(book: Any, sheet: Any, columns: Iterable[Column]) -> None:
     optional = book.add_format({"bold": True, "bg_color": "#E7EEF5", "border": 1})
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column.name, required if column.is_required else optional)
-        mark = "必填。" if column.is_required else "选填。"
+        mark = _is_needed(column) + "。"
         sheet.write_comment(0, place, mark + column.note, {"author": "", "x_scale": 1.6})
+
+
+def _is_needed(column: Column) -> str:
+    if not column.is_required:
+        return "选填"
+    return f"与“{column.instead}”填一项" if column.instead else "必填"
 
 
 def _prepare(book: Any, sheet: Any, words: Any, place: int, column: Column) -> None:
@@ -220,8 +226,7 @@ def _write_guide(book: Any, guide: Any, kind: Kind) -> None:
     for column in kind.columns:
         row += 1
         guide.write_string(row, 0, column.name)
-        is_needed = f"与“{column.instead}”填一项" if column.instead else "必填"
-        guide.write_string(row, 1, is_needed if column.is_required else "选填")
+        guide.write_string(row, 1, _is_needed(column))
         guide.write_string(row, 2, column.note, wrapped)
         guide.write_string(row, 3, "、".join(column.choices), wrapped)
     row += 2

@@ -77,6 +77,8 @@ class AccountEntry(NamedTuple):
 class Accounts(Kind):
     word = ImportKind.ACCOUNTS
     permissions = ("account.write",)
+    called_by = (NAME, LOGIN)
+    about = "人员"
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             LOGIN,

@@ -49,6 +49,8 @@ class Facts(NamedTuple):
 class Allocations(Kind):
     word = ImportKind.ALLOCATIONS
     permissions = ("allocation.write",)
+    called_by = (SENDING,)
+    about = "援派省份"
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             YEAR, cell_rules.whole_number, "工作年度，如 2022。", is_required=True, look="number"

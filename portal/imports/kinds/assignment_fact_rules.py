@@ -32,6 +32,7 @@ class PersonFacts(NamedTuple):
     id: int
     organisation_id: int | None
     service_started_on: date | None
+    name: str
 
 
 class PersonInFile(NamedTuple):

@@ -105,7 +105,6 @@ def _members(
     """Return the people of organisations in reach whom a file names, by name or by code."""
     wanted = sa.select(
         *(getattr(Person, name) for name in PersonFacts._fields),
-        Person.name,
         Person.public_id,
         Person.id_number_masked,
     ).where(Person.organisation_id.is_not(None), within(Person, deed.actor, WRITE))
@@ -120,9 +119,9 @@ def _members(
     return tuple(
         PersonInFile(
             PersonFacts(*facts),
-            name,
+            facts[-1],
             code,
             f"{code}（证件号码 {masked or '未登记'}）",
         )
-        for _, (*facts, name, code, masked) in sorted(found.items())
+        for _, (*facts, code, masked) in sorted(found.items())
     )

@@ -58,6 +58,8 @@ class Entry(NamedTuple):
 class Assignments(Kind):
     word = ImportKind.ASSIGNMENTS
     permissions = ("assignment.write",)
+    called_by = (NAME, ID_NUMBER)
+    about = "人员"
     columns: ClassVar[tuple[Column, ...]] = (
         Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
@@ -68,6 +70,7 @@ class Assignments(Kind):
             width=22,
             mask=mask_id_number,
             instead=NAME,
+            apart=PERSON_CODE,
         ),
         Column(
             SIDE,
@@ -102,6 +105,10 @@ class Assignments(Kind):
             person_codes=parsed.distinct(PERSON_CODE),
             first_days=parsed.distinct(STARTS),
         )
+
+    def name_in_register(self, facts: Facts, key: str | None) -> str:
+        person = facts.people.get(key or "")
+        return person.name if person else ""
 
     def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
         verdict = self.verdict_on(parsed)

@@ -74,6 +74,8 @@ class Entry(NamedTuple):
 class Organisations(Kind):
     word = ImportKind.ORGANISATIONS
     permissions = ("organisation.register", "organisation.write")
+    called_by = (NAME, CODE)
+    about = "机构"
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             CODE,

@@ -72,6 +72,8 @@ class Entry(NamedTuple):
 class Pairings(Kind):
     word = ImportKind.PAIRINGS
     permissions = ("pairing.write",)
+    called_by = (CODE,)
+    about = "结对"
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             CODE,

@@ -62,6 +62,8 @@ class Entry(NamedTuple):
 class People(Kind):
     word = ImportKind.PEOPLE
     permissions = ("person.write",)
+    called_by = (NAME, ID_NUMBER)
+    about = "人员"
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             ORGANISATION,

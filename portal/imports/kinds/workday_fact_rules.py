@@ -31,6 +31,7 @@ class PersonRow(NamedTuple):
 
     id: int
     reached_by: frozenset[str]
+    name: str
 
 
 class PostedMember(NamedTuple):

@@ -98,13 +98,16 @@ def _people(deed: Deed, id_numbers: Collection[str]) -> dict[str, PersonRow]:
     wanted = sa.select(
         Person.id_number_index,
         Person.id,
+        Person.name,
         *(within(Person, deed.actor, permission) for permission in HIGHEST),
     )
     found = {}
-    for index, id_, *reached in read_by_key(deed.session, wanted, Person.id_number_index, by_index):
+    for index, id_, name, *reached in read_by_key(
+        deed.session, wanted, Person.id_number_index, by_index
+    ):
         reached_by = _reached_by(reached)
         if reached_by:
-            found[by_index[index]] = PersonRow(id_, reached_by)
+            found[by_index[index]] = PersonRow(id_, reached_by, name)
     return found
 
 
@@ -128,7 +131,7 @@ def _members(deed: Deed, terms: Terms) -> dict[int, list[PostedMember]]:
         if reached_by := _reached_by(reached):
             words = f"{code}（证件号码 {masked or '未登记'}）"
             for pairing_id in pairings_of[id_]:
-                member = PostedMember(PersonRow(id_, reached_by), name, code, words)
+                member = PostedMember(PersonRow(id_, reached_by, name), name, code, words)
                 found[pairing_id].append(member)
     return dict(found)
 

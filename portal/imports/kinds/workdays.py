@@ -43,6 +43,8 @@ from portal.workdays.set_actions import bring_in
 class Workdays(Kind):
     word = ImportKind.WORKDAYS
     permissions = (CONFIRM, APPROVE)
+    called_by = (NAME, ID_NUMBER)
+    about = "人员"
     columns: ClassVar[tuple[Column, ...]] = (
         Column(PAIRING, cell_rules.pairing_code, "已建立的结对编号。", is_required=True, width=20),
         Column(
@@ -53,6 +55,7 @@ class Workdays(Kind):
             width=22,
             mask=mask_id_number,
             instead=NAME,
+            apart=PERSON_CODE,
         ),
         Column(DAY, cell_rules.day, "如 2022-03-01。", is_required=True, look="date"),
         Column(
@@ -129,7 +132,7 @@ class Workdays(Kind):
     )
 
     prepared = (PAIRING, NAME, PERSON_CODE, DAY)
-    prepared_for = "按姓名填写，不需要身份证件号：下载已填好本方人员和工作日的模板，有工作的行填写天数和内容，没有工作的行留空。"
+    prepared_for = "按姓名填写，不需要身份证件号：下载已填好本方人员和工作日的模板，有工作的行填写天数和内容，没有工作的行留空；已填满的日期不再列出。"
     by_month = True
 
     def prepare(self, deed: Deed, month: date) -> list[tuple[Any, ...]]:
@@ -144,6 +147,10 @@ class Workdays(Kind):
             township_codes=parsed.distinct(TOWNSHIP),
             names_people=bool(parsed.distinct(NAME) or parsed.distinct(PERSON_CODE)),
         )
+
+    def name_in_register(self, facts: Facts, key: str | None) -> str:
+        person = facts.people.get(key or "")
+        return person.name if person else ""
 
     def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
         verdict = self.verdict_on(parsed)

@@ -11,6 +11,7 @@ from models import Assignment, Person, Workday
 from models.types import ImportKind
 from portal.imports.kinds import KINDS
 from tests.support.imports import Row, check_rows, codes_of, id_number, import_rows, workday
+from tests.support.workdays import logged
 from tests.support.world import World
 
 
@@ -76,7 +77,11 @@ def test_a_row_needs_the_one_or_the_other(world: World):
 
 
 def test_a_county_prepares_everybody_of_its_pairings_on_working_days(world: World):
+    logged(world, "sent1", date(2022, 11, 2), half_days=1)
+    logged(world, "sent1", date(2022, 11, 3))
     rows = KINDS[ImportKind.WORKDAYS].prepare(world.deed("county_officer"), date(2022, 11, 1))
+    first = [day.day for _, name, _, day in rows if name == "演示甲一"][:3]
+    assert first == [1, 2, 4]  # half a day has room for another, a whole one has none
     people = {"演示甲一", "演示甲二", "演示乙一", "演示乙二", "演示乙三"}
     assert {(code, name) for code, name, _, _ in rows} == {("P1", name) for name in people}
     days = {day for *_, day in rows}

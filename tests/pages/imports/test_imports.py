@@ -69,7 +69,11 @@ def test_takes_in_no_more_than_may_wait_and_keeps_nothing_of_it(pages, portal, w
 )
 def test_offers_the_kinds_that_the_role_may_bring_in(pages, persona, kinds):
     page = pages(persona).get("/import")
-    assert [row["种类"] for row in page.table_rows("可以导入的种类")] == kinds
+    offered = page.table_rows("可以导入的种类")
+    assert [row["种类"] for row in offered] == kinds
+    for row in offered:
+        if row["种类"] in ("选派人员", "工作日志"):
+            assert row["必填列"].startswith("结对编号、身份证件号或姓名（和人员编号）、")
     assert "还没有导入过文件" in page.text
     assert any(link.text == "批量导入" for link in page.find_all("header nav a"))
 
@@ -170,14 +174,16 @@ def test_lists_errors_by_row_and_column_and_how_to_mend_them(pages, world):
     day, number = page.find_all("form[action$=mending] input.form-control")
     assert day["value"] == "2022-02-30"
     masked = id_number("received1")[:3] + "*" * 13 + id_number("received1")[-2:]
-    assert (number["value"], number["placeholder"]) == ("", f"{masked}，改动时填写完整号码")
+    assert (number["value"], number["size"]) == ("", "19")  # a code of 18 places stands there whole
+    shown = page.table_rows("需要修改的内容")
+    assert [row["人员"] for row in shown] == [world.person("sent1").name, "—"]
+    assert shown[1]["文件中的内容"] == masked
     assert "请写成 2022-03-01" in page.text
     errors = page.click(ERRORS)
     sheet = openpyxl.load_workbook(io.BytesIO(errors.body)).active
     assert sheet.max_row == 3
     assert sheet.cell(2, sheet.max_column).value.startswith("“日期”：")
     assert errors.headers["X-Content-Type-Options"] == "nosniff"
-    del world
 
 
 def test_writes_the_good_rows_only_if_asked(pages, world, portal):
@@ -260,7 +266,10 @@ def test_a_file_with_nothing_good_offers_no_button(pages):
     [
         (b"", "没有内容"),
         (b"PK\x03\x04", "已损坏"),
-        ("结对编号,日期\nP1,2022-11-01\n".encode(), "缺少必填列“身份证件号”"),
+        (
+            "结对编号,日期\nP1,2022-11-01\n".encode(),
+            "缺少必填列“身份证件号”，或“姓名”（和“人员编号”）",
+        ),
     ],
 )
 def test_says_at_the_field_why_a_file_is_of_no_use(pages, world, portal, content, words):

@@ -42,9 +42,11 @@ def test_a_kind_shows_who_brought_in_what_and_one_click_takes_it_back(pages: Pag
     page = asked.submit(follow=True)
     assert page.messages == ["已撤销这次导入：移除 2 项；可以改好文件后重新导入。"]
     assert "已撤销" in page.find(".q-page-header").text
+    assert "写入后已撤销" in page.find(".q-kpis").text
     assert path not in [url for _, url in page.links()]
     (row,) = pages("county_officer").get("/import/workdays").table_rows("导入历史")
     assert (row["状态"], row["撤销"].split()[0]) == ("已撤销", row["导入人"])
+    assert row["已写入"] == "2（已撤销）"
     again = pages("county_officer").get(path)
     assert "尚未写入，或已经撤销" in again.text
     assert again.find(".q-effect form") is None
