@@ -29,8 +29,9 @@ from portal.programme.policy import Policy
 from portal.programme.queries import current_year, get_work_year, policy_on
 from portal.standards.dates import last_of_month, parse_month
 from portal.workdays.copying_rules import Source
-from portal.workdays.list_queries import Filters, years_and_days
+from portal.workdays.list_queries import Filters
 from portal.workdays.own_queries import county_of
+from portal.workdays.queries import years_and_days
 from portal.workdays.rules import Entry, States, note_on_rest_day
 
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Assignment, Pairing, Person, Workday, WorkYear
-from models.types import NATION, Hold, Side, Task, WorkdayState, WorkMode
+from models import Assignment, Pairing, Person, Workday
+from models.types import Hold, Side, Task, WorkdayState, WorkMode
 from models.workdays import NOT_APPROVED
 from portal.access.actor import Actor
 from portal.access.policy import Reach
@@ -184,16 +184,6 @@ def list_workdays(
         return ListRow(WorkdayRow(*row[:-2]), bool(row[-2]), bool(row[-1]))
 
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
-
-
-def years_and_days(session: Session) -> list[tuple[int, bool]]:
-    """Return the years that have a work year, latest first, each with whether anybody logged a day."""
-    rows = session.execute(
-        sa.select(WorkYear.year, sa.exists().where(Workday.year == WorkYear.year))
-        .where(WorkYear.region_code == NATION)
-        .order_by(WorkYear.year.desc())
-    )
-    return [(row[0], bool(row[1])) for row in rows]
 
 
 class DayText(NamedTuple):
