@@ -7,7 +7,6 @@ what is a report (across).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,11 +14,13 @@ from typing import NamedTuple, TypeAlias
 
 from portal.documents.heading_rules import words_of
 
-Cell: TypeAlias = str | int | float | None
+Cell: TypeAlias = str | int | float | date | None
 Row: TypeAlias = Sequence[Cell]
 
 NUMBERS = frozenset({"number", "days", "share", "yuan"})
 """Kinds of columns that hold amounts and stand flush right; a year is a name."""
+UNBROKEN = frozenset({"code", "date"})
+"""Kinds of columns that no line breaks."""
 
 
 MOST_UPRIGHT = 7
@@ -33,8 +34,8 @@ BESIDE = "附列（不打印）"
 class Column(NamedTuple):
     """A column of a table: heading, kind, width in characters of a sheet.
 
-    ``kind`` is number, days, share, year, yuan, code (also dates: no line breaks it), text (our own
-    words) or typed (what people wrote).
+    ``kind`` is number, days, share, year, yuan, date, code (no line breaks it), text (our own words)
+    or typed (what people wrote).
     Neighbours with the same ``group`` stand under it as their common heading, where ``head`` is
     what is left to say. ``is_beside`` puts it right of what is printed, for other programs; such
     columns are the last.
@@ -54,7 +55,7 @@ class Column(NamedTuple):
     @property
     def is_short(self) -> bool:
         """Is it a short word of ours, which stands in the middle, clear of numbers beside it?"""
-        return self.kind in ("code", "text", "year") and self.width <= SHORT
+        return self.kind in ("code", "date", "text", "year") and self.width <= SHORT
 
     @property
     def heading(self) -> str:
@@ -135,7 +136,7 @@ class Table:
                     one.width,
                     is_number=one.is_number,
                     is_short=one.is_short,
-                    is_code=one.kind == "code",
+                    is_code=one.kind in UNBROKEN,
                     group=one.group,
                 )
                 for one in self.sheet_columns
@@ -147,7 +148,7 @@ class Table:
                 one.width,
                 is_number=found[one.of[0]].is_number if one.of else True,
                 is_short=len(one.of) == 1 and found[one.of[0]].is_short,
-                is_code=len(one.of) == 1 and found[one.of[0]].kind == "code",
+                is_code=len(one.of) == 1 and found[one.of[0]].kind in UNBROKEN,
                 group=one.group,
             )
             for one in self.printed
@@ -239,12 +240,14 @@ def written(cell: Cell, kind: str) -> str:
         return ""
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, date):
+        return cell.isoformat()
     if kind == "share":
         return f"{cell:.1%}"
     if kind == "year":
         return str(cell)
     if isinstance(cell, float):
-        tenths = math.floor(cell * 10 + 0.5)
+        tenths = (round(cell * 100) + 5) // 10
         return f"{tenths / 10:,}" if tenths % 10 else f"{tenths // 10:,}"
     return f"{cell:,}"
 

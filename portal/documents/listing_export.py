@@ -25,6 +25,7 @@ from portal.documents.description_rules import (
 )
 from portal.documents.formats_export import Names
 from portal.documents.listing_rules import MOST_ROWS, AsAsked, too_many_rows
+from portal.documents.reporter_queries import area_in_words, reporting_unit
 from portal.documents.xlsx_export import write_xlsx
 from portal.paging import Slice
 from portal.refusals import Refused
@@ -136,7 +137,8 @@ def document_of(rows: ListedRows, *, made_at: datetime, is_demo: bool) -> Docume
     """Describe a list, on whatever it is written."""
     listing, asked = rows.listing, rows.asked
     title = title_of(listing, asked)
-    blank = "　" * 8
+    unit = reporting_unit(rows.session, rows.actor, listing.permission, asked.on)
+    area = area_in_words(rows.actor, listing.permission)
     chosen = f"筛选条件：{asked.in_words}　　" if asked.said else ""
     notes = [
         *([("数据性质", "演示数据，非真实业务")] if is_demo else []),
@@ -144,7 +146,7 @@ def document_of(rows: ListedRows, *, made_at: datetime, is_demo: bool) -> Docume
         ("筛选条件", asked.in_words),
         ("数据截至", asked.on.isoformat()),
         ("生成时间（北京时间）", f"{made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"),
-        ("范围", "导出人管辖范围内的记录；证件号码等个人信息与页面一样遮盖。"),
+        ("范围", f"{area}范围内的记录；证件号码等个人信息与页面一样遮盖。"),
     ]
     return Document(
         title=title,
@@ -163,7 +165,7 @@ def document_of(rows: ListedRows, *, made_at: datetime, is_demo: bool) -> Docume
             ),
         ),
         is_across=True,
-        above=f"填报单位：{blank}{chosen}数据截至：{chinese_date(asked.on)}",
+        above=f"填报单位：{unit}　　{chosen}数据截至：{chinese_date(asked.on)}",
         notes=Facts(tuple(notes)),
         signatures=SIGNATURES,
         foot=f"{title} · 数据截至 {asked.on}",

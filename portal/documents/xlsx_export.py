@@ -33,6 +33,7 @@ NUMBER_FORMATS = {
     "share": "0.0%",
     "year": "0",
     "yuan": "#,##0",
+    "date": "yyyy-mm-dd",
     "code": "@",
     "text": "@",
     "typed": "@",

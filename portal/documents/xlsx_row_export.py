@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -20,6 +21,8 @@ LINE = 13.5
 """Points from line to line of a wrapped cell."""
 AROUND = 4.5
 """Points above and below the lines of a row."""
+DAY_ZERO = date(1899, 12, 30)
+"""From which a sheet counts the days of a date."""
 LONGEST = 16_000
 """Characters of a cell; Excel takes twice as many units of UTF-16."""
 _ODD = re.compile(r"[&<>\x00-\x1f]|_x")
@@ -68,12 +71,13 @@ class RowWriter:
                     f'{cell_at}{at}{whole} t="inlineStr"><is>'
                     f'<t xml:space="preserve">{text}</t></is></c>'
                 )
-            elif isinstance(cell, float):
+            elif isinstance(cell, float) and not cell.is_integer():
                 cells.append(f"{cell_at}{at}{broken}><v>{cell:.16G}</v></c>")
             elif cell is None or cell == "":
                 cells.append(f"{cell_at}{at}{whole}/>")
             else:
-                cells.append(f"{cell_at}{at}{whole}><v>{cell}</v></c>")
+                number = (cell - DAY_ZERO).days if isinstance(cell, date) else int(cell)
+                cells.append(f"{cell_at}{at}{whole}><v>{number}</v></c>")
         height = LINE * max(math.ceil(most), self._lines) + AROUND
         self._sheet.fh.write(
             f'<row r="{at}" ht="{height:g}" customHeight="1">{"".join(cells)}</row>'

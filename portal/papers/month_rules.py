@@ -8,14 +8,22 @@ from datetime import date, datetime
 
 from models.types import Side, Task, WorkdayState, WorkMode
 from portal.calendar.rules import weekday_of
-from portal.documents.description_rules import Column, Document, Facts, Printed, Table, in_days
+from portal.documents.description_rules import (
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Printed,
+    Table,
+    in_days,
+)
 
 SIGNATURES = {
     Side.SENT: ("本人签名", "援派机构负责人（签章）", "受援方（签章）"),
     Side.RECEIVED: ("本人签名", "受援机构负责人（签章）", "援派方（签章）"),
 }
 COLUMNS = (
-    Column("日期", "code", 12, "时间"),
+    Column("日期", "date", 12, "时间"),
     Column("星期", "text", 12, "时间"),
     Column("天数", "days", 7, "填报"),
     Column("方式", "text", 7, "填报"),
@@ -100,10 +108,10 @@ def month_sheet(facts: MonthFacts, days: Sequence[MonthDay], *, made_at: datetim
     )  # fmt: skip
 
 
-def _row(day: MonthDay) -> tuple[str | int | float | None, ...]:
+def _row(day: MonthDay) -> tuple[Cell, ...]:
     kind = "（休）" if day.is_rest_day else ""
     return (
-        day.worked_on.isoformat(),
+        day.worked_on,
         f"{weekday_of(day.worked_on)}{kind}",
         _half(day.half_days),
         day.mode.label,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.compliance.pace_rules import Pace
 from portal.documents.description_rules import Cell, Column, Document, Facts, Section, Table
 
 TITLE = "结对情况表"
@@ -19,8 +20,20 @@ YEARS = (
     Column("人数", "number", 9, "受援"),
     Column("工作日", "days", 11, "受援"),
     Column("待审", "days", 9, "受援"),
-    Column("是否达标", "text", 11),
+    Column("达标或进度", "text", 11),
 )
+
+
+NOT_EFFECTIVE = "未生效"
+
+
+def standing_in_words(*, is_compliant: bool, pace: Pace | None) -> str:
+    """Say how a year stands, as pages do: while it runs by its pace, afterwards whether it is met."""
+    if is_compliant:
+        return "达标"
+    if pace is Pace.DONE:
+        return "天数已完成"
+    return pace.label if pace else "未达标"
 
 
 @dataclass(frozen=True, slots=True)

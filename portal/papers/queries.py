@@ -21,12 +21,13 @@ from models.types import AssignmentState, AuthorityLevel, AuthorityLine, Side, W
 from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within
+from portal.compliance.pace_queries import paces_on
 from portal.compliance.rules import Tally, findings_for, is_compliant
 from portal.documents.description_rules import Cell, in_days
 from portal.pairings.life_rules import standing_on
 from portal.pairings.record_queries import parties_of
 from portal.papers.month_rules import MonthDay, MonthFacts
-from portal.papers.pairing_rules import YearLine
+from portal.papers.pairing_rules import NOT_EFFECTIVE, YearLine, standing_in_words
 from portal.papers.rules import Service
 from portal.places.queries import authority_on, full_region_names
 from portal.programme.queries import current_year, is_demo, policy_of_year
@@ -223,14 +224,22 @@ def list_pairing_years(session: Session, pairing: Pairing, today: date) -> list[
         )
         .order_by(PairingYearTotal.year)
     )
-    return [_year_line(session, pairing, total) for total in totals]
+    return [_year_line(session, pairing, total, today) for total in totals]
 
 
-def _year_line(session: Session, pairing: Pairing, total: PairingYearTotal) -> YearLine:
+def _year_line(
+    session: Session, pairing: Pairing, total: PairingYearTotal, today: date
+) -> YearLine:
     figures = [getattr(total, name) for name in Tally._fields if name != "has_agreement"]
     tally = Tally._make([*figures, pairing.agreement_signed_on is not None])
-    findings = findings_for(tally, policy_of_year(session, total.year))
+    policy = policy_of_year(session, total.year)
+    findings = findings_for(tally, policy)
     is_effective = pairing.confirmed_at is not None
+    pace = (
+        paces_on(session, total.year, today, policy)
+        .standing(total, is_effective=is_effective)
+        .worst
+    )
     cells = (
         total.year,
         total.sent_staff,
@@ -240,7 +249,9 @@ def _year_line(session: Session, pairing: Pairing, total: PairingYearTotal) -> Y
         total.received_staff,
         in_days(total.received_centidays),
         in_days(total.received_pending_centidays),
-        ("是" if is_compliant(findings) else "否") if is_effective else "未生效",
+        standing_in_words(is_compliant=is_compliant(findings), pace=pace)
+        if is_effective
+        else NOT_EFFECTIVE,
     )
     missing = tuple(one.message.rstrip("。") for one in findings) if is_effective else ()
     return YearLine(cells, total.year, missing)

@@ -41,8 +41,8 @@ LISTED: tuple[Listed[_Line], ...] = (
     Listed(Column("角色", "text", 8), lambda one: one.row.side.label),
     Listed(Column("机构", "typed", 44), lambda one: one.row.organisation_name),
     Listed(Column("结对", "code", 18), lambda one: one.row.pairing_code),
-    Listed(Column("开始日期", "code", 13), lambda one: one.row.starts_on.isoformat()),
-    Listed(Column("结束日期", "code", 13), lambda one: one.row.ends_on.isoformat()),
+    Listed(Column("开始日期", "date", 13), lambda one: one.row.starts_on),
+    Listed(Column("结束日期", "date", 13), lambda one: one.row.ends_on),
     Listed(Column("状态", "text", 12), lambda one: one.row.state.label),
     Listed(Column("援派资格", "text", 12), lambda one: _qualification(one.row)),
     Listed(

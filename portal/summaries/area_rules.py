@@ -253,6 +253,19 @@ def shortages_of(
     return dict(sorted(found.items(), key=lambda item: -item[1].total))
 
 
+def whole_shortage(parts: Mapping[str, Shortage]) -> Shortage | None:
+    """Return what all areas lack together; None where nothing is asked of pairings."""
+    if not parts:
+        return None
+    found = parts.values()
+    return Shortage(
+        "合计",
+        sum(one.sent_centidays for one in found),
+        sum(one.received_centidays for one in found),
+        sum(one.needed for one in found),
+    )
+
+
 def lacking_by_province(lines: Iterable[PairingLine], needs: Needs) -> dict[str, tuple[int, int]]:
     """Add up by receiving province what each effective line lacks, sent and received."""
     found: dict[str, tuple[int, int]] = {}

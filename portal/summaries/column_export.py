@@ -14,7 +14,7 @@ from portal.compliance.pace_rules import RANKED
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
 from portal.documents.description_rules import BESIDE, Cell, Column, in_days
 from portal.programme.policy import PLAN, Policy
-from portal.summaries.area_rules import Area, Sender
+from portal.summaries.area_rules import Area, Sender, Shortage
 from portal.summaries.queries import Summary
 from portal.summaries.rules import PairingLine, due_of
 
@@ -75,26 +75,28 @@ AREA_COLUMNS = (
     Column("援派机构数", "number", 7, SENT, "机构数"),
     Column("援派人数", "number", 7, SENT, "人数"),
     Column("合格援派人数", "number", 7, SENT, "合格人数"),
-    Column("援派人数达标结对数", "number", 9, SENT, "人数达标结对数"),
     Column("援派工作日合计", "days", 10, SENT, "工作日"),
     Column("援派人均工作日", "days", 7, SENT, "人均"),
     Column("援派每人最少工作日", "days", 7, SENT, "每人最少"),
     Column("援派待审工作日", "days", 8, SENT, "待审"),
-    Column("援派工作日达标结对数", "number", 9, SENT, "工作日达标结对数"),
+    Column("援派还差工作日", "days", 8, SENT, "还差"),
     Column("受援机构数", "number", 7, RECEIVED, "机构数"),
     Column("受援人数", "number", 7, RECEIVED, "人数"),
-    Column("受援人数达标结对数", "number", 9, RECEIVED, "人数达标结对数"),
     Column("受援工作日合计", "days", 10, RECEIVED, "工作日"),
     Column("受援人均工作日", "days", 7, RECEIVED, "人均"),
     Column("受援每人最少工作日", "days", 7, RECEIVED, "每人最少"),
     Column("受援待审工作日", "days", 8, RECEIVED, "待审"),
-    Column("受援工作日达标结对数", "number", 9, RECEIVED, "工作日达标结对数"),
-    Column("乡镇街道数", "number", 7),
-    Column("省份代码", "text", 10, BESIDE, is_beside=True),
+    Column("受援还差工作日", "days", 8, RECEIVED, "还差"),
     *(
-        Column(f"{pace.label}结对数", "number", 9, BESIDE, is_beside=True)
+        Column(f"{pace.label}结对数", "number", 7, "按进度分的结对数", pace.label)
         for pace in reversed(RANKED)
     ),
+    Column("乡镇街道数", "number", 7),
+    Column("援派人数达标结对数", "number", 14, BESIDE, is_beside=True),
+    Column("援派工作日达标结对数", "number", 14, BESIDE, is_beside=True),
+    Column("受援人数达标结对数", "number", 14, BESIDE, is_beside=True),
+    Column("受援工作日达标结对数", "number", 14, BESIDE, is_beside=True),
+    Column("省份代码", "text", 10, BESIDE, is_beside=True),
 )
 
 SENDER_COLUMNS = (
@@ -184,8 +186,11 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
     return cells
 
 
-def area_cells(area: Area) -> tuple[Cell, ...]:
-    """Return an area under ``AREA_COLUMNS``; of coverage nothing where it cannot be told."""
+def area_cells(area: Area, lacking: Shortage | None) -> tuple[Cell, ...]:
+    """Return an area under ``AREA_COLUMNS``; of coverage nothing where it cannot be told.
+
+    ``lacking`` is None where days are asked of each person.
+    """
     sums = area.sums
     tells_coverage = area.key_counties or area.allocated is not None
     return (
@@ -200,23 +205,25 @@ def area_cells(area: Area) -> tuple[Cell, ...]:
         area.organisations.sending,
         sums.sent_staff,
         sums.qualified_sent_staff,
-        sums.met("too_few_sent_staff"),
         in_days(sums.sent_centidays),
         in_days(sums.sent_average_centidays) if sums.qualified_sent_staff else None,
         in_days(sums.sent_min_centidays) if sums.qualified_sent_staff else None,
         in_days(sums.sent_pending_centidays),
-        sums.met("too_few_sent_days"),
+        in_days(lacking.sent_centidays) if lacking else None,
         area.organisations.receiving,
         sums.received_staff,
-        sums.met("too_few_received_staff"),
         in_days(sums.received_centidays),
         in_days(sums.received_average_centidays) if sums.received_staff else None,
         in_days(sums.received_min_centidays) if sums.received_staff else None,
         in_days(sums.received_pending_centidays),
-        sums.met("too_few_received_days"),
-        area.townships,
-        area.code,
+        in_days(lacking.received_centidays) if lacking else None,
         *reversed(sums.paces),
+        area.townships,
+        sums.met("too_few_sent_staff"),
+        sums.met("too_few_sent_days"),
+        sums.met("too_few_received_staff"),
+        sums.met("too_few_received_days"),
+        area.code,
     )
 
 
@@ -270,15 +277,8 @@ def notes_of(summary: Summary) -> list[tuple[str, Cell]]:
 def range_of(summary: Summary) -> str:
     """Return in words which pairings are in the file."""
     filters, names = summary.filters, summary.province_names
-    if summary.scope.is_nation:
-        area = "全国"
-    elif summary.scope.provinces:
-        seen = "、".join(names.get(code, code) for code in summary.scope.provinces)
-        area = f"与{seen}有关的结对"
-    else:
-        area = "本人可见的结对"
     parts = [
-        area,
+        "全国" if summary.scope.is_nation else f"与{summary.scope.name}有关的结对",
         f"援派方或受援方在{names[filters.either_province]}" if filters.either_province else "",
         f"受援地为{names[filters.receiving_province]}" if filters.receiving_province else "",
         f"任务线：{filters.line.label}" if filters.line else "",
@@ -291,4 +291,6 @@ def range_of(summary: Summary) -> str:
 
 
 DIGEST_LABEL = "明细行校验值（SHA-256）"
-DIGEST_RULE = "明细表各行单元格转为文本，以 U+001F 相连，每行以换行符结束，按 UTF-8 编码后计算"
+DIGEST_RULE = (
+    "明细表各行单元格转为文本，以单元分隔符（ASCII 31）相连，每行以换行符结束，按 UTF-8 编码后计算"
+)

@@ -16,6 +16,7 @@ from portal.documents.description_rules import (
     chinese_date,
     in_days,
 )
+from portal.summaries.area_rules import whole_shortage
 from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
@@ -27,7 +28,7 @@ from portal.summaries.column_export import (
     range_of,
     sender_cells,
 )
-from portal.summaries.queries import Summary
+from portal.summaries.queries import Summary, shortages_in
 
 AREA_ON_PAPER = (
     Printed("地区", 74, ("地区",)),
@@ -110,20 +111,23 @@ def document_of(summary: Summary) -> Document:
 
 def line_over(summary: Summary) -> str:
     """Say what stands over each table: who hands it in, of what, as known until when."""
-    blank = "　" * 8
-    return f"填报单位：{blank}范围：{range_of(summary)}　　数据截至：{chinese_date(summary.as_of)}"
+    return (
+        f"填报单位：{summary.reporter}　　范围：{range_of(summary)}"
+        f"　　数据截至：{chinese_date(summary.as_of)}"
+    )
 
 
 def areas_of(summary: Summary) -> Table:
     """Describe every receiving province, and the sums as the last."""
+    lacking = shortages_in(summary)
     return Table(
         heading=f"{summary.year}年度汇总表：按受援省份",
         sheet="分省",
         columns=AREA_COLUMNS,
-        rows=[area_cells(area) for area in summary.provinces],
+        rows=[area_cells(area, lacking.get(area.code)) for area in summary.provinces],
         printed=AREA_ON_PAPER,
         unit="对、家、人、天",
-        total=area_cells(summary.totals),
+        total=area_cells(summary.totals, whole_shortage(lacking)),
     )
 
 

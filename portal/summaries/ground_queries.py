@@ -14,16 +14,18 @@ from models.types import NATION, RegionLevel
 from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within
+from portal.documents.reporter_queries import area_in_words
 from portal.summaries.area_rules import Planned
 from portal.summaries.rules import Filters
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How far the reader sees: everything, some provinces, or only single pairings."""
+    """How far the reader sees: everything, some provinces, or only single pairings; and its name."""
 
     is_nation: bool
     provinces: tuple[str, ...]
+    name: str = ""
 
     @property
     def is_narrow(self) -> bool:
@@ -39,7 +41,7 @@ def scope_of(actor: Actor, permission: str) -> Scope:
         for reach, grant in reaches
     )
     codes = {grant.scope_code for reach, grant in reaches if reach == Reach.PROVINCE}
-    return Scope(is_nation, tuple(sorted(codes - {NATION})))
+    return Scope(is_nation, tuple(sorted(codes - {NATION})), area_in_words(actor, permission))
 
 
 def sees_province(session: Session, actor: Actor, permission: str, code: str) -> bool:

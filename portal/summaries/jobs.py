@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.types import Line, Mode
+from portal.clock import date_of
 from portal.compliance.pace_rules import Pace
 from portal.deeds import Deed
 from portal.documents.formats_export import IN_MEMORY, sha256_of
+from portal.documents.reporter_queries import reporting_unit
 from portal.jobs.kind import ItemAtWork, Kind
 from portal.outbox.actions import tell_of_job
 from portal.summaries.actions import EXPORT, record_export
@@ -63,7 +65,8 @@ def write_file(task: ItemAtWork) -> WrittenSummary:
             filters=filters,
         )
         lines: Any = TellingLines(found.pairings, task, found.listed)
-        EXPORTS[asked["kind"]].write(replace(found, pairings=lines), file)
+        unit = reporting_unit(session, task.actor, "summary.export", date_of(task.now))
+        EXPORTS[asked["kind"]].write(replace(found, pairings=lines, reporter=unit), file)
         names = names_of(found, asked["kind"], filters.either_province)
         written = WrittenSummary(found.as_of, found.listed, sha256_of(file))
         task.keep_result(

@@ -21,6 +21,7 @@ from portal.access.actor import OPERATOR, Actor
 from portal.access.scope import within
 from portal.clock import date_of, end_of
 from portal.compliance.pace_queries import paces_on
+from portal.documents.reporter_queries import BLANK
 from portal.paging import Slice
 from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
@@ -38,11 +39,14 @@ from portal.summaries.area_rules import (
     Needs,
     Organisations,
     Sender,
+    Shortage,
     all_senders,
     areas_of,
+    needs_of,
     organisations_of,
     planned_by,
     senders_of,
+    shortages_of,
     whole_of,
 )
 from portal.summaries.ground_queries import (
@@ -128,6 +132,8 @@ class Summary:
     pairings: Lines
     province_names: Mapping[str, str]
     townships: Mapping[str, int]
+    reporter: str = BLANK
+    """填报单位 of a paper, where it leaves the portal."""
 
     def due_of(self, sums: Sums) -> Due:
         """Return what is due for the sending organisations of some lines."""
@@ -224,6 +230,14 @@ def summary_of(
         province_names=provinces,
         townships=townships,
     )
+
+
+def shortages_in(summary: Summary) -> dict[str, Shortage]:
+    """Return what each receiving province lacks; nothing where days are asked of each person."""
+    needs = needs_of(summary.policy)
+    if needs is None:
+        return {}
+    return shortages_of(summary.provinces, summary.pairings.lacking_by_province(needs), needs)
 
 
 def _work_year(session: Session, year: int) -> WorkYear:

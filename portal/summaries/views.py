@@ -15,26 +15,26 @@ from forms.summaries import ExportForm, KnownDaysFilters, SummaryFilters
 from models import Pairing
 from models.types import Line, Mode, Side
 from portal.access.loading import Unseen
-from portal.clock import end_of
+from portal.clock import date_of, end_of
 from portal.compliance.pace_rules import Pace
 from portal.compliance.queries import read_sides
 from portal.compliance.rules import TITLES
 from portal.documents.description_rules import SIGNATURES
 from portal.documents.formats_export import IN_MEMORY, sha256_of
 from portal.documents.listing_actions import slot_of
+from portal.documents.reporter_queries import reporting_unit
 from portal.jobs.queries import find_in_slot
 from portal.pairings.choice_queries import provinces_paired
 from portal.pairings.queries import PAIRING
 from portal.places.queries import list_provinces
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.summaries.actions import ask_for_export, record_export
-from portal.summaries.area_rules import Shortage, needs_of, shortages_of
 from portal.summaries.column_export import range_of
 from portal.summaries.document_export import areas_of, line_over, pairings_of, senders_of
 from portal.summaries.export import EXPORTS, names_of
 from portal.summaries.ground_queries import sees_province
 from portal.summaries.known_day_queries import ORDERS, DaysAsked, known_days, known_sums
-from portal.summaries.queries import Summary, summary_of, unofficial_years
+from portal.summaries.queries import Summary, shortages_in, summary_of, unofficial_years
 from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
 from portal.web.addresses import number_in_query
 from portal.web.downloads import announced, as_file
@@ -191,21 +191,13 @@ def _page(template: str, province: str | None) -> Any:
         year=year,
         lines=lines,
         pager=pager(lines),
-        shortages=_shortages(found),
+        shortages=shortages_in(found),
         titles=TITLES,
         sort=sort,
         unofficial_years=unofficial_years(db(), found),
         printed=on_paper(found) if found.listed <= PRINTED_AT_MOST else None,
         asked=_asked(form, year),
     )
-
-
-def _shortages(found: Summary) -> dict[str, Shortage]:
-    """Return what each province lacks; nothing where days are asked of each person."""
-    needs = needs_of(found.policy)
-    if needs is None:
-        return {}
-    return shortages_of(found.provinces, found.pairings.lacking_by_province(needs), needs)
 
 
 SIDES = {"received": "receiving_province", "sent": "sending_province"}
@@ -278,6 +270,7 @@ def _exported(form: ExportForm) -> Any:
             return _asked_for(form, filters)
         # Closed by whoever sends it. On disk if it is large.
         file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        found = replace(found, reporter=reporting_unit(session, actor, EXPORT, date_of(instant)))
         if kind == PRINTED:
             write_page(found, file)
         else:
@@ -320,13 +313,8 @@ def _sent(found: Summary, form: ExportForm, file: IO[bytes]) -> Any:
 
 
 def on_paper(found: Summary) -> dict[str, Any]:
-    """Return the tables that go to a printer."""
-    return {
-        "area_tables": (areas_of(found), senders_of(found)),
-        "pairing_table": pairings_of(found),
-        "above": line_over(found),
-        "signatures": SIGNATURES,
-    }
+    """Return what the printer gets of a page of the summary instead of what the screen shows."""
+    return {"pairing_table": pairings_of(found), "signatures": SIGNATURES}
 
 
 def write_page(found: Summary, file: IO[bytes]) -> None:
@@ -336,6 +324,8 @@ def write_page(found: Summary, file: IO[bytes]) -> None:
     context = {
         "summary": found,
         **on_paper(found),
+        "area_tables": (areas_of(found), senders_of(found)),
+        "above": line_over(found),
         "is_long": found.listed > PRINTED_AT_MOST,
     }
     app.update_template_context(context)

@@ -191,6 +191,7 @@ def register_filters(app: flask.Flask) -> None:
         "day": write_date,
         "instant": write_instant,
         "days": write_days,
+        "average": write_average,
         "number": write_number,
         "months": months_in_words,
         "within_tags": within_tags,
@@ -239,6 +240,11 @@ def write_instant(value: datetime | None) -> str:
 def write_days(centidays: int) -> str:
     """Hundredths of a day as days: 3950 → 39.5, 2000050 → 20,000.5."""
     return f"{centidays / 100:,.10g}"
+
+
+def write_average(centidays: int) -> str:
+    """An average of days with one decimal at most, as on paper: 125 → 1.3, 200 → 2."""
+    return f"{(centidays + 5) // 10 / 10:,.10g}"
 
 
 def write_number(value: float) -> str:

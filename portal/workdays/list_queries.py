@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Assignment, Pairing, Person, Workday
+from models import Assignment, Pairing, Person, Workday, WorkdayDecision
 from models.types import Hold, Side, Task, WorkdayState, WorkMode
 from models.workdays import NOT_APPROVED
 from portal.access.actor import Actor
@@ -187,18 +187,36 @@ def list_workdays(
 
 
 class DayText(NamedTuple):
-    """What a list does not show of a day: the whole of what was written, the code of the place."""
+    """What a list does not show of a day: the whole of what was written, the code of the place, and
+    why the other side disputes it, None where it does not."""
 
     description: str
     township_code: str | None
+    dispute: str | None
 
 
 def words_of(session: Session, ids: Collection[int]) -> dict[int, DayText]:
     """Return what was written of days, by their ids."""
-    rows = session.execute(
-        sa.select(Workday.id, Workday.description, Workday.township_code).where(Workday.id.in_(ids))
+    said = (
+        sa.select(WorkdayDecision.reason)
+        .where(WorkdayDecision.workday_id == Workday.id, WorkdayDecision.kind == "disputed")
+        .order_by(WorkdayDecision.id.desc())
+        .limit(1)
+        .correlate(Workday)
+        .scalar_subquery()
     )
-    return {row.id: DayText(row.description, row.township_code) for row in rows}
+    is_disputed = sa.and_(
+        Workday.disputed_by_person_id.is_not(None), Workday.state != WorkdayState.SUPERSEDED
+    )
+    rows = session.execute(
+        sa.select(
+            Workday.id,
+            Workday.description,
+            Workday.township_code,
+            sa.case((is_disputed, said)),
+        ).where(Workday.id.in_(ids))
+    )
+    return {row[0]: DayText(*row[1:]) for row in rows}
 
 
 def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) -> Sums | None:

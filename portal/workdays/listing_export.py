@@ -57,7 +57,7 @@ def _state(line: _Line) -> str:
 
 
 LISTED: tuple[Listed[_Line], ...] = (
-    Listed(Column("日期", "code", 12), lambda one: one.day.worked_on.isoformat()),
+    Listed(Column("日期", "date", 12), lambda one: one.day.worked_on),
     Listed(Column("星期", "text", 6), lambda one: one.day.weekday),
     Listed(Column("日期性质", "text", 10), lambda one: one.day.day_kind),
     Listed(Column("姓名", "typed", 12), lambda one: one.day.person_name),
@@ -70,9 +70,10 @@ LISTED: tuple[Listed[_Line], ...] = (
     ),
     Listed(Column("工作内容", "typed", 60), lambda one: one.words.description),
     Listed(Column("状态", "text", 11), _state),
+    Listed(Column("对方异议", "typed", 20), lambda one: one.words.dispute),
     Listed(Column("计入天数", "days", 8), lambda one: one.worth if one.row.counts else None),
     Listed(Column("待审天数", "days", 8), lambda one: one.worth if one.row.waits else None),
-    Listed(Column("填报日期", "code", 12), lambda one: date_of(one.day.entered_at).isoformat()),
+    Listed(Column("填报日期", "date", 12), lambda one: date_of(one.day.entered_at)),
     Listed(Column("补录天数", "number", 8), lambda one: one.day.lag_days),
     Listed(Column("地点代码", "text", 12, is_beside=True), lambda one: one.words.township_code),
 )

@@ -22,7 +22,6 @@ from portal.summaries.column_export import (
     DIGEST_LABEL,
     PAIRING_COLUMNS,
     SENDER_COLUMNS,
-    area_cells,
     pairing_cells,
     sender_cells,
 )
@@ -279,8 +278,16 @@ def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: Worl
     *rows, total = body_of(book["汇总"])
     assert rows == [tuple(_blank_to_none(cells(line))) for line in found.pairings]
     assert total == document_of(found).tables[-1].total
-    parts = [*found.provinces, found.totals]
-    assert body_of(book["分省"]) == [tuple(_blank_to_none(area_cells(part))) for part in parts]
+    areas = document_of(found).tables[0]
+    assert body_of(book["分省"]) == [
+        tuple(_blank_to_none(row)) for row in (*areas.rows, areas.total)
+    ]
+    labels = [one.label for one in areas.columns]
+    sums = dict(zip(labels, areas.total, strict=True))
+    # Three pairings of 40 and 120 days each; 2.5 and 1.5 are there.
+    assert (sums["援派还差工作日"], sums["受援还差工作日"]) == (117.5, 358.5)
+    assert sums["来不及结对数"] == 3
+    assert {"援派还差工作日", "来不及结对数"} <= {one.label for one in areas.sheet_columns}
     assert body_of(book["按援派省份"]) == [
         tuple(_blank_to_none(sender_cells(one, found.policy)))
         for one in (*found.senders, found.all_sent)

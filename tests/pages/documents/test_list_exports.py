@@ -23,6 +23,7 @@ from portal.workdays.listing_export import LISTING as WORKDAYS
 from tests.support.jobs import work_off_portal
 from tests.support.page_client import Page, PageClient
 from tests.support.portal import Pages
+from tests.support.workdays import MONDAY, confirmed, logged
 from tests.support.world import World
 
 HEAD = 4
@@ -180,6 +181,32 @@ def test_the_sum_of_a_list_is_that_of_its_page(pages: Pages) -> None:
     sums = dict(zip((one.label for one in PAIRINGS.columns), total, strict=True))
     assert f"{sums['援派工作日']:,g}" in shown
     assert f"{sums['受援工作日']:,g}" in shown
+
+
+def test_the_list_of_days_says_whose_it_is_which_are_disputed_and_counts_alike(
+    world: World, pages: Pages
+) -> None:
+    """Dates were texts, 15.0 stood below rows of 1, and who hands it in was left to be written."""
+    disputed = confirmed(world, "sent1", MONDAY)
+    logged(world, "sent2", MONDAY, half_days=2)
+    token = f"{disputed.id}-{disputed.version}"
+    pages("receiving_manager").get("/workdays/partner").submit(
+        "#partner", chosen=[token], reason="演示：当天没有到站", follow=True
+    )
+    answer = workbook(pages("sending_manager"), LISTS[4], "?year=2022")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.body))["工作日志"]
+    name = world.organisation("sending").name
+    assert sheet["A2"].value.startswith(f"填报单位：{name}　")
+    heads = [cell.value.replace("\n", "") for cell in sheet[HEAD - 1]]
+    one, other, total = (
+        dict(zip(heads, row, strict=True))
+        for row in sheet.iter_rows(min_row=HEAD, max_row=HEAD + 2)
+    )
+    for row in (one, other):
+        assert (row["日期"].value.date(), row["日期"].is_date) == (MONDAY, True)
+    assert {row["对方异议"].value for row in (one, other)} == {"演示：当天没有到站", None}
+    assert (total["日期"].value, total["天数"].value) == ("合计", 2)
+    assert one["天数"].number_format == total["天数"].number_format == "#,##0"
 
 
 @pytest.mark.usefixtures("busy")

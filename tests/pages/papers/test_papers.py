@@ -199,6 +199,7 @@ def test_a_pairing_sheet_names_both_parties_and_what_is_missing_but_nobody(
         page = pages(persona).get("/pairings/P1/sheet")
         (row,) = page.table_rows("各工作年度")
         assert (row["工作年度"], row["援派工作日"], row["援派待审"]) == ("2022", "2", "0.5")
+        assert row["达标或进度"] == "来不及"  # not 否: in November the year runs
         assert served.organisation("sending").name in page.text
         assert "应不少于 40 天" in page.text
         assert "演示甲一" not in page.text

@@ -8,6 +8,7 @@ import io
 import json
 from urllib.parse import quote, unquote
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -92,17 +93,25 @@ def test_refuses_a_day_to_come_beside_its_field(world, pages) -> None:
 
 @pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize(
-    ("persona", "codes"),
+    ("persona", "codes", "unit", "area"),
     [
-        ("province_officer", ["P1", "P2"]),
-        ("other_province_officer", ["P3"]),
-        ("county_officer", ["P1"]),
+        ("province_officer", ["P1", "P2"], "宁夏回族自治区民政厅", "宁夏回族自治区"),
+        ("other_province_officer", ["P3"], "贵州省民政厅", "贵州省"),
+        ("county_officer", ["P1"], "红寺堡区民政（社会工作）部门", "红寺堡区"),
     ],
 )
-def test_a_file_holds_the_own_scope_only(pages, persona: str, codes: list[str]) -> None:
+def test_a_file_holds_the_own_scope_only_and_says_whose_it_is(
+    pages, persona: str, codes: list[str], unit: str, area: str
+) -> None:
     answer = exported(pages(persona), kind="csv", purpose=PURPOSE)
     _, *rows = csv.reader(io.StringIO(answer.body.decode("utf-8-sig")))
     assert [row[0] for row in rows] == codes
+    book = openpyxl.load_workbook(
+        io.BytesIO(exported(pages(persona), kind="xlsx", purpose=PURPOSE).body)
+    )
+    for name in ("汇总", "分省", "按援派省份"):
+        assert book[name]["A2"].value.startswith(f"填报单位：{unit}　　范围：与{area}有关的结对　")
+    assert "U+" not in str([cell.value for row in book["说明"] for cell in row])
 
 
 @pytest.mark.usefixtures("busy")

@@ -36,7 +36,7 @@ def test_shows_the_sums_of_the_nation(pages) -> None:
     figures = {node.text for node in page.find_all(".q-kpi")}
     assert any("3 / 160" in figure for figure in figures)
     assert not any("人均" in figure for figure in figures)  # the table below has it
-    assert "1.25／0.5" in page.text
+    assert "1.3／0.5" in page.text
     figures = [
         node.text for node in pages("province_officer").get("/summary?year=2022").find_all(".q-kpi")
     ]
