@@ -160,14 +160,14 @@ class _Sheet:
         # Not every program finds the height of a wrapped row by itself.
         if lower > first:
             sheet.set_row(first, ROW)
-        sheet.set_row(lower, LINE * max(len(_heading(one).splitlines()) for one in columns) + 6)
+        sheet.set_row(lower, LINE * max(map(_lines_of, columns)) + 6)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
         if lower > first:
             tall = []
             for head in head_of(columns):
                 end = head.first + head.span - 1
-                label = _heading(columns[head.first]) if head.is_tall else head.label
+                label = columns[head.first].heading if head.is_tall else head.label
                 self._across(head.first, end, label, heading)
                 if head.is_tall:
                     tall.append(head.first)
@@ -178,10 +178,10 @@ class _Sheet:
                     # merge_range() would write both lines now, which flat memory does not allow.
                     sheet.merge.append([first, place, lower, place])
                 else:
-                    sheet.write_string(lower, place, _heading(column), heading)
+                    sheet.write_string(lower, place, column.heading, heading)
         else:
             for place, column in enumerate(columns):
-                sheet.write_string(lower, place, _heading(column), heading)
+                sheet.write_string(lower, place, column.heading, heading)
         sheet.repeat_rows(first, lower)
         self._row = lower + 1
         sheet.freeze_panes(self._row, 1)
@@ -268,9 +268,9 @@ class _Sheet:
         ]
 
 
-def _heading(column: Column) -> str:
-    """Return a heading with its breaks: where a program breaks it by itself, a character is left over."""
-    return "\n".join(heading_lines(column.heading, (column.width - 0.5) / 2))
+def _lines_of(column: Column) -> int:
+    """Return how many lines a heading takes: it is broken by whoever shows it, for programs read it."""
+    return len(heading_lines(column.heading, (column.width - 0.5) / 2))
 
 
 def _lie_of(column: Column) -> dict[str, Any]:
