@@ -21,7 +21,7 @@ from forms.fields import DateField, options, options_of, up_to
 from models.types import Side, Task, WorkdayState, WorkMode
 from portal.procedures.rules import MAX_REASON
 from portal.standards.dates import parse_date
-from portal.workdays.rules import MAX_DESCRIPTION, MOST_DAYS_AT_ONCE
+from portal.workdays.rules import MAX_DESCRIPTION, MOST_DAYS_AT_ONCE, States
 
 NO_TASK = "none"
 
@@ -208,7 +208,9 @@ class WorkdayFilters(FilterForm):
     pairing = StringField("结对编号", validators=[Length(max=40)])
     side = SelectField("角色", choices=options_of(Side, "全部"))
     person = StringField("姓名", validators=[Length(max=60)])
-    state = SelectField("状态", choices=options_of(WorkdayState, "有效条目"))
+    state = SelectField(
+        "状态", choices=[*options_of(States, "有效条目"), *options_of(WorkdayState)]
+    )
 
 
 def months(first: date, last: date) -> list[Any]:

@@ -22,9 +22,10 @@ from portal.dashboards.queries import READ, Dashboard, curves_of_pairing, dashbo
 from portal.dashboards.rules import SHADES
 from portal.dashboards.tile_rules import COLUMNS, ROWS
 from portal.maps.queries import find_standing
+from portal.pairings.choice_queries import provinces_paired
 from portal.pairings.queries import PAIRING
 from portal.pairings.record_queries import years_of
-from portal.places.queries import list_provinces, region_name
+from portal.places.queries import region_name
 from portal.programme.queries import current_year, list_years
 from portal.standards.formulas import guarded
 from portal.summaries.rules import Filters
@@ -109,9 +110,10 @@ def _asked() -> tuple[DashboardFilters, Dashboard]:
     if year not in years:
         raise Unseen("year")
     form = DashboardFilters(flask.request.args)
-    provinces = options(list_provinces(db()))
-    form.province.choices += provinces
-    form.sending.choices += provinces
+    asked = {Side.SENT: form.sending.data, Side.RECEIVED: form.province.data}
+    provinces = provinces_paired(db(), signed_in(), READ, asked)
+    form.province.choices += options(provinces[Side.RECEIVED])
+    form.sending.choices += options(provinces[Side.SENT])
     form.finding.choices += options(TITLES.items())
     return form, dashboard_of(
         db(), year, actor=signed_in(), today=today(), filters=_filters_of(form)

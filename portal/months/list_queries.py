@@ -51,14 +51,31 @@ class DeclaredShare(NamedTuple):
         return f"{self.declared / self.people:.0%}" if self.people else "—"
 
 
+class DeclaredArea(NamedTuple):
+    """A receiving province or county, and how many of its people have declared."""
+
+    code: str
+    name: str
+    share: DeclaredShare
+
+
+class DeclaredCounty(NamedTuple):
+    province: str
+    province_name: str
+    code: str
+    name: str
+    share: DeclaredShare
+
+
 @dataclass(frozen=True, slots=True)
 class MonthsAsked:
-    """What the list is asked for. ``declared`` is yes or no."""
+    """What the list is asked for. ``declared`` is yes or no, ``area`` a receiving province or county."""
 
     month: date
     pairing: str = ""
     person: str = ""
     declared: str = ""
+    area: str = ""
 
 
 def list_people(
@@ -97,11 +114,46 @@ def list_people(
     return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
 
 
-def share_of(session: Session, actor: Actor, filters: MonthsAsked) -> DeclaredShare:
-    """Return how many of those people have declared, whatever the list asks of that."""
-    columns: tuple[Any, ...] = (sa.func.count(), sa.func.count(sa.case((_holds(), 1))))
-    people, declared = session.execute(_at_work(sa.select(*columns), actor, filters)).one()
-    return DeclaredShare(people, declared)
+def counties_of(session: Session, actor: Actor, filters: MonthsAsked) -> list[DeclaredCounty]:
+    """Return by county how many of those people have declared, whatever the list asks of that."""
+    province = aliased(Region)
+    by: tuple[Any, ...] = (province.code, province.name, Region.code, Region.name)
+    counts = (sa.func.count(), sa.func.count(sa.case((_holds(), 1))))
+    wanted = (
+        _at_work(sa.select(*by, *counts), actor, filters)
+        .join(province, province.code == Pairing.receiving_province_code)
+        .group_by(*by, province.sort_no)
+        .order_by(province.sort_no, Region.code)
+    )
+    rows = session.execute(wanted)
+    return [
+        DeclaredCounty(row[0], row[1], row[2], row[3], DeclaredShare(row[4], row[5]))
+        for row in rows
+    ]
+
+
+def areas_of(counties: Sequence[DeclaredCounty]) -> list[DeclaredArea]:
+    """Return what several counties come to: their provinces, or of one province the counties."""
+    provinces = {one.province: one.province_name for one in counties}
+    if len(provinces) == 1:
+        return [DeclaredArea(one.code, one.name, one.share) for one in counties]
+    return [
+        DeclaredArea(code, name, share_of([one for one in counties if one.province == code]))
+        for code, name in provinces.items()
+    ]
+
+
+def name_of_area(counties: Sequence[DeclaredCounty], code: str) -> str:
+    """Return the name of a province or county asked for; empty if nobody is at work there."""
+    names = {one.province: one.province_name for one in counties}
+    names |= {one.code: one.name for one in counties}
+    return names.get(code, "")
+
+
+def share_of(counties: Sequence[DeclaredCounty]) -> DeclaredShare:
+    return DeclaredShare(
+        sum(one.share.people for one in counties), sum(one.share.declared for one in counties)
+    )
 
 
 def _holds() -> sa.ColumnElement[bool]:
@@ -149,6 +201,9 @@ def _at_work(wanted: sa.Select[Any], actor: Actor, filters: MonthsAsked) -> sa.S
             Pairing.ends_on >= filters.month,
         )
     )
+    if filters.area:
+        places = (Pairing.receiving_province_code, Pairing.county_code)
+        wanted = wanted.where(sa.or_(*(one == filters.area for one in places)))
     if filters.pairing:
         wanted = wanted.where(bears_code([normalise_code(filters.pairing)]))
     if filters.person:

@@ -15,6 +15,7 @@ from portal.months.list_queries import MonthsAsked
 from portal.months.queries import OwnMonth
 from portal.months.rules import NO_SUCH_MONTH, name_of
 from portal.refusals import Refused
+from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
@@ -103,7 +104,9 @@ def list_months() -> Any:
         pairing=asked["pairing"] or "",
         person=asked["person"] or "",
         declared=asked["declared"] or "",
+        area=str(number_in_query("area") or ""),
     )
+    counties = list_queries.counties_of(db(), signed_in(), filters)
     cursor = flask.request.args.get("cursor")
     found = list_queries.list_people(db(), signed_in(), filters, cursor=cursor, size=page_size())
     return flask.render_template(
@@ -112,5 +115,8 @@ def list_months() -> Any:
         month=name_of(months[key]),
         found=found,
         pager=pager(found),
-        share=list_queries.share_of(db(), signed_in(), filters),
+        area=filters.area,
+        of_area=list_queries.name_of_area(counties, filters.area),
+        areas=list_queries.areas_of(counties),
+        share=list_queries.share_of(counties),
     )

@@ -8,16 +8,18 @@ it all the same; names and codes of organisations are public.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Allocation, Organisation, Region
-from models.types import RegionLevel
+from models import Allocation, Organisation, Pairing, Region
+from models.types import RegionLevel, Side
+from portal.access.actor import Actor
+from portal.access.scope import within
 from portal.matching import is_name
-from portal.places.queries import Suggestion
+from portal.places.queries import CodeAndName, Suggestion, list_provinces
 from portal.refusals import Refusal, refuse_if
 from portal.standards.credit_code import normalise_credit_code
 from portal.standards.text import trimmed
@@ -59,6 +61,28 @@ def _joined_provinces(session: Session, acting: Collection[str]) -> set[str]:
         )
     )
     return {code for row in rows for code in row}
+
+
+def provinces_paired(
+    session: Session, actor: Actor, permission: str, asked: Mapping[Side, str | None]
+) -> dict[Side, list[CodeAndName]]:
+    """Return for each side the provinces of the pairings that an actor may see, in the order of the
+    standard, and the one that an address asks for: its list is empty, not that of all (two queries).
+    """
+    rows = session.execute(
+        sa.select(Pairing.sending_province_code, Pairing.receiving_province_code)
+        .where(within(Pairing, actor, permission))
+        .distinct()
+    ).all()
+    with_pairings = {
+        Side.SENT: {row[0] for row in rows},
+        Side.RECEIVED: {row[1] for row in rows},
+    }
+    provinces = list_provinces(session)
+    return {
+        side: [one for one in provinces if one.code in codes or one.code == asked.get(side)]
+        for side, codes in with_pairings.items()
+    }
 
 
 class Chosen(NamedTuple):

@@ -14,7 +14,7 @@ from forms.pairings import (
     PairingFilters,
 )
 from models import Pairing
-from models.types import Line, Mode
+from models.types import Line, Mode, Side
 from portal.compliance.pace_rules import Pace
 from portal.compliance.queries import explain
 from portal.compliance.rules import FINDING_CODES, TITLES
@@ -46,7 +46,7 @@ from portal.pairings.queries import (
     life_of,
 )
 from portal.pairings.standing_queries import count_to_decide
-from portal.places.queries import full_region_names, list_provinces, suggest_counties
+from portal.places.queries import full_region_names, suggest_counties
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, Track, timeline
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.queries import track_of_people
@@ -102,9 +102,10 @@ def export_pairings() -> Any:
 
 def _filter_form() -> PairingFilters:
     form = PairingFilters(flask.request.args)
-    provinces = options(list_provinces(reading()))
-    form.sending.choices += provinces
-    form.receiving.choices += provinces
+    asked = {Side.SENT: form.sending.data, Side.RECEIVED: form.receiving.data}
+    provinces = choice_queries.provinces_paired(reading(), signed_in(), "pairing.read", asked)
+    form.sending.choices += options(provinces[Side.SENT])
+    form.receiving.choices += options(provinces[Side.RECEIVED])
     form.finding.choices += options([(code, TITLES[code]) for code in FINDING_CODES])
     form.state.choices += options(Standing.choices())
     return form

@@ -19,11 +19,15 @@ MAX_VIEWS = 20
 
 
 class Page(NamedTuple):
-    """A list that has views: its name, who may open it, and what its URL may ask."""
+    """A list that has views: its name, who may open it, and what its URL may ask.
+
+    ``place`` is the key that stands in the path of the address: without it there is no such page.
+    """
 
     label: str
     permission: str
     keys: tuple[str, ...]
+    place: str = ""
 
 
 PAGES: dict[str, Page] = {
@@ -57,6 +61,15 @@ PAGES: dict[str, Page] = {
             *("as_of", "sort"),
         ),
     ),
+    "summaries.show_province": Page(
+        "一省汇总",
+        "summary.read",
+        (
+            *("code", "year", "side", "county", "line", "mode", "pace", "compliant", "finding"),
+            *("as_of", "sort"),
+        ),
+        place="code",
+    ),
 }
 """By endpoint. A test holds the keys to the forms of the filters."""
 
@@ -79,6 +92,8 @@ def query_of(page: str, typed: str) -> str:
     for key, value in parse_qsl(typed, max_num_fields=None):
         asked.setdefault(key, plain(value))
     known = PAGES[page].keys if page in PAGES else ()
+    if known and PAGES[page].place and not asked.get(PAGES[page].place):
+        return ""
     return urlencode([(key, asked[key]) for key in known if asked.get(key)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 import flask
 from flask import Blueprint
@@ -49,7 +50,8 @@ def panel() -> Panel | None:
     page = flask.request.endpoint or ""
     if page not in PAGES:
         return None
-    query = query_of(page, flask.request.query_string.decode(errors="replace"))
+    asked = flask.request.query_string.decode(errors="replace")
+    query = query_of(page, "&".join([urlencode(flask.request.view_args or {}), asked]))
     form = SaveViewForm(formdata=None, data={"page": page, "query": query})
     _offer_roles(form)
     chips = [
@@ -75,7 +77,17 @@ def _offer_roles(form: SaveViewForm) -> None:
 
 
 def _url_of(page: str, query: str) -> str:
-    return f"{flask.url_for(page)}?{query}"
+    asked = dict(parse_qsl(query))
+    place = PAGES[page].place
+    given: dict[str, Any] = {place: asked.pop(place)} if place else {}
+    url = flask.url_for(page, **given)
+    return f"{url}?{urlencode(asked)}" if asked else url
+
+
+def _bare_url_of(page: str, query: str) -> str:
+    """Return the address of a page that asks for nothing but its place, if it has one."""
+    asked = dict(parse_qsl(query))
+    return _url_of(page, urlencode({key: asked[key] for key in [PAGES[page].place] if key}))
 
 
 @blueprint.post("/views")
@@ -99,14 +111,16 @@ def save_view() -> Any:
         "saved_views/save_view.html",
         form=form,
         label=page.label if page else "首页",
-        back=_url_of(form.page.data or "", query) if page else flask.url_for("home.home"),
+        back=_url_of(form.page.data or "", query)
+        if page and (query or not page.place)
+        else flask.url_for("home.home"),
     )
 
 
 @blueprint.post("/views/<int:view_id>/deletion")
 @requires("self.use", VIEW)
 def delete_view(view: SavedView) -> Any:
-    page, name = view.page, view.name
+    name, back = view.name, _bare_url_of(view.page, view.query)
     actions.delete_view(deed(), view)
     flask.flash(f"已删除视图“{name}”。", "success")
-    return flask.redirect(flask.url_for(page))
+    return flask.redirect(back)

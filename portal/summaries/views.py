@@ -24,6 +24,7 @@ from portal.documents.formats_export import IN_MEMORY, sha256_of
 from portal.documents.listing_actions import slot_of
 from portal.documents.reporter_queries import reporting_unit
 from portal.jobs.queries import find_in_slot
+from portal.pairings.choice_queries import provinces_paired
 from portal.pairings.queries import PAIRING
 from portal.places.queries import list_provinces
 from portal.programme.queries import current_year, list_years, policy_of_year
@@ -148,7 +149,8 @@ PRINT = (PRINTED, "打印版网页（浏览器打印）")
 
 def _page(template: str, province: str | None) -> Any:
     form = SummaryFilters(flask.request.args)
-    form.province.choices += options(list_provinces(db()))
+    paired = provinces_paired(db(), signed_in(), READ, {Side.RECEIVED: form.province.data})
+    form.province.choices += options(paired[Side.RECEIVED])
     form.finding.choices += options(TITLES.items())
     asked = form.asked
     refusals = refusals_for_as_of(asked["as_of"], today())

@@ -26,12 +26,13 @@ from portal.calendar.queries import load_calendar
 from portal.calendar.rules import SATURDAY, WEEKDAYS, Calendar
 from portal.places.queries import list_townships, township_name
 from portal.programme.policy import Policy
-from portal.programme.queries import current_year, get_work_year, list_years, policy_on
+from portal.programme.queries import current_year, get_work_year, policy_on
 from portal.standards.dates import last_of_month, parse_month
 from portal.workdays.copying_rules import Source
 from portal.workdays.list_queries import Filters
 from portal.workdays.own_queries import county_of
-from portal.workdays.rules import Entry, note_on_rest_day
+from portal.workdays.queries import years_and_days
+from portal.workdays.rules import Entry, States, note_on_rest_day
 
 
 def edit_form(
@@ -146,11 +147,12 @@ def _note(day: date, calendar: Calendar, policy: Policy) -> str | None:
 
 def list_filters(session: Session, asked: Mapping[str, str], today: date) -> WorkdayFilters:
     """Return the filters of the list with their choices; what is no choice asks for nothing."""
-    years = list_years(session)
     form = WorkdayFilters(MultiDict(asked))
-    form.year.choices = options((str(year), f"{year} 年") for year in years)
     this_year = str(current_year(session, today))
-    is_known = form.year.data in {str(year) for year in years}
+    years = {str(year): has_days for year, has_days in years_and_days(session)}
+    is_known = form.year.data in years
+    offered = [one for one in years if years[one] or one in (this_year, form.year.data)]
+    form.year.choices = options((one, f"{one} 年") for one in offered)
     work_year = get_work_year(session, int(form.year.data if is_known else this_year))
     form.month.choices = months(work_year.starts_on, work_year.ends_on)
     form.month.data = _same_month(form)
@@ -174,8 +176,12 @@ def filters_of(form: WorkdayFilters) -> Filters:
         year=int(form.year.data),
         pairing=form.pairing.data or None,
         side=Side(form.side.data) if form.side.data else None,
-        state=WorkdayState(form.state.data) if form.state.data else None,
+        state=_states(form.state.data) if form.state.data else None,
         person=form.person.data or None,
         first_day=first,
         last_day=last_of_month(first) if first else None,
     )
+
+
+def _states(word: str) -> WorkdayState | States:
+    return States(word) if word in {*States} else WorkdayState(word)

@@ -23,8 +23,9 @@ from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.programme.policy import Policy
-from portal.totals.queries import HALVES, standing_under
+from portal.totals.queries import HALVES, WAITING, standing_under
 from portal.workdays.month_rules import TO_MEND
+from portal.workdays.rules import States
 
 WIDE = frozenset({Reach.NATION, Reach.PROVINCE})
 FEW_PEOPLE = 50
@@ -54,7 +55,7 @@ class Filters(NamedTuple):
     year: int
     pairing: str | None = None
     side: Side | None = None
-    state: WorkdayState | None = None
+    state: WorkdayState | States | None = None
     person: str | None = None
     first_day: date | None = None
     last_day: date | None = None
@@ -292,14 +293,15 @@ def _asked(session: Session, actor: Actor, filters: Filters, *, by_date: bool = 
 
 
 def _about_the_state(
-    state: WorkdayState | None, *, is_narrow: bool
+    state: WorkdayState | States | None, *, is_narrow: bool
 ) -> list[sa.ColumnElement[bool] | sa.TextClause]:
     if state is None:
         return [Workday.state != WorkdayState.SUPERSEDED]
+    is_one = Workday.state.in_(WAITING) if isinstance(state, States) else Workday.state == state
     if state == WorkdayState.APPROVED or is_narrow:
-        return [Workday.state == state]
+        return [is_one]
     # The second says nothing new, but SQLite takes the index of these states only so.
-    return [Workday.state == state, sa.text(f"workday.{NOT_APPROVED}")]
+    return [is_one, sa.text(f"workday.{NOT_APPROVED}")]
 
 
 def _not_by_index(column: Any) -> Any:

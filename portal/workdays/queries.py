@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Assignment, Pairing, Workday
+from models import Assignment, Pairing, Workday, WorkYear
 from models.database import run
+from models.types import NATION
 from portal.access.loading import Loader
 from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import life_of
@@ -134,3 +135,13 @@ def halves_taken(
 def _asked(person_id: int, day: date, besides: Sequence[int]) -> dict[str, Any]:
     one, other, *_ = (*besides, 0, 0)
     return {"person_id": person_id, "day": day, "besides": one, "besides_too": other}
+
+
+def years_and_days(session: Session) -> list[tuple[int, bool]]:
+    """Return the years that have a work year, latest first, each with whether anybody logged a day."""
+    rows = session.execute(
+        sa.select(WorkYear.year, sa.exists().where(Workday.year == WorkYear.year))
+        .where(WorkYear.region_code == NATION)
+        .order_by(WorkYear.year.desc())
+    )
+    return [(row[0], bool(row[1])) for row in rows]

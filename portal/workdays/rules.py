@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from models.types import AssignmentState, Hold, PairingState, Side, Task, WorkMode
+from models.types import AssignmentState, Hold, Labelled, PairingState, Side, Task, WorkMode
 from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
 from portal.procedures.rules import MAX_REASON
 from portal.programme.policy import Policy
@@ -21,6 +21,12 @@ MOST_DAYS_AT_ONCE = 62
 
 HALF_DAYS_PER_DATE = 2
 """At most 1.0 a person and date over all pairings (decision B5)."""
+
+
+class States(Labelled):
+    """What a list is asked for that is more than one state of an entry."""
+
+    WAITING = "waiting", "待审（已提交、已确认）"
 
 
 class Entry(NamedTuple):

@@ -12,7 +12,7 @@ from portal.activities.actions import log_activity
 from portal.activities.queries import TeamMember
 from portal.confirmations.actions import return_workday
 from portal.months.actions import declare_month, withdraw_declaration
-from portal.months.list_queries import MonthsAsked, share_of
+from portal.months.list_queries import MonthsAsked, counties_of, share_of
 from portal.months.queries import OwnMonth, list_places, own_month
 from portal.refusals import Refused
 from portal.workdays.actions import edit_workday, recall_workday
@@ -135,7 +135,8 @@ def test_the_share_counts_people_at_work_within_reach(world: World):
     declared(world)
 
     def share(persona: str) -> tuple[int, int]:
-        return tuple(share_of(world.session, world.actor(persona), MonthsAsked(NOVEMBER)))
+        actor = world.actor(persona)
+        return tuple(share_of(counties_of(world.session, actor, MonthsAsked(NOVEMBER))))
 
     assert share("receiving_manager") == (3, 1)
     assert share("sending_manager") == (2, 0)

@@ -276,12 +276,12 @@ OPEN_ROWS = """() => document.querySelectorAll('.q-opens > details').forEach((on
 
 
 def test_what_a_cell_holds_stands_beside_its_label_not_below_it(demo: DemoPortal) -> None:
-    """The reasons under 是否达标 fell into the column of the label, 70 px wide."""
+    """The reasons under 进度 fell into the column of the label, 70 px wide."""
     with demo.visited("yanshi-national", PHONE) as page:
         page.goto("/summary?compliant=no")
         page.evaluate(OPEN_ROWS)
         edges = page.evaluate(
-            """() => [...document.querySelectorAll("td[data-label=是否达标]")]
+            """() => [...document.querySelectorAll("td[data-label=进度]")]
               .filter((cell) => cell.checkVisibility() && cell.textContent.trim())
               .map((cell) => {
                 const words = document.createRange();

@@ -159,6 +159,7 @@ def test_the_nation_compares_the_provinces_with_the_same_sums_as_the_summary(
 ):
     approved(world)
     approved(world, "received1", half_days=1)
+    waits = logged(world, day=MONDAY + timedelta(1))
     client = pages("national_officer")
     page = client.get("/")
     shown = figures(page)
@@ -171,9 +172,15 @@ def test_the_nation_compares_the_provinces_with_the_same_sums_as_the_summary(
     rows = {row["省份"]: row for row in page.table_rows("各受援省")}
     ningxia = rows["宁夏回族自治区"]
     assert (ningxia["达标 / 结对"], ningxia["重点县覆盖"]) == ("0 / 2", "2 / 5")
-    assert (ningxia["援派天数 / 所需"], ningxia["受援天数 / 所需"]) == ("1 / 80", "0.5 / 240")
+    assert (ningxia["援派天数 / 所需"], ningxia["受援天数 / 所需"]) == (
+        "1 / 80 待审 1",
+        "0.5 / 240",
+    )
     assert sum(int(row["达标 / 结对"].split(" / ")[1]) for row in rows.values()) == 3
     assert client.get("/summary?year=2022").h1 == "2022 年度汇总"
+    (url,) = {url for text, url in page.links() if text.startswith("待审")}
+    (row,) = client.get(url).table_rows()
+    assert row["日期"] == waits.worked_on.isoformat()
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,14 @@ def test_a_manager_sees_who_has_declared_and_an_officer_the_share(pages: Pages, 
     page = pages("county_officer").get("/months?month=2022-11&declared=no")
     assert len(page.table_rows()) == 4
     assert "在岗 5 人，已声明填完 1 人（20%）" in page.text
+    assert "各地的填报声明" not in page.html
+    page = pages("national_officer").get("/months?month=2022-11")
+    rows = {row["受援地区"]: row for row in page.table_rows("2022年11月各地的填报声明")}
+    assert len(rows) > 1
+    assert (rows["宁夏回族自治区"]["在岗人数"], rows["宁夏回族自治区"]["占比"]) == ("5", "20%")
+    page = page.click("宁夏回族自治区")
+    assert "只列出宁夏回族自治区的人员" in page.text
+    assert len(page.table_rows("2022年11月在岗人员的填报声明")) == 5
 
 
 def test_a_month_that_nobody_was_shown_cannot_be_declared(pages: Pages):

@@ -61,6 +61,9 @@ def test_a_row_says_who_with_whom_and_what_is_there_against_the_need(pages: Page
 def test_the_last_line_sums_up_what_the_filters_leave(pages: Pages):
     page = pages("national_officer").get(URL)
     assert page.find("tfoot th").text == "合计 3 对"
+    # Of 34 provinces those are offered that have pairings, and the one that is asked for.
+    offered = [one.text for one in page.find_all("select[name=sending] option")]
+    assert offered == ["全部", "福建省", "重庆市"]
     assert pages("national_officer").get(f"{URL}&q=P1").find("tfoot th").text == "合计 1 对"
 
 
@@ -72,6 +75,7 @@ def test_the_last_line_sums_up_what_the_filters_leave(pages: Pages):
         ("q=厦门市演示乙", ["P2"]),
         ("q=%25", []),
         ("sending=500000", ["P3"]),
+        ("sending=110000", []),
         ("receiving=640000", ["P1", "P2"]),
         ("line=key_county", ["P1", "P2", "P3"]),
         ("line=continuation", []),

@@ -20,6 +20,7 @@ PATHS = {
     "staffing.list_assignments": "/assignments?side=sent",
     "workdays.list_workdays": "/workdays?state=confirmed&year=2022",
     "summaries.show_summary": "/summary?compliant=no&year=2022",
+    "summaries.show_province": "/summary/provinces/640000?compliant=no&year=2022",
 }
 SAVE, DELETE = 'form[action="/views"]', 'form[action$="/deletion"]'
 
@@ -88,6 +89,9 @@ def test_a_page_that_has_no_views_keeps_none(pages: Pages, world: World) -> None
         "/views", {"page": "accounts.list_accounts", "query": "state=waiting", "name": "x"}, 200
     )
     assert any("不能保存视图" in error for error in page.errors)
+    nowhere = {"page": "summaries.show_province", "query": "compliant=no", "name": "x"}
+    page = pages("province_officer").post("/views", nowhere, 200)
+    assert any("没有筛选条件" in error for error in page.errors)
     assert world.count(SavedView) == 0
 
 

@@ -90,7 +90,8 @@ def test_a_line_says_what_counts_and_what_waits(pages: Pages, world: World):
 FILTERED = [
     ("", ["甲一", "甲一", "甲二", "乙一"]),
     ("state=approved", ["甲一"]),
-    ("state=submitted", ["甲一", "甲二", "乙一"]),
+    ("state=submitted", ["甲一", "乙一"]),
+    ("state=waiting", ["甲一", "甲二", "乙一"]),
     ("state=nonsense", ["甲一", "甲一", "甲二", "乙一"]),
     ("side=received", ["乙一"]),
     ("person=甲一", ["甲一", "甲一"]),
@@ -109,13 +110,15 @@ FILTERED = [
 def test_filters_stand_in_the_url(pages: Pages, world: World):
     approved(world)
     logged(world, day=date(2022, 10, 31))
-    logged(world, "sent2")
+    confirmed(world, "sent2")
     logged(world, "received1")
     client = pages("county_officer")
     for query, expected in FILTERED:
         page = client.get(f"/workdays?{query}")
         rows = page.table_rows() if expected else []
         assert sorted(people(rows)) == sorted(f"演示{name}" for name in expected), query
+        years = [one.text for one in page.find_all("select[name=year] option")]
+        assert years == (["2023 年", "2022 年"] if query == "year=2023" else ["2022 年"])
 
 
 def test_a_month_of_another_year_is_meant_in_the_year_asked_for(pages: Pages, world: World):
