@@ -65,9 +65,9 @@ def known_days(
     days = last_workday_decisions(asked.year, asked.known_before, [asked.pairing_id])
     standing = standing_under(
         asked.policy,
-        days.c.state_after,
         AssignmentDecision.state_after,
         AssignmentDecision.is_qualified_after,
+        day=days.c,
         is_confirmed=Pairing.confirmed_at < asked.known_before,
     )
     wanted: Any = (
@@ -77,12 +77,12 @@ def known_days(
             Person.name,
             Workday.side,
             Workday.half_days,
-            days.c.state_after,
+            days.c.state,
             standing.counts,
             standing.waits,
         )
         .select_from(
-            sa.join(Workday, days, days.c.workday_id == Workday.id)
+            sa.join(Workday, days, days.c.id == Workday.id)
             .join(Assignment, Assignment.id == Workday.assignment_id)
             .join(
                 AssignmentDecision,
@@ -94,8 +94,8 @@ def known_days(
         .where(
             Workday.pairing_id == asked.pairing_id,
             within(Workday, actor, "workday.read"),
-            days.c.state_after != WorkdayState.SUPERSEDED,
-            sa.or_(days.c.state_after != WorkdayState.DRAFT, Workday.person_id == actor.person_id),
+            days.c.state != WorkdayState.SUPERSEDED,
+            sa.or_(days.c.state != WorkdayState.DRAFT, Workday.person_id == actor.person_id),
         )
     )
     if asked.side:

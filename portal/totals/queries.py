@@ -73,52 +73,50 @@ def person_sums(
 
     With ``known_before`` the states are those of the last decisions before that instant.
     """
-    state: Any = Workday.state
+    day: Any = Workday
     standing: Any = Assignment.state
     qualified: Any = Assignment.is_qualified
-    source: Any = sa.join(Workday, Assignment, Assignment.id == Workday.assignment_id)
+    assigned_by: Any = Assignment.id == Workday.assignment_id
     confirmed: Any = Pairing.confirmed_at.is_not(None)
     if known_before is not None:
-        days = last_workday_decisions(year, known_before, pairing_ids)
-        state, standing, qualified = (
-            days.c.state_after,
-            AssignmentDecision.state_after,
-            AssignmentDecision.is_qualified_after,
-        )
-        source = (
-            sa.join(Workday, days, days.c.workday_id == Workday.id)
-            .join(Assignment, Assignment.id == Workday.assignment_id)
-            .join(
-                AssignmentDecision,
-                AssignmentDecision.id == last_assignment_decision(known_before),
-            )
-        )
+        day = _alike(last_workday_decisions(year, known_before, pairing_ids)).c
+        standing, qualified = AssignmentDecision.state_after, AssignmentDecision.is_qualified_after
+        assigned_by = Assignment.id == day.assignment_id
         confirmed = Pairing.confirmed_at < known_before
     decided, eligible, counts, waits = standing_under(
-        policy, state, standing, qualified, is_confirmed=confirmed
+        policy, standing, qualified, day=day, is_confirmed=confirmed
     )
     assigned = sa.and_(standing == AssignmentState.APPROVED, confirmed)
-    worth = Workday.worth_centidays > 0
+    worth, entries, first_on, last_on = (
+        (day.is_worth, day.entries, day.first_on, day.last_on)
+        if known_before is not None
+        else (day.worth_centidays > 0, sa.literal(1), day.worked_on, day.worked_on)
+    )
     wanted = (
         sa.select(
-            Workday.pairing_id,
-            Workday.year,
-            Workday.side,
-            Workday.person_id,
+            day.pairing_id,
+            day.year,
+            day.side,
+            day.person_id,
             sa.func.max(sa.case((eligible, 1), else_=0)).label("eligible"),
-            _sum(sa.and_(decided, assigned, worth), sa.literal(1)).label("approved_entries"),
-            _sum(counts, Workday.worth_centidays).label("counted_centidays"),
-            _sum(waits, Workday.worth_centidays).label("pending_centidays"),
-            _sum(sa.and_(waits, eligible), Workday.worth_centidays).label("undecided_centidays"),
-            sa.func.min(sa.case((sa.and_(counts, worth), Workday.worked_on))).label("first_day"),
-            sa.func.max(sa.case((sa.and_(counts, worth), Workday.worked_on))).label("last_day"),
+            _sum(sa.and_(decided, assigned, worth), entries).label("approved_entries"),
+            _sum(counts, day.worth_centidays).label("counted_centidays"),
+            _sum(waits, day.worth_centidays).label("pending_centidays"),
+            _sum(sa.and_(waits, eligible), day.worth_centidays).label("undecided_centidays"),
+            sa.func.min(sa.case((sa.and_(counts, worth), first_on))).label("first_day"),
+            sa.func.max(sa.case((sa.and_(counts, worth), last_on))).label("last_day"),
         )
-        .select_from(source.join(Pairing, Pairing.id == Workday.pairing_id))
-        .where(Workday.year == year)
-        .group_by(Workday.pairing_id, Workday.year, Workday.side, Workday.person_id)
+        .join(Assignment, assigned_by)
+        .join(Pairing, Pairing.id == day.pairing_id)
+        .where(day.year == year)
+        .group_by(day.pairing_id, day.year, day.side, day.person_id)
     )
+    if known_before is not None:
+        wanted = wanted.join(
+            AssignmentDecision, AssignmentDecision.id == last_assignment_decision(known_before)
+        )
     if pairing_ids is not None:
-        wanted = wanted.where(Workday.pairing_id.in_(pairing_ids))
+        wanted = wanted.where(day.pairing_id.in_(pairing_ids))
     rows = wanted.subquery()
     return sa.select(
         rows.c.pairing_id,
@@ -181,10 +179,10 @@ class DayConditions(NamedTuple):
 
 def standing_under(
     policy: Policy,
-    state: Any = Workday.state,
     assignment_state: Any = Assignment.state,
     is_qualified: Any = Assignment.is_qualified,
     *,
+    day: Any = Workday,
     is_confirmed: Any = None,
 ) -> DayConditions:
     """Return the conditions under which a day counts, and under which it waits.
@@ -192,28 +190,29 @@ def standing_under(
     A day counts when it is approved (or confirmed, where the policy says so and it is no rest
     day), nothing holds it, the pairing is confirmed (B42), and the person's assignment is approved
     and qualified. A day waits when it is on its way, or decided but held. A correction on its way
-    shows nothing: its original still stands.
+    shows nothing: its original still stands. ``day`` has the columns of a working day, as it stands
+    or as it stood.
     """
     if is_confirmed is None:
         is_confirmed = Pairing.confirmed_at.is_not(None)
-    decided = _decided(state, policy)
+    decided = _decided(day, policy)
     eligible = sa.and_(assignment_state == AssignmentState.APPROVED, is_qualified)
-    counts = sa.and_(decided, Workday.hold.is_(None), eligible, is_confirmed)
+    counts = sa.and_(decided, day.hold.is_(None), eligible, is_confirmed)
     waits = sa.and_(
-        sa.or_(sa.and_(state.in_(WAITING), Workday.corrects_id.is_(None)), decided),
+        sa.or_(sa.and_(day.state.in_(WAITING), day.corrects_id.is_(None)), decided),
         sa.not_(counts),
     )
     return DayConditions(decided, eligible, counts, waits)
 
 
-def _decided(state: sa.ColumnElement[Any], policy: Policy) -> sa.ColumnElement[bool]:
-    approved = state == WorkdayState.APPROVED
+def _decided(day: Any, policy: Policy) -> sa.ColumnElement[bool]:
+    approved: sa.ColumnElement[bool] = day.state == WorkdayState.APPROVED
     if policy["counts_from"] == "approved":
         return approved
-    at_once = sa.and_(state == WorkdayState.CONFIRMED, Workday.corrects_id.is_(None))
+    at_once = sa.and_(day.state == WorkdayState.CONFIRMED, day.corrects_id.is_(None))
     if policy["offday"] == "always":
         return sa.or_(approved, at_once)
-    return sa.or_(approved, sa.and_(at_once, Workday.is_rest_day.is_(False)))
+    return sa.or_(approved, sa.and_(at_once, day.is_rest_day.is_(False)))
 
 
 def _sum(condition: sa.ColumnElement[bool], value: Any) -> sa.ColumnElement[int]:
@@ -223,21 +222,40 @@ def _sum(condition: sa.ColumnElement[bool], value: Any) -> sa.ColumnElement[int]
     )
 
 
+_OF_A_DAY = (
+    Workday.id,
+    Workday.pairing_id,
+    Workday.assignment_id,
+    Workday.year,
+    Workday.side,
+    Workday.person_id,
+    Workday.worked_on,
+    Workday.worth_centidays,
+    Workday.hold,
+    Workday.corrects_id,
+    Workday.is_rest_day,
+)
+"""What of a day is asked as of an earlier one; its state beside it."""
+
+
 def last_workday_decisions(
     year: int | sa.BindParameter[int],
     known_before: datetime,
     pairing_ids: PairingIds | None = None,
 ) -> sa.Subquery:
-    """Select the state of each day of a year (or of some pairings in it) as known before an instant.
+    """Select each day of a year (or of some pairings in it), its state as known before an instant.
 
-    A day on which nothing was decided since stands as it stands; of others the last decision before
-    is looked up, day by day.
+    A day on which nothing was decided since stands as it stands; of others, which are found first,
+    the last decision before is looked up, day by day.
     """
     asked = [Workday.year == year]
     if pairing_ids is not None:
         asked.append(Workday.pairing_id.in_(pairing_ids))
     since, earlier = aliased(WorkdayDecision), aliased(WorkdayDecision)
-    is_changed = sa.exists().where(since.workday_id == Workday.id, since.at >= known_before)
+    found = sa.select(since.workday_id).distinct().where(since.at >= known_before)
+    if pairing_ids is not None:
+        found = found.where(since.workday_id.in_(sa.select(Workday.id).where(*asked)))
+    changed = found.cte("changed")
     last = (
         sa.select(earlier.id)
         .where(earlier.workday_id == Workday.id, earlier.at < known_before)
@@ -246,15 +264,40 @@ def last_workday_decisions(
         .correlate(Workday)
         .scalar_subquery()
     )
-    unchanged = sa.select(Workday.id.label("workday_id"), Workday.state.label("state_after")).where(
-        *asked, ~is_changed
+    as_it_stands = (
+        sa.select(*_OF_A_DAY, Workday.state.label("state"))
+        .outerjoin(changed, changed.c.workday_id == Workday.id)
+        .where(*asked, changed.c.workday_id.is_(None))
     )
-    changed = (
-        sa.select(Workday.id, WorkdayDecision.state_after)
+    as_it_stood = (
+        sa.select(*_OF_A_DAY, WorkdayDecision.state_after)
+        .select_from(changed)
+        .join(Workday, Workday.id == changed.c.workday_id)
         .join(WorkdayDecision, WorkdayDecision.id == last)
-        .where(*asked, is_changed)
+        .where(*asked)
     )
-    return sa.union_all(unchanged, changed).subquery()
+    return sa.union_all(as_it_stands, as_it_stood).subquery()
+
+
+def _alike(days: sa.Subquery) -> sa.Subquery:
+    """Add up the days of an assignment that stand alike: what is asked of each is asked of all at once."""
+    day = days.c
+    worth = day.worth_centidays > 0
+    of = (day.assignment_id, day.pairing_id, day.year, day.side, day.person_id)
+    alike = (day.state, day.hold, day.corrects_id, day.is_rest_day)
+    return (
+        sa.select(
+            *of,
+            *alike,
+            worth.label("is_worth"),
+            sa.func.sum(day.worth_centidays).label("worth_centidays"),
+            sa.func.count().label("entries"),
+            sa.func.min(day.worked_on).label("first_on"),
+            sa.func.max(day.worked_on).label("last_on"),
+        )
+        .group_by(*of, *alike, worth)
+        .subquery()
+    )
 
 
 def last_assignment_decision(known_before: datetime) -> sa.ScalarSelect[int]:
