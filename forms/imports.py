@@ -25,12 +25,6 @@ class ApplicationForm(Form):
     accept_valid = BooleanField("有错误的行先不导入，只导入正确的行")
 
 
-class FaultsForm(FilterForm):
-    """Which page of the faults of a file."""
-
-    page = IntegerField("页", validators=[Optional()])
-
-
 class MendingForm(Form):
     """The refused cells of a file; their fields bear row and column, and the room knows which.
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import flask
 from flask import Blueprint
 
-from forms.imports import ApplicationForm, FaultsForm, MendingForm, UndoingForm
+from forms.imports import ApplicationForm, MendingForm, UndoingForm
 from models import ImportBatch
 from models.types import ImportKind
 from portal.access.actions import give_first_passwords
@@ -34,6 +34,7 @@ from portal.imports.staging_store import StagedFiles, uploads_in
 from portal.imports.undo_rules import UndoEffect
 from portal.jobs.queries import find_in_slot, get_row
 from portal.refusals import Conflict, Refusal, Refused, refuse_if
+from portal.web.addresses import number_in_query
 from portal.web.downloads import as_file
 from portal.web.form_keys import key_of, new_form_key
 from portal.web.frame import database, db, deed, keep, now, requires, settings, signed_in
@@ -189,7 +190,7 @@ class FaultsOnPage(NamedTuple):
 def _faults_of(findings: Findings | None) -> FaultsOnPage:
     lines = findings.lines if findings else ()
     last = max(1, -(-len(lines) // FAULTS_A_PAGE))
-    page = FaultsForm(flask.request.args).asked["page"] or 1
+    page = number_in_query("page") or 1
     page = page if 1 <= page <= last else 1
     start = (page - 1) * FAULTS_A_PAGE
     rows = lines[start : start + FAULTS_A_PAGE]

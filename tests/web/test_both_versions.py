@@ -11,6 +11,7 @@ import pytest
 from forms import (
     calendar,
     confirmations,
+    disputes,
     feedback,
     organisations,
     pairings,
@@ -196,6 +197,7 @@ ELSEWHERE = {
     programme.TickedParameterForm,
     staffing.DecisionForm,
     confirmations.ReturnForm,
+    disputes.VerdictForm,
     pairings.RefusalForm,
     pairings.ExceptionForm,
 }

@@ -48,13 +48,14 @@ def test_the_first_page_is_small(pages: Pages):
     assert len(pages("sending_staff").get(NEW).body) < 40_000
 
 
-def test_a_draft_is_kept_without_a_sentence(pages: Pages, world: World):
+def test_a_draft_is_kept_without_a_sentence_and_handed_in_with_one(pages: Pages, world: World):
     page = pages("sending_staff").get(NEW)
     page = page.submit(task="t2", button="保存草稿", follow=True)
     assert only_workday(world).state == "draft"
     assert page.h1.startswith("草稿已保存")
-    page.submit("form[action$=submission]", follow=True)
-    assert only_workday(world).state == "submitted"
+    refused = page.submit("form[action$=submission]", expect=409)
+    assert "还没有写工作内容，不能提交" in refused.text
+    assert only_workday(world).state == "draft"
 
 
 def test_what_is_missing_is_said_beside_its_field(pages: Pages, world: World):
