@@ -111,6 +111,7 @@ def _line(
         cause.action_label,
         f"{note}。{cause.hint}" if cause.hint else note,
         values,
+        cause.door,
     )
 
 

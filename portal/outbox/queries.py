@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -22,6 +24,7 @@ from models import (
     Workday,
     WorkdayDecision,
 )
+from models.database import run
 from models.types import GrantState, ItemState, WorkdayState
 from portal.access.actor import Actor
 from portal.jobs.rules import KEEP_RESULTS
@@ -35,6 +38,9 @@ from portal.outbox.rules import (
     words_of_job,
     words_of_return,
 )
+
+READER = sa.bindparam("reader", type_=sa.BigInteger)
+"""The person who reads: the statement is built once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,12 @@ def still_holds() -> sa.ColumnElement[bool]:
 
 def list_messages(session: Session, actor: Actor, besides: Collection[str] = ()) -> list[InboxLine]:
     """Return the latest messages of a person, newest first, ``besides`` those of some kinds: one query."""
+    rows = run(session, _latest(frozenset(besides)), {READER.key: actor.person_id})
+    return [_row(row, actor.person_id) for row in rows]
+
+
+@cache
+def _latest(besides: frozenset[str]) -> sa.Select[*tuple[Any, ...]]:
     problem = (
         sa.select(sa.func.min(JobItem.problem))
         .where(JobItem.job_id == OutboxMessage.job_id, JobItem.state == ItemState.DEAD)
@@ -97,10 +109,10 @@ def list_messages(session: Session, actor: Actor, besides: Collection[str] = ())
     raised = sa.exists().where(
         said.workday_id == Workday.id,
         said.kind == "disputed",
-        said.person_id == actor.person_id,
+        said.person_id == READER,
     )
     worker, principal, deputy = aliased(Person), aliased(Person), aliased(Person)
-    rows = session.execute(
+    return (
         sa.select(
             OutboxMessage.public_id,
             OutboxMessage.caused_at,
@@ -136,16 +148,15 @@ def list_messages(session: Session, actor: Actor, besides: Collection[str] = ())
         .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
         .outerjoin(Region, Region.code == RoleGrant.scope_code)
         .where(
-            OutboxMessage.person_id == actor.person_id,
+            OutboxMessage.person_id == READER,
             OutboxMessage.delivered_at.is_not(None),
             OutboxMessage.dismissed_at.is_(None),
-            OutboxMessage.kind.not_in(list(besides)),
+            OutboxMessage.kind.not_in(sorted(besides)),
             still_holds(),
         )
         .order_by(OutboxMessage.id.desc())
         .limit(SHOWN_MESSAGES)
     )
-    return [_row(row, actor.person_id) for row in rows]
 
 
 def _row(row: sa.Row[*tuple[object, ...]], reader_id: int | None) -> InboxLine:
