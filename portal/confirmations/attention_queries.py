@@ -64,7 +64,7 @@ class _Queue(NamedTuple):
     """
 
     days: sa.Select[Any]
-    repeated: sa.Select[Any]
+    repeated: sa.Select[int, int, str]
     bars: int
     permission: str
 
@@ -165,7 +165,7 @@ def _conditions(asked: QueueAsked) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _said_more_than_once(conditions: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+def _said_more_than_once(conditions: Sequence[sa.ColumnElement[bool]]) -> sa.Select[int, int, str]:
     """Select the texts that several days of a pairing and year bear, where something waits.
 
     Days that one person wrote at once bear one sentence by intent: several days of a stay, one

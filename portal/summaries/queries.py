@@ -61,6 +61,7 @@ from portal.summaries.ground_queries import (
 )
 from portal.summaries.known_queries import known_lines
 from portal.summaries.ready_queries import ReadyLines
+from portal.summaries.ready_statement_queries import ready_statements
 from portal.summaries.rules import (
     NO_FILTERS,
     NOTHING,
@@ -162,18 +163,20 @@ def summary_of(
     refuse_if(_refusals_for_province(filters.either_province, provinces))
     known_before = end_of(as_of) if as_of and as_of < today else None
     policy = policy_of_year(session, year, known_before=known_before)
-    visible = within(Pairing, actor, permission)
     day = as_of or today
     lines: Lines = (
         ReadyLines(
             session,
-            year,
-            visible,
-            filters,
-            in_year(session, year),
-            day,
-            policy,
-            paces_on(session, year, day, policy),
+            ready_statements(
+                actor,
+                permission,
+                year,
+                filters,
+                in_year(session, year),
+                day,
+                policy,
+                paces_on(session, year, day, policy),
+            ),
         )
         if known_before is None
         else known_lines(
@@ -181,7 +184,7 @@ def summary_of(
             year=year,
             policy=policy,
             known_before=known_before,
-            visible=visible,
+            visible=within(Pairing, actor, permission),
             filters=filters,
         )
     )
