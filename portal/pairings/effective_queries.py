@@ -55,9 +55,9 @@ class InYear:
         """Does it count in the year?"""
         return sa.and_(self.known.is_confirmed, self.takes_part())
 
-    def covers(self, day: date) -> sa.ColumnElement[bool]:
+    def covers(self, day: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
         """Does it cover its county on a day?"""
-        asked = sa.literal(day, sa.Date)
+        asked = sa.literal(day, sa.Date) if isinstance(day, date) else day
         is_over_or_to_come = sa.or_(
             asked < self._date(lambda span: span.starts_on),
             asked >= self._date(lambda span: span.ends_on),

@@ -12,13 +12,11 @@ from sqlalchemy.orm import Session
 
 from models import (
     CalendarYear,
-    Pairing,
     Region,
     WorkYear,
 )
 from models.types import Side
 from portal.access.actor import OPERATOR, Actor
-from portal.access.scope import within
 from portal.clock import date_of, end_of
 from portal.compliance.pace_queries import paces_on
 from portal.documents.reporter_queries import BLANK
@@ -181,10 +179,11 @@ def summary_of(
         if known_before is None
         else known_lines(
             session,
+            actor,
+            permission,
             year=year,
             policy=policy,
             known_before=known_before,
-            visible=within(Pairing, actor, permission),
             filters=filters,
         )
     )

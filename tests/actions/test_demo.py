@@ -26,7 +26,7 @@ from portal.jobs.worker_jobs import Worker
 from portal.refusals import Refused
 from portal.rooms import HOUSE, JOB_KINDS
 from portal.summaries.queries import summary_of
-from portal.totals.queries import last_workday_decisions
+from portal.totals.known_queries import last_workday_decisions
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
 from tests.support.databases import Press
