@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,7 +40,7 @@ FINDS_FEW = [
 
 
 @pytest.fixture
-def many(world: World) -> Iterator[Session]:
+def many(world: World) -> Session:
     """The day of a worker, thousands of times: on days of no calendar, in the same year."""
     one = approved(world)
     session = world.session
@@ -58,7 +57,7 @@ def many(world: World) -> Iterator[Session]:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("ANALYZE"))
         session.commit()
-    yield session
+    return session
 
 
 def looked_at(session: Session, statement: str, values: Any) -> float:
