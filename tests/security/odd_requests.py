@@ -2,12 +2,12 @@
 
 Which parameters a page has is not written down but listened to (listening.py): a new one is asked
 from its first day. Odd parts of an address are asked for by everybody at the first door of each
-loader, whose query refuses them, and by somebody at the others; what a view reads itself, by a
-quarter of the roles on either database. For the rest each door is asked as somebody who may enter.
+loader, whose query refuses them, and by somebody at the others; what a view reads itself, by
+half of the roles. For the rest each door is asked as somebody who may enter.
 The worst values of a filter are asked for once a field of a form class, the others at each page in
 turn. Forms are filled in as a person would, with one field odd or missing.
-PostgreSQL, which takes fewer values as they come, is asked all of that of every door, SQLite of
-every third one.
+SQLite is asked all of that, PostgreSQL what has one of its statements ask it something new
+(tests/support/asked.py): what a form or a converter refuses reaches neither.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from tests.architecture.matrix import Case, Run, all_cases
 from tests.security import oddities
 from tests.security.listening import Heard, listening
 from tests.support.arena import Arena
+from tests.support.asked import News, Told, asked
 from tests.support.page_faults import parse
 from tests.support.page_form import Form
 
@@ -45,15 +46,12 @@ TRIED_OBJECTS = 5
 IN_TURN = 1
 """So many odd values a parameter gets besides the worst ones; the next one gets the next ones."""
 
-ON_SQLITE = 3
-"""It is asked for odd queries and fields at every so-manieth door."""
-
 OF_EVERY_FORM = {"csrf_token", "form_key"}
 EVERY_FORM_AT = 8
 """What all forms have, and one place reads, is odd or missing at every so-manieth door."""
 
-OF_ROLES = 4
-"""One of so many roles is asked for by a database where no loader refuses."""
+OF_ROLES = 2
+"""One of so many roles is asked for where no loader refuses."""
 
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 FILE = (b"a,b\n1,2\n", "演示.csv")
@@ -73,6 +71,8 @@ class Odd:
 
     arena: Arena
     is_full: bool = False
+    news: News = field(default_factory=News)
+    """What SQLite noted, and PostgreSQL is not asked."""
     counts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     passed: set[str] = field(default_factory=set)
@@ -82,6 +82,7 @@ class Odd:
     faults: dict[str, str] = field(default_factory=dict)
     """By what broke and where: the first request that showed it."""
     _heard: Heard = field(default_factory=Heard)
+    _told: Told = field(default_factory=Told)
     _turn: int = 0
     _doors: int = 0
     _refused_alike: set[object] = field(default_factory=set)
@@ -90,22 +91,22 @@ class Odd:
     """Form classes and their fields that have met the worst values."""
 
     def run(self, doors: Iterable[Door]) -> None:
-        with listening(self.arena.app) as self._heard:
+        with (
+            listening(self.arena.app) as self._heard,
+            asked(self.arena.database) as self._told,
+        ):
             for door in doors:
                 self._doors += 1
-                is_whole = self.is_full or self._doors % ON_SQLITE == 1
-                is_whole |= not self.arena.database.is_sqlite
-                case = self._case_of(door, is_form=is_whole and door.method == "POST")
+                case = self._case_of(door)
                 path = Run(self.arena).path(case)
                 self._paths(door, case, path)
-                if not is_whole:
-                    continue
                 self._query(door, case, path)
                 if door.method == "POST":
                     self._form(door, case, path)
 
-    def _case_of(self, door: Door, *, is_form: bool) -> Case:
+    def _case_of(self, door: Door) -> Case:
         """Return a case that is let in; for a form one whose object lets it through, if any does."""
+        is_form = door.method == "POST"
         reached = [case for case in all_cases(door) if case.expected == Outcome.GRANTED]
         by_state: dict[tuple[str | None, str], Case] = {}
         for case in reached:
@@ -131,15 +132,15 @@ class Odd:
             refuses = self._what_refuses(door, rule, name)
             if refuses in self._refused_alike and not self.is_full:
                 value = self._next(_quoted(oddities.ANY))
-                self._ask(door, case.persona, address(value), Place("path", name))
+                self._odd(door, case.persona, address(value), Place("path", name), value)
                 continue
             if refuses:
                 self._refused_alike.add(refuses)
             for value in self._some(_quoted(oddities.WORST), _quoted(oddities.ANY)):
-                self._ask(door, case.persona, address(value), Place("path", name))
+                self._odd(door, case.persona, address(value), Place("path", name), value)
             for persona in everybody if refuses else self._some_of(everybody):
                 value = self._next(_quoted(oddities.ANY))
-                self._ask(door, persona, address(value), Place("path", name))
+                self._odd(door, persona, address(value), Place("path", name), value)
 
     def _what_refuses(self, door: Door, rule: Rule, name: str) -> object:
         """Return what an odd part meets before its view: converter and loader; None: the view."""
@@ -155,7 +156,7 @@ class Odd:
         persona = case.persona
         arguments = {one for rule in self.arena.app.url_map.iter_rules() for one in rule.arguments}
         unknown = "&".join(_pair(name, "1") for name in (*oddities.NAMES, *sorted(arguments)))
-        self._ask(door, persona, f"{path}?{unknown}", Place("names", ""))
+        self._odd(door, persona, f"{path}?{unknown}", Place("names", ""), unknown)
         if door.method == "POST":
             return
         self._heard.forget()
@@ -163,10 +164,11 @@ class Odd:
         names, forms = sorted(self._heard.names), dict(self._heard.forms)
         for name in names:
             for value in self._values_of(name, forms.get(name)):
-                self._ask(door, persona, f"{path}?{_pair(name, value)}", Place("query", name))
+                odd = _pair(name, value)
+                self._odd(door, persona, f"{path}?{odd}", Place("query", name), odd)
         if names:
-            every = [_pair(name, self._next(oddities.ANY)) for name in names]
-            self._ask(door, persona, f"{path}?{'&'.join(every)}", Place("query", "all at once"))
+            every = "&".join(_pair(name, self._next(oddities.ANY)) for name in names)
+            self._odd(door, persona, f"{path}?{every}", Place("query", "all at once"), every)
         if "cursor" in names:
             self._sorted_pages(door, persona, path)
 
@@ -177,7 +179,8 @@ class Odd:
         for order in sorted(orders):
             for cursor in self._some((), oddities.CURSORS):
                 query = f"sort={order}&{_pair('cursor', cursor)}"
-                self._ask(door, persona, f"{path}?{query}", Place("query", f"cursor by {order}"))
+                place = Place("query", f"cursor by {order}")
+                self._odd(door, persona, f"{path}?{query}", place, query)
 
     def _values_of(self, name: str, form: type | None) -> Sequence[str]:
         if name == "cursor":
@@ -198,11 +201,11 @@ class Odd:
                 continue
             place = Place("form", name)
             rest = {key: value for key, value in filled.items() if key != name}
-            self._ask(door, case.persona, path, place, rest)
-            for value in self._some(oddities.WORST, oddities.ANY):
-                self._ask(door, case.persona, path, place, {**rest, name: value})
             several = ["\u3000", self._next(oddities.ANY), "x"]
-            self._ask(door, case.persona, path, place, {**rest, name: several})
+            odd: list[Any] = [None, *self._some(oddities.WORST, oddities.ANY), several]
+            for value in odd:
+                sent = rest if value is None else {**rest, name: value}
+                self._odd(door, case.persona, path, place, repr(value), sent)
 
     def _filled(self, case: Case, path: str) -> dict[str, Any]:
         """Return what a person would send: what stands in the form of the page, the rest filled in."""
@@ -217,11 +220,10 @@ class Odd:
         return {}
 
     def _some_of(self, everybody: Sequence[Persona | None]) -> Sequence[Persona | None]:
-        """Return whom this database asks for here: the roles take turns with the doors."""
+        """Return who asks here: the roles take turns with the doors."""
         if self.is_full:
             return everybody
-        first = self._doors + self.arena.database.is_sqlite * OF_ROLES // 2
-        return everybody[first % OF_ROLES :: OF_ROLES]
+        return everybody[self._doors % OF_ROLES :: OF_ROLES]
 
     def _some(self, worst: Sequence[str], values: Sequence[str]) -> Sequence[str]:
         return values if self.is_full else [*worst, *(self._next(values) for _ in range(IN_TURN))]
@@ -229,6 +231,26 @@ class Odd:
     def _next(self, values: Sequence[str]) -> str:
         self._turn += 1
         return values[self._turn % len(values)]
+
+    def _odd(
+        self,
+        door: Door,
+        persona: Persona | None,
+        path: str,
+        place: Place,
+        value: str,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Send an odd value; PostgreSQL only if SQLite was asked something new because of it."""
+        request = (str(door), persona and persona.login, place, value)
+        if self.arena.database.is_sqlite:
+            self._told.something_new()
+            self._ask(door, persona, path, place, data)
+            self.news.note(request, is_new=self._told.something_new())
+        elif self.news.is_new(request):
+            self._ask(door, persona, path, place, data)
+        else:
+            self.counts["more had nothing new for it"] += 1
 
     def _ask(
         self,

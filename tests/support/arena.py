@@ -4,7 +4,8 @@
         answer = arena.ask("sending_manager", "GET", "/people")
 
 Whoever sends what writes does it in ``nothing_is_committed``, so that one copy serves for all.
-Sessions are opened once in the original, so signing in costs nothing.
+Sessions are opened once in the original, so signing in costs nothing. The numbers at the doors of
+the navigation, which stand on every page, are asked for once an actor.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any, Self
 from unittest import mock
@@ -24,7 +26,10 @@ from werkzeug.test import TestResponse
 
 from models import Account, Assignment, IssuedDocument, Organisation, Person, Workday
 from models.database import Database
+from portal.access.actor import Actor
 from portal.deeds import operator_deed
+from portal.doors import Door
+from portal.enrolment import House, house
 from portal.imports.staging_store import StagedFiles
 from portal.jobs.result_store import results_in
 from portal.personal_data.vault import Vault
@@ -87,6 +92,9 @@ class Arena:
         self.requests = 0
         self.app = make_portal("sqlite://", self.clock)
         self.database = self._fresh()
+        with self.app.app_context():
+            counted = _Counted(house())
+        self._copy.enter_context(mock.patch("portal.web.pages.house", lambda: counted))
         self._cookies = {persona: self._cookie(persona) for persona in (None, *tokens)}
         self.ids = self._ids()
 
@@ -211,6 +219,28 @@ class Arena:
             counts[key] += 1
         assert counts == {key: len(states) for key, states in DAYS.items()}
         return found
+
+
+class _Counted:
+    """The house, whose doors count what waits behind them once an actor: nothing changes it."""
+
+    def __init__(self, real: House) -> None:
+        self.doors = tuple(map(_counted_once, real.doors))
+        self.door_elsewhere = real.door_elsewhere
+        self.door_of_blueprint = real.door_of_blueprint
+
+
+def _counted_once(door: Door) -> Door:
+    count, known = door.count, dict[Actor, int]()
+    if count is None:
+        return door
+
+    def counted(session: Session, actor: Actor) -> int:
+        if actor not in known:
+            known[actor] = count(session, actor)
+        return known[actor]
+
+    return replace(door, count=counted)
 
 
 @contextmanager
