@@ -5,7 +5,8 @@
         heard.names           # every name read from a query or a form
         heard.faults          # what was logged of a fault
 
-Nothing is committed meanwhile, so that one copy of the database serves for any number of requests.
+Nothing is committed meanwhile, so that one copy of the database serves for any number of requests,
+and a file that is sent again is not judged again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from wtforms.form import BaseForm
 
 from tests.support.arena import nothing_is_committed
+from tests.support.judged import judged_once
 
 
 @dataclass
@@ -51,6 +53,7 @@ def listening(app: flask.Flask) -> Iterator[Heard]:
             mock.patch.object(app, "request_class", _request_noted_by(heard)),
             mock.patch.object(BaseForm, "process", _process_noted_by(heard)),
             nothing_is_committed(),
+            judged_once(),
         ):
             yield heard
     finally:

@@ -2,10 +2,10 @@
 
 Which parameters a page has is not written down but listened to (listening.py): a new one is asked
 from its first day. Odd parts of an address are asked for by everybody at the first door of each
-loader, whose query refuses them, and by somebody at the others; what a view reads itself, by
-half of the roles. For the rest each door is asked as somebody who may enter.
-The worst values of a filter are asked for once a field of a form class, the others at each page in
-turn. Forms are filled in as a person would, with one field odd or missing.
+loader, whose query refuses them, and by somebody at the others; what a view reads itself, by half
+of the roles. For the rest each door is asked as somebody who may enter. Forms are filled in as a
+person would, with one field odd or missing. The worst values are sent once to a field of a form
+class, the others at each page in turn.
 SQLite is asked all of that, PostgreSQL what has one of its statements ask it something new
 (tests/support/asked.py): what a form or a converter refuses reaches neither.
 """
@@ -196,13 +196,14 @@ class Odd:
         filled = self._filled(case, path)
         self._heard.forget()
         self._ask(door, case.persona, path, Place("form", ""), filled)
+        forms = dict(self._heard.forms)
         for name in sorted(self._heard.names | filled.keys()):
             if name in OF_EVERY_FORM and self._doors % EVERY_FORM_AT != 1 and not self.is_full:
                 continue
             place = Place("form", name)
             rest = {key: value for key, value in filled.items() if key != name}
             several = ["\u3000", self._next(oddities.ANY), "x"]
-            odd: list[Any] = [None, *self._some(oddities.WORST, oddities.ANY), several]
+            odd: list[Any] = [None, *self._values_of(name, forms.get(name)), several]
             for value in odd:
                 sent = rest if value is None else {**rest, name: value}
                 self._odd(door, case.persona, path, place, repr(value), sent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from models import ApprovedMap, ImportBatch, PairingFile
-from portal.apart import Apart
-from portal.refusals import Refused
 from portal.standards.file_name import LONGEST, file_name_of
 from portal.standards.text import plain
 from tests.support.files import pdf
 from tests.support.imports import as_table, workbook, workday
+from tests.support.judged import judged_once
 from tests.support.maps import NUMBER, feature, features, map_file
 from tests.support.portal import Pages
 from tests.support.world import World
@@ -77,30 +77,10 @@ CONTENTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def judged_before() -> dict[tuple[object, ...], Any]:
-    return {}
-
-
-@pytest.fixture
-def judged_once(
-    judged_before: dict[tuple[object, ...], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Have each content judged apart once: the process that judges it knows of no database."""
-    ask = Apart._ask
-
-    def remembered(one: Apart[Any], content: bytes, question: Any) -> Any:
-        key = (one.function, content, question)
-        if key not in judged_before:
-            try:
-                judged_before[key] = ask(one, content, question)
-            except Refused as refused:
-                judged_before[key] = refused
-        if isinstance(judged_before[key], Refused):
-            raise Refused(judged_before[key].refusals)
-        return judged_before[key]
-
-    monkeypatch.setattr(Apart, "_ask", remembered)
+@pytest.fixture(name="judged_once")
+def _judged_once() -> Iterator[None]:
+    with judged_once():
+        yield
 
 
 def sent(client: Any, path: str, fields: dict[str, str], content: bytes, name: str) -> Any:
