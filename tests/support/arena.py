@@ -94,7 +94,7 @@ class Arena:
         self.database = self._fresh()
         with self.app.app_context():
             counted = _Counted(house())
-        self._copy.enter_context(mock.patch("portal.web.pages.house", lambda: counted))
+        self._copy.enter_context(mock.patch("portal.web.pages.house", return_value=counted))
         self._cookies = {persona: self._cookie(persona) for persona in (None, *tokens)}
         self.ids = self._ids()
 

@@ -32,6 +32,10 @@ class Told:
     def note(self, _connection: Any, _cursor: Any, statement: str, asked: Any, *_rest: Any) -> None:
         self._since.add(hash((statement, repr(asked))))
 
+    def forget(self) -> None:
+        """Leave out what was sent since the last time, as if it had not been."""
+        self._since = set()
+
     def something_new(self) -> bool:
         """Was anything sent since the last time that had not been sent before?"""
         is_new = not self._since <= self.known

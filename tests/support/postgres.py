@@ -21,7 +21,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
@@ -38,6 +38,9 @@ START_SECONDS = 60
 STOP_SECONDS = 10
 COPIES_FILES = 150_000
 """From this version on one may choose how a database is copied."""
+
+FEW_BYTES = 1_000_000
+"""What was taken back stays in the files; up to so much is not worth a new copy."""
 
 SUPERUSER = "postgres"
 
@@ -90,6 +93,42 @@ class PostgresServer:
         """Drop a database, even if a test that failed has left a connection to it open."""
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         self.connection.execute(drop.format(sql.Identifier(name)))
+
+    def mark(self) -> "Mark":
+        """Return how far the server has come."""
+        row = self.connection.execute(
+            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+            " pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"
+        ).fetchone()
+        assert row
+        return Mark(*row)
+
+    def all_is_taken_back(self, begun: "Mark", ended: "Mark") -> bool:
+        """Has every transaction that wrote between two marks been taken back, and few rows left?"""
+        if ended.written - begun.written > FEW_BYTES:
+            return False
+        row = self.connection.execute(
+            "SELECT coalesce(bool_and(pg_xact_status(number::text::xid8) = 'aborted'), true)"
+            " FROM generate_series(%s, %s - 1) AS number",
+            (begun.transaction, ended.transaction),
+        ).fetchone()
+        return bool(row and row[0])
+
+    def sequences(self, database: str) -> str:
+        """Return the statement that sets all sequences to where they stand in a database."""
+        with psycopg.connect(self.url(database).replace("+psycopg", "")) as connection:
+            rows = connection.execute(
+                "SELECT quote_ident(sequencename), coalesce(last_value, start_value),"
+                " last_value IS NOT NULL FROM pg_sequences WHERE schemaname = 'public'"
+            ).fetchall()
+        return "SELECT " + ", ".join(f"setval('{name}', {at}, {used})" for name, at, used in rows)
+
+
+class Mark(NamedTuple):
+    """The next transaction that writes, and the bytes that were written about changes."""
+
+    transaction: int
+    written: int
 
 
 _database_numbers = count(1)
