@@ -11,7 +11,7 @@ from models.types import Role
 from tests.architecture import expectations
 from tests.architecture.expectations import NOT_HELD, Outcome, cells_of, doors
 from tests.architecture.facts import Relation
-from tests.architecture.matrix import Run, cases, table_of, urls_of
+from tests.architecture.matrix import Run, cases, cases_of_the_database, table_of, urls_of
 from tests.support.arena import Arena
 from tests.support.asked import News, asked
 
@@ -25,15 +25,16 @@ def news() -> News:
 def ask_what_is_new(run: Run, news: News) -> None:
     """Ask SQLite every case, PostgreSQL what neither another case nor the crawl asks it."""
     is_sqlite = run.arena.database.is_sqlite
+    of_the_database = set(cases_of_the_database(run.arena.app))
     with asked(run.arena.database) as told:
         for case in cases():
             if is_sqlite:
                 run.ask(case)
-                if case.is_crawled:
-                    told.forget()
-                else:
+                if case in of_the_database:
                     news.note(str(case), is_new=told.something_new())
-            elif not case.is_crawled and news.is_new(str(case)):
+                else:
+                    told.forget()
+            elif case in of_the_database and news.is_new(str(case)):
                 run.ask(case)
 
 
