@@ -28,9 +28,8 @@ activities      集体活动: one activity written for several people, each conf
 corrections     an approved day is changed by an entry that is approved in its turn
 confirmations   confirm, approve, return; undone within ten minutes
 disputes        异议: what the other side of a pairing says of a day; silence is consent
-funding         资金: due, planned, approved, paid, received; the ledger of every amount that moved
-spending        支出: claimed, booked by another, looked at by the province; what a source may pay
-settlements     结算: how the money of a year ended; what the province noted on it
+ledger          台账: every amount that moved, in double entry; balances that the database keeps
+funding         资金: due, planned, approved, paid, received; what an organisation raised itself
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 summaries       the national summary, as a page and as files

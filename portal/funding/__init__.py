@@ -1,1 +1,1 @@
-"""资金: what is due to a sending organisation, planned, approved, paid, received; the ledger of it all."""
+"""资金: what is due to a sending organisation, planned, approved, paid, received; what it raised itself."""

@@ -12,17 +12,11 @@ from models.types import AllocationState, FundSource, LedgerKind, Side
 from portal.deeds import Deed
 from portal.funding import rules
 from portal.funding.allocation_rules import LIFE, refusals_for_plan
-from portal.funding.ledger_actions import post, reverse
-from portal.funding.ledger_rules import Book, Posting
-from portal.funding.queries import (
-    book_of,
-    entries_that_stand,
-    facts_of_allocations,
-    left_of,
-    sources_of,
-    year_of,
-    years_of,
-)
+from portal.funding.queries import book_of, facts_of_allocations, left_of, sources_of
+from portal.ledger.actions import post, reverse
+from portal.ledger.amount_rules import refusals_for_year
+from portal.ledger.queries import entries_that_stand, year_of, years_of
+from portal.ledger.rules import Book, LedgerRow
 from portal.pairings.queries import life_of
 from portal.procedures.actions import note, take, take_all
 from portal.procedures.rules import refusals_for_reason
@@ -30,7 +24,7 @@ from portal.refusals import Refusal, refuse_if
 from portal.standards.text import plain
 
 
-class Plan(NamedTuple):
+class PlannedFunds(NamedTuple):
     """An allocation to be planned for the sending organisation of a pairing."""
 
     pairing: Pairing
@@ -43,9 +37,9 @@ class Plan(NamedTuple):
 
 
 def plan_allocations(
-    deed: Deed, plans: Sequence[Plan], *, import_id: int | None = None
+    deed: Deed, plans: Sequence[PlannedFunds], *, import_id: int | None = None
 ) -> list[FundAllocation]:
-    """Plan allocations, all or none; each waits for another's approval, the operator's is approved."""
+    """PlannedFunds allocations, all or none; each waits for another's approval, the operator's is approved."""
     refuse_if(refusals_for_plans(deed, plans))
     allocations = [
         FundAllocation(
@@ -73,7 +67,7 @@ def plan_allocations(
     return allocations
 
 
-def refusals_for_plans(deed: Deed, plans: Sequence[Plan]) -> list[Refusal]:
+def refusals_for_plans(deed: Deed, plans: Sequence[PlannedFunds]) -> list[Refusal]:
     """Say why these cannot be planned; where there are several, each refusal names its pairing."""
     may_plan = sources_of(deed.actor, "fund.plan")
     years = years_of(deed.session, [(plan.pairing.id, plan.year) for plan in plans])
@@ -113,7 +107,7 @@ def _approve(
     post(
         deed,
         [
-            Posting(
+            LedgerRow(
                 LedgerKind.APPROVAL,
                 book_of(one),
                 one.amount_fen,
@@ -152,7 +146,7 @@ def reduce_allocation(
         columns={"reduced_fen": allocation.reduced_fen + left},
     )
     subject = ("allocation_id", allocation.id)
-    posting = Posting(
+    posting = LedgerRow(
         LedgerKind.WITHDRAWAL, book_of(allocation), left, subject, deed.today, plain(reason)
     )
     post(deed, [posting])
@@ -215,7 +209,7 @@ def record_income(deed: Deed, raised: Raised, *, import_id: int | None = None) -
     deed.session.flush()
     book = Book(income.organisation_id, income.year, income.source)
     subject = ("income_id", income.id)
-    post(deed, [Posting(LedgerKind.INCOME, book, income.amount_fen, subject, income.received_on)])
+    post(deed, [LedgerRow(LedgerKind.INCOME, book, income.amount_fen, subject, income.received_on)])
     deed.record(
         "fund_income.recorded",
         f"fund_income:{income.public_id}",
@@ -232,7 +226,7 @@ def reverse_income(deed: Deed, income: FundIncome, reason: str) -> None:
     name = deed.session.get_one(Organisation, income.organisation_id).name
     entries = entries_that_stand(deed.session, "income_id", income.id)
     gone = Refusal("", "wrong_state", "这笔收入已经冲销，不能再次冲销。")
-    refuse_if([*([] if entries else [gone]), *rules.refusals_for_year(name, year)])
+    refuse_if([*([] if entries else [gone]), *refusals_for_year(name, year)])
     reverse(deed, entries, plain(reason))
     deed.record("fund_income.reversed", f"fund_income:{income.public_id}", reason=plain(reason))
 

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from models.types import AllocationState, FundSource
-from portal.funding.rules import (
+from portal.funding.rules import not_ones_own
+from portal.ledger.amount_rules import (
     YearFacts,
-    not_ones_own,
     refusals_for_name,
     refusals_for_number,
     refusals_for_year,
@@ -38,7 +38,7 @@ def refusals_for_plan(
     return found + refusals_for_number(document_number, "document_number", "文号")
 
 
-class AllocationFacts(NamedTuple):
+class FundingFacts(NamedTuple):
     """An allocation as far as its steps ask. ``may_decide`` are the sources of whoever asks."""
 
     label: str
@@ -50,16 +50,16 @@ class AllocationFacts(NamedTuple):
     may_decide: frozenset[FundSource] = frozenset()
 
 
-def _own_source(facts: AllocationFacts) -> Iterable[Refusal]:
+def _own_source(facts: FundingFacts) -> Iterable[Refusal]:
     if facts.source not in facts.may_decide:
         yield not_ones_own(facts.source)
 
 
-def _year_is_open(facts: AllocationFacts) -> Sequence[Refusal]:
+def _year_is_open(facts: FundingFacts) -> Sequence[Refusal]:
     return refusals_for_year(facts.label, facts.year)
 
 
-def _something_is_left(facts: AllocationFacts) -> Iterable[Refusal]:
+def _something_is_left(facts: FundingFacts) -> Iterable[Refusal]:
     if facts.left_fen <= 0:
         yield Refusal("", "over_balance", "这项资金已全部拨付，没有可以核减的余额。")
 
@@ -70,7 +70,7 @@ NOT_OWN_PLAN = Bar(
     "本人编制的资金安排不能由本人核定，请由另一位同事办理；没有的，请系统管理员开设账号。",
 )
 
-LIFE: Life[AllocationFacts] = Life(
+LIFE: Life[FundingFacts] = Life(
     name="fund_allocation",
     noun="资金安排",
     title="资金安排：编制、核定、核减",

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from models.types import Mode
+from portal.ledger.rules import Money
 from portal.programme.policy import Policy
 from portal.standards.money import format_yuan
 
@@ -28,20 +29,7 @@ class Entitlement(NamedTuple):
 NOTHING_DUE = Entitlement(0, 0)
 
 
-class Money(NamedTuple):
-    """The sums of an organisation and year (``FundYearTotal``), in fen."""
-
-    approved_fen: int = 0
-    disbursed_fen: int = 0
-    subsidy_received_fen: int = 0
-    province_received_fen: int = 0
-    received_fen: int = 0
-    spent_fen: int = 0
-    to_repay_fen: int = 0
-    balance_fen: int = 0
-
-
-class Shortage(NamedTuple):
+class ShortOf(NamedTuple):
     """One thing that is short, as the summary tells it; ``have`` and ``need`` in fen."""
 
     code: str
@@ -69,7 +57,7 @@ def entitlement(modes: Iterable[Mode], policy: Policy) -> Entitlement:
     return Entitlement(max(found), int(policy["province_min_fen"]))
 
 
-def shortages(due: Entitlement, money: Money) -> list[Shortage]:
+def shortages(due: Entitlement, money: Money) -> list[ShortOf]:
     """Say what is short of what is due, and what was spent against the rule.
 
     What counts is what arrived in the organisation's bank: what was approved or paid is on its way.
@@ -99,7 +87,7 @@ def shortages(due: Entitlement, money: Money) -> list[Shortage]:
         )
     if money.to_repay_fen > 0:
         found.append(
-            Shortage(
+            ShortOf(
                 "spending_not_eligible",
                 "支出不符合规定",
                 money.to_repay_fen,
@@ -112,9 +100,9 @@ def shortages(due: Entitlement, money: Money) -> list[Shortage]:
     return found
 
 
-def _short(code: str, title: str, noun: str, have: int, need: int, clause: str) -> Shortage:
+def _short(code: str, title: str, noun: str, have: int, need: int, clause: str) -> ShortOf:
     sentence = (
         f"{noun}本年度到账 {format_yuan(have)} 元，应不少于 {format_yuan(need)} 元，"
         f"还差 {format_yuan(need - have)} 元。"
     )
-    return Shortage(code, title, have, need, clause, sentence)
+    return ShortOf(code, title, have, need, clause, sentence)

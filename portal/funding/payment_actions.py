@@ -14,17 +14,17 @@ from models.base import new_public_id
 from models.types import DisbursementState, LedgerKind
 from portal.deeds import Deed
 from portal.funding import payment_rules as rules
-from portal.funding.ledger_actions import hold_years, post, reverse
-from portal.funding.ledger_rules import Posting
 from portal.funding.payment_rules import PAYMENT_LIFE
 from portal.funding.queries import (
     book_of,
-    entries_that_stand,
     facts_of_disbursement,
     payment_facts_of,
     sources_of,
     vouchers_of,
 )
+from portal.ledger.actions import hold_years, post, reverse
+from portal.ledger.queries import entries_that_stand
+from portal.ledger.rules import LedgerRow
 from portal.procedures.actions import note, take
 from portal.procedures.rules import CHANGED_MEANWHILE
 from portal.refusals import Conflict, Refusal, refuse_if
@@ -75,7 +75,7 @@ def disburse(
     post(
         deed,
         [
-            Posting(
+            LedgerRow(
                 LedgerKind.DISBURSEMENT,
                 book_of(one.allocation),
                 row.amount_fen,
@@ -166,7 +166,7 @@ def confirm_receipt(
     post(
         deed,
         [
-            Posting(kind, book, fen, subject, received_on, explained)
+            LedgerRow(kind, book, fen, subject, received_on, explained)
             for kind, fen in amounts.items()
             if fen
         ],

@@ -7,9 +7,9 @@ from datetime import date
 from typing import NamedTuple
 
 from models.types import AllocationState, DisbursementState, FundSource
-from portal.funding.rules import (
+from portal.funding.rules import not_ones_own
+from portal.ledger.amount_rules import (
     YearFacts,
-    not_ones_own,
     refusals_for_day,
     refusals_for_name,
     refusals_for_number,

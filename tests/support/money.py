@@ -6,7 +6,7 @@ from datetime import date
 
 from models import Disbursement, FundAllocation
 from models.types import FundSource
-from portal.funding.actions import Plan, plan_allocations
+from portal.funding.actions import PlannedFunds, plan_allocations
 from portal.funding.payment_actions import Payment, confirm_receipt, disburse
 from tests.support.world import World
 
@@ -20,7 +20,7 @@ def approved(
     world: World, fen: int = 3_000_000, source: FundSource = SUBSIDY, pairing: str = "P1"
 ) -> FundAllocation:
     """Return an allocation that the operator brought in, which is approved."""
-    plan = Plan(world.pairing(pairing), YEAR, source, "演示拨款方", fen)
+    plan = PlannedFunds(world.pairing(pairing), YEAR, source, "演示拨款方", fen)
     return plan_allocations(world.deed(), [plan])[0]
 
 

@@ -11,7 +11,7 @@ from models.database import Database
 from models.types import FundAccountKind as Kind
 from models.types import FundSource
 from portal.funding.actions import (
-    Plan,
+    PlannedFunds,
     approve_allocations,
     plan_allocations,
     reduce_allocation,
@@ -23,7 +23,8 @@ from portal.funding.payment_actions import (
     reverse_disbursement,
     reverse_receipt,
 )
-from portal.funding.queries import money_of, standing_of
+from portal.funding.queries import standing_of
+from portal.ledger.queries import money_of
 from portal.refusals import Refused
 from tests.support.clock import Clock
 from tests.support.money import PAID_ON, PROVINCIAL, RECEIVED_ON, YEAR, approved, paid, received
@@ -74,7 +75,7 @@ def test_never_pays_more_than_is_approved(world: World):
 
 def test_pays_nothing_before_another_approved(world: World):
     officer = world.deed("sending_province_officer")
-    plan = Plan(world.pairing(), YEAR, PROVINCIAL, "演示省民政厅", 3_000_000)
+    plan = PlannedFunds(world.pairing(), YEAR, PROVINCIAL, "演示省民政厅", 3_000_000)
     (allocation,) = plan_allocations(officer, [plan])
     with pytest.raises(Refused) as caught:
         disburse(officer, [Payment(allocation, 1, PAID_ON, "演示凭证")])
@@ -90,7 +91,7 @@ def test_pays_nothing_before_another_approved(world: World):
     [("sending_province_officer", FundSource.MCA_SUBSIDY), ("national_officer", PROVINCIAL)],
 )
 def test_plans_only_what_is_ones_own_to_pay(world: World, persona: str, source: FundSource):
-    plan = Plan(world.pairing(), YEAR, source, "演示拨款方", 100)
+    plan = PlannedFunds(world.pairing(), YEAR, source, "演示拨款方", 100)
     with pytest.raises(Refused) as caught:
         plan_allocations(world.deed(persona), [plan])
     assert codes(caught) == ["outside_scope"]

@@ -65,16 +65,21 @@ EFFECTS: dict[LedgerKind, dict[str, int]] = {
 FROM_PAYERS = (K.RECEIPT, K.SURPLUS)
 """What arrives by these counts as the ministry's subsidy or as what the province guarantees."""
 
-SUMS = (
-    "approved_fen",
-    "disbursed_fen",
-    "subsidy_received_fen",
-    "province_received_fen",
-    "received_fen",
-    "spent_fen",
-    "to_repay_fen",
-    "balance_fen",
-)
+
+class Money(NamedTuple):
+    """The sums of an organisation and year (``FundYearTotal``), in fen."""
+
+    approved_fen: int = 0
+    disbursed_fen: int = 0
+    subsidy_received_fen: int = 0
+    province_received_fen: int = 0
+    received_fen: int = 0
+    spent_fen: int = 0
+    to_repay_fen: int = 0
+    balance_fen: int = 0
+
+
+SUMS = Money._fields
 
 
 class Book(NamedTuple):
@@ -86,7 +91,7 @@ class Book(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
+class LedgerRow:
     """A row to be written. ``subject`` is the column that names what it is of, and its key.
 
     ``carried_to`` is the year into which money is carried over; ``reversal_of`` the row that it takes
@@ -136,7 +141,7 @@ def effects_of(kind: LedgerKind, source: FundSource) -> Mapping[str, int]:
 
 
 def refusals_for_balances(
-    postings: Iterable[Posting], balances: Mapping[tuple[Book, FundAccountKind], int]
+    postings: Iterable[LedgerRow], balances: Mapping[tuple[Book, FundAccountKind], int]
 ) -> list[Refusal]:
     """Say which account would fall below zero, row by row in their order; ``balances`` are before.
 
@@ -165,7 +170,7 @@ _LACKS = {
 _VERBS = {K.EXPENDITURE: "支出", K.DISBURSEMENT: "拨付", K.WITHDRAWAL: "核减"}
 
 
-def over_balance(posting: Posting, there: int) -> Refusal:
+def over_balance(posting: LedgerRow, there: int) -> Refusal:
     """Say which balance does not suffice, what there is and what is missing."""
     verb = (
         f"冲销{posting.kind.label}"

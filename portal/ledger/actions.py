@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models import FundAccount, FundYearTotal, LedgerEntry
 from models.types import FundAccountKind
 from portal.deeds import Deed
-from portal.funding.ledger_rules import SUMS, Book, Posting, refusals_for_balances
+from portal.ledger.rules import SUMS, Book, LedgerRow, refusals_for_balances
 from portal.refusals import refuse_if
 
 Key = tuple[Book, FundAccountKind]
@@ -29,7 +29,7 @@ BATCH = 200
 """Rows of one statement; SQLite allows 999 bound values in old builds."""
 
 
-def post(deed: Deed, postings: Sequence[Posting]) -> list[int]:
+def post(deed: Deed, postings: Sequence[LedgerRow]) -> list[int]:
     """Write rows of the ledger, all or none; return their ids in the same order.
 
     Raise :class:`Refused` with one ``over_balance`` for each row for which a balance does not suffice.
@@ -68,7 +68,7 @@ def reverse(deed: Deed, entry_ids: Collection[int], note: str) -> list[int]:
     return post(
         deed,
         [
-            Posting(
+            LedgerRow(
                 entry.kind,
                 Book(credit.organisation_id, credit.year, credit.source),
                 entry.amount_fen,
@@ -137,7 +137,7 @@ def _insert_new(deed: Deed, model: type[Any], rows: Sequence[Mapping[str, Any]])
     deed.session.execute(insert(model).on_conflict_do_nothing(), list(rows))
 
 
-def _row(deed: Deed, one: Posting, accounts: Mapping[Key, tuple[int, int]]) -> dict[str, Any]:
+def _row(deed: Deed, one: LedgerRow, accounts: Mapping[Key, tuple[int, int]]) -> dict[str, Any]:
     return {
         **dict.fromkeys(("allocation_id", "disbursement_id", "income_id")),
         **dict.fromkeys(("expenditure_id", "settlement_id")),
@@ -159,7 +159,7 @@ def _subject_of(entry: LedgerEntry) -> tuple[str, int]:
     return next((name, key) for name in names if (key := getattr(entry, name)) is not None)
 
 
-def _add_to_sums(deed: Deed, postings: Sequence[Posting]) -> None:
+def _add_to_sums(deed: Deed, postings: Sequence[LedgerRow]) -> None:
     added: dict[YearOf, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
     for posting in postings:
         for year, name, fen in posting.effects():

@@ -1,0 +1,67 @@
+"""What was booked, and in which years something may be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from models import FundYearTotal, LedgerEntry, Pairing, PairingYear, WorkYear
+from models.types import NATION, WorkYearState
+from portal.ledger.amount_rules import YearFacts
+from portal.ledger.rules import Money
+
+
+def years_of(
+    session: Session, pairs: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], YearFacts]:
+    """Return, by (pairing id, year), the work years in which money is to be booked; two queries."""
+    wanted = sorted(set(pairs))
+    found = {pair: YearFacts(pair[1], None, is_closed=False) for pair in wanted}
+    if not wanted:
+        return found
+    rows = session.execute(
+        sa.select(PairingYear.pairing_id, PairingYear.year, Pairing.receiving_province_code)
+        .join(Pairing, Pairing.id == PairingYear.pairing_id)
+        .where(
+            PairingYear.pairing_id.in_({pairing_id for pairing_id, _ in wanted}),
+            PairingYear.year.in_({year for _, year in wanted}),
+        )
+    ).all()
+    years = session.scalars(
+        sa.select(WorkYear).where(WorkYear.year.in_({year for _, year in wanted}))
+    ).all()
+    by_place = {(one.year, one.region_code): one for one in years}
+    for pairing_id, year, province in rows:
+        one = by_place.get((year, province)) or by_place.get((year, NATION))
+        if (pairing_id, year) in found and one is not None:
+            is_closed = one.state == WorkYearState.CLOSED
+            found[pairing_id, year] = YearFacts(year, one.starts_on, is_closed=is_closed)
+    return found
+
+
+def year_of(session: Session, pairing_id: int, year: int) -> YearFacts:
+    return years_of(session, [(pairing_id, year)])[pairing_id, year]
+
+
+def entries_that_stand(session: Session, column: str, key: int) -> list[int]:
+    """Return the rows of a subject that no other row has taken back."""
+    reversing = aliased(LedgerEntry)
+    return list(
+        session.scalars(
+            sa.select(LedgerEntry.id)
+            .where(
+                getattr(LedgerEntry, column) == key,
+                LedgerEntry.reversal_of_id.is_(None),
+                ~sa.exists().where(reversing.reversal_of_id == LedgerEntry.id),
+            )
+            .order_by(LedgerEntry.id)
+        )
+    )
+
+
+def money_of(session: Session, organisation_id: int, year: int) -> Money:
+    """Return the sums of an organisation and year; zeros where nothing was booked."""
+    row = session.get(FundYearTotal, (organisation_id, year))
+    return Money(*(getattr(row, name) for name in Money._fields)) if row else Money()
