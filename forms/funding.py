@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from forms.base import LARGEST_STAMP, FilterForm, Form, VersionedForm
 from forms.fields import DateField, IntegerField, options, options_of, up_to
@@ -65,7 +66,7 @@ class StandardFilters(FilterForm):
 class PlanManyForm(Form):
     """The standard of a year for all who lack it, as the preview showed it."""
 
-    shown = IntegerField(most=LARGEST_STAMP)
+    shown = IntegerField(most=LARGEST_STAMP, widget=HiddenInput())
     payer = StringField(
         "拨款方", validators=[InputRequired("请填写拨款方。")], render_kw=up_to(MAX_PAYER)
     )

@@ -25,10 +25,10 @@ NATION, PROVINCE = "演示·民政部", "演示·福建省民政厅"
 FOUNDATION = "演示社会福利基金会"
 APPROVED_AGO, PAID_AGO, RECEIVED_AGO = timedelta(days=60), timedelta(days=40), timedelta(days=36)
 PLANNED_AGO = timedelta(days=3)
-UNPAID_EVERY, UNCONFIRMED_EVERY = 8, 5
-"""Of the subsidies every eighth is not paid yet, of the payments every fifth is not confirmed."""
-CONFIRMED = 40
-"""So many payments are confirmed one by one: each is a deed of its own."""
+UNPAID_EVERY, OF_PROVINCE = 8, 3
+"""Of the subsidies every eighth is not paid yet, of what the shown province gives every third."""
+CONFIRMED_EVERY = 3
+"""Of the payments every third is confirmed: each is a deed of its own."""
 BANK_FEE_FEN = 1_000
 RAISED_FEN, LOTTERY_FEN = 1_200_000, 500_000
 
@@ -44,7 +44,7 @@ def show_money(stage: Stage) -> None:
     guarantees = _plan(at(APPROVED_AGO), year, FundSource.PROVINCIAL, PROVINCE, province)
     own = [one for one in (*subsidies, *guarantees) if one.organisation_id == stage.sending.id]
     paid = _pay(national, _but(subsidies, UNPAID_EVERY, own), f"演示国拨{year}")
-    paid += _pay(sender, _but(guarantees, UNPAID_EVERY, own), f"演示闽拨{year}")
+    paid += _pay(sender, _but(guarantees, OF_PROVINCE, own), f"演示闽拨{year}")
     _confirm(stage, at, paid, {one.id for one in own})
     _raise(stage, at, year)
     # Of the province that sends, by its officer: it waits for a colleague.
@@ -131,8 +131,7 @@ def _confirm(
     )
     operator = at(RECEIVED_AGO)
     others = [one for one in paid if one.allocation_id not in own]
-    some = [one for place, one in enumerate(reversed(others), start=1) if place % UNCONFIRMED_EVERY]
-    for one in some[:CONFIRMED]:
+    for one in others[::CONFIRMED_EVERY]:
         confirm_receipt(operator, one, received_on=operator.today, received_fen=one.amount_fen)
 
 

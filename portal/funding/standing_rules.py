@@ -53,8 +53,8 @@ class Part(NamedTuple):
             return None
         steps = (
             (Want.UNPLANNED, self.unplanned_fen > 0),
-            (Want.UNAPPROVED, self.planned_fen > 0),
-            (Want.UNPAID, self.disbursed_fen < self.approved_fen),
+            (Want.UNAPPROVED, self.planned_fen > 0 and self.approved_fen < self.due_fen),
+            (Want.UNPAID, self.disbursed_fen < min(self.approved_fen, self.due_fen)),
             (Want.UNCONFIRMED, is_unconfirmed),
         )
         return next((want for want, is_so in steps if is_so), None)
