@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
 from reportlab import rl_config
@@ -19,6 +19,8 @@ rl_config.useA85 = 0
 """Pages as bytes, not as text: a fifth smaller, in the file and while it is made."""
 
 PADDING = 3.0
+SUM_LINES = 2
+"""Lines that the sum of a page takes at most."""
 FOOT = 40.0
 """Height of the line below a table that is filled in by hand."""
 NOTE = 8.0
@@ -155,11 +157,13 @@ class Paper:
         empty: str,
         over: tuple[str, str] = ("", ""),
         has_total: bool = False,
+        sum_of_page: Callable[[int], Sequence[str]] | None = None,
         below: float = 0,
     ) -> None:
         """Draw a table; its head stands on each of its pages. ``over`` stands between it and its
-        heading; ``has_total``: its last row is the sum. ``below`` is the height of what stays with
-        that row, for nobody signs an empty page.
+        heading; ``has_total``: its last row is the sum. ``sum_of_page`` is given how many rows stand
+        on a page and returns its last line. ``below`` is the height of what stays with the last row,
+        for nobody signs an empty page.
         """
         size, leading = LARGE if len(columns) <= FEW_COLUMNS else SMALL
         scale = self.layout.inner / sum(column.width for column in columns)
@@ -173,23 +177,46 @@ class Paper:
         left, right = self.layout.left, self.layout.width - self.layout.right
         grid = self._begin_table(columns, size, leading)
         is_empty = True
-        for row, is_last in _with_last(rows):
-            is_empty = False
+        on_page = 0
+
+        def cells_of(row: Sequence[str]) -> tuple[list[Sequence[str]], float]:
             cells = [
                 wrapped(cell, column.width - 2 * PADDING, size)
                 for cell, column in zip(row, columns, strict=True)
             ]
-            height = max(map(len, cells)) * leading + AROUND
-            needed = height + below if is_last else height
+            return cells, max(map(len, cells)) * leading + AROUND
+
+        def draw(cells: Sequence[Sequence[str]], height: float, *, is_bold: bool) -> None:
+            if is_bold:
+                grid.text.setFont(SERIF_BOLD, size)
+            self._draw_row(grid.text, columns, cells, size, leading)
+            if is_bold:
+                grid.text.setFont(SERIF, size)
+            self._y -= height
+            grid.across.append((left, self._y, right, self._y))
+
+        def sum_up() -> None:
+            nonlocal on_page
+            if sum_of_page and on_page:
+                draw(*cells_of(sum_of_page(on_page)), is_bold=True)
+            on_page = 0
+
+        kept_free = SUM_LINES * leading + AROUND if sum_of_page else 0
+        for row, is_last in _with_last(rows):
+            is_empty = False
+            is_total = is_last and has_total
+            if is_total:
+                sum_up()
+            cells, height = cells_of(row)
+            needed = (height + below if is_last else height) + (0 if is_total else kept_free)
             if self._y - needed < self.layout.bottom + 2:
+                sum_up()
                 self._finish_table(grid)
                 self.new_page()
                 grid = self._begin_table(columns, size, leading)
-            if is_last and has_total:
-                grid.text.setFont(SERIF_BOLD, size)
-            self._draw_row(grid.text, columns, cells, size, leading)
-            self._y -= height
-            grid.across.append((left, self._y, right, self._y))
+            draw(cells, height, is_bold=is_total)
+            on_page += not is_total
+        sum_up()
         self._finish_table(grid)
         if is_empty:
             self.line(empty, size)
