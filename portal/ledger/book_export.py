@@ -184,14 +184,14 @@ def line_cells(line: BookLine) -> Row:
 
 
 def sum_of_page(rows: Sequence[Row]) -> Row:
-    """本页合计: what was spent and what came in on these lines, and how it stood after the last."""
-    return _sum_row("本页合计", rows)
+    """本页合计 (本页支出): what was spent and what came in on these lines, and how it stood after the last."""
+    return _sum_row("本页", rows)
 
 
 def _sum_row(word: str, rows: Sequence[Row]) -> Row:
     spent, came_in = _amounts(rows, is_spending=True), _amounts(rows, is_spending=False)
     cells: list[Cell] = [None] * len(LINE_COLUMNS)
-    cells[SUMMARY] = f"{word}：支出见金额栏，收入及结转 {format_yuan(came_in)} 元"
+    cells[SUMMARY] = f"{word}支出（另有收入及结转 {format_yuan(came_in)} 元）"
     cells[AMOUNT] = spent
     cells[SPENT_SO_FAR] = rows[-1][SPENT_SO_FAR]
     cells[BALANCE] = rows[-1][BALANCE]
@@ -216,7 +216,7 @@ def lines_table(book: Book) -> Table:
         columns=LINE_COLUMNS,
         rows=rows,
         printed=LINES_ON_PAPER,
-        total=_sum_row("全年合计", rows) if rows else None,
+        total=_sum_row("全年", rows) if rows else None,
         unit="元",
         is_hashed=True,
         empty="本年度尚无收支。",

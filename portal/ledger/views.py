@@ -106,9 +106,7 @@ def show_book(organisation: Organisation, year: int) -> Any:
         form=form,
         columns=LINE_COLUMNS,
         rows=[_shown(line) for line in found.rows],
-        sum_of_page=_texts(sum_of_page([line_cells(line) for line in found.rows]))
-        if found.rows
-        else None,
+        sum_of_page=_sum_of(found.rows) if found.rows else None,
         pager=pager(found),
         facts=[(label, _yuan(value)) for label, value in foot_facts(foot)],
         paid=paid_table(queries.list_paid(db(), asked)),
@@ -118,6 +116,11 @@ def show_book(organisation: Organisation, year: int) -> Any:
 
 def _shown(line: BookLine) -> dict[str, str]:
     return _texts(line_cells(line))
+
+
+def _sum_of(lines: list[BookLine]) -> dict[str, str]:
+    cells = sum_of_page([line_cells(line) for line in lines])
+    return {**_texts(cells), LINE_COLUMNS[0].label: "合计"}
 
 
 def _texts(cells: Any) -> dict[str, str]:
