@@ -27,6 +27,7 @@ from portal.home.room import ROOM as HOME
 from portal.imports.room import ROOM as IMPORTS
 from portal.jobs.kind import Kind
 from portal.jobs.room import ROOM as JOBS
+from portal.ledger.room import ROOM as LEDGER
 from portal.maps.room import ROOM as MAPS
 from portal.months.room import ROOM as MONTHS
 from portal.organisations.room import ROOM as ORGANISATIONS
@@ -59,6 +60,7 @@ HOUSE = House(
         MONTHS,
         DISPUTES,
         FUNDING,
+        LEDGER,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,
