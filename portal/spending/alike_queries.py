@@ -28,7 +28,6 @@ from portal.access.scope import within
 from portal.procedures.queries import BATCH
 from portal.spending.rules import STANDING
 
-
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
 
 
