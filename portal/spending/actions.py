@@ -239,10 +239,14 @@ def _book(deed: Deed, expenditures: Sequence[Expenditure], seen: Mapping[int, in
 
 
 def accept_samples(
-    deed: Deed, expenditures: Sequence[Expenditure], *, seen: Mapping[int, int] | None = None
+    deed: Deed,
+    expenditures: Sequence[Expenditure],
+    *,
+    seen: Mapping[int, int] | None = None,
+    noted: str | None = None,
 ) -> None:
-    """Find booked expenditures in order, all or none."""
-    _take_all(deed, expenditures, "sampled", seen)
+    """Find booked expenditures in order, all or none; ``noted`` says how they were drawn."""
+    _take_all(deed, expenditures, "sampled", seen, reason=noted)
     _record(deed, "expenditure.sampled", expenditures)
 
 
@@ -341,11 +345,12 @@ def _take_all(
     verb: str,
     seen: Mapping[int, int] | None,
     columns: Mapping[str, Any] | None = None,
+    reason: str | None = None,
 ) -> None:
     if not some:
         raise Refused([Refusal("", "missing_value", "请先勾选要办理的支出。")])
     facts = facts_of(deed.session, deed.actor, some, deed.today)
-    take_all(deed, LIFE, some, verb, facts=facts, seen=seen, columns=columns)
+    take_all(deed, LIFE, some, verb, facts=facts, seen=seen, columns=columns, reason=reason)
 
 
 def _record(deed: Deed, event: str, some: Sequence[Expenditure], **facts: int) -> None:

@@ -39,7 +39,7 @@ from portal.spending.eligibility_rules import (
     matrix_on,
     refusals_for_expenditure,
 )
-from portal.spending.rules import COUNTED, OPEN, ClaimFacts
+from portal.spending.rules import COUNTED, OPEN, STANDING, ClaimFacts
 
 EXPENDITURE = Loader(
     "expenditure",
@@ -285,6 +285,10 @@ def _with_files(session: Session, ids: Collection[int]) -> set[int]:
 # ---- the logged days that are paid
 
 
+SHOWN = 20
+"""Characters of a day's work that the form shows."""
+
+
 class LoggedDay(NamedTuple):
     """A logged day as the form offers it."""
 
@@ -297,13 +301,13 @@ class LoggedDay(NamedTuple):
     state: WorkdayState
 
     @property
-    def is_approved(self) -> bool:
-        return self.state == WorkdayState.APPROVED
+    def days(self) -> str:
+        return f"{self.half_days / 2:g}"
 
     @property
     def label(self) -> str:
-        days = f"{self.half_days / 2:g}"
-        return f"{self.person_name} {self.worked_on} {days} 天 {self.description[:18]}".rstrip()
+        said = f"{self.worked_on} {self.days} 天 {self.person_name}：{self.description[:SHOWN]}"
+        return f"{said}（{self.state.label}）" if self.state != WorkdayState.APPROVED else said
 
 
 MOST_DAYS = 62
@@ -342,6 +346,21 @@ def logged_days(
         .limit(MOST_DAYS)
     )
     return [LoggedDay(*row) for row in rows]
+
+
+def already_paid(session: Session, ids: Collection[int], besides: int | None) -> set[int]:
+    """Return those of these days that other wages pay already."""
+    wanted = (
+        sa.select(ExpenditureWorkday.workday_id)
+        .join(Expenditure, Expenditure.id == ExpenditureWorkday.expenditure_id)
+        .where(
+            ExpenditureWorkday.workday_id.in_(sorted(ids)),
+            Expenditure.category == ExpenseCategory.WAGES,
+            Expenditure.state.in_(STANDING),
+            Expenditure.id.is_distinct_from(besides),
+        )
+    )
+    return set(session.scalars(wanted))
 
 
 def days_of(session: Session, expenditure_id: int) -> list[LoggedDay]:

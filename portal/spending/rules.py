@@ -135,7 +135,7 @@ LIFE: Life[ClaimFacts] = Life(
     states=ExpenditureState,
     path=(CLAIMED, BOOKED, SAMPLED),
     beginnings=(Beginning("claimed", "登记支出", CLAIMED, ("claimed_by_person_id",)),),
-    notes=(("answered", "说明"), ("repaid", "凭证号")),
+    notes=(("answered", "说明"), ("repaid", "凭证号"), ("sampled", "说明")),
     steps=(
         Step(
             "edited",
