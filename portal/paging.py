@@ -129,7 +129,9 @@ def _end(start: int | None, length: int) -> int | None:
 
 def count_capped(session: Session, wanted: sa.Select[Any]) -> int:
     """Count what a query selects, but no further than ``COUNT_CAP`` + 1."""
-    some = wanted.order_by(None).limit(COUNT_CAP + 1).subquery()
+    # Which columns a row has says nothing of how many there are, but building them is half the cost.
+    bare = wanted.with_only_columns(sa.literal(1).label("one"), maintain_column_froms=True)
+    some = bare.order_by(None).limit(COUNT_CAP + 1).subquery()
     return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
