@@ -21,11 +21,13 @@ from portal.documents.room import ROOM as DOCUMENTS
 from portal.enrolment import House
 from portal.feedback.room import ROOM as FEEDBACK
 from portal.files.room import ROOM as FILES
+from portal.funding.room import ROOM as FUNDING
 from portal.help.room import ROOM as HELP
 from portal.home.room import ROOM as HOME
 from portal.imports.room import ROOM as IMPORTS
 from portal.jobs.kind import Kind
 from portal.jobs.room import ROOM as JOBS
+from portal.ledger.room import ROOM as LEDGER
 from portal.maps.room import ROOM as MAPS
 from portal.months.room import ROOM as MONTHS
 from portal.organisations.room import ROOM as ORGANISATIONS
@@ -57,6 +59,8 @@ HOUSE = House(
         ACTIVITIES,
         MONTHS,
         DISPUTES,
+        FUNDING,
+        LEDGER,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,

@@ -214,7 +214,7 @@ def record_income(deed: Deed, raised: Raised, *, import_id: int | None = None) -
         "fund_income.recorded",
         f"fund_income:{income.public_id}",
         amount_fen=income.amount_fen,
-        source=income.source.value,
+        fund_source=income.source.value,
     )
     return income
 

@@ -12,34 +12,39 @@ from models.types import NATION, WorkYearState
 from portal.ledger.amount_rules import YearFacts
 from portal.ledger.rules import Money
 
+BATCH = 400
+"""Pairs of a query; SQLite allows 999 bound values in old builds."""
+
 
 def years_of(
     session: Session, pairs: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], YearFacts]:
-    """Return, by (pairing id, year), the work years in which money is to be booked; two queries."""
+    """Return, by (pairing id, year), the work years in which money is to be booked.
+
+    One query of the years, and one of each ``BATCH`` of pairs.
+    """
     wanted = sorted(set(pairs))
     found = {pair: YearFacts(pair[1], None, is_closed=False) for pair in wanted}
     if not wanted:
         return found
-    rows = session.execute(
-        sa.select(PairingYear.pairing_id, PairingYear.year, Pairing.receiving_province_code)
-        .join(Pairing, Pairing.id == PairingYear.pairing_id)
-        .where(
-            PairingYear.pairing_id.in_({pairing_id for pairing_id, _ in wanted}),
-            PairingYear.year.in_({year for _, year in wanted}),
-        )
-    ).all()
     years = session.scalars(
         sa.select(WorkYear).where(WorkYear.year.in_({year for _, year in wanted}))
     ).all()
     by_place = {(one.year, one.region_code): one for one in years}
-    for pairing_id, year, province in rows:
-        one = by_place.get((year, province)) or by_place.get((year, NATION))
-        if (pairing_id, year) in found and one is not None:
-            is_closed = one.state == WorkYearState.CLOSED
-            found[pairing_id, year] = YearFacts(
-                year, one.starts_on, is_closed=is_closed, ends_on=one.ends_on
-            )
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        rows = session.execute(
+            sa.select(PairingYear.pairing_id, PairingYear.year, Pairing.receiving_province_code)
+            .join(Pairing, Pairing.id == PairingYear.pairing_id)
+            .where(sa.tuple_(PairingYear.pairing_id, PairingYear.year).in_(some))
+        )
+        for pairing_id, year, province in rows:
+            one = by_place.get((year, province)) or by_place.get((year, NATION))
+            if one is not None:
+                is_closed = one.state == WorkYearState.CLOSED
+                found[pairing_id, year] = YearFacts(
+                    year, one.starts_on, is_closed=is_closed, ends_on=one.ends_on
+                )
     return found
 
 

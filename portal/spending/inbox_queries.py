@@ -37,9 +37,7 @@ def waiting_for(verb: str) -> Callable[[Actor, Moment], Rows]:
             .join(Organisation, Organisation.id == Expenditure.organisation_id)
             .join(ExpenditureDecision, ExpenditureDecision.id == last)
             .where(
-                sa.false()
-                if condition is None
-                else sa.and_(condition, WAITING_STEPS[verb](actor))
+                sa.false() if condition is None else sa.and_(condition, WAITING_STEPS[verb](actor))
             )
         )
 

@@ -41,9 +41,7 @@ def find_expenditures(session: Session, actor: Actor, asked: Asked, today: date)
 
 def list_opened(session: Session, actor: Actor, keys: Sequence[str]) -> Iterable[tuple[str, Hit]]:
     rows = session.execute(
-        _hits().where(
-            Expenditure.public_id.in_(keys), within(Expenditure, actor, "spending.read")
-        )
+        _hits().where(Expenditure.public_id.in_(keys), within(Expenditure, actor, "spending.read"))
     )
     for row in rows:
         yield row[0], _hit(row)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from models import Disbursement, Expenditure, FundAllocation
-from models.types import ExpenseCategory, FundSource
+from models import Disbursement, FundAllocation
+from models.types import FundSource, Role
 from portal.funding.actions import PlannedFunds, plan_allocations
 from portal.funding.payment_actions import Payment, confirm_receipt, disburse
-from portal.spending.actions import Claim, claim_expenditures
-from portal.spending.eligibility_rules import Spending
-from tests.support.world import World
+from tests.support.world import World, open_accounts
 
 YEAR = 2022
 PAID_ON = date(2022, 3, 1)
@@ -51,37 +48,27 @@ def received(
     return payment
 
 
-SPENT_ON = date(2022, 6, 1)
+COLLEAGUES = {
+    "sending_province_colleague": (Role.PROV_CIVIL, "350000", None),
+    "national_colleague": (Role.NAT_CIVIL, "CN", None),
+}
+"""Who approves what the officer of the small world planned."""
 
 
-def claim(
+def with_colleagues(world: World) -> None:
+    """Open the accounts of the second officers of the nation and of the sending province."""
+    open_accounts(world.deed(), COLLEAGUES, {}, {})
+    world.session.commit()
+
+
+def planned(
     world: World,
-    fen: int = 10_000,
-    category: ExpenseCategory = ExpenseCategory.ACTIVITY,
+    fen: int = 3_000_000,
+    source: FundSource = PROVINCIAL,
     *,
-    organisation: str = "sending",
+    persona: str = "sending_province_officer",
     pairing: str = "P1",
-    claimed: dict[str, Any] | None = None,
-    **changes: Any,
-) -> Claim:
-    """Return a claim of the sending organisation, without a voucher; ``changes`` are of what it says."""
-    usual = {
-        "source": SUBSIDY,
-        "spent_on": SPENT_ON,
-        "payee": "演示文具店",
-        "purpose": "演示：小组活动材料",
-    }
-    return Claim(
-        world.organisation(organisation).id,
-        world.pairing(pairing).id,
-        changes.pop("year", YEAR),
-        Spending(category=category, amount_fen=fen, **{**usual, **changes}),
-        **{"no_voucher_reason": "演示：摊贩不开票", **(claimed or {})},
-    )
-
-
-def claimed(
-    world: World, fen: int = 10_000, persona: str | None = "sending_staff", **asked: Any
-) -> Expenditure:
-    """Return an expenditure that a member of staff claimed."""
-    return claim_expenditures(world.deed(persona), [claim(world, fen, **asked)])[0]
+) -> FundAllocation:
+    """Return an allocation that waits for a colleague's approval."""
+    plan = PlannedFunds(world.pairing(pairing), YEAR, source, "演示拨款方", fen, note="演示说明")
+    return plan_allocations(world.deed(persona), [plan])[0]
