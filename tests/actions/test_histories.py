@@ -64,7 +64,7 @@ from portal.workdays import actions as workdays
 from portal.workdays.handing_in_actions import hand_in_all
 from portal.workdays.life_rules import LIFE as WORKDAY_LIFE
 from tests.support.histories import LENGTH, ON_A_DATABASE, faults_in_database
-from tests.support.money import PAID_ON, RECEIVED_ON, YEAR, claim, received
+from tests.support.money import PAID_ON, RECEIVED_ON, YEAR, received
 from tests.support.sample_life import (
     FILED,
     PLAN_LIFE,
@@ -76,6 +76,7 @@ from tests.support.sample_life import (
     sign,
     take,
 )
+from tests.support.spending import claim
 from tests.support.workdays import MONDAY, entry
 from tests.support.world import World
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from models import Disbursement, Expenditure, FundAllocation
-from models.types import ExpenseCategory, FundSource, Role
+from models import Disbursement, FundAllocation
+from models.types import FundSource, Role
 from portal.funding.actions import PlannedFunds, plan_allocations
 from portal.funding.payment_actions import Payment, confirm_receipt, disburse
-from portal.spending.actions import Claim, claim_expenditures
-from portal.spending.eligibility_rules import Spending
 from tests.support.world import World, open_accounts
 
 YEAR = 2022
@@ -75,39 +72,3 @@ def planned(
     """Return an allocation that waits for a colleague's approval."""
     plan = PlannedFunds(world.pairing(pairing), YEAR, source, "演示拨款方", fen, note="演示说明")
     return plan_allocations(world.deed(persona), [plan])[0]
-
-
-SPENT_ON = date(2022, 6, 1)
-
-
-def claim(
-    world: World,
-    fen: int = 10_000,
-    category: ExpenseCategory = ExpenseCategory.ACTIVITY,
-    *,
-    organisation: str = "sending",
-    pairing: str = "P1",
-    claimed: dict[str, Any] | None = None,
-    **changes: Any,
-) -> Claim:
-    """Return a claim of the sending organisation, without a voucher; ``changes`` are of what it says."""
-    usual = {
-        "source": SUBSIDY,
-        "spent_on": SPENT_ON,
-        "payee": "演示文具店",
-        "purpose": "演示：小组活动材料",
-    }
-    return Claim(
-        world.organisation(organisation).id,
-        world.pairing(pairing).id,
-        changes.pop("year", YEAR),
-        Spending(category=category, amount_fen=fen, **{**usual, **changes}),
-        **{"no_voucher_reason": "演示：摊贩不开票", **(claimed or {})},
-    )
-
-
-def claimed(
-    world: World, fen: int = 10_000, persona: str | None = "sending_staff", **asked: Any
-) -> Expenditure:
-    """Return an expenditure that a member of staff claimed."""
-    return claim_expenditures(world.deed(persona), [claim(world, fen, **asked)])[0]

@@ -29,8 +29,9 @@ from portal.spending.alike_queries import list_alike
 from portal.spending.cell_actions import change_cell
 from portal.spending.queries import facts_of
 from tests.support.clock import Clock
-from tests.support.money import SPENT_ON, YEAR, claim, claimed, received
+from tests.support.money import YEAR, received
 from tests.support.parallel import at_once
+from tests.support.spending import SPENT_ON, claim, claimed
 from tests.support.workdays import approved
 from tests.support.world import World
 
