@@ -15,7 +15,7 @@ from portal.funding import rules
 from portal.funding.allocation_rules import LIFE, refusals_for_plan
 from portal.funding.queries import book_of, facts_of_allocations, left_of, sources_of
 from portal.ledger.actions import post, reverse
-from portal.ledger.amount_rules import refusals_for_year
+from portal.ledger.amount_rules import FundYear, refusals_for_year
 from portal.ledger.queries import entries_that_stand, year_of, years_of
 from portal.ledger.rules import Book, LedgerRow
 from portal.pairings.queries import life_of
@@ -37,6 +37,10 @@ class PlannedFunds(NamedTuple):
     note: str = ""
     dated: date | None = None
     """The date of its paper, on which the operator's is approved; without one it is today."""
+
+    @property
+    def spot(self) -> FundYear:
+        return FundYear(self.pairing.id, self.year, self.pairing.sending_organisation_id)
 
 
 def plan_allocations(
@@ -73,13 +77,13 @@ def plan_allocations(
 def refusals_for_plans(deed: Deed, plans: Sequence[PlannedFunds]) -> list[Refusal]:
     """Say why these cannot be planned; where there are several, each refusal names its pairing."""
     may_plan = sources_of(deed.actor, "fund.plan")
-    years = years_of(deed.session, [(plan.pairing.id, plan.year) for plan in plans])
+    years = years_of(deed.session, [plan.spot for plan in plans])
     found = []
     for plan in plans:
         refusals = refusals_for_plan(
             plan.source,
             life=life_of(deed.session, plan.pairing),
-            year=years[plan.pairing.id, plan.year],
+            year=years[plan.spot],
             may_plan=may_plan,
             payer=plan.payer,
             document_number=plan.document_number,
@@ -180,6 +184,10 @@ class Raised(NamedTuple):
             else self.pairing.receiving_organisation_id
         )
 
+    @property
+    def spot(self) -> FundYear:
+        return FundYear(self.pairing.id, self.year, self.organisation_id)
+
 
 def record_income(deed: Deed, raised: Raised) -> FundIncome:
     """Record what an organisation of either side raised itself (三(三))."""
@@ -190,7 +198,7 @@ def record_incomes(
     deed: Deed, raised: Sequence[Raised], *, import_id: int | None = None
 ) -> list[FundIncome]:
     """Record what organisations raised themselves, all or nothing."""
-    years = years_of(deed.session, [(one.pairing.id, one.year) for one in raised])
+    years = years_of(deed.session, [one.spot for one in raised])
     refuse_if(
         refusal
         for one in raised
@@ -198,7 +206,7 @@ def record_incomes(
             one.source,
             code=one.pairing.code,
             life=life_of(deed.session, one.pairing),
-            year=years[one.pairing.id, one.year],
+            year=years[one.spot],
             payer=one.payer,
             received_on=one.received_on,
             today=deed.today,
@@ -253,7 +261,7 @@ def record_incomes(
 def reverse_income(deed: Deed, income: FundIncome, reason: str) -> None:
     """Take a recorded income back by the opposite row, once, with a reason."""
     refuse_if(refusals_for_reason(reason, "冲销"))
-    year = year_of(deed.session, income.pairing_id, income.year)
+    year = year_of(deed.session, income.pairing_id, income.year, income.organisation_id)
     name = deed.session.get_one(Organisation, income.organisation_id).name
     entries = entries_that_stand(deed.session, "income_id", income.id)
     gone = Refusal("", "wrong_state", "这笔收入已经冲销，不能再次冲销。")

@@ -18,6 +18,7 @@ from portal.access.scope import within
 from portal.funding.allocation_rules import LIFE, FundingFacts
 from portal.funding.queries import sources_of
 from portal.funding.stage_rules import AllocationFilter, Stage, Way
+from portal.ledger.amount_rules import FundYear
 from portal.ledger.queries import years_of
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
@@ -99,6 +100,10 @@ class AllocationRow:
     offers: tuple[Offer, ...] = ()
 
     @property
+    def spot(self) -> FundYear:
+        return FundYear(self.pairing_id, self.year, self.organisation_id)
+
+    @property
     def left_fen(self) -> int:
         return self.amount_fen - self.disbursed_fen - self.reduced_fen
 
@@ -155,7 +160,7 @@ def list_allocations(
         make=lambda row: AllocationRow(*row),
     )  # fmt: skip
     waiting = [row for row in found.rows if row.is_ones_to_approve]
-    years = years_of(session, [(row.pairing_id, row.year) for row in waiting])
+    years = years_of(session, [row.spot for row in waiting])
     decides = sources_of(actor, "fund.approve")
 
     def offered(row: AllocationRow) -> tuple[Offer, ...]:
@@ -165,7 +170,7 @@ def list_allocations(
             row.source,
             row.planned_by_person_id,
             row.left_fen,
-            years[row.pairing_id, row.year],
+            years[row.spot],
             decides,
         )
         return tuple(

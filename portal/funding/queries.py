@@ -22,6 +22,7 @@ from portal.funding.allocation_rules import FundingFacts
 from portal.funding.entitlement_rules import Entitlement, entitlement
 from portal.funding.payment_rules import DisbursementFacts, PaymentFacts
 from portal.funding.rules import FROM_NATION, FROM_PROVINCE
+from portal.ledger.amount_rules import FundYear
 from portal.ledger.queries import BATCH, money_of, years_of
 from portal.ledger.rules import Book, Money
 from portal.pairings.effective_queries import in_year
@@ -42,6 +43,10 @@ def sources_of(actor: Actor, permission: str) -> frozenset[FundSource]:
 
 def book_of(allocation: FundAllocation) -> Book:
     return Book(allocation.organisation_id, allocation.year, allocation.source)
+
+
+def spot_of(allocation: FundAllocation) -> FundYear:
+    return FundYear(allocation.pairing_id, allocation.year, allocation.organisation_id)
 
 
 def left_of(allocation: FundAllocation) -> int:
@@ -66,7 +71,7 @@ def facts_of_allocations(
 ) -> list[FundingFacts]:
     """Return what the steps of allocations ask, in their order; three queries."""
     names = names_of(session, (one.organisation_id for one in allocations))
-    years = years_of(session, [(one.pairing_id, one.year) for one in allocations])
+    years = years_of(session, [spot_of(one) for one in allocations])
     decides = sources_of(actor, "fund.approve")
     return [
         FundingFacts(
@@ -75,7 +80,7 @@ def facts_of_allocations(
             one.source,
             one.planned_by_person_id,
             left_of(one),
-            years[one.pairing_id, one.year],
+            years[spot_of(one)],
             decides,
         )
         for one in allocations
@@ -87,14 +92,14 @@ def payment_facts_of(
 ) -> dict[int, PaymentFacts]:
     """Return, by the key of an allocation, what a payment out of it asks; three queries."""
     names = names_of(session, (one.organisation_id for one in allocations))
-    years = years_of(session, [(one.pairing_id, one.year) for one in allocations])
+    years = years_of(session, [spot_of(one) for one in allocations])
     return {
         one.id: PaymentFacts(
             names[one.organisation_id],
             one.source,
             one.state,
             left_of(one),
-            years[one.pairing_id, one.year],
+            years[spot_of(one)],
         )
         for one in allocations
     }
@@ -131,7 +136,7 @@ def facts_of_disbursements(
         some = sa.select(FundAllocation).where(FundAllocation.id.in_(ids[start : start + BATCH]))
         allocations |= {one.id: one for one in session.scalars(some)}
     names = names_of(session, (one.organisation_id for one in allocations.values()))
-    years = years_of(session, [(one.pairing_id, one.year) for one in allocations.values()])
+    years = years_of(session, [spot_of(one) for one in allocations.values()])
     decides = sources_of(actor, "fund.pay")
     return [
         DisbursementFacts(
@@ -139,7 +144,7 @@ def facts_of_disbursements(
             one.state,
             allocation.source,
             one.paid_by_person_id,
-            years[allocation.pairing_id, allocation.year],
+            years[spot_of(allocation)],
             decides,
         )
         for one in disbursements

@@ -15,7 +15,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.funding.allocation_rules import LIFE, FundingFacts
 from portal.funding.payment_rules import PAYMENT_LIFE, DisbursementFacts
-from portal.funding.queries import left_of, sources_of
+from portal.funding.queries import left_of, sources_of, spot_of
 from portal.funding.stage_rules import Stage, Way
 from portal.ledger.queries import year_of
 from portal.procedures.offer_rules import Off, Offer, offers, reasons_off
@@ -79,7 +79,7 @@ def dossier_of(session: Session, actor: Actor, allocation: FundAllocation) -> Do
     belonging = belonging_of(session, allocation)
     label, year = (
         belonging.organisation.name,
-        year_of(session, allocation.pairing_id, allocation.year),
+        year_of(session, *spot_of(allocation)),
     )
     held = _held_on(session, actor, allocation)
     asked: dict[str, Any] = {

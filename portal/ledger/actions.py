@@ -17,6 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models import FundAccount, FundYearTotal, LedgerEntry
 from models.types import FundAccountKind
 from portal.deeds import Deed
+from portal.ledger.amount_rules import refusals_for_settled
+from portal.ledger.queries import settlements_of
 from portal.ledger.rules import SUMS, Book, LedgerRow, refusals_for_balances
 from portal.refusals import refuse_if
 
@@ -39,6 +41,7 @@ def post(deed: Deed, postings: Sequence[LedgerRow]) -> list[int]:
     deed.session.flush()
     sides = [side for one in postings for side in (one.debit, one.credit)]
     hold_years(deed, {(book.organisation_id, book.year) for book, _ in sides})
+    _refuse_settled(deed, postings)
     accounts = _open_accounts(deed, set(sides))
     refuse_if(refusals_for_balances(postings, {key: fen for key, (_, fen) in accounts.items()}))
     ids = list(
@@ -105,6 +108,24 @@ def hold_years(deed: Deed, years: Iterable[YearOf]) -> None:
             .order_by(FundYearTotal.organisation_id, FundYearTotal.year)
             .with_for_update()
         ).all()
+
+
+def _refuse_settled(deed: Deed, postings: Sequence[LedgerRow]) -> None:
+    """Book nothing in a year that is settled or waits for it, but what settles it."""
+    touched = set()
+    for one in postings:
+        sides = {book for book, _ in (one.debit, one.credit)}
+        if one.subject[0] == "settlement_id":
+            sides.discard(one.book)
+        touched |= {(book.organisation_id, book.year) for book in sides}
+    found = settlements_of(deed.session, touched)
+    refuse_if(
+        dict.fromkeys(
+            refusal
+            for (_, year), state in sorted(found.items())
+            for refusal in refusals_for_settled(year, state)
+        )
+    )
 
 
 def _open_accounts(deed: Deed, keys: set[Key]) -> dict[Key, tuple[int, int]]:

@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date
 from typing import NamedTuple
 
+from models.types import SettlementState
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal
 from portal.standards.money import format_yuan, parse_yuan
@@ -67,13 +68,30 @@ def _shown(value: object) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
+class FundYear(NamedTuple):
+    """Where money is booked: for which pairing, in which work year, of which organisation."""
+
+    pairing_id: int
+    year: int
+    organisation_id: int
+
+
 class YearFacts(NamedTuple):
-    """A work year in which money is booked for a pairing; None where the pairing is not in it."""
+    """A work year in which an organisation's money is booked for a pairing.
+
+    ``starts_on`` is None where the pairing is not in it, ``settlement`` where the organisation's money
+    of the year was never handed in for settlement.
+    """
 
     year: int
     starts_on: date | None
     is_closed: bool
     ends_on: date | None = None
+    settlement: SettlementState | None = None
+
+
+FROZEN = frozenset(SettlementState) - {SettlementState.RETURNED}
+"""As long as a settlement waits, and once it is settled, nothing else is booked in its year."""
 
 
 def refusals_for_year(code: str, year: YearFacts) -> list[Refusal]:
@@ -86,7 +104,24 @@ def refusals_for_year(code: str, year: YearFacts) -> list[Refusal]:
                 f"结对 {code} 不在 {year.year} 工作年度内，请核对年度。",
             )
         ]
-    return refusals_for_closed_years([year.year] if year.is_closed else [], BOOKING)
+    return [
+        *refusals_for_closed_years([year.year] if year.is_closed else [], BOOKING),
+        *refusals_for_settled(year.year, year.settlement),
+    ]
+
+
+def refusals_for_settled(year: int, settlement: SettlementState | None) -> list[Refusal]:
+    """Say that the money of an organisation and year stands as it was handed in for settlement."""
+    if settlement not in FROZEN:
+        return []
+    assert settlement is not None  # of those
+    remedy = (
+        "请先由机构撤回结算，或由省级民政部门退回修改"
+        if settlement == SettlementState.SUBMITTED
+        else "确有必要的，请先由省级民政部门重新打开结算"
+    )
+    sentence = f"{year} 年度资金结算{settlement.label}，不能再{BOOKING}；{remedy}。"
+    return [Refusal("year", "settled_year", sentence)]
 
 
 def refusals_for_name(value: str, field: str, noun: str) -> list[Refusal]:

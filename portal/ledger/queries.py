@@ -7,32 +7,60 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import FundYearTotal, LedgerEntry, Pairing, PairingYear, WorkYear
-from models.types import NATION, LedgerKind, WorkYearState
-from portal.ledger.amount_rules import YearFacts
+from models import FundYearTotal, LedgerEntry, Pairing, PairingYear, Settlement, WorkYear
+from models.types import NATION, LedgerKind, SettlementState, WorkYearState
+from portal.ledger.amount_rules import FundYear, YearFacts
 from portal.ledger.rules import Money
 
 BATCH = 400
 """Pairs of a query; SQLite allows 999 bound values in old builds."""
 
 
-def years_of(
-    session: Session, pairs: Collection[tuple[int, int]]
-) -> dict[tuple[int, int], YearFacts]:
-    """Return, by (pairing id, year), the work years in which money is to be booked.
+def years_of(session: Session, wanted: Collection[FundYear]) -> dict[FundYear, YearFacts]:
+    """Return the work years in which money is to be booked.
 
-    One query of the years, and one of each ``BATCH`` of pairs.
+    One query of the years, and two of each ``BATCH`` of pairings.
     """
-    wanted = sorted(set(pairs))
-    found = {pair: YearFacts(pair[1], None, is_closed=False) for pair in wanted}
+    found = {one: YearFacts(one.year, None, is_closed=False) for one in wanted}
     if not wanted:
         return found
+    inside = _years_of_pairings(session, sorted({(one.pairing_id, one.year) for one in wanted}))
+    settled = settlements_of(session, {(one.organisation_id, one.year) for one in wanted})
+    for one in found:
+        if facts := inside.get((one.pairing_id, one.year)):
+            settlement = settled.get((one.organisation_id, one.year))
+            found[one] = facts._replace(settlement=settlement)
+    return found
+
+
+def settlements_of(
+    session: Session, books: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], SettlementState]:
+    """Return how the settlements of organisations and years stand, as far as there are any."""
+    found: dict[tuple[int, int], SettlementState] = {}
+    ordered = sorted(set(books))
+    for start in range(0, len(ordered), BATCH):
+        rows = session.execute(
+            sa.select(Settlement.organisation_id, Settlement.year, Settlement.state).where(
+                sa.tuple_(Settlement.organisation_id, Settlement.year).in_(
+                    ordered[start : start + BATCH]
+                )
+            )
+        )
+        found |= {(number, year): state for number, year, state in rows}
+    return found
+
+
+def _years_of_pairings(
+    session: Session, pairs: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], YearFacts]:
     years = session.scalars(
-        sa.select(WorkYear).where(WorkYear.year.in_({year for _, year in wanted}))
+        sa.select(WorkYear).where(WorkYear.year.in_({year for _, year in pairs}))
     ).all()
     by_place = {(one.year, one.region_code): one for one in years}
-    for start in range(0, len(wanted), BATCH):
-        some = wanted[start : start + BATCH]
+    found: dict[tuple[int, int], YearFacts] = {}
+    for start in range(0, len(pairs), BATCH):
+        some = pairs[start : start + BATCH]
         rows = session.execute(
             sa.select(PairingYear.pairing_id, PairingYear.year, Pairing.receiving_province_code)
             .join(Pairing, Pairing.id == PairingYear.pairing_id)
@@ -48,8 +76,9 @@ def years_of(
     return found
 
 
-def year_of(session: Session, pairing_id: int, year: int) -> YearFacts:
-    return years_of(session, [(pairing_id, year)])[pairing_id, year]
+def year_of(session: Session, pairing_id: int, year: int, organisation_id: int) -> YearFacts:
+    one = FundYear(pairing_id, year, organisation_id)
+    return years_of(session, [one])[one]
 
 
 def entries_that_stand(session: Session, column: str, key: int) -> list[int]:

@@ -168,7 +168,7 @@ class Purse(NamedTuple):
 def purse_of(session: Session, place: Place, year: int, day: date) -> Purse:
     cash = cash_of(session, [(place.organisation_id, year)])
     province = province_name(session, place.province_code)
-    facts = year_of(session, place.pairing_id, year)
+    facts = year_of(session, place.pairing_id, year, place.organisation_id)
     return Purse(
         year,
         by_source(cash, place.organisation_id, year),

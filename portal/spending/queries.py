@@ -25,7 +25,7 @@ from models import (
 from models.types import ExpenseCategory, FundAccountKind, FundSource, WorkdayState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
-from portal.ledger.amount_rules import YearFacts
+from portal.ledger.amount_rules import FundYear, YearFacts
 from portal.ledger.queries import years_of
 from portal.procedures.queries import BATCH
 from portal.programme.regime_queries import regime_of
@@ -113,6 +113,10 @@ class Spot(NamedTuple):
     year: int
     spent_on: date
 
+    @property
+    def fund_year(self) -> FundYear:
+        return FundYear(self.pairing_id, self.year, self.organisation_id)
+
 
 def grounds_of(session: Session, spots: Collection[Spot]) -> dict[Spot, Ground]:
     """Return what the rules ask of the places where something is to be spent.
@@ -121,7 +125,7 @@ def grounds_of(session: Session, spots: Collection[Spot]) -> dict[Spot, Ground]:
     """
     seats = seats_of(session, (one.organisation_id for one in spots))
     said = cell_rules(session, (one.province_code for one in seats.values()))
-    years = years_of(session, [(one.pairing_id, one.year) for one in spots])
+    years = years_of(session, [one.fund_year for one in spots])
     keys = {(one.organisation_id, one.year) for one in spots}
     received = _sums(
         session,
@@ -135,7 +139,7 @@ def grounds_of(session: Session, spots: Collection[Spot]) -> dict[Spot, Ground]:
     return {
         spot: Ground(
             seats[spot.organisation_id].name,
-            years[spot.pairing_id, spot.year],
+            years[spot.fund_year],
             matrix_on(
                 seats[spot.organisation_id].province,
                 said[seats[spot.organisation_id].province_code],
@@ -143,7 +147,7 @@ def grounds_of(session: Session, spots: Collection[Spot]) -> dict[Spot, Ground]:
             ),
             others.get((spot.organisation_id, spot.year), 0),
             received.get((spot.organisation_id, spot.year), 0),
-            _cap_of(regime, years[spot.pairing_id, spot.year]),
+            _cap_of(regime, years[spot.fund_year]),
         )
         for spot in set(spots)
     }

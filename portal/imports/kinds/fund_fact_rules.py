@@ -12,7 +12,7 @@ from models.types import (
     FundSource,
     Labelled,
 )
-from portal.ledger.amount_rules import YearFacts
+from portal.ledger.amount_rules import FundYear, YearFacts
 from portal.pairings.life_rules import PairingLife
 
 
@@ -87,7 +87,7 @@ class Facts(NamedTuple):
     """What is there of the pairings and years that a file names."""
 
     pairings: dict[str, PairingFacts]
-    years: dict[tuple[int, int], YearFacts]
+    years: dict[FundYear, YearFacts]
     plans: dict[Purse, list[StoredPlan]]
     payments: dict[Purse, list[StoredPayment]]
     incomes: dict[Purse, list[StoredIncome]]
@@ -95,7 +95,8 @@ class Facts(NamedTuple):
     may_pay: frozenset[FundSource]
 
     def year_of(self, pairing: PairingFacts, year: int) -> YearFacts:
-        return self.years.get((pairing.id, year)) or YearFacts(year, None, is_closed=False)
+        spot = FundYear(pairing.id, year, pairing.sending_organisation_id)
+        return self.years.get(spot) or YearFacts(year, None, is_closed=False)
 
 
 class Row(NamedTuple):

@@ -30,6 +30,7 @@ from portal.imports.kinds.fund_fact_rules import (
     StoredPlan,
 )
 from portal.imports.queries import pairings_by_code, read_by_key
+from portal.ledger.amount_rules import FundYear
 from portal.ledger.queries import years_of
 from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
@@ -44,15 +45,15 @@ def gather(deed: Deed, named: Collection[tuple[str | None, int | None]]) -> Fact
     session = deed.session
     pairings = _pairings(deed, {code for code, _ in named if code})
     ids = {one.id for one in pairings.values()}
-    pairs = {
-        (pairings[code].id, year)
+    spots = {
+        FundYear(pairings[code].id, year, pairings[code].sending_organisation_id)
         for code, year in named
         if code in pairings and year and EARLIEST_YEAR <= year <= LATEST_YEAR
     }
-    years = {year for _, year in pairs}
+    years = {one.year for one in spots}
     return Facts(
         pairings=pairings,
-        years=years_of(session, pairs),
+        years=years_of(session, spots),
         plans=_plans(session, ids, years),
         payments=_payments(session, ids, years),
         incomes=_incomes(session, ids, years),

@@ -27,6 +27,7 @@ from portal.deeds import Deed
 from portal.funding.set_queries import Brought, brought_by
 from portal.imports.undo_queries import UNDOING
 from portal.imports.undo_rules import OUT_OF_REACH, SHOWN, UndoEffect, UndoObstacle, UndoOutcome
+from portal.ledger.amount_rules import FundYear
 from portal.ledger.queries import BATCH, years_of
 from portal.ledger.rules import Book
 from portal.programme.rules import refusals_for_closed_years
@@ -249,10 +250,13 @@ def _is_lost(deed: Deed, batch: ImportBatch, brought: Brought) -> bool:
 
 def _closed_years(deed: Deed, brought: Brought) -> list[int]:
     payments = [*brought.paid, *brought.confirmed]
-    pairs = {
-        *((one.pairing_id, one.year) for one in brought.allocations),
-        *((one.pairing_id, one.year) for one in brought.incomes),
-        *((pairing_id, book.year) for pairing_id, book in _purses(deed, payments).values()),
+    spots = {
+        *(FundYear(one.pairing_id, one.year, one.organisation_id) for one in brought.allocations),
+        *(FundYear(one.pairing_id, one.year, one.organisation_id) for one in brought.incomes),
+        *(
+            FundYear(pairing_id, book.year, book.organisation_id)
+            for pairing_id, book in _purses(deed, payments).values()
+        ),
     }
-    years = years_of(deed.session, pairs)
+    years = years_of(deed.session, spots)
     return sorted({one.year for one in years.values() if one.is_closed})
