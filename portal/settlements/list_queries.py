@@ -1,0 +1,251 @@
+"""Lists of settlements: every organisation that had money in a year, and how far its settlement is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import FundYearTotal, Organisation, Region, Settlement
+from models.types import Labelled, SettlementOutcome, SettlementState
+from portal.access.actor import Actor
+from portal.access.scope import within
+from portal.ledger.book_queries import is_wholly_seen
+from portal.matching import begins_with_code, has_every_word, is_part_of_name
+from portal.paging import PAGE_SIZE, Order, Slice, read_slice
+
+Total = FundYearTotal
+
+
+class Stage(Labelled):
+    """How far the settlement of a year is; also what the list is asked for."""
+
+    MISSING = "missing", "未提交"
+    SUBMITTED = "submitted", "待核定"
+    RETURNED = "returned", "已退回修改"
+    SETTLED = "settled", "待退回余款"
+    CLOSED = "closed", "已办结"
+
+
+TONES = {
+    Stage.MISSING: "neutral",
+    Stage.SUBMITTED: "waiting",
+    Stage.RETURNED: "bad",
+    Stage.SETTLED: "waiting",
+    Stage.CLOSED: "good",
+}
+
+
+class Filters(NamedTuple):
+    """What the organisations of a year are asked for; empty means everything."""
+
+    year: int
+    text: str = ""
+    province_code: str = ""
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRow:
+    """The year of an organisation that had money in it; amounts in fen.
+
+    Once it was handed in the figures are those of the settlement, before that those of today.
+    """
+
+    organisation_id: int
+    organisation_name: str
+    credit_code: str
+    province: str
+    year: int
+    received_fen: int
+    spent_fen: int
+    balance_fen: int
+    public_id: str | None
+    version: int | None
+    state: SettlementState | None
+    wish: SettlementOutcome | None
+    outcome: SettlementOutcome | None
+    returned_on: date | None
+    may_settle: bool
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.state.value) if self.state else Stage.MISSING
+
+    @property
+    def rate(self) -> float | None:
+        """执行率: what was spent of what there was to spend, carried over from last year included."""
+        there = self.spent_fen + self.balance_fen
+        return self.spent_fen / there if there else None
+
+    @property
+    def fate(self) -> str:
+        """What becomes of what is left, decided or wished."""
+        if self.outcome:
+            return self.outcome.label
+        return f"申请{self.wish.label}" if self.wish else ""
+
+    @property
+    def choice(self) -> str | None:
+        """The row in the version that is shown, for whoever may settle it."""
+        can = self.may_settle and self.state == SettlementState.SUBMITTED
+        return f"{self.public_id}-{self.version}" if can else None
+
+
+DEFAULT_ORDER = "province"
+
+
+def _joined(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select[Any]:
+    conditions = [
+        Total.year == filters.year,
+        had_money(),
+        within(Organisation, actor, "fund.read"),
+        is_wholly_seen(actor, Organisation.id, filters.year),
+        *has_every_word(
+            filters.text,
+            lambda word: [
+                is_part_of_name(Organisation, word),
+                begins_with_code(Organisation.credit_code, word),
+            ],
+        ),
+    ]
+    if filters.province_code:
+        conditions.append(Organisation.province_code == filters.province_code)
+    if filters.stage == Stage.MISSING:
+        conditions.append(Settlement.id.is_(None))
+    elif filters.stage:
+        conditions.append(Settlement.state == SettlementState(filters.stage.value))
+    return (
+        wanted.select_from(Total)
+        .join(Organisation, Organisation.id == Total.organisation_id)
+        .join(Region, Region.code == Organisation.province_code)
+        .outerjoin(
+            Settlement,
+            sa.and_(
+                Settlement.organisation_id == Total.organisation_id, Settlement.year == Total.year
+            ),
+        )
+        .where(*conditions)
+    )
+
+
+def _shown() -> tuple[Any, Any, Any]:
+    """Received, spent and left: as they were handed in, before that as they stand."""
+    is_handed_in = sa.and_(Settlement.id.is_not(None), Settlement.state != SettlementState.RETURNED)
+    return (
+        sa.case((is_handed_in, Settlement.received_fen), else_=Total.received_fen),
+        sa.case((is_handed_in, Settlement.spent_fen), else_=Total.spent_fen),
+        sa.case((is_handed_in, Settlement.balance_fen), else_=Total.balance_fen),
+    )
+
+
+def had_money() -> sa.ColumnElement[bool]:
+    """Return the condition of a year in which an organisation had any money."""
+    return sa.or_(Total.received_fen != 0, Total.disbursed_fen != 0, Total.balance_fen != 0)
+
+
+def list_settlements(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    *,
+    sort: str = DEFAULT_ORDER,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Slice[SettlementRow]:
+    """Return one page of the organisations that had money in a year (two queries)."""
+    settles = (
+        within(Organisation, actor, "settlement.settle")
+        if actor.holds("settlement.settle")
+        else sa.literal(value=False)
+    )
+    shown = _shown()
+    columns: tuple[Any, ...] = (
+        Organisation.id,
+        Organisation.name,
+        Organisation.credit_code,
+        Region.name,
+        Total.year,
+        *(one.label(f"shown_{at}") for at, one in enumerate(shown)),
+        Settlement.public_id,
+        Settlement.version,
+        Settlement.state,
+        Settlement.wish,
+        Settlement.outcome,
+        Settlement.returned_on,
+        settles,
+    )
+    wanted = _joined(sa.select(*columns), actor, filters)
+    orders = {
+        "province": (
+            Order(Region.sort_no),
+            Order(Organisation.name_order),
+            Order(Organisation.id),
+        ),
+        "organisation": (Order(Organisation.name_order), Order(Organisation.id)),
+        "balance": (Order(shown[2]), Order(Organisation.id)),
+    }
+    key = sort.removeprefix("-")
+    chosen = orders.get(key, orders[DEFAULT_ORDER])
+    is_down = key in orders and sort.startswith("-")
+    return read_slice(
+        session,
+        wanted,
+        [order._replace(descending=is_down) for order in chosen],
+        cursor=cursor,
+        size=size,
+        make=lambda row: SettlementRow(*row),
+    )
+
+
+class Sums(NamedTuple):
+    """What the list comes to, in fen, and how many organisations are how far."""
+
+    organisations: int
+    received_fen: int
+    spent_fen: int
+    balance_fen: int
+    by_stage: dict[Stage, int]
+
+    @property
+    def rate(self) -> float | None:
+        there = self.spent_fen + self.balance_fen
+        return self.spent_fen / there if there else None
+
+
+def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
+    """Add up the list, and count the stages whatever stage is asked for; one query."""
+    wanted: Any = sa.select(
+        Settlement.state, sa.func.count(), *(sa.func.sum(column) for column in _shown())
+    )
+    rows = session.execute(
+        _joined(wanted, actor, filters._replace(stage=None)).group_by(Settlement.state)
+    )
+    by_stage: dict[Stage, tuple[int, ...]] = {
+        Stage(state.value) if state else Stage.MISSING: tuple(map(int, figures))
+        for state, *figures in rows
+    }
+    asked = [one for stage, one in by_stage.items() if filters.stage in (None, stage)]
+    whole = [sum(column) for column in zip(*asked, strict=True)] or [0, 0, 0, 0]
+    return Sums(
+        whole[0], whole[1], whole[2], whole[3], {stage: one[0] for stage, one in by_stage.items()}
+    )
+
+
+def provinces_in_reach(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the provinces in which organisations that an actor may read have their seat; one query."""
+    rows = session.execute(
+        sa.select(Region.code, Region.name)
+        .where(
+            Region.code.in_(
+                sa.select(Organisation.province_code).where(
+                    within(Organisation, actor, "fund.read")
+                )
+            )
+        )
+        .order_by(Region.sort_no)
+    )
+    return [(code, name) for code, name in rows]
