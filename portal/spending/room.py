@@ -56,7 +56,7 @@ ROOM = Room(
         "expense_category": "支出类别",
         "is_allowed": "是否可列支",
         "reason": "原因",
-        "valid_from": "自哪天起",
+        "valid_from": "生效日期",
     },
     code_words={
         **{one.value: one.label for one in FundSource},
