@@ -30,12 +30,12 @@ One = FundAllocation
 Province = aliased(Region)
 
 RECEIVED = (
-    sa.select(sa.func.coalesce(sa.func.sum(Disbursement.received_fen), 0))
+    sa.select(sa.cast(sa.func.coalesce(sa.func.sum(Disbursement.received_fen), 0), sa.BigInteger))
     .where(Disbursement.allocation_id == One.id, Disbursement.state == DisbursementState.RECEIVED)
     .correlate(One)
     .scalar_subquery()
 )
-"""What arrived of an allocation, in fen."""
+"""What arrived of an allocation, in fen; cast, for PostgreSQL makes a decimal of a sum."""
 
 UNCONFIRMED = (
     sa.exists()

@@ -236,9 +236,11 @@ def list_pairings(
             PairingYear.sending_organisation_id,
             Pairing.ends_on,
             *(
-                within(Pairing, actor, permission)
-                if actor.holds(permission)
-                else sa.literal(value=False)
+                (
+                    within(Pairing, actor, permission)
+                    if actor.holds(permission)
+                    else sa.literal(value=False)
+                ).label(permission.replace(".", "_"))
                 for permission in ("fund.plan", "fund.raise")
             ),
         )

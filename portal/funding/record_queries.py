@@ -146,9 +146,12 @@ def _held_on(session: Session, actor: Actor, allocation: FundAllocation) -> froz
     names = [name for name in USED if actor.holds(name)]
     if not names:
         return frozenset()
-    wanted = sa.select(*(within(FundAllocation, actor, name) for name in names)).where(
-        FundAllocation.id == allocation.id
-    )
+    wanted = sa.select(
+        *(
+            within(FundAllocation, actor, name).label(f"of_{place}")
+            for place, name in enumerate(names)
+        )
+    ).where(FundAllocation.id == allocation.id)
     reached = session.execute(wanted).one()
     return frozenset(name for name, is_so in zip(names, reached, strict=True) if is_so)
 
