@@ -10,7 +10,7 @@ from forms.fields import DateField, options, options_of, up_to
 from models.types import SettlementOutcome
 from portal.ledger.amount_rules import MAX_NUMBER
 from portal.procedures.rules import MAX_REASON
-from portal.settlements.list_queries import Stage
+from portal.settlements.list_queries import SettlementStage
 
 OUTCOMES = options(
     [
@@ -23,7 +23,7 @@ OUTCOMES = options(
 class SettlementFilters(FilterForm):
     q = StringField("机构名称或信用代码", validators=[Length(max=100)])
     province = SelectField("机构所在省", choices=options([], "全部"))
-    stage = SelectField("进度", choices=options_of(Stage, "全部"))
+    stage = SelectField("进度", choices=options_of(SettlementStage, "全部"))
 
 
 class SubmitForm(VersionedForm):

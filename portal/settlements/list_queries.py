@@ -20,7 +20,7 @@ from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 Total = FundYearTotal
 
 
-class Stage(Labelled):
+class SettlementStage(Labelled):
     """How far the settlement of a year is; also what the list is asked for."""
 
     MISSING = "missing", "未提交"
@@ -31,11 +31,11 @@ class Stage(Labelled):
 
 
 TONES = {
-    Stage.MISSING: "neutral",
-    Stage.SUBMITTED: "waiting",
-    Stage.RETURNED: "bad",
-    Stage.SETTLED: "waiting",
-    Stage.CLOSED: "good",
+    SettlementStage.MISSING: "neutral",
+    SettlementStage.SUBMITTED: "waiting",
+    SettlementStage.RETURNED: "bad",
+    SettlementStage.SETTLED: "waiting",
+    SettlementStage.CLOSED: "good",
 }
 
 
@@ -45,7 +45,7 @@ class Filters(NamedTuple):
     year: int
     text: str = ""
     province_code: str = ""
-    stage: Stage | None = None
+    stage: SettlementStage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class SettlementRow:
     may_settle: bool
 
     @property
-    def stage(self) -> Stage:
-        return Stage(self.state.value) if self.state else Stage.MISSING
+    def stage(self) -> SettlementStage:
+        return SettlementStage(self.state.value) if self.state else SettlementStage.MISSING
 
     @property
     def rate(self) -> float | None:
@@ -114,7 +114,7 @@ def _joined(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select
     ]
     if filters.province_code:
         conditions.append(Organisation.province_code == filters.province_code)
-    if filters.stage == Stage.MISSING:
+    if filters.stage == SettlementStage.MISSING:
         conditions.append(Settlement.id.is_(None))
     elif filters.stage:
         conditions.append(Settlement.state == SettlementState(filters.stage.value))
@@ -208,7 +208,7 @@ class Sums(NamedTuple):
     received_fen: int
     spent_fen: int
     balance_fen: int
-    by_stage: dict[Stage, int]
+    by_stage: dict[SettlementStage, int]
 
     @property
     def rate(self) -> float | None:
@@ -224,8 +224,8 @@ def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
     rows = session.execute(
         _joined(wanted, actor, filters._replace(stage=None)).group_by(Settlement.state)
     )
-    by_stage: dict[Stage, tuple[int, ...]] = {
-        Stage(state.value) if state else Stage.MISSING: tuple(map(int, figures))
+    by_stage: dict[SettlementStage, tuple[int, ...]] = {
+        SettlementStage(state.value) if state else SettlementStage.MISSING: tuple(map(int, figures))
         for state, *figures in rows
     }
     asked = [one for stage, one in by_stage.items() if filters.stage in (None, stage)]

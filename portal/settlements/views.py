@@ -31,7 +31,7 @@ from portal.procedures.timeline_queries import Track, timeline
 from portal.programme.queries import current_year, list_years
 from portal.settlements import actions, list_queries, queries
 from portal.settlements.figure_queries import figures_of, obstacles_of
-from portal.settlements.list_queries import TONES, Filters, Stage
+from portal.settlements.list_queries import TONES, Filters, SettlementStage
 from portal.settlements.listing_export import LISTING
 from portal.settlements.paper_export import document_of, title_of
 from portal.settlements.queries import OWN, SETTLEMENT
@@ -87,7 +87,7 @@ def list_settlements() -> Any:
         sums=list_queries.sums_of(db(), signed_in(), filters),
         year=year,
         years=list_years(db()),
-        stages=list(Stage),
+        stages=list(SettlementStage),
         tones=TONES,
     )
 
@@ -117,7 +117,7 @@ def _asked(form: SettlementFilters, year: int) -> Filters:
         year,
         text=asked["q"] or "",
         province_code=asked["province"] or "",
-        stage=Stage(asked["stage"]) if asked["stage"] else None,
+        stage=SettlementStage(asked["stage"]) if asked["stage"] else None,
     )
 
 
@@ -211,7 +211,7 @@ def show_settlement(settlement: Settlement) -> Any:
         bar=step_bar(LIFE, settlement.state),
         events=timeline(session, Track(LIFE, Settlement, Settlement.id == settlement.id)),
         tones=TONES,
-        stage=Stage(settlement.state.value),
+        stage=SettlementStage(settlement.state.value),
         form=form,
     )
 
