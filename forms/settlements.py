@@ -10,7 +10,7 @@ from forms.fields import DateField, options, options_of, up_to
 from models.types import SettlementOutcome
 from portal.ledger.amount_rules import MAX_NUMBER
 from portal.procedures.rules import MAX_REASON
-from portal.settlements.list_queries import SettlementStage
+from portal.settlements.rules import SettlementStage
 
 OUTCOMES = options(
     [

@@ -41,6 +41,7 @@ from portal.programme.room import ROOM as PROGRAMME
 from portal.saved_views.room import ROOM as SAVED_VIEWS
 from portal.scheduling.jobs import night_of
 from portal.search.room import ROOM as SEARCH
+from portal.settlements.room import ROOM as SETTLEMENTS
 from portal.spending.room import ROOM as SPENDING
 from portal.staffing.room import ROOM as STAFFING
 from portal.summaries.room import ROOM as SUMMARIES
@@ -65,6 +66,7 @@ HOUSE = House(
         BANKLISTS,
         LEDGER,
         SPENDING,
+        SETTLEMENTS,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,

@@ -7,7 +7,6 @@ reads the same before and after.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -25,54 +24,11 @@ from models.types import (
 )
 from portal.ledger.book_rules import CAME_IN
 from portal.procedures.queries import BATCH
-from portal.settlements.rules import Obstacles
+from portal.settlements.figure_rules import Figures, SourceLine
+from portal.settlements.rules import StillOpen
 
 K = LedgerKind
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """The money of one source in the year, in fen; ``left_fen`` is what the settlement decides on."""
-
-    source: FundSource
-    carried_fen: int = 0
-    received_fen: int = 0
-    spent_fen: int = 0
-    left_fen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The money of an organisation and year, in fen."""
-
-    sources: tuple[SourceLine, ...]
-    spent: dict[tuple[ExpenseCategory, FundSource], int]
-    unpaid_fen: int
-    """Approved and never paid: no settlement waits for it."""
-
-    def sum_of(self, name: str) -> int:
-        return sum(getattr(one, name) for one in self.sources)
-
-    @property
-    def received_fen(self) -> int:
-        return self.sum_of("received_fen")
-
-    @property
-    def spent_fen(self) -> int:
-        return self.sum_of("spent_fen")
-
-    @property
-    def balance_fen(self) -> int:
-        return self.sum_of("left_fen")
-
-    @property
-    def spent_sources(self) -> list[FundSource]:
-        """The sources out of which something was spent."""
-        return [one.source for one in self.sources if one.spent_fen]
-
-    def spent_on(self, category: ExpenseCategory) -> int:
-        return sum(fen for (which, _), fen in self.spent.items() if which == category)
 
 
 def figures_of(session: Session, organisation_id: int, year: int) -> Figures:
@@ -191,10 +147,10 @@ def _unpaid(session: Session, organisation_id: int, year: int) -> int:
 
 def obstacles_of(
     session: Session, books: Iterable[tuple[int, int]]
-) -> dict[tuple[int, int], Obstacles]:
+) -> dict[tuple[int, int], StillOpen]:
     """Return what is open of organisations and years; two queries for each 400."""
     ordered = sorted(set(books))
-    found = {book: Obstacles() for book in ordered}
+    found = {book: StillOpen() for book in ordered}
     for start in range(0, len(ordered), BATCH):
         some = ordered[start : start + BATCH]
         for number, year, state, count, fen in session.execute(_open_expenditures(some)):

@@ -10,33 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import FundYearTotal, Organisation, Region, Settlement
-from models.types import Labelled, SettlementOutcome, SettlementState
+from models.types import SettlementOutcome, SettlementState
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.ledger.book_queries import is_wholly_seen
 from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
+from portal.settlements.rules import SettlementStage
 
 Total = FundYearTotal
-
-
-class SettlementStage(Labelled):
-    """How far the settlement of a year is; also what the list is asked for."""
-
-    MISSING = "missing", "未提交"
-    SUBMITTED = "submitted", "待核定"
-    RETURNED = "returned", "已退回修改"
-    SETTLED = "settled", "待退回余款"
-    CLOSED = "closed", "已办结"
-
-
-TONES = {
-    SettlementStage.MISSING: "neutral",
-    SettlementStage.SUBMITTED: "waiting",
-    SettlementStage.RETURNED: "bad",
-    SettlementStage.SETTLED: "waiting",
-    SettlementStage.CLOSED: "good",
-}
 
 
 class Filters(NamedTuple):

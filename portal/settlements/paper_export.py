@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
-from models import Organisation, Pairing, Region, Settlement
-from models.types import ExpenseCategory
+from models.types import ExpenseCategory, SettlementOutcome, SettlementState
 from portal.clock import date_of
 from portal.documents.description_rules import (
     SIGNATURES,
@@ -20,7 +18,7 @@ from portal.documents.description_rules import (
     Table,
     chinese_date,
 )
-from portal.settlements.figure_queries import Figures, figures_of
+from portal.settlements.figure_rules import Figures
 from portal.standards.money import format_yuan
 
 
@@ -28,54 +26,69 @@ def title_of(year: int) -> str:
     return f"“牵手计划”资金结算表（{year}年度）"
 
 
-def document_of(
-    session: Session, settlement_id: int, *, made_at: datetime, is_demo: bool
-) -> Document:
+@dataclass(frozen=True, slots=True)
+class SettlementPaper:
+    """All that stands on a settlement; ``balance_fen`` is what was left when it was handed in."""
+
+    organisation: str
+    credit_code: str
+    province: str
+    pairing: str
+    year: int
+    number: str
+    state: SettlementState
+    figures: Figures
+    balance_fen: int
+    wish: SettlementOutcome | None
+    outcome: SettlementOutcome | None
+    note: str
+    returned_on: date | None
+    voucher_number: str | None
+    made_at: datetime
+    is_demo: bool
+
+
+def document_of(paper: SettlementPaper) -> Document:
     """Describe a settlement, on whatever it is written."""
-    one = session.get_one(Settlement, settlement_id)
-    organisation = session.get_one(Organisation, one.organisation_id)
-    province = session.get_one(Region, organisation.province_code)
-    pairing = session.get_one(Pairing, one.pairing_id)
-    figures = figures_of(session, one.organisation_id, one.year)
-    on = date_of(made_at)
+    title, on = title_of(paper.year), date_of(paper.made_at)
     return Document(
-        title=title_of(one.year),
-        subject=f"{organisation.name}{title_of(one.year)}，数据截至 {on}",
-        made_at=made_at,
-        mark="演示数据，非真实业务" if is_demo else "",
+        title=title,
+        subject=f"{paper.organisation}{title}，数据截至 {on}",
+        made_at=paper.made_at,
+        mark="演示数据，非真实业务" if paper.is_demo else "",
         parts=(
             Facts(
                 (
-                    ("机构", organisation.name),
-                    ("统一社会信用代码", organisation.credit_code),
-                    ("所在省", province.name),
-                    ("结对编号", pairing.code),
-                    ("工作年度", one.year),
-                    ("编号", one.public_id),
-                    ("进度", one.state.label),
+                    ("机构", paper.organisation),
+                    ("统一社会信用代码", paper.credit_code),
+                    ("所在省", paper.province),
+                    ("结对编号", paper.pairing),
+                    ("工作年度", paper.year),
+                    ("编号", paper.number),
+                    ("进度", paper.state.label),
                 )
             ),
-            sources_table(figures),
-            categories_table(figures),
-            Section("三、余款处理", _fate_of(one)),
+            sources_table(paper.figures),
+            categories_table(paper.figures),
+            Section("三、余款处理", _fate_of(paper)),
         ),
-        above=f"机构：{organisation.name}　　数据截至：{chinese_date(on)}",
+        above=f"机构：{paper.organisation}　　数据截至：{chinese_date(on)}",
         signatures=SIGNATURES,
-        foot=f"{organisation.name} · {title_of(one.year)}",
+        foot=f"{paper.organisation} · {title}",
     )
 
 
-def _fate_of(one: Settlement) -> tuple[str, ...]:
-    if not one.balance_fen:
+def _fate_of(paper: SettlementPaper) -> tuple[str, ...]:
+    if not paper.balance_fen:
         return ("本年度没有余款。",)
-    left = format_yuan(one.balance_fen)
-    said = [f"余款 {left} 元，机构申请{one.wish.label if one.wish else '（未填）'}。"]
-    if one.outcome:
-        said.append(f"省级民政部门核定：{one.outcome.label}。")
-    if one.returned_on:
-        said.append(f"{one.returned_on} 已退回拨款方，凭证号 {one.voucher_number}。")
-    if one.note:
-        said.append(f"说明：{one.note}")
+    left = format_yuan(paper.balance_fen)
+    said = [f"余款 {left} 元，机构申请{paper.wish.label if paper.wish else '（未填）'}。"]
+    if paper.outcome:
+        said.append(f"省级民政部门核定：{paper.outcome.label}。")
+    if paper.returned_on:
+        said.append(f"{paper.returned_on} 已退回拨款方，凭证号 {paper.voucher_number}。")
+    if paper.note:
+        said.append(f"说明：{paper.note}")
     return tuple(said)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from models.types import SettlementOutcome, SettlementState
+from models.types import Labelled, SettlementOutcome, SettlementState
 from portal.ledger.amount_rules import (
     refusals_for_day,
     refusals_for_name,
@@ -25,6 +25,26 @@ from portal.standards.money import format_yuan
 
 SUBMITTED, RETURNED, SETTLED, CLOSED = SettlementState
 CARRIED, SENT_BACK = SettlementOutcome
+
+
+class SettlementStage(Labelled):
+    """How far the settlement of a year is; also what the list is asked for."""
+
+    MISSING = "missing", "未提交"
+    SUBMITTED = "submitted", "待核定"
+    RETURNED = "returned", "已退回修改"
+    SETTLED = "settled", "待退回余款"
+    CLOSED = "closed", "已办结"
+
+
+TONES = {
+    SettlementStage.MISSING: "neutral",
+    SettlementStage.SUBMITTED: "waiting",
+    SettlementStage.RETURNED: "bad",
+    SettlementStage.SETTLED: "waiting",
+    SettlementStage.CLOSED: "good",
+}
+
 
 CLOSING = "办理该年度的资金结算"
 """What a closed work year forbids."""
@@ -57,7 +77,7 @@ def refusals_for_carrying(following: NextYear) -> list[Refusal]:
     ]
 
 
-class Obstacles(NamedTuple):
+class StillOpen(NamedTuple):
     """What is still open of an organisation's year: how many, and what they come to in fen."""
 
     claims: int = 0
@@ -68,19 +88,19 @@ class Obstacles(NamedTuple):
     to_repay_fen: int = 0
 
 
-class Obstacle(NamedTuple):
+class OpenItem(NamedTuple):
     """What has to be mended before a settlement is handed in, and on which page."""
 
     code: str
     sentence: str
 
 
-def obstacles_in(year: int, found: Obstacles) -> list[Obstacle]:
+def obstacles_in(year: int, found: StillOpen) -> list[OpenItem]:
     """Say what is open: each a sentence with what mends it."""
     said = []
     if found.claims:
         said.append(
-            Obstacle(
+            OpenItem(
                 "open_claims",
                 f"{year} 年度还有 {found.claims} 笔支出待入账，共 {format_yuan(found.claimed_fen)} 元；"
                 "结算前须入账，或退回登记人。",
@@ -88,7 +108,7 @@ def obstacles_in(year: int, found: Obstacles) -> list[Obstacle]:
         )
     if found.payments:
         said.append(
-            Obstacle(
+            OpenItem(
                 "open_payments",
                 f"{year} 年度还有 {found.payments} 笔拨付没有确认到账，"
                 f"共 {format_yuan(found.paid_fen)} 元；结算前须按银行回单确认。",
@@ -96,7 +116,7 @@ def obstacles_in(year: int, found: Obstacles) -> list[Obstacle]:
         )
     if found.to_repay:
         said.append(
-            Obstacle(
+            OpenItem(
                 "to_repay",
                 f"{year} 年度还有 {found.to_repay} 笔不予认可的支出没有退回，"
                 f"共 {format_yuan(found.to_repay_fen)} 元；结算前须退回本计划资金账户并登记。",
@@ -115,7 +135,7 @@ class SettlementFacts(NamedTuple):
     balance_fen: int
     submitted_by_person_id: int | None
     returned_on: date | None = None
-    obstacles: tuple[Obstacle, ...] = ()
+    obstacles: tuple[OpenItem, ...] = ()
     following: NextYear | None = None
 
 
@@ -123,7 +143,7 @@ def _year_is_open(facts: SettlementFacts) -> Sequence[Refusal]:
     return refusals_for_closed_years([facts.year] if facts.is_closed_year else [], CLOSING)
 
 
-def refusals_for_obstacles(obstacles: Iterable[Obstacle]) -> list[Refusal]:
+def refusals_for_obstacles(obstacles: Iterable[OpenItem]) -> list[Refusal]:
     return [Refusal("", one.code, one.sentence) for one in obstacles]
 
 

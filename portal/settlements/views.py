@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import flask
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from forms.fields import options
 from forms.procedures import ChosenForm
@@ -19,7 +21,7 @@ from forms.settlements import (
     SettlementReasonForm,
     SubmitForm,
 )
-from models import Organisation, Settlement
+from models import Organisation, Pairing, Region, Settlement
 from models.types import ExpenseCategory, SettlementOutcome, SettlementState
 from portal.access.loading import Unseen
 from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
@@ -31,11 +33,11 @@ from portal.procedures.timeline_queries import Track, timeline
 from portal.programme.queries import current_year, list_years
 from portal.settlements import actions, list_queries, queries
 from portal.settlements.figure_queries import figures_of, obstacles_of
-from portal.settlements.list_queries import TONES, Filters, SettlementStage
+from portal.settlements.list_queries import Filters
 from portal.settlements.listing_export import LISTING
-from portal.settlements.paper_export import document_of, title_of
+from portal.settlements.paper_export import SettlementPaper, document_of, title_of
 from portal.settlements.queries import OWN, SETTLEMENT
-from portal.settlements.rules import LIFE, obstacles_in
+from portal.settlements.rules import LIFE, TONES, SettlementStage, obstacles_in
 from portal.standards.money import format_yuan
 from portal.web.addresses import number_in_query
 from portal.web.downloads import announced, as_file
@@ -232,7 +234,7 @@ def take_out_settlement(settlement: Settlement) -> Any:
     number, public_id, year = settlement.id, settlement.public_id, settlement.year
     close_session()
     with database().reading() as session:
-        document = document_of(session, number, made_at=instant, is_demo=shows_demo)
+        document = document_of(_paper(session, number, made_at=instant, is_demo=shows_demo))
     file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
     FORMATS[kind].write(document, file)
     actions.record_paper(deed(), public_id, kind=kind, sha256=sha256_of(file))
@@ -244,6 +246,31 @@ def take_out_settlement(settlement: Settlement) -> Any:
         mimetype=FORMATS[kind].mimetype,
     )
     return keep(announced(answer, file, name=named, rows=1, said=f"{year} 工作年度"))
+
+
+def _paper(
+    session: Session, settlement_id: int, *, made_at: datetime, is_demo: bool
+) -> SettlementPaper:
+    one = session.get_one(Settlement, settlement_id)
+    organisation = session.get_one(Organisation, one.organisation_id)
+    return SettlementPaper(
+        organisation=organisation.name,
+        credit_code=organisation.credit_code,
+        province=session.get_one(Region, organisation.province_code).name,
+        pairing=session.get_one(Pairing, one.pairing_id).code,
+        year=one.year,
+        number=one.public_id,
+        state=one.state,
+        figures=figures_of(session, one.organisation_id, one.year),
+        balance_fen=one.balance_fen,
+        wish=one.wish,
+        outcome=one.outcome,
+        note=one.note,
+        returned_on=one.returned_on,
+        voucher_number=one.voucher_number,
+        made_at=made_at,
+        is_demo=is_demo,
+    )
 
 
 @blueprint.route(ONE + "/settled", methods=["GET", "POST"])
