@@ -19,6 +19,7 @@ from portal.funding.queries import sources_of, standing_of
 from portal.funding.rules import PARTS
 from portal.funding.stage_rules import TONES
 from portal.funding.standing_rules import CATEGORIES, RAISED_CLAUSE, parts_of
+from portal.ledger.queries import settlements_of
 from portal.programme.queries import list_years
 from portal.web.frame import db, reading, requires, signed_in
 from portal.web.lists import page_size
@@ -115,6 +116,7 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         pairings=purse.list_pairings(session, signed_in(), number, year),
         is_own=organisation.credit_code in own,
         may_confirm=may_confirm,
+        settlement=settlements_of(session, [(number, year)]).get((number, year)),
         own_sources=sources_of(signed_in(), "fund.plan"),
         parts_sources=PARTS,
         claim=next((one for one in house().pages if one.permission == CLAIM), None)

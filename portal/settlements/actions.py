@@ -16,8 +16,8 @@ from portal.deeds import Deed
 from portal.ledger.actions import hold_years, post, reverse
 from portal.ledger.queries import all_that_stand, year_of
 from portal.ledger.rules import Book, LedgerRow
-from portal.procedures.actions import note, take, take_all
-from portal.procedures.rules import refusals_for_reason
+from portal.procedures.actions import changed_since, note, take, take_all
+from portal.procedures.rules import refusals_for_all, refusals_for_reason
 from portal.programme.rules import refusals_for_closed_years
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.settlements.figure_queries import figures_of, left_of, obstacles_of
@@ -142,14 +142,28 @@ def settle(
     for one in settlements:
         decided = (outcome or one.wish) if one.balance_fen else None
         by_outcome.setdefault(decided, []).append(one)
+    facts = dict(zip(settlements, facts_of(deed.session, settlements), strict=True))
+    refuse_if(
+        refusal
+        for decided, some in by_outcome.items()
+        for refusal in refusals_for_all(
+            LIFE,
+            LIFE.step(SETTLES[decided]),
+            [facts[one] for one in some],
+            person_id=deed.actor.person_id,
+            changed=changed_since(some, seen),
+        )
+    )
     for decided, some in by_outcome.items():
-        _take_all(
+        take_all(
             deed,
+            LIFE,
             some,
             SETTLES[decided],
+            facts=[facts[one] for one in some],
             seen=seen,
-            noted=said,
             columns={"outcome": decided},
+            reason=said,
         )
     _move(deed, by_outcome.get(CARRIED, ()), LedgerKind.CARRY_OVER)
     _record(
@@ -245,19 +259,6 @@ def _take(deed: Deed, settlement: Settlement, verb: str, **asked: Any) -> None:
     (facts,) = facts_of(deed.session, [settlement])
     take(deed, LIFE, settlement, verb, facts=facts, **asked)
     _record(deed, f"settlement.{verb}", [settlement])
-
-
-def _take_all(
-    deed: Deed,
-    some: Sequence[Settlement],
-    verb: str,
-    *,
-    seen: Mapping[int, int] | None,
-    noted: str,
-    columns: Mapping[str, Any],
-) -> None:
-    facts = facts_of(deed.session, some)
-    take_all(deed, LIFE, some, verb, facts=facts, seen=seen, columns=columns, reason=noted)
 
 
 def _record(deed: Deed, event: str, some: Sequence[Settlement], **facts: int) -> None:

@@ -53,7 +53,7 @@ def show_settlements(stage: Stage) -> None:
 BOUGHT = (
     # A part of what there is, in per cent, its category, payee and purpose.
     (40, ExpenseCategory.ACTIVITY, "演示印务中心", "演示：社工站活动材料"),
-    (35, ExpenseCategory.TRANSPORT, "演示客运公司", "演示：下乡往返车费"),
+    (35, ExpenseCategory.MEALS, "演示食堂", "演示：驻点人员餐补"),
     (25, ExpenseCategory.INSURANCE, "演示保险公司", "演示：派出人员意外险"),
 )
 
@@ -109,7 +109,7 @@ def _spend(stage: Stage, organisation: Organisation, year: int, day: date) -> No
                         category=category,
                         amount_fen=spent * share // 100,
                         spent_on=day,
-                        payee=payee,
+                        payee=f"{payee}（{organisation.id}号，{source.label}）",
                         purpose=purpose,
                     ),
                     no_voucher_reason="演示：票据存机构",
