@@ -19,7 +19,7 @@ from portal.files.queries import pegs_of
 from portal.files.rules import IMAGES
 from portal.programme.queries import get_work_year
 from portal.spending import actions
-from portal.spending.claim_rules import Claim
+from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending
 from portal.spending.queries import by_source, cash_of
 from portal.stage import Stage
@@ -91,10 +91,10 @@ def _claim(
     payee: str,
     purpose: str,
     besides: dict[str, Any],
-) -> Claim:
+) -> SpendingClaim:
     trip = besides.get("trip")
     days = _approved_days(stage, day) if "wages" in besides else ()
-    return Claim(
+    return SpendingClaim(
         stage.sending.id,
         stage.pairing.id,
         day.year,
