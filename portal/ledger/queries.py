@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import FundYearTotal, LedgerEntry, Pairing, PairingYear, WorkYear
-from models.types import NATION, WorkYearState
+from models.types import NATION, LedgerKind, WorkYearState
 from portal.ledger.amount_rules import YearFacts
 from portal.ledger.rules import Money
 
@@ -54,18 +54,28 @@ def year_of(session: Session, pairing_id: int, year: int) -> YearFacts:
 
 def entries_that_stand(session: Session, column: str, key: int) -> list[int]:
     """Return the rows of a subject that no other row has taken back."""
+    return all_that_stand(session, column, [key])
+
+
+def all_that_stand(
+    session: Session, column: str, keys: Sequence[int], *, without: LedgerKind | None = None
+) -> list[int]:
+    """Return the rows of subjects that no other row has taken back, but those of one kind."""
     reversing = aliased(LedgerEntry)
-    return list(
-        session.scalars(
+    subject = getattr(LedgerEntry, column)
+    found: list[int] = []
+    for start in range(0, len(keys), BATCH):
+        found += session.scalars(
             sa.select(LedgerEntry.id)
             .where(
-                getattr(LedgerEntry, column) == key,
+                subject.in_(keys[start : start + BATCH]),
                 LedgerEntry.reversal_of_id.is_(None),
+                *([LedgerEntry.kind != without] if without else []),
                 ~sa.exists().where(reversing.reversal_of_id == LedgerEntry.id),
             )
             .order_by(LedgerEntry.id)
         )
-    )
+    return found
 
 
 def money_of(session: Session, organisation_id: int, year: int) -> Money:
