@@ -59,6 +59,13 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
         WHERE applied_at IS NOT NULL ORDER BY id""",
     "allocation_id": "SELECT min(id) FROM allocation",
     "message_id": "SELECT public_id FROM feedback ORDER BY id",
+    "fund_id": """SELECT f.public_id FROM fund_allocation f JOIN pairing p ON p.id = f.pairing_id
+        WHERE p.code = :pairing ORDER BY f.id""",
+    "payment_id": """SELECT d.public_id FROM disbursement d
+        JOIN fund_allocation f ON f.id = d.allocation_id JOIN pairing p ON p.id = f.pairing_id
+        WHERE p.code = :pairing ORDER BY d.id""",
+    "income_id": """SELECT i.public_id FROM fund_income i JOIN pairing p ON p.id = i.pairing_id
+        WHERE p.code = :pairing ORDER BY i.id""",
     "year": ("2026", "2025"),
     "region_code": ("CN",),
     "key": ("min_sent_days",),
@@ -130,6 +137,25 @@ WITHOUT_OBJECT: dict[tuple[str, str], str] = {
     ("staffing.reject_assignment", "yanshi-prov"): "宁夏 receives; a sending province decides here",
     ("staffing.grant_exception", "yanshi-prov"): "宁夏 receives; a sending province decides here",
     ("papers.issue_certificate", "yanshi-prov"): "宁夏 receives; a sending province issues here",
+    **{
+        (f"funding.{endpoint}", "yanshi-prov"): "宁夏 receives; the province that sends pays"
+        for endpoint in (
+            "plan_allocation",
+            "decline_allocation",
+            "reduce_allocation",
+            "pay_allocation",
+            "reverse_payment",
+        )
+    },
+    **{
+        (f"funding.{endpoint}", "yanshi-recv-mgr"): "money is given to the organisation that sends"
+        for endpoint in (
+            "show_allocation",
+            "confirm_receipt",
+            "reverse_receipt",
+            "reverse_income",
+        )
+    },
 }
 
 
