@@ -15,7 +15,7 @@ from portal.settlements import actions
 from portal.settlements.figure_queries import left_of
 from portal.settlements.queries import bearing_pairing
 from portal.spending.actions import claim_expenditures
-from portal.spending.claim_rules import Claim
+from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending
 from portal.stage import Stage
 
@@ -100,7 +100,7 @@ def _spend(stage: Stage, organisation: Organisation, year: int, day: date) -> No
         claim_expenditures(
             operator,
             [
-                Claim(
+                SpendingClaim(
                     organisation.id,
                     pairing.id,
                     year,
