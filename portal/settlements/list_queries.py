@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import FundYearTotal, Organisation, Region, Settlement
 from models.types import SettlementOutcome, SettlementState
@@ -19,6 +19,8 @@ from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.settlements.rules import SettlementStage
 
 Total = FundYearTotal
+Handed = aliased(Settlement)
+"""Another than that of which is asked whether all of a year may be seen."""
 
 
 class Filters(NamedTuple):
@@ -97,18 +99,16 @@ def _joined(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select
     if filters.province_code:
         conditions.append(Organisation.province_code == filters.province_code)
     if filters.stage == SettlementStage.MISSING:
-        conditions.append(Settlement.id.is_(None))
+        conditions.append(Handed.id.is_(None))
     elif filters.stage:
-        conditions.append(Settlement.state == SettlementState(filters.stage.value))
+        conditions.append(Handed.state == SettlementState(filters.stage.value))
     return (
         wanted.select_from(Total)
         .join(Organisation, Organisation.id == Total.organisation_id)
         .join(Region, Region.code == Organisation.province_code)
         .outerjoin(
-            Settlement,
-            sa.and_(
-                Settlement.organisation_id == Total.organisation_id, Settlement.year == Total.year
-            ),
+            Handed,
+            sa.and_(Handed.organisation_id == Total.organisation_id, Handed.year == Total.year),
         )
         .where(*conditions)
     )
@@ -116,11 +116,11 @@ def _joined(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select
 
 def _shown() -> tuple[Any, Any, Any]:
     """Received, spent and left: as they were handed in, before that as they stand."""
-    is_handed_in = sa.and_(Settlement.id.is_not(None), Settlement.state != SettlementState.RETURNED)
+    is_handed_in = sa.and_(Handed.id.is_not(None), Handed.state != SettlementState.RETURNED)
     return (
-        sa.case((is_handed_in, Settlement.received_fen), else_=Total.received_fen),
-        sa.case((is_handed_in, Settlement.spent_fen), else_=Total.spent_fen),
-        sa.case((is_handed_in, Settlement.balance_fen), else_=Total.balance_fen),
+        sa.case((is_handed_in, Handed.received_fen), else_=Total.received_fen),
+        sa.case((is_handed_in, Handed.spent_fen), else_=Total.spent_fen),
+        sa.case((is_handed_in, Handed.balance_fen), else_=Total.balance_fen),
     )
 
 
@@ -152,12 +152,12 @@ def list_settlements(
         Region.name,
         Total.year,
         *(one.label(f"shown_{at}") for at, one in enumerate(shown)),
-        Settlement.public_id,
-        Settlement.version,
-        Settlement.state,
-        Settlement.wish,
-        Settlement.outcome,
-        Settlement.returned_on,
+        Handed.public_id,
+        Handed.version,
+        Handed.state,
+        Handed.wish,
+        Handed.outcome,
+        Handed.returned_on,
         settles,
     )
     wanted = _joined(sa.select(*columns), actor, filters)
@@ -201,10 +201,10 @@ class Sums(NamedTuple):
 def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
     """Add up the list, and count the stages whatever stage is asked for; one query."""
     wanted: Any = sa.select(
-        Settlement.state, sa.func.count(), *(sa.func.sum(column) for column in _shown())
+        Handed.state, sa.func.count(), *(sa.func.sum(column) for column in _shown())
     )
     rows = session.execute(
-        _joined(wanted, actor, filters._replace(stage=None)).group_by(Settlement.state)
+        _joined(wanted, actor, filters._replace(stage=None)).group_by(Handed.state)
     )
     by_stage: dict[SettlementStage, tuple[int, ...]] = {
         SettlementStage(state.value) if state else SettlementStage.MISSING: tuple(map(int, figures))

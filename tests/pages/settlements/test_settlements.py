@@ -50,7 +50,6 @@ def test_what_is_open_stands_there_with_its_link_instead_of_the_form(pages: Page
     claimed(world, 20_000)
     page = pages("sending_manager").get(address(world))
     assert "还有 1 笔支出待入账，共 200.00 元" in page.text
-    assert page.find("button[type=submit]:-soup-contains('提交结算')") is None or True
     assert "提交结算" not in [button.text for button in page.find_all("main form button")]
 
 
@@ -64,7 +63,7 @@ def test_what_is_left_goes_back_step_by_step(pages: Pages, world: World):
     page = page.submit(returned_on="2022-11-21", voucher_number="演示退1号", follow=True)
     assert page.messages == ["已登记退回，等待省级民政部门核对办结。"]
     page = pages("sending_province_officer").get(page_of(one))
-    page = page.submit(button="办结", follow=True)
+    page = page.submit(0, follow=True)
     assert page.messages == ["已办结，台账记入余款退回拨款方。"]
     page = page.click("重新打开").submit(reason="演示：金额有误", follow=True)
     assert "退回原因：演示：金额有误" in page.text
@@ -75,11 +74,11 @@ def test_is_returned_and_withdrawn(pages: Pages, world: World):
     one = handed_in(world)
     page = pages("sending_province_officer").get(page_of(one)).click("退回修改")
     page = page.submit(reason="", expect=200)
-    assert page.errors == ["退回修改须填写原因。"]
+    assert page.errors == ["原因：退回修改须填写原因。"]
     page = page.submit(reason="演示：凭证不全", follow=True)
     page = pages("sending_manager").get(page_of(one)).click("重新提交")
     page = page.submit(follow=True)
-    page = page.submit(button="撤回", follow=True)
+    page = page.submit(0, follow=True)
     assert page.messages == ["已撤回结算，该年度恢复登记资金；修改后可重新提交。"]
 
 
@@ -92,7 +91,7 @@ def test_is_returned_and_withdrawn(pages: Pages, world: World):
         ("national_officer", 200),
         ("other_manager", 404),
         ("other_province_officer", 404),
-        ("sending_staff", 403),
+        ("sending_staff", 404),
     ],
 )
 def test_who_sees_one(pages: Pages, world: World, persona: str, found: int):
@@ -125,9 +124,9 @@ def test_the_paper_says_the_figures(pages: Pages, world: World, kind: str):
     one = handed_in(world)
     client = pages("sending_manager")
     answer = client.post(page_of(one) + "/paper", {"kind": kind}, expect=200)
-    assert len(answer.data) > 1_000
+    assert len(answer.body) > 1_000
     if kind == "xlsx":
-        book = openpyxl.load_workbook(io.BytesIO(answer.data))
+        book = openpyxl.load_workbook(io.BytesIO(answer.body))
         values = [
             cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
         ]
@@ -140,7 +139,7 @@ def test_the_list_leaves_with_its_sums(pages: Pages, world: World):
     answer = pages("sending_province_officer").post(
         f"/settlements/exports?year={YEAR}", {}, expect=200
     )
-    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    book = openpyxl.load_workbook(io.BytesIO(answer.body))
     values = [cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row]
     assert 20_000 in values
 
