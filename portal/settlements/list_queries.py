@@ -23,7 +23,7 @@ Handed = aliased(Settlement)
 """Another than that of which is asked whether all of a year may be seen."""
 
 
-class Filters(NamedTuple):
+class SettlementsAsked(NamedTuple):
     """What the organisations of a year are asked for; empty means everything."""
 
     year: int
@@ -82,7 +82,7 @@ class SettlementRow:
 DEFAULT_ORDER = "province"
 
 
-def _joined(wanted: sa.Select[Any], actor: Actor, filters: Filters) -> sa.Select[Any]:
+def _joined(wanted: sa.Select[Any], actor: Actor, filters: SettlementsAsked) -> sa.Select[Any]:
     conditions = [
         Total.year == filters.year,
         had_money(),
@@ -132,7 +132,7 @@ def had_money() -> sa.ColumnElement[bool]:
 def list_settlements(
     session: Session,
     actor: Actor,
-    filters: Filters,
+    filters: SettlementsAsked,
     *,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
@@ -183,7 +183,7 @@ def list_settlements(
     )
 
 
-class Sums(NamedTuple):
+class SettlementSums(NamedTuple):
     """What the list comes to, in fen, and how many organisations are how far."""
 
     organisations: int
@@ -198,7 +198,7 @@ class Sums(NamedTuple):
         return self.spent_fen / there if there else None
 
 
-def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
+def sums_of(session: Session, actor: Actor, filters: SettlementsAsked) -> SettlementSums:
     """Add up the list, and count the stages whatever stage is asked for; one query."""
     wanted: Any = sa.select(
         Handed.state, sa.func.count(), *(sa.func.sum(column) for column in _shown())
@@ -212,7 +212,7 @@ def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
     }
     asked = [one for stage, one in by_stage.items() if filters.stage in (None, stage)]
     whole = [sum(column) for column in zip(*asked, strict=True)] or [0, 0, 0, 0]
-    return Sums(
+    return SettlementSums(
         whole[0], whole[1], whole[2], whole[3], {stage: one[0] for stage, one in by_stage.items()}
     )
 

@@ -8,7 +8,12 @@ from typing import Any
 from portal.documents.description_rules import BESIDE, Cell, Column
 from portal.documents.listing_export import Listed, Listing
 from portal.documents.listing_rules import AsAsked
-from portal.settlements.list_queries import Filters, SettlementRow, list_settlements, sums_of
+from portal.settlements.list_queries import (
+    SettlementRow,
+    SettlementsAsked,
+    list_settlements,
+    sums_of,
+)
 
 
 def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
@@ -41,7 +46,7 @@ LISTING = Listing(
     label="结算",
     title="资金结算一览表",
     permission="fund.read",
-    filters=Filters,
+    filters=SettlementsAsked,
     read=list_settlements,
     given=lambda _session, _asked: {},
     listed=LISTED,

@@ -33,7 +33,7 @@ from portal.procedures.timeline_queries import Track, timeline
 from portal.programme.queries import current_year, list_years
 from portal.settlements import actions, list_queries, queries
 from portal.settlements.figure_queries import figures_of, obstacles_of
-from portal.settlements.list_queries import Filters
+from portal.settlements.list_queries import SettlementsAsked
 from portal.settlements.listing_export import LISTING
 from portal.settlements.paper_export import SettlementPaper, document_of, title_of
 from portal.settlements.queries import OWN, SETTLEMENT
@@ -113,9 +113,9 @@ def _filter_form() -> SettlementFilters:
     return form
 
 
-def _asked(form: SettlementFilters, year: int) -> Filters:
+def _asked(form: SettlementFilters, year: int) -> SettlementsAsked:
     asked = form.asked
-    return Filters(
+    return SettlementsAsked(
         year,
         text=asked["q"] or "",
         province_code=asked["province"] or "",
