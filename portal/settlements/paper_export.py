@@ -14,7 +14,6 @@ from portal.documents.description_rules import (
     Document,
     Facts,
     Row,
-    Section,
     Table,
     chinese_date,
 )
@@ -70,7 +69,7 @@ def document_of(paper: SettlementPaper) -> Document:
             ),
             sources_table(paper.figures),
             categories_table(paper.figures),
-            Section("三、余款处理", _fate_of(paper)),
+            Facts(_fate_of(paper)),
         ),
         above=f"机构：{paper.organisation}　　数据截至：{chinese_date(on)}",
         signatures=SIGNATURES,
@@ -78,18 +77,18 @@ def document_of(paper: SettlementPaper) -> Document:
     )
 
 
-def _fate_of(paper: SettlementPaper) -> tuple[str, ...]:
+def _fate_of(paper: SettlementPaper) -> tuple[tuple[str, str], ...]:
     if not paper.balance_fen:
-        return ("本年度没有余款。",)
-    left = format_yuan(paper.balance_fen)
-    said = [f"余款 {left} 元，机构申请{paper.wish.label if paper.wish else '（未填）'}。"]
-    if paper.outcome:
-        said.append(f"省级民政部门核定：{paper.outcome.label}。")
-    if paper.returned_on:
-        said.append(f"{paper.returned_on} 已退回拨款方，凭证号 {paper.voucher_number}。")
-    if paper.note:
-        said.append(f"说明：{paper.note}")
-    return tuple(said)
+        return (("余款", "本年度没有余款"),)
+    back = f"{paper.returned_on}，凭证号 {paper.voucher_number}" if paper.returned_on else ""
+    rows = (
+        ("余款", f"{format_yuan(paper.balance_fen)} 元"),
+        ("机构申请", paper.wish.label if paper.wish else ""),
+        ("省级核定", paper.outcome.label if paper.outcome else ""),
+        ("退回", back),
+        ("说明", paper.note),
+    )
+    return tuple((label, text) for label, text in rows if text)
 
 
 def sources_table(figures: Figures) -> Table:
