@@ -19,8 +19,8 @@ from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending
 from portal.spending.place_queries import (
     ClaimPlace,
+    ClaimPurse,
     Payable,
-    Purse,
     ids_of,
     manages,
     people_of,
@@ -36,7 +36,7 @@ class ClaimDesk(NamedTuple):
 
     form: ClaimForm
     place: ClaimPlace
-    purse: Purse
+    purse: ClaimPurse
     people: Sequence[Payable]
     days: Sequence[LoggedDay]
     paid: frozenset[int]

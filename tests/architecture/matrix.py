@@ -36,6 +36,8 @@ MISSING = {
     "fund": "AAAAAAAAAAAAAAAA",
     "payment": "AAAAAAAAAAAAAAAA",
     "income": "AAAAAAAAAAAAAAAA",
+    "expenditure": "AAAAAAAAAAAAAAAA",
+    "settlement": "AAAAAAAAAAAAAAAA",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

@@ -106,6 +106,7 @@ EACH_OBJECT = {
     # Pages that differ from object to object: the first account that may opens them all.
     "workdays.show_workday",
     "spending.show_expenditure",
+    "settlements.show_settlement",
     "staffing.assignment",
     "help.show_topic",
     "help.show_rule",

@@ -42,10 +42,12 @@ from tests.support.wide_world import (
     PAIRINGS,
     PEOPLE,
     PERSONAS,
+    SETTLED,
     VIEWS,
     credit_code_of,
     found_in_upload,
     sign_everybody_in,
+    spent_for,
     uploaded,
     widen_world,
 )
@@ -58,6 +60,7 @@ FILES_HANG_ON = {
     "pairing": "code",
     "person": "public_id",
     "workday": "id",
+    "expenditure": "public_id",
 }
 """What files hang on, and what names it in URLs."""
 WIDE, BASE = "wide_world", "small_world"
@@ -186,6 +189,8 @@ class Arena:
                 "(SELECT a.pairing_id FROM fund_allocation a WHERE a.id = subject.allocation_id)",
             )
             incomes = _of_pairings(session, "fund_income", "subject.pairing_id")
+            expenditures = _of_pairings(session, "expenditure", "subject.pairing_id")
+            settlements = _of_pairings(session, "settlement", "subject.pairing_id")
             documents = {
                 posts_by_id[row.assignment_id]: row.public_id
                 for row in session.scalars(sa.select(IssuedDocument))
@@ -205,6 +210,8 @@ class Arena:
             **{("fund", code): funds[code] for code in FUNDS},
             **{("payment", code): payments[code] for code in FUNDS},
             **{("income", code): incomes[code] for code in FUNDS},
+            **{("expenditure", spent_for(code)): expenditures[code] for code in FUNDS},
+            **{("settlement", code): settlements[code] for code in SETTLED},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }
