@@ -19,8 +19,6 @@ from portal.settlements.figure_queries import obstacles_of
 from portal.settlements.rules import NextYear, SettlementFacts, obstacles_in
 
 SETTLEMENT = Loader("settlement", Settlement, "fund.read", {"settlement_id": Settlement.public_id})
-OWN = Loader("organisation", Organisation, "fund.read", {"credit_code": Organisation.credit_code})
-"""An organisation whose year is handed in."""
 
 
 def find_settlement(session: Session, organisation_id: int, year: int) -> Settlement | None:

@@ -27,6 +27,7 @@ from portal.access.loading import Unseen
 from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
 from portal.documents.listing_frame import listing_answer
 from portal.ledger.queries import year_of
+from portal.organisations.queries import ORGANISATION
 from portal.procedures.offer_rules import offers, reasons_off, step_bar
 from portal.procedures.queries import permissions_on
 from portal.procedures.timeline_queries import Track, timeline
@@ -36,7 +37,7 @@ from portal.settlements.figure_queries import figures_of, obstacles_of
 from portal.settlements.list_queries import SettlementsAsked
 from portal.settlements.listing_export import LISTING
 from portal.settlements.paper_export import SettlementPaper, document_of, title_of
-from portal.settlements.queries import OWN, SETTLEMENT
+from portal.settlements.queries import SETTLEMENT
 from portal.settlements.rules import LIFE, TONES, SettlementStage, obstacles_in
 from portal.standards.money import format_yuan
 from portal.web.addresses import number_in_query
@@ -143,7 +144,7 @@ def settle_chosen() -> Any:
 
 
 @blueprint.route("/settlements/organisations/<credit_code>/<year:year>", methods=["GET", "POST"])
-@requires("settlement.submit", OWN)
+@requires("settlement.submit", ORGANISATION)
 def submit_settlement(organisation: Organisation, year: int) -> Any:
     if year not in list_years(db()):
         raise Unseen("year")
