@@ -13,6 +13,7 @@ from forms import (
     confirmations,
     disputes,
     feedback,
+    funding,
     organisations,
     pairings,
     people,
@@ -200,6 +201,8 @@ ELSEWHERE = {
     disputes.VerdictForm,
     pairings.RefusalForm,
     pairings.ExceptionForm,
+    funding.FundDecisionForm,
+    funding.ReceiptForm,
 }
 """A form of the same view as another one of the scenes; those that decide, and edit nothing."""
 
