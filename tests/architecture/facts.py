@@ -44,6 +44,7 @@ class Kind(StrEnum):
     FUND = "fund"
     PAYMENT = "payment"
     INCOME = "income"
+    PURSE = "purse"
 
 
 class Relation(StrEnum):
@@ -126,6 +127,7 @@ def things() -> tuple[Thing, ...]:
         *(_own(Kind.BATCH, login) for login in BATCHES),
         *(_own(Kind.VIEW, login) for login in VIEWS),
         *(_own(Kind.JOB, login) for login in JOBS),
+        *(Thing(**{**vars(_organisation(key)), "kind": Kind.PURSE}) for key in ORGANISATIONS),
         *(_money(kind, code) for kind in (Kind.FUND, Kind.PAYMENT, Kind.INCOME) for code in FUNDS),
     )
 

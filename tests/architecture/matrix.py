@@ -36,6 +36,7 @@ MISSING = {
     "fund": "AAAAAAAAAAAAAAAA",
     "payment": "AAAAAAAAAAAAAAAA",
     "income": "AAAAAAAAAAAAAAAA",
+    "purse": "52110101MJ00000000",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}
