@@ -78,7 +78,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One line of the inbox."""
+    """One line of the inbox; ``door`` says that a door counts it already."""
 
     label: str
     count: int
@@ -86,6 +86,7 @@ class Waiting:
     action_label: str
     note: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    door: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ def main() -> int:
         "bench_deed.py": [*rounds, *(["--large"] if asked.full else [])],
         "bench_pages.py": [*rounds, *(["--large"] if asked.full else [])],
     }
+    on_sqlite_alone = {"bench_screens.py": rounds, "bench_as_of.py": rounds}
     failed = [part for part, options in parts.items() if not _ran(part, [*options, *database])]
+    failed += [part for part, options in on_sqlite_alone.items() if not _ran(part, options)]
     return 1 if failed else 0
 
 

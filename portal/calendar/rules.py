@@ -12,6 +12,7 @@ from typing import NamedTuple
 from models.types import DayKind
 
 SATURDAY = 5
+WEEK = 7
 WEEKDAYS = "一二三四五六日"
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -58,7 +59,16 @@ class Calendar:
 
     def count_working_days(self, first: date, last: date) -> int:
         """Count the working days from first to last, both included; 0 if last < first."""
-        return sum(1 for _ in self.working_days(first, last))
+        weeks, days = divmod(max((last - first).days + 1, 0), WEEK)
+        plain = weeks * SATURDAY + sum(
+            (first.weekday() + day) % WEEK < SATURDAY for day in range(days)
+        )
+        # Only what is no plain weekday is looked at, however long the span is.
+        return plain + sum(
+            (kind == DayKind.MAKEUP) - (day.weekday() < SATURDAY)
+            for day, kind in self.exceptions.items()
+            if first <= day <= last
+        )
 
     def unofficial_years(self, first: date, last: date) -> list[int]:
         """Return the years between two dates whose notice is missing."""

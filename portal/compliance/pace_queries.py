@@ -6,7 +6,7 @@ Home, lists, summary and exports ask here. A test holds rule and conditions toge
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -46,13 +46,14 @@ class Paces:
 
     ``excepted`` are the provinces whose own year is closed where that of the others is open, or
     open where theirs is closed. Where a condition is asked for ``is_effective``, this says which
-    rows are those of effective pairings: others have no pace.
+    rows are those of effective pairings: others have no pace. Equal ones build equal conditions: of the
+    numbers of the working days they hold what ``moment`` says.
     """
 
     year: int
     moment: PaceMoment
     policy: Policy
-    numbering: Numbering
+    numbering: Numbering = field(compare=False)
     is_closed: bool
     excepted: frozenset[str]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,10 +18,10 @@ from models import (
     PersonYearTotal,
     Workday,
 )
+from models.database import run
 from models.types import AssignmentState, Hold, Side, WorkdayState
 from portal.access.actor import Actor
-from portal.access.scope import within
-from portal.calendar.queries import load_calendar
+from portal.access.scope import built_once, within
 from portal.calendar.rules import Calendar
 from portal.compliance.explanation_words import (
     STEPS,
@@ -39,7 +41,22 @@ from portal.compliance.rules import (
     is_compliant,
 )
 from portal.programme.policy import Policy
-from portal.programme.queries import get_work_year, policy_of_year
+from portal.programme.queries import get_work_year
+from portal.programme.regime_queries import regime_of
+
+PAIRING = sa.bindparam("pairing", type_=sa.BigInteger)
+THE_YEAR = sa.bindparam("the_year", type_=sa.Integer)
+MOST_POLICIES = 16
+"""Of so many policies what they ask is kept."""
+
+_TOTALS = sa.select(PersonYearTotal).where(
+    PersonYearTotal.pairing_id == PAIRING, PersonYearTotal.year == THE_YEAR
+)
+_WITH_AN_ENTRY = sa.select(Workday.person_id).where(
+    Workday.pairing_id == PAIRING,
+    Workday.year.in_(sa.bindparam("years", expanding=True)),
+    Workday.worked_on == sa.bindparam("day"),
+)
 
 
 def explain(
@@ -56,12 +73,11 @@ def explain(
     work_year = get_work_year(session, year, pairing.receiving_province_code)
     first = max(work_year.starts_on, pairing.starts_on)
     last = min(work_year.ends_on, pairing.ends_on)
-    policy = policy_of_year(session, year)
-    known = within(Assignment, actor, "assignment.read") if actor else sa.false()
-    people = _people(session, pairing.id, year, (first, last), known)
+    regime = regime_of(session)
+    policy = regime.policy_of_year(year)
+    people = _people(session, pairing.id, year, (first, last), actor)
     waiting = _waiting(session, pairing.id, year, policy)
     done_today = _people_with_an_entry(session, pairing.id, today)
-    calendar = load_calendar(session, max(first, today), max(last, today))
     findings = findings_for(_tally(total, pairing), policy)
     paces = paces_on(session, year, today, policy)
     sides = [
@@ -74,7 +90,7 @@ def explain(
             done_today=done_today,
             span=(first, last),
             today=today,
-            calendar=calendar,
+            calendar=regime.calendar,
         )
         for side in Side
     ]
@@ -115,16 +131,19 @@ def read_sides(pairing: Pairing, actor: Actor | None) -> frozenset[Side]:
 def _deciding_sides(session: Session, pairing: Pairing, actor: Actor | None) -> frozenset[Side]:
     if actor is None:
         return frozenset()
-    return frozenset(
-        session.scalars(
-            sa.select(Assignment.side)
-            .where(
-                Assignment.pairing_id == pairing.id,
-                Assignment.state == AssignmentState.NOMINATED,
-                within(Assignment, actor, "assignment.approve"),
-            )
-            .distinct()
+    return frozenset(run(session, _to_approve(actor), {PAIRING.key: pairing.id}).scalars())
+
+
+@built_once
+def _to_approve(actor: Actor) -> sa.Select[Side]:
+    return (
+        sa.select(Assignment.side)
+        .where(
+            Assignment.pairing_id == PAIRING,
+            Assignment.state == AssignmentState.NOMINATED,
+            within(Assignment, actor, "assignment.approve"),
         )
+        .distinct()
     )
 
 
@@ -213,28 +232,16 @@ def _people(
     pairing_id: int,
     year: int,
     span: tuple[date, date],
-    known: sa.ColumnElement[bool],
+    actor: Actor | None,
 ) -> dict[Side, list[PersonDays]]:
     """Return who is assigned in the year with their days, by side."""
     totals = {
         (row.side, row.person_id): row
-        for row in session.scalars(
-            sa.select(PersonYearTotal).where(
-                PersonYearTotal.pairing_id == pairing_id, PersonYearTotal.year == year
-            )
-        )
+        for row in session.scalars(_TOTALS, {PAIRING.key: pairing_id, THE_YEAR.key: year})
     }
-    rows = session.execute(
-        sa.select(Assignment, Person.public_id, known)
-        .join(Person, Person.id == Assignment.person_id)
-        .where(
-            Assignment.pairing_id == pairing_id,
-            Assignment.starts_on <= span[1],
-            Assignment.ends_on >= span[0],
-            Assignment.state != AssignmentState.REJECTED,
-        )
-        .order_by(Assignment.starts_on, Assignment.id)
-    )
+    wanted = _assigned(actor) if actor else _NAMELESS
+    asked = {PAIRING.key: pairing_id, "first": span[0], "last": span[1]}
+    rows = session.execute(wanted, asked)
     found: dict[Side, list[PersonDays]] = {side: [] for side in Side}
     shown: set[tuple[Side, int]] = set()
     for assignment, public_id, is_known in rows:
@@ -259,10 +266,39 @@ def _people(
     return found
 
 
+def _with_known(known: sa.ColumnElement[bool]) -> sa.Select[Assignment, str, bool]:
+    return (
+        sa.select(Assignment, Person.public_id, known)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(
+            Assignment.pairing_id == PAIRING,
+            Assignment.starts_on <= sa.bindparam("last"),
+            Assignment.ends_on >= sa.bindparam("first"),
+            Assignment.state != AssignmentState.REJECTED,
+        )
+        .order_by(Assignment.starts_on, Assignment.id)
+    )
+
+
+@built_once
+def _assigned(actor: Actor) -> sa.Select[Assignment, str, bool]:
+    return _with_known(within(Assignment, actor, "assignment.read"))
+
+
+_NAMELESS = _with_known(sa.false())
+
+
 def _waiting(
     session: Session, pairing_id: int, year: int, policy: Policy
 ) -> dict[Side, list[Waiting]]:
     """Return what does not count yet, by side and step (one query)."""
+    rows = run(session, _by_step(policy), {PAIRING.key: pairing_id, THE_YEAR.key: year})
+    steps = {(side, step): Waiting(step, count, centidays) for side, step, count, centidays in rows}
+    return {side: [steps[side, code] for code in STEPS if (side, code) in steps] for side in Side}
+
+
+@lru_cache(MOST_POLICIES)
+def _by_step(policy: Policy) -> sa.Select[*tuple[Any, ...]]:
     step = sa.case(
         (Workday.state == WorkdayState.DRAFT, "draft"),
         (Workday.state == WorkdayState.RETURNED, "returned"),
@@ -277,23 +313,19 @@ def _waiting(
         sa.select(Workday.side, step.label("step"), Workday.worth_centidays)
         .join(Assignment, Assignment.id == Workday.assignment_id)
         .where(
-            Workday.pairing_id == pairing_id,
-            Workday.year == year,
+            Workday.pairing_id == PAIRING,
+            Workday.year == THE_YEAR,
             Workday.state != WorkdayState.SUPERSEDED,
             sa.or_(Workday.corrects_id.is_(None), Workday.state == WorkdayState.APPROVED),
         )
         .subquery()
     )
-    rows = session.execute(
-        sa.select(
-            days.c.side,
-            days.c.step,
-            sa.func.count(),
-            sa.cast(sa.func.sum(days.c.worth_centidays), sa.Integer),
-        ).group_by(days.c.side, days.c.step)
-    )
-    steps = {(side, step): Waiting(step, count, centidays) for side, step, count, centidays in rows}
-    return {side: [steps[side, code] for code in STEPS if (side, code) in steps] for side in Side}
+    return sa.select(
+        days.c.side,
+        days.c.step,
+        sa.func.count(),
+        sa.cast(sa.func.sum(days.c.worth_centidays), sa.Integer),
+    ).group_by(days.c.side, days.c.step)
 
 
 def _waits_for_the_county(policy: Policy) -> sa.ColumnElement[bool]:
@@ -305,12 +337,6 @@ def _waits_for_the_county(policy: Policy) -> sa.ColumnElement[bool]:
 
 
 def _people_with_an_entry(session: Session, pairing_id: int, day: date) -> frozenset[int]:
-    return frozenset(
-        session.scalars(
-            sa.select(Workday.person_id).where(
-                Workday.pairing_id == pairing_id,
-                Workday.year.in_([day.year - 1, day.year, day.year + 1]),
-                Workday.worked_on == day,
-            )
-        )
-    )
+    years = [day.year - 1, day.year, day.year + 1]
+    asked = {PAIRING.key: pairing_id, "years": years, "day": day}
+    return frozenset(run(session, _WITH_AN_ENTRY, asked).scalars())

@@ -13,7 +13,7 @@ from models import Pairing, Person, Workday
 from models.database import run
 from models.types import Side, WorkdayState
 from portal.access.actor import Actor
-from portal.access.scope import within
+from portal.access.scope import built_once, within
 from portal.confirmations.rules import Attention, Traits, attention
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
@@ -57,16 +57,64 @@ class WaitingDay(NamedTuple):
         return f"{self.id}-{self.version}"
 
 
+class _Queue(NamedTuple):
+    """What a queue asks the database: its days, and the texts that some of them repeat.
+
+    A day's ``bars`` are the people who may not decide on it: so many last columns.
+    """
+
+    days: sa.Select[Any]
+    repeated: sa.Select[int, int, str]
+    bars: int
+    permission: str
+
+
 def list_waiting(session: Session, actor: Actor, verb: str, asked: QueueAsked) -> list[WaitingDay]:
     """Return what waits in the order of the queue, each with its reasons (two queries)."""
+    some = asked._replace(person=None, reason=None)
+    if asked.person:
+        queue = _queue(actor, verb, some, _of_people_called(session, asked.person))
+    else:
+        queue = _usual_queue(actor, verb, some)
+    rows = run(session, queue.days).all()
+    if not rows:
+        return []
+    persons = actor.persons_for(queue.permission)
+    regime = regime_of(session, rows[0].regime)
+    said = {tuple(row) for row in run(session, queue.repeated)}
+    return [
+        WaitingDay(
+            row.id,
+            row.version,
+            row.half_days,
+            attention(
+                Traits(
+                    half_days=row.half_days,
+                    lag_days=lag_of(row.entered_at, row.worked_on),
+                    is_barred=not persons.isdisjoint(row[-queue.bars :]),
+                    is_in_effect=bool(row.is_in_effect),
+                    is_disputed=bool(row.is_disputed),
+                    is_correction=bool(row.is_correction),
+                    is_in_two_counties=bool(row.is_in_two_counties),
+                    is_rest_day=row.is_rest_day,
+                    has_same_text=(row.pairing_id, row.year, row.description) in said,
+                ),
+                backfill_days=regime.policy_on(row.worked_on)["backfill_days"],
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _queue(actor: Actor, verb: str, asked: QueueAsked, *others: sa.ColumnElement[bool]) -> _Queue:
     step: Step[DayFacts] = LIFE.step(verb)
     assert step.permission is not None  # of every step that a queue waits for
-    persons = actor.persons_for(step.permission)
     barring = [getattr(Workday, name) for bar in step.bars for name in bar.columns]
     conditions = [
         within(Workday, actor, step.permission),
         in_states(Workday, step.source),
-        *_conditions(session, asked),
+        *_conditions(asked),
+        *others,
     ]
     columns: list[Any] = [
         Workday.id,
@@ -85,39 +133,22 @@ def list_waiting(session: Session, actor: Actor, verb: str, asked: QueueAsked) -
         TOKEN.label("regime"),
         *(column.label(f"barring_{number}") for number, column in enumerate(barring)),
     ]
-    wanted = (
-        joined(sa.select(*columns)).where(*conditions).order_by(*ORDERS[verb]).limit(MOST_READ + 1)
+    days = joined(sa.select(*columns)).where(*conditions).order_by(*ORDERS[verb])
+    return _Queue(
+        days.limit(MOST_READ + 1), _said_more_than_once(conditions), len(barring), step.permission
     )
-    rows = run(session, wanted).all()
-    if not rows:
-        return []
-    regime = regime_of(session, rows[0].regime)
-    said = _said_more_than_once(session, conditions)
-    return [
-        WaitingDay(
-            row.id,
-            row.version,
-            row.half_days,
-            attention(
-                Traits(
-                    half_days=row.half_days,
-                    lag_days=lag_of(row.entered_at, row.worked_on),
-                    is_barred=not persons.isdisjoint(row[-len(barring) :]),
-                    is_in_effect=bool(row.is_in_effect),
-                    is_disputed=bool(row.is_disputed),
-                    is_correction=bool(row.is_correction),
-                    is_in_two_counties=bool(row.is_in_two_counties),
-                    is_rest_day=row.is_rest_day,
-                    has_same_text=(row.pairing_id, row.year, row.description) in said,
-                ),
-                backfill_days=regime.policy_on(row.worked_on)["backfill_days"],
-            ),
-        )
-        for row in rows
-    ]
 
 
-def _conditions(session: Session, asked: QueueAsked) -> list[sa.ColumnElement[bool]]:
+_usual_queue = built_once(_queue)
+
+
+def _of_people_called(session: Session, text: str) -> sa.ColumnElement[bool]:
+    called = of_people_called(session, text).condition
+    people = sa.select(Person.id).where(Person.id == Workday.person_id, called)
+    return people.correlate(Workday).exists()
+
+
+def _conditions(asked: QueueAsked) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if asked.pairing:
         conditions.append(
@@ -125,10 +156,6 @@ def _conditions(session: Session, asked: QueueAsked) -> list[sa.ColumnElement[bo
                 sa.select(Pairing.id).where(bears_code([normalise_code(asked.pairing)]))
             )
         )
-    if asked.person:
-        called = of_people_called(session, asked.person).condition
-        people = sa.select(Person.id).where(Person.id == Workday.person_id, called)
-        conditions.append(people.correlate(Workday).exists())
     if asked.side:
         conditions.append(Workday.side == asked.side)
     if asked.first_day:
@@ -138,10 +165,8 @@ def _conditions(session: Session, asked: QueueAsked) -> list[sa.ColumnElement[bo
     return conditions
 
 
-def _said_more_than_once(
-    session: Session, conditions: Sequence[sa.ColumnElement[bool]]
-) -> set[tuple[int, int, str]]:
-    """Return the texts that several days of a pairing and year bear, where something waits.
+def _said_more_than_once(conditions: Sequence[sa.ColumnElement[bool]]) -> sa.Select[int, int, str]:
+    """Select the texts that several days of a pairing and year bear, where something waits.
 
     Days that one person wrote at once bear one sentence by intent: several days of a stay, one
     activity of a team. What a file brings is compared row by row. Compared here and not by a join:
@@ -150,7 +175,7 @@ def _said_more_than_once(
     other = aliased(Workday)
     keys = sa.select(Workday.pairing_id, Workday.year).where(*conditions).correlate(None)
     key = sa.tuple_(other.pairing_id, other.year)
-    found = session.execute(
+    return (
         sa.select(other.pairing_id, other.year, other.description)
         .where(key.in_(keys), other.description != "", other.state != WorkdayState.SUPERSEDED)
         .group_by(other.pairing_id, other.year, other.description)
@@ -163,7 +188,6 @@ def _said_more_than_once(
             ),
         )
     )
-    return {(pairing_id, year, text) for pairing_id, year, text in found}
 
 
 def _in_two_counties() -> sa.ColumnElement[bool]:

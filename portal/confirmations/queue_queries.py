@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Workday, WorkdayDecision
+from models.database import run
 from models.types import Task, WorkMode
 from portal.access.actor import Actor
 from portal.confirmations.attention_queries import MOST_READ, QueueAsked, WaitingDay, list_waiting
@@ -21,6 +23,8 @@ from portal.workdays.list_queries import ROW_COLUMNS, WorkdayRow, joined
 
 QUEUE_SIZE = 200
 """Rows of a queue on a page; what is decided makes room for the next."""
+
+SHOWN: sa.BindParameter[Any] = sa.bindparam("shown", expanding=True)
 
 MOST_AT_ONCE = 500
 """Ordinary entries on which one button decides."""
@@ -150,8 +154,18 @@ def read_queue(
 
 def _rows(session: Session, actor: Actor, shown: Sequence[WaitingDay]) -> list[QueueRow]:
     """Return the rows of a page in its order (one query)."""
+    if not shown:
+        return []
+    rows = run(session, _shown(), {SHOWN.key: [one.id for one in shown]})
+    found = {row[0]: row for row in rows}
+    # Read in one snapshot, so that none is missing.
+    return [_row(found[one.id], one.reasons, actor) for one in shown]
+
+
+@cache
+def _shown() -> sa.Select[Any]:
     old = aliased(Workday)
-    wanted = (
+    return (
         joined(
             sa.select(
                 *ROW_COLUMNS,
@@ -168,11 +182,8 @@ def _rows(session: Session, actor: Actor, shown: Sequence[WaitingDay]) -> list[Q
             )
         )
         .outerjoin(old, old.id == Workday.corrects_id)
-        .where(Workday.id.in_([one.id for one in shown]))
+        .where(Workday.id.in_(SHOWN))
     )
-    found = {row[0]: row for row in session.execute(wanted)} if shown else {}
-    # Read in one snapshot, so that none is missing.
-    return [_row(found[one.id], one.reasons, actor) for one in shown]
 
 
 def _row(row: Sequence[Any], reasons: tuple[Attention, ...], actor: Actor) -> QueueRow:

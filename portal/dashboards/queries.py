@@ -15,14 +15,14 @@ from models import Assignment, Pairing, PairingMonthTotal, PairingYearTotal, Reg
 from models.types import AssignmentState, Side
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.calendar.queries import load_calendar
 from portal.calendar.rules import Calendar
 from portal.compliance.pace_queries import paces_on
 from portal.dashboards.reach_queries import Reach, reach_of
 from portal.dashboards.rules import Curve, Span, curve, months_between, need_of
 from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
-from portal.programme.queries import get_work_year, policy_of_year
+from portal.programme.queries import get_work_year
+from portal.programme.regime_queries import regime_of
 from portal.summaries.area_rules import (
     Area,
     CountySums,
@@ -41,7 +41,8 @@ from portal.summaries.ground_queries import (
     scope_of,
 )
 from portal.summaries.queries import County, counties_of
-from portal.summaries.ready_queries import ReadyLines, conditions_of, how_many
+from portal.summaries.ready_queries import ReadyLines
+from portal.summaries.ready_statement_queries import conditions_of, how_many, ready_statements
 from portal.summaries.rules import Filters
 
 READ = "dashboard.read"
@@ -132,12 +133,14 @@ def dashboard_of(
     """Return what the pictures show within what an actor may see."""
     work_year = get_work_year(session, year)
     span = (work_year.starts_on, work_year.ends_on)
-    policy, calendar = policy_of_year(session, year), load_calendar(session, *span)
+    regime = regime_of(session)
+    policy, calendar = regime.policy_of_year(year), regime.calendar
     visible, scope = within(Pairing, actor, READ), scope_of(actor, READ)
     of_year = in_year(session, year)
     conditions = _effective(year, filters, sa.and_(visible, of_year.is_effective()))
     paces = paces_on(session, year, today, policy)
-    lines = ReadyLines(session, year, visible, filters, of_year, today, policy, paces)
+    asked = ready_statements(actor, READ, year, filters, of_year, today, policy, paces)
+    lines = ReadyLines(session, asked)
     counties = lines.sums_by_county()
     received, sent = (lines.organisations_by(side) for side in (Side.RECEIVED, Side.SENT))
     names, key_counties = province_names(session), key_counties_on(session, work_year.ends_on)
@@ -200,7 +203,8 @@ def curves_within(
     span = (work_year.starts_on, work_year.ends_on)
     asked = sa.and_(within(Pairing, actor, READ), in_year(session, year).is_effective())
     conditions = _effective(year, Filters(), asked)
-    facts = (pairings, policy_of_year(session, year), span, load_calendar(session, *span), today)
+    regime = regime_of(session)
+    facts = (pairings, regime.policy_of_year(year), span, regime.calendar, today)
     return _curves(session, conditions, facts)
 
 
@@ -213,7 +217,8 @@ def curves_of_pairing(
     work_year = get_work_year(session, year, pairing.receiving_province_code)
     span = (work_year.starts_on, work_year.ends_on)
     conditions = [Total.year == year, Total.pairing_id == pairing.id]
-    facts = (1, policy_of_year(session, year), span, load_calendar(session, *span), today)
+    regime = regime_of(session)
+    facts = (1, regime.policy_of_year(year), span, regime.calendar, today)
     return _curves(session, conditions, facts)
 
 

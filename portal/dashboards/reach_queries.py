@@ -14,7 +14,7 @@ from models.types import Side
 from portal.calendar.rules import Calendar
 from portal.dashboards.rules import need_of
 from portal.programme.policy import Policy
-from portal.summaries.ready_queries import how_many
+from portal.summaries.ready_statement_queries import how_many
 
 
 class Reach(NamedTuple):

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, Feedback, FeedbackReply, Person
+from models.database import run
 from models.types import FeedbackKind, FeedbackState, Role
 from portal.access.actor import Actor
 from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
@@ -141,13 +142,19 @@ def list_own(session: Session, account_id: int | None, *, cursor: str | None) ->
     return replace(found, rows=rows)
 
 
+_LAST_ANSWER = (
+    sa.select(sa.func.max(FeedbackReply.at))
+    .join(Feedback, Feedback.id == FeedbackReply.feedback_id)
+    .where(
+        Feedback.account_id == sa.bindparam("account"), FeedbackReply.at >= sa.bindparam("since")
+    )
+)
+
+
 def last_answer_to(session: Session, account_id: int | None, since: datetime) -> datetime | None:
     """Return when an account was last answered, if that was since an instant."""
-    return session.scalar(
-        sa.select(sa.func.max(FeedbackReply.at))
-        .join(Feedback, Feedback.id == FeedbackReply.feedback_id)
-        .where(Feedback.account_id == account_id, FeedbackReply.at >= since)
-    )
+    asked = {"account": account_id, "since": since}
+    return cast("datetime | None", run(session, _LAST_ANSWER, asked).scalar())
 
 
 def find_message(session: Session, public_id: str) -> Feedback | None:

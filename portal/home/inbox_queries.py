@@ -121,6 +121,7 @@ def _line(cause: Cause, rows: Sequence[sa.Row[Any]], agenda: Agenda, today: date
         cause.action_label,
         f"{note}。{cause.hint}" if cause.hint else note,
         values,
+        cause.door,
     )
 
 

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Organisation, Pairing, PairingYearTotal, Region, Workday
+from models.database import run
 from models.types import PairingState, WorkdayState
 from portal.access.actor import Actor
-from portal.access.scope import within
+from portal.access.scope import built_once, within
 from portal.compliance.explanation_words import Explanation
 from portal.compliance.pace_queries import Paces, paces_on
 from portal.compliance.pace_rules import NO_PACE, RANKED, Pace
@@ -25,12 +26,13 @@ from portal.compliance.rules import (
     TITLES,
     codes_in,
 )
-from portal.pairings.effective_queries import in_year
+from portal.pairings.effective_queries import InYear, in_year
 from portal.pairings.standing_queries import IN_EFFECT
 from portal.programme.policy import Policy
 from portal.summaries.rules import Sums
 
 Total = PairingYearTotal
+THE_YEAR = sa.bindparam("the_year", type_=sa.Integer)
 SHOWN_SLOWEST = 6
 EXPLAINED = 2
 """Pairings that are explained at length: each costs some ten queries. One-to-one leaves one."""
@@ -55,13 +57,17 @@ def finding_counts(sums: Sums) -> list[FindingCount]:
 
 def count_returned(session: Session, actor: Actor, year: int) -> int:
     """Count the entries of others that were sent back and not handed in again."""
-    wanted = sa.select(sa.func.count()).where(
+    return run(session, _returned(actor), {THE_YEAR.key: year}).scalar() or 0
+
+
+@built_once
+def _returned(actor: Actor) -> sa.Select[int]:
+    return sa.select(sa.func.count()).where(
         within(Workday, actor, "workday.read"),
-        Workday.year == year,
+        Workday.year == THE_YEAR,
         Workday.state == WorkdayState.RETURNED,
         Workday.person_id != actor.person_id,
     )
-    return session.scalar(wanted) or 0
 
 
 class PairingInYear(NamedTuple):
@@ -104,19 +110,10 @@ def own_pairings(
     session: Session, actor: Actor, year: int, today: date, policy: Policy
 ) -> tuple[list[OwnPairing], int]:
     """Return the pairings within reach that lack most, explained, and how many there are."""
-    condition = sa.and_(
-        within(Pairing, actor, "summary.read"), Pairing.state != PairingState.DECLINED
-    )
-    paces = paces_on(session, year, today, policy)
-    found = _standings(session, condition, (), paces, EXPLAINED)
-    count = session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Total)
-        .join(Pairing, Pairing.id == Total.pairing_id)
-        .where(Total.year == year, condition)
-    )
+    wanted, counted = _own(actor, paces_on(session, year, today, policy))
+    count = run(session, counted).scalar()
     shown = []
-    for one in found:
+    for one in _standings(session, wanted):
         pairing = session.get_one(Pairing, one.pairing_id)
         explanation = explain(session, pairing, year, today, actor)
         if explanation:
@@ -124,28 +121,51 @@ def own_pairings(
     return shown, count or 0
 
 
+@built_once
+def _own(actor: Actor, paces: Paces) -> tuple[sa.Select[*tuple[Any, ...]], sa.Select[int]]:
+    """Return the statement of some pairings within reach, and that which counts all of them."""
+    condition = sa.and_(
+        within(Pairing, actor, "summary.read"), Pairing.state != PairingState.DECLINED
+    )
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(Total)
+        .join(Pairing, Pairing.id == Total.pairing_id)
+        .where(Total.year == paces.year, condition)
+    )
+    return _in_order(condition, (), paces, EXPLAINED), counted
+
+
 def list_slowest(
     session: Session, actor: Actor, year: int, today: date, policy: Policy
 ) -> Sequence[PairingInYear]:
     """Return the effective pairings that lack anything, the slowest first, then whoever lacks most."""
+    paces = paces_on(session, year, today, policy)
+    return _standings(session, _slowest(actor, paces, in_year(session, year)))
+
+
+@built_once
+def _slowest(actor: Actor, paces: Paces, of_year: InYear) -> sa.Select[*tuple[Any, ...]]:
     asked = sum(FINDING_BITS[code] for code in COMPLIANCE_CODES)
     condition = sa.and_(
         Total.findings.bitwise_and(asked) != 0,
         within(Pairing, actor, "summary.read"),
-        in_year(session, year).is_effective(),
+        of_year.is_effective(),
     )
-    paces = paces_on(session, year, today, policy)
-    return _standings(session, condition, paces.order(sa.true())[:2], paces, SHOWN_SLOWEST)
+    return _in_order(condition, paces.order(sa.true())[:2], paces, SHOWN_SLOWEST)
 
 
-def _standings(
-    session: Session,
+def _standings(session: Session, wanted: sa.Select[*tuple[Any, ...]]) -> list[PairingInYear]:
+    return [PairingInYear._make(row) for row in run(session, wanted)]
+
+
+def _in_order(
     condition: sa.ColumnElement[bool],
     orders: Sequence[sa.ColumnElement[Any]],
     paces: Paces,
     most: int,
-) -> list[PairingInYear]:
-    """Return pairings in an order, those before others that lack the largest part of their days."""
+) -> sa.Select[*tuple[Any, ...]]:
+    """Select pairings in an order, those before others that lack the largest part of their days."""
     year, policy = paces.year, paces.policy
     sending, receiving = aliased(Organisation), aliased(Organisation)
     per_person = policy["day_basis"] == "per_person"
@@ -155,7 +175,7 @@ def _standings(
         Total.received_min_centidays if per_person else Total.received_centidays,
         policy["min_received_days"],
     )
-    rows = session.execute(
+    return (
         sa.select(
             Pairing.id,
             Pairing.code,
@@ -179,7 +199,6 @@ def _standings(
         .order_by(*orders, missing.desc(), Pairing.code)
         .limit(most)
     )
-    return [PairingInYear._make(row) for row in rows]
 
 
 def _missing_part(have: Any, need_days: float) -> sa.ColumnElement[float]:

@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Assignment, Pairing, Person, PersonYearTotal, Workday
+from models.database import run
 from models.types import AssignmentState, Side
 from portal.access.actor import Actor
 from portal.access.policy import Reach
 
 SHOWN_TEAM = 50
+OWN: sa.BindParameter[Any] = sa.bindparam("own", expanding=True)
 
 
 class Member(NamedTuple):
@@ -49,17 +52,17 @@ def list_team(session: Session, actor: Actor, first: date, last: date, year: int
         for reach, grant in actor.reaches("assignment.read")
         if reach == Reach.ORGANISATION and grant.organisation_id is not None
     ]
-    members = _members(session, own, first, last, year)
-    days = _days_by_month(session, own, year)
+    asked = {OWN.key: own, "first": first, "last": last, "the_year": year}
+    members = [Member._make(row) for row in run(session, _members(), asked)]
+    days = _days_by_month(session, asked)
     months = [month for month in range(1, 13) if first.month <= month <= last.month]
     return [_row(member, days[member.pairing_id, member.person_id], months) for member in members]
 
 
-def _members(
-    session: Session, organisations: Sequence[int], first: date, last: date, year: int
-) -> list[Member]:
+@cache
+def _members() -> sa.Select[*tuple[Any, ...]]:
     days = PersonYearTotal
-    rows = session.execute(
+    return (
         sa.select(
             Person.id,
             Person.name,
@@ -80,19 +83,18 @@ def _members(
                 days.pairing_id == Assignment.pairing_id,
                 days.person_id == Assignment.person_id,
                 days.side == Assignment.side,
-                days.year == year,
+                days.year == sa.bindparam("the_year"),
             ),
         )
         .where(
-            Assignment.organisation_id.in_(organisations),
+            Assignment.organisation_id.in_(OWN),
             Assignment.state != AssignmentState.REJECTED,
-            Assignment.starts_on <= last,
-            Assignment.ends_on >= first,
+            Assignment.starts_on <= sa.bindparam("last"),
+            Assignment.ends_on >= sa.bindparam("first"),
         )
         .order_by(Person.name_order, Assignment.id)
         .limit(SHOWN_TEAM)
     )
-    return [Member._make(row) for row in rows]
 
 
 Months = Mapping[int, tuple[int, date]]
@@ -100,13 +102,21 @@ Months = Mapping[int, tuple[int, date]]
 
 
 def _days_by_month(
-    session: Session, organisations: Sequence[int], year: int
+    session: Session, asked: Mapping[str, Any]
 ) -> defaultdict[tuple[int, int], dict[int, tuple[int, date]]]:
     """Return what the organisation's people entered, by (pairing, person) and month."""
-    assigned = sa.select(Assignment.id).where(Assignment.organisation_id.in_(organisations))
-    pairings = sa.select(Assignment.pairing_id).where(Assignment.organisation_id.in_(organisations))
+    found: defaultdict[tuple[int, int], dict[int, tuple[int, date]]] = defaultdict(dict)
+    for pairing_id, person_id, number, centidays, last in run(session, _by_month(), asked):
+        found[pairing_id, person_id][int(number)] = (int(centidays), last)
+    return found
+
+
+@cache
+def _by_month() -> sa.Select[Any]:
+    assigned = sa.select(Assignment.id).where(Assignment.organisation_id.in_(OWN))
+    pairings = sa.select(Assignment.pairing_id).where(Assignment.organisation_id.in_(OWN))
     month: Any = sa.extract("month", Workday.worked_on)
-    rows = session.execute(
+    return (
         sa.select(
             Workday.pairing_id,
             Workday.person_id,
@@ -116,16 +126,12 @@ def _days_by_month(
         )
         .where(
             Workday.pairing_id.in_(pairings),
-            Workday.year == year,
+            Workday.year == sa.bindparam("the_year"),
             Workday.assignment_id.in_(assigned),
             sa.or_(Workday.takes_first_half, Workday.takes_second_half),
         )
         .group_by(Workday.pairing_id, Workday.person_id, month)
     )
-    found: defaultdict[tuple[int, int], dict[int, tuple[int, date]]] = defaultdict(dict)
-    for pairing_id, person_id, number, centidays, last in rows:
-        found[pairing_id, person_id][int(number)] = (int(centidays), last)
-    return found
 
 
 def _row(member: Member, days: Months, months: Sequence[int]) -> Row:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -21,6 +23,7 @@ from models import (
     Workday,
     WorkdayDecision,
 )
+from models.database import run
 from models.types import GrantState, ItemState
 from portal.access.actor import Actor
 from portal.jobs.rules import KEEP_RESULTS
@@ -32,6 +35,9 @@ from portal.outbox.rules import (
     words_of_dispute,
     words_of_job,
 )
+
+READER = sa.bindparam("reader", type_=sa.BigInteger)
+"""The person who reads: the statement is built once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,12 @@ def still_holds() -> sa.ColumnElement[bool]:
 
 def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
     """Return the latest messages of a person, newest first: one query."""
+    rows = run(session, _latest(), {READER.key: actor.person_id})
+    return [_row(row, actor.person_id) for row in rows]
+
+
+@cache
+def _latest() -> sa.Select[*tuple[Any, ...]]:
     problem = (
         sa.select(sa.func.min(JobItem.problem))
         .where(JobItem.job_id == OutboxMessage.job_id, JobItem.state == ItemState.DEAD)
@@ -89,10 +101,10 @@ def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
     raised = sa.exists().where(
         said.workday_id == Workday.id,
         said.kind == "disputed",
-        said.person_id == actor.person_id,
+        said.person_id == READER,
     )
     worker, principal, deputy = aliased(Person), aliased(Person), aliased(Person)
-    rows = session.execute(
+    return (
         sa.select(
             OutboxMessage.public_id,
             OutboxMessage.caused_at,
@@ -128,7 +140,7 @@ def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
         .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
         .outerjoin(Region, Region.code == RoleGrant.scope_code)
         .where(
-            OutboxMessage.person_id == actor.person_id,
+            OutboxMessage.person_id == READER,
             OutboxMessage.delivered_at.is_not(None),
             OutboxMessage.dismissed_at.is_(None),
             still_holds(),
@@ -136,7 +148,6 @@ def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
         .order_by(OutboxMessage.id.desc())
         .limit(SHOWN_MESSAGES)
     )
-    return [_row(row, actor.person_id) for row in rows]
 
 
 def _row(row: sa.Row[*tuple[object, ...]], reader_id: int | None) -> InboxLine:

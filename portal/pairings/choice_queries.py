@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Allocation, Organisation, Pairing, Region
+from models.database import run
 from models.types import RegionLevel, Side
 from portal.access.actor import Actor
-from portal.access.scope import within
+from portal.access.scope import built_once, within
 from portal.matching import is_name
 from portal.places.queries import CodeAndName, Suggestion, list_provinces
 from portal.refusals import Refusal, refuse_if
@@ -69,11 +70,7 @@ def provinces_paired(
     """Return for each side the provinces of the pairings that an actor may see, in the order of the
     standard, and the one that an address asks for: its list is empty, not that of all (two queries).
     """
-    rows = session.execute(
-        sa.select(Pairing.sending_province_code, Pairing.receiving_province_code)
-        .where(within(Pairing, actor, permission))
-        .distinct()
-    ).all()
+    rows = run(session, _provinces(actor, permission)).all()
     with_pairings = {
         Side.SENT: {row[0] for row in rows},
         Side.RECEIVED: {row[1] for row in rows},
@@ -83,6 +80,15 @@ def provinces_paired(
         side: [one for one in provinces if one.code in codes or one.code == asked.get(side)]
         for side, codes in with_pairings.items()
     }
+
+
+@built_once
+def _provinces(actor: Actor, permission: str) -> sa.Select[str, str]:
+    return (
+        sa.select(Pairing.sending_province_code, Pairing.receiving_province_code)
+        .where(within(Pairing, actor, permission))
+        .distinct()
+    )
 
 
 class Chosen(NamedTuple):

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Pairing, WorkYear
-from models.types import NATION, PairingState
+from models import Pairing
+from models.types import PairingState
 from portal.pairings.rules import Term
 from portal.pairings.standing_queries import IN_EFFECT
+from portal.programme.regime_queries import regime_of
 
 
 class Known(NamedTuple):
@@ -38,6 +39,9 @@ class InYear:
     own: Mapping[str, Term]
     known: Known = NOW
 
+    def __hash__(self) -> int:
+        return hash((self.common, frozenset(self.own.items()), self.known))
+
     def takes_part(self) -> sa.ColumnElement[bool]:
         """Does it stand in the lists of the year, confirmed or not? What was declined never did."""
         return sa.and_(
@@ -51,9 +55,9 @@ class InYear:
         """Does it count in the year?"""
         return sa.and_(self.known.is_confirmed, self.takes_part())
 
-    def covers(self, day: date) -> sa.ColumnElement[bool]:
+    def covers(self, day: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
         """Does it cover its county on a day?"""
-        asked = sa.literal(day, sa.Date)
+        asked = sa.literal(day, sa.Date) if isinstance(day, date) else day
         is_over_or_to_come = sa.or_(
             asked < self._date(lambda span: span.starts_on),
             asked >= self._date(lambda span: span.ends_on),
@@ -85,14 +89,12 @@ class InYear:
 def in_year(session: Session, year: int, known: Known = NOW) -> InYear:
     """Return the conditions of a work year (one query); raise LookupError if there is none."""
     spans = {
-        code: Term(starts_on, ends_on)
-        for code, starts_on, ends_on in session.execute(
-            sa.select(WorkYear.region_code, WorkYear.starts_on, WorkYear.ends_on).where(
-                WorkYear.year == year
-            )
-        )
+        one.province_code: Term(one.starts_on, one.ends_on)
+        for one in regime_of(session).years
+        if one.year == year
     }
-    if NATION not in spans:
+    common = spans.pop(None, None)
+    if common is None:
         message = f"没有 {year} 工作年度。"
         raise LookupError(message)
-    return InYear(spans.pop(NATION), spans, known)
+    return InYear(common, {code: span for code, span in spans.items() if code}, known)

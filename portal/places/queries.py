@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -49,26 +49,32 @@ def region_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     return {**names, NATION: NATION_NAME} if NATION in codes else names
 
 
+_PARENT, _TOP = aliased(Region), aliased(Region)
+_CODES: sa.BindParameter[Any] = sa.bindparam("codes", expanding=True)
+_FULL_NAMES = (
+    sa.select(Region.code, _TOP.name, _PARENT.name, Region.name)
+    .outerjoin(_PARENT, _PARENT.code == Region.parent_code)
+    .outerjoin(_TOP, _TOP.code == _PARENT.parent_code)
+    .where(Region.code.in_(_CODES))
+)
+
+
 def full_region_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     """Return names with what they lie in, such as 福建省福州市鼓楼区, by code, in one query."""
-    parent, top = aliased(Region), aliased(Region)
-    rows = session.execute(
-        sa.select(Region.code, top.name, parent.name, Region.name)
-        .outerjoin(parent, parent.code == Region.parent_code)
-        .outerjoin(top, top.code == parent.parent_code)
-        .where(Region.code.in_(codes))
-    )
+    rows = run(session, _FULL_NAMES, {_CODES.key: list(codes)})
     return {code: "".join(filter(None, names)) for code, *names in rows}
+
+
+_PROVINCES = (
+    sa.select(Region.code, Region.name)
+    .where(Region.level == RegionLevel.PROVINCE, Region.is_withdrawn.is_(False))
+    .order_by(Region.sort_no)
+)
 
 
 def list_provinces(session: Session) -> list[CodeAndName]:
     """Return the provinces in force, in the order of the standard."""
-    rows = session.execute(
-        sa.select(Region.code, Region.name)
-        .where(Region.level == RegionLevel.PROVINCE, Region.is_withdrawn.is_(False))
-        .order_by(Region.sort_no)
-    )
-    return [CodeAndName(*row) for row in rows]
+    return [CodeAndName(*row) for row in run(session, _PROVINCES)]
 
 
 _TOWNSHIPS = (

@@ -161,6 +161,10 @@ class Policy:
 
     values: Mapping[str, Any]
 
+    def __hash__(self) -> int:
+        # Lists have no hash; policies that differ in nothing else are told apart by equality.
+        return hash(frozenset(one for one in self.values.items() if not isinstance(one[1], list)))
+
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
 

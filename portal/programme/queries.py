@@ -54,11 +54,18 @@ _WORK_YEAR_ON = (
     .order_by(WorkYear.region_code == NATION, WorkYear.year.desc())
     .limit(1)
 )
+_YEARS = (
+    sa.select(WorkYear.year).where(WorkYear.region_code == NATION).order_by(WorkYear.year.desc())
+)
+_CURRENT_YEAR = sa.select(sa.func.max(WorkYear.year)).where(
+    WorkYear.region_code == NATION, WorkYear.starts_on <= sa.bindparam("day")
+)
+_IS_DEMO = sa.select(sa.exists().where(Programme.is_demo.is_(True)))
 
 
 def is_demo(session: Session) -> bool:
     """Does the database hold a demonstration programme?"""
-    return bool(session.scalar(sa.select(sa.exists().where(Programme.is_demo.is_(True)))))
+    return bool(run(session, _IS_DEMO).scalar())
 
 
 def policy_on(session: Session, day: date, *, known_before: datetime | None = None) -> Policy:
@@ -153,22 +160,12 @@ def closed_years_between(
 
 def list_years(session: Session) -> list[int]:
     """Return the years that have a work year, latest first."""
-    return list(
-        session.scalars(
-            sa.select(WorkYear.year)
-            .where(WorkYear.region_code == NATION)
-            .order_by(WorkYear.year.desc())
-        )
-    )
+    return list(run(session, _YEARS).scalars())
 
 
 def current_year(session: Session, today: date) -> int:
     """Return the work year that contains today, or the last one that has begun."""
-    begun = session.scalar(
-        sa.select(sa.func.max(WorkYear.year)).where(
-            WorkYear.region_code == NATION, WorkYear.starts_on <= today
-        )
-    )
+    begun = run(session, _CURRENT_YEAR, {"day": today}).scalar()
     return begun or today.year
 
 

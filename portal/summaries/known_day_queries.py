@@ -15,12 +15,13 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.programme.policy import Policy
-from portal.totals.queries import (
+from portal.totals.known_queries import (
+    KNOWN_BEFORE,
+    known_person_sums,
     last_assignment_decision,
     last_workday_decisions,
-    person_sums,
-    standing_under,
 )
+from portal.totals.queries import THE_YEAR, standing_under
 
 ORDERS = {"-date": True, "date": False}
 """By the word in the URL, whether it descends."""
@@ -112,18 +113,14 @@ def _day(row: Sequence[Any]) -> KnownDay:
 
 def known_sums(session: Session, asked: DaysAsked) -> dict[Side, tuple[int, int]]:
     """Return what the days of each side came to: counted and pending, in hundredths (one query)."""
-    sums = person_sums(
-        asked.year,
-        asked.policy,
-        pairing_ids=[asked.pairing_id],
-        known_before=asked.known_before,
-    ).subquery()
+    sums = known_person_sums(asked.policy, [asked.pairing_id]).subquery()
     rows = session.execute(
         sa.select(
             sums.c.side,
             sa.func.sum(sums.c.counted_centidays),
             sa.func.sum(sums.c.pending_centidays),
-        ).group_by(sums.c.side)
+        ).group_by(sums.c.side),
+        {THE_YEAR.key: asked.year, KNOWN_BEFORE.key: asked.known_before},
     )
     found = {side: (int(counted), int(pending)) for side, counted, pending in rows}
     return {side: found.get(side, (0, 0)) for side in Side}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Self
 
@@ -11,7 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Organisation, Pairing, PairingDecision, Region
+from models.database import run
 from models.types import Side
+from portal.access.actor import Actor
+from portal.access.scope import built_once, within
 from portal.calendar.rules import Numbering
 from portal.clock import date_of
 from portal.compliance.pace_rules import (
@@ -39,8 +42,10 @@ from portal.summaries.area_rules import (
 )
 from portal.summaries.bearer_queries import bearers
 from portal.summaries.rules import SORTS, Filters, PairingLine
-from portal.totals.course_queries import known_crews
-from portal.totals.queries import NOTHING_ADDED, Added, person_sums, tallies
+from portal.totals.known_queries import KNOWN_BEFORE, known_crews, known_tallies
+from portal.totals.queries import NOTHING_ADDED, THE_YEAR, Added, by_pairing
+
+THE_DAY = sa.bindparam("the_day", type_=sa.Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,20 @@ class KnownLines:
         )
 
 
+class _Statements(NamedTuple):
+    tallies: sa.Select[Any]
+    pairings: sa.Select[Any]
+    crews: sa.Select[Any]
+
+
 def known_lines(
     session: Session,
+    actor: Actor,
+    permission: str,
     *,
     year: int,
     policy: Policy,
     known_before: datetime,
-    visible: sa.ColumnElement[bool],
     filters: Filters,
 ) -> KnownLines:
     """Return the lines of a year as known before an instant (six queries).
@@ -96,26 +108,40 @@ def known_lines(
     today; days are worth what they are worth today (docs/decisions/3), and the calendar that the
     pace is reckoned with is today's.
     """
-    asked_for = sa.select(Pairing.id).where(visible, *_conditions(filters))
-    sums = person_sums(year, policy, pairing_ids=asked_for, known_before=known_before)
-    found = tallies(session, year, sums, known_before=known_before)
-    last = _last_decisions(known_before)
-    known = Known(
-        sa.func.coalesce(Pairing.confirmed_at < known_before, sa.false()), last.c.ends_on_after
-    )
-    asked = in_year(session, year, known)
-    source = sa.join(Pairing, last, last.c.pairing_id == Pairing.id)
-    bearing = bearers(source, asked, policy)
+    wanted = _statements(actor, permission, filters, policy, in_year(session, year))
     # The day that ended with that instant.
     day = date_of(known_before - timedelta(microseconds=1))
-    wanted = _pairings(source, asked, bearing, day).where(visible, *_conditions(filters))
-    crews = known_crews(session, asked.last_day(), source, known_before)
+    asked = {THE_YEAR.key: year, KNOWN_BEFORE.key: known_before, THE_DAY.key: day}
+    found = by_pairing(run(session, wanted.tallies, asked))
+    crews = {
+        pairing_id: (sent, received)
+        for pairing_id, sent, received in run(session, wanted.crews, asked)
+    }
     clock = _Clock.of(regime_of(session).numbering_of(year), day)
     lines = (
         _line(row, found.get(row[0], NOTHING_ADDED), crews.get(row[0], (0, 0)), policy, clock)
-        for row in session.execute(wanted)
+        for row in run(session, wanted.pairings, asked)
     )
     return KnownLines([line for line in lines if filters.admit(line)])
+
+
+@built_once
+def _statements(
+    actor: Actor, permission: str, filters: Filters, policy: Policy, of_year: InYear
+) -> _Statements:
+    asked_for = [within(Pairing, actor, permission), *_conditions(filters)]
+    last = _last_decisions()
+    known = Known(
+        sa.func.coalesce(Pairing.confirmed_at < KNOWN_BEFORE, sa.false()), last.c.ends_on_after
+    )
+    asked = replace(of_year, known=known)
+    source = sa.join(Pairing, last, last.c.pairing_id == Pairing.id)
+    bearing = bearers(source, asked, policy)
+    return _Statements(
+        known_tallies(policy, sa.select(Pairing.id).where(*asked_for)),
+        _pairings(source, asked, bearing).where(*asked_for),
+        known_crews(asked.last_day(), source),
+    )
 
 
 def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
@@ -137,16 +163,14 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _pairings(
-    source: sa.FromClause, asked: InYear, bearing: sa.Subquery, day: date
-) -> sa.Select[Any]:
+def _pairings(source: sa.FromClause, asked: InYear, bearing: sa.Subquery) -> sa.Select[Any]:
     """Select the pairings that take part in a work year by what was known: key, codes, names, term."""
     sending, receiving = (Organisation.__table__.alias(name) for name in ("sending", "receiving"))
     return (
         sa.select(
             Pairing.id,
             asked.known.is_confirmed.label("is_confirmed"),
-            asked.covers(day).label("is_covering"),
+            asked.covers(THE_DAY).label("is_covering"),
             bearing.c.id.is_not(None).label("bears_due"),
             Pairing.code,
             Pairing.line,
@@ -172,7 +196,7 @@ def _pairings(
     )
 
 
-def _last_decisions(known_before: datetime) -> sa.Subquery:
+def _last_decisions() -> sa.Subquery:
     ranked = (
         sa.select(
             PairingDecision.pairing_id,
@@ -184,7 +208,7 @@ def _last_decisions(known_before: datetime) -> sa.Subquery:
             )
             .label("rank"),
         )
-        .where(PairingDecision.at < known_before)
+        .where(PairingDecision.at < KNOWN_BEFORE)
         .subquery()
     )
     return (

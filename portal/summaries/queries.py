@@ -12,13 +12,11 @@ from sqlalchemy.orm import Session
 
 from models import (
     CalendarYear,
-    Pairing,
     Region,
     WorkYear,
 )
 from models.types import Side
 from portal.access.actor import OPERATOR, Actor
-from portal.access.scope import within
 from portal.clock import date_of, end_of
 from portal.compliance.pace_queries import paces_on
 from portal.documents.reporter_queries import BLANK
@@ -61,6 +59,7 @@ from portal.summaries.ground_queries import (
 )
 from portal.summaries.known_queries import known_lines
 from portal.summaries.ready_queries import ReadyLines
+from portal.summaries.ready_statement_queries import ready_statements
 from portal.summaries.rules import (
     NO_FILTERS,
     NOTHING,
@@ -162,26 +161,29 @@ def summary_of(
     refuse_if(_refusals_for_province(filters.either_province, provinces))
     known_before = end_of(as_of) if as_of and as_of < today else None
     policy = policy_of_year(session, year, known_before=known_before)
-    visible = within(Pairing, actor, permission)
     day = as_of or today
     lines: Lines = (
         ReadyLines(
             session,
-            year,
-            visible,
-            filters,
-            in_year(session, year),
-            day,
-            policy,
-            paces_on(session, year, day, policy),
+            ready_statements(
+                actor,
+                permission,
+                year,
+                filters,
+                in_year(session, year),
+                day,
+                policy,
+                paces_on(session, year, day, policy),
+            ),
         )
         if known_before is None
         else known_lines(
             session,
+            actor,
+            permission,
             year=year,
             policy=policy,
             known_before=known_before,
-            visible=visible,
             filters=filters,
         )
     )

@@ -19,7 +19,7 @@ from portal.pairings.effective_queries import InYear, in_year
 from portal.places.queries import region_names
 from portal.programme.allocation_queries import AllocationRow, View
 from portal.programme.queries import get_work_year
-from portal.summaries.ready_queries import how_many
+from portal.summaries.ready_statement_queries import how_many
 
 
 class Comparison(NamedTuple):

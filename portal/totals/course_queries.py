@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Assignment, AssignmentDecision, Pairing, WorkYear
+from models import Assignment, Pairing, WorkYear
 from models.types import NATION, AssignmentState, Side
 from portal.compliance.pace_rules import Course, course_of
 from portal.programme.regime_rules import Regime
-from portal.totals.queries import PAIRINGS, THE_YEAR, last_assignment_decision
+from portal.totals.queries import PAIRINGS, THE_YEAR
 
 
 def courses_of(
@@ -69,33 +69,6 @@ def _terms_and_crews() -> sa.Select[Any]:
         )
         .group_by(Pairing.id, first, last)
     )
-
-
-def known_crews(
-    session: Session, last: sa.ColumnElement[date], source: sa.FromClause, known_before: datetime
-) -> dict[int, tuple[int, int]]:
-    """Return how many people of each side serve on the ``last`` day of their pairing, as was known.
-
-    ``source`` joins the pairings with whatever ``last`` asks; assignments end as they do today.
-    """
-    rows = session.execute(
-        sa.select(Pairing.id, *crew())
-        .select_from(
-            source.join(
-                Assignment,
-                sa.and_(Assignment.pairing_id == Pairing.id, serves_on(last)),
-            ).join(
-                AssignmentDecision,
-                AssignmentDecision.id == last_assignment_decision(known_before),
-            )
-        )
-        .where(
-            AssignmentDecision.state_after == AssignmentState.APPROVED,
-            AssignmentDecision.is_qualified_after,
-        )
-        .group_by(Pairing.id)
-    )
-    return {pairing_id: (sent, received) for pairing_id, sent, received in rows}
 
 
 def crew() -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -65,6 +65,12 @@ def test_a_fresh_installation_has_the_six_notices(deed: Deed) -> None:
     assert years[1].source.startswith("国务院办公厅关于2022年部分节假日安排的通知")
     calendar = load_calendar(deed.session, date(2022, 1, 1), date(2022, 12, 31))
     assert calendar.count_working_days(date(2022, 1, 1), date(2022, 12, 31)) == 249
+    # Counted by weeks, and told one by one: every span of a year, also one that ends before it begins.
+    days = [date(2022, 1, 1) + timedelta(number) for number in range(365)]
+    for first in days[::23]:
+        for last in days[::7]:
+            told = list(calendar.working_days(first, last))
+            assert calendar.count_working_days(first, last) == len(told), (first, last)
     assert load_calendar_days(deed) == {"calendar_years": 0, "calendar_days": 0}
 
 

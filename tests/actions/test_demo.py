@@ -11,7 +11,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import AuditEvent, Pairing, Workday, WorkdayDecision, WorkYear, WorkYearDecision
+from models import (
+    Assignment,
+    AssignmentDecision,
+    AuditEvent,
+    Pairing,
+    Workday,
+    WorkdayDecision,
+    WorkYear,
+    WorkYearDecision,
+)
 from models.database import Database
 from models.types import ItemState
 from portal.access.demo_account_rules import DEMO_ACCOUNTS
@@ -23,10 +32,18 @@ from portal.demo.actions import FIRST_YEARS, load_demo
 from portal.home.inbox_queries import inbox
 from portal.jobs.queries import list_own
 from portal.jobs.worker_jobs import Worker
+from portal.programme.policy import Policy
+from portal.programme.queries import policy_of_year
 from portal.refusals import Refused
 from portal.rooms import HOUSE, JOB_KINDS
 from portal.summaries.queries import summary_of
-from portal.totals.queries import last_workday_decisions
+from portal.totals.known_queries import (
+    KNOWN_BEFORE,
+    known_person_sums,
+    last_assignment_decision,
+    last_workday_decisions,
+)
+from portal.totals.queries import THE_YEAR, standing_under
 from tests.conftest import EMPTY
 from tests.support.clock import Clock
 from tests.support.databases import Press
@@ -155,6 +172,53 @@ def test_as_of_a_day_every_working_day_stands_as_its_last_decision_before_left_i
         days = last_workday_decisions(clock().year, end_of(day))
         found = sa.select(days.c.id, days.c.state)
         assert Counter(map(tuple, session.execute(found))) == Counter(expected.items()), day
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"counts_from": "confirmed", "offday": "never"}], ids=["the plan", "confirmed"]
+)
+def test_as_of_a_day_the_sums_of_people_are_those_of_the_days_told_one_by_one(
+    demo: tuple[Session, Clock], change: dict[str, str]
+):
+    session, clock = demo
+    year = clock().year
+    policy = Policy({**policy_of_year(session, year).values, **change})
+    for day in (date(year, 6, 30), date(year, 10, 31), clock().date()):
+        end = end_of(day)
+        days = last_workday_decisions(year, end)
+        standing = standing_under(
+            policy,
+            AssignmentDecision.state_after,
+            AssignmentDecision.is_qualified_after,
+            day=days.c,
+            is_confirmed=Pairing.confirmed_at < end,
+        )
+        told = (
+            sa.select(
+                days.c.pairing_id,
+                days.c.side,
+                days.c.person_id,
+                days.c.worth_centidays,
+                standing.counts,
+                standing.waits,
+                standing.eligible,
+            )
+            .join(Assignment, Assignment.id == days.c.assignment_id)
+            .join(Pairing, Pairing.id == days.c.pairing_id)
+            .join(AssignmentDecision, AssignmentDecision.id == last_assignment_decision(end))
+        )
+        expected: Counter[tuple[object, ...]] = Counter()
+        for *who, worth, counts, waits, eligible in session.execute(told):
+            expected[*who, "counted"] += worth if counts else 0
+            expected[*who, "pending"] += worth if waits else 0
+            expected[*who, "undecided"] += worth if waits and eligible else 0
+        asked = {THE_YEAR.key: year, KNOWN_BEFORE.key: end}
+        found: Counter[tuple[object, ...]] = Counter()
+        for row in session.execute(known_person_sums(policy), asked):
+            for name in ("counted", "pending", "undecided"):
+                key = (row.pairing_id, row.side, row.person_id, name)
+                found[key] = getattr(row, f"{name}_centidays")
+        assert +found == +expected, day
 
 
 def test_no_work_year_is_closed_before_it_is_there_nor_opened_after_its_first_day(

@@ -19,7 +19,8 @@ from portal.confirmations.reversal_actions import reverse_decision
 from portal.corrections import actions as corrections
 from portal.programme.queries import policy_of_year
 from portal.refusals import Refused
-from portal.totals.queries import person_sums, tallies
+from portal.totals.known_queries import KNOWN_BEFORE, known_tallies
+from portal.totals.queries import THE_YEAR, by_pairing
 from portal.workdays import actions
 from tests.support.clock import Clock
 from tests.support.parallel import at_once
@@ -130,8 +131,8 @@ def test_an_earlier_moment_is_still_known_as_it_was(world: World):
     session, policy = world.session, policy_of_year(world.session, 2022)
     pairing = world.pairing("P1").id
     for known_before, sent in ((between, 100), (world.clock() + timedelta(minutes=1), 0)):
-        sums = person_sums(2022, policy, known_before=known_before)
-        found = tallies(session, 2022, sums, known_before=known_before)
+        asked = {THE_YEAR.key: 2022, KNOWN_BEFORE.key: known_before}
+        found = by_pairing(session.execute(known_tallies(policy), asked))
         assert found[pairing].tally.sent_centidays == sent
 
 
