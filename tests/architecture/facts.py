@@ -49,6 +49,7 @@ class Kind(StrEnum):
     INCOME = "income"
     EXPENDITURE = "expenditure"
     SETTLEMENT = "settlement"
+    PURSE = "purse"
 
 
 class Relation(StrEnum):
@@ -131,6 +132,7 @@ def things() -> tuple[Thing, ...]:
         *(_own(Kind.BATCH, login) for login in BATCHES),
         *(_own(Kind.VIEW, login) for login in VIEWS),
         *(_own(Kind.JOB, login) for login in JOBS),
+        *(Thing(**{**vars(_organisation(key)), "kind": Kind.PURSE}) for key in ORGANISATIONS),
         *(_money(kind, code) for kind in (Kind.FUND, Kind.PAYMENT, Kind.INCOME) for code in FUNDS),
         *map(_expenditure, FUNDS),
         *(_money(Kind.SETTLEMENT, code) for code in SETTLED),

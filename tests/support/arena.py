@@ -207,6 +207,7 @@ class Arena:
             **{("batch", login): batches[login] for login in BATCHES},
             **{("job", login): jobs[login] for login in JOBS},
             **{("view", login): views[login] for login in VIEWS},
+            **{("purse", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("fund", code): funds[code] for code in FUNDS},
             **{("payment", code): payments[code] for code in FUNDS},
             **{("income", code): incomes[code] for code in FUNDS},

@@ -13,10 +13,12 @@ from forms import (
     confirmations,
     disputes,
     feedback,
+    funding,
     organisations,
     pairings,
     people,
     programme,
+    settlements,
     spending,
     staffing,
     workdays,
@@ -218,6 +220,12 @@ ELSEWHERE = {
     spending.ReasonForm,
     spending.RepaymentForm,
     spending.AnswerForm,
+    settlements.SettleForm,
+    settlements.SettlementReasonForm,
+    settlements.SendBackForm,
+    settlements.SubmitForm,
+    funding.FundDecisionForm,
+    funding.ReceiptForm,
 }
 """A form of the same view as another one of the scenes; those that decide, and edit nothing."""
 
