@@ -17,11 +17,22 @@ from models.documents import DocumentCounter, IssuedDocument
 from models.feedback import Feedback, FeedbackReply
 from models.files import (
     CertificateFile,
+    ExpenditureFile,
     OrganisationFile,
     PairingFile,
     PersonFile,
     StoredFile,
     WorkdayFile,
+)
+from models.funding import (
+    Disbursement,
+    DisbursementDecision,
+    FundAccount,
+    FundAllocation,
+    FundAllocationDecision,
+    FundIncome,
+    FundYearTotal,
+    LedgerEntry,
 )
 from models.imports import ImportBatch, ImportedAccount, ImportedRow
 from models.jobs import Job, JobItem, JobResult, JobWorker
@@ -42,6 +53,13 @@ from models.places import Authority, KeyCounty, Region, Township
 from models.programme import Allocation, PolicyParameter, Programme, WorkYear, WorkYearDecision
 from models.regime import RegimeVersion
 from models.saved_views import SavedView
+from models.settlements import Settlement, SettlementDecision
+from models.spending import (
+    EligibilityRule,
+    Expenditure,
+    ExpenditureDecision,
+    ExpenditureWorkday,
+)
 from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
 from models.workdays import Workday, WorkdayDecision
 
@@ -59,10 +77,22 @@ __all__ = [
     "CalendarYear",
     "Certificate",
     "CertificateFile",
+    "Disbursement",
+    "DisbursementDecision",
     "DocumentCounter",
+    "EligibilityRule",
+    "Expenditure",
+    "ExpenditureDecision",
+    "ExpenditureFile",
+    "ExpenditureWorkday",
     "Feedback",
     "FeedbackReply",
     "FormKey",
+    "FundAccount",
+    "FundAllocation",
+    "FundAllocationDecision",
+    "FundIncome",
+    "FundYearTotal",
     "ImportBatch",
     "ImportedAccount",
     "ImportedRow",
@@ -72,6 +102,7 @@ __all__ = [
     "JobResult",
     "JobWorker",
     "KeyCounty",
+    "LedgerEntry",
     "MonthDeclaration",
     "Organisation",
     "OrganisationFile",
@@ -95,6 +126,8 @@ __all__ = [
     "RoleGrant",
     "RoleGrantDecision",
     "SavedView",
+    "Settlement",
+    "SettlementDecision",
     "SignInAddress",
     "StoredFile",
     "Township",

@@ -88,3 +88,12 @@ class WorkdayFile(Attached, Base):
     __table_args__ = (sa.UniqueConstraint("workday_id", "stored_file_id"),)
 
     workday_id: Mapped[bigint] = mapped_column(sa.ForeignKey("workday.id", ondelete="CASCADE"))
+
+
+class ExpenditureFile(Attached, Base):
+    """票据凭证 of an expenditure: the photo or scan of invoice, receipt, signed list."""
+
+    __tablename__ = "expenditure_file"
+    __table_args__ = (sa.UniqueConstraint("expenditure_id", "stored_file_id"),)
+
+    expenditure_id: Mapped[bigint] = mapped_column(sa.ForeignKey("expenditure.id"))

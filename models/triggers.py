@@ -25,6 +25,20 @@ NEW_TOKEN = {
     "sqlite": "UPDATE regime_version SET token = lower(hex(randomblob(16)))",
     "postgresql": "UPDATE regime_version SET token = replace(gen_random_uuid()::text, '-', '')",
 }
+NOT_CHANGED = "the ledger is not changed: a mistake is taken back by a row that reverses it"
+NO_MIRROR = "a reversal is the same amount the other way round"
+TAKE = "UPDATE fund_account SET balance_fen = balance_fen - NEW.amount_fen WHERE id = NEW.credit_account_id"
+GIVE = "UPDATE fund_account SET balance_fen = balance_fen + NEW.amount_fen WHERE id = NEW.debit_account_id"
+KEEP_BALANCES = (TAKE, GIVE)
+"""What a row of the ledger does to the two accounts it names; their CHECK says no below zero."""
+
+MIRRORED = (
+    "SELECT 1 FROM ledger_entry AS mistake WHERE mistake.id = NEW.reversal_of_id"
+    " AND mistake.debit_account_id = NEW.credit_account_id"
+    " AND mistake.credit_account_id = NEW.debit_account_id"
+    " AND mistake.amount_fen = NEW.amount_fen AND mistake.reversal_of_id IS NULL"
+)
+
 FOLLOW = "UPDATE audit_head SET last_event_id = NEW.id, seal = NEW.seal WHERE id = 1"
 """The head of the audit chain is its last row."""
 
@@ -48,6 +62,31 @@ def _of_sqlite() -> Iterator[str]:
     yield (
         f"CREATE TRIGGER head_follows_audit_event AFTER INSERT ON audit_event BEGIN {FOLLOW}; END"
     )
+    yield from _ledger_of_sqlite()
+
+
+def _ledger_of_sqlite() -> Iterator[str]:
+    """Lay what keeps the ledger.
+
+    REPLACE deletes what stands in its way without asking a trigger, so that a key that is taken is
+    refused before.
+    """
+    refuse = f"SELECT RAISE(ABORT, '{NOT_CHANGED}')"
+    is_taken = "SELECT 1 FROM ledger_entry WHERE id = NEW.id OR reversal_of_id = NEW.reversal_of_id"
+    is_no_mirror = f"NEW.reversal_of_id IS NOT NULL AND NOT EXISTS ({MIRRORED})"
+    rows: dict[str, tuple[str, str]] = {
+        "not_updated": ("BEFORE UPDATE", refuse),
+        "not_deleted": ("BEFORE DELETE", refuse),
+        "not_replaced": ("BEFORE INSERT", f"{refuse} WHERE EXISTS ({is_taken})"),
+        "reverses_its_mirror": (
+            "BEFORE INSERT",
+            f"SELECT RAISE(ABORT, '{NO_MIRROR}') WHERE {is_no_mirror}",
+        ),
+        "keeps_balances": ("AFTER INSERT", "; ".join(KEEP_BALANCES)),
+    }
+    for name, (when, statement) in rows.items():
+        yield f"DROP TRIGGER IF EXISTS ledger_entry_{name}"
+        yield (f"CREATE TRIGGER ledger_entry_{name} {when} ON ledger_entry BEGIN {statement}; END")
 
 
 def _of_postgresql() -> Iterator[str]:
@@ -63,6 +102,26 @@ def _of_postgresql() -> Iterator[str]:
     yield (
         "CREATE TRIGGER head_follows AFTER INSERT ON audit_event"
         " FOR EACH ROW EXECUTE FUNCTION head_follows()"
+    )
+    yield from _ledger_of_postgresql()
+
+
+def _ledger_of_postgresql() -> Iterator[str]:
+    yield _function("ledger_is_not_changed", f"RAISE EXCEPTION '{NOT_CHANGED}'")
+    yield "DROP TRIGGER IF EXISTS ledger_entry_not_changed ON ledger_entry"
+    yield (
+        "CREATE TRIGGER ledger_entry_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_not_changed()"
+    )
+    mirror = (
+        f"IF NEW.reversal_of_id IS NOT NULL AND NOT EXISTS ({MIRRORED}) THEN"
+        f" RAISE EXCEPTION '{NO_MIRROR}'; END IF"
+    )
+    yield _function("ledger_row", "; ".join((mirror, *KEEP_BALANCES)))
+    yield "DROP TRIGGER IF EXISTS ledger_entry_keeps_balances ON ledger_entry"
+    yield (
+        "CREATE TRIGGER ledger_entry_keeps_balances AFTER INSERT ON ledger_entry"
+        " FOR EACH ROW EXECUTE FUNCTION ledger_row()"
     )
 
 

@@ -223,6 +223,104 @@ class ScopeKind(Labelled):
     ORGANISATION = "organisation", "机构"
 
 
+class FundSource(Labelled):
+    """资金来源: kept apart from receipt to balance (一, R017)."""
+
+    MCA_SUBSIDY = "mca_subsidy", "部级补助"
+    PROVINCIAL = "provincial", "省级配套"
+    LOTTERY = "lottery", "彩票公益金"
+    DONATION = "donation", "慈善捐赠"
+    SOCIAL = "social", "社会资金"
+    SELF = "self", "自筹"
+
+
+class ExpenseCategory(Labelled):
+    """支出类别: the five of 三(一), and 其他 with a reason and a cap (decision B27)."""
+
+    ACTIVITY = "activity", "活动费用"
+    TRANSPORT = "transport", "交通补贴"
+    MEALS = "meals", "餐补"
+    WAGES = "wages", "工资津贴"
+    INSURANCE = "insurance", "保险"
+    OTHER = "other", "其他"
+
+
+class FundAccountKind(Labelled):
+    """What an account of the ledger holds, of one organisation, work year and source.
+
+    Only the first two may fall below zero: money comes from outside of these books, and a bank may
+    have credited more than was paid.
+    """
+
+    OUTSIDE = "outside", "拨款方"
+    DIFFERENCE = "difference", "到账差额"
+    APPROVED = "approved", "已核定未拨付"
+    TRANSIT = "transit", "已拨付未到账"
+    CASH = "cash", "可用结余"
+    SPENT = "spent", "已支出"
+    TO_REPAY = "to_repay", "待退回"
+
+
+class LedgerKind(Labelled):
+    """What a row of the ledger records."""
+
+    APPROVAL = "approval", "核定"
+    WITHDRAWAL = "withdrawal", "核减"
+    DISBURSEMENT = "disbursement", "拨付"
+    RECEIPT = "receipt", "到账"
+    SHORTFALL = "shortfall", "到账少于拨付"
+    SURPLUS = "surplus", "到账多于拨付"
+    INCOME = "income", "自行筹措"
+    EXPENDITURE = "expenditure", "支出"
+    DISALLOWANCE = "disallowance", "不予认可"
+    REPAYMENT = "repayment", "退回"
+    CARRY_OVER = "carry_over", "结转下年"
+    RETURN = "return", "退回拨款方"
+
+
+class AllocationState(Labelled):
+    """资金安排: planned, approved by another, or not to be."""
+
+    PLANNED = "planned", "待核定"
+    APPROVED = "approved", "已核定"
+    DECLINED = "declined", "未核定"
+
+
+class DisbursementState(Labelled):
+    PAID = "paid", "已拨付"
+    RECEIVED = "received", "已到账"
+    REVERSED = "reversed", "已冲销"
+
+
+class ExpenditureState(Labelled):
+    """支出: claimed → booked by another → found in order, or disallowed and repaid."""
+
+    CLAIMED = "claimed", "待入账"
+    RETURNED = "returned", "已退回修改"
+    WITHDRAWN = "withdrawn", "已撤回"
+    BOOKED = "booked", "已入账"
+    SAMPLED = "sampled", "抽查认可"
+    DISALLOWED = "disallowed", "不予认可"
+    REPAID = "repaid", "已退回"
+    REVERSED = "reversed", "已冲销"
+
+
+class SettlementState(Labelled):
+    """结算: handed in → settled by the province → closed once what is left is where it belongs."""
+
+    SUBMITTED = "submitted", "待核定"
+    RETURNED = "returned", "已退回修改"
+    SETTLED = "settled", "已核定"
+    CLOSED = "closed", "已办结"
+
+
+class SettlementOutcome(Labelled):
+    """What becomes of unspent money (decision B30)."""
+
+    CARRIED_OVER = "carried_over", "结转下年使用"
+    RETURNED_TO_PAYER = "returned_to_payer", "退回拨款方"
+
+
 class ImportKind(Labelled):
     ORGANISATIONS = "organisations", "机构"
     PEOPLE = "people", "人员"
@@ -231,6 +329,7 @@ class ImportKind(Labelled):
     ASSIGNMENTS = "assignments", "选派人员"
     WORKDAYS = "workdays", "工作日志"
     ACCOUNTS = "accounts", "账号"
+    FUNDS = "funds", "资金"
 
 
 class FileKind(Labelled):
@@ -249,6 +348,7 @@ class FileUse(Labelled):
     LICENCE = "licence", "登记证书"
     AGREEMENT = "agreement", "帮扶协议"
     PHOTOS = "photos", "现场照片"
+    VOUCHER = "voucher", "票据凭证"
 
 
 class FeedbackKind(Labelled):

@@ -81,6 +81,12 @@ STAFF_READERS: dict[Role, Reach] = {
     if role not in (R.PROV_RURAL, R.PREF_RURAL, R.COUNTY_RURAL)
 }
 
+PAYERS: dict[Role, Reach] = {R.NAT_CIVIL: N, R.PROV_CIVIL: PS}
+"""The ministry pays its subsidy, the sending province what it guarantees (三(一), 三(二))."""
+FUND_READERS: dict[Role, Reach] = {
+    role: reach for role, reach in GOVERNMENT.items() if role not in (R.PREF_RURAL, R.COUNTY_RURAL)
+}
+
 _TABLE = (
     Permission("self.use", "使用本人账号", EVERYBODY),
     Permission("programme.read", "查看计划、政策口径和工作年度", EVERYBODY),
@@ -133,6 +139,27 @@ _TABLE = (
         {R.SEND_MGR: Reach.PARTNER, R.RECV_MGR: Reach.PARTNER},
     ),
     Permission("workday.approve", "核准工作日志", {R.COUNTY_CIVIL: C}),
+    Permission(
+        "fund.read",
+        "查看资金安排、拨付和台账",
+        {**FUND_READERS, **MANAGERS, R.EVALUATOR: P},
+    ),
+    Permission("fund.plan", "编制资金安排", PAYERS),
+    Permission("fund.approve", "核定资金安排", PAYERS),
+    Permission("fund.pay", "登记拨付", PAYERS),
+    Permission("fund.receive", "确认到账", MANAGERS),
+    Permission("fund.raise", "登记自行筹措的资金", MANAGERS),
+    Permission(
+        "spending.read",
+        "查看支出",
+        {**FUND_READERS, **MANAGERS, **STAFF, R.EVALUATOR: P},
+    ),
+    Permission("spending.claim", "登记支出", {**MANAGERS, **STAFF}),
+    Permission("spending.book", "支出入账", MANAGERS),
+    Permission("spending.review", "抽查支出、核准其他类支出", {R.PROV_CIVIL: PH}),
+    Permission("spending.rule", "调整本省支出范围", {R.PROV_CIVIL: PH}),
+    Permission("settlement.submit", "提交年度结算", MANAGERS),
+    Permission("settlement.settle", "核定年度结算", {R.PROV_CIVIL: PH}),
     Permission("summary.read", "查看汇总", {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT}),
     Permission(
         "summary.export",

@@ -17,6 +17,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models import (
     Account,
     Assignment,
+    Disbursement,
+    Expenditure,
+    FundAllocation,
+    FundIncome,
     ImportBatch,
     IssuedDocument,
     Job,
@@ -26,6 +30,7 @@ from models import (
     Region,
     RoleGrant,
     SavedView,
+    Settlement,
     Workday,
 )
 from models.types import Side, WorkdayState
@@ -271,6 +276,17 @@ def _everything(_reach: Reach, _grant: Grant, _person_id: int | None) -> Conditi
 NATION = only((Reach.NATION,), _everything)
 
 
+def _money(model: Any, *parts: Part) -> Area:
+    """Money belongs to an organisation, and is given and spent for a pairing."""
+    return area(
+        everywhere,
+        of_organisation(model.organisation_id),
+        *parts,
+        only(AT_HOME, through(model.organisation_id, Organisation, SEATS)),
+        through(model.pairing_id, Pairing),
+    )
+
+
 AREAS: dict[type[Any], Area] = {
     # Where something new may have its seat; an organisation's is its own province.
     Region: area(
@@ -309,6 +325,11 @@ AREAS: dict[type[Any], Area] = {
         only((Reach.PROVINCE,), _days_of_province),
         through(Workday.pairing_id, Pairing),
     ),
+    FundAllocation: _money(FundAllocation),
+    Disbursement: through(Disbursement.allocation_id, FundAllocation),
+    FundIncome: _money(FundIncome),
+    Expenditure: _money(Expenditure, of_person(Expenditure.claimed_by_person_id)),
+    Settlement: _money(Settlement),
     # An issued document is seen by whoever sees the assignment that it is about.
     IssuedDocument: through(IssuedDocument.assignment_id, Assignment),
     Account: area(NATION),

@@ -76,7 +76,7 @@ def _newest(position: int, rows: Rows, shown: int) -> Rows:
             sa.literal(position).label("cause"),
             sa.func.count().over().label("how_many"),
             sa.func.min(found.c.since).over().label("oldest"),
-            found.c.get("one", NO_NUMBER).label("one"),
+            sa.cast(found.c.get("one", NO_NUMBER), sa.Text).label("one"),
             found.c.who,
             found.c.day,
             found.c.why,

@@ -103,6 +103,7 @@ class Use(Enum):
     DECIDE = "确认或核准工作日志"
     AGREE = "登记帮扶协议"
     COUNT = "计入工作日"
+    FUND = "安排或使用资金"
 
 
 BEFORE_CONFIRMATION = frozenset({Use.NOMINATE})

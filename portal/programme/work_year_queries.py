@@ -11,17 +11,19 @@ from sqlalchemy.orm import Session
 
 from models import (
     Account,
+    FundYearTotal,
     Pairing,
     PairingYear,
     PairingYearTotal,
     Person,
     Programme,
     Region,
+    Settlement,
     Workday,
     WorkYear,
     WorkYearDecision,
 )
-from models.types import NATION, NATION_NAME, WorkdayState, WorkYearState
+from models.types import NATION, NATION_NAME, SettlementState, WorkdayState, WorkYearState
 from portal.access.actor import OPERATOR, Actor
 from portal.access.loading import Unseen
 from portal.procedures.offer_rules import Offer, offers
@@ -109,6 +111,8 @@ class WorkYearContents(NamedTuple):
     pairings: int
     compliant: int
     unfinished: list[Unfinished]
+    unsettled: int
+    """Organisations that had money in it, and whose settlement is not closed."""
 
     @property
     def waiting(self) -> int:
@@ -258,8 +262,31 @@ def standing_of(session: Session, work_year: WorkYearRow) -> WorkYearContents:
     )
     found = {state: Unfinished(state, entries, int(halves)) for state, entries, halves in rows}
     return WorkYearContents(
-        pairings, int(compliant), [found[state] for state in UNFINISHED if state in found]
+        pairings,
+        int(compliant),
+        [found[state] for state in UNFINISHED if state in found],
+        _unsettled(session, work_year.year),
     )
+
+
+def _unsettled(session: Session, year: int) -> int:
+    """Count the organisations that had money in a year, and whose settlement of it is not closed."""
+    money = FundYearTotal
+    is_closed = sa.exists().where(
+        Settlement.organisation_id == money.organisation_id,
+        Settlement.year == money.year,
+        Settlement.state == SettlementState.CLOSED,
+    )
+    wanted = (
+        sa.select(sa.func.count())
+        .select_from(money)
+        .where(
+            money.year == year,
+            sa.or_(money.received_fen != 0, money.disbursed_fen != 0, money.balance_fen != 0),
+            ~is_closed,
+        )
+    )
+    return session.scalar(wanted) or 0
 
 
 def _work_years(session: Session, condition: sa.ColumnElement[bool]) -> list[WorkYearRow]:

@@ -34,6 +34,12 @@ MISSING = {
     "batch": "AAAAAAAAAAAAAAAA",
     "view": "999999999",
     "job": "AAAAAAAAAAAAAAAA",
+    "fund": "AAAAAAAAAAAAAAAA",
+    "payment": "AAAAAAAAAAAAAAAA",
+    "income": "AAAAAAAAAAAAAAAA",
+    "expenditure": "AAAAAAAAAAAAAAAA",
+    "settlement": "AAAAAAAAAAAAAAAA",
+    "purse": "52110101MJ00000000",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}
