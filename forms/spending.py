@@ -21,7 +21,7 @@ from models.types import ExpenditureState, ExpenseCategory, FundSource, Task
 from portal.ledger.amount_rules import MAX_NUMBER, MAX_PAYER
 from portal.procedures.rules import MAX_REASON
 from portal.spending.eligibility_rules import MAX_PURPOSE, MAX_ROUTE
-from portal.spending.list_queries import States
+from portal.spending.rules import States
 from portal.spending.sampling_rules import LARGEST_SEED
 
 VERDICTS = options([("yes", "开放：可列支"), ("no", "关闭：不可列支")])

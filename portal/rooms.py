@@ -40,6 +40,7 @@ from portal.programme.room import ROOM as PROGRAMME
 from portal.saved_views.room import ROOM as SAVED_VIEWS
 from portal.scheduling.jobs import night_of
 from portal.search.room import ROOM as SEARCH
+from portal.spending.room import ROOM as SPENDING
 from portal.staffing.room import ROOM as STAFFING
 from portal.summaries.room import ROOM as SUMMARIES
 from portal.totals.room import ROOM as TOTALS
@@ -61,6 +62,7 @@ HOUSE = House(
         DISPUTES,
         FUNDING,
         LEDGER,
+        SPENDING,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 
 from models import Expenditure, ExpenditureDecision, ExpenditureWorkday, LedgerEntry
 from models.base import new_public_id
-from models.types import ExpenditureState, ExpenseCategory, LedgerKind, Task
+from models.types import ExpenditureState, ExpenseCategory, LedgerKind
 from portal.clock import date_of
 from portal.deeds import Deed
 from portal.ledger.actions import post, reverse
@@ -22,14 +21,13 @@ from portal.pairings.queries import lives_without_effect
 from portal.procedures.actions import note, take, take_all
 from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal, Refused, refuse_if
+from portal.spending.claim_rules import Claim
 from portal.spending.eligibility_rules import (
     Ground,
-    Spending,
     refusals_for_days,
     refusals_for_expenditure,
 )
 from portal.spending.queries import (
-    Spot,
     facts_of,
     grounds_of,
     paid_days,
@@ -37,24 +35,6 @@ from portal.spending.queries import (
 )
 from portal.spending.rules import LIFE, refusals_for_repayment
 from portal.standards.text import plain
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An expenditure to be claimed of an organisation, for a pairing, in a work year."""
-
-    organisation_id: int
-    pairing_id: int
-    year: int
-    spending: Spending
-    task: Task | None = None
-    no_voucher_reason: str | None = None
-    person_id: int | None = None
-    workday_ids: tuple[int, ...] = ()
-
-    @property
-    def spot(self) -> Spot:
-        return Spot(self.organisation_id, self.pairing_id, self.year, self.spending.spent_on)
 
 
 def claim_expenditures(

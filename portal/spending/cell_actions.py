@@ -58,8 +58,8 @@ def change_cell(
     deed.record(
         "eligibility_rule.changed",
         f"region:{province_code}",
-        source=source.value,
-        category=category.value,
+        fund_source=source.value,
+        expense_category=category.value,
         is_allowed=is_allowed,
         valid_from=valid_from.isoformat(),
         reason=plain(reason),

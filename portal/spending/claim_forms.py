@@ -15,7 +15,7 @@ from models.types import ExpenseCategory, FundSource, Side, Task
 from portal.access.actor import Actor
 from portal.ledger.amount_rules import read_amount
 from portal.refusals import refuse_if
-from portal.spending.actions import Claim
+from portal.spending.claim_rules import Claim
 from portal.spending.eligibility_rules import Spending
 from portal.spending.place_queries import (
     Payable,

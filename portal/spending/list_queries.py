@@ -16,7 +16,7 @@ from models import (
     Pairing,
     Person,
 )
-from models.types import ExpenditureState, ExpenseCategory, FundSource, Labelled
+from models.types import ExpenditureState, ExpenseCategory, FundSource
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.matching import contains, has_every_word, is_part_of_name
@@ -24,18 +24,12 @@ from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.procedures.queries import waits_for
-from portal.spending.rules import LIFE
+from portal.spending.rules import LIFE, States
 from portal.spending.sampling_rules import Booked, draw
 
 DEFAULT_ORDER = "-date"
 MOST_DRAWN_FROM = 50_000
 """Booked rows of a year from which a sample is drawn: a province has some thousands."""
-
-
-class States(Labelled):
-    """What the list can be asked for beside single states."""
-
-    WAITING = "waiting", "待我办理"
 
 
 class Filters(NamedTuple):

@@ -30,6 +30,7 @@ from portal.ledger.queries import years_of
 from portal.procedures.queries import BATCH
 from portal.programme.regime_queries import regime_of
 from portal.spending.alike_queries import count_open_questions
+from portal.spending.claim_rules import Spot
 from portal.spending.eligibility_rules import (
     CellRule,
     Ground,
@@ -103,15 +104,6 @@ def cell_rules(session: Session, provinces: Iterable[str]) -> dict[str, list[Cel
 
 def matrix_of(session: Session, province_code: str, province: str, day: date) -> Matrix:
     return matrix_on(province, cell_rules(session, [province_code])[province_code], day)
-
-
-class Spot(NamedTuple):
-    """Where and when something is to be spent."""
-
-    organisation_id: int
-    pairing_id: int
-    year: int
-    spent_on: date
 
 
 def grounds_of(session: Session, spots: Collection[Spot]) -> dict[Spot, Ground]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from models.types import ExpenditureState, ExpenseCategory
+from models.types import ExpenditureState, ExpenseCategory, Labelled
 from portal.ledger.amount_rules import (
     YearFacts,
     refusals_for_day,
@@ -26,6 +26,12 @@ COUNTED = (CLAIMED, BOOKED, SAMPLED)
 """What stands against the cap of 其他."""
 STANDING = frozenset(ExpenditureState) - {WITHDRAWN, REVERSED}
 """Beside these the same voucher is a question; what was taken back is none."""
+
+
+class States(Labelled):
+    """What the list can be asked for beside single states."""
+
+    WAITING = "waiting", "待我办理"
 
 
 class ClaimFacts(NamedTuple):

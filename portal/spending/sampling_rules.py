@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,6 +26,10 @@ def draw(booked: Sequence[Booked], seed: int, most: int = SAMPLE) -> list[int]:
     """
     by_size = sorted(booked, key=lambda one: (-one.amount_fen, one.id))
     large = by_size[: most // 2]
-    rest = sorted(one.id for one in by_size[most // 2 :])
-    by_chance = random.Random(seed).sample(rest, min(most - len(large), len(rest)))  # noqa: S311 - to be drawn anew by whoever knows the seed
-    return [one.id for one in large] + by_chance
+    rest = sorted(by_size[most // 2 :], key=lambda one: _lot(seed, one.id))
+    return [one.id for one in (*large, *rest[: most - len(large)])]
+
+
+def _lot(seed: int, number: int) -> bytes:
+    """Return the lot of a row: by chance for whoever does not know the seed, the same for whoever does."""
+    return hashlib.sha256(f"{seed} {number}".encode()).digest()

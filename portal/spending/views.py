@@ -22,16 +22,19 @@ from portal.spending import cell_actions, list_queries, place_queries, queries
 from portal.spending.alike_queries import list_alike
 from portal.spending.decision_views import blueprint
 from portal.spending.eligibility_rules import matrix_on
-from portal.spending.list_queries import Filters, States
+from portal.spending.list_queries import Filters
 from portal.spending.listing_export import LISTING
 from portal.spending.queries import EXPENDITURE
-from portal.spending.rules import LIFE
+from portal.spending.rules import LIFE, States
 from portal.spending.sampling_rules import LARGEST_SEED, SAMPLE
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
+
+
+__all__ = ["blueprint"]
 
 
 @blueprint.get("/spending")

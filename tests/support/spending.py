@@ -7,7 +7,8 @@ from typing import Any
 
 from models import Expenditure
 from models.types import ExpenseCategory
-from portal.spending.actions import Claim, claim_expenditures
+from portal.spending.actions import claim_expenditures
+from portal.spending.claim_rules import Claim
 from portal.spending.eligibility_rules import Spending
 from tests.support.money import SUBSIDY, YEAR
 from tests.support.world import World
