@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import CertificateAward, Organisation, Person, Region
-from models.types import AwardState, CertLevel, Labelled
+from models import AwardRule, CertificateAward, Organisation, Person, Region
+from models.types import AwardState, CertLevel
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.awards.rules import LIFE
+from portal.awards.rules import LIFE, Waits
 from portal.matching import has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.procedures.queries import find_reached, waits_for
@@ -21,12 +21,6 @@ from portal.procedures.queries import find_reached, waits_for
 One = CertificateAward
 Province = aliased(Region)
 DEFAULT_ORDER = "-claimed"
-
-
-class Waits(Labelled):
-    """What the list can be asked for beside single states."""
-
-    TO_PAY = "to_pay", "公示期满待发放"
 
 
 class Filters(NamedTuple):
@@ -50,6 +44,7 @@ class ListRow(NamedTuple):
     person_name: str
     organisation_name: str
     province: str
+    province_code: str
     level: CertLevel
     certificate_number: str
     certificate_issued_on: date
@@ -78,6 +73,7 @@ def _selected() -> sa.Select[Any]:
         Person.name,
         Organisation.name,
         Province.name,
+        One.province_code,
         One.level,
         One.certificate_number,
         One.certificate_issued_on,
@@ -92,13 +88,14 @@ def _selected() -> sa.Select[Any]:
     return _joined(sa.select(*columns))
 
 
-def _joined(wanted: sa.Select[Any]) -> sa.Select[Any]:
-    return (
+def _joined(wanted: Any) -> sa.Select[Any]:
+    found: sa.Select[Any] = (
         wanted.select_from(One)
         .join(Person, Person.id == One.person_id)
         .join(Organisation, Organisation.id == One.organisation_id)
         .join(Province, Province.code == One.province_code)
     )
+    return found
 
 
 def list_awards(
@@ -223,3 +220,14 @@ def rows_of_notice(session: Session, actor: Actor, publicised_on: date) -> list[
         .order_by(One.level.desc(), Person.name_order, One.id)
     )
     return [ListRow._make(row) for row in rows]
+
+
+def documents_of(session: Session, ids: Sequence[int]) -> list[str]:
+    """Return what provinces give these awards by, each document once (one query)."""
+    rows = session.scalars(
+        sa.select(AwardRule.document)
+        .where(AwardRule.id.in_(sa.select(One.rule_id).where(One.id.in_(ids))))
+        .group_by(AwardRule.document)
+        .order_by(sa.func.min(AwardRule.id))
+    )
+    return list(rows)

@@ -6,12 +6,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from models.types import AwardState
+from models.types import AwardState, Labelled
 from portal.ledger.amount_rules import refusals_for_name, refusals_for_number
 from portal.procedures.rules import Bar, Beginning, Life, Step
 from portal.refusals import Refusal
 
 CLAIMED, VERIFIED, PUBLICISED, PAID, REJECTED, WITHDRAWN = AwardState
+
+
+class Waits(Labelled):
+    """What the list can be asked for beside single states."""
+
+    TO_PAY = "to_pay", "公示期满待发放"
 
 
 class AwardFacts(NamedTuple):
