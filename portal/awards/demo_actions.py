@@ -24,7 +24,7 @@ from portal.people.actions import record_certificate
 from portal.people.rules import CertificateFacts
 from portal.stage import Stage
 
-MANAGER, STAFF, PROVINCE = "yanshi-recv-mgr", "yanshi-recv-staff", "yanshi-prov-recv"
+MANAGER, STAFF, PROVINCE = "yanshi-recv-mgr", "yanshi-recv-staff", "yanshi-prov"
 ASSISTANT, INTERMEDIATE, SENIOR = CertLevel
 LOCAL_FEN = 100_000
 """What the demonstration's county gives for a junior certificate."""

@@ -53,7 +53,7 @@ ROOM = Room(
         "giving": "奖补方式",
         "level": "等级",
         "publicised_on": "公示开始日期",
-        "valid_from": "自哪天起",
+        "valid_from": "生效日期",
     },
     code_words={
         **{one.value: one.label for one in CertLevel},
