@@ -139,6 +139,14 @@ def _is_meant(form: ClaimForm, actor: Actor, place: Place, day: LoggedDay) -> bo
     return day.person_id == actor.person_id or not manages(actor, place.organisation_id)
 
 
+def say_without_days(desk: Desk) -> None:
+    """Say of the form what was refused of its days, where it has none to show it beside."""
+    days = desk.form.days
+    if days.errors and not desk.days:
+        desk.form.form_errors += days.errors
+        days.errors = ()
+
+
 def claim_of(session: Session, form: ClaimForm, desk: Desk) -> Claim:
     """Return what was meant by a valid form; raise :class:`Refused` if the amount is none."""
     amount = read_amount(form.amount.data)

@@ -40,6 +40,7 @@ def claim_expenditure() -> Any:
             made = _claim(form, desk)
             flask.flash("已登记，待本机构另一位负责人入账。", "success")
             return flask.redirect(flask.url_for(".show_expenditure", expenditure_id=made))
+    claim_forms.say_without_days(desk)
     return flask.render_template("spending/claim_expenditure.html", places=places, desk=desk)
 
 
@@ -77,6 +78,7 @@ def edit_claim(expenditure: Expenditure) -> Any:
             actions.edit_claim(deed(), expenditure, claim, seen=form.version.data)
             flask.flash("已保存，待本机构另一位负责人入账。", "success")
             return _to(expenditure)
+    claim_forms.say_without_days(desk)
     return flask.render_template("spending/edit_claim.html", desk=desk, expenditure=expenditure)
 
 

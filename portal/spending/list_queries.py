@@ -73,7 +73,8 @@ class ListRow(NamedTuple):
     @property
     def choice(self) -> str | None:
         """The row in the version that is shown, for whoever books; None of what is not to be booked."""
-        return self.token if self.state == ExpenditureState.CLAIMED else None
+        is_to_book = self.state == ExpenditureState.CLAIMED and not self.waits_for_province
+        return self.token if is_to_book else None
 
     @property
     def choice_of_province(self) -> str | None:

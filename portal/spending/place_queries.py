@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -18,6 +18,9 @@ from portal.ledger.queries import year_of
 from portal.programme.queries import find_work_year_on
 from portal.spending.eligibility_rules import Matrix
 from portal.spending.queries import by_source, cash_of, matrix_of
+
+LATE = timedelta(days=120)
+"""So long after a pairing ended its last vouchers are handed in."""
 
 
 class Place(NamedTuple):
@@ -79,6 +82,7 @@ def places_of(session: Session, actor: Actor, today: date) -> list[Place]:
         .where(
             Pairing.confirmed_at.is_not(None),
             Pairing.starts_on <= today,
+            Pairing.ends_on >= today - LATE,
             sa.or_(*conditions),
         )
         .order_by(Pairing.starts_on.desc(), Pairing.code, Organisation.id)

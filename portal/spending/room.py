@@ -17,8 +17,6 @@ from portal.spending.rules import States
 from portal.spending.search_queries import find_expenditures, list_opened
 from portal.spending.views import blueprint
 
-ONE = ("spending.show_expenditure", "expenditure_id")
-
 ROOM = Room(
     "spending",
     blueprint=blueprint,
@@ -56,7 +54,7 @@ ROOM = Room(
         "expense_category": "支出类别",
         "is_allowed": "是否可列支",
         "reason": "原因",
-        "valid_from": "自哪天起",
+        "valid_from": "生效日期",
     },
     code_words={
         **{one.value: one.label for one in FundSource},
@@ -74,7 +72,6 @@ ROOM = Room(
             {"state": ExpenditureState.RETURNED.value},
             "修改后重新提交，否则不入账。",
             door=False,
-            single=ONE,
         ),
         Cause(
             Urgency.DECISION,
@@ -86,7 +83,6 @@ ROOM = Room(
             lambda latest: f"{latest.day_words} {latest.why}",
             {"state": States.WAITING.value},
             door=False,
-            single=ONE,
         ),
         Cause(
             Urgency.DECISION,
@@ -98,7 +94,6 @@ ROOM = Room(
             lambda latest: f"{latest.who} {latest.day_words}",
             {"state": States.WAITING.value},
             door=False,
-            single=ONE,
         ),
         Cause(
             Urgency.OWN_WORK,
@@ -111,7 +106,6 @@ ROOM = Room(
             {"state": ExpenditureState.DISALLOWED.value},
             "退回本计划资金账户后登记退回。",
             door=False,
-            single=ONE,
         ),
     ),
     checks=CHECKS,

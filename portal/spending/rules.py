@@ -102,7 +102,7 @@ def _is_answered(facts: ClaimFacts) -> Iterable[Refusal]:
     if facts.questions:
         sentence = (
             f"另有 {facts.questions} 笔支出与它疑似重复，入账前须说明；"
-            "请在本页写明为什么不是重复，确属重复的请撤回。"
+            "请在这笔支出的页面点“说明”，写明为什么不是重复；确属重复的请撤回。"
         )
         yield Refusal("", "unanswered", sentence)
 

@@ -33,7 +33,6 @@ from portal.web.lists import page_size
 from portal.web.pages import pager
 from portal.web.refusals import refusals_shown_in
 
-
 __all__ = ["blueprint"]
 
 
