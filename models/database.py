@@ -8,7 +8,6 @@ when the disk has what was written, but nobody waits for another's disk (docs/de
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import threading
 import time
@@ -24,6 +23,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models import postgres
 from models.base import UtcDateTime
 
 READ_ONLY = "qianshou_read_only"
@@ -51,8 +51,6 @@ costs more than most queries: SQLite reads the whole schema. Whichever was used 
 HOLDS_TURN = "qianshou_holds_turn"
 IS_COMMITTED = "qianshou_is_committed"
 
-_DETAIL = re.compile(r"\nDETAIL:.*", re.DOTALL)
-
 
 def make_engine(url: str) -> sa.Engine:
     """Return an engine for ``sqlite:///…`` or ``postgresql+psycopg://…``."""
@@ -62,30 +60,7 @@ def make_engine(url: str) -> sa.Engine:
         options |= {"pool_size": POOL, "pool_use_lifo": True}
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed, options)
-    engine = sa.create_engine(parsed, pool_pre_ping=True, **options)
-    event.listen(engine, "handle_error", _leave_out_the_row)
-    event.listen(engine, "do_connect", _read_cursors_to_their_end)
-    return engine
-
-
-def _read_cursors_to_their_end(
-    _dialect: object, _record: object, _args: object, options: dict[str, Any]
-) -> None:
-    """Have PostgreSQL plan a query that is read in pieces for all of its rows.
-
-    It expects that a cursor is left after a tenth of them, and took 20 times as long for an export.
-    """
-    options["options"] = f"{options.get('options', '')} -c cursor_tuple_fraction=1".lstrip()
-
-
-def _leave_out_the_row(context: sa.ExceptionContext) -> None:
-    """Keep the row out of what a fault says: it goes to the log, where nobody's data may stand.
-
-    Parameters are hidden already; PostgreSQL adds the values of the row by itself (DETAIL).
-    """
-    for fault in (context.original_exception, context.sqlalchemy_exception):
-        if fault is not None and fault.args and isinstance(fault.args[0], str):
-            fault.args = (_DETAIL.sub("", fault.args[0]), *fault.args[1:])
+    return postgres.make_engine(parsed, options)
 
 
 def _sqlite_engine(url: sa.URL, options: dict[str, Any]) -> sa.Engine:
@@ -220,7 +195,12 @@ def run(
         transaction = session.get_transaction()
         assert transaction is not None  # a session with a connection has begun
         _connections[transaction] = connection
-    return connection.execute(statement, asked)
+    raw = connection.connection.dbapi_connection
+    postgres.keep_plans(raw, is_on=True)
+    try:
+        return connection.execute(statement, asked)
+    finally:
+        postgres.keep_plans(raw, is_on=False)
 
 
 class Moment:

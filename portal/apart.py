@@ -54,9 +54,9 @@ T = TypeVar("T")
 log = logging.getLogger("qianshou.apart")
 
 _processes = multiprocessing.get_context("forkserver")
-_preloaded = ["flask.cli"]
+_preloaded = ["flask.cli", "psycopg"]
 """Read once for all. Each process runs the program that was started anew, without its end: `flask`,
-which would read all of Flask for every file."""
+which would read all of Flask for every file; and with PostgreSQL its driver."""
 
 _line = threading.BoundedSemaphore(MOST_WAITING)
 

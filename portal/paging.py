@@ -59,8 +59,13 @@ class Slice(Generic[T]):
     start: int | None = None
 
     @property
+    def is_capped(self) -> bool:
+        """Are there more than were counted?"""
+        return self.count > COUNT_CAP
+
+    @property
     def count_text(self) -> str:
-        return f"共 {COUNT_CAP:,}+ 条" if self.count > COUNT_CAP else f"共 {self.count:,} 条"
+        return f"共 {COUNT_CAP:,}+ 条" if self.is_capped else f"共 {self.count:,} 条"
 
     @property
     def place_text(self) -> str:
@@ -79,20 +84,33 @@ def read_slice(
     cursor: str | None,
     make: Callable[[Sequence[Any]], T],
     size: int = PAGE_SIZE,
+    among: Sequence[sa.Select[Any]] = (),
+    count: int | None = None,
 ) -> Slice[T]:
-    """Return one page of what ``wanted`` selects (two queries); ``make`` takes a row's columns."""
+    """Return one page of what ``wanted`` selects (two queries); ``make`` takes a row's columns.
+
+    ``among`` selects the keys of the wanted rows from the table that has the orders, each row once: the
+    page is chosen there, and only its rows are joined. ``count`` is what was counted before.
+    """
     keys, is_backwards = _read_cursor(cursor, orders)
     beside = _read_place(cursor) if keys is not None else 0
-    page = wanted.add_columns(*(order.column for order in orders))
-    if keys is not None:
-        page = page.where(_beyond(orders, keys, is_backwards=is_backwards))
-    page = page.order_by(
-        *(
-            order.column.desc() if order.descending != is_backwards else order.column.asc()
-            for order in orders
-        )
-    )
-    found = session.execute(page.limit(size + 1)).all()
+    in_order = [
+        order.column.desc() if order.descending != is_backwards else order.column.asc()
+        for order in orders
+    ]
+
+    def page_of(rows: sa.Select[Any]) -> sa.Select[Any]:
+        if keys is not None:
+            rows = rows.where(_beyond(orders, keys, is_backwards=is_backwards))
+        return rows.order_by(*in_order).limit(size + 1)
+
+    if among:
+        (key,) = among[0].selected_columns
+        pages = (sa.select(page_of(some).subquery()) for some in among)
+        page = wanted.where(key.in_(sa.union_all(*pages))).order_by(*in_order).limit(size + 1)
+    else:
+        page = page_of(wanted)
+    found = session.execute(page.add_columns(*(order.column for order in orders))).all()
     has_more = len(found) > size
     found = found[:size]
     if is_backwards:
@@ -100,7 +118,7 @@ def read_slice(
     start = _start(beside, len(found), is_backwards=is_backwards, has_more=has_more)
     return Slice(
         rows=[make(row[: -len(orders)]) for row in found],
-        count=count_capped(session, wanted),
+        count=count_capped(session, wanted) if count is None else count,
         before=_cursor("b", found[0], orders, start)
         if found and (has_more if is_backwards else keys is not None)
         else None,

@@ -47,16 +47,20 @@ EMPTY, SMALL = "reference_data", "small_world"
 LONGEST_FIRST = (
     # A file's tests stay with one process; one of these begun last would keep the other waiting.
     "tests/e2e/test_every_page.py",
-    "tests/architecture/test_matrix.py",
     "tests/security/test_odd_requests.py",
     "tests/security/test_crawl.py",
+    "tests/architecture/test_matrix.py",
     "tests/e2e/test_other_looks.py",
+    "tests/pages/imports/test_imports.py",
+    "tests/pages/summaries/test_show_summary.py",
+    "tests/pages/uploads/test_odd_uploads.py",
     "tests/architecture/test_every_cell_matters.py",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in LONGEST_FIRST)
+    places = {path: place for place, path in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
 def pytest_collection_finish() -> None:

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple, Self
 
 import pypdf
@@ -20,6 +21,11 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from models.types import FileKind
 from portal.files.rules import kinds_in_words
 from portal.refusals import Refusal, Refused
+
+Image.preinit()
+import_module("PIL.WebPImagePlugin")
+"""Pillow reads its formats with the first picture: here, once for all that are judged apart. One
+that it does not know yet makes it read all of the others."""
 
 MAX_PIXELS = 40_000_000
 """What a picture may claim before it is decoded: with alpha that takes 160 MB."""

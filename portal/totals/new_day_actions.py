@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.database import run
 from models.types import Side
 from portal.totals.actions import MONTH_ROWS, PAIRING_ROWS, PERSON_ROWS, forget_totals
 
@@ -91,8 +92,7 @@ def add_days(session: Session, days: Sequence[NewDay]) -> None:
     it. The row of the pairing comes first, so that whoever recomputes it waits, or is waited for.
     The caller has proved that the year is open. What :func:`refresh` gives is the same.
     """
-    connection = session.connection()
-    dialect = connection.dialect.name
+    dialect = session.get_bind().dialect.name
     of_pairings: dict[tuple[int, int, Side], int] = defaultdict(int)
     undecided: dict[tuple[int, int, Side], int] = defaultdict(int)
     of_months: dict[tuple[int, int, Side, int], int] = defaultdict(int)
@@ -115,8 +115,8 @@ def add_days(session: Session, days: Sequence[NewDay]) -> None:
                 "worth": worth,
                 "undecided": undecided[pairing_id, year, side],
             }
-            connection.execute(_ADD_TO_PAIRING[side], asked)
-    connection.execute(_add_to_person(dialect), list(people.values()))
+            run(session, _ADD_TO_PAIRING[side], asked)
+    run(session, _add_to_person(dialect), list(people.values()))
     months = [
         {
             "pairing_id": pairing_id,
@@ -131,7 +131,7 @@ def add_days(session: Session, days: Sequence[NewDay]) -> None:
         if worth
     ]
     if months:
-        connection.execute(_add_to_month(dialect), months)
+        run(session, _add_to_month(dialect), months)
     forget_totals(session)
 
 

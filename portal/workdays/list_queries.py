@@ -19,9 +19,10 @@ from portal.access.scope import within
 from portal.calendar.rules import SATURDAY, WEEKDAYS
 from portal.clock import date_of
 from portal.matching import has_every_word, is_part_of_name
-from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
+from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, count_capped, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
+from portal.procedures.queries import in_states
 from portal.programme.policy import Policy
 from portal.totals.queries import HALVES, WAITING, standing_under
 from portal.workdays.month_rules import TO_MEND
@@ -30,6 +31,9 @@ from portal.workdays.rules import States
 WIDE = frozenset({Reach.NATION, Reach.PROVINCE})
 FEW_PEOPLE = 50
 """How many people of a name are looked up one by one."""
+
+FEW_PAIRINGS = 50
+"""In how many pairings a province's days are looked up by these, and not row by row."""
 
 SNIPPET = 60
 """Characters of 工作内容 that a list shows."""
@@ -170,20 +174,35 @@ def list_workdays(
     cursor: str | None = None,
     size: int = PAGE_SIZE,
 ) -> Slice[ListRow]:
-    """Return a page of the days that an actor may see (three queries)."""
+    """Return a page of the days that an actor may see.
+
+    Two queries, and one each for a name and for the pairings of a province. What is asked for is counted
+    first, by which it is known how to read the page (:class:`_Asked`).
+    """
     standing = standing_under(policy)
-    sort = sort if sort in ORDERS else DEFAULT_ORDER
-    asked = _asked(session, actor, filters, by_date=sort.endswith("date"))
-    wanted = joined(sa.select(*ROW_COLUMNS, standing.counts, standing.waits)).where(*asked.parts)
-    orders = [
-        Order(_not_by_index(column) if asked.is_narrow else column, descending)
-        for column, descending in ORDERS[sort]
-    ]
+    order = ORDERS[sort if sort in ORDERS else DEFAULT_ORDER]
+    along_ids = order[0][0] is Workday.id
+    asked = _asked(session, actor, filters)
+    count = count_capped(session, asked.days())
+    days = asked.days_by_state() if asked.is_rare else [asked.days()]
+    if asked.is_narrow or count <= COUNT_CAP or (asked.is_rare and along_ids):
+        order = tuple((_not_by_index(column), descending) for column, descending in order)
+    elif along_ids:
+        days = [asked.days(_not_by_index(Workday.year))]
+    return read_slice(
+        session,
+        joined(sa.select(*ROW_COLUMNS, standing.counts, standing.waits)),
+        [Order(column, descending) for column, descending in order],
+        cursor=cursor,
+        make=_list_row,
+        size=size,
+        among=days,
+        count=count,
+    )
 
-    def make(row: Sequence[Any]) -> ListRow:
-        return ListRow(WorkdayRow(*row[:-2]), bool(row[-2]), bool(row[-1]))
 
-    return read_slice(session, wanted, orders, cursor=cursor, make=make, size=size)
+def _list_row(row: Sequence[Any]) -> ListRow:
+    return ListRow(WorkdayRow(*row[:-2]), bool(row[-2]), bool(row[-1]))
 
 
 class DayText(NamedTuple):
@@ -234,8 +253,7 @@ def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) ->
                 sa.case((Workday.state.in_(TO_MEND), HALVES), else_=0).label("unsent"),
             )
         )
-        .where(*_asked(session, actor, filters).parts)
-        .limit(COUNT_CAP + 1)
+        .where(Workday.id.in_(_asked(session, actor, filters).days().limit(COUNT_CAP + 1)))
         .subquery()
     )
     count, logged, counted, waiting, unsent = session.execute(
@@ -253,24 +271,54 @@ def sums_of(session: Session, actor: Actor, filters: Filters, policy: Policy) ->
 
 
 class _Asked(NamedTuple):
-    """What is asked for as conditions; narrow is what lies in few pairings.
+    """What is asked for as conditions on days; narrow is what lies in few pairings.
 
-    The two are read in different ways: a narrow list by the index of pairings, sorted afterwards;
-    a wide one along the index of its order, until the page is full. Left to itself SQLite takes
-    the order's index for both, and reads the year of the whole country to find one person's days.
+    Few days, however many there are beside them, are found by the index of their pairings, their dates
+    or their state, and sorted afterwards; many are read along the index of their order, until the
+    page is full. Left to itself a database takes the order's index for both, and reads the year of
+    the whole country to find one person's days, or that there are none.
     """
 
     parts: Sequence[sa.ColumnElement[bool] | sa.TextClause]
+    year: int
+    states: Sequence[WorkdayState] | None
     is_narrow: bool
 
+    @property
+    def is_rare(self) -> bool:
+        """Days that are not approved have an index of their own: state by state, by date."""
+        return self.states is not None and WorkdayState.APPROVED not in self.states
 
-def _asked(session: Session, actor: Actor, filters: Filters, *, by_date: bool = True) -> _Asked:
-    parts: list[sa.ColumnElement[bool] | sa.TextClause] = [
-        within(Workday, actor, "workday.read"),
-        sa.or_(Workday.state != WorkdayState.DRAFT, Workday.person_id == actor.person_id),
-    ]
+    def days(self, year: Any = Workday.year) -> sa.Select[Any]:
+        """Select the numbers of the days; of one year, as the column or by an expression."""
+        wanted = sa.select(Workday.id).where(*self.parts, year == self.year)
+        if self.states is None:
+            return wanted.where(Workday.state != WorkdayState.SUPERSEDED)
+        return wanted.where(*self._in(*self.states))
+
+    def days_by_state(self) -> list[sa.Select[Any]]:
+        wanted = sa.select(Workday.id).where(*self.parts, Workday.year == self.year)
+        return [wanted.where(*self._in(one)) for one in self.states or ()]
+
+    def _in(self, *states: WorkdayState) -> Sequence[sa.ColumnElement[bool] | sa.TextClause]:
+        if not self.is_rare or self.is_narrow:
+            return [in_states(Workday, states)]
+        # The second says nothing new, but SQLite takes the index of these states only so.
+        return [in_states(Workday, states), sa.text(f"workday.{NOT_APPROVED}")]
+
+
+def _asked(session: Session, actor: Actor, filters: Filters) -> _Asked:
+    parts: list[sa.ColumnElement[bool] | sa.TextClause] = [within(Workday, actor, "workday.read")]
     reaches = {reach for reach, _ in actor.reaches("workday.read")}
     is_narrow = not actor.is_operator and not reaches & WIDE
+    if filters.state is WorkdayState.DRAFT:
+        # By the pairing as well: working days are indexed by it.
+        own = sa.select(Assignment.pairing_id).where(Assignment.person_id == actor.person_id)
+        parts += [Workday.person_id == actor.person_id, Workday.pairing_id.in_(own)]
+        is_narrow = True
+    else:
+        is_own = Workday.person_id == actor.person_id
+        parts.append(sa.or_(Workday.state != WorkdayState.DRAFT, is_own))
     if filters.pairing:
         # By the id: the index of working days begins with it.
         code = sa.select(Pairing.id).where(bears_code([normalise_code(filters.pairing)]))
@@ -278,30 +326,33 @@ def _asked(session: Session, actor: Actor, filters: Filters, *, by_date: bool = 
         is_narrow = True
     if filters.person:
         called = of_people_called(session, filters.person)
-        parts.append(called.condition)
+        named = sa.exists().where(Person.id == Workday.person_id, called.condition)
+        parts.append(called.condition if called.are_few else named)
         is_narrow = is_narrow or called.are_few
-    along_ids = not (is_narrow or by_date)
-    parts.append((_not_by_index(Workday.year) if along_ids else Workday.year) == filters.year)
-    parts += _about_the_state(filters.state, is_narrow=is_narrow)
+    if not is_narrow and reaches & WIDE and Reach.NATION not in reaches:
+        few = _few_pairings(session, actor)
+        parts += [] if few is None else [Workday.pairing_id.in_(few)]
+        is_narrow = few is not None
     if filters.side:
         parts.append(Workday.side == filters.side)
     if filters.first_day:
         parts.append(Workday.worked_on >= filters.first_day)
     if filters.last_day:
         parts.append(Workday.worked_on <= filters.last_day)
-    return _Asked(parts, is_narrow)
+    return _Asked(parts, filters.year, _states(filters.state), is_narrow)
 
 
-def _about_the_state(
-    state: WorkdayState | States | None, *, is_narrow: bool
-) -> list[sa.ColumnElement[bool] | sa.TextClause]:
-    if state is None:
-        return [Workday.state != WorkdayState.SUPERSEDED]
-    is_one = Workday.state.in_(WAITING) if isinstance(state, States) else Workday.state == state
-    if state == WorkdayState.APPROVED or is_narrow:
-        return [is_one]
-    # The second says nothing new, but SQLite takes the index of these states only so.
-    return [is_one, sa.text(f"workday.{NOT_APPROVED}")]
+def _states(asked: WorkdayState | States | None) -> Sequence[WorkdayState] | None:
+    if isinstance(asked, States):
+        return WAITING
+    return None if asked is None else [asked]
+
+
+def _few_pairings(session: Session, actor: Actor) -> Sequence[int] | None:
+    """Return the pairings in which all days lie that an actor may read; None if these are many."""
+    within_reach = sa.select(Pairing.id).where(within(Pairing, actor, "workday.read"))
+    found = session.scalars(within_reach.limit(FEW_PAIRINGS + 1)).all()
+    return None if len(found) > FEW_PAIRINGS else found
 
 
 def _not_by_index(column: Any) -> Any:

@@ -139,8 +139,11 @@ def _asked(person_id: int, day: date, besides: Sequence[int]) -> dict[str, Any]:
 
 def years_and_days(session: Session) -> list[tuple[int, bool]]:
     """Return the years that have a work year, latest first, each with whether anybody logged a day."""
+    # Not by EXISTS: PostgreSQL, sure to meet a day of the year at once, reads the whole table for a
+    # year without any. The latest day is looked up in the index of dates.
+    latest = sa.select(sa.func.max(Workday.worked_on)).where(Workday.year == WorkYear.year)
     rows = session.execute(
-        sa.select(WorkYear.year, sa.exists().where(Workday.year == WorkYear.year))
+        sa.select(WorkYear.year, latest.scalar_subquery().is_not(None))
         .where(WorkYear.region_code == NATION)
         .order_by(WorkYear.year.desc())
     )

@@ -93,7 +93,7 @@ def list_workdays() -> Any:
         found=found,
         pager=pager(found),
         sort=sort,
-        sums=lists.sums_of(db(), signed_in(), filters, policy),
+        sums=None if found.is_capped else lists.sums_of(db(), signed_in(), filters, policy),
         sees_others=any(reach != Reach.SELF for reach, _ in signed_in().reaches("workday.read")),
     )
 

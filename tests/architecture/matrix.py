@@ -16,6 +16,7 @@ from typing import NamedTuple
 import flask
 from werkzeug.test import TestResponse
 
+from portal.web.frame import declaration_of
 from tests.architecture.expectations import Door, Outcome, doors, expected
 from tests.architecture.facts import Persona, Thing, personas, relation, things_of
 from tests.support.arena import Arena, nothing_is_committed
@@ -66,6 +67,15 @@ class Case(NamedTuple):
         )
 
     @property
+    def is_crawled(self) -> bool:
+        """Fetched by the crawl as well, which starts at every page that is open to a persona."""
+        return (
+            self.persona is not None
+            and (self.door.method, self.expected) == ("GET", Outcome.GRANTED)
+            and self.door.endpoint != "static"
+        )
+
+    @property
     def role(self) -> str:
         return self.persona.role.value if self.persona else "visitor"
 
@@ -97,6 +107,33 @@ def all_cases(door: Door) -> Iterator[Case]:
     for persona in (None, *personas()):
         for thing in subjects:
             yield Case(door, persona, thing)
+
+
+def cases_of_the_database(app: flask.Flask) -> Iterator[Case]:
+    """Yield the cases that ask a database something that no other case or test asks it.
+
+    What refuses an object is the query of the loader that the view declares, by the same words at
+    every door with that loader: each is asked once for a persona and an object.
+    """
+    asked = set()
+    for case in cases():
+        if case.is_refused_unread or case.is_crawled:
+            continue
+        query = _query_that_refuses(app, case)
+        if query is None or query not in asked:
+            asked.add(query)
+            yield case
+
+
+def _query_that_refuses(app: flask.Flask, case: Case) -> tuple[object, ...] | None:
+    """Return all that the query depends on by which a case is refused; None if a view decides."""
+    declared = declaration_of(app, case.door.endpoint)
+    loader = declared.loader
+    if loader is None or case.expected not in (Outcome.UNSEEN, Outcome.FORBIDDEN):
+        return None
+    permission = declared.permission if case.expected == Outcome.FORBIDDEN else loader.reads
+    columns = frozenset(map(str, loader.columns.values()))
+    return (loader.model, loader.reads, columns, permission, case.persona, case.thing)
 
 
 def urls_of(app: flask.Flask) -> set[tuple[str, str]]:

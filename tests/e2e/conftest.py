@@ -15,7 +15,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,8 @@ class DemoPortal:
     browser: Browser
     app: flask.Flask
     cookies: dict[str, str]
+    tried: dict[tuple[str | None, str], TestResponse] = field(default_factory=dict)
+    """What a page answered when the visits were planned, until it is visited."""
 
     @contextmanager
     def opened(self, login: str, size: tuple[int, int] = DESKTOP) -> Iterator[Page]:
@@ -84,12 +86,12 @@ class DemoPortal:
             context.close()
         assert faults == [], "the browser reported errors (scripts, content security policy)"
 
-    def ask(self, login: str | None, path: str) -> TestResponse:
+    def ask(self, login: str | None, path: str, *, follow_redirects: bool = False) -> TestResponse:
         """Ask the app itself, without a browser."""
         client = self.app.test_client()
         if login is not None:
             client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[login])
-        return client.get(path, buffered=True)
+        return client.get(path, buffered=True, follow_redirects=follow_redirects)
 
     def context(
         self, login: str | None, size: tuple[int, int] = DESKTOP, **options: Any

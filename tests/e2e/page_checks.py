@@ -111,21 +111,31 @@ class Memory:
     """What axe has judged: it is not asked twice about the same content in the same frame.
 
     Many pages are alike for many roles (help, calendar, policy), and others differ in their words
-    and numbers only, of which axe asks no more than that they are there. A page is new to axe if
-    its <main> is, or what stands around it: menus differ from role to role.
+    and numbers only, or in how often a row is repeated, of which axe asks no more than that they
+    are there. A page is new to axe if its <main> is, with the sheets and scripts that it brings, or
+    what stands around it: menus differ from role to role.
     """
 
     known: set[str] = field(default_factory=set)
 
     def is_new(self, html: str) -> bool:
         """Has axe not seen this content, or this frame? Remember both."""
-        plain = WORDS.sub(">x<", SAID.sub(r'\1="x"', html))
-        before, _, rest = plain.partition("<main")
+        head, _, body = html.partition("</head>")
+        plain = WORDS.sub(">x<", SAID.sub(r'\1="x"', WHERE.sub("", body)))
+        before, _, rest = BLANKS.sub("><", plain).partition("<main")
         content, _, after = rest.partition("</main>")
-        parts = {f"main {content}", f"frame {WHERE.sub('', before + after)}"}
+        brought = sorted(BROUGHT.findall(head))
+        parts = {f"main {brought} {_each_row_once(content)}", f"frame {before}{after}"}
         is_new = not parts <= self.known
         self.known |= parts
         return is_new
+
+
+def _each_row_once(content: str) -> str:
+    """Leave out what repeats the row before it to the letter, rows of rows too."""
+    while (shorter := REPEATED.sub(r"\1", content)) != content:
+        content = shorter
+    return content
 
 
 WORDS = re.compile(r">[^<]*[^<\s][^<]*<")
@@ -133,6 +143,13 @@ SAID = re.compile(r'\b(href|action|value|content|title|aria-label|datetime|data-
 """What stands between tags, and in attributes: words, numbers, addresses, tokens."""
 
 WHERE = re.compile(
-    r'<title>[^<]*</title>|name="back" value="[^"]*"|href="/feedback[^"]*"| aria-current="page"'
+    r'name="back" value="[^"]*"|href="/feedback[^"]*"| aria-current="page"|<a [^>]*>本页帮助</a>'
 )
 """What the frame says of the page that it frames."""
+
+BLANKS = re.compile(r">\s+<")
+BROUGHT = re.compile(r'="([^"]+\.(?:css|js)\b)')
+REPEATED = re.compile(
+    r"(<(tr|li|option|article|dt|dd|rect|path|text|circle|line)\b(?:(?!<\2\b).)*?</\2>)(?:\1)+",
+    re.DOTALL,
+)

@@ -263,4 +263,7 @@ def paths_of(
 
 
 def _opens(demo: DemoPortal, login: str | None, path: str) -> bool:
-    return demo.ask(login, path).status_code == 200
+    answer = demo.ask(login, path)
+    if answer.status_code == 200:
+        demo.tried[login, path] = answer
+    return answer.status_code == 200

@@ -2,8 +2,8 @@
 
 Of each visit: axe-core finds nothing, the browser reports no error (scripts, content security
 policy), there is one h1, nothing is wider than the screen. What differs from a page seen before in
-words and numbers only is fetched but not drawn again. Each page is also looked at on a phone;
-``EVERY_PICTURE=1`` keeps a picture of all.
+words, numbers and repeated rows only is fetched but not drawn again. Each page is also looked at on
+a phone; ``EVERY_PICTURE=1`` keeps a picture of all.
 """
 
 from __future__ import annotations
@@ -131,8 +131,9 @@ class Tour:
 
     def _open(self, page: Page, visit: Visit, *, is_drawn: bool) -> list[str]:
         self.visits += 1
-        fetched = self.demo.ask(visit.login, visit.path)
-        # What leads elsewhere, or fails, the browser is to see.
+        # What leads elsewhere is judged as what it leads to; what fails the browser is to see.
+        tried = self.demo.tried.pop((visit.login, visit.path), None)
+        fetched = tried or self.demo.ask(visit.login, visit.path, follow_redirects=True)
         is_new = fetched.status_code != HTTPStatus.OK or self.memory.is_new(fetched.text)
         if not is_new and not is_drawn:
             return []

@@ -145,8 +145,11 @@ class Crawl:
         self, persona: Persona, path: str, source: str, answer: TestResponse
     ) -> Iterator[str]:
         """Note what stands in an answer; yield where it leads."""
-        if answer.status_code not in (200, 301, 302, 303):
-            where = self.closed if answer.status_code in (401, 403, 404) else self.broken
+        is_closed = answer.status_code in (401, 403, 404) or _own(
+            path, answer.location or ""
+        ).startswith("/sign-in")
+        if is_closed or answer.status_code not in (200, 301, 302, 303):
+            where = self.closed if is_closed else self.broken
             where.add(f"{persona.login}: {source} → {path}: {answer.status_code}")
         content = answer.data + str(answer.headers).encode()
         endpoint = self._endpoint(path)

@@ -30,10 +30,13 @@ class Heard:
     """What was heard so far; whoever asks again empties it before."""
 
     names: set[str] = field(default_factory=set)
+    forms: dict[str, type] = field(default_factory=dict)
+    """The class of the form that has read a name."""
     faults: list[str] = field(default_factory=list)
 
     def forget(self) -> None:
         self.names.clear()
+        self.forms.clear()
         self.faults.clear()
 
 
@@ -75,6 +78,7 @@ def _process_noted_by(heard: Heard) -> Any:
 
     def noted(form: BaseForm, formdata: Any = None, *args: Any, **options: Any) -> None:
         heard.names |= {one.name for one in form}
+        heard.forms |= dict.fromkeys((one.name for one in form), type(form))
         process(form, formdata, *args, **options)
 
     return noted

@@ -1,10 +1,13 @@
 """Odd requests to every door of the URL map, and what broke.
 
 Which parameters a page has is not written down but listened to (listening.py): a new one is asked
-from its first day. Each door is asked for odd parts of its address by a quarter of the roles on
-either database, by the next quarter at the next door; for the rest as somebody who may enter. Forms
-are filled in as a person would, with one field odd or missing. PostgreSQL, which takes fewer values
-as they come, is asked all of that of every door, SQLite of every third one.
+from its first day. Odd parts of an address are asked for by everybody at the first door of each
+loader, whose query refuses them, and by somebody at the others; what a view reads itself, by a
+quarter of the roles on either database. For the rest each door is asked as somebody who may enter.
+The worst values of a filter are asked for once a field of a form class, the others at each page in
+turn. Forms are filled in as a person would, with one field odd or missing.
+PostgreSQL, which takes fewer values as they come, is asked all of that of every door, SQLite of
+every third one.
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from portal.web.frame import declaration_of
 from tests.architecture.expectations import Door, Outcome
 from tests.architecture.facts import Persona
 from tests.architecture.matrix import Case, Run, all_cases
@@ -48,7 +53,7 @@ EVERY_FORM_AT = 8
 """What all forms have, and one place reads, is odd or missing at every so-manieth door."""
 
 OF_ROLES = 4
-"""One of so many roles is asked for by a database at a door."""
+"""One of so many roles is asked for by a database where no loader refuses."""
 
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 FILE = (b"a,b\n1,2\n", "演示.csv")
@@ -72,34 +77,41 @@ class Odd:
     statuses: Counter[int] = field(default_factory=Counter)
     passed: set[str] = field(default_factory=set)
     """The forms that went through with every field as it should be."""
+    tried: int = 0
+    """The forms that were filled in so."""
     faults: dict[str, str] = field(default_factory=dict)
     """By what broke and where: the first request that showed it."""
     _heard: Heard = field(default_factory=Heard)
     _turn: int = 0
     _doors: int = 0
+    _refused_alike: set[object] = field(default_factory=set)
+    """What refuses odd parts of addresses, as far as everybody has met it."""
+    _filters: set[tuple[type, str]] = field(default_factory=set)
+    """Form classes and their fields that have met the worst values."""
 
     def run(self, doors: Iterable[Door]) -> None:
         with listening(self.arena.app) as self._heard:
             for door in doors:
-                case = self._case_of(door)
+                self._doors += 1
+                is_whole = self.is_full or self._doors % ON_SQLITE == 1
+                is_whole |= not self.arena.database.is_sqlite
+                case = self._case_of(door, is_form=is_whole and door.method == "POST")
                 path = Run(self.arena).path(case)
                 self._paths(door, case, path)
-                self._doors += 1
-                if self.arena.database.is_sqlite and not (
-                    self._doors % ON_SQLITE == 1 or self.is_full
-                ):
+                if not is_whole:
                     continue
                 self._query(door, case, path)
                 if door.method == "POST":
                     self._form(door, case, path)
 
-    def _case_of(self, door: Door) -> Case:
+    def _case_of(self, door: Door, *, is_form: bool) -> Case:
         """Return a case that is let in; for a form one whose object lets it through, if any does."""
         reached = [case for case in all_cases(door) if case.expected == Outcome.GRANTED]
         by_state: dict[tuple[str | None, str], Case] = {}
         for case in reached:
             by_state.setdefault((case.thing and case.thing.state, case.role), case)
-        for case in [*by_state.values()][:TRIED_OBJECTS] if door.method == "POST" else ():
+        self.tried += is_form
+        for case in [*by_state.values()][:TRIED_OBJECTS] if is_form else ():
             path = Run(self.arena).path(case)
             answer = self._ask(
                 door, case.persona, path, Place("form", ""), self._filled(case, path)
@@ -111,16 +123,32 @@ class Odd:
 
     def _paths(self, door: Door, case: Case, path: str) -> None:
         """Put odd values in the place of each part of the address."""
-        everybody = self._some_of({one.role: one.persona for one in all_cases(door)})
+        everybody = [*{one.role: one.persona for one in all_cases(door)}.values()]
         adapter = self.arena.app.url_map.bind("localhost")
         rule, values = adapter.match(path, door.method, return_rule=True)
         for name in sorted(values.keys() & rule.arguments):
             address = partial(_address, rule.rule, values, name)
+            refuses = self._what_refuses(door, rule, name)
+            if refuses in self._refused_alike and not self.is_full:
+                value = self._next(_quoted(oddities.ANY))
+                self._ask(door, case.persona, address(value), Place("path", name))
+                continue
+            if refuses:
+                self._refused_alike.add(refuses)
             for value in self._some(_quoted(oddities.WORST), _quoted(oddities.ANY)):
                 self._ask(door, case.persona, address(value), Place("path", name))
-            for persona in everybody:
+            for persona in everybody if refuses else self._some_of(everybody):
                 value = self._next(_quoted(oddities.ANY))
                 self._ask(door, persona, address(value), Place("path", name))
+
+    def _what_refuses(self, door: Door, rule: Rule, name: str) -> object:
+        """Return what an odd part meets before its view: converter and loader; None: the view."""
+        loader = declaration_of(self.arena.app, door.endpoint).loader
+        if loader is None or name not in loader.columns:
+            return None
+        columns = frozenset(map(str, loader.columns.values()))
+        converter = rule._converters[name]
+        return (loader.model, loader.reads, columns, name, type(converter), converter.regex)
 
     def _query(self, door: Door, case: Case, path: str) -> None:
         """Ask for odd values of every parameter that the page reads, and for odd parameters."""
@@ -132,9 +160,9 @@ class Odd:
             return
         self._heard.forget()
         self._ask(door, persona, f"{path}?{LISTENED}=1", Place("query", ""))
-        names = sorted(self._heard.names)
+        names, forms = sorted(self._heard.names), dict(self._heard.forms)
         for name in names:
-            for value in self._values_of(name):
+            for value in self._values_of(name, forms.get(name)):
                 self._ask(door, persona, f"{path}?{_pair(name, value)}", Place("query", name))
         if names:
             every = [_pair(name, self._next(oddities.ANY)) for name in names]
@@ -151,9 +179,13 @@ class Odd:
                 query = f"sort={order}&{_pair('cursor', cursor)}"
                 self._ask(door, persona, f"{path}?{query}", Place("query", f"cursor by {order}"))
 
-    def _values_of(self, name: str) -> Sequence[str]:
+    def _values_of(self, name: str, form: type | None) -> Sequence[str]:
         if name == "cursor":
             return self._some(oddities.WORST_CURSORS, oddities.CURSORS)
+        if form is not None:
+            if (form, name) in self._filters:
+                return self._some((), oddities.ANY)
+            self._filters.add((form, name))
         return self._some(oddities.WORST, oddities.ANY)
 
     def _form(self, door: Door, case: Case, path: str) -> None:
@@ -184,12 +216,12 @@ class Odd:
                 return dict(_filled_in(form))
         return {}
 
-    def _some_of(self, everybody: Mapping[str, Persona | None]) -> Sequence[Persona | None]:
+    def _some_of(self, everybody: Sequence[Persona | None]) -> Sequence[Persona | None]:
         """Return whom this database asks for here: the roles take turns with the doors."""
         if self.is_full:
-            return [*everybody.values()]
+            return everybody
         first = self._doors + self.arena.database.is_sqlite * OF_ROLES // 2
-        return [*everybody.values()][first % OF_ROLES :: OF_ROLES]
+        return everybody[first % OF_ROLES :: OF_ROLES]
 
     def _some(self, worst: Sequence[str], values: Sequence[str]) -> Sequence[str]:
         return values if self.is_full else [*worst, *(self._next(values) for _ in range(IN_TURN))]

@@ -30,9 +30,6 @@ def database_of_tests(url: str, var: Path | None = None) -> Database:
     database = Database(url, session_info(MASTER_KEY, var))
     if database.is_sqlite:
         sa.event.listen(database.engine, "connect", _wait_for_no_disk)
-    else:
-        # Its server is never restarted: asking whether it is there was a third of all statements.
-        database.engine.pool._pre_ping = False
     return database
 
 

@@ -11,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from models import ApprovedMap, ImportBatch, PairingFile
+from portal.apart import Apart
+from portal.refusals import Refused
 from portal.standards.file_name import LONGEST, file_name_of
 from portal.standards.text import plain
 from tests.support.files import pdf
@@ -75,12 +77,39 @@ CONTENTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def judged_before() -> dict[tuple[object, ...], Any]:
+    return {}
+
+
+@pytest.fixture
+def judged_once(
+    judged_before: dict[tuple[object, ...], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Have each content judged apart once: the process that judges it knows of no database."""
+    ask = Apart._ask
+
+    def remembered(one: Apart[Any], content: bytes, question: Any) -> Any:
+        key = (one.function, content, question)
+        if key not in judged_before:
+            try:
+                judged_before[key] = ask(one, content, question)
+            except Refused as refused:
+                judged_before[key] = refused
+        if isinstance(judged_before[key], Refused):
+            raise Refused(judged_before[key].refusals)
+        return judged_before[key]
+
+    monkeypatch.setattr(Apart, "_ask", remembered)
+
+
 def sent(client: Any, path: str, fields: dict[str, str], content: bytes, name: str) -> Any:
     token = client._csrf_token()
     file = (io.BytesIO(content), name)
     return client.client.post(path, data={**fields, "csrf_token": token, "file": file})
 
 
+@pytest.mark.usefixtures("judged_once")
 @pytest.mark.parametrize("path", ROUTES)
 def test_takes_a_file_of_any_name_under_a_name_that_can_be_seen(
     pages: Pages, world: World, path: str
@@ -103,6 +132,7 @@ def test_takes_a_file_of_any_name_under_a_name_that_can_be_seen(
         assert not set(name) & set("/\\\n\r\0")
 
 
+@pytest.mark.usefixtures("judged_once")
 @pytest.mark.parametrize("path", ROUTES)
 def test_says_what_is_wrong_with_odd_contents(pages: Pages, path: str) -> None:
     persona, fields, good = ROUTES[path]
