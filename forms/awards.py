@@ -64,7 +64,7 @@ class AwardRuleForm(Form):
     level = SelectField("证书等级", choices=options_of(CertLevel))
     giving = RadioField(
         "奖补方式",
-        choices=Giving.choices(),
+        choices=options_of(Giving),
         validators=[InputRequired("请选择奖补方式。")],
     )
     amount = StringField("金额", validators=[Length(max=MAX_TYPED)], render_kw=YUAN)

@@ -35,7 +35,6 @@ def waiting_for(verb: str) -> Callable[[Actor, Moment], Rows | None]:
                 Person.name.label("who"),
                 One.notice_until.label("day"),
                 Organisation.name.label("why"),
-                One.public_id.label("one"),
             )
             .join(Person, Person.id == One.person_id)
             .join(Organisation, Organisation.id == One.organisation_id)

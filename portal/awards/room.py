@@ -17,8 +17,6 @@ from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 
-ONE = ("awards.show_award", "award_id")
-
 ROOM = Room(
     "awards",
     blueprint=blueprint,
@@ -70,7 +68,6 @@ ROOM = Room(
             lambda latest: f"{latest.who}（{latest.why}）",
             {"state": AwardState.CLAIMED.value},
             door=False,
-            single=ONE,
         ),
         Cause(
             Urgency.DECISION,
@@ -82,7 +79,6 @@ ROOM = Room(
             lambda latest: f"{latest.who}（{latest.why}）",
             {"state": AwardState.VERIFIED.value},
             door=False,
-            single=ONE,
         ),
         Cause(
             Urgency.UPKEEP,

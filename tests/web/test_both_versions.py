@@ -194,6 +194,7 @@ SCENES = [
     ),
 ]
 ELSEWHERE = {
+    awards.AwardReasonForm,
     programme.TickedParameterForm,
     staffing.DecisionForm,
     confirmations.ReturnForm,
