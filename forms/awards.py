@@ -12,7 +12,7 @@ from forms.fields import DateField, IntegerField, is_number, options, options_of
 from forms.procedures import ChosenForm, TickedForm
 from models.types import AwardState, CertLevel
 from portal.awards.local_rules import MAX_DOCUMENT, MOST_NOTICE_DAYS, Giving
-from portal.awards.rules import Waits
+from portal.awards.rules import AwardFilter
 from portal.ledger.amount_rules import MAX_NUMBER
 from portal.procedures.rules import MAX_REASON
 
@@ -46,7 +46,9 @@ class PayAwardsForm(ChosenForm):
 
 class AwardFilters(FilterForm):
     q = StringField("姓名、机构或证书编号", validators=[Length(max=100)])
-    state = SelectField("状态", choices=[*options_of(Waits, "有效奖补"), *options_of(AwardState)])
+    state = SelectField(
+        "状态", choices=[*options_of(AwardFilter, "有效奖补"), *options_of(AwardState)]
+    )
     level = SelectField("证书等级", choices=options_of(CertLevel, "全部"))
 
 

@@ -31,9 +31,9 @@ disputes        异议: what the other side of a pairing says of a day; silence 
 ledger          台账: every amount that moved, in double entry; balances that the database keeps
 funding         资金: due, planned, approved, paid, received; what an organisation raised itself
 spending        支出: claimed with its voucher, booked by another, sampled; what a source may pay
-awards          证书奖补: what a province gives once for a certificate; claimed, verified, publicised, paid
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
+awards          证书奖补: what a province gives once for a certificate; claimed, verified, publicised, paid
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator
 dashboards      pictures, each with its table and its file

@@ -28,15 +28,15 @@ NOTHING_CLAIMED = Refusal("", "missing_value", "请先勾选要申请奖补的�
 Seen = Mapping[int, int] | None
 
 
-class Claim(NamedTuple):
+class AwardClaim(NamedTuple):
     """A certificate for which an award is claimed; ``fen`` where its rule fixes no amount."""
 
     certificate_id: int
     fen: int | None = None
 
 
-def claim_awards(deed: Deed, claims: Sequence[Claim]) -> list[CertificateAward]:
-    """Claim awards for certificates, all or none; each waits for the province to verify it."""
+def claim_awards(deed: Deed, claims: Sequence[AwardClaim]) -> list[CertificateAward]:
+    """AwardClaim awards for certificates, all or none; each waits for the province to verify it."""
     if not claims:
         raise Refused([NOTHING_CLAIMED])
     asked = {one.certificate_id: one.fen for one in claims}

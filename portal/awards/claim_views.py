@@ -14,7 +14,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Forbidden
 from portal.access.policy import Reach
 from portal.awards import actions, local_actions, queries
-from portal.awards.actions import Claim
+from portal.awards.actions import AwardClaim
 from portal.awards.local_rules import NOTICE_DAYS, Giving, in_force_now
 from portal.ledger.amount_rules import read_amount
 from portal.places.queries import region_name
@@ -66,17 +66,17 @@ def own_person(actor: Actor) -> Person | None:
     return db().get(Person, actor.person_id) if own and actor.person_id else None
 
 
-def _claims_in(form: ClaimAwardsForm) -> list[Claim]:
+def _claims_in(form: ClaimAwardsForm) -> list[AwardClaim]:
     typed = amounts_in(flask.request.form)
     claims = []
     for number in form.certificates:
         text = typed.get(number, "")
         if is_blank(text):
-            claims.append(Claim(number))
+            claims.append(AwardClaim(number))
             continue
         amount = read_amount(text, "", "奖补金额")
         refuse_if(amount.refusals)
-        claims.append(Claim(number, amount.fen))
+        claims.append(AwardClaim(number, amount.fen))
     return claims
 
 

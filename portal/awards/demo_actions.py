@@ -11,16 +11,16 @@ from PIL import Image, ImageDraw
 from models import Certificate, CertificateAward, Person
 from models.types import CertLevel, FileKind
 from portal.awards import actions
-from portal.awards.actions import Claim
+from portal.awards.actions import AwardClaim
 from portal.awards.local_rules import rule_on
 from portal.awards.queries import rules_of
+from portal.changes.actions import record_certificate
 from portal.clock import date_of
 from portal.deeds import Deed
 from portal.files.actions import attach
 from portal.files.content_rules import judge
 from portal.files.queries import pegs_of
 from portal.files.rules import IMAGES
-from portal.people.actions import record_certificate
 from portal.people.rules import CertificateFacts
 from portal.stage import Stage
 
@@ -30,7 +30,7 @@ LOCAL_FEN = 100_000
 """What the demonstration's county gives for a junior certificate."""
 
 
-class Shown(NamedTuple):
+class ShownAward(NamedTuple):
     """What becomes of a certificate: whose it is (by place), its level, how many days ago it was claimed."""
 
     place: int
@@ -40,13 +40,13 @@ class Shown(NamedTuple):
 
 
 SHOWN = (
-    Shown(0, INTERMEDIATE, "paid", 70),
-    Shown(2, ASSISTANT, "due", 45),
-    Shown(1, INTERMEDIATE, "publicised", 9),
-    Shown(2, INTERMEDIATE, "verified", 6),
-    Shown(0, SENIOR, "claimed", 2),
-    Shown(1, ASSISTANT, "rejected", 30),
-    Shown(0, ASSISTANT, "withdrawn", 40),
+    ShownAward(0, INTERMEDIATE, "paid", 70),
+    ShownAward(2, ASSISTANT, "due", 45),
+    ShownAward(1, INTERMEDIATE, "publicised", 9),
+    ShownAward(2, INTERMEDIATE, "verified", 6),
+    ShownAward(0, SENIOR, "claimed", 2),
+    ShownAward(1, ASSISTANT, "rejected", 30),
+    ShownAward(0, ASSISTANT, "withdrawn", 40),
 )
 ISSUED_ON = {
     ASSISTANT: date(2016, 10, 1),
@@ -66,7 +66,7 @@ def show_awards(stage: Stage) -> None:
         _show(stage, number, one)
 
 
-def _show(stage: Stage, number: int, shown: Shown) -> None:
+def _show(stage: Stage, number: int, shown: ShownAward) -> None:
     claimed = stage.deed.now - timedelta(days=shown.ago)
     person = stage.deed.session.get_one(Person, stage.received[shown.place])
     manager = stage.deed_of(MANAGER, claimed)
@@ -74,11 +74,11 @@ def _show(stage: Stage, number: int, shown: Shown) -> None:
     # Whoever has an account claims by himself.
     claimant = stage.deed_of(STAFF, claimed) if shown.place == 0 else manager
     fen = LOCAL_FEN if shown.level == ASSISTANT else None
-    (award,) = actions.claim_awards(claimant, [Claim(certificate.id, fen)])
+    (award,) = actions.claim_awards(claimant, [AwardClaim(certificate.id, fen)])
     _decide(stage, award, shown)
 
 
-def _certificate(deed: Deed, person: Person, shown: Shown, number: int) -> Certificate:
+def _certificate(deed: Deed, person: Person, shown: ShownAward, number: int) -> Certificate:
     facts = CertificateFacts(shown.level, f"演示奖补{number + 1:04d}", ISSUED_ON[shown.level])
     certificate = record_certificate(deed, person, facts)
     peg = next(one for one in pegs_of(deed.session, person) if one.owner_id == certificate.id)
@@ -86,7 +86,7 @@ def _certificate(deed: Deed, person: Person, shown: Shown, number: int) -> Certi
     return certificate
 
 
-def _decide(stage: Stage, award: CertificateAward, shown: Shown) -> None:
+def _decide(stage: Stage, award: CertificateAward, shown: ShownAward) -> None:
     def of(login: str, days: int) -> Deed:
         return stage.deed_of(login, stage.deed.now - timedelta(days=days))
 

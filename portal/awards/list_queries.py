@@ -13,7 +13,7 @@ from models import AwardRule, CertificateAward, Organisation, Person, Region
 from models.types import AwardState, CertLevel
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.awards.rules import LIFE, Waits
+from portal.awards.rules import LIFE, AwardFilter
 from portal.matching import has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.procedures.queries import find_reached, waits_for
@@ -23,19 +23,19 @@ Province = aliased(Region)
 DEFAULT_ORDER = "-claimed"
 
 
-class Filters(NamedTuple):
+class AwardsAsked(NamedTuple):
     """What the list is asked for; without a state, what was withdrawn or rejected is left out.
 
     ``on`` is the day on which a notice is over.
     """
 
     on: date
-    state: AwardState | Waits | None = None
+    state: AwardState | AwardFilter | None = None
     level: CertLevel | None = None
     q: str | None = None
 
 
-class ListRow(NamedTuple):
+class AwardRow(NamedTuple):
     """An award in a list."""
 
     id: int
@@ -101,16 +101,16 @@ def _joined(wanted: Any) -> sa.Select[Any]:
 def list_awards(
     session: Session,
     actor: Actor,
-    filters: Filters,
+    filters: AwardsAsked,
     *,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
     size: int = PAGE_SIZE,
-) -> Slice[ListRow]:
+) -> Slice[AwardRow]:
     """Return one page of the awards that an actor may see (two queries)."""
     wanted = _selected().where(*_conditions(actor, filters))
     return read_slice(
-        session, wanted, orders_of(sort), cursor=cursor, make=ListRow._make, size=size
+        session, wanted, orders_of(sort), cursor=cursor, make=AwardRow._make, size=size
     )
 
 
@@ -122,12 +122,12 @@ def orders_of(sort: str) -> list[Order]:
     return [Order(columns[key], descending), Order(One.id, descending)]
 
 
-def _conditions(actor: Actor, filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _conditions(actor: Actor, filters: AwardsAsked) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [within(One, actor, "award.read")]
     match filters.state:
         case None:
             found.append(One.state.not_in((AwardState.REJECTED, AwardState.WITHDRAWN)))
-        case Waits():
+        case AwardFilter():
             found.append(is_due(filters.on))
         case state:
             found.append(One.state == state)
@@ -150,7 +150,7 @@ def is_due(on: Any) -> sa.ColumnElement[bool]:
     return sa.and_(One.state == AwardState.PUBLICISED, One.notice_until < on)
 
 
-class Sums(NamedTuple):
+class AwardSums(NamedTuple):
     """What a list comes to, in fen."""
 
     number: int
@@ -158,7 +158,7 @@ class Sums(NamedTuple):
     paid_fen: int
 
 
-def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
+def sums_of(session: Session, actor: Actor, filters: AwardsAsked) -> AwardSums:
     """Add up what a list is asked for (one query)."""
     row = session.execute(
         _joined(
@@ -169,17 +169,17 @@ def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
             )
         ).where(*_conditions(actor, filters))
     ).one()
-    return Sums(row[0], int(row[1] or 0), int(row[2] or 0))
+    return AwardSums(row[0], int(row[1] or 0), int(row[2] or 0))
 
 
 def list_due(
     session: Session, actor: Actor, today: date, *, cursor: str | None, size: int = PAGE_SIZE
-) -> Slice[ListRow]:
+) -> Slice[AwardRow]:
     """Return one page of what an actor may pay today."""
     condition = waits_for(LIFE, "paid", One, actor)
     wanted = _selected().where(sa.false() if condition is None else condition, is_due(today))
     return read_slice(
-        session, wanted, orders_of("name"), cursor=cursor, make=ListRow._make, size=size
+        session, wanted, orders_of("name"), cursor=cursor, make=AwardRow._make, size=size
     )
 
 
@@ -208,7 +208,7 @@ def list_notices(session: Session, actor: Actor, *, most: int = 24) -> list[date
     )
 
 
-def rows_of_notice(session: Session, actor: Actor, publicised_on: date) -> list[ListRow]:
+def rows_of_notice(session: Session, actor: Actor, publicised_on: date) -> list[AwardRow]:
     """Return what was put on notice on a day and still stands, by name."""
     rows = session.execute(
         _selected()
@@ -219,7 +219,7 @@ def rows_of_notice(session: Session, actor: Actor, publicised_on: date) -> list[
         )
         .order_by(One.level.desc(), Person.name_order, One.id)
     )
-    return [ListRow._make(row) for row in rows]
+    return [AwardRow._make(row) for row in rows]
 
 
 def documents_of(session: Session, ids: Sequence[int]) -> list[str]:

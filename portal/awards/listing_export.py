@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.awards.list_queries import Filters, ListRow, list_awards, sums_of
+from portal.awards.list_queries import AwardRow, AwardsAsked, list_awards, sums_of
 from portal.clock import date_of
 from portal.documents.description_rules import Cell, Column
 from portal.documents.listing_export import Listed, Listing
@@ -17,7 +17,7 @@ def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
     return {"姓名": "合计", "状态": f"{sums.number:,} 项", "奖补金额": sums.fen / 100}
 
 
-LISTED: tuple[Listed[ListRow], ...] = (
+LISTED: tuple[Listed[AwardRow], ...] = (
     Listed(Column("姓名", "typed", 10), lambda one: one.person_name),
     Listed(Column("机构", "typed", 24), lambda one: one.organisation_name),
     Listed(Column("证书等级", "text", 14), lambda one: one.level.label),
@@ -36,7 +36,7 @@ LISTING = Listing(
     label="证书奖补",
     title="证书奖补清单",
     permission="award.read",
-    filters=Filters,
+    filters=AwardsAsked,
     read=list_awards,
     given=lambda _session, _asked: {},
     listed=LISTED,

@@ -56,25 +56,25 @@ def rule_on(rules: Iterable[LocalRule], level: CertLevel, day: date) -> LocalRul
     return max(known, key=lambda one: (one.valid_from, one.recorded_at, one.id), default=None)
 
 
-class Standing(NamedTuple):
+class StandingAward(NamedTuple):
     """An award that a person already has for the level."""
 
     state: AwardState
     claimed_on: date
 
 
-class Ground(NamedTuple):
+class AwardGround(NamedTuple):
     """A certificate for which an award is claimed, and what is known beside it."""
 
     label: str
     province: str
     certificate: CertificateFacts
     rule: LocalRule | None
-    standing: Standing | None = None
+    standing: StandingAward | None = None
     number_is_taken: bool = False
 
 
-def refusals_for_claim(ground: Ground, fen: int | None) -> list[Refusal]:
+def refusals_for_claim(ground: AwardGround, fen: int | None) -> list[Refusal]:
     """Say why an award cannot be claimed. ``fen`` is what was asked for where no amount is fixed."""
     level = ground.certificate.level.label
     rule = ground.rule

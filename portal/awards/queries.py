@@ -23,7 +23,7 @@ from models.types import AwardState, CertLevel
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
-from portal.awards.local_rules import Ground, LocalRule, Standing, rule_on
+from portal.awards.local_rules import AwardGround, LocalRule, StandingAward, rule_on
 from portal.awards.rules import AwardFacts
 from portal.clock import date_of
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
@@ -74,7 +74,7 @@ class Claimable(NamedTuple):
     organisation_id: int
     organisation_name: str
     province_code: str
-    ground: Ground
+    ground: AwardGround
     has_file: bool
 
     @property
@@ -124,14 +124,14 @@ def _made(
     session: Session,
     rows: Sequence[Any],
     today: date,
-    standing: dict[tuple[int, CertLevel], Standing],
+    standing: dict[tuple[int, CertLevel], StandingAward],
 ) -> list[Claimable]:
     rules = rules_of(session, {row[6] for row in rows})
     found = []
     for row in rows:
         number, person_id, key, name, organisation_id, organisation, province = row[:7]
         province_name, level, certificate_number, issued_on, has_file, is_taken = row[7:]
-        ground = Ground(
+        ground = AwardGround(
             f"{name}（{level.label}）",
             province_name,
             CertificateFacts(level, certificate_number, issued_on),
@@ -181,7 +181,7 @@ def find_claimed(
         reached = within(Person, actor, "award.claim")
         found += session.execute(_certificates().where(some, reached).order_by(Certificate.id))
     standing = {
-        (person_id, level): Standing(state, date_of(at))
+        (person_id, level): StandingAward(state, date_of(at))
         for person_id, level, state, at in session.execute(
             sa.select(One.person_id, One.level, One.state, One.created_at).where(
                 One.person_id.in_({row[1] for row in found}), One.state.not_in(GONE)

@@ -14,7 +14,7 @@ from portal.refusals import Refusal
 CLAIMED, VERIFIED, PUBLICISED, PAID, REJECTED, WITHDRAWN = AwardState
 
 
-class Waits(Labelled):
+class AwardFilter(Labelled):
     """What the list can be asked for beside single states."""
 
     TO_PAY = "to_pay", "公示期满待发放"

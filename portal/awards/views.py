@@ -17,11 +17,11 @@ from portal.access.scope import reaches
 from portal.awards import list_queries, queries
 from portal.awards.actions import record_notice
 from portal.awards.decision_views import blueprint
-from portal.awards.list_queries import Filters, ListRow
+from portal.awards.list_queries import AwardRow, AwardsAsked
 from portal.awards.listing_export import LISTING
 from portal.awards.notice_rules import TITLE, NoticeFacts, NoticeLine, notice_of
 from portal.awards.queries import AWARD
-from portal.awards.rules import LIFE, Waits
+from portal.awards.rules import LIFE, AwardFilter
 from portal.documents.description_rules import Document
 from portal.documents.formats_export import FORMATS, IN_MEMORY
 from portal.documents.listing_frame import listing_answer
@@ -72,12 +72,14 @@ def export_awards() -> Any:
     return listing_answer(LISTING, form, _filters_of(form))
 
 
-def _filters_of(form: AwardFilters) -> Filters:
+def _filters_of(form: AwardFilters) -> AwardsAsked:
     asked = form.asked
     state = asked["state"]
-    return Filters(
+    return AwardsAsked(
         today(),
-        state=(Waits(state) if state in {*Waits} else AwardState(state)) if state else None,
+        state=(AwardFilter(state) if state in {*AwardFilter} else AwardState(state))
+        if state
+        else None,
         level=CertLevel(asked["level"]) if asked["level"] else None,
         q=asked["q"],
     )
@@ -133,7 +135,7 @@ def show_notice() -> Any:
     )
 
 
-def _notice(day: date, rows: list[ListRow]) -> Document:
+def _notice(day: date, rows: list[AwardRow]) -> Document:
     facts = NoticeFacts(
         "、".join(dict.fromkeys(one.province for one in rows)),
         day,
@@ -154,7 +156,7 @@ def _notice(day: date, rows: list[ListRow]) -> Document:
     return notice_of(facts, lines, made_at=now())
 
 
-def _copied(document: Document, day: date, kind: str, rows: list[ListRow]) -> Any:
+def _copied(document: Document, day: date, kind: str, rows: list[AwardRow]) -> Any:
     file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by whoever sends it
     FORMATS[kind].write(document, file)
     record_notice(deed(), rows[0].province_code, kind=kind, publicised_on=day)

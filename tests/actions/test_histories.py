@@ -430,7 +430,7 @@ def _try_on_awards(world: World, deed: Any, rng: random.Random) -> None:
     some = world.session.scalars(sa.select(CertificateAward).order_by(CertificateAward.id)).all()
     if not some or rng.random() < 0.15:
         key = rng.choice(("sent1", "sent2", "unqualified"))
-        awards.claim_awards(deed, [awards.Claim(certificate(world, key).id, 10_000)])
+        awards.claim_awards(deed, [awards.AwardClaim(certificate(world, key).id, 10_000)])
         return
     one = rng.choice(some[-4:])
     with_reason = (

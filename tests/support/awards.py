@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from models import Certificate, CertificateAward
 from models.types import CertLevel, FileKind
 from portal.awards import actions
-from portal.awards.actions import Claim
+from portal.awards.actions import AwardClaim
 from portal.awards.local_actions import record_rule
 from portal.awards.local_rules import Giving
 from portal.files.actions import attach
@@ -78,7 +78,9 @@ def claimed(
     persona: str | None = "sending_manager",
     fen: int | None = None,
 ) -> CertificateAward:
-    return actions.claim_awards(world.deed(persona), [Claim(certificate(world, key).id, fen)])[0]
+    return actions.claim_awards(world.deed(persona), [AwardClaim(certificate(world, key).id, fen)])[
+        0
+    ]
 
 
 def verified(world: World, key: str = "sent2", **asked: Any) -> CertificateAward:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from forms import (
+    awards,
     calendar,
     confirmations,
     disputes,

@@ -17,7 +17,7 @@ from models import (
 from models.types import AwardState, CertLevel
 from portal.access.loading import Unseen
 from portal.awards import actions
-from portal.awards.actions import Claim
+from portal.awards.actions import AwardClaim
 from portal.awards.local_actions import load_award_rules, record_rule
 from portal.awards.local_rules import Giving
 from portal.deeds import Deed
@@ -165,7 +165,7 @@ def test_the_database_refuses_what_no_life_leads_to(world: World, values):
 def test_without_a_rule_of_the_province_nothing_is_claimed(world: World):
     with pytest.raises(Refused) as refused:
         actions.claim_awards(
-            world.deed("foreign_manager"), [Claim(certificate(world, "foreign").id)]
+            world.deed("foreign_manager"), [AwardClaim(certificate(world, "foreign").id)]
         )
     assert codes(refused) == ["no_rule"]
     assert "重庆市" in str(refused.value)
@@ -226,7 +226,8 @@ def test_it_is_verified_by_its_scan_and_as_it_is_registered(world: World):
     facts = CertificateFacts(CertLevel.SENIOR, "演示证书99", date(2019, 6, 1))
     record_certificate(world.deed(), world.person("sent1"), facts)
     (award,) = actions.claim_awards(
-        world.deed("sending_manager"), [Claim(certificate(world, "sent1", CertLevel.SENIOR).id)]
+        world.deed("sending_manager"),
+        [AwardClaim(certificate(world, "sent1", CertLevel.SENIOR).id)],
     )
     with pytest.raises(Refused) as refused:
         actions.verify_awards(world.deed(PROVINCE), [award])
