@@ -13,7 +13,7 @@ from portal.spending.check_queries import CHECKS
 from portal.spending.demo_actions import show_spending
 from portal.spending.inbox_queries import waiting_for
 from portal.spending.listing_export import LISTING
-from portal.spending.rules import States
+from portal.spending.rules import SpendingStates
 from portal.spending.search_queries import find_expenditures, list_opened
 from portal.spending.views import blueprint
 
@@ -47,6 +47,7 @@ ROOM = Room(
     },
     subjects={
         "expenditure": "支出",
+        "eligibility_rule": "支出范围",
     },
     facts={
         "amount_fen": "金额（分）",
@@ -81,7 +82,7 @@ ROOM = Room(
             ("spending.book",),
             waiting_for("booked"),
             lambda latest: f"{latest.day_words} {latest.why}",
-            {"state": States.WAITING.value},
+            {"state": SpendingStates.WAITING.value},
             door=False,
         ),
         Cause(
@@ -92,7 +93,7 @@ ROOM = Room(
             ("spending.review",),
             waiting_for("approved"),
             lambda latest: f"{latest.who} {latest.day_words}",
-            {"state": States.WAITING.value},
+            {"state": SpendingStates.WAITING.value},
             door=False,
         ),
         Cause(

@@ -28,7 +28,7 @@ STANDING = frozenset(ExpenditureState) - {WITHDRAWN, REVERSED}
 """Beside these the same voucher is a question; what was taken back is none."""
 
 
-class States(Labelled):
+class SpendingStates(Labelled):
     """What the list can be asked for beside single states."""
 
     WAITING = "waiting", "待我办理"

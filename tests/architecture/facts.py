@@ -15,7 +15,9 @@ from tests.support.wide_world import (
     ASSIGNED,
     BATCHES,
     CERTIFIED,
+    CLAIMANTS,
     DAYS,
+    FUNDS,
     JOBS,
     ORGANISATIONS,
     PAIRINGS,
@@ -23,6 +25,7 @@ from tests.support.wide_world import (
     PERSONAS,
     VIEWS,
     Post,
+    spent_for,
 )
 
 NATION = "CN"
@@ -40,6 +43,10 @@ class Kind(StrEnum):
     BATCH = "batch"
     VIEW = "view"
     JOB = "job"
+    FUND = "fund"
+    PAYMENT = "payment"
+    INCOME = "income"
+    EXPENDITURE = "expenditure"
 
 
 class Relation(StrEnum):
@@ -74,6 +81,8 @@ class Thing:
     seat: str = ""
     holder: str | None = None
     state: str = ""
+    sender: str = ""
+    """The province that sends, where there is one."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
@@ -120,6 +129,8 @@ def things() -> tuple[Thing, ...]:
         *(_own(Kind.BATCH, login) for login in BATCHES),
         *(_own(Kind.VIEW, login) for login in VIEWS),
         *(_own(Kind.JOB, login) for login in JOBS),
+        *(_money(kind, code) for kind in (Kind.FUND, Kind.PAYMENT, Kind.INCOME) for code in FUNDS),
+        *map(_expenditure, FUNDS),
     )
 
 
@@ -163,7 +174,28 @@ def _pairing(code: str) -> Thing:
         provinces=frozenset(_provinces([code])),
         seat=pair.county,
         state="terminated" if pair.is_former else "active",
+        sender=province_of(seat_of(pair.sending)),
     )
+
+
+def _money(kind: Kind, code: str) -> Thing:
+    """Money of the sending organisation of a pairing: planned, paid, or raised by itself."""
+    pair = PAIRINGS[code]
+    return Thing(
+        kind,
+        code,
+        organisations=frozenset({pair.sending}),
+        counties=frozenset({pair.county}),
+        provinces=frozenset(_provinces([code])),
+        seat=seat_of(pair.sending),
+        sender=province_of(seat_of(pair.sending)),
+    )
+
+
+def _expenditure(code: str) -> Thing:
+    """What somebody of the sending side claimed."""
+    money = {**vars(_money(Kind.EXPENDITURE, code)), "key": spent_for(code)}
+    return Thing(**{**money, "people": frozenset({CLAIMANTS[code]})})
 
 
 def _assignment(post: Post) -> Thing:
@@ -233,8 +265,10 @@ def lies_within(scope: str, only: str, persona: Persona, thing: Thing) -> bool:
     N all, P own province (either side of a pairing), F own prefecture, C own county, O own
     organisation, S own records. ``only`` narrows it: ``home`` to where the object is at home,
     ``sent`` to people of the sending side for the side that sends them, ``received`` to people
-    of the receiving side.
+    of the receiving side, ``sending`` to what the province that sends decides on.
     """
+    if only == "sending":
+        return persona.scope in (NATION, thing.sender)
     if only in ("sent", "received") and thing.side != Side(only):
         return False
     is_at_home = only in ("home", "sent")

@@ -34,6 +34,10 @@ MISSING = {
     "batch": "AAAAAAAAAAAAAAAA",
     "view": "999999999",
     "job": "AAAAAAAAAAAAAAAA",
+    "fund": "AAAAAAAAAAAAAAAA",
+    "payment": "AAAAAAAAAAAAAAAA",
+    "income": "AAAAAAAAAAAAAAAA",
+    "expenditure": "AAAAAAAAAAAAAAAA",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

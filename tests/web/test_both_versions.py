@@ -18,6 +18,7 @@ from forms import (
     pairings,
     people,
     programme,
+    spending,
     staffing,
     workdays,
 )
@@ -29,6 +30,7 @@ from portal.feedback.actions import Message, send_feedback
 from portal.programme.allocation_actions import set_allocation
 from portal.programme.rules import AllocationFacts
 from tests.support.portal import Pages
+from tests.support.spending import claimed
 from tests.support.workdays import approved, entry, logged
 from tests.support.world import World
 
@@ -67,6 +69,10 @@ def _message(world: World) -> str:
     deed = world.deed("sending_staff")
     sent = send_feedback(deed, Message(FeedbackKind.FAULT, "演示：日期看不清", "", ""))
     return f"/feedback/inbox/{sent.public_id}"
+
+
+def _claim(world: World) -> str:
+    return f"/spending/{claimed(world).public_id}/edit"
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,15 @@ SCENES = [
         button="只保存",
     ),
     Scene(
+        spending.EditClaimForm,
+        "sending_staff",
+        _claim,
+        {"amount": "50.00", "payee": "演示一店"},
+        {"amount": "60.00", "payee": "演示二店"},
+        {"金额": ("50.00", "60.00"), "收款人": ("演示一店", "演示二店")},
+        button="保存",
+    ),
+    Scene(
         calendar.DayForm,
         "system_administrator",
         lambda _world: "/calendar/days/2022-11-23",
@@ -202,6 +217,9 @@ ELSEWHERE = {
     disputes.VerdictForm,
     pairings.RefusalForm,
     pairings.ExceptionForm,
+    spending.ReasonForm,
+    spending.RepaymentForm,
+    spending.AnswerForm,
 }
 """A form of the same view as another one of the scenes; those that decide, and edit nothing."""
 
