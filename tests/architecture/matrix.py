@@ -38,6 +38,7 @@ MISSING = {
     "payment": "AAAAAAAAAAAAAAAA",
     "income": "AAAAAAAAAAAAAAAA",
     "expenditure": "AAAAAAAAAAAAAAAA",
+    "award": "AAAAAAAAAAAAAAAA",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

@@ -22,7 +22,15 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Account, Assignment, IssuedDocument, Organisation, Person, Workday
+from models import (
+    Account,
+    Assignment,
+    CertificateAward,
+    IssuedDocument,
+    Organisation,
+    Person,
+    Workday,
+)
 from models.database import Database
 from portal.deeds import operator_deed
 from portal.imports.staging_store import StagedFiles
@@ -33,6 +41,7 @@ from tests.support.databases import MASTER_KEY, Press
 from tests.support.portal import make_portal
 from tests.support.wide_world import (
     ASSIGNED,
+    AWARDED,
     BATCHES,
     CERTIFIED,
     DAYS,
@@ -189,6 +198,10 @@ class Arena:
             )
             incomes = _of_pairings(session, "fund_income", "subject.pairing_id")
             expenditures = _of_pairings(session, "expenditure", "subject.pairing_id")
+            awards = {
+                keys[row.person_id]: row.public_id
+                for row in session.scalars(sa.select(CertificateAward))
+            }
             documents = {
                 posts_by_id[row.assignment_id]: row.public_id
                 for row in session.scalars(sa.select(IssuedDocument))
@@ -209,6 +222,7 @@ class Arena:
             **{("payment", code): payments[code] for code in FUNDS},
             **{("income", code): incomes[code] for code in FUNDS},
             **{("expenditure", spent_for(code)): expenditures[code] for code in FUNDS},
+            **{("award", key): awards[key] for key in AWARDED},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }
