@@ -157,6 +157,18 @@ WITHOUT_OBJECT: dict[tuple[str, str], str] = {
             "reverse_income",
         )
     },
+    **{
+        (f"awards.{endpoint}", login): "awards are shown in 宁夏, which has a rule for them"
+        for endpoint, logins in {
+            "show_award": ("yanshi-send-staff", "yanshi-send-mgr", "yanshi-prov-send"),
+            "decide_withdrawn": ("yanshi-send-staff", "yanshi-send-mgr"),
+            "decide_rejected": ("yanshi-prov-send",),
+            "decide_sent_back": ("yanshi-prov-send",),
+            "decide_objection_dismissed": ("yanshi-prov-send",),
+            "decide_payment_reversed": ("yanshi-prov-send",),
+        }.items()
+        for login in logins
+    },
 }
 
 
