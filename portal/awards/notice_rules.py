@@ -14,12 +14,14 @@ TITLE = "社会工作者职业水平证书一次性奖补公示"
 COLUMNS = (
     Column("序号", "number", 6),
     Column("姓名", "typed", 10),
-    Column("所在机构", "typed", 28),
-    Column("证书等级", "text", 14),
-    Column("证书编号", "code", 16),
+    Column("所在机构", "typed", 26),
+    Column("证书等级", "text", 17),
+    Column("证书编号", "code", 12),
     Column("奖补金额", "fen", 13),
 )
 OBJECT = "对名单有异议的，请在公示期内向公示单位书面提出，写明事实和联系方式；公示单位核实后答复。"
+STARS = 2
+"""How many stars stand for what is between the first and the last character of a name, at most."""
 SHOWN = 4
 """Characters of a certificate number that are left, at its end."""
 
@@ -47,19 +49,17 @@ class NoticeFacts:
 
 
 def mask_name(name: str) -> str:
-    """Return a name as it stands in public: 张*, 张*三, 阿******提."""
+    """Return a name as it stands in public: 张*, 张*三, 阿**提."""
     if len(name) <= 1:
         return "*"
     if len(name) == 2:  # noqa: PLR2004 - a name of two characters
         return f"{name[0]}*"
-    return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+    return f"{name[0]}{'*' * min(len(name) - 2, STARS)}{name[-1]}"
 
 
 def mask_number(number: str) -> str:
-    """Return a certificate number with its last characters only."""
-    if len(number) <= SHOWN:
-        return "*" * len(number)
-    return "*" * (len(number) - SHOWN) + number[-SHOWN:]
+    """Return a certificate number with its last characters only, whatever its length."""
+    return f"****{number[-SHOWN:] if len(number) > SHOWN else ''}"
 
 
 def notice_of(facts: NoticeFacts, lines: Sequence[NoticeLine], *, made_at: datetime) -> Document:

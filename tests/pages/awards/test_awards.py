@@ -159,14 +159,14 @@ def test_the_notice_masks_names_and_numbers(pages: Pages, world: World):
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("张", "*"), ("张三", "张*"), ("张小三", "张*三"), ("阿依古丽·买买提", "阿******提")],
+    [("张", "*"), ("张三", "张*"), ("张小三", "张*三"), ("阿依古丽·买买提", "阿**提")],
 )
 def test_a_name_is_masked_by_its_length(name: str, shown: str):
     assert mask_name(name) == shown
 
 
 def test_a_number_keeps_its_end():
-    assert (mask_number("1234567"), mask_number("123")) == ("***4567", "***")
+    assert (mask_number("1234567"), mask_number("123")) == ("****4567", "****")
 
 
 def test_each_sees_what_is_theirs(pages: Pages, world: World):
