@@ -11,6 +11,7 @@ from models.accounts import (
     WebSession,
 )
 from models.audit import AuditEvent, AuditHead
+from models.awards import AwardRule, CertificateAward, CertificateAwardDecision
 from models.base import Base
 from models.calendar import CalendarDay, CalendarYear
 from models.documents import DocumentCounter, IssuedDocument
@@ -72,10 +73,13 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Authority",
+    "AwardRule",
     "Base",
     "CalendarDay",
     "CalendarYear",
     "Certificate",
+    "CertificateAward",
+    "CertificateAwardDecision",
     "CertificateFile",
     "Disbursement",
     "DisbursementDecision",

@@ -305,6 +305,17 @@ class ExpenditureState(Labelled):
     REVERSED = "reversed", "已冲销"
 
 
+class AwardState(Labelled):
+    """奖补: claimed → verified by another → publicised for some working days → paid."""
+
+    CLAIMED = "claimed", "待核验"
+    VERIFIED = "verified", "待公示"
+    PUBLICISED = "publicised", "公示中"
+    PAID = "paid", "已发放"
+    REJECTED = "rejected", "不予奖补"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 class SettlementState(Labelled):
     """结算: handed in → settled by the province → closed once what is left is where it belongs."""
 

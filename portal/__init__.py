@@ -34,6 +34,7 @@ spending        支出: claimed with its voucher, booked by another, sampled; wh
 settlements     结算: a year of money handed in, settled by the province, carried over or returned
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
+awards          证书奖补: what a province gives once for a certificate; claimed, verified, publicised, paid
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator
 dashboards      pictures, each with its table and its file

@@ -15,6 +15,7 @@ import flask
 from flask.cli import with_appcontext
 
 from models.database import Database
+from portal.awards.local_actions import load_award_rules
 from portal.changes.actions import load_shipped_years
 from portal.checks import verify as run_checks
 from portal.deeds import Deed, operator_deed
@@ -67,7 +68,12 @@ def load_reference_data(deed: Deed) -> dict[str, int]:
     What follows from days that are already there is brought up to date: after an upgrade the days
     of a year whose calendar came with it, and ready totals that it has just laid a table for.
     """
-    counts = {**load_places(deed), **load_shipped_years(deed), **load_programme(deed)}
+    counts = {
+        **load_places(deed),
+        **load_shipped_years(deed),
+        **load_programme(deed),
+        **load_award_rules(deed),
+    }
     if any(counts.values()):
         deed.record("reference.loaded", "installation", **counts)
     fill_months(deed.session)

@@ -7,6 +7,7 @@ from portal.accounts.room import ROOM as ACCOUNTS
 from portal.activities.room import ROOM as ACTIVITIES
 from portal.attachments.room import ROOM as ATTACHMENTS
 from portal.audit.room import ROOM as AUDIT
+from portal.awards.room import ROOM as AWARDS
 from portal.banklists.room import ROOM as BANKLISTS
 from portal.calendar.room import ROOM as CALENDAR
 from portal.changes.room import ROOM as CHANGES
@@ -67,6 +68,7 @@ HOUSE = House(
         LEDGER,
         SPENDING,
         SETTLEMENTS,
+        AWARDS,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,

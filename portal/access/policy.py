@@ -160,6 +160,14 @@ _TABLE = (
     Permission("spending.rule", "调整本省支出范围", {R.PROV_CIVIL: PH}),
     Permission("settlement.submit", "提交年度结算", MANAGERS),
     Permission("settlement.settle", "核定年度结算", {R.PROV_CIVIL: PH}),
+    Permission(
+        "award.read",
+        "查看证书奖补",
+        {R.NAT_CIVIL: N, R.PROV_CIVIL: PH, **MANAGERS, **STAFF},
+    ),
+    Permission("award.claim", "申请证书奖补", {**MANAGERS, **STAFF}),
+    Permission("award.decide", "核验、公示和发放证书奖补", {R.PROV_CIVIL: PH}),
+    Permission("award.rule", "登记本省证书奖补规定", {R.PROV_CIVIL: PH}),
     Permission("summary.read", "查看汇总", {**GOVERNMENT, **MANAGERS, **STAFF, **SUPPORT}),
     Permission(
         "summary.export",

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models import (
     Account,
     Assignment,
+    CertificateAward,
     Disbursement,
     Expenditure,
     FundAllocation,
@@ -330,6 +331,13 @@ AREAS: dict[type[Any], Area] = {
     FundIncome: _money(FundIncome),
     Expenditure: _money(Expenditure, of_person(Expenditure.claimed_by_person_id)),
     Settlement: _money(Settlement),
+    CertificateAward: area(
+        NATION,
+        of_organisation(CertificateAward.organisation_id),
+        of_person(CertificateAward.person_id),
+        _whole_nation,
+        of_provinces(CertificateAward.province_code, reaches=(Reach.PROVINCE_HOME,)),
+    ),
     # An issued document is seen by whoever sees the assignment that it is about.
     IssuedDocument: through(IssuedDocument.assignment_id, Assignment),
     Account: area(NATION),

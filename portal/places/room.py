@@ -11,6 +11,9 @@ ROOM = Room(
     events={
         "reference.loaded": "装入基础数据",
     },
+    subjects={
+        "region": "行政区划",
+    },
     facts={
         "regions": "行政区划",
         "townships": "乡镇街道",

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from models import (
     Account,
     Assignment,
+    CertificateAward,
     Disbursement,
     Expenditure,
     FundAllocation,
@@ -38,6 +39,8 @@ from portal.accounts import actions as accounts
 from portal.accounts.rules import LIFE as GRANT_LIFE
 from portal.activities import actions as activities
 from portal.activities.queries import TeamMember
+from portal.awards import actions as awards
+from portal.awards.rules import LIFE as AWARD_LIFE
 from portal.changes import actions as changes
 from portal.confirmations import actions as confirmations
 from portal.confirmations.reversal_actions import reverse_decision
@@ -63,6 +66,7 @@ from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
 from portal.workdays import actions as workdays
 from portal.workdays.handing_in_actions import hand_in_all
 from portal.workdays.life_rules import LIFE as WORKDAY_LIFE
+from tests.support.awards import certificate, with_award_rules
 from tests.support.histories import LENGTH, ON_A_DATABASE, faults_in_database
 from tests.support.money import PAID_ON, RECEIVED_ON, YEAR, received
 from tests.support.sample_life import (
@@ -408,6 +412,43 @@ def _try_on_spending(world: World, deed: Any, rng: random.Random, number: int) -
     rng.choice(tries)()
 
 
+def play_awards(world: World, rng: random.Random) -> None:
+    """Awards, claimed, verified, publicised, objected to, paid, reversed by anybody on any day."""
+    with_award_rules(world)
+    names = ("sending_manager", "sending_staff", "sending_province_officer", None)
+    for _ in range(ON_A_DATABASE // 50 * LENGTH):
+        if rng.random() < 0.1:
+            world.clock.pass_time(days=rng.randrange(8))
+        try:
+            with world.session.begin_nested():
+                _try_on_awards(world, world.deed(rng.choice(names)), rng)
+        except (Refused, Unseen):
+            continue
+
+
+def _try_on_awards(world: World, deed: Any, rng: random.Random) -> None:
+    some = world.session.scalars(sa.select(CertificateAward).order_by(CertificateAward.id)).all()
+    if not some or rng.random() < 0.15:
+        key = rng.choice(("sent1", "sent2", "unqualified"))
+        awards.claim_awards(deed, [awards.AwardClaim(certificate(world, key).id, 10_000)])
+        return
+    one = rng.choice(some[-4:])
+    with_reason = (
+        awards.withdraw_award,
+        awards.send_back,
+        awards.dismiss_objection,
+        awards.reject_award,
+        awards.take_payment_back,
+    )
+    tries: list[Callable[[], Any]] = [
+        *[lambda: awards.verify_awards(deed, [one])] * 3,
+        *[lambda: awards.publicise_awards(deed, [one])] * 3,
+        *[lambda: awards.pay_awards(deed, [one], deed.today, "演示凭证")] * 3,
+        *[lambda verb=verb: verb(deed, one, "演示") for verb in with_reason],
+    ]
+    rng.choice(tries)()
+
+
 DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], None]]] = {
     "sample_plan": (PLAN_LIFE, Plan, play_plans),
     "pairing": (PAIRING_LIFE, Pairing, play_pairings),
@@ -418,6 +459,7 @@ DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], 
     "fund_allocation": (ALLOCATION_LIFE, FundAllocation, play_money),
     "disbursement": (PAYMENT_LIFE, Disbursement, play_money),
     "expenditure": (SPENDING_LIFE, Expenditure, play_spending),
+    "certificate_award": (AWARD_LIFE, CertificateAward, play_awards),
 }
 """The lives whose real verbs are played; of the others the declaration is (tests/rules)."""
 

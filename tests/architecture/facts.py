@@ -13,6 +13,7 @@ from functools import cache
 from models.types import Role, Side, WorkdayState
 from tests.support.wide_world import (
     ASSIGNED,
+    AWARDED,
     BATCHES,
     CERTIFIED,
     CLAIMANTS,
@@ -50,6 +51,7 @@ class Kind(StrEnum):
     EXPENDITURE = "expenditure"
     SETTLEMENT = "settlement"
     PURSE = "purse"
+    AWARD = "award"
 
 
 class Relation(StrEnum):
@@ -136,6 +138,7 @@ def things() -> tuple[Thing, ...]:
         *(_money(kind, code) for kind in (Kind.FUND, Kind.PAYMENT, Kind.INCOME) for code in FUNDS),
         *map(_expenditure, FUNDS),
         *(_money(Kind.SETTLEMENT, code) for code in SETTLED),
+        *map(_award, AWARDED),
     )
 
 
@@ -201,6 +204,20 @@ def _expenditure(code: str) -> Thing:
     """What somebody of the sending side claimed."""
     money = {**vars(_money(Kind.EXPENDITURE, code)), "key": spent_for(code)}
     return Thing(**{**money, "people": frozenset({CLAIMANTS[code]})})
+
+
+def _award(person: str) -> Thing:
+    """What the province of a person's organisation gives: nobody of a partner's province sees it."""
+    home = PEOPLE[person][0]
+    return Thing(
+        Kind.AWARD,
+        person,
+        organisations=frozenset({home}),
+        people=frozenset({person}),
+        counties=frozenset({seat_of(home)}),
+        provinces=frozenset({province_of(seat_of(home))}),
+        seat=seat_of(home),
+    )
 
 
 def _assignment(post: Post) -> Thing:

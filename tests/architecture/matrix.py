@@ -40,6 +40,7 @@ MISSING = {
     "expenditure": "AAAAAAAAAAAAAAAA",
     "settlement": "AAAAAAAAAAAAAAAA",
     "purse": "52110101MJ00000000",
+    "award": "AAAAAAAAAAAAAAAA",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

@@ -23,6 +23,7 @@ TABLES_OF = {
     },
     "accounts": {"role_grant"},
     "audit": {"audit_event", "audit_head"},
+    "awards": {"award_rule", "certificate_award"},
     "calendar": {"calendar_day", "calendar_year"},
     "documents": {"document_counter", "issued_document"},
     "feedback": {"feedback", "feedback_reply"},

@@ -47,6 +47,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
         JOIN pairing p ON p.id = w.pairing_id WHERE p.code = :pairing
         GROUP BY account.login, w.state ORDER BY w.state""",
     "expenditure_id": "SELECT public_id FROM expenditure ORDER BY id",
+    "award_id": "SELECT public_id FROM certificate_award ORDER BY id",
     "document_id": "SELECT public_id FROM issued_document ORDER BY id",
     "account_id": """SELECT public_id FROM account
         ORDER BY login <> 'yanshi-association', login LIKE 'yanshi%', id""",
@@ -156,6 +157,18 @@ WITHOUT_OBJECT: dict[tuple[str, str], str] = {
             "reverse_receipt",
             "reverse_income",
         )
+    },
+    **{
+        (f"awards.{endpoint}", login): "awards are shown in 宁夏, which has a rule for them"
+        for endpoint, logins in {
+            "show_award": ("yanshi-send-staff", "yanshi-send-mgr", "yanshi-prov-send"),
+            "decide_withdrawn": ("yanshi-send-staff", "yanshi-send-mgr"),
+            "decide_rejected": ("yanshi-prov-send",),
+            "decide_sent_back": ("yanshi-prov-send",),
+            "decide_objection_dismissed": ("yanshi-prov-send",),
+            "decide_payment_reversed": ("yanshi-prov-send",),
+        }.items()
+        for login in logins
     },
 }
 

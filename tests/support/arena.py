@@ -24,7 +24,15 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Account, Assignment, IssuedDocument, Organisation, Person, Workday
+from models import (
+    Account,
+    Assignment,
+    CertificateAward,
+    IssuedDocument,
+    Organisation,
+    Person,
+    Workday,
+)
 from models.database import Database
 from portal.access.actor import Actor
 from portal.deeds import operator_deed
@@ -38,6 +46,7 @@ from tests.support.databases import MASTER_KEY, Press
 from tests.support.portal import make_portal
 from tests.support.wide_world import (
     ASSIGNED,
+    AWARDED,
     BATCHES,
     CERTIFIED,
     DAYS,
@@ -199,6 +208,10 @@ class Arena:
             incomes = _of_pairings(session, "fund_income", "subject.pairing_id")
             expenditures = _of_pairings(session, "expenditure", "subject.pairing_id")
             settlements = _of_pairings(session, "settlement", "subject.pairing_id")
+            awards = {
+                keys[row.person_id]: row.public_id
+                for row in session.scalars(sa.select(CertificateAward))
+            }
             documents = {
                 posts_by_id[row.assignment_id]: row.public_id
                 for row in session.scalars(sa.select(IssuedDocument))
@@ -221,6 +234,7 @@ class Arena:
             **{("income", code): incomes[code] for code in FUNDS},
             **{("expenditure", spent_for(code)): expenditures[code] for code in FUNDS},
             **{("settlement", code): settlements[code] for code in SETTLED},
+            **{("award", key): awards[key] for key in AWARDED},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }

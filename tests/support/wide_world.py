@@ -59,6 +59,9 @@ from models.types import (
 )
 from portal.access.queries import find_actor
 from portal.access.session_actions import start_session
+from portal.awards.actions import AwardClaim, claim_awards
+from portal.awards.local_actions import record_rule
+from portal.awards.local_rules import Giving
 from portal.changes.actions import terminate_pairing
 from portal.confirmations.actions import approve_workdays, confirm_workdays, return_workday
 from portal.corrections.actions import correct_workday
@@ -286,6 +289,10 @@ CLAIMANTS = {
 """Who claimed an expenditure of the sending side of each."""
 
 
+AWARDED = ("sent1", "sent_other", "foreign", "sibling_sent", "home_sent")
+"""For whose certificates an award was claimed."""
+
+
 def spent_for(code: str) -> str:
     """Return the key of the expenditure of a pairing; files are known by keys alone."""
     return f"spent for {code}"
@@ -365,6 +372,7 @@ class Builder:
         self._funds()
         self._spending()
         self._settlements()
+        self._awards()
 
     def _organisations(self) -> None:
         for key, row in ORGANISATIONS.items():
@@ -553,6 +561,28 @@ class Builder:
                 Organisation, self.pairings[code].sending_organisation_id
             )
             submit_settlement(self.deed, organisation, SETTLED_YEAR, wish=None)
+
+    def _awards(self) -> None:
+        """Let each of these claim for the certificate, in provinces that give something for it."""
+        session, level = self.deed.session, CertLevel.INTERMEDIATE
+        holders = [self.people[key] for key in AWARDED]
+        homes = [session.get_one(Organisation, one.organisation_id) for one in holders]
+        for code in sorted({one.province_code for one in homes} - {"640000"}):
+            record_rule(
+                self.deed,
+                code,
+                level,
+                Giving.FIXED,
+                300_000,
+                notice_days=5,
+                valid_from=date(2022, 1, 1),
+                document="演示规定",
+            )
+        for holder in holders:
+            certificate = session.scalars(
+                sa.select(Certificate.id).where(Certificate.person_id == holder.id)
+            ).one()
+            claim_awards(self.deed, [AwardClaim(certificate)])
 
     def deed_of(self, persona: str | None) -> Deed:
         if persona is None:

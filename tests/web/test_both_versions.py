@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from forms import (
+    awards,
     calendar,
     confirmations,
     disputes,
@@ -211,6 +212,7 @@ SCENES = [
     ),
 ]
 ELSEWHERE = {
+    awards.AwardReasonForm,
     programme.TickedParameterForm,
     staffing.DecisionForm,
     confirmations.ReturnForm,
