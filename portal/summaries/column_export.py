@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 
 from portal.clock import SHANGHAI
-from portal.compliance.pace_rules import RANKED
+from portal.compliance.pace_rules import RANKED, YET_MEANING, verdict_of
 from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
 from portal.documents.description_rules import BESIDE, Cell, Column, in_days
 from portal.programme.policy import PLAN, Policy
@@ -168,7 +168,9 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             in_days(line.received_min_centidays) if received else None,
             in_days(line.received_pending_centidays),
             line.received_pace and line.received_pace.label,
-            YES if line.is_compliant else NO,
+            verdict_of(line.is_compliant, line.sent_pace, line.received_pace)
+            if line.is_confirmed
+            else None,
             remarks_on(line),
             NO if mask & SENT_STAFF else YES,
             NO if mask & SENT_DAYS else YES,
@@ -269,6 +271,7 @@ def notes_of(summary: Summary) -> list[tuple[str, Cell]]:
         ("受援省份行数", len(summary.provinces)),
         ("援派省份行数", len(summary.senders)),
         ("达标口径", rule),
+        *([("是否达标", YET_MEANING)] if any(summary.totals.sums.paces) else []),
         (DIGEST_LABEL, ""),
         ("校验方法", DIGEST_RULE),
     ]
