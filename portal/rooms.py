@@ -21,6 +21,7 @@ from portal.documents.room import ROOM as DOCUMENTS
 from portal.enrolment import House
 from portal.feedback.room import ROOM as FEEDBACK
 from portal.files.room import ROOM as FILES
+from portal.funding.room import ROOM as FUNDING
 from portal.help.room import ROOM as HELP
 from portal.home.room import ROOM as HOME
 from portal.imports.room import ROOM as IMPORTS
@@ -58,6 +59,7 @@ HOUSE = House(
         ACTIVITIES,
         MONTHS,
         DISPUTES,
+        FUNDING,
         LEDGER,
         ATTACHMENTS,
         PAPERS,

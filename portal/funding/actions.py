@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import NamedTuple
 
 from models import FundAllocation, FundIncome, Organisation, Pairing
@@ -34,6 +35,8 @@ class PlannedFunds(NamedTuple):
     amount_fen: int
     document_number: str | None = None
     note: str = ""
+    dated: date | None = None
+    """The date of its paper, on which the operator's is approved; without one it is today."""
 
 
 def plan_allocations(
@@ -62,7 +65,7 @@ def plan_allocations(
     deed.session.add_all(allocations)
     note(deed, allocations, "planned", permission="fund.plan")
     if deed.actor.is_operator:
-        _approve(deed, allocations, None)
+        _approve(deed, allocations, None, [plan.dated for plan in plans])
     _record(deed, "fund_allocation.planned", allocations)
     return allocations
 
@@ -100,7 +103,10 @@ def approve_allocations(
 
 
 def _approve(
-    deed: Deed, allocations: Sequence[FundAllocation], seen: Mapping[int, int] | None
+    deed: Deed,
+    allocations: Sequence[FundAllocation],
+    seen: Mapping[int, int] | None,
+    dated: Iterable[date | None] = (),
 ) -> str:
     facts = facts_of_allocations(deed.session, deed.actor, allocations)
     batch = take_all(deed, LIFE, allocations, "approved", facts=facts, seen=seen)
@@ -112,9 +118,9 @@ def _approve(
                 book_of(one),
                 one.amount_fen,
                 ("allocation_id", one.id),
-                deed.today,
+                day or deed.today,
             )
-            for one in allocations
+            for one, day in zip_longest(allocations, dated)
         ],
     )
     return batch
@@ -175,48 +181,73 @@ class Raised(NamedTuple):
         )
 
 
-def record_income(deed: Deed, raised: Raised, *, import_id: int | None = None) -> FundIncome:
+def record_income(deed: Deed, raised: Raised) -> FundIncome:
     """Record what an organisation of either side raised itself (三(三))."""
-    code, year = raised.pairing.code, year_of(deed.session, raised.pairing.id, raised.year)
+    return record_incomes(deed, [raised])[0]
+
+
+def record_incomes(
+    deed: Deed, raised: Sequence[Raised], *, import_id: int | None = None
+) -> list[FundIncome]:
+    """Record what organisations raised themselves, all or nothing."""
+    years = years_of(deed.session, [(one.pairing.id, one.year) for one in raised])
     refuse_if(
-        rules.refusals_for_income(
-            raised.source,
-            code=code,
-            life=life_of(deed.session, raised.pairing),
-            year=year,
-            payer=raised.payer,
-            received_on=raised.received_on,
+        refusal
+        for one in raised
+        for refusal in rules.refusals_for_income(
+            one.source,
+            code=one.pairing.code,
+            life=life_of(deed.session, one.pairing),
+            year=years[one.pairing.id, one.year],
+            payer=one.payer,
+            received_on=one.received_on,
             today=deed.today,
-            voucher_number=raised.voucher_number,
+            voucher_number=one.voucher_number,
         )
     )
-    income = FundIncome(
-        public_id=new_public_id(),
-        organisation_id=raised.organisation_id,
-        pairing_id=raised.pairing.id,
-        year=raised.year,
-        source=raised.source,
-        payer=plain(raised.payer),
-        amount_fen=raised.amount_fen,
-        received_on=raised.received_on,
-        voucher_number=plain(raised.voucher_number),
-        note=plain(raised.note),
-        recorded_by_person_id=deed.actor.person_id,
-        recorded_at=deed.now,
-        import_id=import_id,
-    )
-    deed.session.add(income)
+    incomes = [
+        FundIncome(
+            public_id=new_public_id(),
+            organisation_id=one.organisation_id,
+            pairing_id=one.pairing.id,
+            year=one.year,
+            source=one.source,
+            payer=plain(one.payer),
+            amount_fen=one.amount_fen,
+            received_on=one.received_on,
+            voucher_number=plain(one.voucher_number),
+            note=plain(one.note),
+            recorded_by_person_id=deed.actor.person_id,
+            recorded_at=deed.now,
+            import_id=import_id,
+        )
+        for one in raised
+    ]
+    deed.session.add_all(incomes)
     deed.session.flush()
-    book = Book(income.organisation_id, income.year, income.source)
-    subject = ("income_id", income.id)
-    post(deed, [LedgerRow(LedgerKind.INCOME, book, income.amount_fen, subject, income.received_on)])
-    deed.record(
-        "fund_income.recorded",
-        f"fund_income:{income.public_id}",
-        amount_fen=income.amount_fen,
-        source=income.source.value,
+    post(
+        deed,
+        [
+            LedgerRow(
+                LedgerKind.INCOME,
+                Book(one.organisation_id, one.year, one.source),
+                one.amount_fen,
+                ("income_id", one.id),
+                one.received_on,
+            )
+            for one in incomes
+        ],
     )
-    return income
+    if incomes:
+        deed.record(
+            "fund_income.recorded",
+            f"fund_income:{incomes[0].public_id}",
+            count=len(incomes),
+            ids=[one.public_id for one in incomes],
+            amount_fen=sum(one.amount_fen for one in incomes),
+            fund_source="、".join(sorted({one.source.label for one in incomes})),
+        )
+    return incomes
 
 
 def reverse_income(deed: Deed, income: FundIncome, reason: str) -> None:

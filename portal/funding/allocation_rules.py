@@ -116,5 +116,13 @@ LIFE: Life[FundingFacts] = Life(
             guards=(_year_is_open,),
             needless=(_own_source, _something_is_left),
         ),
+        # A file is taken back as a whole while nobody has built on it.
+        Step(
+            "import_undone",
+            "撤销导入",
+            "撤销导入",
+            (AllocationState.PLANNED, AllocationState.APPROVED),
+            AllocationState.DECLINED,
+        ),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -30,6 +30,9 @@ from portal.procedures.rules import CHANGED_MEANWHILE
 from portal.refusals import Conflict, Refusal, refuse_if
 from portal.standards.text import plain
 
+BATCH = 200
+"""Allocations of one statement, which names each with its amount."""
+
 
 class Payment(NamedTuple):
     """A payment to be made out of an allocation."""
@@ -51,8 +54,7 @@ def disburse(
     session = deed.session
     session.flush()
     hold_years(deed, {(one.allocation.organisation_id, one.allocation.year) for one in payments})
-    for payment in payments:
-        session.refresh(payment.allocation)
+    _read_anew(deed, {one.allocation.id for one in payments})
     refuse_if(refusals_for_payments(deed, payments))
     made = [
         Disbursement(
@@ -70,8 +72,7 @@ def disburse(
     ]
     session.add_all(made)
     note(deed, made, "paid", permission="fund.pay")
-    for allocation_id, fen in _by_allocation(payments).items():
-        _take_from(deed, allocation_id, fen)
+    take_from(deed, _by_allocation(payments))
     post(
         deed,
         [
@@ -96,6 +97,13 @@ def disburse(
             amount_fen=total,
         )
     return made
+
+
+def refuse_if_changed(allocations: Sequence[FundAllocation], seen: Mapping[str, int]) -> None:
+    """Raise :class:`Conflict` unless all are in the version in which a page showed them, by their ids."""
+    changed = [one for one in allocations if seen.get(one.public_id) != one.version]
+    if changed:
+        raise Conflict([CHANGED_MEANWHILE])
 
 
 def refusals_for_payments(deed: Deed, payments: Sequence[Payment]) -> list[Refusal]:
@@ -193,7 +201,7 @@ def reverse_disbursement(
     entries = entries_that_stand(deed.session, "disbursement_id", disbursement.id)
     _take(deed, disbursement, "reversed", reason, seen)
     reverse(deed, entries, plain(reason))
-    _take_from(deed, allocation.id, -disbursement.amount_fen)
+    take_from(deed, {allocation.id: -disbursement.amount_fen})
     _record(deed, "disbursement.reversed", disbursement)
 
 
@@ -209,22 +217,36 @@ def _by_allocation(payments: Sequence[Payment]) -> Counter[int]:
     return found
 
 
-def _take_from(deed: Deed, allocation_id: int, fen: int) -> None:
-    """Count what was paid of an allocation, as long as it is approved and enough is left."""
+def take_from(deed: Deed, paid: Mapping[int, int]) -> None:
+    """Count what was paid of allocations, by id, as long as enough is left; what is taken back is negative."""
     one = FundAllocation
-    done = deed.session.execute(
-        sa.update(one)
-        .where(
-            one.id == allocation_id,
-            one.disbursed_fen + one.reduced_fen + fen <= one.amount_fen,
-            one.disbursed_fen + fen >= 0,
+    ordered = sorted(paid)
+    for start in range(0, len(ordered), BATCH):
+        some = ordered[start : start + BATCH]
+        fen = sa.case({number: paid[number] for number in some}, value=one.id)
+        done = deed.session.execute(
+            sa.update(one)
+            .where(
+                one.id.in_(some),
+                one.disbursed_fen + one.reduced_fen + fen <= one.amount_fen,
+                one.disbursed_fen + fen >= 0,
+            )
+            .values(disbursed_fen=one.disbursed_fen + fen, version=one.version + 1)
+            .execution_options(synchronize_session=False)
         )
-        .values(disbursed_fen=one.disbursed_fen + fen, version=one.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
-        raise Conflict([CHANGED_MEANWHILE])
-    deed.session.expire(deed.session.get_one(one, allocation_id))
+        if done.rowcount != len(some):  # type: ignore[attr-defined] # of an UPDATE it is a CursorResult
+            raise Conflict([CHANGED_MEANWHILE])
+    _read_anew(deed, ordered)
+
+
+def _read_anew(deed: Deed, allocation_ids: Iterable[int]) -> None:
+    """Let the session know allocations as they stand now, at one query for each ``BATCH``."""
+    ordered = sorted(allocation_ids)
+    for start in range(0, len(ordered), BATCH):
+        some = sa.select(FundAllocation).where(
+            FundAllocation.id.in_(ordered[start : start + BATCH])
+        )
+        deed.session.scalars(some.execution_options(populate_existing=True)).all()
 
 
 def _record(deed: Deed, event: str, disbursement: Disbursement, **facts: int) -> None:

@@ -101,6 +101,18 @@ def refusals_for_receipt(
     return found
 
 
+def numbered(prefix: str, count: int) -> list[str]:
+    """Return a number of a voucher for each of several payments: the prefix, and their place.
+
+    Without a prefix there is none; one payment alone bears the prefix itself.
+    """
+    begun = plain(prefix)
+    if not begun or count == 1:
+        return [begun] * count
+    digits = max(2, len(str(count)))
+    return [f"{begun}-{place:0{digits}}" for place in range(1, count + 1)]
+
+
 class DisbursementFacts(NamedTuple):
     """A payment as far as its steps ask."""
 
@@ -126,6 +138,9 @@ NOT_OWN_PAYMENT = Bar(
     "own_entry",
     "本人登记的拨付不能由本人确认到账，须由收款机构的人员办理。",
 )
+
+NOT_RECEIVED = ("received_by_person_id", "received_on", "received_fen", "difference_reason")
+"""What a payment has only once it arrived."""
 
 PAYMENT_LIFE: Life[DisbursementFacts] = Life(
     name="disbursement",
@@ -158,7 +173,7 @@ PAYMENT_LIFE: Life[DisbursementFacts] = Life(
             tone="danger",
             needs_reason=True,
             guards=(_payment_year_is_open,),
-            clears=("received_by_person_id", "received_on", "received_fen", "difference_reason"),
+            clears=NOT_RECEIVED,
         ),
         Step(
             "reversed",
@@ -172,6 +187,23 @@ PAYMENT_LIFE: Life[DisbursementFacts] = Life(
             guards=(_payment_year_is_open,),
             needless=(_payers_own,),
             instead="已到账的请先由机构冲销到账",
+        ),
+        # A file is taken back as a whole: what it paid, and what it confirmed of others' payments.
+        Step(
+            "import_undone",
+            "撤销导入",
+            "撤销导入",
+            (DisbursementState.PAID, DisbursementState.RECEIVED),
+            DisbursementState.REVERSED,
+            clears=NOT_RECEIVED,
+        ),
+        Step(
+            "receipt_undone",
+            "撤销导入的到账",
+            "撤销导入的到账",
+            (DisbursementState.RECEIVED,),
+            DisbursementState.PAID,
+            clears=NOT_RECEIVED,
         ),
     ),
 )

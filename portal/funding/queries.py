@@ -22,7 +22,7 @@ from portal.funding.allocation_rules import FundingFacts
 from portal.funding.entitlement_rules import Entitlement, entitlement
 from portal.funding.payment_rules import DisbursementFacts, PaymentFacts
 from portal.funding.rules import FROM_NATION, FROM_PROVINCE
-from portal.ledger.queries import money_of, year_of, years_of
+from portal.ledger.queries import BATCH, money_of, years_of
 from portal.ledger.rules import Book, Money
 from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
@@ -50,12 +50,15 @@ def left_of(allocation: FundAllocation) -> int:
 
 
 def names_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, str]:
-    rows = session.execute(
-        sa.select(Organisation.id, Organisation.name).where(
-            Organisation.id.in_(set(organisation_ids))
+    found: dict[int, str] = {}
+    ordered = sorted(set(organisation_ids))
+    for start in range(0, len(ordered), BATCH):
+        some = ordered[start : start + BATCH]
+        rows = session.execute(
+            sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(some))
         )
-    )
-    return {row.id: row.name for row in rows}
+        found |= {row.id: row.name for row in rows}
+    return found
 
 
 def facts_of_allocations(
@@ -99,27 +102,49 @@ def payment_facts_of(
 
 def vouchers_of(session: Session, allocation_ids: Collection[int]) -> set[tuple[int, str]]:
     """Return the vouchers, by allocation, of the payments that stand."""
-    rows = session.execute(
-        sa.select(Disbursement.allocation_id, Disbursement.voucher_number).where(
-            Disbursement.allocation_id.in_(allocation_ids),
-            Disbursement.state != DisbursementState.REVERSED,
+    found: set[tuple[int, str]] = set()
+    ordered = sorted(allocation_ids)
+    for start in range(0, len(ordered), BATCH):
+        rows = session.execute(
+            sa.select(Disbursement.allocation_id, Disbursement.voucher_number).where(
+                Disbursement.allocation_id.in_(ordered[start : start + BATCH]),
+                Disbursement.state != DisbursementState.REVERSED,
+            )
         )
-    )
-    return {(number, voucher) for number, voucher in rows}
+        found |= {(number, voucher) for number, voucher in rows}
+    return found
 
 
 def facts_of_disbursement(
     session: Session, actor: Actor, disbursement: Disbursement
 ) -> DisbursementFacts:
-    allocation = session.get_one(FundAllocation, disbursement.allocation_id)
-    return DisbursementFacts(
-        names_of(session, [allocation.organisation_id])[allocation.organisation_id],
-        disbursement.state,
-        allocation.source,
-        disbursement.paid_by_person_id,
-        year_of(session, allocation.pairing_id, allocation.year),
-        sources_of(actor, "fund.pay"),
-    )
+    return facts_of_disbursements(session, actor, [disbursement])[0]
+
+
+def facts_of_disbursements(
+    session: Session, actor: Actor, disbursements: Sequence[Disbursement]
+) -> list[DisbursementFacts]:
+    """Return what the steps of payments ask, in their order."""
+    ids = sorted({one.allocation_id for one in disbursements})
+    allocations: dict[int, FundAllocation] = {}
+    for start in range(0, len(ids), BATCH):
+        some = sa.select(FundAllocation).where(FundAllocation.id.in_(ids[start : start + BATCH]))
+        allocations |= {one.id: one for one in session.scalars(some)}
+    names = names_of(session, (one.organisation_id for one in allocations.values()))
+    years = years_of(session, [(one.pairing_id, one.year) for one in allocations.values()])
+    decides = sources_of(actor, "fund.pay")
+    return [
+        DisbursementFacts(
+            names[allocation.organisation_id],
+            one.state,
+            allocation.source,
+            one.paid_by_person_id,
+            years[allocation.pairing_id, allocation.year],
+            decides,
+        )
+        for one in disbursements
+        for allocation in (allocations[one.allocation_id],)
+    ]
 
 
 class FundStanding(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from models.types import Labelled
 from portal.imports.sheet_rules import Cell
 from portal.imports.sheet_xml_rules import NO_RESULT
+from portal.ledger.amount_rules import read_amount
 from portal.pairings.rules import normalise_code
 from portal.standards.dates import parse_date
 from portal.standards.formulas import unguarded
@@ -156,6 +157,26 @@ def title_up_to(most: int) -> Parse:
         return found
 
     return parse
+
+
+def text_up_to(most: int) -> Parse:
+    """A text of at most so many characters."""
+
+    def parse(cell: Cell) -> str:
+        found = text(cell)
+        if len(found) > most:
+            raise BadCell("text_too_long", f"有 {len(found)} 字，超过上限 {most} 字，请精简。")
+        return found
+
+    return parse
+
+
+def amount(cell: Cell) -> int:
+    """An amount in yuan, in fen: what the pages accept (portal/ledger/amount_rules.py)."""
+    found = read_amount(as_text(cell) if isinstance(cell, str | date) else cell)
+    if found.fen is None:
+        raise BadCell(found.refusals[0].code, found.refusals[0].sentence)
+    return found.fen
 
 
 def day(cell: Cell) -> date:

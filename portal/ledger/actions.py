@@ -58,13 +58,16 @@ def reverse(deed: Deed, entry_ids: Collection[int], note: str) -> list[int]:
     """
     debited = sa.orm.aliased(FundAccount)
     credited = sa.orm.aliased(FundAccount)
-    rows = deed.session.execute(
-        sa.select(LedgerEntry, debited, credited)
-        .join(debited, debited.id == LedgerEntry.debit_account_id)
-        .join(credited, credited.id == LedgerEntry.credit_account_id)
-        .where(LedgerEntry.id.in_(entry_ids))
-        .order_by(LedgerEntry.id.desc())
-    ).all()
+    ordered = sorted(entry_ids, reverse=True)
+    rows: list[Any] = []
+    for start in range(0, len(ordered), BATCH):
+        rows += deed.session.execute(
+            sa.select(LedgerEntry, debited, credited)
+            .join(debited, debited.id == LedgerEntry.debit_account_id)
+            .join(credited, credited.id == LedgerEntry.credit_account_id)
+            .where(LedgerEntry.id.in_(ordered[start : start + BATCH]))
+            .order_by(LedgerEntry.id.desc())
+        )
     return post(
         deed,
         [

@@ -8,6 +8,7 @@ from portal.imports.kind import Kind
 from portal.imports.kinds.accounts import Accounts
 from portal.imports.kinds.allocations import Allocations
 from portal.imports.kinds.assignments import Assignments
+from portal.imports.kinds.funds import Funds
 from portal.imports.kinds.organisations import Organisations
 from portal.imports.kinds.pairings import Pairings
 from portal.imports.kinds.people import People
@@ -23,6 +24,7 @@ KINDS: dict[ImportKind, Kind] = {
         Assignments(),
         Workdays(),
         Accounts(),
+        Funds(),
     )
 }
 """In the order in which a programme is brought in."""

@@ -92,7 +92,8 @@ def test_a_cell_of_another_sort_is_read_as_it_shows_or_refused(kind: Any, column
             if isinstance(shown, datetime):
                 may_be.add(shown.date())
             elif isinstance(shown, float):
-                may_be.add(round(shown * (2 if column.parse is cell_rules.half_days else 1)))
+                units = {cell_rules.half_days: 2, cell_rules.amount: 100}
+                may_be.add(round(shown * units.get(column.parse, 1)))
             assert values[index] in may_be, what
 
 

@@ -76,6 +76,17 @@ GOOD: dict[ImportKind, dict[str, Any]] = {
         "结束日期": "2022-04-01",
     },
     ImportKind.WORKDAYS: {**workday(), "方式": "驻点", "地点代码": "640303100", "状态": "草稿"},
+    ImportKind.FUNDS: {
+        "结对编号": "P1",
+        "年度": "2022",
+        "类型": "计划",
+        "资金来源": "部级补助",
+        "支出类别": "",
+        "金额": "30000.00",
+        "日期": "2022-02-15",
+        "凭证号": "演示文1号",
+        "摘要": "演示",
+    },
 }
 
 WRONG: dict[ImportKind, dict[str, tuple[Any, str]]] = {
@@ -119,6 +130,13 @@ WRONG: dict[ImportKind, dict[str, tuple[Any, str]]] = {
         "天数": ("1.5", "invalid_days"),
         "地点代码": ("999999999", "invalid_value"),
         "工作内容": ("长" * 2001, "text_too_long"),
+    },
+    ImportKind.FUNDS: {
+        "结对编号": ("没有", "unknown_pairing"),
+        "金额": ("30,00", "invalid_amount"),
+        "日期": ("2099-01-01", "future_date"),
+        "凭证号": ("长" * 61, "text_too_long"),
+        "摘要": ("长" * 1001, "text_too_long"),
     },
 }
 """What the rules say against a cell, whatever stands beside it."""

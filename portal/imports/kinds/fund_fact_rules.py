@@ -1,0 +1,163 @@
+"""The facts by which money in a file is judged. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from models.types import (
+    AllocationState,
+    DisbursementState,
+    ExpenseCategory,
+    FundSource,
+    Labelled,
+)
+from portal.ledger.amount_rules import YearFacts
+from portal.pairings.life_rules import PairingLife
+
+
+class FundEntry(Labelled):
+    """What a row says of the money, in the order in which money moves."""
+
+    PLAN = "plan", "计划"
+    PAYMENT = "payment", "拨付"
+    RECEIPT = "receipt", "到账"
+
+
+class Purse(NamedTuple):
+    """The money of one pairing, work year and source."""
+
+    pairing_id: int
+    year: int
+    source: FundSource
+
+
+class PairingFacts(NamedTuple):
+    """A pairing, and for whose money of it the actor may speak.
+
+    ``may_plan`` and ``may_pay`` say that the pairing is in reach for it, ``receives`` and ``raises``
+    that its sending organisation is.
+    """
+
+    id: int
+    code: str
+    sending_organisation_id: int
+    sending_province: str
+    life: PairingLife
+    may_plan: bool
+    may_pay: bool
+    receives: bool
+    raises: bool
+
+
+class StoredPlan(NamedTuple):
+    """An allocation that was not declined; ``left_fen`` is neither paid nor cut."""
+
+    id: int
+    state: AllocationState
+    amount_fen: int
+    left_fen: int
+    document_number: str | None
+    note: str
+
+
+class StoredPayment(NamedTuple):
+    """A payment that stands."""
+
+    id: int
+    allocation_id: int
+    state: DisbursementState
+    amount_fen: int
+    paid_on: date
+    voucher_number: str
+    received_on: date | None
+    received_fen: int | None
+    paid_by_person_id: int | None
+
+
+class StoredIncome(NamedTuple):
+    """What an organisation raised itself, and was not taken back."""
+
+    amount_fen: int
+    received_on: date
+    voucher_number: str
+
+
+class Facts(NamedTuple):
+    """What is there of the pairings and years that a file names."""
+
+    pairings: dict[str, PairingFacts]
+    years: dict[tuple[int, int], YearFacts]
+    plans: dict[Purse, list[StoredPlan]]
+    payments: dict[Purse, list[StoredPayment]]
+    incomes: dict[Purse, list[StoredIncome]]
+    may_plan: frozenset[FundSource]
+    may_pay: frozenset[FundSource]
+
+    def year_of(self, pairing: PairingFacts, year: int) -> YearFacts:
+        return self.years.get((pairing.id, year)) or YearFacts(year, None, is_closed=False)
+
+
+class Row(NamedTuple):
+    """A row as it stands in the file; what is missing or could not be read is None."""
+
+    code: str | None
+    year: int | None
+    entry: FundEntry | None
+    source: FundSource | None
+    category: ExpenseCategory | None
+    amount_fen: int | None
+    day: date | None
+    number: str | None
+    text: str | None
+
+
+class Ref(NamedTuple):
+    """Something that is there, by its key, or that a row of the file before brings, by its place."""
+
+    id: int | None = None
+    place: int | None = None
+
+
+class PlanEntry(NamedTuple):
+    place: int
+    pairing_id: int
+    year: int
+    source: FundSource
+    payer: str
+    amount_fen: int
+    day: date
+    document_number: str | None
+    note: str
+
+
+class PaymentEntry(NamedTuple):
+    place: int
+    plan: Ref
+    amount_fen: int
+    day: date
+    voucher_number: str
+
+
+class ReceiptEntry(NamedTuple):
+    """``reason`` explains a difference; "" where there is none."""
+
+    place: int
+    payment: Ref
+    amount_fen: int
+    day: date
+    reason: str
+
+
+class IncomeEntry(NamedTuple):
+    place: int
+    pairing_id: int
+    year: int
+    source: FundSource
+    payer: str
+    amount_fen: int
+    day: date
+    voucher_number: str
+
+
+Entry = PlanEntry | PaymentEntry | ReceiptEntry | IncomeEntry

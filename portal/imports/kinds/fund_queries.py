@@ -1,0 +1,162 @@
+"""What the import of money must know of pairings, and of the money that is there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models import (
+    Disbursement,
+    FundAllocation,
+    FundIncome,
+    LedgerEntry,
+    Organisation,
+    Pairing,
+)
+from models.types import AllocationState, DisbursementState
+from portal.access.scope import within
+from portal.deeds import Deed
+from portal.funding.queries import sources_of
+from portal.imports.kinds.fund_fact_rules import (
+    Facts,
+    PairingFacts,
+    Purse,
+    StoredIncome,
+    StoredPayment,
+    StoredPlan,
+)
+from portal.imports.queries import pairings_by_code, read_by_key
+from portal.ledger.queries import years_of
+from portal.pairings.life_rules import PairingLife
+from portal.pairings.queries import lives_without_effect
+from portal.places.queries import region_names
+from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR
+
+PERMISSIONS = ("fund.plan", "fund.pay", "fund.receive", "fund.raise")
+
+
+def gather(deed: Deed, named: Collection[tuple[str | None, int | None]]) -> Facts:
+    """Return the facts about the pairings and years that a file names, as far as the actor reaches."""
+    session = deed.session
+    pairings = _pairings(deed, {code for code, _ in named if code})
+    ids = {one.id for one in pairings.values()}
+    pairs = {
+        (pairings[code].id, year)
+        for code, year in named
+        if code in pairings and year and EARLIEST_YEAR <= year <= LATEST_YEAR
+    }
+    years = {year for _, year in pairs}
+    return Facts(
+        pairings=pairings,
+        years=years_of(session, pairs),
+        plans=_plans(session, ids, years),
+        payments=_payments(session, ids, years),
+        incomes=_incomes(session, ids, years),
+        may_plan=sources_of(deed.actor, "fund.plan"),
+        may_pay=sources_of(deed.actor, "fund.pay"),
+    )
+
+
+def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingFacts]:
+    session, actor = deed.session, deed.actor
+    reached = sa.or_(*(within(Pairing, actor, permission) for permission in PERMISSIONS))
+    wanted = sa.select(
+        Pairing.id,
+        Pairing.code,
+        Pairing.sending_organisation_id,
+        Pairing.sending_province_code,
+        Pairing.state,
+        within(Pairing, actor, "fund.plan").label("may_plan"),
+        within(Pairing, actor, "fund.pay").label("may_pay"),
+    ).where(reached)
+    found = pairings_by_code(session, wanted, codes)
+    lives = lives_without_effect(session, {row.id for row in found.values()})
+    names = region_names(session, {row.sending_province_code for row in found.values()})
+    senders = {row.sending_organisation_id for row in found.values()}
+    receives, raises = (
+        _organisations(deed, senders, permission) for permission in ("fund.receive", "fund.raise")
+    )
+    return {
+        code: PairingFacts(
+            row.id,
+            row.code,
+            row.sending_organisation_id,
+            names[row.sending_province_code],
+            lives.get(row.id) or PairingLife(row.code, row.state, is_confirmed=True),
+            bool(row.may_plan),
+            bool(row.may_pay),
+            row.sending_organisation_id in receives,
+            row.sending_organisation_id in raises,
+        )
+        for code, row in found.items()
+    }
+
+
+def _organisations(deed: Deed, ids: Collection[int], permission: str) -> set[int]:
+    wanted = sa.select(Organisation.id).where(within(Organisation, deed.actor, permission))
+    return {number for (number,) in read_by_key(deed.session, wanted, Organisation.id, ids)}
+
+
+def _plans(
+    session: Session, ids: Collection[int], years: Collection[int]
+) -> dict[Purse, list[StoredPlan]]:
+    one = FundAllocation
+    wanted = (
+        sa.select(
+            one.pairing_id,
+            one.year,
+            one.source,
+            one.id,
+            one.state,
+            one.amount_fen,
+            one.amount_fen - one.disbursed_fen - one.reduced_fen,
+            one.document_number,
+            one.note,
+        )
+        .where(one.year.in_(years), one.state != AllocationState.DECLINED)
+        .order_by(one.id)
+    )
+    found: dict[Purse, list[StoredPlan]] = defaultdict(list)
+    for pairing_id, year, source, *plan in read_by_key(session, wanted, one.pairing_id, ids):
+        found[Purse(pairing_id, year, source)].append(StoredPlan(*plan))
+    return dict(found)
+
+
+def _payments(
+    session: Session, ids: Collection[int], years: Collection[int]
+) -> dict[Purse, list[StoredPayment]]:
+    columns: list[Any] = [getattr(Disbursement, name) for name in StoredPayment._fields]
+    wanted = (
+        sa.select(FundAllocation.pairing_id, FundAllocation.year, FundAllocation.source, *columns)
+        .join(FundAllocation, FundAllocation.id == Disbursement.allocation_id)
+        .where(FundAllocation.year.in_(years), Disbursement.state != DisbursementState.REVERSED)
+        .order_by(Disbursement.paid_on, Disbursement.id)
+    )
+    found: dict[Purse, list[StoredPayment]] = defaultdict(list)
+    rows = read_by_key(session, wanted, FundAllocation.pairing_id, ids)
+    for pairing_id, year, source, *payment in rows:
+        found[Purse(pairing_id, year, source)].append(StoredPayment(*payment))
+    return dict(found)
+
+
+def _incomes(
+    session: Session, ids: Collection[int], years: Collection[int]
+) -> dict[Purse, list[StoredIncome]]:
+    one = FundIncome
+    is_reversed = sa.exists().where(
+        LedgerEntry.income_id == one.id, LedgerEntry.reversal_of_id.is_not(None)
+    )
+    columns: list[Any] = [getattr(one, name) for name in StoredIncome._fields]
+    wanted = (
+        sa.select(one.pairing_id, one.year, one.source, *columns)
+        .where(one.year.in_(years), sa.not_(is_reversed))
+        .order_by(one.id)
+    )
+    found: dict[Purse, list[StoredIncome]] = defaultdict(list)
+    for pairing_id, year, source, *income in read_by_key(session, wanted, one.pairing_id, ids):
+        found[Purse(pairing_id, year, source)].append(StoredIncome(*income))
+    return dict(found)

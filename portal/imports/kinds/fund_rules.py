@@ -1,0 +1,413 @@
+"""Judging money row by row: the rules of the pages, and what the rows before it leave. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from models.types import AllocationState, DisbursementState, FundSource
+from portal.funding.allocation_rules import refusals_for_plan
+from portal.funding.payment_rules import (
+    NOT_OWN_PAYMENT,
+    PaymentFacts,
+    refusals_for_payment,
+    refusals_for_receipt,
+)
+from portal.funding.rules import refusals_for_income
+from portal.imports.column_rules import Parsed
+from portal.imports.fact_rules import Setting
+from portal.imports.kinds.fund_fact_rules import (
+    Entry,
+    Facts,
+    FundEntry,
+    IncomeEntry,
+    PairingFacts,
+    PaymentEntry,
+    PlanEntry,
+    Purse,
+    ReceiptEntry,
+    Ref,
+    Row,
+    StoredPayment,
+)
+from portal.imports.report_rules import Verdict
+from portal.imports.rules import unknown_pairing
+from portal.ledger.amount_rules import refusals_for_year
+from portal.pairings.life_rules import Use, refusals_for_use
+from portal.refusals import Refusal
+from portal.standards.money import format_yuan
+
+CODE, YEAR, ENTRY, SOURCE, CATEGORY = "结对编号", "年度", "类型", "资金来源", "支出类别"
+AMOUNT, DAY, NUMBER, TEXT = "金额", "日期", "凭证号", "摘要"
+COLUMNS = (CODE, YEAR, ENTRY, SOURCE, CATEGORY, AMOUNT, DAY, NUMBER, TEXT)
+
+COLUMN_OF_FIELD = {
+    "": ENTRY,
+    "pairing": CODE,
+    "year": YEAR,
+    "entry": ENTRY,
+    "source": SOURCE,
+    "amount": AMOUNT,
+    "day": DAY,
+    "paid_on": DAY,
+    "received_on": DAY,
+    "document_number": NUMBER,
+    "voucher_number": NUMBER,
+    "reason": TEXT,
+    "payer": TEXT,
+}
+
+MINISTRY, OWN = "民政部", "本机构"
+SELF_RAISED = "没有资金安排，将作为援派机构自行筹措的资金登记。"
+RAISED = frozenset({FundSource.LOTTERY, FundSource.DONATION, FundSource.SOCIAL, FundSource.SELF})
+"""What arrives of these without any allocation was raised by the organisation itself (三(三))."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """An allocation in the course of a file."""
+
+    ref: Ref
+    is_approved: bool
+    left_fen: int
+
+
+@dataclass(slots=True)
+class Payment:
+    """A payment that has not arrived yet, in the course of a file."""
+
+    ref: Ref
+    amount_fen: int
+    paid_on: date
+    voucher_number: str
+    paid_by_person_id: int | None
+
+
+@dataclass(slots=True)
+class State:
+    """The money of one purse, as the rows before leave it."""
+
+    plans: list[Plan] = field(default_factory=list)
+    on_the_way: list[Payment] = field(default_factory=list)
+    vouchers: set[tuple[Ref, str]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, purse: Purse, facts: Facts) -> State:
+        payments = facts.payments.get(purse, [])
+        return cls(
+            [
+                Plan(Ref(one.id), one.state == AllocationState.APPROVED, one.left_fen)
+                for one in facts.plans.get(purse, [])
+            ],
+            [
+                Payment(
+                    Ref(one.id),
+                    one.amount_fen,
+                    one.paid_on,
+                    one.voucher_number,
+                    one.paid_by_person_id,
+                )
+                for one in payments
+                if one.state == DisbursementState.PAID
+            ],
+            {(Ref(one.allocation_id), one.voucher_number) for one in payments},
+        )
+
+    def plan_for(self, amount_fen: int) -> Plan | None:
+        """Return the approved allocation that pays: the first that suffices, else the fullest."""
+        approved = [one for one in self.plans if one.is_approved]
+        enough = (one for one in approved if one.left_fen >= amount_fen)
+        return next(enough, max(approved, key=lambda one: one.left_fen, default=None))
+
+    def payment_for(self, row: Good) -> Payment | None:
+        """Return the payment that a row says has arrived: by its voucher, else by its amount."""
+        if row.number:
+            named = (one for one in self.on_the_way if one.voucher_number == row.number)
+            return next(named, None)
+        alike = [one for one in self.on_the_way if one.amount_fen == row.amount_fen]
+        return next(iter(alike or self.on_the_way), None)
+
+
+class Good(NamedTuple):
+    """A row in which every cell could be read and whose pairing is known; ``place`` is its index."""
+
+    place: int
+    pairing: PairingFacts
+    purse: Purse
+    entry: FundEntry
+    amount_fen: int
+    day: date
+    number: str | None
+    text: str
+
+    @property
+    def order(self) -> tuple[Purse, date, int, int]:
+        """Within a purse by date, of one date as money moves."""
+        return self.purse, self.day, list(FundEntry).index(self.entry), self.place
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What two rows, or a row and what is stored, have in common if they say the same."""
+        what = (self.number, self.text) if self.entry == FundEntry.PLAN else (self.day, self.number)
+        return (self.purse, self.entry, self.amount_fen, *what)
+
+
+def judge_rows(verdict: Verdict, parsed: Parsed, facts: Facts, setting: Setting) -> None:
+    """Judge every row; what is refused and planned stands in the verdict in the order of the file."""
+    good, first_rows = [], dict[tuple[object, ...], int]()
+    for index, cells in enumerate(parsed.rows(*COLUMNS)):
+        row = Row._make(cells)
+        unread = index in verdict.refused
+        pairing = facts.pairings.get(row.code or "")
+        for refusal in _about_single_cells(row, pairing, facts, setting):
+            _refuse(verdict, index, refusal)
+        if row.category is not None:
+            verdict.warn(index, "unused_value", f"“{CATEGORY}”只有支出填写，已忽略。")
+        if unread or pairing is None:
+            continue
+        one = _good(index, row, pairing)
+        number = parsed.numbers[index]
+        first = first_rows.setdefault(one.identity, number)
+        if first != number:
+            sentence = f"与第{first}行是同一笔，请只保留一行；确是另一笔的，请以凭证号区分。"
+            verdict.refuse(index, NUMBER, "duplicate_row", sentence)
+        elif index not in verdict.refused:
+            good.append(one)
+    entries = _judged(verdict, good, facts, setting)
+    for index in sorted(entries):
+        entry = entries[index]
+        if entry is None:
+            verdict.unchanged += 1
+        else:
+            verdict.write(index, entry)
+            verdict.decided += setting.actor.is_operator
+
+
+def _good(index: int, row: Row, pairing: PairingFacts) -> Good:
+    assert row.year is not None
+    assert row.entry is not None
+    assert row.source is not None
+    assert row.amount_fen is not None
+    assert row.day is not None
+    purse = Purse(pairing.id, row.year, row.source)
+    text = row.text or ""
+    return Good(index, pairing, purse, row.entry, row.amount_fen, row.day, row.number, text)
+
+
+def _refuse(verdict: Verdict, index: int, refusal: Refusal) -> None:
+    verdict.refuse(index, COLUMN_OF_FIELD[refusal.field], refusal.code, refusal.sentence)
+
+
+def _about_single_cells(
+    row: Row, pairing: PairingFacts | None, facts: Facts, setting: Setting
+) -> Iterator[Refusal]:
+    """Say what is wrong with pairing, year and day, whatever else the row holds."""
+    if row.day is not None and row.day > setting.today:
+        sentence = f"日期 {row.day} 晚于今天（{setting.today}），请核对。"
+        yield Refusal("day", "future_date", sentence)
+    if pairing is None:
+        if row.code is not None:
+            yield unknown_pairing(row.code)
+        return
+    yield from refusals_for_use(Use.FUND, pairing.life, "pairing")
+    if row.year is not None:
+        yield from refusals_for_year(pairing.code, facts.year_of(pairing, row.year))
+
+
+def _judged(
+    verdict: Verdict, rows: Iterable[Good], facts: Facts, setting: Setting
+) -> dict[int, Entry | None]:
+    """Return, by index, what is to be written; None of a row that is there already."""
+    found: dict[int, Entry | None] = {}
+    states: dict[Purse, State] = {}
+    for row in sorted(rows, key=lambda one: one.order):
+        if _is_there(row, facts):
+            found[row.place] = None
+            continue
+        state = states.get(row.purse)
+        if state is None:
+            state = states[row.purse] = State.of(row.purse, facts)
+        entry, refusals = _JUDGES[row.entry](row, state, facts, setting)
+        for refusal in refusals:
+            _refuse(verdict, row.place, refusal)
+        if not refusals:
+            assert entry is not None
+            found[row.place] = entry
+            if isinstance(entry, IncomeEntry) and row.purse.source != FundSource.SELF:
+                verdict.warn(row.place, "self_raised", SELF_RAISED)
+    return found
+
+
+def _is_there(row: Good, facts: Facts) -> bool:
+    if row.entry == FundEntry.PLAN:
+        plans = facts.plans.get(row.purse, [])
+        wanted = (row.amount_fen, row.number, row.text)
+        return any(wanted == (one.amount_fen, one.document_number, one.note) for one in plans)
+    payments = facts.payments.get(row.purse, [])
+    if row.entry == FundEntry.PAYMENT:
+        paid = (row.amount_fen, row.day, row.number)
+        return any(paid == (one.amount_fen, one.paid_on, one.voucher_number) for one in payments)
+    incomes = facts.incomes.get(row.purse, [])
+    return any(_has_arrived(row, one) for one in payments) or any(
+        (row.amount_fen, row.day, row.number)
+        == (one.amount_fen, one.received_on, one.voucher_number)
+        for one in incomes
+    )
+
+
+def _has_arrived(row: Good, one: StoredPayment) -> bool:
+    return (row.amount_fen, row.day) == (one.received_fen, one.received_on) and (
+        row.number in (None, one.voucher_number)
+    )
+
+
+Judged = tuple[Entry | None, list[Refusal]]
+
+
+def _plan(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
+    pairing, purse = row.pairing, row.purse
+    payer = payer_of(purse.source, pairing.sending_province)
+    refusals = refusals_for_plan(
+        purse.source,
+        life=pairing.life,
+        year=facts.year_of(pairing, purse.year),
+        may_plan=facts.may_plan if pairing.may_plan else (),
+        payer=payer,
+        document_number=row.number,
+    )
+    if refusals:
+        return None, refusals
+    is_decided = setting.actor.is_operator
+    state.plans.append(Plan(Ref(place=row.place), is_decided, row.amount_fen))
+    return (
+        PlanEntry(
+            row.place,
+            purse.pairing_id,
+            purse.year,
+            purse.source,
+            payer,
+            row.amount_fen,
+            row.day,
+            row.number,
+            row.text,
+        ),
+        [],
+    )
+
+
+def payer_of(source: FundSource, sending_province: str) -> str:
+    """Return who gives money of a source, for which a file has no column."""
+    if source == FundSource.MCA_SUBSIDY:
+        return MINISTRY
+    return f"{sending_province}民政部门"
+
+
+def _payment(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
+    pairing, purse = row.pairing, row.purse
+    plan = state.plan_for(row.amount_fen)
+    left = plan.left_fen if plan else 0
+    refusals = refusals_for_payment(
+        PaymentFacts(
+            f"结对 {pairing.code} ",
+            purse.source,
+            AllocationState.APPROVED,
+            left,
+            facts.year_of(pairing, purse.year),
+        ),
+        row.amount_fen,
+        paid_on=row.day,
+        today=setting.today,
+        voucher_number=row.number or "",
+        voucher_is_taken=plan is not None and (plan.ref, row.number) in state.vouchers,
+        may_pay=facts.may_pay if pairing.may_pay else (),
+    )
+    if refusals or plan is None:
+        return None, refusals
+    voucher, by = row.number or "", setting.actor.person_id
+    plan.left_fen -= row.amount_fen
+    state.vouchers.add((plan.ref, voucher))
+    state.on_the_way.append(Payment(Ref(place=row.place), row.amount_fen, row.day, voucher, by))
+    return PaymentEntry(row.place, plan.ref, row.amount_fen, row.day, voucher), []
+
+
+def _receipt(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
+    payment = state.payment_for(row)
+    if payment is None and row.purse.source in RAISED and not state.plans:
+        return _income(row, facts, setting)
+    refusals = [] if row.pairing.receives else [_not_the_payee(row)]
+    if payment is None:
+        return None, [*refusals, _nothing_on_the_way(row, state)]
+    if payment.paid_by_person_id is not None and (
+        payment.paid_by_person_id == setting.actor.person_id
+    ):
+        refusals.append(Refusal("entry", NOT_OWN_PAYMENT.code, NOT_OWN_PAYMENT.sentence))
+    refusals += refusals_for_receipt(
+        payment.amount_fen,
+        row.amount_fen,
+        paid_on=payment.paid_on,
+        received_on=row.day,
+        today=setting.today,
+        reason=row.text,
+    )
+    if refusals:
+        return None, refusals
+    state.on_the_way.remove(payment)
+    reason = row.text if row.amount_fen != payment.amount_fen else ""
+    return ReceiptEntry(row.place, payment.ref, row.amount_fen, row.day, reason), []
+
+
+def _income(row: Good, facts: Facts, setting: Setting) -> Judged:
+    pairing, purse = row.pairing, row.purse
+    payer = row.text or (OWN if purse.source == FundSource.SELF else purse.source.label)
+    refusals = refusals_for_income(
+        purse.source,
+        code=pairing.code,
+        life=pairing.life,
+        year=facts.year_of(pairing, purse.year),
+        payer=payer,
+        received_on=row.day,
+        today=setting.today,
+        voucher_number=row.number or "",
+    )
+    if not pairing.raises:
+        refusals.append(_not_the_payee(row))
+    if refusals:
+        return None, refusals
+    return (
+        IncomeEntry(
+            row.place,
+            purse.pairing_id,
+            purse.year,
+            purse.source,
+            payer,
+            row.amount_fen,
+            row.day,
+            row.number or "",
+        ),
+        [],
+    )
+
+
+def _not_the_payee(row: Good) -> Refusal:
+    sentence = f"到账由结对 {row.pairing.code} 的援派机构确认，不在您的职权内。"
+    return Refusal("entry", "outside_scope", sentence)
+
+
+def _nothing_on_the_way(row: Good, state: State) -> Refusal:
+    there = sum(one.amount_fen for one in state.on_the_way)
+    named = f"凭证号为“{row.number}”、" if row.number else ""
+    sentence = (
+        f"结对 {row.pairing.code} {row.purse.year} 年度“{row.purse.source.label}”没有{named}"
+        f"已拨付未到账的款项（已拨付未到账共 {format_yuan(there)} 元），不能确认到账 "
+        f"{format_yuan(row.amount_fen)} 元；请核对凭证号，或先登记拨付。"
+    )
+    return Refusal("amount", "over_balance", sentence)
+
+
+_JUDGES = {
+    FundEntry.PLAN: _plan,
+    FundEntry.PAYMENT: _payment,
+    FundEntry.RECEIPT: _receipt,
+}
