@@ -9,6 +9,7 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -16,14 +17,21 @@ from wtforms.fields.core import UnboundField
 
 import forms
 from models import Disbursement, FundAllocation, FundIncome
-from tests.support.amounts import KINDS, LONG, NONE, RIGHT, WRONG, Odd
+from tests.support.amounts import KINDS, LONG, MISSING, NONE, RIGHT, WRONG, Odd
 from tests.support.money import PROVINCIAL, YEAR, approved, paid
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.world import World
 
-Door = Callable[[World, Pages, str, int], tuple[Page, sa.Select[tuple[int | None]] | None]]
-"""Types an amount, with the status that is expected; returns the page and where the amount would stand."""
+
+class Opened(NamedTuple):
+    """A form with all but its amount, and where that would stand once it is sent."""
+
+    page: Page
+    fields: dict[str, str]
+    kept: sa.Select[Any] | None
+    form: str | None = None
+
 
 MOST = 1_000_000_000
 
@@ -50,50 +58,39 @@ def _is_amount(name: str, field: UnboundField) -> bool:
     return is_decimal or "amount" in name or name.endswith(("_fen", "_yuan"))
 
 
-def plan(world: World, pages: Pages, typed: str, expect: int):
+def plan(world: World, pages: Pages) -> Opened:
     page = pages("sending_province_officer").get(f"/pairings/P1/funds/new?year={YEAR}")
-    answer = page.submit(
-        source="provincial", amount=typed, payer="演示", year=str(YEAR), expect=expect, follow=False
-    )
     last = sa.select(FundAllocation.amount_fen).order_by(FundAllocation.id.desc()).limit(1)
-    return answer, last
+    return Opened(page, {"source": "provincial", "payer": "演示", "year": str(YEAR)}, last)
 
 
-def standard(world: World, pages: Pages, typed: str, expect: int):
+def standard(world: World, pages: Pages) -> Opened:
     page = pages("sending_province_officer").get(f"/funds/plan/{YEAR}")
-    answer = page.submit("form[method=get]", source="provincial", amount=typed, expect=200)
-    return answer, None
+    return Opened(page, {"source": "provincial"}, None, "form[method=get]")
 
 
-def pay(world: World, pages: Pages, typed: str, expect: int):
+def pay(world: World, pages: Pages) -> Opened:
     one = approved(world, MOST, PROVINCIAL)
     page = pages("sending_province_officer").get(f"/funds/allocations/{one.public_id}/payments/new")
-    answer = page.submit(
-        amount=typed, paid_on="2022-03-01", voucher_number="演示1", expect=expect, follow=False
-    )
-    return answer, sa.select(Disbursement.amount_fen).where(Disbursement.allocation_id == one.id)
+    kept = sa.select(Disbursement.amount_fen).where(Disbursement.allocation_id == one.id)
+    return Opened(page, {"paid_on": "2022-03-01", "voucher_number": "演示1"}, kept)
 
 
-def receive(world: World, pages: Pages, typed: str, expect: int):
+def receive(world: World, pages: Pages) -> Opened:
     one = paid(world, 3_000_000, PROVINCIAL)
     page = pages("sending_manager").get(f"/funds/payments/{one.public_id}/receipt")
-    answer = page.submit(
-        amount=typed, received_on="2022-03-04", reason="演示", expect=expect, follow=False
-    )
     kept = sa.select(Disbursement.received_fen).where(Disbursement.id == one.id)
-    return answer, kept.where(Disbursement.received_fen.is_not(None))
+    return Opened(page, {"received_on": "2022-03-04", "reason": "演示"}, kept)
 
 
-def raise_income(world: World, pages: Pages, typed: str, expect: int):
+def raise_income(world: World, pages: Pages) -> Opened:
     page = pages("sending_manager").get("/pairings/P1/incomes/new")
-    answer = page.submit(
-        source="self", amount=typed, payer="演示", received_on="2022-05-01", voucher_number="1",
-        year=str(YEAR), expect=expect, follow=False,
-    )  # fmt: skip
-    return answer, sa.select(FundIncome.amount_fen).order_by(FundIncome.id.desc()).limit(1)
+    fields = {"source": "self", "payer": "演示", "received_on": "2022-05-01", "voucher_number": "1"}
+    last = sa.select(FundIncome.amount_fen).order_by(FundIncome.id.desc()).limit(1)
+    return Opened(page, {**fields, "year": str(YEAR)}, last)
 
 
-DOORS: dict[tuple[str, str], Door] = {
+DOORS: dict[tuple[str, str], Callable[[World, Pages], Opened]] = {
     ("PlanForm", "amount"): plan,
     ("StandardFilters", "amount"): standard,
     ("PaymentForm", "amount"): pay,
@@ -112,9 +109,10 @@ def test_an_odd_amount_is_refused_with_its_sentence(
     world: World, pages: Pages, field: tuple[str, str]
 ) -> None:
     silent = []
+    page, fields, kept, form = DOORS[field](world, pages)
     for odd in FEW or (*WRONG, *LONG):
-        page, kept = DOORS[field](world, pages, odd.typed, 200)
-        if field[0] == "StandardFilters" and odd.words == "请填写":
+        page = page.submit(form, expect=200, **{**fields, field[1]: odd.typed})
+        if field[0] == "StandardFilters" and odd.words == MISSING:
             continue  # what is left empty is the standard
         if not any(odd.words in said or (odd in LONG and NONE in said) for said in page.errors):
             silent.append((odd.typed[:30], page.errors))
@@ -122,13 +120,15 @@ def test_an_odd_amount_is_refused_with_its_sentence(
     assert silent == []
 
 
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "field", [one for one in DOORS if one[0] != "StandardFilters"], ids="-".join
 )
 def test_an_amount_is_what_was_typed(world: World, pages: Pages, field: tuple[str, str]) -> None:
-    kept, chosen = [], [one for one in RIGHT if not FEW or one.typed in KINDS]
+    stands, chosen = [], [one for one in RIGHT if not FEW or one.typed in KINDS]
     for odd in chosen:
-        _, stands = DOORS[field](world, pages, odd.typed, 302)
-        assert stands is not None
-        kept.append(Odd(odd.typed, world.session.scalar(stands)))
-    assert kept == chosen
+        page, fields, kept, form = DOORS[field](world, pages)
+        page.submit(form, expect=302, follow=False, **{**fields, field[1]: odd.typed})
+        assert kept is not None
+        stands.append(Odd(odd.typed, world.session.scalar(kept)))
+    assert stands == chosen
