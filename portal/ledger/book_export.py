@@ -74,7 +74,7 @@ DIGEST_LABEL = "台账行校验值（SHA-256）"
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class WholeBook:
     """All that stands in a book. ``source`` is the only one asked for, None if all are."""
 
     organisation: str
@@ -97,7 +97,7 @@ class Book:
         return self.source.label if self.source else "全部"
 
 
-def document_of(book: Book) -> Document:
+def document_of(book: WholeBook) -> Document:
     """Describe a book, on whatever it is written."""
     on = date_of(book.made_at)
     facts = head_of_book(book)
@@ -130,7 +130,7 @@ def document_of(book: Book) -> Document:
     )
 
 
-def head_of_book(book: Book) -> tuple[tuple[str, Cell], ...]:
+def head_of_book(book: WholeBook) -> tuple[tuple[str, Cell], ...]:
     """Say of whom and what the book is."""
     return (
         ("机构", book.organisation),
@@ -207,7 +207,7 @@ def _amounts(rows: Sequence[Row], *, is_spending: bool) -> int:
     return found
 
 
-def lines_table(book: Book) -> Table:
+def lines_table(book: WholeBook) -> Table:
     """Describe the lines; the last sums up the year."""
     rows = [line_cells(line) for line in book.lines]
     return Table(

@@ -27,7 +27,7 @@ from portal.clock import date_of
 from portal.ledger.book_rules import BookLine
 
 
-class Entry(NamedTuple):
+class BookEntry(NamedTuple):
     """A row of the ledger as a book reads it, with the sums up to it."""
 
     id: int
@@ -63,7 +63,7 @@ class _Words(NamedTuple):
 
 
 def lines_of(
-    session: Session, entries: Sequence[Entry], numbers: Mapping[int, int]
+    session: Session, entries: Sequence[BookEntry], numbers: Mapping[int, int]
 ) -> list[BookLine]:
     """Return the lines of some rows (eight queries). ``numbers`` are those of the lines taken back."""
     spent = _expenditures(session, _ids(entries, "expenditure_id"))
@@ -88,7 +88,7 @@ def lines_of(
 
 
 def _line(
-    entry: Entry,
+    entry: BookEntry,
     said: _Words,
     booker_id: int | None,
     names: dict[int, str],
@@ -118,7 +118,7 @@ def _line(
     )
 
 
-def _purpose(entry: Entry, said: _Words) -> str:
+def _purpose(entry: BookEntry, said: _Words) -> str:
     if entry.kind == LedgerKind.EXPENDITURE:
         return said.purpose
     label = entry.kind.label
@@ -127,7 +127,7 @@ def _purpose(entry: Entry, said: _Words) -> str:
     return f"{label}：{said.purpose}" if said.purpose else label
 
 
-def _note(entry: Entry, numbers: Mapping[int, int]) -> str:
+def _note(entry: BookEntry, numbers: Mapping[int, int]) -> str:
     if entry.reversal_of_id is None:
         return entry.note
     number = numbers.get(entry.reversal_of_id)
@@ -135,7 +135,7 @@ def _note(entry: Entry, numbers: Mapping[int, int]) -> str:
     return f"{which}：{entry.note}" if entry.note else which
 
 
-def _ids(entries: Sequence[Entry], name: str) -> set[int]:
+def _ids(entries: Sequence[BookEntry], name: str) -> set[int]:
     return {key for one in entries if (key := getattr(one, name)) is not None}
 
 

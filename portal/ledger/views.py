@@ -19,7 +19,7 @@ from portal.ledger import book_queries as queries
 from portal.ledger.actions import record_book
 from portal.ledger.book_export import (
     LINE_COLUMNS,
-    Book,
+    WholeBook,
     document_of,
     foot_facts,
     line_cells,
@@ -140,7 +140,7 @@ def _copied(credit_code: str, name: str, asked: BookAsked, kind: str) -> Any:
     instant, shows_demo = now(), is_demo()
     close_session()
     with database().reading() as session:
-        book = Book(
+        book = WholeBook(
             organisation=name,
             credit_code=credit_code,
             pairings=queries.pairings_of(session, asked.organisation_id, asked.year),
