@@ -30,12 +30,14 @@ confirmations   confirm, approve, return; undone within ten minutes
 disputes        异议: what the other side of a pairing says of a day; silence is consent
 ledger          台账: every amount that moved, in double entry; balances that the database keeps
 funding         资金: due, planned, approved, paid, received; what an organisation raised itself
+spending        支出: claimed with its voucher, booked by another, sampled; what a source may pay
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator
 dashboards      pictures, each with its table and its file
 imports         every kind of record from a workbook; what it claims, a second person confirms
+banklists       银行清单: what is to be paid goes to the bank as a workbook, and comes back as payments
 papers          月报表、服务证明、结对情况表: what a person or a pairing has done, to keep and sign
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 saved_views     the filters and the order of a list, kept under a name, shared with a role

@@ -7,6 +7,7 @@ from portal.accounts.room import ROOM as ACCOUNTS
 from portal.activities.room import ROOM as ACTIVITIES
 from portal.attachments.room import ROOM as ATTACHMENTS
 from portal.audit.room import ROOM as AUDIT
+from portal.banklists.room import ROOM as BANKLISTS
 from portal.calendar.room import ROOM as CALENDAR
 from portal.changes.room import ROOM as CHANGES
 from portal.confirmations.room import ROOM as CONFIRMATIONS
@@ -40,6 +41,7 @@ from portal.programme.room import ROOM as PROGRAMME
 from portal.saved_views.room import ROOM as SAVED_VIEWS
 from portal.scheduling.jobs import night_of
 from portal.search.room import ROOM as SEARCH
+from portal.spending.room import ROOM as SPENDING
 from portal.staffing.room import ROOM as STAFFING
 from portal.summaries.room import ROOM as SUMMARIES
 from portal.totals.room import ROOM as TOTALS
@@ -60,7 +62,9 @@ HOUSE = House(
         MONTHS,
         DISPUTES,
         FUNDING,
+        BANKLISTS,
         LEDGER,
+        SPENDING,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,

@@ -27,7 +27,7 @@ from portal.funding.planning_actions import Standard
 from portal.funding.planning_queries import standard_of_year
 from portal.funding.planning_rules import part_of, refusals_for_standard, stamp_of
 from portal.funding.queries import standing_of
-from portal.funding.record_queries import Dossier, PaymentRow, belonging_of, dossier_of
+from portal.funding.record_queries import FundDossier, PaymentRow, belonging_of, dossier_of
 from portal.funding.rules import PARTS
 from portal.funding.stage_rules import TONES, bar_of
 from portal.pairings.queries import PAIRING
@@ -229,7 +229,7 @@ def show_allocation(allocation: FundAllocation) -> Any:
     )
 
 
-def _doors(allocation: FundAllocation, found: Dossier) -> dict[str, dict[str, Any]]:
+def _doors(allocation: FundAllocation, found: FundDossier) -> dict[str, dict[str, Any]]:
     """Return where each step is taken, for ``components/offers.html``."""
 
     def url(endpoint: str) -> str:
