@@ -232,7 +232,7 @@ class Table:
 
 
 def written(cell: Cell, kind: str) -> str:
-    """Return a cell as pages and paper show it: 16,488, 1.3, 93.8%, nothing where there is nothing.
+    """Return a cell as pages and paper show it: 16,488, 1.3, 93.8%, 30,000.00, nothing where nothing is.
 
     Days have one decimal at most, as in a workbook: halves go up.
     """
@@ -246,6 +246,8 @@ def written(cell: Cell, kind: str) -> str:
         return f"{cell:.1%}"
     if kind == "year":
         return str(cell)
+    if kind == "yuan":
+        return f"{cell:,.2f}"
     if isinstance(cell, float):
         tenths = (round(cell * 100) + 5) // 10
         return f"{tenths / 10:,}" if tenths % 10 else f"{tenths // 10:,}"

@@ -32,7 +32,7 @@ NUMBER_FORMATS = {
     "days": "#,##0",
     "share": "0.0%",
     "year": "0",
-    "yuan": "#,##0",
+    "yuan": "#,##0.00",
     "date": "yyyy-mm-dd",
     "code": "@",
     "text": "@",

@@ -18,6 +18,7 @@ from portal.doors import Door, Menu
 from portal.enrolment import house
 from portal.paging import PAGE_SIZE, PAGE_SIZES, Slice
 from portal.standards.dates import months_in_words
+from portal.standards.money import format_yuan
 from portal.web.addresses import with_this_query
 from portal.web.display import display
 from portal.web.form_keys import new_form_key
@@ -193,6 +194,7 @@ def register_filters(app: flask.Flask) -> None:
         "days": write_days,
         "average": write_average,
         "number": write_number,
+        "yuan": format_yuan,
         "months": months_in_words,
         "within_tags": within_tags,
     }
