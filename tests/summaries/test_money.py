@@ -198,7 +198,7 @@ def test_the_past_is_what_the_kept_sums_were_on_that_day(world: World):
     now = world.session.execute(sa.select(known_money(YEAR, world.clock()))).all()
     assert {(row[0], tuple(row[1:])) for row in now} == kept
     assert len(instants) == 6
-    ready, known = summary(world), summary(world, as_of=date(2022, 11, 14))
+    ready, known = summary(world), summary(world, as_of=date(2022, 11, 13))
     assert known.is_past_state
     assert [(one.money, one.findings) for one in known.pairings] == [
         (one.money, one.findings) for one in ready.pairings
