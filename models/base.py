@@ -46,6 +46,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
+def exactly_one_of(*columns: str) -> str:
+    """Return the condition of a CHECK that one of these columns has a value, and one only."""
+    parts = [f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in columns]
+    return f"{' + '.join(parts)} = 1"
+
+
 def enum_column(kind: type[StrEnum], name: str) -> sa.Enum:
     """Store the code word as text with a named CHECK, alike on both databases."""
     return sa.Enum(

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, bigint, enum_column, intpk, public_id
+from models.base import Base, bigint, enum_column, exactly_one_of, intpk, public_id
 from models.types import ImportKind
 
 
@@ -69,10 +69,7 @@ class ImportedRow(Base):
     __tablename__ = "imported_row"
     __table_args__ = (
         sa.CheckConstraint(
-            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN pairing_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN allocation_id IS NULL THEN 0 ELSE 1 END) = 1",
+            exactly_one_of("organisation_id", "person_id", "pairing_id", "allocation_id"),
             name="of_one_register",
         ),
     )

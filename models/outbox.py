@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, bigint, intpk, public_id
+from models.base import Base, bigint, exactly_one_of, intpk, public_id
 
 
 class OutboxMessage(Base):
@@ -20,9 +20,7 @@ class OutboxMessage(Base):
     __tablename__ = "message"
     __table_args__ = (
         sa.CheckConstraint(
-            "CASE WHEN job_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN workday_decision_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN role_grant_decision_id IS NULL THEN 0 ELSE 1 END = 1",
+            exactly_one_of("job_id", "workday_decision_id", "role_grant_decision_id"),
             name="tells_one_thing",
         ),
         sa.Index("ix_message_person_id_delivered_at", "person_id", "delivered_at"),

@@ -17,8 +17,10 @@ class Expenditure(Base):
 
     Wages name a person and the days they pay (``ExpenditureWorkday``); transport its route and dates;
     其他 its reason, and nobody books it before the province approved it (B27). ``answer`` is what was
-    said where the same voucher, or the same amount, day and payee, stands elsewhere. What a file brings
-    in has no column for these (contract, section 3): then they may be missing.
+    said where the same voucher, or the same amount, day and payee, stands elsewhere;
+    ``no_voucher_reason`` why there is no voucher at all. What a file brings in has no column for these
+    (contract, section 3): then they may be missing. What was disallowed and paid back has the day and
+    the voucher of that.
     """
 
     __tablename__ = "expenditure"
@@ -39,6 +41,11 @@ class Expenditure(Base):
             name="travel_has_its_route_and_dates",
         ),
         sa.CheckConstraint("travelled_until >= travelled_from", name="travel_ends_after_it_begins"),
+        sa.CheckConstraint(
+            "(state = 'repaid') = (repaid_on IS NOT NULL)"
+            " AND (repaid_on IS NULL) = (repayment_voucher IS NULL)",
+            name="repaid_on_a_day",
+        ),
         sa.CheckConstraint("claimed_by_person_id <> booked_by_person_id", name="booked_by_another"),
         sa.CheckConstraint(
             "claimed_by_person_id <> approved_by_person_id", name="approved_by_another"
@@ -70,12 +77,16 @@ class Expenditure(Base):
     travelled_from: Mapped[date | None]
     travelled_until: Mapped[date | None]
     paid_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
+    no_voucher_reason: Mapped[str | None] = mapped_column(sa.Text)
     answer: Mapped[str | None] = mapped_column(sa.Text)
+    repaid_on: Mapped[date | None]
+    repayment_voucher: Mapped[str | None] = mapped_column(sa.String(60))
     state: Mapped[ExpenditureState] = mapped_column(enum_column(ExpenditureState, "state"))
     claimed_by_person_id: Mapped[bigint | None] = mapped_column(
         sa.ForeignKey("person.id"), index=True
     )
     approved_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
     booked_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
     reviewed_by_person_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime]

@@ -30,6 +30,7 @@ confirmations   confirm, approve, return; undone within ten minutes
 disputes        异议: what the other side of a pairing says of a day; silence is consent
 ledger          台账: every amount that moved, in double entry; balances that the database keeps
 funding         资金: due, planned, approved, paid, received; what an organisation raised itself
+spending        支出: claimed with its voucher, booked by another, sampled; what a source may pay
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 summaries       the national summary, as a page and as files

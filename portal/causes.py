@@ -35,17 +35,18 @@ class Urgency(IntEnum):
 
 
 class Latest(NamedTuple):
-    """The newest thing that waits: whose or which, its date, its reason."""
+    """The newest thing that waits: whose or which, its date, its reason; ``more`` dates share it."""
 
     who: str
     day: date | None
     why: str | None
+    more: tuple[date, ...] = ()
 
     @property
     def day_words(self) -> str:
-        """8月5日; only of what has a date."""
+        """8月5日, or 8月4日、8月5日; only of what has a date."""
         assert self.day is not None
-        return f"{self.day.month}月{self.day.day}日"
+        return "、".join(f"{day.month}月{day.day}日" for day in sorted((self.day, *self.more)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +57,7 @@ class Cause:
     and why of each thing that waits for an actor, or gives None where the actor has no such part.
     ``door`` says that a door counts them already. ``single`` is where the button leads when one
     thing waits: its endpoint, and the argument whose value ``rows`` then selects as ``one``.
+    ``shown`` is how many of the newest are told, those of one reason together.
     ``of_subject`` says that ``why`` is a subject of the trail, to be put into words.
     """
 
@@ -71,6 +73,7 @@ class Cause:
     door: bool = True
     single: tuple[str, str] | None = None
     of_subject: bool = False
+    shown: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Chapter(Enum):
 
     DAYS = "工作日志"
     PAIRS = "结对和人员"
+    MONEY = "资金"
     FIGURES = "汇总和导入"
     OFFICE = "管理"
     SELF = "使用本平台"

@@ -21,11 +21,13 @@ from portal.documents.room import ROOM as DOCUMENTS
 from portal.enrolment import House
 from portal.feedback.room import ROOM as FEEDBACK
 from portal.files.room import ROOM as FILES
+from portal.funding.room import ROOM as FUNDING
 from portal.help.room import ROOM as HELP
 from portal.home.room import ROOM as HOME
 from portal.imports.room import ROOM as IMPORTS
 from portal.jobs.kind import Kind
 from portal.jobs.room import ROOM as JOBS
+from portal.ledger.room import ROOM as LEDGER
 from portal.maps.room import ROOM as MAPS
 from portal.months.room import ROOM as MONTHS
 from portal.organisations.room import ROOM as ORGANISATIONS
@@ -38,6 +40,7 @@ from portal.programme.room import ROOM as PROGRAMME
 from portal.saved_views.room import ROOM as SAVED_VIEWS
 from portal.scheduling.jobs import night_of
 from portal.search.room import ROOM as SEARCH
+from portal.spending.room import ROOM as SPENDING
 from portal.staffing.room import ROOM as STAFFING
 from portal.summaries.room import ROOM as SUMMARIES
 from portal.totals.room import ROOM as TOTALS
@@ -57,6 +60,9 @@ HOUSE = House(
         ACTIVITIES,
         MONTHS,
         DISPUTES,
+        FUNDING,
+        LEDGER,
+        SPENDING,
         ATTACHMENTS,
         PAPERS,
         SUMMARIES,

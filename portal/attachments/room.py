@@ -15,6 +15,7 @@ PAGES = {
         ("organisation", "organisations.list_organisations"),
         ("pairing", "pairings.list_pairings"),
         ("workday", "workdays.list_workdays"),
+        ("expenditure", "spending.list_expenditures"),
     )
 }
 """Each page with that of the door behind which its subject stands."""

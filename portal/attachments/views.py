@@ -13,7 +13,7 @@ from flask import Blueprint
 
 from forms.files import AttachmentForm, RemovalForm
 from forms.personal_data import DisclosureForm
-from models import Organisation, Pairing, Person, Workday
+from models import Expenditure, Organisation, Pairing, Person, Workday
 from portal.access.loading import Loader, Unseen
 from portal.files import actions, queries, rules
 from portal.files.actions import Content
@@ -22,6 +22,7 @@ from portal.organisations.queries import ORGANISATION
 from portal.pairings.queries import PAIRING
 from portal.people.queries import PERSON
 from portal.refusals import refuse_if
+from portal.spending.queries import EXPENDITURE
 from portal.web.downloads import attachment
 from portal.web.frame import db, deed, keep, requires
 from portal.web.refusals import refusals_shown_in
@@ -60,6 +61,13 @@ DOORS: dict[type[Any], Doors] = {
         "workdays.show_workday",
         "workdays.list_workdays",
         "工作日志",
+    ),
+    Expenditure: Doors(
+        "/spending/<expenditure_id>",
+        EXPENDITURE,
+        "spending.show_expenditure",
+        "spending.list_expenditures",
+        "支出",
     ),
 }
 
@@ -107,7 +115,7 @@ def _add(subject: Subject, doors: Doors) -> Any:
         del form.peg
     else:
         form.peg.choices = [(peg.key, peg.label) for peg in pegs]
-    if pegs[0].shelf != rules.PHOTOS:
+    if pegs[0].shelf not in (rules.PHOTOS, rules.VOUCHER):
         del form.photo
     closed = queries.refusals_for_state(subject)
     if form.validate_on_submit():

@@ -19,6 +19,7 @@ WORDED = frozenset(
     {
         *("role", "shared_with", "side", "level", "kind", "state", "codes", "column", "shelf"),
         *("changed", "permission", "line", "mode", "finding", "pace"),
+        *("fund_source", "expense_category"),
     }
 )
 """Facts whose values are code words."""

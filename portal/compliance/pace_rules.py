@@ -51,6 +51,18 @@ MEANINGS = {
 }
 
 
+YET = "尚未"
+YET_MEANING = f"“{YET}”为年度未结束、还没有达标，天数仍来得及"
+
+
+def verdict_of(is_compliant: bool, *paces: Pace | None) -> str:
+    """Say in a file whether a pairing meets what is asked: 否 only where no days to come can mend it."""
+    if is_compliant:
+        return "是"
+    runs = any(paces) and Pace.OUT_OF_REACH not in paces
+    return YET if runs else "否"
+
+
 class Course(NamedTuple):
     """The part of a work year in which a pairing can work, and who does.
 

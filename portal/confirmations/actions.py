@@ -11,7 +11,6 @@ from typing import Any
 from models import Workday
 from portal.corrections.actions import make_room, refusals_for_take_over
 from portal.deeds import Deed
-from portal.outbox.actions import tell_of_return, tell_of_returns
 from portal.procedures.actions import take_all
 from portal.procedures.rules import CHANGED_MEANWHILE
 from portal.refusals import Conflict, Refusal
@@ -73,7 +72,6 @@ def return_workday(
 
     batch = _decide(deed, [workday], verb, reason=reason, first=ask_whether_as_shown)
     refresh(deed.session, [(workday.pairing_id, workday.year)])
-    tell_of_return(deed, workday.id, workday.person_id)
     deed.record("workday.returned", f"workday:{workday.id}")
     return batch
 
@@ -91,7 +89,6 @@ def return_workdays(
     ``seen`` gives the version in which each was shown; a later change is refused.
     """
     batch = _decide(deed, workdays, verb, reason=reason, seen=seen)
-    tell_of_returns(deed, {one.id: one.person_id for one in workdays})
     _settle_all(deed, workdays, "returned")
     return batch
 

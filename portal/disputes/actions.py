@@ -12,7 +12,7 @@ from portal.access.scope import within
 from portal.deeds import Deed
 from portal.disputes.queries import list_handed_in
 from portal.disputes.rules import refusals_for_dismissed, refusals_for_late_disputes
-from portal.outbox.actions import tell_of_dispute, tell_of_return
+from portal.outbox.actions import tell_of_dispute
 from portal.procedures.actions import take_all
 from portal.refusals import Refusal, Refused
 from portal.totals.actions import refresh
@@ -75,7 +75,6 @@ def uphold_dispute(deed: Deed, workday: Workday, reason: str, *, seen: int | Non
     sides = _sides_of(workday)
     batch = _settle(deed, workday, "dispute_upheld", reason, seen)
     refresh(deed.session, [(workday.pairing_id, workday.year)])
-    tell_of_return(deed, workday.id, workday.person_id)
     tell_of_dispute(deed, workday.id, sides - {workday.person_id})
     deed.record("workday.dispute_upheld", f"workday:{workday.id}")
     return batch

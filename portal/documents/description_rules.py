@@ -13,11 +13,12 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
 from portal.documents.heading_rules import words_of
+from portal.standards.money import format_yuan
 
 Cell: TypeAlias = str | int | float | date | None
 Row: TypeAlias = Sequence[Cell]
 
-NUMBERS = frozenset({"number", "days", "share", "yuan"})
+NUMBERS = frozenset({"number", "days", "share", "yuan", "fen"})
 """Kinds of columns that hold amounts and stand flush right; a year is a name."""
 UNBROKEN = frozenset({"code", "date"})
 """Kinds of columns that no line breaks."""
@@ -34,8 +35,8 @@ BESIDE = "附列（不打印）"
 class Column(NamedTuple):
     """A column of a table: heading, kind, width in characters of a sheet.
 
-    ``kind`` is number, days, share, year, yuan, date, code (no line breaks it), text (our own words)
-    or typed (what people wrote).
+    ``kind`` is number, days, share, year, yuan, fen (cells in fen, shown as 30,000.00 yuan), date, code
+    (no line breaks it), text (our own words) or typed (what people wrote).
     Neighbours with the same ``group`` stand under it as their common heading, where ``head`` is
     what is left to say. ``is_beside`` puts it right of what is printed, for other programs; such
     columns are the last.
@@ -107,7 +108,8 @@ class Table:
     ``printed`` says how it stands on paper, as it is where empty. ``total`` is a last row, which
     no filter of a workbook takes along. ``unit`` says of what its figures are. ``lines`` is how
     many lines a usual row takes on a sheet. ``is_hashed`` says that the hash of the document is
-    that of these rows.
+    that of these rows. ``page_total`` makes of the rows of a page of paper or of a sheet its last line
+    (本页合计).
     """
 
     heading: str
@@ -120,6 +122,7 @@ class Table:
     lines: int = 1
     is_hashed: bool = False
     empty: str = "没有记录。"
+    page_total: Callable[[Sequence[Row]], Row] | None = None
 
     @property
     def sheet_columns(self) -> tuple[Column, ...]:
@@ -198,7 +201,11 @@ class Table:
     @property
     def paper_total(self) -> list[str] | None:
         """The last row as paper shows it."""
-        return None if self.total is None else self._writer()(None, self.total)
+        return None if self.total is None else self.paper_line(self.total)
+
+    def paper_line(self, row: Row) -> list[str]:
+        """Return a row that bears no number as paper shows it."""
+        return self._writer()(None, row)
 
     def _writer(self) -> Callable[[int | None, Row], list[str]]:
         """Return the function that writes a row for paper: its places are looked up once."""
@@ -232,7 +239,7 @@ class Table:
 
 
 def written(cell: Cell, kind: str) -> str:
-    """Return a cell as pages and paper show it: 16,488, 1.3, 93.8%, 30,000.00, nothing where nothing is.
+    """Return a cell as pages and paper show it: 16,488, 1.3, 93.8%, 30,000.00, nothing for nothing.
 
     Days have one decimal at most, as in a workbook: halves go up.
     """
@@ -242,12 +249,12 @@ def written(cell: Cell, kind: str) -> str:
         return cell
     if isinstance(cell, date):
         return cell.isoformat()
+    if kind == "fen":
+        return format_yuan(int(cell))
     if kind == "share":
         return f"{cell:.1%}"
     if kind == "year":
         return str(cell)
-    if kind == "yuan":
-        return f"{cell:,.2f}"
     if isinstance(cell, float):
         tenths = (round(cell * 100) + 5) // 10
         return f"{tenths / 10:,}" if tenths % 10 else f"{tenths // 10:,}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
 from reportlab import rl_config
@@ -19,6 +19,8 @@ rl_config.useA85 = 0
 """Pages as bytes, not as text: a fifth smaller, in the file and while it is made."""
 
 PADDING = 3.0
+SUM_LINES = 2
+"""Lines that the sum of a page takes at most."""
 FOOT = 40.0
 """Height of the line below a table that is filled in by hand."""
 NOTE = 8.0
@@ -155,11 +157,13 @@ class Paper:
         empty: str,
         over: tuple[str, str] = ("", ""),
         has_total: bool = False,
+        sum_of_page: Callable[[int], Sequence[str]] | None = None,
         below: float = 0,
     ) -> None:
         """Draw a table; its head stands on each of its pages. ``over`` stands between it and its
-        heading; ``has_total``: its last row is the sum. ``below`` is the height of what stays with
-        that row, for nobody signs an empty page.
+        heading; ``has_total``: its last row is the sum. ``sum_of_page`` is given how many rows stand
+        on a page and returns its last line. ``below`` is the height of what stays with the last row,
+        for nobody signs an empty page.
         """
         size, leading = LARGE if len(columns) <= FEW_COLUMNS else SMALL
         scale = self.layout.inner / sum(column.width for column in columns)
@@ -170,27 +174,15 @@ class Paper:
             self.line(heading, 13, is_bold=True, gap=0 if any(over) else 6)
         if any(over):
             self.sides(*over, NOTE)
-        left, right = self.layout.left, self.layout.width - self.layout.right
-        grid = self._begin_table(columns, size, leading)
+        drawn = _Rows(self, columns, size, leading, sum_of_page)
         is_empty = True
         for row, is_last in _with_last(rows):
             is_empty = False
-            cells = [
-                wrapped(cell, column.width - 2 * PADDING, size)
-                for cell, column in zip(row, columns, strict=True)
-            ]
-            height = max(map(len, cells)) * leading + AROUND
-            needed = height + below if is_last else height
-            if self._y - needed < self.layout.bottom + 2:
-                self._finish_table(grid)
-                self.new_page()
-                grid = self._begin_table(columns, size, leading)
-            if is_last and has_total:
-                grid.text.setFont(SERIF_BOLD, size)
-            self._draw_row(grid.text, columns, cells, size, leading)
-            self._y -= height
-            grid.across.append((left, self._y, right, self._y))
-        self._finish_table(grid)
+            is_total = is_last and has_total
+            if is_total:
+                drawn.sum_up()
+            drawn.add(row, is_total=is_total, below=below if is_last else 0)
+        drawn.end()
         if is_empty:
             self.line(empty, size)
         self._y -= 10
@@ -250,6 +242,10 @@ class Paper:
         """Where the number of pages stands, which is known last: with room for four digits."""
         return self.layout.width - self.layout.right - 40
 
+    def has_room(self, height: float) -> bool:
+        """Is there room for a row of a table, with its line?"""
+        return self._y - height >= self.layout.bottom + 2
+
     def _need(self, height: float) -> None:
         if self._y - height < self.layout.bottom:
             self.new_page()
@@ -271,7 +267,7 @@ class Paper:
         canvas.doForm("footer")
         canvas.showPage()
 
-    def _begin_table(self, columns: Sequence[PaperColumn], size: float, leading: float) -> _Grid:
+    def begin_table(self, columns: Sequence[PaperColumn], size: float, leading: float) -> _Grid:
         """Draw the head; return the grid of the rows on this page, with the text in it."""
         canvas, top = self._canvas, self._y
         heads = head_of(columns)
@@ -328,15 +324,16 @@ class Paper:
             self._canvas.drawCentredString(x + width / 2, y, line)
             y -= leading
 
-    def _draw_row(
+    def draw_row(
         self,
-        text: Any,
+        grid: _Grid,
         columns: Sequence[PaperColumn],
         cells: Sequence[Sequence[str]],
         size: float,
         leading: float,
     ) -> None:
-        x, most = self.layout.left, max(map(len, cells))
+        """Draw a row of wrapped cells, and the line below it."""
+        x, most, text = self.layout.left, max(map(len, cells)), grid.text
         for column, lines in zip(columns, cells, strict=True):
             y = self._y - leading - (most - len(lines)) * leading / 2
             for line in lines:
@@ -349,14 +346,69 @@ class Paper:
                 text.textOut(line)
                 y -= leading
             x += column.width
+        self._y -= most * leading + AROUND
+        grid.across.append((self.layout.left, self._y, x, self._y))
 
-    def _finish_table(self, grid: _Grid) -> None:
+    def finish_table(self, grid: _Grid) -> None:
         canvas = self._canvas
         canvas.drawText(grid.text)
         canvas.setLineWidth(0.4)
         canvas.setStrokeGray(GREY)
         canvas.lines([*grid.across, *((x, top, x, self._y) for x, top in grid.down)])
         canvas.setStrokeGray(0)
+
+
+class _Rows:
+    """The rows of a table, page after page, each page ended by its sum if one is asked for."""
+
+    def __init__(
+        self,
+        paper: Paper,
+        columns: Sequence[PaperColumn],
+        size: float,
+        leading: float,
+        sum_of_page: Callable[[int], Sequence[str]] | None,
+    ) -> None:
+        self._paper, self._columns, self._size, self._leading = paper, columns, size, leading
+        self._sum_of_page = sum_of_page
+        self._kept_free = SUM_LINES * leading + AROUND if sum_of_page else 0
+        self._on_page = 0
+        self._grid = paper.begin_table(columns, size, leading)
+
+    def add(self, row: Sequence[str], *, is_total: bool, below: float) -> None:
+        """Draw a row, on the next page if it has no room on this one with what stands ``below``."""
+        cells, height = self._cells_of(row)
+        if not self._paper.has_room(height + below + (0 if is_total else self._kept_free)):
+            self.end()
+            self._paper.new_page()
+            self._grid = self._paper.begin_table(self._columns, self._size, self._leading)
+        self._draw(cells, is_bold=is_total)
+        self._on_page += not is_total
+
+    def sum_up(self) -> None:
+        """Draw the sum of the rows on this page, once."""
+        if self._sum_of_page and self._on_page:
+            self._draw(self._cells_of(self._sum_of_page(self._on_page))[0], is_bold=True)
+        self._on_page = 0
+
+    def end(self) -> None:
+        self.sum_up()
+        self._paper.finish_table(self._grid)
+
+    def _cells_of(self, row: Sequence[str]) -> tuple[Sequence[Sequence[str]], float]:
+        cells = [
+            wrapped(cell, column.width - 2 * PADDING, self._size)
+            for cell, column in zip(row, self._columns, strict=True)
+        ]
+        return cells, max(map(len, cells)) * self._leading + AROUND
+
+    def _draw(self, cells: Sequence[Sequence[str]], *, is_bold: bool) -> None:
+        text = self._grid.text
+        if is_bold:
+            text.setFont(SERIF_BOLD, self._size)
+        self._paper.draw_row(self._grid, self._columns, cells, self._size, self._leading)
+        if is_bold:
+            text.setFont(SERIF, self._size)
 
 
 class _Grid(NamedTuple):

@@ -9,6 +9,7 @@ from typing import IO
 from portal.documents.description_rules import (
     Document,
     Facts,
+    Row,
     Section,
     Table,
     text_of,
@@ -59,10 +60,21 @@ def _draw_ending(paper: Paper, document: Document) -> None:
 
 
 def _draw_table(paper: Paper, document: Document, table: Table, digest: hashlib._Hash) -> None:
-    def take(row: object) -> None:
-        digest.update(text_of(row).encode())  # type: ignore[arg-type] # a row of the table
+    taken: list[Row] = []
 
-    rows = table.paper_rows(take if table.is_hashed else None)
+    def take(row: Row) -> None:
+        if table.is_hashed:
+            digest.update(text_of(row).encode())
+        if table.page_total:
+            taken.append(row)
+
+    def sum_of_page(count: int) -> list[str]:
+        assert table.page_total is not None  # or nobody asks
+        row = table.page_total(taken[:count])
+        del taken[:count]
+        return table.paper_line(row)
+
+    rows = table.paper_rows(take if table.is_hashed or table.page_total else None)
     total = table.paper_total
     is_signed = table is document.parts[-1] and bool(document.signatures)
     paper.table(
@@ -72,6 +84,7 @@ def _draw_table(paper: Paper, document: Document, table: Table, digest: hashlib.
         empty=table.empty,
         over=document.line_on_paper(table),
         has_total=total is not None,
+        sum_of_page=sum_of_page if table.page_total else None,
         below=paper.height_of(notes=[*document.footnotes, *document.note_lines])
         if is_signed
         else 0,

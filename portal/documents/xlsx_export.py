@@ -18,6 +18,7 @@ from portal.documents.description_rules import (
     Cell,
     Column,
     Document,
+    Row,
     Table,
     has_two_lines,
     head_of,
@@ -32,7 +33,8 @@ NUMBER_FORMATS = {
     "days": "#,##0",
     "share": "0.0%",
     "year": "0",
-    "yuan": "#,##0.00",
+    "yuan": "#,##0",
+    "fen": "#,##0.00",
     "date": "yyyy-mm-dd",
     "code": "@",
     "text": "@",
@@ -49,6 +51,8 @@ ROW = 18
 WIDEST_PAGE = 230
 """Characters that stand side by side on A4 across and can still be read; a wider table is printed
 on pages side by side, with what names its rows on each."""
+ROWS_A_PAGE = 20
+"""Of a sheet whose pages end with their sums."""
 NAMING = 1
 """The last of the columns that name a row: its code, and its name beside it."""
 BLANK = "　" * 10
@@ -191,20 +195,40 @@ class _Sheet:
         table, first = self._table, self._row
         self._sheet.set_default_row(LINE * table.lines + AROUND)
         writer = RowWriter(self._sheet, self._row, table, *self._formats({}))
+        on_page: list[Row] = []
+        breaks: list[int] = []
         for row in table.rows:
+            if len(on_page) == ROWS_A_PAGE:
+                self._row = writer.close()
+                self._sum_up(on_page)
+                breaks.append(self._row)
+                writer = RowWriter(self._sheet, self._row, table, *self._formats({}))
             writer.write(row)
+            if table.page_total:
+                on_page.append(row)
             if table.is_hashed:
                 digest.update(text_of(row).encode())
         self._row = writer.close()
+        self._sum_up(on_page)
+        self._sheet.set_h_pagebreaks(breaks)
         if self._document.notes and self._row > first:
             self._sheet.autofilter(first - 1, 0, self._row - 1, len(table.columns) - 1)
         if table.total is not None:
-            looks = self._formats({"bold": True, "bg_color": "#F4F6F9"})
-            writer = RowWriter(self._sheet, self._row, table, *looks)
-            writer.write(table.total)
-            self._row = writer.close()
+            self._write_sum(table.total)
         if self._row == first:
             self._merge(table.empty, self._look({"num_format": "@"}))
+
+    def _sum_up(self, on_page: list[Row]) -> None:
+        """End a page with the sum of its rows, which are forgotten."""
+        if on_page and self._table.page_total:
+            self._write_sum(self._table.page_total(on_page))
+            on_page.clear()
+
+    def _write_sum(self, row: Row) -> None:
+        looks = self._formats({"bold": True, "bg_color": "#F4F6F9"})
+        writer = RowWriter(self._sheet, self._row, self._table, *looks)
+        writer.write(row)
+        self._row = writer.close()
 
     def ending(self) -> None:
         """Write what a document says in words, what is signed by hand, and the notes."""

@@ -16,6 +16,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from portal.documents.description_rules import Row, Table
+from portal.standards.money import plain_yuan
 
 LINE = 13.5
 """Points from line to line of a wrapped cell."""
@@ -49,6 +50,7 @@ class RowWriter:
                 column.width - 0.5,
                 # A Chinese character is two wide.
                 math.inf if column.is_number else math.floor(column.width * table.lines / 2),
+                column.kind == "fen",
             )
             for place, (column, one, two) in enumerate(
                 zip(table.columns, whole, broken, strict=True)
@@ -59,7 +61,9 @@ class RowWriter:
         """Write a row, as high as its longest text asks for."""
         self._at += 1
         at, most, cells = self._at, 0.0, []
-        for cell, (cell_at, whole, broken, width, room) in zip(row, self._columns, strict=True):
+        for cell, (cell_at, whole, broken, width, room, is_fen) in zip(
+            row, self._columns, strict=True
+        ):
             if isinstance(cell, str) and cell:
                 text = cell
                 if len(text) > room:
@@ -75,6 +79,9 @@ class RowWriter:
                 cells.append(f"{cell_at}{at}{broken}><v>{cell:.16G}</v></c>")
             elif cell is None or cell == "":
                 cells.append(f"{cell_at}{at}{whole}/>")
+            elif is_fen:
+                assert isinstance(cell, int)  # amounts are whole fen
+                cells.append(f"{cell_at}{at}{whole}><v>{plain_yuan(cell)}</v></c>")
             else:
                 number = (cell - DAY_ZERO).days if isinstance(cell, date) else int(cell)
                 cells.append(f"{cell_at}{at}{whole}><v>{number}</v></c>")

@@ -38,6 +38,7 @@ from portal.files.queries import (
     is_decided,
     named,
     reference_of,
+    refusals_for_fixed,
     refusals_for_state,
 )
 from portal.personal_data.file_store import hash_of
@@ -139,7 +140,9 @@ def detach(deed: Deed, subject: Subject, found: Found, reason: str) -> None:
     session = deed.session
     hold(session, deed.actor, subject)
     is_evidence = is_decided(session, subject)
-    refuse_if(rules.refusals_for_removal(reason, is_decided=is_evidence))
+    refuse_if(
+        [*refusals_for_fixed(subject), *rules.refusals_for_removal(reason, is_decided=is_evidence)]
+    )
     model = type(found.row)
     facts = _facts(found)
     if is_evidence:

@@ -17,6 +17,8 @@ from models import (
     AuditEvent,
     Certificate,
     CertificateFile,
+    Expenditure,
+    ExpenditureFile,
     Organisation,
     OrganisationFile,
     Pairing,
@@ -35,7 +37,7 @@ from portal.files import rules
 from portal.files.rules import Shelf
 from portal.refusals import Refusal
 
-Subject: TypeAlias = Person | Organisation | Pairing | Workday
+Subject: TypeAlias = Person | Organisation | Pairing | Workday | Expenditure
 
 ADDED = "file.added"
 """The event by which the files of a day are counted."""
@@ -57,6 +59,7 @@ HOOKS: dict[FileUse, Hooks] = {
     FileUse.LICENCE: Hooks(OrganisationFile, OrganisationFile.organisation_id),
     FileUse.AGREEMENT: Hooks(PairingFile, PairingFile.pairing_id),
     FileUse.PHOTOS: Hooks(WorkdayFile, WorkdayFile.workday_id),
+    FileUse.VOUCHER: Hooks(ExpenditureFile, ExpenditureFile.expenditure_id),
 }
 
 
@@ -97,6 +100,14 @@ CABINETS: dict[type[Any], Cabinet] = {
     ),
     Workday: Cabinet(
         "workday", (rules.PHOTOS,), "workday.write", "workday.read", "workday_id", "id"
+    ),
+    Expenditure: Cabinet(
+        "expenditure",
+        (rules.VOUCHER,),
+        "spending.claim",
+        "spending.read",
+        "expenditure_id",
+        "public_id",
     ),
 }
 
@@ -187,6 +198,8 @@ def name_of(subject: Subject) -> str:
             return subject.code
         case Workday():
             return f"{subject.worked_on} 的日志"
+        case Expenditure():
+            return f"{subject.spent_on} {subject.category.label}"
     return subject.name
 
 
@@ -205,7 +218,19 @@ def hold(session: Session, actor: Actor, subject: Subject) -> None:
 
 def refusals_for_state(subject: Subject) -> list[Refusal]:
     """Say why a subject takes no file as it stands."""
-    return rules.refusals_for_state(subject.state) if isinstance(subject, Workday) else []
+    match subject:
+        case Workday():
+            return rules.refusals_for_state(subject.state)
+        case Expenditure():
+            return rules.refusals_for_voucher(subject.state, "添加")
+    return []
+
+
+def refusals_for_fixed(subject: Subject) -> list[Refusal]:
+    """Say why nothing is taken off a subject, whatever the reason."""
+    if isinstance(subject, Expenditure):
+        return rules.refusals_for_voucher(subject.state, "移除")
+    return []
 
 
 def pegs_of(session: Session, subject: Subject) -> list[Peg]:
@@ -323,6 +348,8 @@ def is_decided(session: Session, subject: Subject) -> bool:
     match subject:
         case Workday():
             return subject.state in (WorkdayState.CONFIRMED, WorkdayState.APPROVED)
+        case Expenditure():
+            return subject.state not in rules.SPENDING_TAKES_FILES
         case Pairing():
             return subject.agreement_number is not None
         case Organisation():

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from models.types import FileKind, FileUse, WorkdayState
+from models.types import ExpenditureState, FileKind, FileUse, WorkdayState
 from portal.refusals import Refusal
 from portal.standards.file_name import LONGEST, file_name_of
 from portal.standards.text import plain
@@ -99,6 +99,18 @@ PHOTOS = Shelf(
     6,
 )
 
+VOUCHER = Shelf(
+    FileUse.VOUCHER,
+    "发票、收据、签收表、行程单或银行回单的照片或扫描件：看得清金额、日期和收款人。",
+    PAPERS,
+    6,
+)
+
+SPENDING_TAKES_FILES = frozenset(
+    {ExpenditureState.CLAIMED, ExpenditureState.RETURNED, ExpenditureState.WITHDRAWN}
+)
+"""What was booked keeps the vouchers by which it was booked."""
+
 WORKDAY_TAKES_FILES = frozenset({WorkdayState.DRAFT, WorkdayState.SUBMITTED, WorkdayState.RETURNED})
 """What the manager or the county has decided on stays what they saw."""
 
@@ -163,6 +175,14 @@ def refusals_for_state(state: WorkdayState) -> list[Refusal]:
         f"这条日志{state.label}，不能再添加照片；草稿、已提交和已退回的日志可以添加。"
         f"{_INSTEAD_OF_A_PHOTO.get(state, '')}"
     )
+    return [Refusal("", "wrong_state", sentence)]
+
+
+def refusals_for_voucher(state: ExpenditureState, verb: str) -> list[Refusal]:
+    """Say why the vouchers of an expenditure stay as they are."""
+    if state in SPENDING_TAKES_FILES:
+        return []
+    sentence = f"这笔支出{state.label}，票据不能再{verb}；确有错误的，请先冲销，再重新登记。"
     return [Refusal("", "wrong_state", sentence)]
 
 

@@ -99,6 +99,13 @@ def disburse(
     return made
 
 
+def refuse_if_changed(allocations: Sequence[FundAllocation], seen: Mapping[str, int]) -> None:
+    """Raise :class:`Conflict` unless all are in the version in which a page showed them, by their ids."""
+    changed = [one for one in allocations if seen.get(one.public_id) != one.version]
+    if changed:
+        raise Conflict([CHANGED_MEANWHILE])
+
+
 def refusals_for_payments(deed: Deed, payments: Sequence[Payment]) -> list[Refusal]:
     """Say why these cannot be paid; several out of one allocation are reckoned together."""
     facts = payment_facts_of(deed.session, [one.allocation for one in payments])

@@ -101,6 +101,18 @@ def refusals_for_receipt(
     return found
 
 
+def numbered(prefix: str, count: int) -> list[str]:
+    """Return a number of a voucher for each of several payments: the prefix, and their place.
+
+    Without a prefix there is none; one payment alone bears the prefix itself.
+    """
+    begun = plain(prefix)
+    if not begun or count == 1:
+        return [begun] * count
+    digits = max(2, len(str(count)))
+    return [f"{begun}-{place:0{digits}}" for place in range(1, count + 1)]
+
+
 class DisbursementFacts(NamedTuple):
     """A payment as far as its steps ask."""
 

@@ -18,6 +18,11 @@ from portal.refusals import Refusal
 
 FROM_NATION = frozenset({FundSource.MCA_SUBSIDY})
 FROM_PROVINCE = GUARANTEED
+MINISTRY, GUARANTEE = "subsidy", "province"
+"""The two parts that are due to a sending organisation: the ministry's subsidy (三(一)), what its
+province guarantees (三(二))."""
+
+PARTS: dict[str, frozenset[FundSource]] = {MINISTRY: FROM_NATION, GUARANTEE: FROM_PROVINCE}
 RAISED = frozenset(FundSource) - FROM_NATION
 """What an organisation may have raised itself (三(三)): all but the ministry's subsidy."""
 

@@ -64,6 +64,7 @@ _USES: dict[str, str] = {
     "subsidy_cross_fen": "汇总导出的 JSON 中，有跨省结对的援派机构每年应补助的金额。",
     "subsidy_in_province_fen": "汇总导出的 JSON 中，只有省内结对的援派机构每年应补助的金额。",
     "province_min_fen": "汇总中，援派省份为每家援派机构每年应配套的金额。",
+    "other_cap_pct": "登记支出、支出入账时，五类以外的“其他”合计不超过本机构本年度到账的这一比例。",
     AGREEMENT: "结对页面和汇总的“未登记帮扶协议”。",
 }
 """Where a parameter is applied. One that stands neither here nor in ``_weight`` is kept for later."""

@@ -51,14 +51,11 @@ def _lines(
     if asked.statement is None:
         return []
     today = date_of(now)
-    return [
-        _line(
-            causes[position], count, oldest, _in_words(causes[position], latest, agenda), today, one
-        )
-        for position, count, oldest, one, *latest in run(
-            session, asked.statement, asked.moment.at(now)
-        )
-    ]
+    found = run(session, asked.statement, asked.moment.at(now)).all()
+    by_cause: dict[int, list[sa.Row[Any]]] = {}
+    for row in found:
+        by_cause.setdefault(row.cause, []).append(row)
+    return [_line(causes[position], rows, agenda, today) for position, rows in by_cause.items()]
 
 
 @built_once
@@ -67,12 +64,12 @@ def _asked(actor: Actor, causes: tuple[Cause, ...]) -> _Asked:
     for position, cause in enumerate(causes):
         rows = cause.rows(actor, moment) if any(map(actor.holds, cause.permissions)) else None
         if rows is not None:
-            parts.append(_newest(position, rows))
+            parts.append(_newest(position, rows, cause.shown))
     return _Asked(sa.union_all(*parts) if parts else None, moment)
 
 
-def _newest(position: int, rows: Rows) -> Rows:
-    """Return one row of a cause, or none: how many wait, since when, and the newest of them."""
+def _newest(position: int, rows: Rows, shown: int) -> Rows:
+    """Return the newest rows of a cause, or none, each with how many wait, and since when."""
     found = rows.subquery()
     newest = (
         sa.select(
@@ -84,26 +81,39 @@ def _newest(position: int, rows: Rows) -> Rows:
             found.c.day,
             found.c.why,
         )
-        .order_by(found.c.since.desc(), found.c.who)
-        .limit(1)
+        .order_by(found.c.since.desc(), found.c.who, found.c.day.desc())
+        .limit(shown)
         .subquery()
     )
     return sa.select(newest)
 
 
-def _in_words(cause: Cause, latest: Sequence[Any], agenda: Agenda) -> Latest:
-    who, day, why = latest
-    return Latest(who, day, agenda.of_subject(why) if cause.of_subject else why)
+def _told(cause: Cause, rows: Sequence[sa.Row[Any]], agenda: Agenda) -> list[str]:
+    """Return what is told of the newest, the newest first; dates of one reason together."""
+    together: dict[tuple[str, str | None], list[Any]] = {}
+    for row in rows:
+        together.setdefault((row.who, row.why), []).append(row.day)
+    told = []
+    for (who, why), (day, *more) in together.items():
+        reason = agenda.of_subject(why) if cause.of_subject and why is not None else why
+        told.append(cause.words(Latest(who, day, reason, tuple(more))))
+    return told
 
 
-def _line(
-    cause: Cause, count: int, oldest: datetime, latest: Latest, today: date, one: int | None
-) -> Waiting:
-    note = note_of(cause.words(latest), date_of(oldest), count, today)
+def _line(cause: Cause, rows: Sequence[sa.Row[Any]], agenda: Agenda, today: date) -> Waiting:
+    first = rows[0]
+    count = first.how_many
+    note = note_of(
+        _told(cause, rows, agenda),
+        date_of(first.oldest),
+        today,
+        count=count,
+        untold=count - len(rows),
+    )
     endpoint, values = cause.endpoint, cause.values
     if cause.single and count == 1:
         endpoint, argument = cause.single
-        values = {argument: str(one)}
+        values = {argument: str(first.one)}
     return Waiting(
         cause.label,
         count,

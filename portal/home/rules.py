@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from models.types import Role
@@ -16,14 +16,18 @@ def age_in_words(since: date, today: date) -> str:
     return "昨天" if days == 1 else f"{days} 天前"
 
 
-def note_of(newest: str, oldest: date, count: int, today: date) -> str:
-    """Say what came last, and since when the oldest of ``count`` things waits."""
+def note_of(told: Sequence[str], oldest: date, today: date, *, count: int, untold: int = 0) -> str:
+    """Say what came last, and since when the oldest of ``count`` things waits.
+
+    ``told`` is the newest, or several, a line each; ``untold`` more are in none of those lines.
+    """
     age = age_in_words(oldest, today)
     if count == 1:
-        return f"{newest}，{age}"
-    if oldest >= today:
-        return f"最近：{newest}；都是今天的"
-    return f"最近：{newest}；最早{' ' if age[0].isdigit() else ''}{age}"
+        return f"{told[0]}，{age}"
+    since = "都是今天的" if oldest >= today else f"最早{' ' if age[0].isdigit() else ''}{age}"
+    if len(told) == 1:
+        return f"最近：{told[0]}；{since}"
+    return "\n".join([*told, f"另有 {untold} 条；{since}" if untold else since])
 
 
 _NEXT: tuple[tuple[frozenset[Role], str], ...] = (

@@ -25,7 +25,6 @@ from portal.home.team_queries import list_team
 from portal.home.worker_queries import own_year
 from portal.jobs.queries import count_dead, is_anyone_working
 from portal.outbox.queries import list_messages
-from portal.outbox.rules import DAY_RETURNED
 from portal.programme.queries import current_year, get_work_year, policy_of_year
 from portal.summaries.queries import summary_of
 from portal.web.frame import actor, db, now, requires, today
@@ -60,8 +59,7 @@ def home() -> Any:
         policy=policy_of_year(db(), year),
         # Each of those days stands there itself, with its two answers.
         tasks=[one for one in tasks if one.label != PROPOSED or not proposals],
-        # A returned day stands among what is to be done, with its reason, as long as it is returned.
-        messages=list_messages(db(), found, {DAY_RETURNED} if found.holds("workday.write") else ()),
+        messages=list_messages(db(), found),
         next_words=what_comes_next(found.roles),
         answered_at=last_answer_to(db(), found.account_id, now() - ANSWERS_SHOWN_FOR),
         is_worker=is_worker,

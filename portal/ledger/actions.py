@@ -187,3 +187,18 @@ def _add_to_sums(deed: Deed, postings: Sequence[LedgerRow]) -> None:
     for one in deed.session.identity_map.values():
         if isinstance(one, FundYearTotal | FundAccount):
             deed.session.expire(one)
+
+
+def record_book(
+    deed: Deed, credit_code: str, *, kind: str, year: int, source: str, rows: int, sha256: str
+) -> None:
+    """Record who took which book out, in which form."""
+    deed.record(
+        "ledger.exported",
+        f"organisation:{credit_code}",
+        format=kind,
+        year=year,
+        fund_source=source,
+        rows=rows,
+        sha256=sha256,
+    )

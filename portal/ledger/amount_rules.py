@@ -73,6 +73,7 @@ class YearFacts(NamedTuple):
     year: int
     starts_on: date | None
     is_closed: bool
+    ends_on: date | None = None
 
 
 def refusals_for_year(code: str, year: YearFacts) -> list[Refusal]:
@@ -104,12 +105,24 @@ def refusals_for_number(value: str | None, field: str, noun: str) -> list[Refusa
 
 
 def refusals_for_day(
-    day: date, field: str, noun: str, *, today: date, first: date | None
+    day: date,
+    field: str,
+    noun: str,
+    *,
+    today: date,
+    first: date | None,
+    last: date | None = None,
 ) -> list[Refusal]:
-    """A date on paper is not of the future, and not before the year to which the money belongs."""
+    """A date on paper is not of the future, and not before the year to which the money belongs.
+
+    With ``last`` it is not after that year either: what is spent belongs to the year of its date.
+    """
     if day > today:
         return [Refusal(field, "future_date", f"{noun} {day} 晚于今天（{today}），请核对。")]
     if first is not None and day < first:
         sentence = f"{noun} {day} 早于该工作年度的首日 {first}，请核对日期或年度。"
+        return [Refusal(field, "outside_work_year", sentence)]
+    if last is not None and day > last:
+        sentence = f"{noun} {day} 晚于该工作年度的末日 {last}，请核对日期或年度。"
         return [Refusal(field, "outside_work_year", sentence)]
     return []

@@ -42,7 +42,9 @@ def years_of(
             one = by_place.get((year, province)) or by_place.get((year, NATION))
             if one is not None:
                 is_closed = one.state == WorkYearState.CLOSED
-                found[pairing_id, year] = YearFacts(year, one.starts_on, is_closed=is_closed)
+                found[pairing_id, year] = YearFacts(
+                    year, one.starts_on, is_closed=is_closed, ends_on=one.ends_on
+                )
     return found
 
 

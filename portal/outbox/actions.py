@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
 from models import Account, Job, JobItem, OutboxMessage, RoleGrantDecision, WorkdayDecision
 from portal.deeds import Deed, operator_deed
 from portal.jobs.actions import ask
-from portal.outbox.rules import DAY_RETURNED, DISPUTE_SETTLED, JOB_ENDED, ROLE_LENT
-from portal.procedures.queries import BATCH
+from portal.outbox.rules import DISPUTE_SETTLED, JOB_ENDED, ROLE_LENT
 
 DELIVER = "deliver_message"
 """The kind of job; portal/outbox/jobs.py does it."""
@@ -25,55 +23,6 @@ def tell_of_job(deed: Deed, job: Job) -> None:
     if person_id is not None and job.finished_at is not None:
         key = f"{JOB_ENDED}:{job.id}:{job.finished_at:%Y%m%d%H%M%S}"
         _tell(deed, OutboxMessage(kind=JOB_ENDED, key=key, person_id=person_id, job_id=job.id))
-
-
-def tell_of_return(deed: Deed, workday_id: int, person_id: int) -> None:
-    """Tell a person that a working day was just sent back: the last decision on it."""
-    tell_of_returns(deed, {workday_id: person_id})
-
-
-def tell_of_returns(deed: Deed, returned: Mapping[int, int]) -> None:
-    """Tell of days that were sent back together, whose by their ids: one job, a part for each."""
-    ids = sorted(returned)
-    for start in range(0, len(ids), BATCH):
-        _tell_of_some(deed, {number: returned[number] for number in ids[start : start + BATCH]})
-
-
-def _tell_of_some(deed: Deed, returned: Mapping[int, int]) -> None:
-    session, rows = deed.session, WorkdayDecision
-    last = sa.func.max(rows.id)
-    decisions = dict(
-        session.execute(
-            sa.select(rows.workday_id, last)
-            .where(rows.workday_id.in_(returned))
-            .group_by(rows.workday_id)
-            .order_by(last)
-        ).all()
-    )
-    keys = {decision: f"{DAY_RETURNED}:{decision}" for decision in decisions.values()}
-    known = set(
-        session.scalars(
-            sa.select(OutboxMessage.key).where(OutboxMessage.key.in_(list(keys.values())))
-        )
-    )
-    told = {day: one for day, one in decisions.items() if keys[one] not in known}
-    if not told:
-        return
-    items = _ask_for(deed, f"{DAY_RETURNED}:{max(told.values())}", [str(day) for day in told])
-    session.execute(
-        sa.insert(cast("sa.Table", OutboxMessage.__table__)),
-        [
-            {
-                "kind": DAY_RETURNED,
-                "key": keys[decision],
-                "person_id": returned[day],
-                "workday_decision_id": decision,
-                "item_id": item,
-                "caused_at": deed.now,
-            }
-            for (day, decision), item in zip(told.items(), items, strict=True)
-        ],
-    )
 
 
 def tell_of_dispute(deed: Deed, workday_id: int, persons: Iterable[int]) -> None:
@@ -125,18 +74,17 @@ def _tell(deed: Deed, message: OutboxMessage) -> None:
     known = sa.exists().where(OutboxMessage.key == message.key)
     if session.scalar(sa.select(known)):
         return
-    (message.item_id,) = _ask_for(deed, message.key, [""])
+    message.item_id = _ask_for(deed, message.key)
     message.caused_at = deed.now
     session.add(message)
     session.flush()
 
 
-def _ask_for(deed: Deed, key: str, parts: Sequence[str]) -> Sequence[int]:
-    """Ask for the delivery of so many messages; return the items that deliver them, in order.
+def _ask_for(deed: Deed, key: str) -> int:
+    """Ask for the delivery of a message; return the item that delivers it.
 
     In the name of the portal: whoever caused a message has no part in its delivery.
     """
     delivery = operator_deed(deed.session, deed.now)
-    job = ask(delivery, DELIVER, key=f"{DELIVER}:{key}", title="送达消息", parts=parts)
-    wanted = sa.select(JobItem.id).where(JobItem.job_id == job.id).order_by(JobItem.number)
-    return deed.session.scalars(wanted).all()
+    job = ask(delivery, DELIVER, key=f"{DELIVER}:{key}", title="送达消息")
+    return deed.session.scalars(sa.select(JobItem.id).where(JobItem.job_id == job.id)).one()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,18 +21,16 @@ from models import (
     Workday,
     WorkdayDecision,
 )
-from models.types import GrantState, ItemState, WorkdayState
+from models.types import GrantState, ItemState
 from portal.access.actor import Actor
 from portal.jobs.rules import KEEP_RESULTS
 from portal.outbox.rules import (
-    DAY_RETURNED,
     DISPUTE_SETTLED,
     ROLE_LENT,
     SHOWN_MESSAGES,
     words_of_deputy,
     words_of_dispute,
     words_of_job,
-    words_of_return,
 )
 
 
@@ -52,9 +49,8 @@ class InboxLine:
 def still_holds() -> sa.ColumnElement[bool]:
     """Return the condition under which a message is still true.
 
-    Of a job: it has ended, and was not cancelled. Of a returned day: it is returned, and by this
-    very decision. Of a dispute: the county has not thought better of it, and it was not raised anew.
-    Of a role: it is still lent, or no longer.
+    Of a job: it has ended, and was not cancelled. Of a dispute: the county has not thought better
+    of it, and it was not raised anew. Of a role: it is still lent, or no longer.
     """
     # By names of their own: whoever asks may have the same tables in the query.
     job, day = aliased(Job), aliased(Workday)
@@ -62,15 +58,11 @@ def still_holds() -> sa.ColumnElement[bool]:
     ended = sa.exists().where(
         job.id == OutboxMessage.job_id, job.finished_at.is_not(None), job.cancelled_at.is_(None)
     )
-    overtaken = sa.exists().where(later.workday_id == day.id, later.id > decision.id)
-    returned = sa.exists().where(
-        OutboxMessage.kind == DAY_RETURNED,
-        decision.id == OutboxMessage.workday_decision_id,
-        day.id == decision.workday_id,
-        day.state == WorkdayState.RETURNED,
-        ~overtaken,
+    anew = sa.exists().where(
+        later.workday_id == day.id,
+        later.id > decision.id,
+        later.kind.in_(("disputed", "dispute_upheld_undone")),
     )
-    anew = overtaken.where(later.kind.in_(("disputed", "dispute_upheld_undone")))
     settled = sa.exists().where(
         OutboxMessage.kind == DISPUTE_SETTLED,
         decision.id == OutboxMessage.workday_decision_id,
@@ -83,11 +75,11 @@ def still_holds() -> sa.ColumnElement[bool]:
         grant.id == said.role_grant_id,
         grant.state == said.state_after,
     )
-    return sa.or_(ended, returned, settled, lent)
+    return sa.or_(ended, settled, lent)
 
 
-def list_messages(session: Session, actor: Actor, besides: Collection[str] = ()) -> list[InboxLine]:
-    """Return the latest messages of a person, newest first, ``besides`` those of some kinds: one query."""
+def list_messages(session: Session, actor: Actor) -> list[InboxLine]:
+    """Return the latest messages of a person, newest first: one query."""
     problem = (
         sa.select(sa.func.min(JobItem.problem))
         .where(JobItem.job_id == OutboxMessage.job_id, JobItem.state == ItemState.DEAD)
@@ -139,7 +131,6 @@ def list_messages(session: Session, actor: Actor, besides: Collection[str] = ())
             OutboxMessage.person_id == actor.person_id,
             OutboxMessage.delivered_at.is_not(None),
             OutboxMessage.dismissed_at.is_(None),
-            OutboxMessage.kind.not_in(list(besides)),
             still_holds(),
         )
         .order_by(OutboxMessage.id.desc())
@@ -170,7 +161,7 @@ def _row(row: sa.Row[*tuple[object, ...]], reader_id: int | None) -> InboxLine:
         values = {"workday_id": str(found["workday_id"])}
         if found["is_of_the_other_side"]:  # whose own pages one does not read
             endpoint, values, label = "disputes.list_partner_days", {"scope": "all"}, "查看对方填报"
-    elif found["job"] is not None:
+    else:
         words = words_of_job(
             found["title"],
             rows=found["rows"],
@@ -178,8 +169,4 @@ def _row(row: sa.Row[*tuple[object, ...]], reader_id: int | None) -> InboxLine:
             keep_days=KEEP_RESULTS.days,
         )
         endpoint, values, label = "jobs.show_job", {"job_id": found["job"]}, "查看"
-    else:
-        words = words_of_return(found["worked_on"], found["reason"])
-        endpoint, label = "workdays.show_workday", "查看日志"
-        values = {"workday_id": str(found["workday_id"])}
     return InboxLine(found["public_id"], found["caused_at"], words, endpoint, values, label)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-JOB_ENDED, DAY_RETURNED = "job_ended", "workday_returned"
-DISPUTE_SETTLED, ROLE_LENT = "dispute_settled", "role_lent"
+JOB_ENDED, DISPUTE_SETTLED, ROLE_LENT = "job_ended", "dispute_settled", "role_lent"
 """The kinds of messages."""
 
 KEEP_MESSAGES = timedelta(days=30)
@@ -19,12 +18,6 @@ def words_of_job(title: str, *, rows: int | None, problem: str | None, keep_days
     if rows is None:
         return f"“{title}”已办完。"
     return f"“{title}”已生成，共 {rows:,} 行，请在 {keep_days} 天内下载。"
-
-
-def words_of_return(worked_on: date, reason: str | None) -> str:
-    """Say that a working day was sent back, and why."""
-    day = f"{worked_on.month}月{worked_on.day}日的工作日志被退回"
-    return f"{day}：{reason}" if reason else f"{day}。"
 
 
 def words_of_dispute(name: str, worked_on: date, reason: str | None, *, is_upheld: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from portal.compliance.pace_rules import verdict_of
 from portal.compliance.rules import TITLES
 from portal.documents.description_rules import BESIDE, Cell, Column, in_days
 from portal.documents.listing_export import Listed, Listing
@@ -34,7 +35,10 @@ def _state(line: _Line) -> str:
 
 
 def _is_compliant(line: _Line) -> str | None:
-    return ("是" if line.row.is_compliant else "否") if line.row.is_confirmed else None
+    row = line.row
+    return (
+        verdict_of(row.is_compliant, row.pace.sent, row.pace.received) if row.is_confirmed else None
+    )
 
 
 def _lacks(line: _Line) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from portal.clock import SHANGHAI
-from portal.compliance.pace_rules import RANKED
+from portal.compliance.pace_rules import RANKED, YET_MEANING, verdict_of
 from portal.compliance.rules import FINDING_BITS
 from portal.documents.description_rules import BESIDE, Cell, Column, in_days
 from portal.funding.entitlement_rules import MONEY_TITLES, Entitlement
@@ -45,7 +45,7 @@ MONEY_HEADINGS = (
 guarantees out of its own money, the lottery's, donations and social money, what organisations raised."""
 
 MONEY_BESIDE = tuple(
-    Column(f"{group}{head}（元）", "yuan", 14, BESIDE, is_beside=True)
+    Column(f"{group}{head}（元）", "fen", 14, BESIDE, is_beside=True)
     if head != "执行率"
     else Column("资金执行率", "share", 9, BESIDE, is_beside=True)
     for group, head in MONEY_HEADINGS
@@ -54,7 +54,7 @@ FUND_COLUMNS = (
     Column("援派省份", "text", 19),
     Column("援派机构数", "number", 8, "", "援派机构"),
     *(
-        Column(f"{group}{head}", "share" if head == "执行率" else "yuan", 15, group, head)
+        Column(f"{group}{head}", "share" if head == "执行率" else "fen", 15, group, head)
         for group, head in MONEY_HEADINGS
     ),
     *(
@@ -209,7 +209,9 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             in_days(line.received_min_centidays) if received else None,
             in_days(line.received_pending_centidays),
             line.received_pace and line.received_pace.label,
-            YES if line.is_compliant else NO,
+            verdict_of(line.is_compliant, line.sent_pace, line.received_pace)
+            if line.is_confirmed
+            else None,
             remarks_on(line),
             NO if mask & SENT_STAFF else YES,
             NO if mask & SENT_DAYS else YES,
@@ -231,24 +233,19 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
 def money_cells(due: Entitlement, money: Money | None) -> tuple[Cell, ...]:
     """Return money under ``MONEY_HEADINGS``; of None what is due alone."""
     if money is None:
-        return (in_yuan(due.subsidy_fen), None, in_yuan(due.province_fen), *[None] * 6)
+        return (due.subsidy_fen, None, due.province_fen, *[None] * 6)
     raised = money.received_fen - money.subsidy_received_fen - money.province_received_fen
     return (
-        in_yuan(due.subsidy_fen),
-        in_yuan(money.subsidy_received_fen),
-        in_yuan(due.province_fen),
-        in_yuan(money.province_received_fen),
-        in_yuan(raised),
-        in_yuan(money.received_fen),
-        in_yuan(money.spent_fen),
+        due.subsidy_fen,
+        money.subsidy_received_fen,
+        due.province_fen,
+        money.province_received_fen,
+        raised,
+        money.received_fen,
+        money.spent_fen,
         share(money.spent_fen, money.received_fen),
-        in_yuan(money.balance_fen),
+        money.balance_fen,
     )
-
-
-def in_yuan(fen: int) -> int | float:
-    """Return an amount as a cell has it, whole where it is."""
-    return fen // 100 if fen % 100 == 0 else fen / 100
 
 
 def money_of(sums: Sums, summary: Summary) -> Money | None:
@@ -313,7 +310,7 @@ def sender_cells(sender: Sender, summary: Summary) -> tuple[Cell, ...]:
         sums.qualified_sent_staff,
         in_days(sums.sent_centidays),
         in_days(sums.sent_pending_centidays),
-        in_yuan(summary.due_of(sums).province_fen),
+        summary.due_of(sums).province_fen // 100,
         sender.code,
     )
 
@@ -354,6 +351,7 @@ def notes_of(summary: Summary) -> list[tuple[str, Cell]]:
         ("达标口径", rule),
         ("资金口径", MONEY_RULE),
         *_tilt(summary),
+        *([("是否达标", YET_MEANING)] if any(summary.totals.sums.paces) else []),
         (DIGEST_LABEL, ""),
         ("校验方法", DIGEST_RULE),
     ]

@@ -33,8 +33,8 @@ from portal.summaries.column_export import (
 from portal.summaries.queries import Summary, shortages_in
 
 AREA_ON_PAPER = (
-    Printed("地区", 74, ("地区",)),
-    Printed("应结对数", 39, ("应结对数",)),
+    Printed("地区", 70, ("地区",)),
+    Printed("应结对数", 32, ("应结对数",)),
     Printed("实际结对数", 32, ("实际结对数",)),
     Printed("完成率", 42, ("完成率",)),
     Printed("重点帮扶县数", 38, ("重点帮扶县数",)),
@@ -48,12 +48,14 @@ AREA_ON_PAPER = (
     Printed("人均", 30, ("援派人均工作日",), group="援派"),
     Printed("每人最少", 30, ("援派每人最少工作日",), group="援派"),
     Printed("待审", 36, ("援派待审工作日",), group="援派"),
+    Printed("还差", 36, ("援派还差工作日",), group="援派"),
     Printed("机构数", 32, ("受援机构数",), group="受援"),
     Printed("人数", 32, ("受援人数",), group="受援"),
     Printed("工作日", 39, ("受援工作日合计",), group="受援"),
     Printed("人均", 30, ("受援人均工作日",), group="受援"),
     Printed("每人最少", 30, ("受援每人最少工作日",), group="受援"),
     Printed("待审", 36, ("受援待审工作日",), group="受援"),
+    Printed("还差", 36, ("受援还差工作日",), group="受援"),
     Printed("乡镇街道数", 34, ("乡镇街道数",)),
 )
 """Which of AREA_COLUMNS stand on paper, under which heading, how wide."""

@@ -17,6 +17,7 @@ from portal.documents.description_rules import Cell
 from portal.documents.formats_export import FORMATS, Names
 from portal.funding.entitlement_rules import Entitlement
 from portal.ledger.rules import Money
+from portal.standards.money import plain_yuan
 from portal.summaries.area_rules import Area, Organisations
 from portal.summaries.column_export import (
     PAIRING_COLUMNS,
@@ -34,6 +35,7 @@ FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 
 WRITTEN = ("typed", "code")
 """Kinds of columns that hold what people wrote."""
+MONEY = [place for place, column in enumerate(PAIRING_COLUMNS) if column.kind == "fen"]
 TYPED = [place for place, column in enumerate(PAIRING_COLUMNS) if column.kind in WRITTEN]
 
 T = TypeVar("T")
@@ -189,8 +191,14 @@ def write_csv(summary: Summary, file: IO[bytes]) -> None:
 
 
 def guarded(cells: Sequence[Cell]) -> list[Cell]:
-    """Prefix what people wrote with an apostrophe where a spreadsheet program would compute it."""
+    """Prefix what people wrote with an apostrophe where a spreadsheet program would compute it.
+
+    Money is written in yuan.
+    """
     row = list(cells)
+    for place in MONEY:
+        fen = row[place]
+        row[place] = plain_yuan(fen) if isinstance(fen, int) else fen
     for place in TYPED:
         text = row[place]
         if isinstance(text, str) and text[:1] in FORMULA_STARTS:

@@ -15,6 +15,9 @@ from portal.workdays.listing_export import LISTING
 from portal.workdays.search_queries import list_opened
 from portal.workdays.views import blueprint, count_waiting
 
+RETURNED_SHOWN = 10
+"""Returned days whose reasons the first page tells: those of one batch share theirs."""
+
 ROOM = Room(
     "workdays",
     blueprint=blueprint,
@@ -47,6 +50,7 @@ ROOM = Room(
             {"state": WorkdayState.RETURNED.value},
             "修改后重新提交，否则不计入。",
             single=("workdays.edit_workday", "workday_id"),
+            shown=RETURNED_SHOWN,
         ),
         Cause(
             Urgency.OWN_WORK,

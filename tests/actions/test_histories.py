@@ -14,6 +14,9 @@ import sqlalchemy as sa
 from models import (
     Account,
     Assignment,
+    Disbursement,
+    Expenditure,
+    FundAllocation,
     Pairing,
     Programme,
     RoleGrant,
@@ -21,7 +24,15 @@ from models import (
     WorkdayDecision,
     WorkYear,
 )
-from models.types import AssignmentState, GrantState, Line, Role, Side
+from models.types import (
+    AssignmentState,
+    ExpenseCategory,
+    FundSource,
+    GrantState,
+    Line,
+    Role,
+    Side,
+)
 from portal.access.loading import Unseen
 from portal.accounts import actions as accounts
 from portal.accounts.rules import LIFE as GRANT_LIFE
@@ -32,6 +43,10 @@ from portal.confirmations import actions as confirmations
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.corrections.actions import correct_workday
 from portal.disputes import actions as disputes
+from portal.funding import actions as funding
+from portal.funding import payment_actions as payments
+from portal.funding.allocation_rules import LIFE as ALLOCATION_LIFE
+from portal.funding.payment_rules import PAYMENT_LIFE
 from portal.pairings import actions as pairings
 from portal.pairings import decision_actions
 from portal.pairings.procedure_rules import LIFE as PAIRING_LIFE
@@ -41,12 +56,15 @@ from portal.procedures.rules import Life
 from portal.programme.actions import close_programme, close_work_year, reopen_work_year
 from portal.programme.closing_rules import LIFE as WORK_YEAR_LIFE
 from portal.refusals import Refused
+from portal.spending import actions as spending
+from portal.spending.rules import LIFE as SPENDING_LIFE
 from portal.staffing import actions as staffing
 from portal.staffing.rules import LIFE as ASSIGNMENT_LIFE
 from portal.workdays import actions as workdays
 from portal.workdays.handing_in_actions import hand_in_all
 from portal.workdays.life_rules import LIFE as WORKDAY_LIFE
 from tests.support.histories import LENGTH, ON_A_DATABASE, faults_in_database
+from tests.support.money import PAID_ON, RECEIVED_ON, YEAR, received
 from tests.support.sample_life import (
     FILED,
     PLAN_LIFE,
@@ -58,6 +76,7 @@ from tests.support.sample_life import (
     sign,
     take,
 )
+from tests.support.spending import claim
 from tests.support.workdays import MONDAY, entry
 from tests.support.world import World
 
@@ -294,6 +313,101 @@ def _try_on_grants(world: World, deed: Any, rng: random.Random, held: list[Accou
             accounts.revoke_grant(deed, rng.choice(some))
 
 
+SOURCES = (FundSource.MCA_SUBSIDY, FundSource.PROVINCIAL)
+
+
+def play_money(world: World, rng: random.Random) -> None:
+    """Allocations, planned, approved, cut, paid, received and reversed by anybody in any order."""
+    names = ("national_officer", "sending_province_officer", "sending_manager")
+    deeds = [world.deed(one) for one in names] + [world.deed()]
+    for number in range(ON_A_DATABASE // 50 * LENGTH):
+        try:
+            with world.session.begin_nested():
+                _try_on_money(world, rng.choice(deeds), rng, number)
+        except Refused:
+            continue
+
+
+def _try_on_money(world: World, deed: Any, rng: random.Random, number: int) -> None:
+    allocations = world.session.scalars(sa.select(FundAllocation)).all()
+    paid = world.session.scalars(sa.select(Disbursement)).all()
+    if not allocations or rng.random() < 0.1:
+        plan = (world.pairing(), YEAR, rng.choice(SOURCES), "演示拨款方", 10_000)
+        funding.plan_allocations(deed, [funding.PlannedFunds(*plan)])
+        return
+    one, payment = rng.choice(allocations[-4:]), rng.choice(paid[-4:] or [None])
+    tries: list[Callable[[], Any]] = [
+        *[lambda: funding.approve_allocations(deed, [one])] * 2,
+        lambda: funding.decline_allocation(deed, one, "演示"),
+        lambda: funding.reduce_allocation(deed, one, "演示"),
+        *[
+            lambda: payments.disburse(
+                deed, [payments.Payment(one, rng.choice((2_500, 5_000)), PAID_ON, f"演示{number}")]
+            )
+        ]
+        * 3,
+    ]
+    if payment:
+        tries += [
+            *[
+                lambda: payments.confirm_receipt(
+                    deed,
+                    payment,
+                    received_on=RECEIVED_ON,
+                    received_fen=payment.amount_fen - rng.choice((0, 100)),
+                    reason="演示",
+                )
+            ]
+            * 3,
+            lambda: payments.reverse_receipt(deed, payment, "演示"),
+            lambda: payments.reverse_disbursement(deed, payment, "演示"),
+        ]
+    rng.choice(tries)()
+
+
+def play_spending(world: World, rng: random.Random) -> None:
+    """Expenditures, claimed, booked, sampled, disallowed, repaid, reversed by anybody in any order."""
+    received(world, 100_000)
+    names = ("sending_staff", "sending_manager", "sending_province_officer", "province_officer")
+    deeds = [world.deed(one) for one in names] + [world.deed()]
+    for number in range(ON_A_DATABASE // 50 * LENGTH):
+        try:
+            with world.session.begin_nested():
+                _try_on_spending(world, rng.choice(deeds), rng, number)
+        except Refused:
+            continue
+
+
+def _try_on_spending(world: World, deed: Any, rng: random.Random, number: int) -> None:
+    category = rng.choice((ExpenseCategory.MEALS, ExpenseCategory.OTHER))
+    reason = "演示" if category == ExpenseCategory.OTHER else None
+    asked = claim(world, 1_000, category, payee=f"演示{number}", other_reason=reason)
+    some = world.session.scalars(sa.select(Expenditure).order_by(Expenditure.id)).all()
+    if not some or rng.random() < 0.1:
+        spending.claim_expenditures(deed, [asked])
+        return
+    one = rng.choice(some[-4:])
+    tries: list[Callable[[], Any]] = [
+        lambda: spending.edit_claim(deed, one, asked),
+        lambda: spending.withdraw_claim(deed, one),
+        lambda: spending.answer_question(deed, one, "演示"),
+        lambda: spending.approve_expenditures(deed, [one]),
+        *[lambda: spending.book_expenditures(deed, [one])] * 3,
+        lambda: spending.accept_samples(deed, [one]),
+        *[
+            lambda verb=verb: spending.return_claim(deed, one, "演示", verb=verb)
+            for verb in ("returned", "declined")
+        ],
+        *[lambda: spending.disallow(deed, one, "演示")] * 2,
+        *[lambda: spending.repay(deed, one, deed.today, "演示回单")] * 2,
+        *[
+            lambda verb=verb: spending.take_back(deed, one, "演示", verb=verb)
+            for verb in spending.REVERSES
+        ],
+    ]
+    rng.choice(tries)()
+
+
 DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], None]]] = {
     "sample_plan": (PLAN_LIFE, Plan, play_plans),
     "pairing": (PAIRING_LIFE, Pairing, play_pairings),
@@ -301,6 +415,9 @@ DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], 
     "workday": (WORKDAY_LIFE, Workday, play_workdays),
     "work_year": (WORK_YEAR_LIFE, WorkYear, play_work_years),
     "role_grant": (GRANT_LIFE, RoleGrant, play_grants),
+    "fund_allocation": (ALLOCATION_LIFE, FundAllocation, play_money),
+    "disbursement": (PAYMENT_LIFE, Disbursement, play_money),
+    "expenditure": (SPENDING_LIFE, Expenditure, play_spending),
 }
 """The lives whose real verbs are played; of the others the declaration is (tests/rules)."""
 

@@ -9,19 +9,18 @@ import sqlalchemy as sa
 
 from models import OutboxMessage
 from models.database import Database
-from models.types import WorkdayState
-from portal.confirmations.actions import return_workday
+from portal.confirmations.reversal_actions import reverse_decision
+from portal.disputes.actions import dispute_days, uphold_dispute
 from portal.jobs.actions import ask, cancel
 from portal.jobs.claim_actions import close
-from portal.outbox.actions import dismiss, tell_of_job, tell_of_return
+from portal.outbox.actions import dismiss, tell_of_dispute, tell_of_job
 from portal.outbox.jobs import DELIVERY, drop_old_messages
 from portal.outbox.queries import list_messages
-from portal.workdays.actions import edit_workday
 from tests.support.jobs import work_off, worker_of
-from tests.support.workdays import MONDAY, entry, logged
+from tests.support.workdays import confirmed
 from tests.support.world import World
 
-REASON = "演示：请补充工作内容"
+REASON = "演示：签到表不在"
 
 
 @pytest.fixture
@@ -37,63 +36,67 @@ def post(world_database: Database, world: World, tmp_path: Path):
     return deliver
 
 
-def words(world: World, persona: str = "sending_staff") -> list[str]:
+def words(world: World, persona: str = "receiving_manager") -> list[str]:
     return [row.words for row in list_messages(world.session, world.actor(persona))]
 
 
-def returned(world: World):
-    workday = logged(world)
-    return_workday(world.deed("sending_manager"), workday, REASON)
-    return workday
+def upheld(world: World):
+    """Let the county uphold a dispute: who raised it is told, and who confirmed the day."""
+    workday = confirmed(world)
+    dispute_days(world.deed("receiving_manager"), {workday.id: workday.version}, "演示：没有到站")
+    batch = uphold_dispute(world.deed("county_officer"), workday, REASON, seen=workday.version)
+    return workday, batch
 
 
-def test_a_returned_day_is_told_once_it_is_delivered(world: World, post) -> None:
-    returned(world)
+def test_a_verdict_is_told_once_it_is_delivered(world: World, post) -> None:
+    upheld(world)
     assert words(world) == []
-    assert post() == 1
-    day = f"{MONDAY.month}月{MONDAY.day}日"
-    assert words(world) == [f"{day}的工作日志被退回：{REASON}"]
-    assert words(world, "sending_manager") == []
+    assert post() == 2
+    (told,) = words(world)
+    assert told.endswith(f"成立，日志已退回填报人：{REASON}")
+    assert words(world, "sending_manager") == [told]
+    assert words(world, "sending_staff") == [], "a returned day stands among what is to be done"
 
 
 def test_what_is_rolled_back_is_told_to_nobody(world: World, post) -> None:
     world.session.commit()
-    returned(world)
+    upheld(world)
     world.session.rollback()
     assert post() == 0
     assert world.count(OutboxMessage) == 0
 
 
-def test_of_a_day_that_was_handed_in_again_nothing_is_delivered(world: World, post) -> None:
-    workday = returned(world)
-    edit_workday(world.deed("sending_staff"), workday, entry(), submit=True)
-    assert workday.state == WorkdayState.SUBMITTED
-    assert post() == 1
+def test_of_a_verdict_that_was_taken_back_nothing_is_delivered(world: World, post) -> None:
+    _, batch = upheld(world)
+    reverse_decision(world.deed("county_officer"), batch)
+    assert post() == 2
     assert words(world) == []
-    assert world.session.scalars(sa.select(OutboxMessage.delivered_at)).one() is None
+    assert set(world.session.scalars(sa.select(OutboxMessage.delivered_at))) == {None}
 
 
 def test_a_message_goes_with_what_it_says(world: World, post) -> None:
-    workday = returned(world)
+    workday, batch = upheld(world)
     post()
     assert len(words(world)) == 1
-    edit_workday(world.deed("sending_staff"), workday, entry(), submit=True)
+    reverse_decision(world.deed("county_officer"), batch)
     assert words(world) == []
-    return_workday(world.deed("sending_manager"), workday, "演示：第二次退回")
+    uphold_dispute(world.deed("county_officer"), workday, "演示：第二次", seen=workday.version)
     post()
-    assert [one.partition("：")[2] for one in words(world)] == ["演示：第二次退回"]
+    assert [one.rpartition("：")[2] for one in words(world)] == ["第二次"]
 
 
 def test_nothing_is_told_twice(world: World, post) -> None:
-    workday = returned(world)
-    tell_of_return(world.deed("sending_manager"), workday.id, workday.person_id)
+    workday, _ = upheld(world)
+    told = world.actor("receiving_manager").person_id
+    tell_of_dispute(world.deed("county_officer"), workday.id, [told])
     post()
     assert len(words(world)) == 1
 
 
 def test_the_database_itself_keeps_a_thing_from_being_told_twice(world: World) -> None:
-    returned(world)
-    told = world.session.scalars(sa.select(OutboxMessage)).one()
+    upheld(world)
+    told = world.session.scalars(sa.select(OutboxMessage)).first()
+    assert told is not None
     world.session.add(
         OutboxMessage(
             kind=told.kind,
@@ -117,12 +120,12 @@ def test_a_message_tells_one_thing(world: World) -> None:
 
 
 def test_one_puts_away_one_s_own_messages_only(world: World, post) -> None:
-    returned(world)
+    upheld(world)
     post()
-    (message,) = list_messages(world.session, world.actor("sending_staff"))
-    dismiss(world.deed("receiving_staff"), message.public_id)
+    (message,) = list_messages(world.session, world.actor("receiving_manager"))
+    dismiss(world.deed("sending_manager"), message.public_id)
     assert len(words(world)) == 1
-    dismiss(world.deed("sending_staff"), message.public_id)
+    dismiss(world.deed("receiving_manager"), message.public_id)
     assert words(world) == []
 
 
@@ -145,9 +148,9 @@ def test_the_end_of_a_job_is_told_to_its_asker(world: World, post) -> None:
     assert words(world, "province_officer") == ["“演示任务”已办完。"]
 
 
-@pytest.mark.parametrize(("days", "left"), [(30, 1), (31, 0)])
+@pytest.mark.parametrize(("days", "left"), [(30, 2), (31, 0)])
 def test_messages_are_forgotten_after_a_month(world: World, days: int, left: int) -> None:
-    returned(world)
+    upheld(world)
     world.clock.pass_time(days=days)
     drop_old_messages(world.deed(), None)
     assert world.count(OutboxMessage) == left

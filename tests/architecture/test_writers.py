@@ -40,6 +40,7 @@ TABLES_OF = {
     "saved_views": {"saved_view"},
     "jobs": {"job", "job_item", "job_result", "job_worker"},
     "outbox": {"message"},
+    "spending": {"eligibility_rule", "expenditure", "expenditure_workday"},
     "staffing": {"assignment"},
     "totals": {"pairing_month_total", "pairing_year_total", "person_year_total"},
     "web": {"form_key"},

@@ -34,9 +34,16 @@ def test_an_age_is_said_in_days(since: date, words: str):
 
 def test_one_thing_has_its_age_and_several_the_age_of_the_oldest():
     today, oldest = date(2022, 11, 21), date(2022, 11, 15)
-    assert note_of("甲 11月14日", oldest, 1, today) == "甲 11月14日，6 天前"
-    assert note_of("甲 11月14日", oldest, 3, today) == "最近：甲 11月14日；最早 6 天前"
-    assert note_of("甲 11月14日", today, 3, today) == "最近：甲 11月14日；都是今天的"
+    assert note_of(["甲 11月14日"], oldest, today, count=1) == "甲 11月14日，6 天前"
+    assert note_of(["甲 11月14日"], oldest, today, count=3) == "最近：甲 11月14日；最早 6 天前"
+    assert note_of(["甲 11月14日"], today, today, count=3) == "最近：甲 11月14日；都是今天的"
+
+
+def test_several_that_are_told_have_a_line_each_and_the_rest_a_number():
+    today, oldest = date(2022, 11, 21), date(2022, 11, 15)
+    told = ["甲 11月14日", "乙 11月15日"]
+    assert note_of(told, oldest, today, count=2) == "甲 11月14日\n乙 11月15日\n最早 6 天前"
+    assert note_of(told, today, today, count=5, untold=3).endswith("\n另有 3 条；都是今天的")
 
 
 @pytest.mark.parametrize("role", list(Role))

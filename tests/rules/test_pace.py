@@ -21,6 +21,7 @@ from portal.compliance.pace_rules import (
     need_of,
     pace_of,
     standing_of,
+    verdict_of,
     worst_of,
 )
 from portal.compliance.rules import forecast
@@ -171,3 +172,20 @@ def test_the_pace_is_the_forecast_put_as_numbers() -> None:
         start = latest_start_of(days, course, moment)
         assert (start and NUMBERING.date_of(start)) == outlook.latest_start
     assert seen == set(Pace)
+
+
+@pytest.mark.parametrize(
+    ("is_compliant", "paces", "word"),
+    [
+        (True, (Pace.DONE, Pace.DONE), "是"),
+        (False, (Pace.ON_COURSE, Pace.SLOW), "尚未"),
+        (False, (Pace.DONE, Pace.DONE), "尚未"),  # people may still come
+        (False, (Pace.ON_COURSE, Pace.OUT_OF_REACH), "否"),
+        (False, (None, None), "否"),
+        (True, (None, None), "是"),
+    ],
+)
+def test_a_file_says_no_only_where_no_day_to_come_can_mend_it(
+    is_compliant: bool, paces: tuple[Pace | None, Pace | None], word: str
+) -> None:
+    assert verdict_of(is_compliant, *paces) == word

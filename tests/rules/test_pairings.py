@@ -12,7 +12,7 @@ from portal.pairings.procedure_rules import LIFE, PairingFacts
 from portal.pairings.rules import Party, Proposal, ReceivingCounty
 from portal.procedures.rules import refusals_for_step
 
-NINGXIA, FUJIAN, TIBET = "640000", "350000", "540000"
+NINGXIA, FUJIAN, TIBET, XINJIANG = "640000", "350000", "540000", "650000"
 PLACE = ReceivingCounty("640303", "红寺堡区", NINGXIA, is_key=True)
 SENDING = Party(1, FUJIAN, {})
 RECEIVING = Party(2, NINGXIA, {})
@@ -103,10 +103,14 @@ def test_a_continued_task_needs_no_key_county(line):
     assert refused(PROPOSAL._replace(line=line), place=PLACE._replace(is_key=False)) == []
 
 
-def test_the_line_to_tibet_and_xinjiang_ends_there():
-    place = ReceivingCounty("540121", "林周县", TIBET, is_key=False)
+@pytest.mark.parametrize(
+    ("county", "name", "province"),
+    [("540121", "林周县", TIBET), ("650121", "乌鲁木齐县", XINJIANG)],
+)
+def test_the_line_to_tibet_and_xinjiang_ends_there(county, name, province):
+    place = ReceivingCounty(county, name, province, is_key=False)
     proposal = PROPOSAL._replace(line=Line.TIBET_XINJIANG)
-    assert refused(proposal, place=place, receiving=Party(2, TIBET, {})) == []
+    assert refused(proposal, place=place, receiving=Party(2, province, {})) == []
 
 
 @pytest.mark.parametrize(

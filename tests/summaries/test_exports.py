@@ -20,8 +20,10 @@ from portal.settings import PORTAL
 from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
+    FUND_COLUMNS,
     PAIRING_COLUMNS,
     SENDER_COLUMNS,
+    fund_cells,
     pairing_cells,
     sender_cells,
 )
@@ -210,11 +212,11 @@ def test_csv_says_what_was_counted_by_hand(busy: World) -> None:
     assert row["受援待审工作日"] == "1"
     assert (row["援派人数达标"], row["援派工作日达标"]) == ("是", "否")
     assert (row["援派进度"], row["受援进度"]) == ("偏慢", "来不及")
-    assert (row["是否达标"], row["重点帮扶县"]) == ("否", "是")
+    assert (row["是否达标"], row["重点帮扶县"]) == ("否", "是"), "来不及"
     assert row["未达标及其他问题"] == (
         "受援人数不足、援派工作日不足、受援工作日不足、部级补助未足额到账、省级配套不足"
     )
-    assert (row["部级补助应拨（元）"], row["部级补助到账（元）"]) == ("30000", "0")
+    assert (row["部级补助应拨（元）"], row["部级补助到账（元）"]) == ("30000.00", "0.00")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
@@ -277,11 +279,11 @@ def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: Worl
     found = summary(busy)
     cells = pairing_cells(found)
     *rows, total = body_of(book["汇总"])
-    assert rows == [tuple(_blank_to_none(cells(line))) for line in found.pairings]
+    assert rows == [_as_sheet(cells(line), PAIRING_COLUMNS) for line in found.pairings]
     assert total == document_of(found).tables[-1].total
     areas = document_of(found).tables[0]
     assert body_of(book["分省"]) == [
-        tuple(_blank_to_none(row)) for row in (*areas.rows, areas.total)
+        _as_sheet(row, AREA_COLUMNS) for row in (*areas.rows, areas.total)
     ]
     labels = [one.label for one in areas.columns]
     sums = dict(zip(labels, areas.total, strict=True))
@@ -315,9 +317,12 @@ def test_xlsx_writes_a_year_as_a_year_and_days_with_one_decimal_at_most(busy: Wo
     assert noted[1].number_format == "General"
 
 
-def _blank_to_none(cells: Any) -> list[Any]:
-    """A workbook does not tell an empty text from an empty cell."""
-    return [None if cell == "" else cell for cell in cells]
+def _as_sheet(cells: Any, columns: Any) -> tuple[Any, ...]:
+    """A workbook does not tell an empty text from an empty cell, and has money in yuan."""
+    return tuple(
+        None if cell == "" else cell / 100 if column.kind == "fen" and cell is not None else cell
+        for cell, column in zip(cells, columns, strict=True)
+    )
 
 
 def test_xlsx_numbers_are_numbers_and_codes_are_text(busy: World) -> None:

@@ -13,13 +13,12 @@ from models import (
     CalendarYear,
     Feedback,
     ImportBatch,
-    OutboxMessage,
     RoleGrant,
     WorkYear,
     WorkYearDecision,
 )
 from models.types import AssignmentState, FeedbackKind, GrantState, ImportKind, Role, ScopeKind
-from portal.confirmations.actions import return_workday
+from portal.confirmations.actions import return_workday, return_workdays
 from portal.feedback.actions import Message, send_feedback
 from portal.home.rules import READER
 from portal.pairings.decision_actions import confirm_pairing
@@ -43,8 +42,6 @@ def test_a_worker_is_told_of_returned_entries_and_drafts(pages: Pages, world: Wo
     returned = logged(world)
     return_workday(world.deed("sending_manager"), returned, "请写明地点")
     draft = logged(world, day=MONDAY + timedelta(1), submit=False)
-    world.session.execute(sa.update(OutboxMessage).values(delivered_at=world.clock()))
-    world.session.commit()
     page = client.get("/")
     assert page.text.count("请写明地点") == 1, "among what is to be done, not as a message too"
     assert tasks(page) == {"被退回的日志": "1", "尚未提交的草稿": "1"}
@@ -55,6 +52,9 @@ def test_a_worker_is_told_of_returned_entries_and_drafts(pages: Pages, world: Wo
     another = logged(world, day=MONDAY + timedelta(2))
     return_workday(world.deed("sending_manager"), another, "请写明对象")
     page = client.get("/")
+    note = notes(page)["被退回的日志"]
+    assert "“请写明地点”" in note
+    assert "“请写明对象”" in note
     assert len(client.get(address_of(page, "去修改")).table_rows()) == 2
     client.post(f"/workdays/{another.id}/abandonment")
     client.post(f"/workdays/{returned.id}/submission")
@@ -185,6 +185,24 @@ def test_a_returned_entry_shows_its_reason_and_the_day_of_its_return(pages: Page
     world.clock.stand_on(date(2022, 11, 21))
     note = notes(pages("sending_staff").get("/"))["被退回的日志"]
     assert note == "11月14日“请写明地点”，4 天前。修改后重新提交，否则不计入。"
+
+
+def test_returned_entries_of_one_reason_stand_together_and_no_reason_is_lost(
+    pages: Pages, world: World
+):
+    manager, days = (
+        world.deed("sending_manager"),
+        [date(2022, 11, 7 + n) for n in (0, 1, 2, 3, 4, 7, 8)],
+    )
+    found = [logged(world, day=day) for day in days]
+    world.clock.stand_on(date(2022, 11, 21))
+    return_workdays(manager, found[:4], "请附照片")
+    for one, reason in zip(found[4:], ("请写明地点", "请写明对象", "日期有误"), strict=True):
+        return_workday(manager, one, reason)
+    note = notes(pages("sending_staff").get("/"))["被退回的日志"]
+    assert "11月7日、11月8日、11月9日、11月10日“请附照片”" in note
+    for words in ("11月11日“请写明地点”", "11月14日“请写明对象”", "11月15日“日期有误”"):
+        assert words in note
 
 
 def test_every_line_has_exactly_one_button(pages: Pages, world: World):

@@ -1,0 +1,258 @@
+"""What the rows of the ledger are of, as the lines of a book say it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from models import (
+    Account,
+    Disbursement,
+    Expenditure,
+    ExpenditureFile,
+    ExpenditureWorkday,
+    FundAllocation,
+    FundIncome,
+    Organisation,
+    Person,
+    Settlement,
+    Workday,
+)
+from models.types import ExpenseCategory, FundSource, LedgerKind, Task
+from portal.clock import date_of
+from portal.ledger.book_rules import BookLine
+
+
+class Entry(NamedTuple):
+    """A row of the ledger as a book reads it, with the sums up to it."""
+
+    id: int
+    at: datetime
+    booked_on: date
+    kind: LedgerKind
+    note: str
+    account_id: int | None
+    disbursement_id: int | None
+    income_id: int | None
+    expenditure_id: int | None
+    settlement_id: int | None
+    reversal_of_id: int | None
+    source: FundSource
+    spent_fen: int
+    balance_fen: int
+    number: int
+    spent_so_far_fen: int
+    balance_so_far_fen: int
+
+
+class _Words(NamedTuple):
+    """What a line says of its subject."""
+
+    voucher: str = ""
+    category: ExpenseCategory | None = None
+    purpose: str = ""
+    task: Task | None = None
+    handler_id: int | None = None
+    payee: str = ""
+    invoice: str = ""
+    files: int = 0
+
+
+def lines_of(
+    session: Session, entries: Sequence[Entry], numbers: Mapping[int, int]
+) -> list[BookLine]:
+    """Return the lines of some rows (eight queries). ``numbers`` are those of the lines taken back."""
+    spent = _expenditures(session, _ids(entries, "expenditure_id"))
+    paid = _payments(session, _ids(entries, "disbursement_id"))
+    raised = _incomes(session, _ids(entries, "income_id"))
+    settled = _settlements(session, _ids(entries, "settlement_id"))
+    words = [
+        spent.get(one.expenditure_id or 0)
+        or paid.get(one.disbursement_id or 0)
+        or raised.get(one.income_id or 0)
+        or settled.get(one.settlement_id or 0)
+        or _Words()
+        for one in entries
+    ]
+    by_account = _persons_of(session, _ids(entries, "account_id"))
+    people = {one.handler_id for one in words} | set(by_account.values())
+    names = _names(session, {one for one in people if one})
+    return [
+        _line(entry, said, by_account.get(entry.account_id or 0), names, numbers)
+        for entry, said in zip(entries, words, strict=True)
+    ]
+
+
+def _line(
+    entry: Entry,
+    said: _Words,
+    booker_id: int | None,
+    names: dict[int, str],
+    numbers: Mapping[int, int],
+) -> BookLine:
+    is_spending = bool(entry.spent_fen)
+    by_another = booker_id if booker_id != said.handler_id else None
+    return BookLine(
+        number=entry.number,
+        booked_on=entry.booked_on,
+        voucher=said.voucher or f"账-{entry.id}",
+        source=entry.source,
+        category=said.category if is_spending else None,
+        purpose=_purpose(entry, said),
+        task=said.task,
+        handler=names.get(said.handler_id or 0, ""),
+        payee=said.payee,
+        spent_fen=entry.spent_fen,
+        balance_fen=entry.balance_fen,
+        invoice=said.invoice,
+        files=said.files,
+        spent_so_far_fen=entry.spent_so_far_fen,
+        balance_so_far_fen=entry.balance_so_far_fen,
+        reviewer=names.get(by_another or 0, ""),
+        reviewed_on=date_of(entry.at),
+        note=_note(entry, numbers),
+    )
+
+
+def _purpose(entry: Entry, said: _Words) -> str:
+    if entry.kind == LedgerKind.EXPENDITURE:
+        return said.purpose
+    label = entry.kind.label
+    if entry.kind == LedgerKind.CARRY_OVER and entry.balance_fen > 0 and not entry.reversal_of_id:
+        label = "上年结转"
+    return f"{label}：{said.purpose}" if said.purpose else label
+
+
+def _note(entry: Entry, numbers: Mapping[int, int]) -> str:
+    if entry.reversal_of_id is None:
+        return entry.note
+    number = numbers.get(entry.reversal_of_id)
+    which = f"冲销第 {number} 笔" if number else "冲销"
+    return f"{which}：{entry.note}" if entry.note else which
+
+
+def _ids(entries: Sequence[Entry], name: str) -> set[int]:
+    return {key for one in entries if (key := getattr(one, name)) is not None}
+
+
+def _expenditures(session: Session, ids: Collection[int]) -> dict[int, _Words]:
+    files = (
+        sa.select(sa.func.count())
+        .where(ExpenditureFile.expenditure_id == Expenditure.id)
+        .scalar_subquery()
+    )
+    paid = aliased(Person)
+    rows = session.execute(
+        sa.select(Expenditure, files, paid.name)
+        .outerjoin(paid, paid.id == Expenditure.paid_person_id)
+        .where(Expenditure.id.in_(ids))
+    ).all()
+    days = _days_of(session, ids)
+    return {
+        one.id: _Words(
+            category=one.category,
+            purpose="；".join([one.purpose, *_details(one, name, days.get(one.id, ()))]),
+            task=one.task,
+            handler_id=one.claimed_by_person_id,
+            payee=one.payee,
+            invoice=one.invoice_number or "",
+            files=count,
+        )
+        for one, count, name in rows
+    }
+
+
+def _details(one: Expenditure, paid_to: str | None, days: Sequence[date]) -> Iterator[str]:
+    """Yield what a line of wages or of transport says besides: person and days, route and dates."""
+    if paid_to:
+        yield f"发放对象 {paid_to}"
+    if one.route:
+        yield f"{one.route}，{one.travelled_from} 至 {one.travelled_until}"
+    if days:
+        named = "、".join(f"{day:%m-%d}" for day in days)
+        yield f"{len(days)} 天（{named}）"
+    if one.other_reason:
+        yield f"列支理由：{one.other_reason}"
+
+
+def _days_of(session: Session, ids: Collection[int]) -> dict[int, list[date]]:
+    found: dict[int, list[date]] = {}
+    for number, day in session.execute(
+        sa.select(ExpenditureWorkday.expenditure_id, Workday.worked_on)
+        .join(Workday, Workday.id == ExpenditureWorkday.workday_id)
+        .where(ExpenditureWorkday.expenditure_id.in_(ids))
+        .distinct()
+        .order_by(Workday.worked_on)
+    ):
+        found.setdefault(number, []).append(day)
+    return found
+
+
+def _payments(session: Session, ids: Collection[int]) -> dict[int, _Words]:
+    rows = session.execute(
+        sa.select(
+            Disbursement.id,
+            Disbursement.voucher_number,
+            Disbursement.paid_by_person_id,
+            FundAllocation.payer,
+            FundAllocation.document_number,
+            Organisation.name,
+        )
+        .join(FundAllocation, FundAllocation.id == Disbursement.allocation_id)
+        .join(Organisation, Organisation.id == FundAllocation.organisation_id)
+        .where(Disbursement.id.in_(ids))
+    )
+    return {
+        key: _Words(
+            voucher=voucher,
+            purpose=f"{payer}（{document}）" if document else payer,
+            handler_id=handler_id,
+            payee=payee,
+        )
+        for key, voucher, handler_id, payer, document, payee in rows
+    }
+
+
+def _incomes(session: Session, ids: Collection[int]) -> dict[int, _Words]:
+    rows = session.execute(
+        sa.select(FundIncome, Organisation.name)
+        .join(Organisation, Organisation.id == FundIncome.organisation_id)
+        .where(FundIncome.id.in_(ids))
+    )
+    return {
+        one.id: _Words(
+            voucher=one.voucher_number,
+            purpose="；".join(filter(None, (one.payer, one.note))),
+            handler_id=one.recorded_by_person_id,
+            payee=name,
+        )
+        for one, name in rows
+    }
+
+
+def _settlements(session: Session, ids: Collection[int]) -> dict[int, _Words]:
+    rows = session.scalars(sa.select(Settlement).where(Settlement.id.in_(ids)))
+    return {
+        one.id: _Words(
+            voucher=one.voucher_number or "",
+            purpose=f"{one.year} 年度结算",
+            handler_id=one.submitted_by_person_id,
+        )
+        for one in rows
+    }
+
+
+def _persons_of(session: Session, account_ids: Collection[int]) -> dict[int, int]:
+    rows = session.execute(
+        sa.select(Account.id, Account.person_id).where(Account.id.in_(account_ids))
+    )
+    return {row.id: row.person_id for row in rows}
+
+
+def _names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}

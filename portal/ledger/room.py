@@ -1,0 +1,23 @@
+"""What the ledger brings to the house."""
+
+from __future__ import annotations
+
+from portal.doors import Door
+from portal.enrolment import Room
+from portal.ledger.check_queries import CHECKS
+from portal.ledger.views import blueprint
+
+ROOM = Room(
+    "ledger",
+    blueprint=blueprint,
+    further=(Door("资金使用台账", "ledger.list_books", "fund.read"),),
+    events={"ledger.exported": "导出资金使用台账"},
+    facts={
+        "format": "格式",
+        "fund_source": "资金来源",
+        "rows": "行数",
+        "sha256": "校验值（SHA-256）",
+        "year": "年度",
+    },
+    checks=CHECKS,
+)

@@ -1,0 +1,230 @@
+"""资金使用台账: the same lines and sums on the page, in the workbook and in the PDF, to the fen."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+import sqlalchemy as sa
+
+from models import AuditEvent, FundAccount, FundYearTotal
+from models.types import FundAccountKind, FundSource
+from portal.ledger.book_export import LINE_COLUMNS
+from portal.standards.money import format_yuan, parse_yuan
+from tests.support.books import a_year, spent
+from tests.support.money import YEAR, received
+from tests.support.portal import Pages
+from tests.support.statements import statements
+from tests.support.world import World
+
+FORM = (
+    "序号", "日期", "凭证号", "资金来源", "支出类别", "用途摘要", "关联任务", "经办人", "收款人", "金额",
+    "发票或单据号", "附件数", "累计支出", "结余", "审核人", "审核日期", "备注",
+)  # fmt: skip
+"""The columns of the plan's form, in their order."""
+
+
+def address(world: World, key: str = "sending", year: int = YEAR) -> str:
+    return f"/ledger/{world.organisation(key).credit_code}/{year}"
+
+
+@pytest.fixture
+def booked(world: World) -> World:
+    a_year(world)
+    world.session.commit()
+    return world
+
+
+def sums(world: World) -> FundYearTotal:
+    key = (world.organisation("sending").id, YEAR)
+    return world.session.get_one(FundYearTotal, key)
+
+
+def fen(text: str) -> int:
+    found = parse_yuan(text)
+    assert found is not None, text
+    return found
+
+
+def test_has_the_columns_of_the_form(booked: World, pages: Pages) -> None:
+    assert tuple(one.label.removesuffix("（元）") for one in LINE_COLUMNS) == FORM
+    rows = pages("sending_manager").get(address(booked)).table_rows(0)
+    assert (
+        tuple(heading.removesuffix("（元）") for heading in rows[0] if heading != "其余各项")
+        == FORM
+    )
+
+
+def test_runs_on_from_line_to_line_and_ends_with_what_the_year_comes_to(
+    booked: World, pages: Pages
+) -> None:
+    page = pages("sending_manager").get(address(booked))
+    rows = [row for row in page.table_rows(0) if row["序号"].isdigit()]
+    assert [row["序号"] for row in rows] == [str(number) for number in range(1, 15)]
+    spent_so_far = balance = 0
+    for row in rows:
+        amount = fen(row["金额（元）"])
+        is_spending = row["支出类别"] not in ("", "—")
+        spent_so_far += amount if is_spending else 0
+        assert fen(row["累计支出（元）"]) == spent_so_far
+        if not row["用途摘要"].startswith("不予认可"):
+            balance += -amount if is_spending else amount
+        assert fen(row["结余（元）"]) == balance
+    kept = sums(booked)
+    assert (spent_so_far, balance) == (kept.spent_fen, kept.balance_fen) == (933_457, 6_111_543)
+    assert kept.to_repay_fen == 5_000
+    assert kept.received_fen == 7_050_000
+    assert "13.2%" in page.text  # 9,334.57 of 70,500
+
+
+def test_says_what_a_line_is_of(booked: World, pages: Pages) -> None:
+    rows = pages("sending_manager").get(address(booked)).table_rows(0)
+    travel, wages, other = rows[4], rows[5], rows[6]
+    assert "福州—红寺堡，2022-04-01 至 2022-04-03" in travel["用途摘要"]
+    assert (travel["发票或单据号"], travel["关联任务"]) == ("演示客票8", "T3 人才培养")
+    assert "发放对象 演示甲一" in wages["用途摘要"]
+    assert (wages["资金来源"], wages["经办人"], wages["审核人"]) == (
+        "省级配套", "演示甲一", "演示援派机构负责人",
+    )  # fmt: skip
+    assert "列支理由：演示：打印费" in other["用途摘要"]
+    assert rows[0]["用途摘要"] == "到账：演示拨款方"
+    assert rows[8]["金额（元）"] == "-777.00"
+    assert rows[8]["备注"] == "冲销第 8 笔：演示：重复登记"
+
+
+def test_of_one_source_it_is_the_book_of_that_source(booked: World, pages: Pages) -> None:
+    page = pages("sending_manager").get(f"{address(booked)}?source=provincial")
+    rows = [row for row in page.table_rows(0) if row["序号"].isdigit()]
+    assert [row["资金来源"] for row in rows] == ["省级配套"] * 2
+    assert rows[-1]["结余（元）"] == "34,999.99"
+
+
+def workbook(world: World, pages: Pages, query: str = "") -> Any:
+    page = pages("sending_manager").get(address(world) + query)
+    answer = page.form("form[data-download]").submit({"kind": "xlsx"}, expect=200)
+    return openpyxl.load_workbook(io.BytesIO(answer.body))
+
+
+def cells(sheet: Any) -> list[tuple[Any, ...]]:
+    return list(sheet.iter_rows(values_only=True))
+
+
+def in_fen(value: Any) -> int:
+    return int(Decimal(str(value)) * 100)
+
+
+def test_page_workbook_and_sums_agree_to_the_fen(booked: World, pages: Pages) -> None:
+    page = pages("sending_manager").get(address(booked))
+    shown = [row for row in page.table_rows(0) if row["序号"].isdigit()]
+    book = workbook(booked, pages)
+    assert book.sheetnames == ["台账", "安排与到账", "小计", "说明"]
+    lines = [row for row in cells(book["台账"]) if isinstance(row[0], int)]
+    assert len(lines) == len(shown)
+    for row, line in zip(shown, lines, strict=True):
+        for place, label in ((9, "金额（元）"), (12, "累计支出（元）"), (13, "结余（元）")):
+            assert in_fen(line[place]) == fen(row[label])
+    kept = sums(booked)
+    total = next(row for row in cells(book["小计"]) if row[0] == "合计")
+    assert in_fen(total[-2]) == kept.spent_fen
+    assert sum(in_fen(amount) for amount in total[1:-2]) == kept.spent_fen
+    held = booked.session.scalars(
+        sa.select(FundAccount.balance_fen).where(FundAccount.kind == FundAccountKind.CASH)
+    )
+    assert sum(held) == kept.balance_fen == in_fen(lines[-1][13])
+    notes = dict(row[:2] for row in cells(book["说明"]) if row[0])
+    assert notes["结余"] == f"{format_yuan(kept.balance_fen)} 元"
+    assert notes["累计支出"] == f"{format_yuan(kept.spent_fen)} 元"
+
+
+def test_pages_end_with_their_sums_on_screen_and_on_paper(world: World, pages: Pages) -> None:
+    received(world)
+    for number in range(60):
+        spent(world, 100 + number, purpose=f"演示第 {number + 1} 笔")
+    world.session.commit()
+    first = pages("sending_manager").get(address(world))
+    foot = first.find("tfoot")
+    assert foot is not None
+    assert "本页支出" in foot.text
+    assert format_yuan(sum(range(100, 149))) in foot.text
+    sheet = workbook(world, pages)["台账"]
+    rows = cells(sheet)
+    of_pages = [row for row in rows if str(row[5] or "").startswith("本页支出")]
+    assert [in_fen(row[9]) for row in of_pages] == [
+        sum(range(100, 119)), sum(range(119, 139)), sum(range(139, 159)), 159,
+    ]  # fmt: skip
+    whole = next(row for row in rows if str(row[5] or "").startswith("全年支出"))
+    assert in_fen(whole[9]) == sum(range(100, 160)) == sum(in_fen(row[9]) for row in of_pages)
+    assert len(sheet.row_breaks.brk) == 3
+    page = pages("sending_manager").get(address(world))
+    answer = page.form("form[data-download]").submit({"kind": "pdf"}, expect=200)
+    sheets = [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(answer.body)).pages]
+    assert len(sheets) >= 2
+    with_lines = [text for text in sheets if "演示第" in text]
+    assert all(text.count("本页支出") == 1 for text in with_lines)
+    assert sum(text.count("全年支出") for text in sheets) == 1
+
+
+def test_is_read_by_whoever_may_see_all_of_it(booked: World, pages: Pages) -> None:
+    for persona in (
+        "sending_province_officer",
+        "national_officer",
+        "province_officer",
+        "evaluator",
+    ):
+        assert "演示活动物料" in pages(persona).get(address(booked)).text
+        assert "福州市演示甲" in pages(persona).get(f"/ledger?year={YEAR}").text
+    for persona in ("other_manager", "receiving_manager", "other_county_officer"):
+        pages(persona).get(address(booked), 404)
+        assert "福州市演示甲" not in pages(persona).get(f"/ledger?year={YEAR}").text
+    pages("sending_staff").get(address(booked), 404)
+    pages("sending_manager").get(address(booked, year=1999), 404)
+
+
+def test_a_book_of_which_one_may_not_see_a_row_is_not_there(booked: World, pages: Pages) -> None:
+    """The organisation has money of another pairing, too: its partner province sees no sums of that."""
+    booked.session.execute(
+        sa.text("UPDATE pairing SET sending_province_code = '350000' WHERE code = 'P3'")
+    )
+    booked.session.execute(
+        sa.text("UPDATE fund_income SET pairing_id = :other"), {"other": booked.pairing("P3").id}
+    )
+    booked.session.commit()
+    pages("province_officer").get(address(booked), 404)
+    assert "福州市演示甲" not in pages("province_officer").get(f"/ledger?year={YEAR}").text
+    pages("sending_province_officer").get(address(booked))
+
+
+def test_an_empty_year_says_so(world: World, pages: Pages) -> None:
+    page = pages("sending_manager").get(address(world))
+    assert "本年度尚无收支" in page.text
+    assert "尚无到账" in page.text
+    assert "本年度尚无收支" in pages("sending_manager").get(address(world)).text
+    book = workbook(world, pages)
+    assert any("本年度尚无收支。" in row for row in cells(book["台账"]))
+
+
+def test_taking_a_book_out_is_recorded(booked: World, pages: Pages) -> None:
+    workbook(booked, pages, "?source=donation")
+    event = booked.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert event is not None
+    assert (event.event, event.subject) == (
+        "ledger.exported", f"organisation:{booked.organisation('sending').credit_code}",
+    )  # fmt: skip
+    assert FundSource.DONATION.label in event.facts
+
+
+def test_asks_as_many_questions_however_long_the_book_is(booked: World, pages: Pages) -> None:
+    client = pages("sending_manager")
+    client.get(address(booked))
+    with statements(pages.app) as few:
+        client.get(address(booked))
+    for _ in range(30):
+        spent(booked, 100)
+    booked.session.commit()
+    with statements(pages.app) as many:
+        client.get(address(booked))
+    assert len(few) == len(many)
