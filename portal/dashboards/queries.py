@@ -40,6 +40,7 @@ from portal.summaries.ground_queries import (
     province_names,
     scope_of,
 )
+from portal.summaries.money_queries import sees_money_of
 from portal.summaries.queries import County, counties_of
 from portal.summaries.ready_queries import ReadyLines, conditions_of, how_many
 from portal.summaries.rules import Filters
@@ -137,7 +138,9 @@ def dashboard_of(
     of_year = in_year(session, year)
     conditions = _effective(year, filters, sa.and_(visible, of_year.is_effective()))
     paces = paces_on(session, year, today, policy)
-    lines = ReadyLines(session, year, visible, filters, of_year, today, policy, paces)
+    lines = ReadyLines(
+        session, year, visible, filters, of_year, today, policy, paces, sees_money_of(actor)
+    )
     counties = lines.sums_by_county()
     received, sent = (lines.organisations_by(side) for side in (Side.RECEIVED, Side.SENT))
     names, key_counties = province_names(session), key_counties_on(session, work_year.ends_on)

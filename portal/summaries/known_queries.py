@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from portal.compliance.pace_rules import (
     standing_of,
 )
 from portal.compliance.rules import findings_for, is_compliant, mask_of
+from portal.ledger.known_queries import known_money
 from portal.paging import FURTHEST, Slice
 from portal.pairings.effective_queries import InYear, Known, in_year
 from portal.programme.policy import Policy
@@ -38,6 +39,8 @@ from portal.summaries.area_rules import (
     sums_by_county,
 )
 from portal.summaries.bearer_queries import bearers
+from portal.summaries.money_queries import Purses, money_in, purses_known
+from portal.summaries.ready_queries import MONEY
 from portal.summaries.rules import SORTS, Filters, PairingLine
 from portal.totals.course_queries import known_crews
 from portal.totals.queries import NOTHING_ADDED, Added, person_sums, tallies
@@ -89,6 +92,7 @@ def known_lines(
     known_before: datetime,
     visible: sa.ColumnElement[bool],
     filters: Filters,
+    sees_money: sa.ColumnElement[bool],
 ) -> KnownLines:
     """Return the lines of a year as known before an instant (six queries).
 
@@ -108,11 +112,18 @@ def known_lines(
     bearing = bearers(source, asked, policy)
     # The day that ended with that instant.
     day = date_of(known_before - timedelta(microseconds=1))
-    wanted = _pairings(source, asked, bearing, day).where(visible, *_conditions(filters))
+    purses = purses_known(known_money(year, known_before), sees_money, bearing, policy)
+    wanted = _pairings(source, asked, purses, day).where(visible, *_conditions(filters))
     crews = known_crews(session, asked.last_day(), source, known_before)
     clock = _Clock.of(regime_of(session).numbering_of(year), day)
     lines = (
-        _line(row, found.get(row[0], NOTHING_ADDED), crews.get(row[0], (0, 0)), policy, clock)
+        _line(
+            row[MONEY:],
+            found.get(row[MONEY], NOTHING_ADDED),
+            crews.get(row[MONEY], (0, 0)),
+            policy,
+            clock,
+        ).with_money(money_in(row[1:MONEY], is_seen=bool(row[0])), policy)
         for row in session.execute(wanted)
     )
     return KnownLines([line for line in lines if filters.admit(line)])
@@ -137,13 +148,18 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _pairings(
-    source: sa.FromClause, asked: InYear, bearing: sa.Subquery, day: date
-) -> sa.Select[Any]:
-    """Select the pairings that take part in a work year by what was known: key, codes, names, term."""
+def _pairings(source: sa.FromClause, asked: InYear, purses: Purses, day: date) -> sa.Select[Any]:
+    """Select the pairings that take part in a work year by what was known.
+
+    Their money, key, codes, names, term.
+    """
+    bearing = purses.bearers
     sending, receiving = (Organisation.__table__.alias(name) for name in ("sending", "receiving"))
-    return (
+    is_seen = sa.and_(asked.is_effective(), purses.sees)
+    wanted = (
         sa.select(
+            is_seen.label("sees_money"),
+            *purses.figures(),
             Pairing.id,
             asked.known.is_confirmed.label("is_confirmed"),
             asked.covers(day).label("is_covering"),
@@ -170,6 +186,7 @@ def _pairings(
         .where(asked.takes_part())
         .order_by(Pairing.county_code, Pairing.code)
     )
+    return cast("sa.Select[Any]", purses.joined(wanted))
 
 
 def _last_decisions(known_before: datetime) -> sa.Subquery:
@@ -223,7 +240,7 @@ def _line(
             for side in Side
         )
         standing = standing_of(sent, received, course, clock.moment, clock.numbering)
-    return PairingLine._make([*shown, *tally[:-1], is_compliant(findings), mask, *standing])
+    return PairingLine._make([*shown, *tally[:-1], is_compliant(findings), mask, *standing, None])
 
 
 def _logged(added: Added, side: Side, policy: Policy) -> int:

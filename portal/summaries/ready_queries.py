@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,13 +15,16 @@ from models import Organisation, Pairing, PairingYearTotal, Region
 from models.types import Mode, Side
 from portal.compliance.pace_queries import Paces, paces_in
 from portal.compliance.pace_rules import RANKED, DaysStanding
-from portal.compliance.rules import FINDING_BITS, FINDING_CODES
+from portal.compliance.rules import FINDING_BITS
+from portal.funding.entitlement_rules import MONEY_TITLES
+from portal.ledger.rules import Money
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.effective_queries import InYear
 from portal.programme.policy import Policy
 from portal.summaries.area_rules import CountySums, Needs, Organisations
 from portal.summaries.bearer_queries import bearers
-from portal.summaries.rules import Filters, PairingLine, Sums
+from portal.summaries.money_queries import Purses, money_in, purses_of_now
+from portal.summaries.rules import CODES, Filters, PairingLine, Sums
 
 PIECE = 500
 """Lines that stand in memory at a time while all are read."""
@@ -30,6 +33,9 @@ Total = PairingYearTotal
 Sending = aliased(Organisation, name="sending")
 Receiving = aliased(Organisation, name="receiving")
 County = aliased(Region, name="county")
+
+MONEY = 1 + len(Money._fields)
+"""With how many columns a row begins that say whether its money is shown, and what it is."""
 
 FIGURES = (
     Total.sent_staff,
@@ -82,11 +88,13 @@ class ReadyLines:
     day: date
     policy: Policy
     paces: Paces
+    sees_money: sa.ColumnElement[bool] = field(default_factory=sa.false)
 
     def __iter__(self) -> Iterator[PairingLine]:
         """Yield every line, in pieces, so that memory stays flat."""
         wanted = self._with_names(
             sa.select(
+                *self._money(),
                 Total.pairing_id,
                 *self._standing(),
                 Pairing.code,
@@ -112,13 +120,15 @@ class ReadyLines:
             .order_by(Total.county_code, Pairing.code)
             .execution_options(yield_per=PIECE)
         ) as rows:
-            for *line, sent, received, start in rows:
+            for row in rows:
+                *line, sent, received, start = row[MONEY:]
                 standing = self.paces.standing_in((sent, received), start)
-                yield PairingLine._make([*line, *standing])
+                plain = PairingLine._make([*line, *standing, None])
+                yield plain.with_money(_money_in(row), self.policy)
 
     def count(self) -> int:
         """Return how many lines there are, those that do not count included."""
-        wanted = _joined(sa.select(sa.func.count())).where(*self._listed())
+        wanted = self._joined(sa.select(sa.func.count())).where(*self._listed())
         return self.session.scalar(wanted) or 0
 
     def sums_by_county(self) -> list[CountySums]:
@@ -136,11 +146,9 @@ class ReadyLines:
                 how_many(sa.and_(bears, Total.mode == Mode.IN_PROVINCE)),
                 *(_sum(figure) for figure in FIGURES[:-2]),
                 *(_least(figure) for figure in FIGURES[-2:]),
-                *(
-                    how_many(Total.findings.bitwise_and(FINDING_BITS[code]) != 0)
-                    for code in FINDING_CODES
-                ),
+                *(how_many(self._has(code)) for code in CODES),
                 *self.paces.tallied(),
+                *(_sum(figure) for figure in self._purses.figures()),
             )
         )
         wanted = (
@@ -148,14 +156,22 @@ class ReadyLines:
             .group_by(Total.sending_province_code, Total.receiving_province_code, Total.county_code)
             .order_by(Total.sending_province_code, Total.receiving_province_code, Total.county_code)
         )
-        missed = -len(FINDING_CODES) - len(RANKED)
-        paced = -len(RANKED)
+        money = -len(Money._fields)
+        paced = money - len(RANKED)
+        missed = paced - len(CODES)
         return [
             CountySums(
                 row[0],
                 row[1],
                 row[2],
-                Sums._make([*row[3:missed], tuple(row[missed:paced]), paces_in(row[paced:])]),
+                Sums._make(
+                    [
+                        *row[3:missed],
+                        tuple(row[missed:paced]),
+                        paces_in(row[paced:money]),
+                        tuple(row[money:]),
+                    ]
+                ),
             )
             for row in self.session.execute(wanted)
         ]
@@ -163,7 +179,7 @@ class ReadyLines:
     def organisations_by(self, side: Side) -> dict[str, Organisations]:
         """Count the organisations of effective lines by the province of a side."""
         province = PROVINCES[side]
-        wanted = _joined(
+        wanted = self._joined(
             sa.select(
                 province,
                 sa.func.count(sa.distinct(Pairing.sending_organisation_id)),
@@ -175,7 +191,7 @@ class ReadyLines:
 
     def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]:
         """Add up by receiving province what each effective line lacks, over the ready rows."""
-        wanted = _joined(
+        wanted = self._joined(
             sa.select(
                 Total.receiving_province_code,
                 _sum(_lacking(Total.sent_centidays, needs.sent_centidays)),
@@ -189,7 +205,7 @@ class ReadyLines:
 
     def page(self, sort: str, cursor: str | None, size: int) -> Slice[PairingLine]:
         """Return one page in an order of ``SORTS`` (three queries)."""
-        wanted = _joined(sa.select(Total)).where(*self._listed())
+        wanted = self._joined(sa.select(Total)).where(*self._listed())
         key, goes_down = sort.removeprefix("-"), sort.startswith("-")
         by_pace = key == "pace"
         columns = self.paces.order(self.in_year.is_effective()) if by_pace else [ORDERS[key]]
@@ -198,11 +214,18 @@ class ReadyLines:
         return replace(found, rows=self._named(found.rows))
 
     def _named(self, totals: Sequence[PairingYearTotal]) -> list[PairingLine]:
-        wanted = self._with_names(sa.select(Total.pairing_id, *self._standing(), *NAMES)).where(
+        wanted = self._with_names(
+            sa.select(*self._money(), Total.pairing_id, *self._standing(), *NAMES)
+        ).where(
             Total.year == self.year, Total.pairing_id.in_([total.pairing_id for total in totals])
         )
-        names = {row[0]: row[1:] for row in self.session.execute(wanted)}
-        return [self._line(total, *names[total.pairing_id]) for total in totals]
+        named = {row[MONEY]: row for row in self.session.execute(wanted)}
+        lines = []
+        for total in totals:
+            row = named[total.pairing_id]
+            plain = self._line(total, *row[MONEY + 1 :])
+            lines.append(plain.with_money(_money_in(row), self.policy))
+        return lines
 
     def _line(self, total: PairingYearTotal, is_confirmed: bool, *names: Any) -> PairingLine:
         standing = self.paces.standing(total, is_effective=bool(is_confirmed))
@@ -218,7 +241,21 @@ class ReadyLines:
         asked = conditions_of(self.year, self.filters)
         if self.filters.pace:
             asked.append(self.paces.is_at(self.filters.pace, self.in_year.is_effective()))
+        if self.filters.finding in MONEY_TITLES:
+            asked.append(self._has(self.filters.finding))
         return asked
+
+    def _has(self, code: str) -> sa.ColumnElement[bool]:
+        """Say that a line has this finding."""
+        if code in MONEY_TITLES:
+            return self._purses.is_short(code, Total.mode)
+        found: sa.ColumnElement[bool] = Total.findings.bitwise_and(FINDING_BITS[code]) != 0
+        return found
+
+    def _money(self) -> list[Any]:
+        """Return whether the money of a line is shown, and what it is."""
+        is_seen = sa.and_(self.in_year.is_effective(), self.sees_money)
+        return [is_seen.label("sees_money"), *self._purses.figures()]
 
     def _standing(self) -> tuple[Any, Any, Any]:
         """Return whether a line is confirmed, covers its county, and bears what is due."""
@@ -228,8 +265,15 @@ class ReadyLines:
             self._bearers.c.id.is_not(None).label("bears_due"),
         )
 
+    def _joined(self, wanted: Any) -> Any:
+        """Join what is asked for: with the money, if it is asked by what is short of it."""
+        if self.filters.finding in MONEY_TITLES:
+            return self._with_bearers(wanted)
+        return _joined(wanted)
+
     def _with_bearers(self, wanted: Any) -> Any:
-        return _joined(wanted).outerjoin(self._bearers, self._bearers.c.id == Total.pairing_id)
+        bearing = self._bearers.c.id == Total.pairing_id
+        return self._purses.joined(_joined(wanted).outerjoin(self._bearers, bearing))
 
     def _with_names(self, wanted: Any) -> Any:
         return (
@@ -242,6 +286,10 @@ class ReadyLines:
     @cached_property
     def _bearers(self) -> sa.Subquery:
         return bearers(Pairing.__table__, self.in_year, self.policy)
+
+    @cached_property
+    def _purses(self) -> Purses:
+        return purses_of_now(self.year, self.sees_money, self._bearers, self.policy)
 
 
 def conditions_of(year: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
@@ -263,7 +311,7 @@ def conditions_of(year: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
     ):
         if asked:
             conditions.append(column == asked)
-    if filters.finding:
+    if filters.finding in FINDING_BITS:
         conditions.append(Total.findings.bitwise_and(FINDING_BITS[filters.finding]) != 0)
     if filters.compliant is not None:
         conditions.append(Total.is_compliant.is_(filters.compliant))
@@ -276,6 +324,10 @@ def _joined(wanted: Any) -> Any:
 
 def _first(row: Sequence[Any]) -> Any:
     return row[0]
+
+
+def _money_in(row: Sequence[Any]) -> Money | None:
+    return money_in(row[1:MONEY], is_seen=bool(row[0]))
 
 
 def _line(
@@ -310,6 +362,7 @@ def _line(
             total.is_compliant,
             total.findings,
             *standing,
+            None,
         ]
     )
 
