@@ -292,7 +292,11 @@ def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: Worl
     assert sums["来不及结对数"] == 3
     assert {"援派还差工作日", "来不及结对数"} <= {one.label for one in areas.sheet_columns}
     assert body_of(book["按援派省份"]) == [
-        tuple(_blank_to_none(sender_cells(one, found))) for one in (*found.senders, found.all_sent)
+        _as_sheet(sender_cells(one, found), SENDER_COLUMNS)
+        for one in (*found.senders, found.all_sent)
+    ]
+    assert body_of(book["资金"]) == [
+        _as_sheet(fund_cells(one, found), FUND_COLUMNS) for one in (*found.senders, found.all_sent)
     ]
 
 

@@ -14,6 +14,8 @@ from models.types import (
 )
 from portal.ledger.amount_rules import YearFacts
 from portal.pairings.life_rules import PairingLife
+from portal.spending.claim_rules import Claim, Spot
+from portal.spending.eligibility_rules import Ground
 
 
 class FundEntry(Labelled):
@@ -22,6 +24,7 @@ class FundEntry(Labelled):
     PLAN = "plan", "计划"
     PAYMENT = "payment", "拨付"
     RECEIPT = "receipt", "到账"
+    EXPENDITURE = "expenditure", "支出"
 
 
 class Purse(NamedTuple):
@@ -32,7 +35,7 @@ class Purse(NamedTuple):
     source: FundSource
 
 
-class PairingFacts(NamedTuple):
+class FundPairing(NamedTuple):
     """A pairing, and for whose money of it the actor may speak.
 
     ``may_plan`` and ``may_pay`` say that the pairing is in reach for it, ``receives`` and ``raises``
@@ -48,6 +51,7 @@ class PairingFacts(NamedTuple):
     may_pay: bool
     receives: bool
     raises: bool
+    spends: bool
 
 
 class StoredPlan(NamedTuple):
@@ -83,22 +87,39 @@ class StoredIncome(NamedTuple):
     voucher_number: str
 
 
-class Facts(NamedTuple):
-    """What is there of the pairings and years that a file names."""
+class StoredExpenditure(NamedTuple):
+    """What was claimed or booked, and was neither withdrawn nor taken back."""
 
-    pairings: dict[str, PairingFacts]
+    category: ExpenseCategory
+    amount_fen: int
+    spent_on: date
+    invoice_number: str | None
+    purpose: str
+
+
+class FundFacts(NamedTuple):
+    """What is there of the pairings and years that a file names.
+
+    ``grounds`` are what the rules of spending ask of the organisation, pairing, year and day of each
+    expenditure in the file, ``cash`` what an organisation may still spend by year and source.
+    """
+
+    pairings: dict[str, FundPairing]
     years: dict[tuple[int, int], YearFacts]
     plans: dict[Purse, list[StoredPlan]]
     payments: dict[Purse, list[StoredPayment]]
     incomes: dict[Purse, list[StoredIncome]]
+    expenditures: dict[Purse, list[StoredExpenditure]]
+    grounds: dict[Spot, Ground]
+    cash: dict[tuple[int, int, FundSource], int]
     may_plan: frozenset[FundSource]
     may_pay: frozenset[FundSource]
 
-    def year_of(self, pairing: PairingFacts, year: int) -> YearFacts:
+    def year_of(self, pairing: FundPairing, year: int) -> YearFacts:
         return self.years.get((pairing.id, year)) or YearFacts(year, None, is_closed=False)
 
 
-class Row(NamedTuple):
+class FundRow(NamedTuple):
     """A row as it stands in the file; what is missing or could not be read is None."""
 
     code: str | None
@@ -160,4 +181,9 @@ class IncomeEntry(NamedTuple):
     voucher_number: str
 
 
-Entry = PlanEntry | PaymentEntry | ReceiptEntry | IncomeEntry
+class ExpenditureEntry(NamedTuple):
+    place: int
+    claim: Claim
+
+
+Entry = PlanEntry | PaymentEntry | ReceiptEntry | IncomeEntry | ExpenditureEntry
