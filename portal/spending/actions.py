@@ -40,7 +40,7 @@ from portal.standards.text import plain
 def claim_expenditures(
     deed: Deed, claims: Sequence[SpendingClaim], *, import_id: int | None = None
 ) -> list[Expenditure]:
-    """SpendingClaim expenditures, all or none; each waits for another to book it, the operator's is booked."""
+    """Claim expenditures, all or none; each waits for another to book it, the operator's is booked."""
     if not claims:
         return []
     refuse_if(refusals_for_claims(deed, claims))
