@@ -39,7 +39,7 @@ def show_bank_list() -> Any:
                 said = f"；{left_out} 行未填拨付日期和凭证号，没有登记" if left_out else ""
                 flask.flash(f"已按清单登记拨付 {len(made)} 笔，合计 {total} 元{said}。", "success")
                 return flask.redirect(
-                    flask.url_for("funding.list_allocations", state="to_confirm", year=_year())
+                    flask.url_for("funding.list_fund_allocations", state="to_confirm", year=_year())
                 )
     return _page(BankListForm(formdata=None), form, bad)
 

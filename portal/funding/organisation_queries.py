@@ -27,9 +27,6 @@ from portal.access.scope import within
 from portal.funding.list_queries import RECEIVED, UNCONFIRMED
 from portal.funding.stage_rules import FundStage, Way
 
-PURSE = Loader("organisation", Organisation, "fund.read", {"credit_code": Organisation.credit_code})
-"""An organisation of whose money somebody may read."""
-
 INCOME = Loader("income", FundIncome, "fund.read", {"income_id": FundIncome.public_id})
 
 One = FundAllocation

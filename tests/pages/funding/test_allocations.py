@@ -260,3 +260,10 @@ def test_a_payment_taken_back_leaves_the_list_as_it_was(pages: Pages, world: Wor
     reverse_disbursement(world.deed(), payment, "演示：付错")
     page = pages("sending_province_officer").get(f"{URL}?state=to_pay")
     assert page.table_rows()[0]["已拨"] == "0.00"
+
+
+def test_the_list_is_printed_as_it_is_asked_for(pages: Pages, world: World):
+    received(world)
+    planned(world)
+    page = pages("sending_province_officer").get(f"{URL}/exports?state=received")
+    assert [row["到账"] for row in page.table_rows()] == ["30,000.00"]
