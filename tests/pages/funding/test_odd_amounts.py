@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from wtforms.fields.core import UnboundField
 
 import forms
-from models import Disbursement, FundAllocation, FundIncome
+from models import Disbursement, Expenditure, FundAllocation, FundIncome
 from tests.support.amounts import KINDS, LONG, MISSING, NONE, RIGHT, WRONG, Odd
 from tests.support.money import PROVINCIAL, YEAR, approved, paid
 from tests.support.page_client import Page
@@ -31,6 +31,7 @@ class Opened(NamedTuple):
     fields: dict[str, str]
     kept: sa.Select[Any] | None
     form: str | None = None
+    button: str | None = None
 
 
 MOST = 1_000_000_000
@@ -90,12 +91,26 @@ def raise_income(world: World, pages: Pages) -> Opened:
     return Opened(page, {**fields, "year": str(YEAR)}, last)
 
 
+def claim(world: World, pages: Pages) -> Opened:
+    page = pages("sending_staff").get("/spending/new")
+    fields = {
+        "category": "activity",
+        "source": "mca_subsidy",
+        "payee": "演示",
+        "purpose": "演示",
+        "spent_on": "2022-11-18",
+    }
+    last = sa.select(Expenditure.amount_fen).order_by(Expenditure.id.desc()).limit(1)
+    return Opened(page, fields, last, button="提交登记")
+
+
 DOORS: dict[tuple[str, str], Callable[[World, Pages], Opened]] = {
     ("PlanForm", "amount"): plan,
     ("StandardFilters", "amount"): standard,
     ("PaymentForm", "amount"): pay,
     ("ReceiptForm", "amount"): receive,
     ("IncomeForm", "amount"): raise_income,
+    ("ClaimForm", "amount"): claim,
 }
 
 
@@ -109,9 +124,9 @@ def test_an_odd_amount_is_refused_with_its_sentence(
     world: World, pages: Pages, field: tuple[str, str]
 ) -> None:
     silent = []
-    page, fields, kept, form = DOORS[field](world, pages)
+    page, fields, kept, form, button = DOORS[field](world, pages)
     for odd in FEW or (*WRONG, *LONG):
-        page = page.submit(form, expect=200, **{**fields, field[1]: odd.typed})
+        page = page.submit(form, button=button, expect=200, **{**fields, field[1]: odd.typed})
         if field[0] == "StandardFilters" and odd.words == MISSING:
             continue  # what is left empty is the standard
         if not any(odd.words in said or (odd in LONG and NONE in said) for said in page.errors):
@@ -127,8 +142,10 @@ def test_an_odd_amount_is_refused_with_its_sentence(
 def test_an_amount_is_what_was_typed(world: World, pages: Pages, field: tuple[str, str]) -> None:
     stands, chosen = [], [one for one in RIGHT if not FEW or one.typed in KINDS]
     for odd in chosen:
-        page, fields, kept, form = DOORS[field](world, pages)
-        page.submit(form, expect=302, follow=False, **{**fields, field[1]: odd.typed})
+        page, fields, kept, form, button = DOORS[field](world, pages)
+        page.submit(
+            form, button=button, expect=302, follow=False, **{**fields, field[1]: odd.typed}
+        )
         assert kept is not None
         stands.append(Odd(odd.typed, world.session.scalar(kept)))
     assert stands == chosen
