@@ -120,6 +120,7 @@ def list_books(
         .where(
             sums.year == year,
             within(Organisation, actor, "fund.read"),
+            within(Organisation, actor, BOOK.reads),  # or its book would be none to open
             is_wholly_seen(actor, Organisation.id, year),
             *has_every_word(
                 text,
