@@ -260,7 +260,7 @@
         top: 8,
         bottom: 8,
         nodeWidth: 12,
-        nodeGap: 10,
+        nodeGap: data.unit ? size + 8 : 10, // of money the least parts are too thin to hold their names apart
         draggable: false,
         layoutIterations: 32,
         emphasis: { focus: "adjacency" },
