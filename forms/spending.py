@@ -21,7 +21,7 @@ from models.types import ExpenditureState, ExpenseCategory, FundSource, Task
 from portal.ledger.amount_rules import MAX_NUMBER, MAX_PAYER
 from portal.procedures.rules import MAX_REASON
 from portal.spending.eligibility_rules import MAX_PURPOSE, MAX_ROUTE
-from portal.spending.rules import States
+from portal.spending.rules import SpendingStates
 from portal.spending.sampling_rules import LARGEST_SEED
 
 VERDICTS = options([("yes", "开放：可列支"), ("no", "关闭：不可列支")])
@@ -103,7 +103,7 @@ class RepaymentForm(VersionedForm):
 class SpendingFilters(FilterForm):
     q = StringField("收款人、用途或单据号", validators=[Length(max=100)])
     state = SelectField(
-        "状态", choices=[*options_of(States, "有效支出"), *options_of(ExpenditureState)]
+        "状态", choices=[*options_of(SpendingStates, "有效支出"), *options_of(ExpenditureState)]
     )
     source = SelectField("资金来源", choices=options_of(FundSource, "全部"))
     category = SelectField("支出类别", choices=options_of(ExpenseCategory, "全部"))

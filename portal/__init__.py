@@ -37,6 +37,7 @@ summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator
 dashboards      pictures, each with its table and its file
 imports         every kind of record from a workbook; what it claims, a second person confirms
+banklists       银行清单: what is to be paid goes to the bank as a workbook, and comes back as payments
 papers          月报表、服务证明、结对情况表: what a person or a pairing has done, to keep and sign
 search          finding a county, an organisation, a pairing, a person, a page; what was opened last
 saved_views     the filters and the order of a list, kept under a name, shared with a role

@@ -7,6 +7,7 @@ from portal.accounts.room import ROOM as ACCOUNTS
 from portal.activities.room import ROOM as ACTIVITIES
 from portal.attachments.room import ROOM as ATTACHMENTS
 from portal.audit.room import ROOM as AUDIT
+from portal.banklists.room import ROOM as BANKLISTS
 from portal.calendar.room import ROOM as CALENDAR
 from portal.changes.room import ROOM as CHANGES
 from portal.confirmations.room import ROOM as CONFIRMATIONS
@@ -61,6 +62,7 @@ HOUSE = House(
         MONTHS,
         DISPUTES,
         FUNDING,
+        BANKLISTS,
         LEDGER,
         SPENDING,
         ATTACHMENTS,

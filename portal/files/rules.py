@@ -182,7 +182,8 @@ def refusals_for_voucher(state: ExpenditureState, verb: str) -> list[Refusal]:
     """Say why the vouchers of an expenditure stay as they are."""
     if state in SPENDING_TAKES_FILES:
         return []
-    sentence = f"这笔支出{state.label}，票据不能再{verb}；确有错误的，请先冲销，再重新登记。"
+    mend = "；确有错误的，请先冲销，再重新登记" if state == ExpenditureState.BOOKED else ""
+    sentence = f"这笔支出“{state.label}”，票据不能再{verb}{mend}。"
     return [Refusal("", "wrong_state", sentence)]
 
 

@@ -245,7 +245,7 @@ def record_incomes(
             count=len(incomes),
             ids=[one.public_id for one in incomes],
             amount_fen=sum(one.amount_fen for one in incomes),
-            fund_source="、".join(sorted({one.source.value for one in incomes})),
+            fund_source="、".join(sorted({one.source.label for one in incomes})),
         )
     return incomes
 

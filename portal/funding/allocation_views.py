@@ -27,7 +27,7 @@ from portal.funding.planning_actions import Standard
 from portal.funding.planning_queries import standard_of_year
 from portal.funding.planning_rules import part_of, refusals_for_standard, stamp_of
 from portal.funding.queries import standing_of
-from portal.funding.record_queries import Dossier, PaymentRow, belonging_of, dossier_of
+from portal.funding.record_queries import FundDossier, PaymentRow, belonging_of, dossier_of
 from portal.funding.rules import PARTS
 from portal.funding.stage_rules import TONES, bar_of
 from portal.pairings.queries import PAIRING
@@ -56,7 +56,7 @@ def chosen_year(years: list[int]) -> int:
 
 @blueprint.get("/funds/allocations")
 @requires("fund.read")
-def list_allocations() -> Any:
+def list_fund_allocations() -> Any:
     form = _filter_form()
     years = list_years(db())
     year = chosen_year(years)
@@ -86,7 +86,7 @@ def list_allocations() -> Any:
 
 @blueprint.route("/funds/allocations/exports", methods=["GET", "POST"])
 @requires("fund.read", reads_first=True)
-def export_allocations() -> Any:
+def export_fund_allocations() -> Any:
     form = _filter_form()
     year = chosen_year(list_years(reading()))
     filters = funding_forms.allocations_asked(form, year)
@@ -111,7 +111,7 @@ def approve_allocations() -> Any:
     actions.approve_allocations(deed(), found, seen={one.id: seen[one.public_id] for one in found})
     total = format_yuan(sum(one.amount_fen for one in found))
     flask.flash(f"已核定 {len(found)} 项资金安排，合计 {total} 元。", "success")
-    return flask.redirect(flask.url_for(".list_allocations", year=found[0].year))
+    return flask.redirect(flask.url_for(".list_fund_allocations", year=found[0].year))
 
 
 # ---- planning
@@ -189,7 +189,9 @@ def plan_year(year: int) -> Any:
                 "success",
             )
             return flask.redirect(
-                flask.url_for(".list_allocations", year=year, source=source.value, state="planned")
+                flask.url_for(
+                    ".list_fund_allocations", year=year, source=source.value, state="planned"
+                )
             )
     part = part_of(source)
     assert part is not None  # what somebody plans is a part of what is due
@@ -229,7 +231,7 @@ def show_allocation(allocation: FundAllocation) -> Any:
     )
 
 
-def _doors(allocation: FundAllocation, found: Dossier) -> dict[str, dict[str, Any]]:
+def _doors(allocation: FundAllocation, found: FundDossier) -> dict[str, dict[str, Any]]:
     """Return where each step is taken, for ``components/offers.html``."""
 
     def url(endpoint: str) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from portal.checks import Check, Fault, of_decisions, of_two_persons
+from portal.checks import of_decisions, of_two_persons
 
 ONE_PERSON_TWICE = {
     "fund_allocation": """
@@ -37,29 +34,4 @@ STATE_WITHOUT_DECISION = {
     """,
 }
 
-BEYOND_APPROVAL = """
-    SELECT a.id FROM fund_allocation a
-    WHERE a.disbursed_fen <> (
-        SELECT COALESCE(SUM(d.amount_fen), 0) FROM disbursement d
-        WHERE d.allocation_id = a.id AND d.state <> 'reversed')
-       OR a.disbursed_fen + a.reduced_fen > a.amount_fen
-       OR (a.state <> 'approved' AND a.disbursed_fen + a.reduced_fen > 0)
-    ORDER BY a.id LIMIT 1
-"""
-
-
-def _beyond_approval(session: Session) -> Fault | None:
-    number = session.scalar(sa.text(BEYOND_APPROVAL))
-    if number is None:
-        return None
-    return Fault(
-        f"fund_allocation:{number}",
-        f"fund_allocation 第 {number} 行的已拨金额与其拨付记录不符，或超过核定。",
-    )
-
-
-CHECKS = (
-    of_two_persons(ONE_PERSON_TWICE),
-    of_decisions(STATE_WITHOUT_DECISION),
-    Check("payments_within_approval", "拨付不超过核定，与拨付记录一致", _beyond_approval),
-)
+CHECKS = (of_two_persons(ONE_PERSON_TWICE), of_decisions(STATE_WITHOUT_DECISION))

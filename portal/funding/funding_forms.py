@@ -13,7 +13,7 @@ from portal.access.actor import Actor
 from portal.funding import list_queries, overview_queries
 from portal.funding.queries import sources_of
 from portal.funding.rules import RAISED
-from portal.funding.stage_rules import AllocationFilter, Want
+from portal.funding.stage_rules import AllocationFilter, Lack
 from portal.ledger.amount_rules import read_amount
 from portal.pairings.choice_queries import provinces_paired
 from portal.refusals import refuse_if
@@ -28,9 +28,9 @@ def offer_provinces(
     )
 
 
-def allocations_asked(form: AllocationFilters, year: int) -> list_queries.Filters:
+def allocations_asked(form: AllocationFilters, year: int) -> list_queries.AllocationsAsked:
     asked = form.asked
-    return list_queries.Filters(
+    return list_queries.AllocationsAsked(
         year=year,
         text=asked["q"] or "",
         source=FundSource(asked["source"]) if asked["source"] else None,
@@ -39,13 +39,13 @@ def allocations_asked(form: AllocationFilters, year: int) -> list_queries.Filter
     )
 
 
-def standings_asked(form: StandingFilters, year: int) -> overview_queries.Filters:
+def standings_asked(form: StandingFilters, year: int) -> overview_queries.StandingsAsked:
     asked = form.asked
-    return overview_queries.Filters(
+    return overview_queries.StandingsAsked(
         year=year,
         text=asked["q"] or "",
         province_code=asked["province"] or "",
-        want=Want(asked["want"]) if asked["want"] else None,
+        want=Lack(asked["want"]) if asked["want"] else None,
     )
 
 

@@ -17,7 +17,7 @@ from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.funding.allocation_rules import LIFE, FundingFacts
 from portal.funding.queries import sources_of
-from portal.funding.stage_rules import AllocationFilter, Stage, Way
+from portal.funding.stage_rules import AllocationFilter, FundStage, Way
 from portal.ledger.queries import years_of
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
@@ -30,12 +30,12 @@ One = FundAllocation
 Province = aliased(Region)
 
 RECEIVED = (
-    sa.select(sa.func.coalesce(sa.func.sum(Disbursement.received_fen), 0))
+    sa.select(sa.cast(sa.func.coalesce(sa.func.sum(Disbursement.received_fen), 0), sa.BigInteger))
     .where(Disbursement.allocation_id == One.id, Disbursement.state == DisbursementState.RECEIVED)
     .correlate(One)
     .scalar_subquery()
 )
-"""What arrived of an allocation, in fen."""
+"""What arrived of an allocation, in fen; cast, for PostgreSQL makes a decimal of a sum."""
 
 UNCONFIRMED = (
     sa.exists()
@@ -57,7 +57,7 @@ ORDERS: dict[str, Sequence[Order]] = {
 DEFAULT_ORDER = "organisation"
 
 
-class Filters(NamedTuple):
+class AllocationsAsked(NamedTuple):
     """What the list of a year is asked for; empty means everything.
 
     Each word of ``text`` is part of the organisation's name, of a pairing's code or of the payer.
@@ -71,7 +71,7 @@ class Filters(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class AllocationRow:
+class FundRow:
     """One line of the list; amounts in fen. ``offers`` are those of approving alone."""
 
     id: int
@@ -113,7 +113,7 @@ class AllocationRow:
         return self.approved_fen - self.received_fen
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> FundStage:
         return Way(self.state, self.left_fen, self.disbursed_fen, self.is_unconfirmed).stage
 
     @property
@@ -123,7 +123,7 @@ class AllocationRow:
         return f"{self.public_id}-{self.version}" if can else None
 
 
-class Sums(NamedTuple):
+class AllocationSums(NamedTuple):
     """The last line of the list, over all rows that the filters leave, in fen."""
 
     allocations: int
@@ -135,13 +135,13 @@ class Sums(NamedTuple):
 def list_allocations(
     session: Session,
     actor: Actor,
-    filters: Filters,
+    filters: AllocationsAsked,
     *,
     today: date,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
     size: int = PAGE_SIZE,
-) -> Slice[AllocationRow]:
+) -> Slice[FundRow]:
     """Return one page of the allocations of a year that the actor may read (four queries)."""
     del today  # as every list that leaves the portal is read
     own = (
@@ -152,13 +152,13 @@ def list_allocations(
     wanted = _rows(own).where(*_conditions(actor, filters))
     found = read_slice(
         session, wanted, _orders_of(sort), cursor=cursor, size=size,
-        make=lambda row: AllocationRow(*row),
+        make=lambda row: FundRow(*row),
     )  # fmt: skip
     waiting = [row for row in found.rows if row.is_ones_to_approve]
     years = years_of(session, [(row.pairing_id, row.year) for row in waiting])
     decides = sources_of(actor, "fund.approve")
 
-    def offered(row: AllocationRow) -> tuple[Offer, ...]:
+    def offered(row: FundRow) -> tuple[Offer, ...]:
         facts = FundingFacts(
             row.organisation_name,
             row.state,
@@ -184,7 +184,7 @@ def list_allocations(
     return replace(found, rows=rows)
 
 
-def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
+def sums_of(session: Session, actor: Actor, filters: AllocationsAsked) -> AllocationSums:
     """Return the last line of the list (one query)."""
     approved = sa.case((One.state == AllocationState.APPROVED, One.amount_fen - One.reduced_fen))
     wanted = (
@@ -200,7 +200,7 @@ def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
         .join(Pairing, Pairing.id == One.pairing_id)
         .where(*_conditions(actor, filters))
     )
-    return Sums(*map(int, session.execute(wanted).one()))
+    return AllocationSums(*map(int, session.execute(wanted).one()))
 
 
 def chosen_allocations(
@@ -248,7 +248,7 @@ def _rows(is_ones_to_approve: Any) -> Any:
     )
 
 
-def _conditions(actor: Actor, filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _conditions(actor: Actor, filters: AllocationsAsked) -> list[sa.ColumnElement[bool]]:
     conditions = [
         One.year == filters.year,
         within(One, actor, "fund.read"),

@@ -8,8 +8,8 @@ from typing import Any
 from portal.documents.description_rules import BESIDE, Cell, Column
 from portal.documents.listing_export import Listed, Listing
 from portal.documents.listing_rules import AsAsked
-from portal.funding.list_queries import AllocationRow, Filters, list_allocations, sums_of
-from portal.funding.stage_rules import Stage
+from portal.funding.list_queries import AllocationsAsked, FundRow, list_allocations, sums_of
+from portal.funding.stage_rules import FundStage
 
 
 def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
@@ -23,15 +23,15 @@ def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
     }
 
 
-def _approved(row: AllocationRow) -> int | None:
-    return row.approved_fen if row.stage not in (Stage.PLANNED, Stage.DECLINED) else None
+def _approved(row: FundRow) -> int | None:
+    return row.approved_fen if row.stage not in (FundStage.PLANNED, FundStage.DECLINED) else None
 
 
-def _missing(row: AllocationRow) -> int | None:
+def _missing(row: FundRow) -> int | None:
     return None if _approved(row) is None else row.missing_fen
 
 
-LISTED: tuple[Listed[AllocationRow], ...] = (
+LISTED: tuple[Listed[FundRow], ...] = (
     Listed(Column("机构", "typed", 34), lambda row: row.organisation_name),
     Listed(Column("援派省份", "text", 15), lambda row: row.province),
     Listed(Column("结对", "code", 16), lambda row: row.pairing_code),
@@ -55,7 +55,7 @@ LISTING = Listing(
     label="资金安排",
     title="资金安排表",
     permission="fund.read",
-    filters=Filters,
+    filters=AllocationsAsked,
     read=list_allocations,
     given=lambda _session, asked: {"today": asked.on},
     listed=LISTED,

@@ -25,10 +25,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.funding.list_queries import RECEIVED, UNCONFIRMED
-from portal.funding.stage_rules import Stage, Way
-
-PURSE = Loader("organisation", Organisation, "fund.read", {"credit_code": Organisation.credit_code})
-"""An organisation of whose money somebody may read."""
+from portal.funding.stage_rules import FundStage, Way
 
 INCOME = Loader("income", FundIncome, "fund.read", {"income_id": FundIncome.public_id})
 
@@ -124,7 +121,7 @@ class AllocationLine:
         return self.amount_fen - self.disbursed_fen - self.reduced_fen
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> FundStage:
         return Way(self.state, self.left_fen, self.disbursed_fen, self.is_unconfirmed).stage
 
 
@@ -216,7 +213,7 @@ def list_incomes(session: Session, organisation_id: int, year: int) -> list[Inco
     return [IncomeLine(*row) for row in rows]
 
 
-class PairingLine(NamedTuple):
+class PurseLine(NamedTuple):
     """A pairing in which an organisation stands in a year, as far as its money asks."""
 
     code: str
@@ -228,7 +225,7 @@ class PairingLine(NamedTuple):
 
 def list_pairings(
     session: Session, actor: Actor, organisation_id: int, year: int
-) -> list[PairingLine]:
+) -> list[PurseLine]:
     """Return the confirmed pairings of an organisation in a year (one query)."""
     rows: Any = session.execute(
         sa.select(
@@ -236,9 +233,11 @@ def list_pairings(
             PairingYear.sending_organisation_id,
             Pairing.ends_on,
             *(
-                within(Pairing, actor, permission)
-                if actor.holds(permission)
-                else sa.literal(value=False)
+                (
+                    within(Pairing, actor, permission)
+                    if actor.holds(permission)
+                    else sa.literal(value=False)
+                ).label(permission.replace(".", "_"))
                 for permission in ("fund.plan", "fund.raise")
             ),
         )
@@ -254,7 +253,7 @@ def list_pairings(
         .order_by(Pairing.ends_on.desc(), Pairing.code)
     )
     return [
-        PairingLine(
+        PurseLine(
             code, Side.SENT if sender == organisation_id else Side.RECEIVED, ends_on, plans, raises
         )
         for code, sender, ends_on, plans, raises in rows

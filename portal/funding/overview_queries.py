@@ -29,7 +29,7 @@ from portal.access.scope import within
 from portal.funding.entitlement_rules import subsidy_fen
 from portal.funding.queries import sources_of
 from portal.funding.rules import GUARANTEE, MINISTRY, PARTS
-from portal.funding.stage_rules import Want
+from portal.funding.stage_rules import Lack
 from portal.funding.standing_rules import Part
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
@@ -40,13 +40,13 @@ One, Total = FundAllocation, FundYearTotal
 Province = aliased(Region)
 
 
-class Filters(NamedTuple):
+class StandingsAsked(NamedTuple):
     """What the organisations of a year are asked for; empty means everything."""
 
     year: int
     text: str = ""
     province_code: str = ""
-    want: Want | None = None
+    want: Lack | None = None
 
 
 class Whole(NamedTuple):
@@ -89,7 +89,7 @@ class StandingRow:
     received_fen: int
     spent_fen: int
     balance_fen: int
-    wants: tuple[Want, ...]
+    wants: tuple[Lack, ...]
 
 
 class _Ground:
@@ -192,7 +192,7 @@ class _Ground:
             )
         )
 
-    def wants(self) -> dict[Want, sa.ColumnElement[bool]]:
+    def wants(self) -> dict[Lack, sa.ColumnElement[bool]]:
         """Return what each want asks of a row, of the parts that are the actor's."""
         figures = {part: Part(*self.figures(part)) for part in self.watched}
         unconfirmed = (
@@ -206,16 +206,16 @@ class _Ground:
             .correlate(self.pairs)
         )
         return {
-            Want.UNPLANNED: _any(
+            Lack.UNPLANNED: _any(
                 one.planned_fen + one.approved_fen < one.due_fen for one in figures.values()
             ),
-            Want.UNAPPROVED: _any(one.planned_fen > 0 for one in figures.values()),
-            Want.UNPAID: _any(one.disbursed_fen < one.approved_fen for one in figures.values()),
-            Want.UNCONFIRMED: unconfirmed,
-            Want.SHORT: _any(one.received_fen < one.due_fen for one in figures.values()),
+            Lack.UNAPPROVED: _any(one.planned_fen > 0 for one in figures.values()),
+            Lack.UNPAID: _any(one.disbursed_fen < one.approved_fen for one in figures.values()),
+            Lack.UNCONFIRMED: unconfirmed,
+            Lack.SHORT: _any(one.received_fen < one.due_fen for one in figures.values()),
         }
 
-    def conditions(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    def conditions(self, filters: StandingsAsked) -> list[sa.ColumnElement[bool]]:
         found = has_every_word(
             filters.text,
             lambda word: [
@@ -244,7 +244,7 @@ DEFAULT_ORDER = "province"
 def list_standings(
     session: Session,
     actor: Actor,
-    filters: Filters,
+    filters: StandingsAsked,
     *,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
@@ -307,7 +307,7 @@ def _labelled(ground: _Ground, parts: Collection[str]) -> list[Any]:
     ]
 
 
-def _standing(row: Sequence[Any], wants: Sequence[Want]) -> StandingRow:
+def _standing(row: Sequence[Any], wants: Sequence[Lack]) -> StandingRow:
     is_cross, size = bool(row[5]), len(Part._fields)
     figures = list(map(int, row[6:]))
     subsidy, guarantee = Part(*figures[:size]), Part(*figures[size : 2 * size])
@@ -317,7 +317,7 @@ def _standing(row: Sequence[Any], wants: Sequence[Want]) -> StandingRow:
     return StandingRow(*values)
 
 
-def count_wants(session: Session, actor: Actor, filters: Filters) -> dict[Want, int]:
+def count_wants(session: Session, actor: Actor, filters: StandingsAsked) -> dict[Lack, int]:
     """Count the organisations of a year that lack something, by what they lack (three queries)."""
     ground = _Ground(session, actor, filters.year)
     wants = ground.wants()
@@ -330,14 +330,14 @@ def count_wants(session: Session, actor: Actor, filters: Filters) -> dict[Want, 
     }
 
 
-def whole_of(session: Session, actor: Actor, filters: Filters) -> Whole:
+def whole_of(session: Session, actor: Actor, filters: StandingsAsked) -> Whole:
     """Return the sum over the organisations of a year (three queries)."""
     ground = _Ground(session, actor, filters.year)
     wanted = ground.joined(sa.select(*_sums(ground))).where(*ground.conditions(filters))
     return _whole(session.execute(wanted).one())
 
 
-def by_province(session: Session, actor: Actor, filters: Filters) -> list[OfProvince]:
+def by_province(session: Session, actor: Actor, filters: StandingsAsked) -> list[OfProvince]:
     """Return the sums of each sending province of a year, in the order of the standard (three queries)."""
     ground = _Ground(session, actor, filters.year)
     wanted = (

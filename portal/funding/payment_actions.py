@@ -108,10 +108,15 @@ def refuse_if_changed(allocations: Sequence[FundAllocation], seen: Mapping[str, 
 
 def refusals_for_payments(deed: Deed, payments: Sequence[Payment]) -> list[Refusal]:
     """Say why these cannot be paid; several out of one allocation are reckoned together."""
+    return [one for refusals in refusals_by_payment(deed, payments) for one in refusals]
+
+
+def refusals_by_payment(deed: Deed, payments: Sequence[Payment]) -> list[list[Refusal]]:
+    """Return the same for each payment, in their order."""
     facts = payment_facts_of(deed.session, [one.allocation for one in payments])
     taken = vouchers_of(deed.session, list(facts))
     may_pay = sources_of(deed.actor, "fund.pay")
-    found: list[Refusal] = []
+    found = []
     for one in payments:
         number, voucher = one.allocation.id, plain(one.voucher_number)
         refusals = rules.refusals_for_payment(
@@ -123,7 +128,7 @@ def refusals_for_payments(deed: Deed, payments: Sequence[Payment]) -> list[Refus
             voucher_is_taken=(number, voucher) in taken,
             may_pay=may_pay,
         )
-        found += refusals
+        found.append(refusals)
         taken.add((number, voucher))
         left = facts[number].left_fen - (0 if refusals else one.amount_fen)
         facts[number] = facts[number]._replace(left_fen=left)

@@ -73,7 +73,9 @@ def pay_many() -> Any:
             made = payment_actions.disburse(deed(), _payments_in(form))
             total = format_yuan(sum(one.amount_fen for one in made))
             flask.flash(f"已登记拨付 {len(made)} 笔，合计 {total} 元，待机构确认到账。", "success")
-            return flask.redirect(flask.url_for(".list_allocations", year=year, state="to_confirm"))
+            return flask.redirect(
+                flask.url_for(".list_fund_allocations", year=year, state="to_confirm")
+            )
     elif not form.is_submitted():
         form.paid_on.data = today()
     found = payment_queries.list_to_pay(

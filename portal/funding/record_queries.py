@@ -16,7 +16,7 @@ from portal.access.scope import within
 from portal.funding.allocation_rules import LIFE, FundingFacts
 from portal.funding.payment_rules import PAYMENT_LIFE, DisbursementFacts
 from portal.funding.queries import left_of, sources_of
-from portal.funding.stage_rules import Stage, Way
+from portal.funding.stage_rules import FundStage, Way
 from portal.ledger.queries import year_of
 from portal.procedures.offer_rules import Off, Offer, offers, reasons_off
 from portal.procedures.timeline_queries import Event, Track, timeline
@@ -27,7 +27,7 @@ USED = ("fund.approve", "fund.pay", "fund.receive", "fund.plan")
 """The permissions that the page of an allocation asks for."""
 
 
-class Belonging(NamedTuple):
+class FundBelonging(NamedTuple):
     """What an allocation belongs to."""
 
     organisation: Organisation
@@ -52,29 +52,29 @@ class PaymentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class FundDossier:
     """All that the page of an allocation shows."""
 
-    belonging: Belonging
+    belonging: FundBelonging
     offers: tuple[Offer, ...]
     payments: tuple[PaymentRow, ...]
     may_pay: bool
     may_plan: bool
     left_fen: int
     received_fen: int
-    stage: Stage
+    stage: FundStage
     off: tuple[Off, ...]
     events: tuple[Event, ...]
 
 
-def belonging_of(session: Session, allocation: FundAllocation) -> Belonging:
-    return Belonging(
+def belonging_of(session: Session, allocation: FundAllocation) -> FundBelonging:
+    return FundBelonging(
         session.get_one(Organisation, allocation.organisation_id),
         session.get_one(Pairing, allocation.pairing_id),
     )
 
 
-def dossier_of(session: Session, actor: Actor, allocation: FundAllocation) -> Dossier:
+def dossier_of(session: Session, actor: Actor, allocation: FundAllocation) -> FundDossier:
     """Return what the page of an allocation shows (nine queries at most)."""
     belonging = belonging_of(session, allocation)
     label, year = (
@@ -111,7 +111,7 @@ def dossier_of(session: Session, actor: Actor, allocation: FundAllocation) -> Do
     found = tuple(offers(LIFE, facts, **asked))
     left = left_of(allocation)
     is_unconfirmed = any(one.state == DisbursementState.PAID for one in payments)
-    return Dossier(
+    return FundDossier(
         belonging,
         found,
         tuple(payments),
@@ -146,9 +146,12 @@ def _held_on(session: Session, actor: Actor, allocation: FundAllocation) -> froz
     names = [name for name in USED if actor.holds(name)]
     if not names:
         return frozenset()
-    wanted = sa.select(*(within(FundAllocation, actor, name) for name in names)).where(
-        FundAllocation.id == allocation.id
-    )
+    wanted = sa.select(
+        *(
+            within(FundAllocation, actor, name).label(f"of_{place}")
+            for place, name in enumerate(names)
+        )
+    ).where(FundAllocation.id == allocation.id)
     reached = session.execute(wanted).one()
     return frozenset(name for name, is_so in zip(names, reached, strict=True) if is_so)
 

@@ -22,7 +22,7 @@ ROOM = Room(
     blueprint=blueprint,
     door=Door("资金", "funding.show_funds", "fund.read", count_waiting, menu=Menu.DEEDS),
     further=(
-        Door("资金安排", "funding.list_allocations", "fund.read"),
+        Door("资金安排", "funding.list_fund_allocations", "fund.read"),
         Door("批量拨付", "funding.pay_many", "fund.pay"),
     ),
     events={
@@ -52,7 +52,7 @@ ROOM = Room(
             Urgency.DECISION,
             "待核定的资金安排",
             "去核定",
-            "funding.list_allocations",
+            "funding.list_fund_allocations",
             ("fund.approve",),
             approvals,
             lambda latest: f"{latest.who}（{latest.why}）",
@@ -83,7 +83,7 @@ ROOM = Room(
     lists=(
         Target(
             "资金安排",
-            "funding.list_allocations",
+            "funding.list_fund_allocations",
             "fund.read",
             {"状态": ("state", AllocationFilter), "来源": ("source", FundSource)},
             "q",
@@ -100,7 +100,7 @@ ROOM = Room(
             ("fund.plan", "fund.approve", "fund.pay"),
             Door("打开资金", "funding.show_funds", "fund.read"),
             (
-                "funding.list_allocations",
+                "funding.list_fund_allocations",
                 "funding.show_allocation",
                 "funding.plan_allocation",
                 "funding.plan_year",

@@ -54,7 +54,7 @@ def find_allocations(session: Session, actor: Actor, asked: Asked, _today: date)
         *shown, found = row
         return _hit(*shown, is_exact=found == EXACT)
 
-    return group_of("资金", rows, made, ("funding.list_allocations", {"q": asked.text}))
+    return group_of("资金", rows, made, ("funding.list_fund_allocations", {"q": asked.text}))
 
 
 def list_opened(session: Session, actor: Actor, keys: Sequence[str]) -> Iterable[tuple[str, Hit]]:

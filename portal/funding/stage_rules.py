@@ -18,7 +18,7 @@ class AllocationFilter(Labelled):
     DECLINED = "declined", "未核定"
 
 
-class Stage(Labelled):
+class FundStage(Labelled):
     """Where an allocation stands."""
 
     PLANNED = "planned", "待核定"
@@ -30,16 +30,21 @@ class Stage(Labelled):
 
 
 TONES = {
-    Stage.PLANNED: "waiting",
-    Stage.DECLINED: "neutral",
-    Stage.TO_PAY: "waiting",
-    Stage.TO_CONFIRM: "waiting",
-    Stage.RECEIVED: "good",
-    Stage.CUT: "neutral",
+    FundStage.PLANNED: "waiting",
+    FundStage.DECLINED: "neutral",
+    FundStage.TO_PAY: "waiting",
+    FundStage.TO_CONFIRM: "waiting",
+    FundStage.RECEIVED: "good",
+    FundStage.CUT: "neutral",
 }
 
 PATH = ("编制", "核定", "拨付", "到账")
-_PLACES = {Stage.PLANNED: 2, Stage.TO_PAY: 3, Stage.TO_CONFIRM: 4, Stage.RECEIVED: 5}
+_PLACES = {
+    FundStage.PLANNED: 2,
+    FundStage.TO_PAY: 3,
+    FundStage.TO_CONFIRM: 4,
+    FundStage.RECEIVED: 5,
+}
 
 
 class Way(NamedTuple):
@@ -52,24 +57,24 @@ class Way(NamedTuple):
     """Is a payment still to be confirmed?"""
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> FundStage:
         """What is to be done next: whoever waits for money comes before whoever pays."""
         if self.state != AllocationState.APPROVED:
             is_planned = self.state == AllocationState.PLANNED
-            return Stage.PLANNED if is_planned else Stage.DECLINED
+            return FundStage.PLANNED if is_planned else FundStage.DECLINED
         if self.is_unconfirmed:
-            return Stage.TO_CONFIRM
+            return FundStage.TO_CONFIRM
         if self.left_fen > 0:
-            return Stage.TO_PAY
-        return Stage.RECEIVED if self.disbursed_fen else Stage.CUT
+            return FundStage.TO_PAY
+        return FundStage.RECEIVED if self.disbursed_fen else FundStage.CUT
 
 
-def bar_of(stage: Stage) -> StepBar | None:
+def bar_of(stage: FundStage) -> StepBar | None:
     """Return where a stage stands on the way of money; None beside it."""
     return StepBar(PATH, _PLACES[stage]) if stage in _PLACES else None
 
 
-class Want(Labelled):
+class Lack(Labelled):
     """What an organisation's year still lacks; the overview counts each."""
 
     UNPLANNED = "unplanned", "未足额编制"

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from models.types import ExpenseCategory, FundSource
 from portal.funding.entitlement_rules import PROVINCE_CLAUSE, SUBSIDY_CLAUSE, Entitlement
 from portal.funding.rules import GUARANTEE, MINISTRY, PARTS
-from portal.funding.stage_rules import Want
+from portal.funding.stage_rules import Lack
 from portal.ledger.rules import Money
 
 RAISED_CLAUSE = "三(三)"
@@ -47,15 +47,15 @@ class Part(NamedTuple):
         """How much more is planned and approved than is due."""
         return max(self.planned_fen + self.approved_fen - self.due_fen, 0)
 
-    def next_want(self, *, is_unconfirmed: bool) -> Want | None:
+    def next_want(self, *, is_unconfirmed: bool) -> Lack | None:
         """Return what is to be done next where something is short; None where nothing is known to do."""
         if not self.short_fen:
             return None
         steps = (
-            (Want.UNPLANNED, self.unplanned_fen > 0),
-            (Want.UNAPPROVED, self.planned_fen > 0 and self.approved_fen < self.due_fen),
-            (Want.UNPAID, self.disbursed_fen < min(self.approved_fen, self.due_fen)),
-            (Want.UNCONFIRMED, is_unconfirmed),
+            (Lack.UNPLANNED, self.unplanned_fen > 0),
+            (Lack.UNAPPROVED, self.planned_fen > 0 and self.approved_fen < self.due_fen),
+            (Lack.UNPAID, self.disbursed_fen < min(self.approved_fen, self.due_fen)),
+            (Lack.UNCONFIRMED, is_unconfirmed),
         )
         return next((want for want, is_so in steps if is_so), None)
 
@@ -84,7 +84,7 @@ class ShownPart(NamedTuple):
     clause: str
     payer: str
     part: Part
-    want: Want | None
+    want: Lack | None
 
 
 def parts_of(

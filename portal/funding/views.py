@@ -14,11 +14,11 @@ from portal.funding import funding_forms, overview_queries, payment_views
 from portal.funding import organisation_queries as purse
 from portal.funding.allocation_views import blueprint, chosen_year
 from portal.funding.entitlement_rules import shortages
-from portal.funding.organisation_queries import PURSE
 from portal.funding.queries import sources_of, standing_of
 from portal.funding.rules import PARTS
 from portal.funding.stage_rules import TONES
 from portal.funding.standing_rules import CATEGORIES, RAISED_CLAUSE, parts_of
+from portal.organisations.queries import ORGANISATION
 from portal.programme.queries import list_years
 from portal.web.frame import db, reading, requires, signed_in
 from portal.web.lists import page_size
@@ -79,7 +79,7 @@ def _overview(years: list[int], year: int) -> Any:
 
 
 @blueprint.get("/funds/organisations/<credit_code>/<year:year>")
-@requires("fund.read", PURSE)
+@requires("fund.read", ORGANISATION)
 def show_organisation(organisation: Organisation, year: int) -> Any:
     years = list_years(db())
     if year not in years:

@@ -40,7 +40,9 @@ from portal.ledger.book_rules import BookLine, Foot, Paid, Sum, foot_of
 from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 
-BOOK = Loader("organisation", Organisation, "fund.read", {"credit_code": Organisation.credit_code})
+BOOK = Loader(
+    "organisation", Organisation, "organisation.read", {"credit_code": Organisation.credit_code}
+)
 
 PIECE = 500
 """Rows whose subjects are read at a time."""

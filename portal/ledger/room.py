@@ -10,6 +10,7 @@ from portal.ledger.views import blueprint
 ROOM = Room(
     "ledger",
     blueprint=blueprint,
+    behind="funding.show_funds",
     further=(Door("资金使用台账", "ledger.list_books", "fund.read"),),
     events={"ledger.exported": "导出资金使用台账"},
     facts={

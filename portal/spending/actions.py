@@ -21,7 +21,7 @@ from portal.pairings.queries import lives_without_effect
 from portal.procedures.actions import note, take, take_all
 from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal, Refused, refuse_if
-from portal.spending.claim_rules import Claim
+from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import (
     Ground,
     refusals_for_days,
@@ -38,7 +38,7 @@ from portal.standards.text import plain
 
 
 def claim_expenditures(
-    deed: Deed, claims: Sequence[Claim], *, import_id: int | None = None
+    deed: Deed, claims: Sequence[SpendingClaim], *, import_id: int | None = None
 ) -> list[Expenditure]:
     """Claim expenditures, all or none; each waits for another to book it, the operator's is booked."""
     if not claims:
@@ -71,12 +71,12 @@ def claim_expenditures(
     return made
 
 
-def refusals_for_claims(deed: Deed, claims: Sequence[Claim]) -> list[Refusal]:
+def refusals_for_claims(deed: Deed, claims: Sequence[SpendingClaim]) -> list[Refusal]:
     """Say why these cannot be claimed; of several each refusal is that of its own claim, in their order."""
     return [one for refusals in refusals_by_claim(deed, claims) for one in refusals]
 
 
-def refusals_by_claim(deed: Deed, claims: Sequence[Claim]) -> list[list[Refusal]]:
+def refusals_by_claim(deed: Deed, claims: Sequence[SpendingClaim]) -> list[list[Refusal]]:
     """Return the refusals of each claim, in their order; several of 其他 are reckoned together."""
     grounds = grounds_of(deed.session, [one.spot for one in claims])
     lives = lives_without_effect(deed.session, {one.pairing_id for one in claims})
@@ -95,7 +95,7 @@ def refusals_by_claim(deed: Deed, claims: Sequence[Claim]) -> list[list[Refusal]
     return found
 
 
-def _refusals(deed: Deed, claim: Claim, ground: Ground) -> list[Refusal]:
+def _refusals(deed: Deed, claim: SpendingClaim, ground: Ground) -> list[Refusal]:
     found = refusals_for_expenditure(claim.spending, ground, today=deed.today)
     days = paid_days(deed.session, claim.pairing_id, claim.workday_ids)
     found += refusals_for_days(claim.spending, days, person_id=claim.person_id)
@@ -109,7 +109,7 @@ def _refusals(deed: Deed, claim: Claim, ground: Ground) -> list[Refusal]:
 
 
 def edit_claim(
-    deed: Deed, expenditure: Expenditure, claim: Claim, *, seen: int | None = None
+    deed: Deed, expenditure: Expenditure, claim: SpendingClaim, *, seen: int | None = None
 ) -> None:
     """Write a claim anew, by whoever claimed it; what was returned or taken back is claimed again."""
     verb = "edited" if expenditure.state == ExpenditureState.CLAIMED else "claimed_again"
@@ -134,7 +134,7 @@ def edit_claim(
     _record(deed, f"expenditure.{verb}", [expenditure])
 
 
-def _columns(claim: Claim) -> dict[str, Any]:
+def _columns(claim: SpendingClaim) -> dict[str, Any]:
     """Return what a claim writes; of what its category has not, nothing is kept."""
     one, category = claim.spending, claim.spending.category
     is_trip = category == ExpenseCategory.TRANSPORT
@@ -158,7 +158,7 @@ def _columns(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _pay_days(deed: Deed, expenditure: Expenditure, claim: Claim) -> None:
+def _pay_days(deed: Deed, expenditure: Expenditure, claim: SpendingClaim) -> None:
     if expenditure.category not in (ExpenseCategory.WAGES, ExpenseCategory.TRANSPORT):
         return
     deed.session.add_all(

@@ -39,7 +39,7 @@ class Likeness(Enum):
     DAY = "同一天的工资津贴"
 
 
-class Pair(NamedTuple):
+class AlikePair(NamedTuple):
     """An expenditure and another one that looks like it, since when."""
 
     one_id: int
@@ -48,9 +48,9 @@ class Pair(NamedTuple):
     since: datetime
 
 
-def pairs_of(session: Session, ids: Collection[int]) -> list[Pair]:
+def pairs_of(session: Session, ids: Collection[int]) -> list[AlikePair]:
     """Return what looks like these expenditures: three queries for each 400."""
-    found: list[Pair] = []
+    found: list[AlikePair] = []
     ordered = sorted(ids)
     for start in range(0, len(ordered), BATCH):
         some = ordered[start : start + BATCH]
@@ -60,7 +60,7 @@ def pairs_of(session: Session, ids: Collection[int]) -> list[Pair]:
             (Likeness.DAY, _same_day(some)),
         ):
             found += [
-                Pair(row[0], row[1], likeness, row[2]) for row in session.execute(wanted).all()
+                AlikePair(row[0], row[1], likeness, row[2]) for row in session.execute(wanted).all()
             ]
     return found
 

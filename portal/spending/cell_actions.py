@@ -11,7 +11,7 @@ from portal.places.queries import region_name
 from portal.procedures.rules import refusals_for_reason
 from portal.programme.queries import current_year, get_work_year
 from portal.refusals import refuse_if
-from portal.spending.eligibility_rules import Verdict, refusals_for_cell_change
+from portal.spending.eligibility_rules import Eligibility, refusals_for_cell_change
 from portal.spending.queries import matrix_of
 from portal.standards.text import plain
 
@@ -29,7 +29,7 @@ def change_cell(
     """Say that a source pays a category, or no longer, in a province from a day on (B28)."""
     session = deed.session
     matrix = matrix_of(session, province_code, region_name(session, province_code), valid_from)
-    is_open = matrix.verdict(source, category) != Verdict.CLOSED
+    is_open = matrix.verdict(source, category) != Eligibility.CLOSED
     year = get_work_year(session, current_year(session, deed.today))
     refuse_if(
         [
@@ -57,7 +57,8 @@ def change_cell(
     session.flush()
     deed.record(
         "eligibility_rule.changed",
-        f"region:{province_code}",
+        f"eligibility_rule:{rule.id}",
+        region_code=province_code,
         fund_source=source.value,
         expense_category=category.value,
         is_allowed=is_allowed,

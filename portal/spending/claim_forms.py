@@ -15,11 +15,11 @@ from models.types import ExpenseCategory, FundSource, Side, Task
 from portal.access.actor import Actor
 from portal.ledger.amount_rules import read_amount
 from portal.refusals import refuse_if
-from portal.spending.claim_rules import Claim
+from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending
 from portal.spending.place_queries import (
+    ClaimPlace,
     Payable,
-    Place,
     Purse,
     ids_of,
     manages,
@@ -31,25 +31,25 @@ from portal.spending.queries import LoggedDay, already_paid, days_of, logged_day
 from portal.standards.money import plain_yuan
 
 
-class Desk(NamedTuple):
+class ClaimDesk(NamedTuple):
     """A claim as a page shows it. ``paid`` are the days on offer that other wages pay already."""
 
     form: ClaimForm
-    place: Place
+    place: ClaimPlace
     purse: Purse
     people: Sequence[Payable]
     days: Sequence[LoggedDay]
     paid: frozenset[int]
 
 
-def new_form(session: Session, place: Place, today: date) -> ClaimForm:
+def new_form(session: Session, place: ClaimPlace, today: date) -> ClaimForm:
     """Return an empty claim of today, out of the source that has most."""
     return ClaimForm(
         data={"spent_on": today, "source": _richest(session, place, today), "days": []}
     )
 
 
-def _richest(session: Session, place: Place, today: date) -> str:
+def _richest(session: Session, place: ClaimPlace, today: date) -> str:
     left = purse_of(session, place, year_on(session, place, today), today).left
     usual = FundSource.MCA_SUBSIDY if place.side == Side.SENT else FundSource.SELF
     # Of equals the usual one.
@@ -87,18 +87,18 @@ def edit_form(session: Session, one: Expenditure, *, as_sent: bool = True) -> Ed
 def desk_of(
     session: Session,
     actor: Actor,
-    place: Place,
+    place: ClaimPlace,
     form: ClaimForm,
     today: date,
     *,
     edited: int | None = None,
-) -> Desk:
+) -> ClaimDesk:
     """Fill what a claim offers: the people, the days of the trip or of the person, what is left."""
     day = form.spent_on.data or today
     year = year_on(session, place, day)
     people = people_of(session, place, actor)
     form.person.choices = options([(one.public_id, one.name) for one in people], "请选择")
-    if len(people) == 1 and not form.person.data:
+    if edited is None and len(people) == 1 and not form.person.data:
         form.person.data = people[0].public_id
     days = _days_on_offer(session, place, form, people, day)
     paid = already_paid(session, [one.id for one in days], edited) if days else set()
@@ -109,12 +109,12 @@ def desk_of(
         own = {one.id for one in days if one.id not in paid and _is_meant(form, actor, place, one)}
         form.days.data = sorted(own)
     purse = purse_of(session, place, year, day)
-    return Desk(form, place, purse, people, days, frozenset(paid))
+    return ClaimDesk(form, place, purse, people, days, frozenset(paid))
 
 
 def _days_on_offer(
     session: Session,
-    place: Place,
+    place: ClaimPlace,
     form: ClaimForm,
     people: Sequence[Payable],
     day: date,
@@ -132,21 +132,29 @@ def _days_on_offer(
     return logged_days(session, place.pairing_id, some, first, last, only_approved=False)
 
 
-def _is_meant(form: ClaimForm, actor: Actor, place: Place, day: LoggedDay) -> bool:
+def _is_meant(form: ClaimForm, actor: Actor, place: ClaimPlace, day: LoggedDay) -> bool:
     """Is a day ticked as soon as it is listed? Wages pay what is not paid; of a trip one's own days."""
     if form.category.data == ExpenseCategory.WAGES:
         return True
     return day.person_id == actor.person_id or not manages(actor, place.organisation_id)
 
 
-def claim_of(session: Session, form: ClaimForm, desk: Desk) -> Claim:
+def say_without_days(desk: ClaimDesk) -> None:
+    """Say of the form what was refused of its days, where it has none to show it beside."""
+    days = desk.form.days
+    if days.errors and not desk.days:
+        desk.form.form_errors += days.errors
+        days.errors = ()
+
+
+def claim_of(session: Session, form: ClaimForm, desk: ClaimDesk) -> SpendingClaim:
     """Return what was meant by a valid form; raise :class:`Refused` if the amount is none."""
     amount = read_amount(form.amount.data)
     refuse_if(amount.refusals)
     assert amount.fen is not None  # it was read
     assert form.spent_on.data is not None  # required by the form
     person_id = ids_of(desk.people).get(form.person.data or "")
-    return Claim(
+    return SpendingClaim(
         desk.place.organisation_id,
         desk.place.pairing_id,
         year_on(session, desk.place, form.spent_on.data),

@@ -20,7 +20,7 @@ class Spot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SpendingClaim:
     """An expenditure to be claimed of an organisation, for a pairing, in a work year."""
 
     organisation_id: int

@@ -14,7 +14,7 @@ from portal.files.content_rules import Judged
 from portal.files.queries import pegs_of
 from portal.files.rules import MAX_BYTES, VOUCHER
 from portal.spending import actions, claim_forms
-from portal.spending.place_queries import Place, place_of, places_of
+from portal.spending.place_queries import ClaimPlace, place_of, places_of
 from portal.spending.queries import EXPENDITURE
 from portal.web.frame import db, deed, reading, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, version_shown
@@ -40,10 +40,11 @@ def claim_expenditure() -> Any:
             made = _claim(form, desk)
             flask.flash("已登记，待本机构另一位负责人入账。", "success")
             return flask.redirect(flask.url_for(".show_expenditure", expenditure_id=made))
+    claim_forms.say_without_days(desk)
     return flask.render_template("spending/claim_expenditure.html", places=places, desk=desk)
 
 
-def _claim(form: ClaimForm, desk: claim_forms.Desk) -> str:
+def _claim(form: ClaimForm, desk: claim_forms.ClaimDesk) -> str:
     """Write a claim, and hang its voucher up; return its address."""
     claim = claim_forms.claim_of(reading(), form, desk)
     # Judged while nobody waits for this transaction.
@@ -77,11 +78,12 @@ def edit_claim(expenditure: Expenditure) -> Any:
             actions.edit_claim(deed(), expenditure, claim, seen=form.version.data)
             flask.flash("已保存，待本机构另一位负责人入账。", "success")
             return _to(expenditure)
+    claim_forms.say_without_days(desk)
     return flask.render_template("spending/edit_claim.html", desk=desk, expenditure=expenditure)
 
 
-def _desk_of(expenditure: Expenditure, form: ClaimForm) -> claim_forms.Desk:
-    place: Place = place_of(db(), expenditure.organisation_id, expenditure.pairing_id)
+def _desk_of(expenditure: Expenditure, form: ClaimForm) -> claim_forms.ClaimDesk:
+    place: ClaimPlace = place_of(db(), expenditure.organisation_id, expenditure.pairing_id)
     return claim_forms.desk_of(db(), signed_in(), place, form, today(), edited=expenditure.id)
 
 

@@ -44,7 +44,7 @@ NEGATIVE_LIST: dict[str, tuple[str, ...]] = {
 """What lottery money may not pay, and by which words of the purpose it is known."""
 
 
-class Verdict(Enum):
+class Eligibility(Enum):
     """What becomes of a cell of the matrix on a day."""
 
     OPEN = "可以列支"
@@ -69,15 +69,15 @@ class Matrix(NamedTuple):
     province: str
     changed: Mapping[tuple[FundSource, ExpenseCategory], CellRule]
 
-    def verdict(self, source: FundSource, category: ExpenseCategory) -> Verdict:
+    def verdict(self, source: FundSource, category: ExpenseCategory) -> Eligibility:
         cell = (source, category)
         rule = self.changed.get(cell)
         is_open = rule.is_allowed if rule else cell not in CLOSED_BY_DEFAULT
         if not is_open:
-            return Verdict.CLOSED
-        return Verdict.WITH_APPROVAL if category == C.OTHER else Verdict.OPEN
+            return Eligibility.CLOSED
+        return Eligibility.WITH_APPROVAL if category == C.OTHER else Eligibility.OPEN
 
-    def rows(self) -> list[tuple[FundSource, list[Verdict]]]:
+    def rows(self) -> list[tuple[FundSource, list[Eligibility]]]:
         """Return the whole matrix, a source a row, the categories in their order."""
         return [(source, [self.verdict(source, one) for one in C]) for source in S]
 
@@ -157,7 +157,7 @@ def refusals_for_cell(
     source: FundSource, category: ExpenseCategory, matrix: Matrix
 ) -> list[Refusal]:
     """Say that a source pays no such category: by the province's rule, or before it has one."""
-    if matrix.verdict(source, category) != Verdict.CLOSED:
+    if matrix.verdict(source, category) != Eligibility.CLOSED:
         return []
     rule = matrix.changed.get((source, category))
     if rule:
@@ -177,7 +177,7 @@ def refusals_for_words(
     """Say that the purpose names what lottery money may not pay (B28)."""
     if source != S.LOTTERY:
         return []
-    wages_are_open = category == C.WAGES and matrix.verdict(source, category) != Verdict.CLOSED
+    wages_are_open = category == C.WAGES and matrix.verdict(source, category) != Eligibility.CLOSED
     found = []
     for item, words in NEGATIVE_LIST.items():
         word = next((one for one in words if one in purpose), None)

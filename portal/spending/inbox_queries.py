@@ -32,7 +32,6 @@ def waiting_for(verb: str) -> Callable[[Actor, Moment], Rows]:
                 Organisation.name.label("who"),
                 Expenditure.spent_on.label("day"),
                 Expenditure.payee.label("why"),
-                Expenditure.public_id.label("one"),
             )
             .join(Organisation, Organisation.id == Expenditure.organisation_id)
             .join(ExpenditureDecision, ExpenditureDecision.id == last)

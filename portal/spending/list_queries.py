@@ -24,7 +24,7 @@ from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.procedures.queries import waits_for
-from portal.spending.rules import LIFE, States
+from portal.spending.rules import LIFE, SpendingStates
 from portal.spending.sampling_rules import Booked, draw
 
 DEFAULT_ORDER = "-date"
@@ -32,11 +32,11 @@ MOST_DRAWN_FROM = 50_000
 """Booked rows of a year from which a sample is drawn: a province has some thousands."""
 
 
-class Filters(NamedTuple):
+class ExpenditureFilters(NamedTuple):
     """What the list is asked for; None asks nothing. Without a state, what was taken back is left out."""
 
     year: int
-    state: ExpenditureState | States | None = None
+    state: ExpenditureState | SpendingStates | None = None
     source: FundSource | None = None
     category: ExpenseCategory | None = None
     pairing: str | None = None
@@ -44,7 +44,7 @@ class Filters(NamedTuple):
     q: str | None = None
 
 
-class ListRow(NamedTuple):
+class ExpenditureRow(NamedTuple):
     """An expenditure in a list."""
 
     id: int
@@ -73,7 +73,8 @@ class ListRow(NamedTuple):
     @property
     def choice(self) -> str | None:
         """The row in the version that is shown, for whoever books; None of what is not to be booked."""
-        return self.token if self.state == ExpenditureState.CLAIMED else None
+        is_to_book = self.state == ExpenditureState.CLAIMED and not self.waits_for_province
+        return self.token if is_to_book else None
 
     @property
     def choice_of_province(self) -> str | None:
@@ -132,16 +133,16 @@ def _selected() -> sa.Select[Any]:
 def list_expenditures(
     session: Session,
     actor: Actor,
-    filters: Filters,
+    filters: ExpenditureFilters,
     *,
     sort: str = DEFAULT_ORDER,
     cursor: str | None = None,
     size: int = PAGE_SIZE,
-) -> Slice[ListRow]:
+) -> Slice[ExpenditureRow]:
     """Return one page of the expenditures that an actor may see (two queries)."""
     wanted = _selected().where(*_conditions(actor, filters))
     return read_slice(
-        session, wanted, orders_of(sort), cursor=cursor, make=ListRow._make, size=size
+        session, wanted, orders_of(sort), cursor=cursor, make=ExpenditureRow._make, size=size
     )
 
 
@@ -153,7 +154,7 @@ def orders_of(sort: str) -> list[Order]:
     return [Order(columns[key], descending), Order(Expenditure.id, descending)]
 
 
-def _conditions(actor: Actor, filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _conditions(actor: Actor, filters: ExpenditureFilters) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [
         within(Expenditure, actor, "spending.read"),
         Expenditure.year == filters.year,
@@ -161,7 +162,7 @@ def _conditions(actor: Actor, filters: Filters) -> list[sa.ColumnElement[bool]]:
     match filters.state:
         case None:
             found.append(Expenditure.state != ExpenditureState.WITHDRAWN)
-        case States():
+        case SpendingStates():
             found.append(waits(actor))
         case state:
             found.append(Expenditure.state == state)
@@ -213,7 +214,7 @@ WAITING_STEPS: dict[str, Any] = {
 """What waits for somebody, with what the declaration asks of the facts besides."""
 
 
-class Sums(NamedTuple):
+class SpendingSums(NamedTuple):
     """What a list comes to, in fen; ``booked_fen`` is what counts as spent."""
 
     number: int
@@ -221,7 +222,7 @@ class Sums(NamedTuple):
     booked_fen: int
 
 
-def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
+def sums_of(session: Session, actor: Actor, filters: ExpenditureFilters) -> SpendingSums:
     """Add up what a list is asked for (one query)."""
     is_spent = Expenditure.state.in_((ExpenditureState.BOOKED, ExpenditureState.SAMPLED))
     row = session.execute(
@@ -235,10 +236,10 @@ def sums_of(session: Session, actor: Actor, filters: Filters) -> Sums:
         .join(Pairing, Pairing.id == Expenditure.pairing_id)
         .where(*_conditions(actor, filters))
     ).one()
-    return Sums(row[0], int(row[1] or 0), int(row[2] or 0))
+    return SpendingSums(row[0], int(row[1] or 0), int(row[2] or 0))
 
 
-def draw_sample(session: Session, actor: Actor, year: int, seed: int) -> list[ListRow]:
+def draw_sample(session: Session, actor: Actor, year: int, seed: int) -> list[ExpenditureRow]:
     """Return a sample of what is booked and not looked at, the big ones first (two queries)."""
     condition = waits_for(LIFE, "sampled", Expenditure, actor)
     if condition is None:
@@ -254,9 +255,9 @@ def draw_sample(session: Session, actor: Actor, year: int, seed: int) -> list[Li
     return [found[number] for number in drawn]
 
 
-def _by_id(session: Session, ids: Sequence[int]) -> dict[int, ListRow]:
+def _by_id(session: Session, ids: Sequence[int]) -> dict[int, ExpenditureRow]:
     rows = session.execute(_selected().where(Expenditure.id.in_(ids)))
-    return {row[0]: ListRow._make(row) for row in rows}
+    return {row[0]: ExpenditureRow._make(row) for row in rows}
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

@@ -8,7 +8,12 @@ from typing import Any
 from portal.documents.description_rules import Cell, Column
 from portal.documents.listing_export import Listed, Listing
 from portal.documents.listing_rules import AsAsked
-from portal.spending.list_queries import Filters, ListRow, list_expenditures, sums_of
+from portal.spending.list_queries import (
+    ExpenditureFilters,
+    ExpenditureRow,
+    list_expenditures,
+    sums_of,
+)
 
 
 def _yuan(fen: int) -> Cell:
@@ -20,7 +25,7 @@ def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
     return {"日期": "合计", "状态": f"{sums.number:,} 笔", "金额": _yuan(sums.fen)}
 
 
-LISTED: tuple[Listed[ListRow], ...] = (
+LISTED: tuple[Listed[ExpenditureRow], ...] = (
     Listed(Column("日期", "date", 12), lambda one: one.spent_on),
     Listed(Column("机构", "typed", 24), lambda one: one.organisation_name),
     Listed(Column("结对编号", "code", 14), lambda one: one.pairing_code),
@@ -40,7 +45,7 @@ LISTING = Listing(
     label="支出",
     title="支出清单",
     permission="spending.read",
-    filters=Filters,
+    filters=ExpenditureFilters,
     read=list_expenditures,
     given=lambda _session, _asked: {},
     listed=LISTED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -19,8 +19,11 @@ from portal.programme.queries import find_work_year_on
 from portal.spending.eligibility_rules import Matrix
 from portal.spending.queries import by_source, cash_of, matrix_of
 
+LATE = timedelta(days=120)
+"""So long after a pairing ended its last vouchers are handed in."""
 
-class Place(NamedTuple):
+
+class ClaimPlace(NamedTuple):
     """An organisation and a pairing for which its money is spent."""
 
     pairing_id: int
@@ -53,11 +56,11 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _place(row: Any) -> Place:
-    return Place._make((*row[:2], Side.SENT if row[2] else Side.RECEIVED, *row[3:]))
+def _place(row: Any) -> ClaimPlace:
+    return ClaimPlace._make((*row[:2], Side.SENT if row[2] else Side.RECEIVED, *row[3:]))
 
 
-def places_of(session: Session, actor: Actor, today: date) -> list[Place]:
+def places_of(session: Session, actor: Actor, today: date) -> list[ClaimPlace]:
     """Return where an actor may claim, the pairings that began last first; one query."""
     conditions: list[sa.ColumnElement[bool]] = [sa.false()]
     for reach, grant in actor.reaches("spending.claim"):
@@ -79,6 +82,7 @@ def places_of(session: Session, actor: Actor, today: date) -> list[Place]:
         .where(
             Pairing.confirmed_at.is_not(None),
             Pairing.starts_on <= today,
+            Pairing.ends_on >= today - LATE,
             sa.or_(*conditions),
         )
         .order_by(Pairing.starts_on.desc(), Pairing.code, Organisation.id)
@@ -95,7 +99,7 @@ def _was_assigned(person_id: int | None) -> sa.ColumnElement[bool]:
     )
 
 
-def place_of(session: Session, organisation_id: int, pairing_id: int) -> Place:
+def place_of(session: Session, organisation_id: int, pairing_id: int) -> ClaimPlace:
     """Return the place of an expenditure."""
     row = session.execute(
         sa.select(*_COLUMNS)
@@ -115,7 +119,7 @@ class Payable(NamedTuple):
     name: str
 
 
-def people_of(session: Session, place: Place, actor: Actor) -> list[Payable]:
+def people_of(session: Session, place: ClaimPlace, actor: Actor) -> list[Payable]:
     """Return the people of an organisation in a pairing by name; for staff, who claim their own, one."""
     rows = session.execute(
         sa.select(Person.id, Person.public_id, Person.name)
@@ -141,7 +145,7 @@ def manages(actor: Actor, organisation_id: int) -> bool:
     )
 
 
-def year_on(session: Session, place: Place, day: date) -> int:
+def year_on(session: Session, place: ClaimPlace, day: date) -> int:
     """Return the work year of a date for a pairing; of a date in none, that of the calendar."""
     found = find_work_year_on(session, day, place.receiving_province_code)
     return found.year if found else day.year
@@ -165,7 +169,7 @@ class Purse(NamedTuple):
         return list(ExpenseCategory)
 
 
-def purse_of(session: Session, place: Place, year: int, day: date) -> Purse:
+def purse_of(session: Session, place: ClaimPlace, year: int, day: date) -> Purse:
     cash = cash_of(session, [(place.organisation_id, year)])
     province = province_name(session, place.province_code)
     facts = year_of(session, place.pairing_id, year)

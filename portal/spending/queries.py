@@ -61,7 +61,7 @@ def pieces(keys: Iterable[T]) -> Iterator[list[T]]:
         yield ordered[start : start + BATCH]
 
 
-class Seat(NamedTuple):
+class ProvincialSeat(NamedTuple):
     """Where an organisation has its seat: whose matrix holds."""
 
     name: str
@@ -69,15 +69,15 @@ class Seat(NamedTuple):
     province: str
 
 
-def seats_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, Seat]:
-    found: dict[int, Seat] = {}
+def seats_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, ProvincialSeat]:
+    found: dict[int, ProvincialSeat] = {}
     for some in pieces(organisation_ids):
         rows = session.execute(
             sa.select(Organisation.id, Organisation.name, Organisation.province_code, Region.name)
             .join(Region, Region.code == Organisation.province_code)
             .where(Organisation.id.in_(some))
         )
-        found |= {row[0]: Seat(*row[1:]) for row in rows}
+        found |= {row[0]: ProvincialSeat(*row[1:]) for row in rows}
     return found
 
 

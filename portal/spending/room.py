@@ -13,11 +13,9 @@ from portal.spending.check_queries import CHECKS
 from portal.spending.demo_actions import show_spending
 from portal.spending.inbox_queries import waiting_for
 from portal.spending.listing_export import LISTING
-from portal.spending.rules import States
+from portal.spending.rules import SpendingStates
 from portal.spending.search_queries import find_expenditures, list_opened
 from portal.spending.views import blueprint
-
-ONE = ("spending.show_expenditure", "expenditure_id")
 
 ROOM = Room(
     "spending",
@@ -49,6 +47,7 @@ ROOM = Room(
     },
     subjects={
         "expenditure": "支出",
+        "eligibility_rule": "支出范围",
     },
     facts={
         "amount_fen": "金额（分）",
@@ -74,7 +73,6 @@ ROOM = Room(
             {"state": ExpenditureState.RETURNED.value},
             "修改后重新提交，否则不入账。",
             door=False,
-            single=ONE,
         ),
         Cause(
             Urgency.DECISION,
@@ -84,9 +82,8 @@ ROOM = Room(
             ("spending.book",),
             waiting_for("booked"),
             lambda latest: f"{latest.day_words} {latest.why}",
-            {"state": States.WAITING.value},
+            {"state": SpendingStates.WAITING.value},
             door=False,
-            single=ONE,
         ),
         Cause(
             Urgency.DECISION,
@@ -96,9 +93,8 @@ ROOM = Room(
             ("spending.review",),
             waiting_for("approved"),
             lambda latest: f"{latest.who} {latest.day_words}",
-            {"state": States.WAITING.value},
+            {"state": SpendingStates.WAITING.value},
             door=False,
-            single=ONE,
         ),
         Cause(
             Urgency.OWN_WORK,
@@ -111,7 +107,6 @@ ROOM = Room(
             {"state": ExpenditureState.DISALLOWED.value},
             "退回本计划资金账户后登记退回。",
             door=False,
-            single=ONE,
         ),
     ),
     checks=CHECKS,

@@ -28,7 +28,7 @@ STANDING = frozenset(ExpenditureState) - {WITHDRAWN, REVERSED}
 """Beside these the same voucher is a question; what was taken back is none."""
 
 
-class States(Labelled):
+class SpendingStates(Labelled):
     """What the list can be asked for beside single states."""
 
     WAITING = "waiting", "待我办理"
@@ -102,7 +102,7 @@ def _is_answered(facts: ClaimFacts) -> Iterable[Refusal]:
     if facts.questions:
         sentence = (
             f"另有 {facts.questions} 笔支出与它疑似重复，入账前须说明；"
-            "请在本页写明为什么不是重复，确属重复的请撤回。"
+            "请在这笔支出的页面点“说明”，写明为什么不是重复；确属重复的请撤回。"
         )
         yield Refusal("", "unanswered", sentence)
 

@@ -22,10 +22,10 @@ from portal.spending import cell_actions, list_queries, place_queries, queries
 from portal.spending.alike_queries import list_alike
 from portal.spending.decision_views import blueprint
 from portal.spending.eligibility_rules import matrix_on
-from portal.spending.list_queries import Filters
+from portal.spending.list_queries import ExpenditureFilters
 from portal.spending.listing_export import LISTING
 from portal.spending.queries import EXPENDITURE
-from portal.spending.rules import LIFE, States
+from portal.spending.rules import LIFE, SpendingStates
 from portal.spending.sampling_rules import LARGEST_SEED, SAMPLE
 from portal.web.addresses import number_in_query
 from portal.web.frame import db, deed, reading, requires, signed_in, today
@@ -82,12 +82,14 @@ def _year() -> int:
     return asked if asked in years else current_year(reading(), today())
 
 
-def _filters_of(form: SpendingFilters, year: int) -> Filters:
+def _filters_of(form: SpendingFilters, year: int) -> ExpenditureFilters:
     asked = form.asked
     state = asked["state"]
-    return Filters(
+    return ExpenditureFilters(
         year,
-        state=(States(state) if state in {*States} else ExpenditureState(state)) if state else None,
+        state=(SpendingStates(state) if state in {*SpendingStates} else ExpenditureState(state))
+        if state
+        else None,
         source=FundSource(asked["source"]) if asked["source"] else None,
         category=ExpenseCategory(asked["category"]) if asked["category"] else None,
         pairing=asked["pairing"],

@@ -16,6 +16,7 @@ from tests.support.wide_world import (
     BATCHES,
     CERTIFIED,
     DAYS,
+    FUNDS,
     JOBS,
     ORGANISATIONS,
     PAIRINGS,
@@ -40,6 +41,9 @@ class Kind(StrEnum):
     BATCH = "batch"
     VIEW = "view"
     JOB = "job"
+    FUND = "fund"
+    PAYMENT = "payment"
+    INCOME = "income"
 
 
 class Relation(StrEnum):
@@ -74,6 +78,8 @@ class Thing:
     seat: str = ""
     holder: str | None = None
     state: str = ""
+    sender: str = ""
+    """The province that sends, where there is one."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
@@ -120,6 +126,7 @@ def things() -> tuple[Thing, ...]:
         *(_own(Kind.BATCH, login) for login in BATCHES),
         *(_own(Kind.VIEW, login) for login in VIEWS),
         *(_own(Kind.JOB, login) for login in JOBS),
+        *(_money(kind, code) for kind in (Kind.FUND, Kind.PAYMENT, Kind.INCOME) for code in FUNDS),
     )
 
 
@@ -163,6 +170,21 @@ def _pairing(code: str) -> Thing:
         provinces=frozenset(_provinces([code])),
         seat=pair.county,
         state="terminated" if pair.is_former else "active",
+        sender=province_of(seat_of(pair.sending)),
+    )
+
+
+def _money(kind: Kind, code: str) -> Thing:
+    """Money of the sending organisation of a pairing: planned, paid, or raised by itself."""
+    pair = PAIRINGS[code]
+    return Thing(
+        kind,
+        code,
+        organisations=frozenset({pair.sending}),
+        counties=frozenset({pair.county}),
+        provinces=frozenset(_provinces([code])),
+        seat=seat_of(pair.sending),
+        sender=province_of(seat_of(pair.sending)),
     )
 
 
@@ -233,8 +255,10 @@ def lies_within(scope: str, only: str, persona: Persona, thing: Thing) -> bool:
     N all, P own province (either side of a pairing), F own prefecture, C own county, O own
     organisation, S own records. ``only`` narrows it: ``home`` to where the object is at home,
     ``sent`` to people of the sending side for the side that sends them, ``received`` to people
-    of the receiving side.
+    of the receiving side, ``sending`` to what the province that sends decides on.
     """
+    if only == "sending":
+        return persona.scope in (NATION, thing.sender)
     if only in ("sent", "received") and thing.side != Side(only):
         return False
     is_at_home = only in ("home", "sent")

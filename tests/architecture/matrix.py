@@ -33,6 +33,9 @@ MISSING = {
     "batch": "AAAAAAAAAAAAAAAA",
     "view": "999999999",
     "job": "AAAAAAAAAAAAAAAA",
+    "fund": "AAAAAAAAAAAAAAAA",
+    "payment": "AAAAAAAAAAAAAAAA",
+    "income": "AAAAAAAAAAAAAAAA",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

@@ -11,10 +11,10 @@ from models.types import FundSource as S
 from portal.ledger.amount_rules import YearFacts
 from portal.spending.eligibility_rules import (
     CellRule,
+    Eligibility,
     Ground,
     PaidDay,
     Spending,
-    Verdict,
     matrix_on,
     refusals_for_cell_change,
     refusals_for_days,
@@ -56,8 +56,8 @@ def test_each_cell_of_the_plan_is_open_but_wages_out_of_lottery_money(source: S,
     is_closed = (source, category) == (S.LOTTERY, C.WAGES)
     assert codes(spending(source, category)) == ([("source", "not_eligible")] if is_closed else [])
     verdict = matrix_on("福建省", [], DAY).verdict(source, category)
-    usual = Verdict.WITH_APPROVAL if category == C.OTHER else Verdict.OPEN
-    assert verdict == (Verdict.CLOSED if is_closed else usual)
+    usual = Eligibility.WITH_APPROVAL if category == C.OTHER else Eligibility.OPEN
+    assert verdict == (Eligibility.CLOSED if is_closed else usual)
 
 
 OPENED = said(S.LOTTERY, C.WAGES, DAY, is_allowed=True)

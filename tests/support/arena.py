@@ -36,6 +36,7 @@ from tests.support.wide_world import (
     BATCHES,
     CERTIFIED,
     DAYS,
+    FUNDS,
     JOBS,
     ORGANISATIONS,
     PAIRINGS,
@@ -178,6 +179,13 @@ class Arena:
                     )
                 )
             }
+            funds = _of_pairings(session, "fund_allocation", "subject.pairing_id")
+            payments = _of_pairings(
+                session,
+                "disbursement",
+                "(SELECT a.pairing_id FROM fund_allocation a WHERE a.id = subject.allocation_id)",
+            )
+            incomes = _of_pairings(session, "fund_income", "subject.pairing_id")
             documents = {
                 posts_by_id[row.assignment_id]: row.public_id
                 for row in session.scalars(sa.select(IssuedDocument))
@@ -194,6 +202,9 @@ class Arena:
             **{("batch", login): batches[login] for login in BATCHES},
             **{("job", login): jobs[login] for login in JOBS},
             **{("view", login): views[login] for login in VIEWS},
+            **{("fund", code): funds[code] for code in FUNDS},
+            **{("payment", code): payments[code] for code in FUNDS},
+            **{("income", code): incomes[code] for code in FUNDS},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }
@@ -227,6 +238,17 @@ def nothing_is_committed() -> Iterator[None]:
 
     with mock.patch.object(Session, "commit", undo):
         yield
+
+
+def _of_pairings(session: Session, table: str, pairing: str) -> dict[str, str]:
+    """Return the public id of a row of each pairing, by the code; ``pairing`` says in SQL which it is of."""
+    rows = session.execute(
+        sa.text(
+            f"SELECT p.code, min(subject.public_id) FROM {table} AS subject"
+            f" JOIN pairing p ON p.id = {pairing} GROUP BY p.code"
+        )
+    )
+    return dict(rows.all())
 
 
 def _first_of(session: Any, table: str, column: str = "id") -> dict[str, str]:

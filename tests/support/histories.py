@@ -76,6 +76,7 @@ class History:
         begun = self.rng.choice(self.life.beginnings)
         names = {name for bar in self._bars() for name in bar.columns}
         names |= {name for step in self.life.steps for name in (*step.signs, *step.clears)}
+        names |= {name for pair in self.apart for name in pair}
         signed = {name for step in self.life.steps for name in step.signs}
         somebody = self.rng.choice(PEOPLE[:-1])
         columns = {

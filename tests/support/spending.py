@@ -8,7 +8,7 @@ from typing import Any
 from models import Expenditure
 from models.types import ExpenseCategory
 from portal.spending.actions import claim_expenditures
-from portal.spending.claim_rules import Claim
+from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending
 from tests.support.money import SUBSIDY, YEAR
 from tests.support.world import World
@@ -25,7 +25,7 @@ def claim(
     pairing: str = "P1",
     claimed: dict[str, Any] | None = None,
     **changes: Any,
-) -> Claim:
+) -> SpendingClaim:
     """Return a claim of the sending organisation, without a voucher; ``changes`` are of what it says."""
     usual = {
         "source": SUBSIDY,
@@ -33,7 +33,7 @@ def claim(
         "payee": "演示文具店",
         "purpose": "演示：小组活动材料",
     }
-    return Claim(
+    return SpendingClaim(
         world.organisation(organisation).id,
         world.pairing(pairing).id,
         changes.pop("year", YEAR),

@@ -44,6 +44,7 @@ from models.types import (
     FeedbackKind,
     FeedbackState,
     FileKind,
+    FundSource,
     ImportKind,
     ItemState,
     Line,
@@ -64,6 +65,8 @@ from portal.feedback.actions import Message, answer_feedback, send_feedback
 from portal.files.actions import attach
 from portal.files.content_rules import Judged
 from portal.files.queries import pegs_of
+from portal.funding.actions import PlannedFunds, Raised, plan_allocations, record_income
+from portal.funding.payment_actions import Payment, disburse
 from portal.imports import finding_store as found
 from portal.jobs.actions import ask
 from portal.maps.actions import upload_map
@@ -259,6 +262,9 @@ VIEWS = {
     "receiving_manager": ("people.list_people", "sort=name", Role.RECV_MGR),
     "sending_staff": ("workdays.list_workdays", "state=draft", Role.SEND_STAFF),
 }
+FUNDS = {"P1": 2022, "P2": 2022, "P3": 2022, "P4": 2022, "P5": 2022, "PX": 2021}
+"""The pairings for which money was given, paid in part, and raised, and the year."""
+
 JOBS = ("province_officer", "foreign_province_officer", "county_officer", "far_county_officer")
 """Who has a finished background job with a file (tests/support/arena.py keeps it)."""
 
@@ -330,6 +336,7 @@ class Builder:
         self._batches()
         self._views()
         self._jobs()
+        self._funds()
 
     def _organisations(self) -> None:
         for key, row in ORGANISATIONS.items():
@@ -488,6 +495,16 @@ class Builder:
                 .where(JobItem.job_id == job.id)
                 .values(state=ItemState.DEAD, problem="演示")
             )
+
+    def _funds(self) -> None:
+        """Give each of these the subsidy, pay half of it, and let its sender raise something."""
+        for code, year in FUNDS.items():
+            pairing, day = self.pairings[code], date(year, 11, 1)
+            plan = PlannedFunds(pairing, year, FundSource.MCA_SUBSIDY, "演示拨款方", 2_000_000)
+            (allocation,) = plan_allocations(self.deed, [plan])
+            disburse(self.deed, [Payment(allocation, 1_000_000, day, f"演示{code}")])
+            raised = (FundSource.DONATION, "演示基金会", 5_000, day, f"演示捐{code}")
+            record_income(self.deed, Raised(pairing, Side.SENT, year, *raised))
 
     def deed_of(self, persona: str | None) -> Deed:
         if persona is None:

@@ -1,0 +1,2 @@
+"""银行清单: what is approved and unpaid as a workbook for the bank; the same workbook back, with dates and
+vouchers, as payments: all of them, or none with a sentence for each row that is wrong."""

@@ -1,0 +1,162 @@
+"""/funds/bank-list: what is to be paid goes out as a workbook, and comes back as payments."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from models import AuditEvent, Disbursement
+from models.types import FundSource
+from portal.organisations.actions import edit_organisation
+from portal.organisations.rules import OrganisationFacts
+from tests.support.money import PROVINCIAL, YEAR, approved
+from tests.support.page_client import Page
+from tests.support.portal import Pages
+from tests.support.world import ORGANISATIONS, World, organisation_facts
+
+URL = f"/funds/bank-list?year={YEAR}"
+ACCOUNT = "6222020200112233445"
+
+
+def to_pay(world: World) -> None:
+    """Two approved allocations of the sending province; the first organisation has an account."""
+    one = world.organisation("sending")
+    facts: OrganisationFacts = organisation_facts(*ORGANISATIONS["sending"])
+    edit_organisation(world.deed(), one, facts._replace(bank_account=ACCOUNT), version=one.version)
+    approved(world, 3_000_000, PROVINCIAL, "P1")
+    approved(world, 4_000_000, FundSource.LOTTERY, "P2")
+    approved(world, 3_000_000, FundSource.MCA_SUBSIDY, "P1")
+
+
+def listed(page: Page) -> tuple[Any, list[list[Any]]]:
+    """Return the sheet of a list and its rows that name an allocation."""
+    book = openpyxl.load_workbook(io.BytesIO(page.body))
+    rows = [[cell.value for cell in row] for row in book["银行清单"].iter_rows()]
+    head = next(place for place, row in enumerate(rows) if "资金安排编号" in row)
+    return book, [row for row in rows[head + 1 :] if row[5]]
+
+
+def filled(book: Any, cells: dict[str, dict[str, Any]]) -> io.BytesIO:
+    """Return the workbook with cells put in, by organisation and heading."""
+    sheet = book["银行清单"]
+    head = next(row for row in sheet.iter_rows() if row[5].value == "资金安排编号")
+    places = {cell.value: cell.column for cell in head}
+    for row in sheet.iter_rows(min_row=head[0].row + 1):
+        for heading, value in cells.get(row[0].value, {}).items():
+            sheet.cell(row[0].row, places[heading]).value = value
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+@pytest.fixture
+def names(world: World) -> tuple[str, str]:
+    to_pay(world)
+    return world.organisation("sending").name, world.organisation("sending2").name
+
+
+def test_a_list_goes_out_and_comes_back_as_payments(
+    pages: Pages, world: World, names: tuple[str, str]
+):
+    first, second = names
+    client = pages("sending_province_officer")
+    page = client.get(URL)
+    assert "待拨付 2 笔，合计 70,000.00 元" in page.text
+    book, rows = listed(page.submit("form[data-download]", expect=200))
+    assert [(row[0], row[3], row[4]) for row in rows] == [
+        (first, 30000, "省级配套"),
+        (second, 40000, "彩票公益金"),
+    ]
+    assert ACCOUNT not in {row[2] for row in rows}
+    file = filled(book, {first: {"拨付日期": date(2022, 3, 1), "凭证号": "演示行付1"}})
+    page = client.get(URL).submit(
+        "form[enctype]", values={"file": (file, "清单.xlsx")}, follow=True
+    )
+    assert page.messages == [
+        "已按清单登记拨付 1 笔，合计 30,000.00 元；1 行未填拨付日期和凭证号，没有登记。"
+    ]
+    paid = world.session.scalars(sa.select(Disbursement)).one()
+    assert (paid.amount_fen, paid.paid_on, paid.voucher_number) == (
+        3_000_000,
+        date(2022, 3, 1),
+        "演示行付1",
+    )
+
+
+def test_of_a_list_with_a_fault_nothing_is_written_and_each_row_says_why(
+    pages: Pages, world: World, names: tuple[str, str]
+):
+    first, second = names
+    client = pages("sending_province_officer")
+    book, _ = listed(client.get(URL).submit("form[data-download]", expect=200))
+    good = {"拨付日期": date(2022, 3, 1), "凭证号": "演示1"}
+    file = filled(book, {first: good, second: {**good, "金额": 40000.01, "凭证号": None}})
+    page = client.get(URL).submit("form[enctype]", values={"file": (file, "清单.xlsx")}, expect=200)
+    (row,) = page.table_rows("有误的行")
+    assert row["机构"] == second
+    assert "缺少“凭证号”" in row["原因"]
+    file = filled(book, {second: {**good, "金额": "四万", "统一社会信用代码": "123"}})
+    page = client.get(URL).submit("form[enctype]", values={"file": (file, "清单.xlsx")}, expect=200)
+    assert "“金额”：金额应为以元为单位的数字" in page.table_rows("有误的行")[0]["原因"]
+    assert "与该资金安排的机构" in page.table_rows("有误的行")[0]["原因"]
+    file = filled(book, {second: {**good, "金额": 40000.01, "统一社会信用代码": None}})
+    page = client.get(URL).submit("form[enctype]", values={"file": (file, "清单.xlsx")}, expect=200)
+    assert "超出 0.01 元" in page.table_rows("有误的行")[0]["原因"]
+    assert world.count(Disbursement) == 0
+
+
+def test_accounts_in_clear_need_a_reason_and_leave_a_trace(
+    pages: Pages, world: World, names: tuple[str, str]
+):
+    page = pages("sending_province_officer").get(URL)
+    _, rows = listed(page.submit("form[data-download]", reason="演示：交银行代付", expect=200))
+    assert rows[0][2] == ACCOUNT
+    events = world.session.scalars(
+        sa.select(AuditEvent).where(AuditEvent.event.startswith("bank_list."))
+    ).all()
+    assert [one.event for one in events] == ["bank_list.accounts_revealed", "bank_list.exported"]
+    page = pages("national_officer").get(URL)
+    assert page.find("[name=reason]") is None
+    _, rows = listed(page.submit("form[data-download]", expect=200))
+    assert [row[3] for row in rows] == [30000]
+    assert ACCOUNT not in {row[2] for row in rows}
+
+
+def test_another_province_pays_nothing_by_the_list(
+    pages: Pages, world: World, names: tuple[str, str]
+):
+    first, _ = names
+    book, _ = listed(
+        pages("sending_province_officer").get(URL).submit("form[data-download]", expect=200)
+    )
+    file = filled(book, {first: {"拨付日期": date(2022, 3, 1), "凭证号": "演示1"}})
+    page = (
+        pages("other_province_officer")
+        .get(URL)
+        .submit("form[enctype]", values={"file": (file, "清单.xlsx")}, expect=200)
+    )
+    assert "不是您可以拨付的资金安排" in page.table_rows("有误的行")[0]["原因"]
+    pages("sending_manager").get(URL, expect=403)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "没有内容"),
+        (b"a,b\n1,2\n", "清单缺少列：资金安排编号、金额、拨付日期、凭证号"),
+        (b"\xd0\xcf\x11\xe0", "旧版的 .xls"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_words(
+    pages: Pages, world: World, content: bytes, said: str
+):
+    page = pages("sending_province_officer").get(URL)
+    file = (io.BytesIO(content), "清单.csv")
+    page = page.submit("form[enctype]", values={"file": file}, expect=200)
+    assert said in page.errors[0]
