@@ -14,7 +14,7 @@ from models.types import (
 )
 from portal.ledger.amount_rules import YearFacts
 from portal.pairings.life_rules import PairingLife
-from portal.spending.claim_rules import Claim, Spot
+from portal.spending.claim_rules import SpendingClaim, Spot
 from portal.spending.eligibility_rules import Ground
 
 
@@ -183,7 +183,7 @@ class IncomeEntry(NamedTuple):
 
 class ExpenditureEntry(NamedTuple):
     place: int
-    claim: Claim
+    claim: SpendingClaim
 
 
 Entry = PlanEntry | PaymentEntry | ReceiptEntry | IncomeEntry | ExpenditureEntry

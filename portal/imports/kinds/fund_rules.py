@@ -46,7 +46,7 @@ from portal.ledger.amount_rules import refusals_for_year
 from portal.ledger.rules import Book, LedgerRow, over_balance
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.refusals import Refusal
-from portal.spending.claim_rules import Claim
+from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending, refusals_for_expenditure
 from portal.standards.money import format_yuan
 
@@ -468,7 +468,7 @@ def _expenditure(row: GoodRow, spent: Spent, facts: FundFacts, setting: Setting)
         from_file=True,
     )
     organisation = pairing.sending_organisation_id
-    claim = Claim(
+    claim = SpendingClaim(
         organisation,
         purse.pairing_id,
         purse.year,

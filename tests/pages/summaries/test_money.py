@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from models import FundAllocation
 from models.types import AllocationState, ExpenseCategory
 from portal.spending.actions import claim_expenditures
-from portal.spending.claim_rules import Claim
+from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending
 from tests.support.imports import workbook
 from tests.support.money import PROVINCIAL, RECEIVED_ON, SUBSIDY, YEAR, received
@@ -39,7 +39,7 @@ def funded(world: World) -> World:
         "演示发票1",
         from_file=True,
     )
-    claim = Claim(
+    claim = SpendingClaim(
         pairing.sending_organisation_id,
         pairing.id,
         YEAR,
@@ -129,8 +129,7 @@ def test_a_file_of_money_is_checked_and_written_on_its_page(world: World, pages:
     head = ["结对编号", "年度", "类型", "资金来源", "金额", "日期", "凭证号"]
     plan = ["P1", "2022", "计划", "省级配套", "30000", "2022-03-01", "演示文1号"]
     file = (io.BytesIO(workbook([head, plan])), "演示.xlsx")
-    shown = client.get("/import/funds").submit(file=file).follow()
-    assert "可写入" in shown.text
-    shown.submit().follow()
+    shown = client.get("/import/funds").submit(file=file, follow=True)
+    shown.submit("form[action$=application]", button="导入 1 行", follow=True)
     allocation = world.session.scalars(sa.select(FundAllocation)).one()
     assert (allocation.state, allocation.payer) == (AllocationState.PLANNED, "福建省民政部门")
