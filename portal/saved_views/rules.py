@@ -45,6 +45,9 @@ PAGES: dict[str, Page] = {
             *("finding", "state", "sort"),
         ),
     ),
+    "funding.list_fund_allocations": Page(
+        "资金安排", "fund.read", ("year", "q", "source", "province", "state", "sort")
+    ),
     "staffing.list_assignments": Page(
         "选派", "assignment.read", ("q", "side", "state", "qualified", "sort")
     ),

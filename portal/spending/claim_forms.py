@@ -98,7 +98,7 @@ def desk_of(
     year = year_on(session, place, day)
     people = people_of(session, place, actor)
     form.person.choices = options([(one.public_id, one.name) for one in people], "请选择")
-    if len(people) == 1 and not form.person.data:
+    if edited is None and len(people) == 1 and not form.person.data:
         form.person.data = people[0].public_id
     days = _days_on_offer(session, place, form, people, day)
     paid = already_paid(session, [one.id for one in days], edited) if days else set()

@@ -25,6 +25,7 @@ from portal.spending.queries import by_source, cash_of
 from portal.stage import Stage
 
 C = ExpenseCategory
+RECEIVING_STAFF = "yanshi-recv-staff"
 STAFF, MANAGER, PROVINCE = "yanshi-send-staff", "yanshi-send-mgr", "yanshi-prov-send"
 CLAIMED_AGO, BOOKED_AGO, SAMPLED_AGO, REPAID_AGO = (timedelta(days=some) for some in (20, 15, 8, 4))
 NEEDED_FEN = 1_000_000
@@ -70,6 +71,20 @@ def show_spending(stage: Stage) -> None:
             (peg,) = pegs_of(session, one)
             attach(deeds.claim, one, peg, "演示 票据.png", judge(drawn, IMAGES))
         _decide(deeds, one, fate)
+    _claim_on_the_other_side(stage, spent_on)
+
+
+def _claim_on_the_other_side(stage: Stage, day: date) -> None:
+    """Have the receiving organisation's staff claim what waits until its own money has arrived."""
+    deed = stage.deed_of(RECEIVING_STAFF, stage.deed.now - CLAIMED_AGO)
+    spending = Spending(
+        FundSource.SELF, C.TRANSPORT, 8_400, day, "演示客运站", "演示：下乡走访车费",
+        route="演示：县城—乡镇", travelled_from=day, travelled_until=day,
+    )  # fmt: skip
+    claim = SpendingClaim(stage.receiving.id, stage.pairing.id, day.year, spending, task=Task.T1)
+    (one,) = actions.claim_expenditures(deed, [claim])
+    (peg,) = pegs_of(deed.session, one)
+    attach(deed, one, peg, "演示 票据.png", judge(_voucher(len(BOUGHT), 8_400), IMAGES))
 
 
 class _Deeds:

@@ -39,9 +39,9 @@ from models.types import (
     WorkdayState,
     WorkMode,
 )
-from portal.access.demo_account_rules import DEMO_ACCOUNTS
+from portal.access.demo_account_rules import DEMO_ACCOUNTS, SENDING_PROVINCE
 from portal.access.queries import find_actor
-from portal.accounts.actions import propose_grant
+from portal.accounts.actions import open_account, propose_grant
 from portal.confirmations.actions import return_workday
 from portal.corrections.actions import correct_workday
 from portal.deeds import Deed
@@ -78,6 +78,8 @@ UPLOADED = {
     "yanshi-sys-admin": (ImportKind.ACCOUNTS, "登录名,姓名,角色,范围"),
 }
 
+COLLEAGUE = "yanshi-prov-send-2"
+
 
 def add_further_cases(deed: Deed, var: Path) -> None:
     """Add every case; ``var`` is the folder of the app that will show them."""
@@ -102,11 +104,24 @@ class Builder:
         self._files()
         self._messages()
         self._jobs()
+        self._colleague()
 
     def deed_of(self, login: str) -> Deed:
         actor = find_actor(self.session, login)
         assert actor is not None, f"no account {login}"
         return Deed(self.session, actor, self.deed.now)
+
+    def _colleague(self) -> None:
+        """Somebody beside the officer of the sending province, who approves what that one planned."""
+        open_account(
+            self.deed,
+            login=COLLEAGUE,
+            password_hash="none: tests come in by session",
+            name="演示·省级民政复核",
+            role=Role.PROV_CIVIL,
+            scope_code=SENDING_PROVINCE,
+            person=None,
+        )
 
     def _account(self, login: str) -> Account:
         return self.session.scalars(sa.select(Account).where(Account.login == login)).one()

@@ -46,6 +46,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
     "workday_id": """SELECT max(w.id) FROM workday w JOIN account ON account.person_id = w.person_id
         JOIN pairing p ON p.id = w.pairing_id WHERE p.code = :pairing
         GROUP BY account.login, w.state ORDER BY w.state""",
+    "expenditure_id": "SELECT public_id FROM expenditure ORDER BY id",
     "document_id": "SELECT public_id FROM issued_document ORDER BY id",
     "account_id": """SELECT public_id FROM account
         ORDER BY login <> 'yanshi-association', login LIKE 'yanshi%', id""",
@@ -58,6 +59,13 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
         WHERE applied_at IS NOT NULL ORDER BY id""",
     "allocation_id": "SELECT min(id) FROM allocation",
     "message_id": "SELECT public_id FROM feedback ORDER BY id",
+    "fund_id": """SELECT f.public_id FROM fund_allocation f JOIN pairing p ON p.id = f.pairing_id
+        WHERE p.code = :pairing ORDER BY f.id""",
+    "payment_id": """SELECT d.public_id FROM disbursement d
+        JOIN fund_allocation f ON f.id = d.allocation_id JOIN pairing p ON p.id = f.pairing_id
+        WHERE p.code = :pairing ORDER BY d.id""",
+    "income_id": """SELECT i.public_id FROM fund_income i JOIN pairing p ON p.id = i.pairing_id
+        WHERE p.code = :pairing ORDER BY i.id""",
     "year": ("2026", "2025"),
     "region_code": ("CN",),
     "key": ("min_sent_days",),
@@ -79,12 +87,13 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
             ("organisation", "credit_code", "credit_code"),
             ("pairing", "code", "code"),
             ("workday", "workday_id", "id"),
+            ("expenditure", "expenditure_id", "public_id"),
         )
         for verb in ("open_of", "remove_from")
     },
     **{
         f"attachments.{verb}_{word} file_id": f"SELECT public_id FROM {word}_file"
-        for word in ("person", "organisation", "pairing", "workday")
+        for word in ("person", "organisation", "pairing", "workday", "expenditure")
         for verb in ("open_of", "remove_from")
     },
     "programme.close_period code": ("2021-2025",),
@@ -96,6 +105,7 @@ TRIED = 20
 EACH_OBJECT = {
     # Pages that differ from object to object: the first account that may opens them all.
     "workdays.show_workday",
+    "spending.show_expenditure",
     "staffing.assignment",
     "help.show_topic",
     "help.show_rule",
@@ -114,7 +124,7 @@ NO_PAGES: dict[str, str] = {
     "dashboards.draw_pairing": "a drawing of the page of a pairing, which shows it",
     **{
         f"attachments.open_of_{word}": "what somebody attached"
-        for word in ("organisation", "pairing", "workday")
+        for word in ("organisation", "pairing", "workday", "expenditure")
     },
     "papers.show_own_sheet": "the way to the sheet of one's latest assignment",
     "maps.current": "outlines that a script draws; none without an approved map",
@@ -127,6 +137,25 @@ WITHOUT_OBJECT: dict[tuple[str, str], str] = {
     ("staffing.reject_assignment", "yanshi-prov"): "宁夏 receives; a sending province decides here",
     ("staffing.grant_exception", "yanshi-prov"): "宁夏 receives; a sending province decides here",
     ("papers.issue_certificate", "yanshi-prov"): "宁夏 receives; a sending province issues here",
+    **{
+        (f"funding.{endpoint}", "yanshi-prov"): "宁夏 receives; the province that sends pays"
+        for endpoint in (
+            "plan_allocation",
+            "decline_allocation",
+            "reduce_allocation",
+            "pay_allocation",
+            "reverse_payment",
+        )
+    },
+    **{
+        (f"funding.{endpoint}", "yanshi-recv-mgr"): "money is given to the organisation that sends"
+        for endpoint in (
+            "show_allocation",
+            "confirm_receipt",
+            "reverse_receipt",
+            "reverse_income",
+        )
+    },
 }
 
 

@@ -17,6 +17,7 @@ from forms import (
     pairings,
     people,
     programme,
+    spending,
     staffing,
     workdays,
 )
@@ -28,6 +29,7 @@ from portal.feedback.actions import Message, send_feedback
 from portal.programme.allocation_actions import set_allocation
 from portal.programme.rules import AllocationFacts
 from tests.support.portal import Pages
+from tests.support.spending import claimed
 from tests.support.workdays import approved, entry, logged
 from tests.support.world import World
 
@@ -66,6 +68,10 @@ def _message(world: World) -> str:
     deed = world.deed("sending_staff")
     sent = send_feedback(deed, Message(FeedbackKind.FAULT, "演示：日期看不清", "", ""))
     return f"/feedback/inbox/{sent.public_id}"
+
+
+def _claim(world: World) -> str:
+    return f"/spending/{claimed(world).public_id}/edit"
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,15 @@ SCENES = [
         button="只保存",
     ),
     Scene(
+        spending.EditClaimForm,
+        "sending_staff",
+        _claim,
+        {"amount": "50.00", "payee": "演示一店"},
+        {"amount": "60.00", "payee": "演示二店"},
+        {"金额": ("50.00", "60.00"), "收款人": ("演示一店", "演示二店")},
+        button="保存",
+    ),
+    Scene(
         calendar.DayForm,
         "system_administrator",
         lambda _world: "/calendar/days/2022-11-23",
@@ -200,6 +215,9 @@ ELSEWHERE = {
     disputes.VerdictForm,
     pairings.RefusalForm,
     pairings.ExceptionForm,
+    spending.ReasonForm,
+    spending.RepaymentForm,
+    spending.AnswerForm,
 }
 """A form of the same view as another one of the scenes; those that decide, and edit nothing."""
 
