@@ -28,7 +28,7 @@ PLANNED_AGO = timedelta(days=3)
 UNPAID_EVERY, OF_PROVINCE = 8, 3
 """Of the subsidies every eighth is not paid yet, of what the shown province gives every third."""
 CONFIRMED_EVERY = 3
-"""Of the payments every third is confirmed: each is a deed of its own."""
+"""Of the subsidies that were paid every third is confirmed: each is a deed of its own."""
 BANK_FEE_FEN = 1_000
 RAISED_FEN, LOTTERY_FEN = 1_200_000, 500_000
 
@@ -45,7 +45,7 @@ def show_money(stage: Stage) -> None:
     own = [one for one in (*subsidies, *guarantees) if one.organisation_id == stage.sending.id]
     paid = _pay(national, _but(subsidies, UNPAID_EVERY, own), f"演示国拨{year}")
     paid += _pay(sender, _but(guarantees, OF_PROVINCE, own), f"演示闽拨{year}")
-    _confirm(stage, at, paid, {one.id for one in own})
+    _confirm(stage, at, paid, {one.id for one in own}, guarantees)
     _raise(stage, at, year)
     # Of the province that sends, by its officer: it waits for a colleague.
     plan_allocations(
@@ -117,6 +117,7 @@ def _confirm(
     at: Callable[[timedelta], Deed],
     paid: Sequence[Disbursement],
     own: Collection[int],
+    guarantees: Sequence[FundAllocation],
 ) -> None:
     """Confirm some of what was paid; the shown organisation has its first payment, ten yuan less, and
     the other one waits for its manager."""
@@ -131,7 +132,10 @@ def _confirm(
     )
     operator = at(RECEIVED_AGO)
     others = [one for one in paid if one.allocation_id not in own]
-    for one in others[::CONFIRMED_EVERY]:
+    given = {one.id for one in guarantees}
+    some = [one for one in others if one.allocation_id in given]
+    some += [one for one in others if one.allocation_id not in given][::CONFIRMED_EVERY]
+    for one in some:
         confirm_receipt(operator, one, received_on=operator.today, received_fen=one.amount_fen)
 
 

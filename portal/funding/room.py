@@ -109,6 +109,7 @@ ROOM = Room(
                 "funding.pay_allocation",
                 "funding.pay_many",
                 "funding.reverse_payment",
+                "banklists.show_bank_list",
             ),
         ),
         Topic(

@@ -207,6 +207,21 @@ PICTURES: tuple[Picture, ...] = (
         "“开设账号”的表单：使用人姓名、登录名、角色和范围。",
     ),
     Picture(
+        "plan-funds",
+        "plan-funds",
+        "yanshi-prov-send",
+        "/funds",
+        "省级的“资金”：应有、核定、拨付和到账，各机构还差什么，“批量拨付”和“按标准编制”。",
+    ),
+    Picture(
+        "receive-funds",
+        "receive-funds",
+        MANAGER,
+        "/funds",
+        "机构的“资金”：本年可用、已用和还可用的金额，待确认的一笔拨付和“确认到账”。",
+        PHONE,
+    ),
+    Picture(
         "papers",
         "papers",
         STAFF,

@@ -13,6 +13,7 @@ from forms import (
     confirmations,
     disputes,
     feedback,
+    funding,
     organisations,
     pairings,
     people,
@@ -218,6 +219,8 @@ ELSEWHERE = {
     spending.ReasonForm,
     spending.RepaymentForm,
     spending.AnswerForm,
+    funding.FundDecisionForm,
+    funding.ReceiptForm,
 }
 """A form of the same view as another one of the scenes; those that decide, and edit nothing."""
 

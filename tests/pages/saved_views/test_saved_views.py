@@ -18,6 +18,7 @@ PATHS = {
     "people.list_people": "/people?level=none",
     "pairings.list_pairings": "/pairings?state=active&year=2022&sort=-county",
     "staffing.list_assignments": "/assignments?side=sent",
+    "funding.list_fund_allocations": "/funds/allocations?state=to_pay&year=2022",
     "workdays.list_workdays": "/workdays?state=confirmed&year=2022",
     "summaries.show_summary": "/summary?compliant=no&year=2022",
     "summaries.show_province": "/summary/provinces/640000?compliant=no&year=2022",
