@@ -16,13 +16,9 @@ from portal.spending.list_queries import (
 )
 
 
-def _yuan(fen: int) -> Cell:
-    return fen / 100
-
-
 def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
     sums = sums_of(session, actor, asked.filters)
-    return {"日期": "合计", "状态": f"{sums.number:,} 笔", "金额": _yuan(sums.fen)}
+    return {"日期": "合计", "状态": f"{sums.number:,} 笔", "金额": sums.fen}
 
 
 LISTED: tuple[Listed[ExpenditureRow], ...] = (
@@ -31,7 +27,7 @@ LISTED: tuple[Listed[ExpenditureRow], ...] = (
     Listed(Column("结对编号", "code", 14), lambda one: one.pairing_code),
     Listed(Column("资金来源", "text", 11), lambda one: one.source.label),
     Listed(Column("支出类别", "text", 11), lambda one: one.category.label),
-    Listed(Column("金额", "yuan", 13), lambda one: _yuan(one.amount_fen)),
+    Listed(Column("金额", "fen", 13), lambda one: one.amount_fen),
     Listed(Column("收款人", "typed", 22), lambda one: one.payee),
     Listed(Column("用途摘要", "typed", 40), lambda one: one.purpose),
     Listed(Column("发票或单据号", "typed", 16), lambda one: one.invoice_number),
@@ -41,7 +37,7 @@ LISTED: tuple[Listed[ExpenditureRow], ...] = (
 )
 
 LISTING = Listing(
-    word="spending",
+    word="expenditures",
     label="支出",
     title="支出清单",
     permission="spending.read",

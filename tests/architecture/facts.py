@@ -15,6 +15,7 @@ from tests.support.wide_world import (
     ASSIGNED,
     BATCHES,
     CERTIFIED,
+    CLAIMANTS,
     DAYS,
     FUNDS,
     JOBS,
@@ -24,6 +25,7 @@ from tests.support.wide_world import (
     PERSONAS,
     VIEWS,
     Post,
+    spent_for,
 )
 
 NATION = "CN"
@@ -44,6 +46,7 @@ class Kind(StrEnum):
     FUND = "fund"
     PAYMENT = "payment"
     INCOME = "income"
+    EXPENDITURE = "expenditure"
 
 
 class Relation(StrEnum):
@@ -127,6 +130,7 @@ def things() -> tuple[Thing, ...]:
         *(_own(Kind.VIEW, login) for login in VIEWS),
         *(_own(Kind.JOB, login) for login in JOBS),
         *(_money(kind, code) for kind in (Kind.FUND, Kind.PAYMENT, Kind.INCOME) for code in FUNDS),
+        *map(_expenditure, FUNDS),
     )
 
 
@@ -186,6 +190,12 @@ def _money(kind: Kind, code: str) -> Thing:
         seat=seat_of(pair.sending),
         sender=province_of(seat_of(pair.sending)),
     )
+
+
+def _expenditure(code: str) -> Thing:
+    """What somebody of the sending side claimed."""
+    money = {**vars(_money(Kind.EXPENDITURE, code)), "key": spent_for(code)}
+    return Thing(**{**money, "people": frozenset({CLAIMANTS[code]})})
 
 
 def _assignment(post: Post) -> Thing:

@@ -36,6 +36,7 @@ MISSING = {
     "fund": "AAAAAAAAAAAAAAAA",
     "payment": "AAAAAAAAAAAAAAAA",
     "income": "AAAAAAAAAAAAAAAA",
+    "expenditure": "AAAAAAAAAAAAAAAA",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

@@ -46,6 +46,7 @@ from tests.support.wide_world import (
     credit_code_of,
     found_in_upload,
     sign_everybody_in,
+    spent_for,
     uploaded,
     widen_world,
 )
@@ -58,6 +59,7 @@ FILES_HANG_ON = {
     "pairing": "code",
     "person": "public_id",
     "workday": "id",
+    "expenditure": "public_id",
 }
 """What files hang on, and what names it in URLs."""
 WIDE, BASE = "wide_world", "small_world"
@@ -186,6 +188,7 @@ class Arena:
                 "(SELECT a.pairing_id FROM fund_allocation a WHERE a.id = subject.allocation_id)",
             )
             incomes = _of_pairings(session, "fund_income", "subject.pairing_id")
+            expenditures = _of_pairings(session, "expenditure", "subject.pairing_id")
             documents = {
                 posts_by_id[row.assignment_id]: row.public_id
                 for row in session.scalars(sa.select(IssuedDocument))
@@ -205,6 +208,7 @@ class Arena:
             **{("fund", code): funds[code] for code in FUNDS},
             **{("payment", code): payments[code] for code in FUNDS},
             **{("income", code): incomes[code] for code in FUNDS},
+            **{("expenditure", spent_for(code)): expenditures[code] for code in FUNDS},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }

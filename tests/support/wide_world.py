@@ -14,7 +14,7 @@ task-allocation table.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ from models import (
     Assignment,
     Certificate,
     CertificateFile,
+    Expenditure,
+    ExpenditureFile,
     ImportBatch,
     JobItem,
     JobResult,
@@ -41,6 +43,7 @@ from models import (
 from models.types import (
     CertLevel,
     DocumentKind,
+    ExpenseCategory,
     FeedbackKind,
     FeedbackState,
     FileKind,
@@ -79,6 +82,9 @@ from portal.programme.allocation_actions import set_allocation
 from portal.programme.rules import AllocationFacts
 from portal.saved_views.actions import save_view
 from portal.saved_views.rules import Draft
+from portal.spending.actions import claim_expenditures
+from portal.spending.claim_rules import SpendingClaim
+from portal.spending.eligibility_rules import Spending
 from portal.staffing.actions import nominate
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
@@ -265,6 +271,22 @@ VIEWS = {
 FUNDS = {"P1": 2022, "P2": 2022, "P3": 2022, "P4": 2022, "P5": 2022, "PX": 2021}
 """The pairings for which money was given, paid in part, and raised, and the year."""
 
+CLAIMANTS = {
+    "P1": "sent1",
+    "P2": "sent_other",
+    "P3": "foreign",
+    "P4": "sibling_sent",
+    "P5": "home_sent",
+    "PX": "sent1",
+}
+"""Who claimed an expenditure of the sending side of each."""
+
+
+def spent_for(code: str) -> str:
+    """Return the key of the expenditure of a pairing; files are known by keys alone."""
+    return f"spent for {code}"
+
+
 JOBS = ("province_officer", "foreign_province_officer", "county_officer", "far_county_officer")
 """Who has a finished background job with a file (tests/support/arena.py keeps it)."""
 
@@ -337,6 +359,7 @@ class Builder:
         self._views()
         self._jobs()
         self._funds()
+        self._spending()
 
     def _organisations(self) -> None:
         for key, row in ORGANISATIONS.items():
@@ -506,6 +529,18 @@ class Builder:
             raised = (FundSource.DONATION, "演示基金会", 5_000, day, f"演示捐{code}")
             record_income(self.deed, Raised(pairing, Side.SENT, year, *raised))
 
+    def _spending(self) -> None:
+        """Let somebody of the sending side of each of these claim an expenditure."""
+        for code, year in FUNDS.items():
+            pairing, day = self.pairings[code], date(year, 11, 1)
+            claimant = self.people[CLAIMANTS[code]].id
+            actor = replace(self.deed.actor, person_id=claimant, is_operator=False)
+            spending = Spending(
+                FundSource.MCA_SUBSIDY, ExpenseCategory.MEALS, 100, day, f"演示{code}", "演示餐补"
+            )
+            claim = SpendingClaim(pairing.sending_organisation_id, pairing.id, year, spending)
+            claim_expenditures(Deed(self.deed.session, actor, self.deed.now), [claim])
+
     def deed_of(self, persona: str | None) -> Deed:
         if persona is None:
             return self.deed
@@ -544,6 +579,7 @@ def _hang_a_file_on_everything(deed: Deed) -> None:
         (Pairing, PairingFile, "pairing_id"),
         (Person, PersonFile, "person_id"),
         (Workday, WorkdayFile, "workday_id"),
+        (Expenditure, ExpenditureFile, "expenditure_id"),
     ):
         for number in session.scalars(sa.select(subject.id).order_by(subject.id)).all():
             if (subject, number) == (Pairing, pairing.id):

@@ -108,6 +108,7 @@ def test_filters_find_and_the_workbook_holds_the_same(pages: Pages, world: World
     (row,) = rows(client.get(f"{URL}?category=meals&q=演示饭店&state=booked&organisation=福州"))
     assert row["金额（元）"] == "200.00"
     assert rows(client.get(f"{URL}?q=没有这样的")) == []
+    assert "演示饭店" in client.get(f"{URL}/exports?category=meals").text
     answer = client.get(f"{URL}?category=meals").submit(0, expect=200)
     sheet = openpyxl.load_workbook(io.BytesIO(answer.body)).active
     cells = [cell for line in sheet.iter_rows(values_only=True) for cell in line]
