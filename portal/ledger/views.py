@@ -82,9 +82,12 @@ def list_books() -> Any:
 @requires("fund.read", BOOK)
 def show_book(organisation: Organisation, year: int) -> Any:
     years = list_years(db())
-    is_readable = queries.may_read_book(db(), signed_in(), organisation.id, year)
-    if year not in years or not is_readable:
-        raise Unseen("book")
+    if year not in years:
+        raise Unseen("year")
+    if not queries.may_read_book(db(), signed_in(), organisation.id, year):
+        return flask.render_template(
+            "ledger/withheld_book.html", organisation=organisation, year=year, years=years
+        )
     filters = BookFilters(flask.request.args)
     source = filters.asked["source"]
     asked = BookAsked(organisation.id, year, FundSource(source) if source else None)

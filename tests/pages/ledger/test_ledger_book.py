@@ -192,7 +192,7 @@ def test_is_read_by_whoever_may_see_all_of_it(booked: World, pages: Pages) -> No
     pages("sending_manager").get(address(booked, year=1999), 404)
 
 
-def test_a_book_of_which_one_may_not_see_a_row_is_not_there(booked: World, pages: Pages) -> None:
+def test_a_book_of_which_one_may_not_see_a_row_is_withheld(booked: World, pages: Pages) -> None:
     """The organisation has money of another pairing, too: its partner province sees no sums of that."""
     booked.session.execute(
         sa.text("UPDATE pairing SET sending_province_code = '350000' WHERE code = 'P3'")
@@ -201,7 +201,13 @@ def test_a_book_of_which_one_may_not_see_a_row_is_not_there(booked: World, pages
         sa.text("UPDATE fund_income SET pairing_id = :other"), {"other": booked.pairing("P3").id}
     )
     booked.session.commit()
-    pages("province_officer").get(address(booked), 404)
+    client = pages("province_officer")
+    page = client.get(address(booked))
+    assert "须整本查看" in page.text
+    assert page.find("table") is None
+    assert "70,500.00" not in page.text
+    sent = client.post(address(booked), {"kind": "xlsx"}, expect=200)
+    assert "须整本查看" in sent.text
     assert "福州市演示甲" not in pages("province_officer").get(f"/ledger?year={YEAR}").text
     pages("sending_province_officer").get(address(booked))
 
