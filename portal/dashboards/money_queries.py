@@ -23,7 +23,7 @@ SPENT = (ExpenditureState.BOOKED, ExpenditureState.SAMPLED)
 """What is spent of an organisation's money; what was disallowed is to be repaid."""
 
 
-class Use(NamedTuple):
+class MoneyUse(NamedTuple):
     """What went out of a source into a category, in fen; None of what is left."""
 
     source: FundSource
@@ -40,7 +40,7 @@ class MoneyStep(NamedTuple):
 
 
 class MoneyFlow(NamedTuple):
-    uses: Sequence[Use]
+    uses: Sequence[MoneyUse]
     steps: Sequence[MoneyStep]
 
 
@@ -63,7 +63,7 @@ def money_flow(
     return MoneyFlow(_uses(session, year, shown), _steps(session, year, shown, months))
 
 
-def _uses(session: Session, year: int, shown: Any) -> list[Use]:
+def _uses(session: Session, year: int, shown: Any) -> list[MoneyUse]:
     spent = session.execute(
         sa.select(Expenditure.source, Expenditure.category, _sum(Expenditure.amount_fen))
         .where(
@@ -82,8 +82,8 @@ def _uses(session: Session, year: int, shown: Any) -> list[Use]:
         )
         .group_by(FundAccount.source)
     )
-    found = [Use(*row) for row in spent]
-    found += [Use(source, None, fen) for source, fen in left if fen]
+    found = [MoneyUse(*row) for row in spent]
+    found += [MoneyUse(source, None, fen) for source, fen in left if fen]
     sources, categories = list(FundSource), [*ExpenseCategory, None]
     return sorted(
         found, key=lambda one: (sources.index(one.source), categories.index(one.category))

@@ -27,7 +27,7 @@ class FundEntry(Labelled):
     EXPENDITURE = "expenditure", "支出"
 
 
-class Purse(NamedTuple):
+class PairingPurse(NamedTuple):
     """The money of one pairing, work year and source."""
 
     pairing_id: int
@@ -106,10 +106,10 @@ class FundFacts(NamedTuple):
 
     pairings: dict[str, FundPairing]
     years: dict[tuple[int, int], YearFacts]
-    plans: dict[Purse, list[StoredPlan]]
-    payments: dict[Purse, list[StoredPayment]]
-    incomes: dict[Purse, list[StoredIncome]]
-    expenditures: dict[Purse, list[StoredExpenditure]]
+    plans: dict[PairingPurse, list[StoredPlan]]
+    payments: dict[PairingPurse, list[StoredPayment]]
+    incomes: dict[PairingPurse, list[StoredIncome]]
+    expenditures: dict[PairingPurse, list[StoredExpenditure]]
     grounds: dict[Spot, Ground]
     cash: dict[tuple[int, int, FundSource], int]
     may_plan: frozenset[FundSource]
@@ -119,7 +119,7 @@ class FundFacts(NamedTuple):
         return self.years.get((pairing.id, year)) or YearFacts(year, None, is_closed=False)
 
 
-class FundRow(NamedTuple):
+class FundsRow(NamedTuple):
     """A row as it stands in the file; what is missing or could not be read is None."""
 
     code: str | None

@@ -26,7 +26,7 @@ from portal.funding.queries import sources_of
 from portal.imports.kinds.fund_fact_rules import (
     FundFacts,
     FundPairing,
-    Purse,
+    PairingPurse,
     StoredExpenditure,
     StoredIncome,
     StoredPayment,
@@ -126,7 +126,7 @@ def _organisations(deed: Deed, ids: Collection[int], permission: str) -> set[int
 
 def _plans(
     session: Session, ids: Collection[int], years: Collection[int]
-) -> dict[Purse, list[StoredPlan]]:
+) -> dict[PairingPurse, list[StoredPlan]]:
     one = FundAllocation
     wanted = (
         sa.select(
@@ -143,15 +143,15 @@ def _plans(
         .where(one.year.in_(years), one.state != AllocationState.DECLINED)
         .order_by(one.id)
     )
-    found: dict[Purse, list[StoredPlan]] = defaultdict(list)
+    found: dict[PairingPurse, list[StoredPlan]] = defaultdict(list)
     for pairing_id, year, source, *plan in read_by_key(session, wanted, one.pairing_id, ids):
-        found[Purse(pairing_id, year, source)].append(StoredPlan(*plan))
+        found[PairingPurse(pairing_id, year, source)].append(StoredPlan(*plan))
     return dict(found)
 
 
 def _payments(
     session: Session, ids: Collection[int], years: Collection[int]
-) -> dict[Purse, list[StoredPayment]]:
+) -> dict[PairingPurse, list[StoredPayment]]:
     columns: list[Any] = [getattr(Disbursement, name) for name in StoredPayment._fields]
     wanted = (
         sa.select(FundAllocation.pairing_id, FundAllocation.year, FundAllocation.source, *columns)
@@ -159,16 +159,16 @@ def _payments(
         .where(FundAllocation.year.in_(years), Disbursement.state != DisbursementState.REVERSED)
         .order_by(Disbursement.paid_on, Disbursement.id)
     )
-    found: dict[Purse, list[StoredPayment]] = defaultdict(list)
+    found: dict[PairingPurse, list[StoredPayment]] = defaultdict(list)
     rows = read_by_key(session, wanted, FundAllocation.pairing_id, ids)
     for pairing_id, year, source, *payment in rows:
-        found[Purse(pairing_id, year, source)].append(StoredPayment(*payment))
+        found[PairingPurse(pairing_id, year, source)].append(StoredPayment(*payment))
     return dict(found)
 
 
 def _incomes(
     session: Session, ids: Collection[int], years: Collection[int]
-) -> dict[Purse, list[StoredIncome]]:
+) -> dict[PairingPurse, list[StoredIncome]]:
     one = FundIncome
     is_reversed = sa.exists().where(
         LedgerEntry.income_id == one.id, LedgerEntry.reversal_of_id.is_not(None)
@@ -179,15 +179,15 @@ def _incomes(
         .where(one.year.in_(years), sa.not_(is_reversed))
         .order_by(one.id)
     )
-    found: dict[Purse, list[StoredIncome]] = defaultdict(list)
+    found: dict[PairingPurse, list[StoredIncome]] = defaultdict(list)
     for pairing_id, year, source, *income in read_by_key(session, wanted, one.pairing_id, ids):
-        found[Purse(pairing_id, year, source)].append(StoredIncome(*income))
+        found[PairingPurse(pairing_id, year, source)].append(StoredIncome(*income))
     return dict(found)
 
 
 def _expenditures(
     session: Session, ids: Collection[int], years: Collection[int]
-) -> dict[Purse, list[StoredExpenditure]]:
+) -> dict[PairingPurse, list[StoredExpenditure]]:
     one = Expenditure
     columns: list[Any] = [getattr(one, name) for name in StoredExpenditure._fields]
     gone = (ExpenditureState.WITHDRAWN, ExpenditureState.REVERSED)
@@ -196,7 +196,7 @@ def _expenditures(
         .where(one.year.in_(years), one.state.not_in(gone))
         .order_by(one.id)
     )
-    found: dict[Purse, list[StoredExpenditure]] = defaultdict(list)
+    found: dict[PairingPurse, list[StoredExpenditure]] = defaultdict(list)
     for pairing_id, year, source, *spent in read_by_key(session, wanted, one.pairing_id, ids):
-        found[Purse(pairing_id, year, source)].append(StoredExpenditure(*spent))
+        found[PairingPurse(pairing_id, year, source)].append(StoredExpenditure(*spent))
     return dict(found)

@@ -28,14 +28,14 @@ from portal.imports.fact_rules import Setting
 from portal.imports.kinds.fund_fact_rules import (
     Entry,
     ExpenditureEntry,
+    FundsRow,
     FundEntry,
     FundFacts,
     FundPairing,
-    FundRow,
     IncomeEntry,
+    PairingPurse,
     PaymentEntry,
     PlanEntry,
-    Purse,
     ReceiptEntry,
     Ref,
     StoredPayment,
@@ -111,7 +111,7 @@ class PurseState:
     vouchers: set[tuple[Ref, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, purse: Purse, facts: FundFacts) -> PurseState:
+    def of(cls, purse: PairingPurse, facts: FundFacts) -> PurseState:
         payments = facts.payments.get(purse, [])
         return cls(
             [
@@ -170,7 +170,7 @@ class GoodRow(NamedTuple):
 
     place: int
     pairing: FundPairing
-    purse: Purse
+    purse: PairingPurse
     entry: FundEntry
     amount_fen: int
     day: date
@@ -199,7 +199,7 @@ def judge_rows(verdict: Verdict, parsed: Parsed, facts: FundFacts, setting: Sett
     """Judge every row; what is refused and planned stands in the verdict in the order of the file."""
     good, first_rows = [], dict[tuple[object, ...], int]()
     for index, cells in enumerate(parsed.rows(*COLUMNS)):
-        row = FundRow._make(cells)
+        row = FundsRow._make(cells)
         unread = index in verdict.refused
         pairing = facts.pairings.get(row.code or "")
         for refusal in _about_single_cells(row, pairing, facts, setting):
@@ -226,13 +226,13 @@ def judge_rows(verdict: Verdict, parsed: Parsed, facts: FundFacts, setting: Sett
             verdict.decided += setting.actor.is_operator
 
 
-def _good(index: int, row: FundRow, pairing: FundPairing) -> GoodRow:
+def _good(index: int, row: FundsRow, pairing: FundPairing) -> GoodRow:
     assert row.year is not None
     assert row.entry is not None
     assert row.source is not None
     assert row.amount_fen is not None
     assert row.day is not None
-    purse = Purse(pairing.id, row.year, row.source)
+    purse = PairingPurse(pairing.id, row.year, row.source)
     text = row.text or ""
     return GoodRow(
         index,
@@ -252,7 +252,7 @@ def _refuse(verdict: Verdict, index: int, refusal: Refusal) -> None:
 
 
 def _about_single_cells(
-    row: FundRow, pairing: FundPairing | None, facts: FundFacts, setting: Setting
+    row: FundsRow, pairing: FundPairing | None, facts: FundFacts, setting: Setting
 ) -> Iterator[Refusal]:
     """Say what is wrong with pairing, year and day, whatever else the row holds."""
     if row.day is not None and row.day > setting.today:
@@ -272,7 +272,7 @@ def _judged(
 ) -> dict[int, Entry | None]:
     """Return, by index, what is to be written; None of a row that is there already."""
     found: dict[int, Entry | None] = {}
-    states: dict[Purse, PurseState] = {}
+    states: dict[PairingPurse, PurseState] = {}
     spent = Spent()
     for row in sorted(rows, key=lambda one: one.order):
         if _is_there(row, facts):
