@@ -20,7 +20,7 @@ from portal.spending.eligibility_rules import Spending
 from portal.spending.place_queries import (
     ClaimPlace,
     Payable,
-    Purse,
+    ClaimPurse,
     ids_of,
     manages,
     people_of,
@@ -36,7 +36,7 @@ class ClaimDesk(NamedTuple):
 
     form: ClaimForm
     place: ClaimPlace
-    purse: Purse
+    purse: ClaimPurse
     people: Sequence[Payable]
     days: Sequence[LoggedDay]
     paid: frozenset[int]

@@ -151,7 +151,7 @@ def year_on(session: Session, place: ClaimPlace, day: date) -> int:
     return found.year if found else day.year
 
 
-class Purse(NamedTuple):
+class ClaimPurse(NamedTuple):
     """What an organisation may spend in a year, and on what: shown while somebody claims."""
 
     year: int
@@ -169,11 +169,11 @@ class Purse(NamedTuple):
         return list(ExpenseCategory)
 
 
-def purse_of(session: Session, place: ClaimPlace, year: int, day: date) -> Purse:
+def purse_of(session: Session, place: ClaimPlace, year: int, day: date) -> ClaimPurse:
     cash = cash_of(session, [(place.organisation_id, year)])
     province = province_name(session, place.province_code)
     facts = year_of(session, place.pairing_id, year)
-    return Purse(
+    return ClaimPurse(
         year,
         by_source(cash, place.organisation_id, year),
         matrix_of(session, place.province_code, province, day),
