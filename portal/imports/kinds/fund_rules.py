@@ -28,10 +28,10 @@ from portal.imports.fact_rules import Setting
 from portal.imports.kinds.fund_fact_rules import (
     Entry,
     ExpenditureEntry,
-    FundsRow,
     FundEntry,
     FundFacts,
     FundPairing,
+    FundsRow,
     IncomeEntry,
     PairingPurse,
     PaymentEntry,
