@@ -14,13 +14,13 @@ from portal.clock import SHANGHAI
 from portal.compliance.pace_rules import RANKED, YET_MEANING, verdict_of
 from portal.compliance.rules import FINDING_BITS
 from portal.documents.description_rules import BESIDE, Cell, Column, in_days
-from portal.funding.entitlement_rules import MONEY_TITLES, Entitlement
+from portal.funding.entitlement_rules import MONEY_TITLES, NOTHING_DUE, Entitlement
 from portal.ledger.rules import Money
 from portal.programme.policy import PLAN
 from portal.standards.money import format_yuan
 from portal.summaries.area_rules import Area, Sender, Shortage
 from portal.summaries.queries import Summary
-from portal.summaries.rules import BITS, TITLES, PairingLine, Sums
+from portal.summaries.rules import BITS, TITLES, PairingLine, Sums, dues_of
 
 SENDER, RECEIVER = "援派方", "受援方"
 SENT, RECEIVED = "援派", "受援"
@@ -182,7 +182,7 @@ def _titles_of(mask: int) -> str:
 def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]:
     """Return the function that writes a line of this summary under ``PAIRING_COLUMNS``."""
     names, townships, year = summary.province_names, summary.townships, summary.year
-    policy = summary.policy
+    dues = dues_of(summary.policy)
     key_counties = {county.code for county in summary.counties if county.is_key}
 
     def cells(line: PairingLine) -> tuple[Cell, ...]:
@@ -224,7 +224,7 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             line.county_code,
             line.sending_credit_code,
             line.receiving_credit_code,
-            *money_cells(line.due(policy), line.money),
+            *money_cells(dues[line.mode] if line.bears_due else NOTHING_DUE, line.money),
         )
 
     return cells

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,7 +25,8 @@ from portal.compliance.pace_rules import (
     standing_of,
 )
 from portal.compliance.rules import findings_for, is_compliant, mask_of
-from portal.ledger.known_queries import known_money
+from portal.ledger.known_queries import money_known
+from portal.ledger.rules import Money
 from portal.paging import FURTHEST, Slice
 from portal.pairings.effective_queries import InYear, Known, in_year
 from portal.programme.policy import Policy
@@ -39,9 +40,7 @@ from portal.summaries.area_rules import (
     sums_by_county,
 )
 from portal.summaries.bearer_queries import bearers
-from portal.summaries.money_queries import Purses, money_in, purses_known
-from portal.summaries.ready_queries import MONEY
-from portal.summaries.rules import SORTS, Filters, PairingLine
+from portal.summaries.rules import SORTS, Filters, PairingLine, dues_of
 from portal.totals.course_queries import known_crews
 from portal.totals.queries import NOTHING_ADDED, Added, person_sums, tallies
 
@@ -94,7 +93,7 @@ def known_lines(
     filters: Filters,
     sees_money: sa.ColumnElement[bool],
 ) -> KnownLines:
-    """Return the lines of a year as known before an instant (six queries).
+    """Return the lines of a year as known before an instant (seven queries).
 
     A pairing that was confirmed or terminated later stands as it did then. Names are those of
     today; days are worth what they are worth today (docs/decisions/3), and the calendar that the
@@ -112,8 +111,10 @@ def known_lines(
     bearing = bearers(source, asked, policy)
     # The day that ended with that instant.
     day = date_of(known_before - timedelta(microseconds=1))
-    purses = purses_known(known_money(year, known_before), sees_money, bearing, policy)
-    wanted = _pairings(source, asked, purses, day).where(visible, *_conditions(filters))
+    money = money_known(session, year, known_before)
+    dues = dues_of(policy)
+    wanted = _pairings(source, asked, bearing, day, sees_money)
+    wanted = wanted.where(visible, *_conditions(filters))
     crews = known_crews(session, asked.last_day(), source, known_before)
     clock = _Clock.of(regime_of(session).numbering_of(year), day)
     lines = (
@@ -123,7 +124,7 @@ def known_lines(
             crews.get(row[MONEY], (0, 0)),
             policy,
             clock,
-        ).with_money(money_in(row[1:MONEY], is_seen=bool(row[0])), policy)
+        ).with_money(_money_of(row, money), dues)
         for row in session.execute(wanted)
     )
     return KnownLines([line for line in lines if filters.admit(line)])
@@ -148,18 +149,23 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _pairings(source: sa.FromClause, asked: InYear, purses: Purses, day: date) -> sa.Select[Any]:
+def _pairings(
+    source: sa.FromClause,
+    asked: InYear,
+    bearing: sa.Subquery,
+    day: date,
+    sees_money: sa.ColumnElement[bool],
+) -> Any:
     """Select the pairings that take part in a work year by what was known.
 
-    Their money, key, codes, names, term.
+    Whether their money is seen, whose it is, key, codes, names, term.
     """
-    bearing = purses.bearers
     sending, receiving = (Organisation.__table__.alias(name) for name in ("sending", "receiving"))
-    is_seen = sa.and_(asked.is_effective(), purses.sees)
-    wanted = (
+    is_seen = sa.and_(asked.is_effective(), sees_money)
+    return (
         sa.select(
             is_seen.label("sees_money"),
-            *purses.figures(),
+            Pairing.sending_organisation_id,
             Pairing.id,
             asked.known.is_confirmed.label("is_confirmed"),
             asked.covers(day).label("is_covering"),
@@ -186,7 +192,22 @@ def _pairings(source: sa.FromClause, asked: InYear, purses: Purses, day: date) -
         .where(asked.takes_part())
         .order_by(Pairing.county_code, Pairing.code)
     )
-    return cast("sa.Select[Any]", purses.joined(wanted))
+
+
+MONEY = 2
+"""With how many columns a row begins that say whether its money is seen, and whose it is."""
+BEARS_DUE = MONEY + PairingLine._fields.index("bears_due")
+
+
+def _money_of(row: Sequence[Any], money: Mapping[int, Money]) -> Money | None:
+    """Return the money of a line: on the one that bears it, 0 on others, None where it is not seen."""
+    is_seen, organisation_id = row[:MONEY]
+    if not is_seen:
+        return None
+    return money.get(organisation_id, NO_MONEY) if row[BEARS_DUE] else NO_MONEY
+
+
+NO_MONEY = Money()
 
 
 def _last_decisions(known_before: datetime) -> sa.Subquery:

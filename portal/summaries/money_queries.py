@@ -92,13 +92,6 @@ def purses_of_now(
     return Purses(columns, columns.year == year, sees, bearers, policy)
 
 
-def purses_known(
-    sums: sa.Subquery, sees: sa.ColumnElement[bool], bearers: sa.Subquery, policy: Policy
-) -> Purses:
-    """Return the sums that were known on an earlier day (portal/ledger/known_queries.py)."""
-    return Purses(sums.c, sa.true(), sees, bearers, policy)
-
-
 def money_in(figures: Sequence[Any], *, is_seen: bool) -> Money | None:
     """Return what was read of a line; None of a line whose money cannot be booked or not be read."""
     return Money(*map(int, figures)) if is_seen else None

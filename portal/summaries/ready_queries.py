@@ -16,7 +16,7 @@ from models.types import Mode, Side
 from portal.compliance.pace_queries import Paces, paces_in
 from portal.compliance.pace_rules import RANKED, DaysStanding
 from portal.compliance.rules import FINDING_BITS
-from portal.funding.entitlement_rules import MONEY_TITLES
+from portal.funding.entitlement_rules import MONEY_TITLES, Entitlement
 from portal.ledger.rules import Money
 from portal.paging import Order, Slice, read_slice
 from portal.pairings.effective_queries import InYear
@@ -24,7 +24,7 @@ from portal.programme.policy import Policy
 from portal.summaries.area_rules import CountySums, Needs, Organisations
 from portal.summaries.bearer_queries import bearers
 from portal.summaries.money_queries import Purses, money_in, purses_of_now
-from portal.summaries.rules import CODES, Filters, PairingLine, Sums
+from portal.summaries.rules import CODES, Filters, PairingLine, Sums, dues_of
 
 PIECE = 500
 """Lines that stand in memory at a time while all are read."""
@@ -124,7 +124,7 @@ class ReadyLines:
                 *line, sent, received, start = row[MONEY:]
                 standing = self.paces.standing_in((sent, received), start)
                 plain = PairingLine._make([*line, *standing, None])
-                yield plain.with_money(_money_in(row), self.policy)
+                yield plain.with_money(_money_in(row), self._dues)
 
     def count(self) -> int:
         """Return how many lines there are, those that do not count included."""
@@ -224,7 +224,7 @@ class ReadyLines:
         for total in totals:
             row = named[total.pairing_id]
             plain = self._line(total, *row[MONEY + 1 :])
-            lines.append(plain.with_money(_money_in(row), self.policy))
+            lines.append(plain.with_money(_money_in(row), self._dues))
         return lines
 
     def _line(self, total: PairingYearTotal, is_confirmed: bool, *names: Any) -> PairingLine:
@@ -286,6 +286,10 @@ class ReadyLines:
     @cached_property
     def _bearers(self) -> sa.Subquery:
         return bearers(Pairing.__table__, self.in_year, self.policy)
+
+    @cached_property
+    def _dues(self) -> dict[Mode, Entitlement]:
+        return dues_of(self.policy)
 
     @cached_property
     def _purses(self) -> Purses:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import add
@@ -14,6 +14,7 @@ from portal.compliance.rules import FINDING_CODES, Finding, Tally, findings_for
 from portal.compliance.rules import TITLES as COMPLIANCE_TITLES
 from portal.funding.entitlement_rules import (
     MONEY_TITLES,
+    NOTHING_DUE,
     Entitlement,
     ShortOf,
     entitlement,
@@ -95,11 +96,12 @@ class PairingLine(NamedTuple):
         about_money = shortages(self.due(policy), self.money) if self.money else []
         return [*findings_for(tally, policy), *about_money]
 
-    def with_money(self, money: Money | None, policy: Policy) -> PairingLine:
-        """Return the line with the money of its organisation, and what is short of it."""
+    def with_money(self, money: Money | None, dues: Mapping[Mode, Entitlement]) -> PairingLine:
+        """Return the line with the money of its organisation, and what is short of ``dues_of`` it."""
         if money is None:
             return self
-        short = sum(BITS[code] for code in short_codes(self.due(policy), money))
+        due = dues[self.mode] if self.bears_due else NOTHING_DUE
+        short = sum(BITS[code] for code in short_codes(due, money))
         return self._replace(money=money, findings=self.findings | short)
 
 
@@ -249,6 +251,11 @@ def refusals_for_as_of(as_of: date | None, today: date) -> list[Refusal]:
         return []
     sentence = f"截至日期 {as_of} 晚于今天（{today}），只能汇总到今天或之前的某一天。"
     return [Refusal("as_of", "future_date", sentence)]
+
+
+def dues_of(policy: Policy) -> dict[Mode, Entitlement]:
+    """Return what is due to an organisation whose pairing has a mode."""
+    return {mode: entitlement([mode], policy) for mode in Mode}
 
 
 def due_of(sums: Sums, policy: Policy) -> Entitlement:

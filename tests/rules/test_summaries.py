@@ -28,6 +28,7 @@ from portal.summaries.rules import (
     PairingLine,
     Sums,
     due_of,
+    dues_of,
     refusals_for_as_of,
     sums_of,
 )
@@ -256,7 +257,7 @@ def test_five_pairs_across_provinces_are_short_below_the_guarantee(fen: int, sho
     """Show 4: at 50,000 yuan a year they pass, at 29,999.99 the finding says so (三(二))."""
     paid = Money(subsidy_received_fen=3_000_000, province_received_fen=fen, received_fen=fen)
     lines = [
-        line(f"P{number}", county=f"64030{number}").with_money(paid, DEFAULT_POLICY)
+        line(f"P{number}", county=f"64030{number}").with_money(paid, dues_of(DEFAULT_POLICY))
         for number in range(1, 6)
     ]
     sums = areas(lines)[1].sums

@@ -26,7 +26,7 @@ from portal.funding.payment_actions import (
     reverse_disbursement,
     reverse_receipt,
 )
-from portal.ledger.known_queries import known_money
+from portal.ledger.known_queries import money_known
 from portal.ledger.rules import Money
 from portal.summaries.export import EXPORTS, line_json
 from portal.summaries.queries import Summary, summary_of
@@ -195,8 +195,8 @@ def test_the_past_is_what_the_kept_sums_were_on_that_day(world: World):
         for one in world.session.scalars(sa.select(FundYearTotal))
     }
     world.clock.pass_time(days=2)
-    now = world.session.execute(sa.select(known_money(YEAR, world.clock()))).all()
-    assert {(row[0], tuple(row[1:])) for row in now} == kept
+    now = money_known(world.session, YEAR, world.clock())
+    assert {(number, tuple(money)) for number, money in now.items()} == kept
     assert len(instants) == 6
     ready, known = summary(world), summary(world, as_of=date(2022, 11, 13))
     assert known.is_past_state
