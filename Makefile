@@ -20,7 +20,7 @@ export UV_SYSTEM_CERTS     := true
 export NODE_USE_SYSTEM_CA  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check kills bench bench-jobs histories lock vendor screenshots
+.PHONY: help run test check kills money-races money-kills bench bench-jobs histories lock vendor screenshots
 
 run: .venv/.run ## Start the portal: database, demonstration programme, server, scheduler
 	@$(FLASK) init
@@ -42,6 +42,12 @@ histories: .venv/.dev ## Play 2,000 random histories of every life; 2,000 steps 
 
 kills: .venv/.dev ## Kill 200 uploads on each database, and send 10,001 files in a day
 	@FILE_KILLS=200 FILES_ADDED=10001 $(PY) -m pytest -q -n 0 tests/actions/test_files.py -k "killed or so_many_in_a_day"
+
+money-races: .venv/.dev ## Send 10,000 payments for the last yuan at once, and 200 forms 20 times each, on each database
+	@MONEY_ATTEMPTS=10000 MONEY_ROUNDS=200 $(PY) -m pytest -q -n 0 tests/actions/funding/test_money_races.py
+
+money-kills: .venv/.dev ## Kill 200 processes on each database while they pay
+	@MONEY_KILLS=200 $(PY) -m pytest -q -n 0 tests/actions/funding/test_money_kills.py
 
 bench: .venv/.dev ## Measure the figures of the performance budget
 	@$(PY) scripts/bench.py

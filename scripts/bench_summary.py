@@ -63,12 +63,16 @@ RAW_CELLS = """
            t.sent_pending_centidays / 100.0, '按进度', t.received_staff, t.received_centidays / 100.0,
            t.received_centidays / 100.0 / 3, t.received_min_centidays / 100.0,
            t.received_pending_centidays / 100.0, '按进度', '否', '援派工作日不足', '是', '是', '是', '是', 17,
-           '是', '是', t.year, t.county_code, s.credit_code, r.credit_code
+           '是', '是', t.year, t.county_code, s.credit_code, r.credit_code, 3000000,
+           coalesce(f.subsidy_received_fen, 0), 3000000, coalesce(f.province_received_fen, 0),
+           coalesce(f.received_fen - f.subsidy_received_fen - f.province_received_fen, 0),
+           coalesce(f.received_fen, 0), coalesce(f.spent_fen, 0), '', coalesce(f.balance_fen, 0)
     FROM pairing_year_total t
     JOIN pairing p ON p.id = t.pairing_id
     JOIN organisation s ON s.id = p.sending_organisation_id
     JOIN organisation r ON r.id = p.receiving_organisation_id
     JOIN region c ON c.code = t.county_code
+    LEFT JOIN fund_year_total f ON f.organisation_id = s.id AND f.year = t.year
     WHERE t.year = 2022 ORDER BY t.county_code, p.code
 """
 PLACES = {column.label: place for place, column in enumerate(PAIRING_COLUMNS)}

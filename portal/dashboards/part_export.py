@@ -25,10 +25,14 @@ class Link(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One cell of a table: text or number (None where there is nothing), perhaps with a link."""
+    """One cell of a table: text or number (None where there is nothing), perhaps with a link.
+
+    ``shown`` is how a page writes the number.
+    """
 
     value: str | float | None
     link: Link | None = None
+    shown: str = ""
 
 
 class Column(NamedTuple):

@@ -12,6 +12,7 @@ from typing import Any
 
 from models.types import Side
 from portal.dashboards.geography_export import flow, regions
+from portal.dashboards.money_export import execution, funds
 from portal.dashboards.part_export import (
     PAGE,
     PAIRINGS,
@@ -233,5 +234,7 @@ PICTURES: Mapping[str, Callable[[Dashboard], Picture]] = {
     "regions": regions,
     "flow": flow,
     "heat": heat,
+    "funds": funds,
+    "execution": execution,
 }
 """In the order of the page."""

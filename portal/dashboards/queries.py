@@ -17,6 +17,7 @@ from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.calendar.rules import Calendar
 from portal.compliance.pace_queries import paces_on
+from portal.dashboards.money_queries import NO_FLOW, MoneyFlow, money_flow
 from portal.dashboards.reach_queries import Reach, reach_of
 from portal.dashboards.rules import Curve, Span, curve, months_between, need_of
 from portal.pairings.effective_queries import in_year
@@ -40,6 +41,8 @@ from portal.summaries.ground_queries import (
     province_names,
     scope_of,
 )
+from portal.summaries.money_queries import READ as MONEY_READ
+from portal.summaries.money_queries import sees_money_of
 from portal.summaries.queries import County, counties_of
 from portal.summaries.ready_queries import ReadyLines
 from portal.summaries.ready_statement_queries import conditions_of, how_many, ready_statements
@@ -118,6 +121,7 @@ class Dashboard:
     counties: Sequence[County]
     """Of the one province that is shown; none where several are."""
     flows: Sequence[Flow]
+    money: MoneyFlow
     stages: Stages
     unofficial_years: Sequence[int]
 
@@ -158,11 +162,12 @@ def dashboard_of(
     pairings = totals.sums.pairings
     level = _level(pairings, len({county.receiving_province_code for county in counties}))
     facts = (pairings, policy, span, calendar, today)
+    months = list(months_between(*span))
     return Dashboard(
         year=year,
         today=today,
         span=span,
-        months=list(months_between(*span)),
+        months=months,
         policy=policy,
         filters=filters,
         scope=scope,
@@ -175,6 +180,9 @@ def dashboard_of(
         heat=_heat(session, conditions, level),
         counties=_counties_of_one_province(session, areas, counties, within_reach, filters),
         flows=_flows(session, conditions),
+        money=money_flow(session, year, conditions, sees_money_of(actor), months)
+        if actor.holds(MONEY_READ)
+        else NO_FLOW,
         stages=_stages(session, conditions, work_year, totals, filters),
         unofficial_years=calendar.unofficial_years(*span),
     )

@@ -50,8 +50,8 @@ def finding_counts(sums: Sums) -> list[FindingCount]:
     """Return the findings that any pairing has, in the order of the plan."""
     return [
         FindingCount(code, TITLES[code], missed)
-        for code, missed in zip(FINDING_CODES, sums.missed, strict=True)
-        if missed
+        for code in FINDING_CODES
+        if (missed := sums.having(code))
     ]
 
 

@@ -20,6 +20,7 @@ from portal.enrolment import house
 from portal.feedback.queries import last_answer_to
 from portal.home import administrator_queries, pairing_queries
 from portal.home.inbox_queries import count_behind_no_door, inbox
+from portal.home.money_queries import own_money
 from portal.home.rules import what_comes_next
 from portal.home.team_queries import list_team
 from portal.home.worker_queries import own_year
@@ -76,7 +77,7 @@ def home() -> Any:
 def _of_few_pairings(found: Actor, year: int) -> dict[str, Any]:
     """Return team and pairings of an organisation or a county: each is explained at length."""
     if not _reaches_of(found) & OF_FEW_PAIRINGS:
-        return {"own_pairings": None, "team": None, "returned": 0}
+        return {"own_pairings": None, "team": None, "returned": 0, "own_money": None}
     shown, count = pairing_queries.own_pairings(
         db(), found, year, today(), policy_of_year(db(), year)
     )
@@ -89,6 +90,7 @@ def _of_few_pairings(found: Actor, year: int) -> dict[str, Any]:
         "own_pairings_count": count,
         "team": team,
         "returned": pairing_queries.count_returned(db(), found, year),
+        "own_money": own_money(db(), found, year),
     }
 
 

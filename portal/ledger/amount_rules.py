@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from typing import NamedTuple
 
@@ -36,12 +35,11 @@ class Amount(NamedTuple):
 def read_amount(value: object, field: str = "amount", noun: str = "金额") -> Amount:
     """Read an amount in yuan from a form or a cell: positive, two decimals at most, below the limit.
 
-    Full-width digits are digits; nothing is ever rounded.
+    Full-width digits are digits, ``②`` and ``²`` are none; nothing is ever rounded.
     """
     if value is None or (isinstance(value, str) and is_blank(value)):
         return _wrong(field, "missing_value", f"请填写{noun}。")
-    text = unicodedata.normalize("NFKC", plain(value)) if isinstance(value, str) else value
-    fen = parse_yuan(text)
+    fen = parse_yuan(plain(value) if isinstance(value, str) else value)
     if fen is None:
         return _wrong(
             field,

@@ -25,21 +25,21 @@ from portal.standards.money import format_yuan
 LINE_COLUMNS = (
     Column("序号", "number", 6),
     Column("日期", "date", 12),
-    Column("凭证号", "typed", 14),
+    Column("凭证号", "typed", 13),
     Column("资金来源", "text", 11),
     Column("支出类别", "text", 10),
-    Column("用途摘要", "typed", 34),
-    Column("关联任务", "text", 14),
+    Column("用途摘要", "typed", 30),
+    Column("关联任务", "text", 13),
     Column("经办人", "typed", 10),
     Column("收款人", "typed", 18),
     Column("金额（元）", "fen", 13),
-    Column("发票或单据号", "typed", 16),
+    Column("发票或单据号", "typed", 15),
     Column("附件数", "number", 7),
     Column("累计支出（元）", "fen", 14),
     Column("结余（元）", "fen", 14),
     Column("审核人", "typed", 10),
     Column("审核日期", "date", 12),
-    Column("备注", "typed", 18),
+    Column("备注", "typed", 16),
 )
 """After the plan's form of a ledger."""
 
@@ -53,20 +53,20 @@ LINES_ON_PAPER = tuple(
     Printed(one.label, width, (one.label,))
     for one, width in zip(
         LINE_COLUMNS,
-        (22, 46, 50, 38, 38, 104, 44, 36, 62, 54, 52, 24, 56, 56, 36, 46, 50),
+        (22, 53, 46, 36, 36, 92, 40, 34, 60, 54, 50, 24, 56, 56, 34, 53, 44),
         strict=True,
     )
 )
 
 PAID_COLUMNS = (
     Column("资金来源", "text", 12),
-    Column("拨款方", "typed", 30),
-    Column("文号", "typed", 22),
+    Column("拨款方", "typed", 26),
+    Column("文号", "typed", 20),
     Column("核定（元）", "fen", 15),
-    Column("拨付日期", "date", 12),
+    Column("拨付日期", "date", 15),
     Column("银行单据号", "typed", 18),
     Column("拨付（元）", "fen", 15),
-    Column("到账日期", "date", 12),
+    Column("到账日期", "date", 15),
     Column("到账（元）", "fen", 15),
     Column("差额说明", "typed", 24),
 )
@@ -74,7 +74,7 @@ DIGEST_LABEL = "台账行校验值（SHA-256）"
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class WholeBook:
     """All that stands in a book. ``source`` is the only one asked for, None if all are."""
 
     organisation: str
@@ -97,7 +97,7 @@ class Book:
         return self.source.label if self.source else "全部"
 
 
-def document_of(book: Book) -> Document:
+def document_of(book: WholeBook) -> Document:
     """Describe a book, on whatever it is written."""
     on = date_of(book.made_at)
     facts = head_of_book(book)
@@ -130,7 +130,7 @@ def document_of(book: Book) -> Document:
     )
 
 
-def head_of_book(book: Book) -> tuple[tuple[str, Cell], ...]:
+def head_of_book(book: WholeBook) -> tuple[tuple[str, Cell], ...]:
     """Say of whom and what the book is."""
     return (
         ("机构", book.organisation),
@@ -207,7 +207,7 @@ def _amounts(rows: Sequence[Row], *, is_spending: bool) -> int:
     return found
 
 
-def lines_table(book: Book) -> Table:
+def lines_table(book: WholeBook) -> Table:
     """Describe the lines; the last sums up the year."""
     rows = [line_cells(line) for line in book.lines]
     return Table(

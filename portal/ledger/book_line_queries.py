@@ -27,7 +27,7 @@ from portal.clock import date_of
 from portal.ledger.book_rules import BookLine
 
 
-class Entry(NamedTuple):
+class BookEntry(NamedTuple):
     """A row of the ledger as a book reads it, with the sums up to it."""
 
     id: int
@@ -60,10 +60,11 @@ class _Words(NamedTuple):
     payee: str = ""
     invoice: str = ""
     files: int = 0
+    remark: str = ""
 
 
 def lines_of(
-    session: Session, entries: Sequence[Entry], numbers: Mapping[int, int]
+    session: Session, entries: Sequence[BookEntry], numbers: Mapping[int, int]
 ) -> list[BookLine]:
     """Return the lines of some rows (eight queries). ``numbers`` are those of the lines taken back."""
     spent = _expenditures(session, _ids(entries, "expenditure_id"))
@@ -88,7 +89,7 @@ def lines_of(
 
 
 def _line(
-    entry: Entry,
+    entry: BookEntry,
     said: _Words,
     booker_id: int | None,
     names: dict[int, str],
@@ -99,7 +100,7 @@ def _line(
     return BookLine(
         number=entry.number,
         booked_on=entry.booked_on,
-        voucher=said.voucher or f"账-{entry.id}",
+        voucher=_voucher(entry, said),
         source=entry.source,
         category=said.category if is_spending else None,
         purpose=_purpose(entry, said),
@@ -114,11 +115,18 @@ def _line(
         balance_so_far_fen=entry.balance_so_far_fen,
         reviewer=names.get(by_another or 0, ""),
         reviewed_on=date_of(entry.at),
-        note=_note(entry, numbers),
+        note="；".join(filter(None, (_note(entry, numbers), said.remark))),
     )
 
 
-def _purpose(entry: Entry, said: _Words) -> str:
+def _voucher(entry: BookEntry, said: _Words) -> str:
+    """Return the number of the bank's slip; of what was booked here, that of its row."""
+    if entry.kind == LedgerKind.REPAYMENT and entry.reversal_of_id is None:
+        return entry.note
+    return said.voucher or f"账-{entry.id}"
+
+
+def _purpose(entry: BookEntry, said: _Words) -> str:
     if entry.kind == LedgerKind.EXPENDITURE:
         return said.purpose
     label = entry.kind.label
@@ -127,15 +135,15 @@ def _purpose(entry: Entry, said: _Words) -> str:
     return f"{label}：{said.purpose}" if said.purpose else label
 
 
-def _note(entry: Entry, numbers: Mapping[int, int]) -> str:
+def _note(entry: BookEntry, numbers: Mapping[int, int]) -> str:
     if entry.reversal_of_id is None:
-        return entry.note
+        return "" if entry.kind == LedgerKind.REPAYMENT else entry.note
     number = numbers.get(entry.reversal_of_id)
     which = f"冲销第 {number} 笔" if number else "冲销"
     return f"{which}：{entry.note}" if entry.note else which
 
 
-def _ids(entries: Sequence[Entry], name: str) -> set[int]:
+def _ids(entries: Sequence[BookEntry], name: str) -> set[int]:
     return {key for one in entries if (key := getattr(one, name)) is not None}
 
 
@@ -161,34 +169,37 @@ def _expenditures(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             payee=one.payee,
             invoice=one.invoice_number or "",
             files=count,
+            remark=f"未附票据：{one.no_voucher_reason}" if one.no_voucher_reason else "",
         )
         for one, count, name in rows
     }
 
 
-def _details(one: Expenditure, paid_to: str | None, days: Sequence[date]) -> Iterator[str]:
+def _details(
+    one: Expenditure, paid_to: str | None, days: Sequence[tuple[date, int]]
+) -> Iterator[str]:
     """Yield what a line of wages or of transport says besides: person and days, route and dates."""
     if paid_to:
         yield f"发放对象 {paid_to}"
     if one.route:
         yield f"{one.route}，{one.travelled_from} 至 {one.travelled_until}"
     if days:
-        named = "、".join(f"{day:%m-%d}" for day in days)
-        yield f"{len(days)} 天（{named}）"
+        named = "、".join(dict.fromkeys(f"{day:%m-%d}" for day, _ in days))
+        yield f"{sum(halves for _, halves in days) / 2:g} 天（{named}）"
     if one.other_reason:
         yield f"列支理由：{one.other_reason}"
 
 
-def _days_of(session: Session, ids: Collection[int]) -> dict[int, list[date]]:
-    found: dict[int, list[date]] = {}
-    for number, day in session.execute(
-        sa.select(ExpenditureWorkday.expenditure_id, Workday.worked_on)
+def _days_of(session: Session, ids: Collection[int]) -> dict[int, list[tuple[date, int]]]:
+    """Return dates and half days of the working days of expenditures."""
+    found: dict[int, list[tuple[date, int]]] = {}
+    for number, day, halves in session.execute(
+        sa.select(ExpenditureWorkday.expenditure_id, Workday.worked_on, Workday.half_days)
         .join(Workday, Workday.id == ExpenditureWorkday.workday_id)
         .where(ExpenditureWorkday.expenditure_id.in_(ids))
-        .distinct()
-        .order_by(Workday.worked_on)
+        .order_by(Workday.worked_on, Workday.id)
     ):
-        found.setdefault(number, []).append(day)
+        found.setdefault(number, []).append((day, halves))
     return found
 
 

@@ -35,7 +35,7 @@ from models.types import (
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
-from portal.ledger.book_line_queries import Entry, lines_of
+from portal.ledger.book_line_queries import BookEntry, lines_of
 from portal.ledger.book_rules import BookLine, Foot, Paid, Sum, foot_of
 from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
@@ -48,7 +48,7 @@ PIECE = 500
 HELD, SPENT, TO_REPAY = FundAccountKind.CASH, FundAccountKind.SPENT, FundAccountKind.TO_REPAY
 
 
-class Accounts(NamedTuple):
+class BookAccounts(NamedTuple):
     """The accounts of a book: ids of what it holds and has spent, and what is to be repaid, in fen."""
 
     held: list[int]
@@ -118,6 +118,7 @@ def list_books(
         .where(
             sums.year == year,
             within(Organisation, actor, "fund.read"),
+            within(Organisation, actor, BOOK.reads),  # or its book would be none to open
             is_wholly_seen(actor, Organisation.id, year),
             *has_every_word(
                 text,
@@ -138,8 +139,8 @@ def read_page(
 ) -> Slice[BookLine]:
     """Return one page of a book's lines (a fixed number of queries)."""
     entries = _entries(accounts_of(session, asked)).subquery()
-    wanted = sa.select(*(entries.c[name] for name in Entry._fields))
-    make: Any = Entry._make
+    wanted = sa.select(*(entries.c[name] for name in BookEntry._fields))
+    make: Any = BookEntry._make
     found = read_slice(
         session, wanted, (Order(entries.c.number),), cursor=cursor, make=make, size=size
     )
@@ -149,7 +150,9 @@ def read_page(
 
 def read_all(session: Session, asked: BookAsked) -> list[BookLine]:
     """Return all lines of a book."""
-    entries = [Entry._make(row) for row in session.execute(_entries(accounts_of(session, asked)))]
+    entries = [
+        BookEntry._make(row) for row in session.execute(_entries(accounts_of(session, asked)))
+    ]
     return [
         line
         for start in range(0, len(entries), PIECE)
@@ -157,7 +160,7 @@ def read_all(session: Session, asked: BookAsked) -> list[BookLine]:
     ]
 
 
-def accounts_of(session: Session, asked: BookAsked) -> Accounts:
+def accounts_of(session: Session, asked: BookAsked) -> BookAccounts:
     """Return the accounts of a book; one query."""
     account = FundAccount
     wanted = sa.select(account.id, account.kind, account.balance_fen).where(
@@ -166,7 +169,7 @@ def accounts_of(session: Session, asked: BookAsked) -> Accounts:
     if asked.source is not None:
         wanted = wanted.where(account.source == asked.source)
     rows = session.execute(wanted.order_by(account.id)).all()
-    return Accounts(
+    return BookAccounts(
         [row.id for row in rows if row.kind == HELD],
         [row.id for row in rows if row.kind == SPENT],
         sum(row.balance_fen for row in rows if row.kind == TO_REPAY),
@@ -181,7 +184,7 @@ def _added_to(accounts: Collection[int]) -> sa.ColumnElement[int]:
     )
 
 
-def _touching(accounts: Accounts) -> sa.ColumnElement[bool]:
+def _touching(accounts: BookAccounts) -> sa.ColumnElement[bool]:
     own = [*accounts.held, *accounts.spent]
     return sa.or_(LedgerEntry.debit_account_id.in_(own), LedgerEntry.credit_account_id.in_(own))
 
@@ -190,13 +193,13 @@ def _whole(amount: Any) -> Any:
     return sa.cast(amount, sa.BigInteger)  # of PostgreSQL a sum of whole numbers is none
 
 
-def _entries(accounts: Accounts) -> sa.Select[Any]:
+def _entries(accounts: BookAccounts) -> sa.Select[Any]:
     entry, debited = LedgerEntry, aliased(FundAccount)
     spent, balance = _added_to(accounts.spent), _added_to(accounts.held)
     in_order: dict[str, Any] = {"order_by": entry.id, "rows": (None, 0)}
     return (
         sa.select(
-            *(getattr(entry, name) for name in Entry._fields[:11]),
+            *(getattr(entry, name) for name in BookEntry._fields[:11]),
             debited.source,
             spent.label("spent_fen"),
             balance.label("balance_fen"),
@@ -210,7 +213,7 @@ def _entries(accounts: Accounts) -> sa.Select[Any]:
     )
 
 
-def _lines(session: Session, asked: BookAsked, entries: Sequence[Entry]) -> list[BookLine]:
+def _lines(session: Session, asked: BookAsked, entries: Sequence[BookEntry]) -> list[BookLine]:
     """Return the lines of some rows; a fixed number of queries."""
     taken_back = {one.reversal_of_id for one in entries if one.reversal_of_id}
     return lines_of(session, entries, _numbers(session, asked, taken_back))

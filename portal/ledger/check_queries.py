@@ -160,7 +160,7 @@ def _balances(session: Session) -> Fault | None:
     number, kept, moved = row
     return Fault(
         f"fund_account:{number}",
-        f"资金账户 {number} 余额存 {format_yuan(kept)} 元，按台账各行应为 {format_yuan(moved)} 元。",
+        f"资金账户 {number} 余额存 {format_yuan(kept)} 元，按台账各行应为 {format_yuan(int(moved))} 元。",
     )
 
 

@@ -19,7 +19,7 @@ from portal.ledger import book_queries as queries
 from portal.ledger.actions import record_book
 from portal.ledger.book_export import (
     LINE_COLUMNS,
-    Book,
+    WholeBook,
     document_of,
     foot_facts,
     line_cells,
@@ -82,9 +82,12 @@ def list_books() -> Any:
 @requires("fund.read", BOOK)
 def show_book(organisation: Organisation, year: int) -> Any:
     years = list_years(db())
-    is_readable = queries.may_read_book(db(), signed_in(), organisation.id, year)
-    if year not in years or not is_readable:
-        raise Unseen("book")
+    if year not in years:
+        raise Unseen("year")
+    if not queries.may_read_book(db(), signed_in(), organisation.id, year):
+        return flask.render_template(
+            "ledger/withheld_book.html", organisation=organisation, year=year, years=years
+        )
     filters = BookFilters(flask.request.args)
     source = filters.asked["source"]
     asked = BookAsked(organisation.id, year, FundSource(source) if source else None)
@@ -140,7 +143,7 @@ def _copied(credit_code: str, name: str, asked: BookAsked, kind: str) -> Any:
     instant, shows_demo = now(), is_demo()
     close_session()
     with database().reading() as session:
-        book = Book(
+        book = WholeBook(
             organisation=name,
             credit_code=credit_code,
             pairings=queries.pairings_of(session, asked.organisation_id, asked.year),

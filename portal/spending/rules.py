@@ -305,6 +305,8 @@ LIFE: Life[ClaimFacts] = Life(
             guards=(_year_is_open,),
             instead="省级已抽查的由省级办理，不予认可的请登记退回",
         ),
+        # A file is taken back as a whole while nobody has decided on any of it.
+        Step("import_undone", "撤销导入", "撤销导入", (CLAIMED, BOOKED), REVERSED),
     ),
 )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from models import Pairing
+from portal.funding.entitlement_rules import dearer_mode
 from portal.pairings.effective_queries import InYear
 from portal.programme.policy import Policy
-from portal.summaries.rules import dearer_mode
 
 
 def bearers(source: sa.FromClause, in_year: InYear, policy: Policy) -> sa.Subquery:

@@ -1,7 +1,8 @@
 """The columns of the 汇总表 that can be filled today, and a cell for each (forms.md, section 6).
 
-Cells are numbers or text, as they go into a spreadsheet; None stands for nothing to say. Money
-spent, stations, training and grades are not recorded yet, so they have no column.
+Cells are numbers or text, as they go into a spreadsheet; None stands for nothing to say. Stations,
+training and grades are not recorded yet, so they have no column. Of money each sending organisation
+counts once, on the line that bears it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from functools import cache
 
 from portal.clock import SHANGHAI
 from portal.compliance.pace_rules import RANKED, YET_MEANING, verdict_of
-from portal.compliance.rules import FINDING_BITS, TITLES, codes_in
+from portal.compliance.rules import FINDING_BITS
 from portal.documents.description_rules import BESIDE, Cell, Column, in_days
-from portal.programme.policy import PLAN, Policy
+from portal.funding.entitlement_rules import MONEY_TITLES, NOTHING_DUE, Entitlement
+from portal.ledger.rules import Money
+from portal.programme.policy import PLAN
+from portal.standards.money import format_yuan
 from portal.summaries.area_rules import Area, Sender, Shortage
 from portal.summaries.queries import Summary
-from portal.summaries.rules import PairingLine, due_of
+from portal.summaries.rules import BITS, TITLES, PairingLine, Sums, dues_of
 
 SENDER, RECEIVER = "援派方", "受援方"
 SENT, RECEIVED = "援派", "受援"
@@ -25,6 +29,40 @@ SENT, RECEIVED = "援派", "受援"
 def _met(side: str, label: str) -> Column:
     return Column(f"{side}{label}", "text", 10, BESIDE, is_beside=True)
 
+
+MONEY_HEADINGS = (
+    ("部级补助", "应拨"),
+    ("部级补助", "到账"),
+    ("省级保障", "应配套"),
+    ("省级保障", "到账"),
+    ("", "自行筹措"),
+    ("", "到账合计"),
+    ("", "支出"),
+    ("", "执行率"),
+    ("", "结余"),
+)
+"""By source as far as the plan tells them apart (三(一)–(三)): the ministry's, what the sending province
+guarantees out of its own money, the lottery's, donations and social money, what organisations raised."""
+
+MONEY_BESIDE = tuple(
+    Column(f"{group}{head}（元）", "fen", 14, BESIDE, is_beside=True)
+    if head != "执行率"
+    else Column("资金执行率", "share", 9, BESIDE, is_beside=True)
+    for group, head in MONEY_HEADINGS
+)
+FUND_COLUMNS = (
+    Column("援派省份", "text", 19),
+    Column("援派机构数", "number", 8, "", "援派机构"),
+    *(
+        Column(f"{group}{head}", "share" if head == "执行率" else "fen", 15, group, head)
+        for group, head in MONEY_HEADINGS
+    ),
+    *(
+        Column(f"{title}机构数", "number", 9, "存在问题的机构数", title)
+        for title in MONEY_TITLES.values()
+    ),
+    Column("省份代码", "text", 10, BESIDE, is_beside=True),
+)
 
 PAIRING_COLUMNS = (
     Column("结对编号", "code", 13),
@@ -61,6 +99,7 @@ PAIRING_COLUMNS = (
     Column("受援县代码", "text", 9, BESIDE, is_beside=True),
     Column("援派机构统一社会信用代码", "typed", 22, BESIDE, is_beside=True),
     Column("受援机构统一社会信用代码", "typed", 22, BESIDE, is_beside=True),
+    *MONEY_BESIDE,
 )
 
 AREA_COLUMNS = (
@@ -97,6 +136,7 @@ AREA_COLUMNS = (
     Column("受援人数达标结对数", "number", 14, BESIDE, is_beside=True),
     Column("受援工作日达标结对数", "number", 14, BESIDE, is_beside=True),
     Column("省份代码", "text", 10, BESIDE, is_beside=True),
+    *MONEY_BESIDE,
 )
 
 SENDER_COLUMNS = (
@@ -136,12 +176,13 @@ def remarks_on(line: PairingLine) -> str:
 
 @cache
 def _titles_of(mask: int) -> str:
-    return "、".join(TITLES[code] for code in codes_in(mask))
+    return "、".join(TITLES[code] for code, bit in BITS.items() if mask & bit)
 
 
 def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]:
     """Return the function that writes a line of this summary under ``PAIRING_COLUMNS``."""
     names, townships, year = summary.province_names, summary.townships, summary.year
+    dues = dues_of(summary.policy)
     key_counties = {county.code for county in summary.counties if county.is_key}
 
     def cells(line: PairingLine) -> tuple[Cell, ...]:
@@ -183,12 +224,36 @@ def pairing_cells(summary: Summary) -> Callable[[PairingLine], tuple[Cell, ...]]
             line.county_code,
             line.sending_credit_code,
             line.receiving_credit_code,
+            *money_cells(dues[line.mode] if line.bears_due else NOTHING_DUE, line.money),
         )
 
     return cells
 
 
-def area_cells(area: Area, lacking: Shortage | None) -> tuple[Cell, ...]:
+def money_cells(due: Entitlement, money: Money | None) -> tuple[Cell, ...]:
+    """Return money under ``MONEY_HEADINGS``; of None what is due alone."""
+    if money is None:
+        return (due.subsidy_fen, None, due.province_fen, *[None] * 6)
+    raised = money.received_fen - money.subsidy_received_fen - money.province_received_fen
+    return (
+        due.subsidy_fen,
+        money.subsidy_received_fen,
+        due.province_fen,
+        money.province_received_fen,
+        raised,
+        money.received_fen,
+        money.spent_fen,
+        share(money.spent_fen, money.received_fen),
+        money.balance_fen,
+    )
+
+
+def money_of(sums: Sums, summary: Summary) -> Money | None:
+    """Return the money of some lines, None for whoever may not read it."""
+    return Money(*sums.money) if summary.knows_money else None
+
+
+def area_cells(area: Area, lacking: Shortage | None, summary: Summary) -> tuple[Cell, ...]:
     """Return an area under ``AREA_COLUMNS``; of coverage nothing where it cannot be told.
 
     ``lacking`` is None where days are asked of each person.
@@ -226,10 +291,11 @@ def area_cells(area: Area, lacking: Shortage | None) -> tuple[Cell, ...]:
         sums.met("too_few_received_staff"),
         sums.met("too_few_received_days"),
         area.code,
+        *money_cells(summary.due_of(sums), money_of(sums, summary)),
     )
 
 
-def sender_cells(sender: Sender, policy: Policy) -> tuple[Cell, ...]:
+def sender_cells(sender: Sender, summary: Summary) -> tuple[Cell, ...]:
     """Return a sending province under ``SENDER_COLUMNS``."""
     sums = sender.sums
     return (
@@ -244,7 +310,19 @@ def sender_cells(sender: Sender, policy: Policy) -> tuple[Cell, ...]:
         sums.qualified_sent_staff,
         in_days(sums.sent_centidays),
         in_days(sums.sent_pending_centidays),
-        due_of(sums, policy).province_fen // 100,
+        summary.due_of(sums).province_fen // 100,
+        sender.code,
+    )
+
+
+def fund_cells(sender: Sender, summary: Summary) -> tuple[Cell, ...]:
+    """Return the money of a sending province under ``FUND_COLUMNS``."""
+    sums = sender.sums
+    return (
+        sender.name,
+        sums.due_cross + sums.due_in_province,
+        *money_cells(summary.due_of(sums), money_of(sums, summary)),
+        *(sums.having(code) if summary.knows_money else None for code in MONEY_TITLES),
         sender.code,
     )
 
@@ -271,10 +349,28 @@ def notes_of(summary: Summary) -> list[tuple[str, Cell]]:
         ("受援省份行数", len(summary.provinces)),
         ("援派省份行数", len(summary.senders)),
         ("达标口径", rule),
+        ("资金口径", MONEY_RULE),
+        *_tilt(summary),
         *([("是否达标", YET_MEANING)] if any(summary.totals.sums.paces) else []),
         (DIGEST_LABEL, ""),
         ("校验方法", DIGEST_RULE),
     ]
+
+
+MONEY_RULE = (
+    "每家援派机构每年度计一次，列在承担应拨的结对上；到账以机构确认为准，省级保障含省级配套、彩票公益金、"
+    "慈善捐赠和社会资金；执行率为支出占到账的比例"
+)
+
+
+def _tilt(summary: Summary) -> list[tuple[str, Cell]]:
+    """Return how much of the money reached key counties, to which support is tilted (R041)."""
+    if not summary.knows_money:
+        return []
+    money, tilted = Money(*summary.totals.sums.money), summary.to_key_counties
+    part = share(tilted.received_fen, money.received_fen)
+    words = f"{format_yuan(tilted.received_fen)} 元"
+    return [("到账中用于重点帮扶县结对", words if part is None else f"{words}，占 {part:.1%}")]
 
 
 def range_of(summary: Summary) -> str:

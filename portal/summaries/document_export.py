@@ -20,9 +20,11 @@ from portal.summaries.area_rules import whole_shortage
 from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
+    FUND_COLUMNS,
     PAIRING_COLUMNS,
     SENDER_COLUMNS,
     area_cells,
+    fund_cells,
     notes_of,
     pairing_cells,
     range_of,
@@ -64,6 +66,12 @@ SENDER_ON_PAPER = tuple(
     if not one.is_beside
 )
 
+FUNDS_ON_PAPER = tuple(
+    Printed(one.heading, 5 * one.width, (one.label,), group=one.group)
+    for one in FUND_COLUMNS
+    if not one.is_beside
+)
+
 PAIRING_ON_PAPER = (
     Printed("序号", 28, ()),
     Printed("结对编号", 66, ("结对编号",)),
@@ -101,7 +109,7 @@ def document_of(summary: Summary) -> Document:
         title=f"{summary.programme}{title}",
         subject=f"{title}，数据截至 {summary.as_of}",
         made_at=summary.generated_at,
-        parts=(areas_of(summary), senders_of(summary), pairings_of(summary)),
+        parts=(*summed_parts(summary), pairings_of(summary)),
         is_across=True,
         above=line_over(summary),
         notes=Facts(tuple(notes_of(summary))),
@@ -126,10 +134,10 @@ def areas_of(summary: Summary) -> Table:
         heading=f"{summary.year}年度汇总表：按受援省份",
         sheet="分省",
         columns=AREA_COLUMNS,
-        rows=[area_cells(area, lacking.get(area.code)) for area in summary.provinces],
+        rows=[area_cells(area, lacking.get(area.code), summary) for area in summary.provinces],
         printed=AREA_ON_PAPER,
         unit="对、家、人、天",
-        total=area_cells(summary.totals, whole_shortage(lacking)),
+        total=area_cells(summary.totals, whole_shortage(lacking), summary),
     )
 
 
@@ -139,10 +147,29 @@ def senders_of(summary: Summary) -> Table:
         heading=f"{summary.year}年度汇总表：按援派省份",
         sheet="按援派省份",
         columns=SENDER_COLUMNS,
-        rows=[sender_cells(sender, summary.policy) for sender in summary.senders],
+        rows=[sender_cells(sender, summary) for sender in summary.senders],
         printed=SENDER_ON_PAPER,
         unit="对、家、人、天、元",
-        total=sender_cells(summary.all_sent, summary.policy),
+        total=sender_cells(summary.all_sent, summary),
+    )
+
+
+def summed_parts(summary: Summary) -> tuple[Table, ...]:
+    """Return the tables over that of the pairings; of money for whoever may read it."""
+    about_money = (funds_of(summary),) if summary.knows_money else ()
+    return (areas_of(summary), senders_of(summary), *about_money)
+
+
+def funds_of(summary: Summary) -> Table:
+    """Describe the money of every sending province's organisations, and the sums as the last."""
+    return Table(
+        heading=f"{summary.year}年度汇总表：资金（按援派省份）",
+        sheet="资金",
+        columns=FUND_COLUMNS,
+        rows=[fund_cells(sender, summary) for sender in summary.senders],
+        printed=FUNDS_ON_PAPER,
+        unit="元、家",
+        total=fund_cells(summary.all_sent, summary),
     )
 
 

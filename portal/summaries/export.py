@@ -15,7 +15,9 @@ from typing import IO, Any, NamedTuple, TypeVar
 from portal.compliance.pace_rules import RANKED
 from portal.documents.description_rules import Cell
 from portal.documents.formats_export import FORMATS, Names
-from portal.programme.policy import Policy
+from portal.funding.entitlement_rules import Entitlement
+from portal.ledger.rules import Money
+from portal.standards.money import plain_yuan
 from portal.summaries.area_rules import Area, Organisations
 from portal.summaries.column_export import (
     PAIRING_COLUMNS,
@@ -23,7 +25,7 @@ from portal.summaries.column_export import (
 )
 from portal.summaries.document_export import document_of
 from portal.summaries.queries import Summary
-from portal.summaries.rules import NOTHING, PairingLine, Sums, due_of, sums_of
+from portal.summaries.rules import NOTHING, PairingLine, Sums
 
 PIECE = 500
 """Rows written at a time."""
@@ -33,6 +35,7 @@ FORMULA_STARTS = frozenset("=+-@\t\r＝＋－＠")
 
 WRITTEN = ("typed", "code")
 """Kinds of columns that hold what people wrote."""
+MONEY = [place for place, column in enumerate(PAIRING_COLUMNS) if column.kind == "fen"]
 TYPED = [place for place, column in enumerate(PAIRING_COLUMNS) if column.kind in WRITTEN]
 
 T = TypeVar("T")
@@ -65,7 +68,7 @@ def _head(summary: Summary) -> dict[str, Any]:
         "as_of": summary.as_of.isoformat(),
         "generated_at": f"{summary.generated_at:%Y-%m-%dT%H:%M:%SZ}",
         "policy": summary.policy.as_json(),
-        "totals": _area_json(summary.totals, summary.all_sent.sums, summary.policy),
+        "totals": _area_json(summary.totals, summary.all_sent.sums, summary),
         "provinces": list(_provinces_json(summary)),
     }
 
@@ -82,11 +85,15 @@ def _provinces_json(summary: Summary) -> Iterator[dict[str, Any]]:
         name = (received.get(code) or sent[code]).name
         area = received.get(code, Area(code, name, NOTHING, Organisations(), 0, 0, 0, None))
         sums = sent[code].sums if code in sent else NOTHING
-        yield {"code": code, "name": name, **_area_json(area, sums, summary.policy)}
+        yield {"code": code, "name": name, **_area_json(area, sums, summary)}
 
 
-def _area_json(area: Area, sent: Sums, policy: Policy) -> dict[str, Any]:
+def _area_json(area: Area, sent: Sums, summary: Summary) -> dict[str, Any]:
     sums = area.sums
+    due = Entitlement(summary.due_of(sums).subsidy_fen, summary.due_of(sent).province_fen)
+    received = Money(*sums.money)
+    # What a province guarantees is the sending one's, whatever it stands for.
+    money = received._replace(province_received_fen=Money(*sent.money).province_received_fen)
     return {
         "pairings": sums.pairings,
         "sent_pairings": sent.pairings,
@@ -101,7 +108,7 @@ def _area_json(area: Area, sent: Sums, policy: Policy) -> dict[str, Any]:
         "received_days": sums.received_centidays / 100,
         "sent_days_pending": sums.sent_pending_centidays / 100,
         "received_days_pending": sums.received_pending_centidays / 100,
-        **_money_json(due_of(sums, policy).subsidy_fen, due_of(sent, policy).province_fen),
+        **_money_json(due, money if summary.knows_money else None),
         **_townships_json(area.townships),
     }
 
@@ -109,7 +116,6 @@ def _area_json(area: Area, sent: Sums, policy: Policy) -> dict[str, Any]:
 def line_json(line: PairingLine, summary: Summary) -> dict[str, Any]:
     """Return a pairing as an object of the contract."""
     policy = summary.policy
-    due = due_of(sums_of(line), policy)
     return {
         "code": line.code,
         "confirmed": line.is_confirmed,
@@ -145,25 +151,26 @@ def line_json(line: PairingLine, summary: Summary) -> dict[str, Any]:
             }
             for finding in (line.explained(policy) if line.findings else ())
         ],
-        **_money_json(due.subsidy_fen, due.province_fen),
+        **_money_json(line.due(policy), line.money),
         **_townships_json(summary.townships.get(line.county_code)),
         "grade": None,
     }
 
 
-# Payments, spending, stations and grades come with later rooms: unknown is null, never 0.
-def _money_json(subsidy_due_fen: int, province_due_fen: int) -> dict[str, int | None]:
+def _money_json(due: Entitlement, money: Money | None) -> dict[str, int | None]:
+    """Return what is due and what there is; null where nothing can be booked, or the reader may not know."""
     return {
-        "subsidy_due_fen": subsidy_due_fen,
-        "subsidy_received_fen": None,
-        "province_due_fen": province_due_fen,
-        "province_received_fen": None,
-        "received_fen": None,
-        "spent_fen": None,
-        "balance_fen": None,
+        "subsidy_due_fen": due.subsidy_fen,
+        "subsidy_received_fen": money and money.subsidy_received_fen,
+        "province_due_fen": due.province_fen,
+        "province_received_fen": money and money.province_received_fen,
+        "received_fen": money and money.received_fen,
+        "spent_fen": money and money.spent_fen,
+        "balance_fen": money and money.balance_fen,
     }
 
 
+# Stations and grades come with later rooms: unknown is null, never 0.
 def _townships_json(townships: int | None) -> dict[str, int | None]:
     return {"townships": townships, "stations_open": None, "stations_standard": None}
 
@@ -184,8 +191,14 @@ def write_csv(summary: Summary, file: IO[bytes]) -> None:
 
 
 def guarded(cells: Sequence[Cell]) -> list[Cell]:
-    """Prefix what people wrote with an apostrophe where a spreadsheet program would compute it."""
+    """Prefix what people wrote with an apostrophe where a spreadsheet program would compute it.
+
+    Money is written in yuan.
+    """
     row = list(cells)
+    for place in MONEY:
+        fen = row[place]
+        row[place] = plain_yuan(fen) if isinstance(fen, int) else fen
     for place in TYPED:
         text = row[place]
         if isinstance(text, str) and text[:1] in FORMULA_STARTS:

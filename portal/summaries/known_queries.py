@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Self
@@ -28,6 +28,8 @@ from portal.compliance.pace_rules import (
     standing_of,
 )
 from portal.compliance.rules import findings_for, is_compliant, mask_of
+from portal.ledger.known_queries import money_known
+from portal.ledger.rules import Money
 from portal.paging import FURTHEST, Slice
 from portal.pairings.effective_queries import InYear, Known, in_year
 from portal.programme.policy import Policy
@@ -41,7 +43,8 @@ from portal.summaries.area_rules import (
     sums_by_county,
 )
 from portal.summaries.bearer_queries import bearers
-from portal.summaries.rules import SORTS, Filters, PairingLine
+from portal.summaries.money_queries import sees_money_of
+from portal.summaries.rules import SORTS, Filters, PairingLine, dues_of
 from portal.totals.known_queries import KNOWN_BEFORE, known_crews, known_tallies
 from portal.totals.queries import NOTHING_ADDED, THE_YEAR, Added, by_pairing
 
@@ -102,7 +105,7 @@ def known_lines(
     known_before: datetime,
     filters: Filters,
 ) -> KnownLines:
-    """Return the lines of a year as known before an instant (six queries).
+    """Return the lines of a year as known before an instant (seven queries).
 
     A pairing that was confirmed or terminated later stands as it did then. Names are those of
     today; days are worth what they are worth today (docs/decisions/3), and the calendar that the
@@ -118,8 +121,15 @@ def known_lines(
         for pairing_id, sent, received in run(session, wanted.crews, asked)
     }
     clock = _Clock.of(regime_of(session).numbering_of(year), day)
+    money, dues = money_known(session, year, known_before), dues_of(policy)
     lines = (
-        _line(row, found.get(row[0], NOTHING_ADDED), crews.get(row[0], (0, 0)), policy, clock)
+        _line(
+            row[MONEY:],
+            found.get(row[MONEY], NOTHING_ADDED),
+            crews.get(row[MONEY], (0, 0)),
+            policy,
+            clock,
+        ).with_money(_money_of(row, money), dues)
         for row in run(session, wanted.pairings, asked)
     )
     return KnownLines([line for line in lines if filters.admit(line)])
@@ -139,7 +149,7 @@ def _statements(
     bearing = bearers(source, asked, policy)
     return _Statements(
         known_tallies(policy, sa.select(Pairing.id).where(*asked_for)),
-        _pairings(source, asked, bearing).where(*asked_for),
+        _pairings(source, asked, bearing, sees_money_of(actor)).where(*asked_for),
         known_crews(asked.last_day(), source),
     )
 
@@ -163,11 +173,19 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _pairings(source: sa.FromClause, asked: InYear, bearing: sa.Subquery) -> sa.Select[Any]:
-    """Select the pairings that take part in a work year by what was known: key, codes, names, term."""
+def _pairings(
+    source: sa.FromClause, asked: InYear, bearing: sa.Subquery, sees_money: sa.ColumnElement[bool]
+) -> Any:
+    """Select the pairings that take part in a work year by what was known.
+
+    Whether their money is seen, whose it is, key, codes, names, term.
+    """
     sending, receiving = (Organisation.__table__.alias(name) for name in ("sending", "receiving"))
+    is_seen = sa.and_(asked.is_effective(), sees_money)
     return (
         sa.select(
+            is_seen.label("sees_money"),
+            Pairing.sending_organisation_id,
             Pairing.id,
             asked.known.is_confirmed.label("is_confirmed"),
             asked.covers(THE_DAY).label("is_covering"),
@@ -194,6 +212,22 @@ def _pairings(source: sa.FromClause, asked: InYear, bearing: sa.Subquery) -> sa.
         .where(asked.takes_part())
         .order_by(Pairing.county_code, Pairing.code)
     )
+
+
+MONEY = 2
+"""With how many columns a row begins that say whether its money is seen, and whose it is."""
+BEARS_DUE = MONEY + PairingLine._fields.index("bears_due")
+
+
+def _money_of(row: Sequence[Any], money: Mapping[int, Money]) -> Money | None:
+    """Return the money of a line: on the one that bears it, 0 on others, None where it is not seen."""
+    is_seen, organisation_id = row[:MONEY]
+    if not is_seen:
+        return None
+    return money.get(organisation_id, NO_MONEY) if row[BEARS_DUE] else NO_MONEY
+
+
+NO_MONEY = Money()
 
 
 def _last_decisions() -> sa.Subquery:
@@ -247,7 +281,7 @@ def _line(
             for side in Side
         )
         standing = standing_of(sent, received, course, clock.moment, clock.numbering)
-    return PairingLine._make([*shown, *tally[:-1], is_compliant(findings), mask, *standing])
+    return PairingLine._make([*shown, *tally[:-1], is_compliant(findings), mask, *standing, None])
 
 
 def _logged(added: Added, side: Side, policy: Policy) -> int:

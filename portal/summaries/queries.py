@@ -20,6 +20,8 @@ from portal.access.actor import OPERATOR, Actor
 from portal.clock import date_of, end_of
 from portal.compliance.pace_queries import paces_on
 from portal.documents.reporter_queries import BLANK
+from portal.funding.entitlement_rules import MONEY_TITLES, Entitlement
+from portal.ledger.rules import Money
 from portal.paging import Slice
 from portal.pairings.effective_queries import in_year
 from portal.programme.policy import Policy
@@ -58,12 +60,12 @@ from portal.summaries.ground_queries import (
     townships_by_county,
 )
 from portal.summaries.known_queries import known_lines
+from portal.summaries.money_queries import READ as MONEY_READ
 from portal.summaries.ready_queries import ReadyLines
 from portal.summaries.ready_statement_queries import ready_statements
 from portal.summaries.rules import (
     NO_FILTERS,
     NOTHING,
-    Due,
     Filters,
     PairingLine,
     Sums,
@@ -108,7 +110,8 @@ class Summary:
 
     ``provinces`` are those that receive, ``senders`` those that send: each adds up to the whole.
     ``listed`` counts the lines: those that are not confirmed stand there and count in no sum.
-    ``pairings`` is read anew by each iteration, in the same snapshot as the sums.
+    ``pairings`` is read anew by each iteration, in the same snapshot as the sums. ``knows_money`` says
+    whether the reader may read of money at all, ``to_key_counties`` is what went to pairings of theirs.
     """
 
     programme: str
@@ -122,6 +125,8 @@ class Summary:
     filters: Filters
     scope: Scope
     is_demo: bool
+    knows_money: bool
+    to_key_counties: Money
     listed: int
     totals: Area
     provinces: Sequence[Area]
@@ -134,9 +139,18 @@ class Summary:
     reporter: str = BLANK
     """填报单位 of a paper, where it leaves the portal."""
 
-    def due_of(self, sums: Sums) -> Due:
+    def due_of(self, sums: Sums) -> Entitlement:
         """Return what is due for the sending organisations of some lines."""
         return due_of(sums, self.policy)
+
+    def money_of(self, sums: Sums) -> Money:
+        """Return the money of the sending organisations of some lines."""
+        return Money(*sums.money)
+
+    @property
+    def money_titles(self) -> Mapping[str, str]:
+        """The findings about money."""
+        return MONEY_TITLES
 
 
 def summary_of(
@@ -222,6 +236,10 @@ def summary_of(
         filters=filters,
         scope=scope,
         is_demo=is_demo(session),
+        knows_money=actor.holds(MONEY_READ),
+        to_key_counties=Money(
+            *total_of(one.sums for one in counties if one.county_code in key_counties).money
+        ),
         listed=lines.count(),
         totals=whole_of(areas, organisations),
         provinces=areas,

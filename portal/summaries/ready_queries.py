@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,21 +12,22 @@ from sqlalchemy.orm import Session
 
 from models import Pairing, PairingYearTotal
 from models.database import run
-from models.types import Side
+from models.types import Mode, Side
 from portal.compliance.pace_queries import Paces, paces_in
 from portal.compliance.pace_rules import RANKED, DaysStanding
-from portal.compliance.rules import FINDING_CODES
+from portal.funding.entitlement_rules import Entitlement
+from portal.ledger.rules import Money
 from portal.paging import Order, Slice, read_slice
 from portal.summaries.area_rules import CountySums, Needs, Organisations
+from portal.summaries.money_queries import money_in
 from portal.summaries.ready_statement_queries import (
     FIGURES,
+    MONEY,
     SOME,
     ReadyStatements,
     Total,
-    joined,
-    total_of,
 )
-from portal.summaries.rules import PairingLine, Sums
+from portal.summaries.rules import CODES, PairingLine, Sums, dues_of
 
 PIECE = 500
 """Lines that stand in memory at a time while all are read."""
@@ -53,9 +55,11 @@ class ReadyLines:
         """Yield every line, in pieces, so that memory stays flat."""
         wanted = self.asked.every_line.execution_options(yield_per=PIECE)
         with self.session.execute(wanted) as rows:
-            for *line, sent, received, start in rows:
+            for row in rows:
+                *line, sent, received, start = row[MONEY:]
                 standing = self._paces.standing_in((sent, received), start)
-                yield PairingLine._make([*line, *standing])
+                plain = PairingLine._make([*line, *standing, None])
+                yield plain.with_money(_money_in(row), self._dues)
 
     def count(self) -> int:
         """Return how many lines there are, those that do not count included."""
@@ -63,14 +67,22 @@ class ReadyLines:
 
     def sums_by_county(self) -> list[CountySums]:
         """Add the effective lines up by provinces and county."""
-        missed = -len(FINDING_CODES) - len(RANKED)
-        paced = -len(RANKED)
+        money = -len(Money._fields)
+        paced = money - len(RANKED)
+        missed = paced - len(CODES)
         return [
             CountySums(
                 row[0],
                 row[1],
                 row[2],
-                Sums._make([*row[3:missed], tuple(row[missed:paced]), paces_in(row[paced:])]),
+                Sums._make(
+                    [
+                        *row[3:missed],
+                        tuple(row[missed:paced]),
+                        paces_in(row[paced:money]),
+                        tuple(row[money:]),
+                    ]
+                ),
             )
             for row in run(self.session, self.asked.by_county)
         ]
@@ -82,16 +94,11 @@ class ReadyLines:
 
     def lacking_by_province(self, needs: Needs) -> dict[str, tuple[int, int]]:
         """Add up by receiving province what each effective line lacks, over the ready rows."""
-        wanted = joined(
-            sa.select(
-                Total.receiving_province_code,
-                total_of(_lacking(Total.sent_centidays, needs.sent_centidays)),
-                total_of(_lacking(Total.received_centidays, needs.received_centidays)),
-            )
+        wanted = self.asked.lacking(
+            _lacking(Total.sent_centidays, needs.sent_centidays),
+            _lacking(Total.received_centidays, needs.received_centidays),
         )
-        rows = self.session.execute(
-            wanted.where(*self.asked.effective()).group_by(Total.receiving_province_code)
-        )
+        rows = self.session.execute(wanted)
         return {code: (sent, received) for code, sent, received in rows}
 
     def page(self, sort: str, cursor: str | None, size: int) -> Slice[PairingLine]:
@@ -106,8 +113,13 @@ class ReadyLines:
 
     def _named(self, totals: Sequence[PairingYearTotal]) -> list[PairingLine]:
         some = {SOME.key: [total.pairing_id for total in totals]}
-        names = {row[0]: row[1:] for row in run(self.session, self.asked.names, some)}
-        return [self._line(total, *names[total.pairing_id]) for total in totals]
+        named = {row[MONEY]: row for row in run(self.session, self.asked.names, some)}
+        lines = []
+        for total in totals:
+            row = named[total.pairing_id]
+            plain = self._line(total, *row[MONEY + 1 :])
+            lines.append(plain.with_money(_money_in(row), self._dues))
+        return lines
 
     def _line(self, total: PairingYearTotal, is_confirmed: bool, *names: Any) -> PairingLine:
         standing = self._paces.standing(total, is_effective=bool(is_confirmed))
@@ -116,6 +128,14 @@ class ReadyLines:
     @property
     def _paces(self) -> Paces:
         return self.asked.paces
+
+    @cached_property
+    def _dues(self) -> dict[Mode, Entitlement]:
+        return dues_of(self.asked.policy)
+
+
+def _money_in(row: Sequence[Any]) -> Money | None:
+    return money_in(row[1:MONEY], is_seen=bool(row[0]))
 
 
 def _first(row: Sequence[Any]) -> Any:
@@ -154,6 +174,7 @@ def _line(
             total.is_compliant,
             total.findings,
             *standing,
+            None,
         ]
     )
 

@@ -15,11 +15,14 @@ from models.types import Mode, Side
 from portal.access.actor import Actor
 from portal.access.scope import built_once, within
 from portal.compliance.pace_queries import Paces
-from portal.compliance.rules import FINDING_BITS, FINDING_CODES
+from portal.compliance.rules import FINDING_BITS
+from portal.funding.entitlement_rules import MONEY_TITLES
+from portal.ledger.rules import Money
 from portal.pairings.effective_queries import InYear
 from portal.programme.policy import Policy
 from portal.summaries.bearer_queries import bearers
-from portal.summaries.rules import Filters
+from portal.summaries.money_queries import Purses, purses_of_now, sees_money_of
+from portal.summaries.rules import CODES, Filters
 
 Total = PairingYearTotal
 Sending = aliased(Organisation, name="sending")
@@ -50,6 +53,9 @@ PROVINCES: dict[Side, Any] = {
     Side.SENT: Total.sending_province_code,
     Side.RECEIVED: Total.receiving_province_code,
 }
+MONEY = 1 + len(Money._fields)
+"""With how many columns a row begins that say whether its money is shown, and what it is."""
+
 SOME: sa.BindParameter[Any] = sa.bindparam("some", expanding=True)
 
 
@@ -67,12 +73,14 @@ class ReadyStatements:
     day: date
     policy: Policy
     paces: Paces
+    sees_money: sa.ColumnElement[bool]
 
     @cached_property
     def every_line(self) -> sa.Select[Any]:
-        """Its columns, then the ranks of both sides and the latest start."""
+        """Its money, its columns, then the ranks of both sides and the latest start."""
         wanted = self._with_names(
             sa.select(
+                *self._money(),
                 Total.pairing_id,
                 *self._standing(),
                 Pairing.code,
@@ -100,7 +108,7 @@ class ReadyStatements:
 
     @cached_property
     def how_many_lines(self) -> sa.Select[Any]:
-        found: sa.Select[Any] = joined(sa.select(sa.func.count())).where(*self._listed())
+        found: sa.Select[Any] = self._joined(sa.select(sa.func.count())).where(*self._listed())
         return found
 
     @cached_property
@@ -119,11 +127,9 @@ class ReadyStatements:
                 how_many(sa.and_(bears, Total.mode == Mode.IN_PROVINCE)),
                 *(total_of(figure) for figure in FIGURES[:-2]),
                 *(_least(figure) for figure in FIGURES[-2:]),
-                *(
-                    how_many(Total.findings.bitwise_and(FINDING_BITS[code]) != 0)
-                    for code in FINDING_CODES
-                ),
+                *(how_many(self._has(code)) for code in CODES),
                 *self.paces.tallied(),
+                *(total_of(figure) for figure in self._purses.figures()),
             )
         )
         found: sa.Select[Any] = (
@@ -141,21 +147,31 @@ class ReadyStatements:
     @cached_property
     def lines(self) -> sa.Select[Any]:
         """The ready rows of all lines, for a page of them."""
-        found: sa.Select[Any] = joined(sa.select(Total)).where(*self._listed())
+        found: sa.Select[Any] = self._joined(sa.select(Total)).where(*self._listed())
         return found
 
     @cached_property
     def names(self) -> sa.Select[Any]:
         """What stands beside some ready rows: the pairings that ``SOME`` names."""
-        wanted = self._with_names(sa.select(Total.pairing_id, *self._standing(), *NAMES))
+        wanted = self._with_names(
+            sa.select(*self._money(), Total.pairing_id, *self._standing(), *NAMES)
+        )
         found: sa.Select[Any] = wanted.where(Total.year == self.year, Total.pairing_id.in_(SOME))
         return found
 
     def effective(self) -> list[sa.ColumnElement[bool]]:
         return [*self._asked(), self.visible, self.in_year.is_effective()]
 
+    def lacking(self, *lacks: sa.ColumnElement[int]) -> sa.Select[Any]:
+        """What effective lines lack, added up by receiving province."""
+        wanted = self._joined(sa.select(Total.receiving_province_code, *map(total_of, lacks)))
+        found: sa.Select[Any] = wanted.where(*self.effective()).group_by(
+            Total.receiving_province_code
+        )
+        return found
+
     def _organisations_by(self, province: Any) -> sa.Select[Any]:
-        wanted = joined(
+        wanted = self._joined(
             sa.select(
                 province,
                 sa.func.count(sa.distinct(Pairing.sending_organisation_id)),
@@ -172,7 +188,21 @@ class ReadyStatements:
         asked = conditions_of(self.year, self.filters)
         if self.filters.pace:
             asked.append(self.paces.is_at(self.filters.pace, self.in_year.is_effective()))
+        if self.filters.finding in MONEY_TITLES:
+            asked.append(self._has(self.filters.finding))
         return asked
+
+    def _has(self, code: str) -> sa.ColumnElement[bool]:
+        """Say that a line has this finding."""
+        if code in MONEY_TITLES:
+            return self._purses.is_short(code, Total.mode)
+        found: sa.ColumnElement[bool] = Total.findings.bitwise_and(FINDING_BITS[code]) != 0
+        return found
+
+    def _money(self) -> list[Any]:
+        """Return whether the money of a line is shown, and what it is."""
+        is_seen = sa.and_(self.in_year.is_effective(), self.sees_money)
+        return [is_seen.label("sees_money"), *self._purses.figures()]
 
     def _standing(self) -> tuple[Any, Any, Any]:
         """Return whether a line is confirmed, covers its county, and bears what is due."""
@@ -182,8 +212,15 @@ class ReadyStatements:
             self._bearers.c.id.is_not(None).label("bears_due"),
         )
 
+    def _joined(self, wanted: Any) -> Any:
+        """Join what is asked for: with the money, if it is asked by what is short of it."""
+        if self.filters.finding in MONEY_TITLES:
+            return self._with_bearers(wanted)
+        return joined(wanted)
+
     def _with_bearers(self, wanted: Any) -> Any:
-        return joined(wanted).outerjoin(self._bearers, self._bearers.c.id == Total.pairing_id)
+        bearing = self._bearers.c.id == Total.pairing_id
+        return self._purses.joined(joined(wanted).outerjoin(self._bearers, bearing))
 
     def _with_names(self, wanted: Any) -> Any:
         return (
@@ -196,6 +233,10 @@ class ReadyStatements:
     @cached_property
     def _bearers(self) -> sa.Subquery:
         return bearers(Pairing.__table__, self.in_year, self.policy)
+
+    @cached_property
+    def _purses(self) -> Purses:
+        return purses_of_now(self.year, self.sees_money, self._bearers, self.policy)
 
 
 @built_once
@@ -210,8 +251,8 @@ def ready_statements(
     paces: Paces,
 ) -> ReadyStatements:
     """Return what is asked of the lines within what an actor may see."""
-    visible = within(Pairing, actor, permission)
-    return ReadyStatements(visible, year, filters, in_year, day, policy, paces)
+    visible, sees_money = within(Pairing, actor, permission), sees_money_of(actor)
+    return ReadyStatements(visible, year, filters, in_year, day, policy, paces, sees_money)
 
 
 def conditions_of(year: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
@@ -233,7 +274,7 @@ def conditions_of(year: int, filters: Filters) -> list[sa.ColumnElement[bool]]:
     ):
         if asked:
             conditions.append(column == asked)
-    if filters.finding:
+    if filters.finding in FINDING_BITS:
         conditions.append(Total.findings.bitwise_and(FINDING_BITS[filters.finding]) != 0)
     if filters.compliant is not None:
         conditions.append(Total.is_compliant.is_(filters.compliant))

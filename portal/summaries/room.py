@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from models.types import Line, Mode
 from portal.compliance.pace_rules import Pace
-from portal.compliance.rules import TITLES
 from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.summaries.commands import summary
 from portal.summaries.demo_actions import export_in_background
 from portal.summaries.jobs import SUMMARY_EXPORT
+from portal.summaries.rules import TITLES
 from portal.summaries.views import blueprint
 
 ROOM = Room(

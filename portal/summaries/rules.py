@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import add
@@ -10,9 +10,28 @@ from typing import NamedTuple
 
 from models.types import Line, Mode
 from portal.compliance.pace_rules import NO_PACE, RANKED, Pace, count_paces, worst_of
-from portal.compliance.rules import FINDING_BITS, FINDING_CODES, Finding, Tally, findings_for
+from portal.compliance.rules import FINDING_CODES, Finding, Tally, findings_for
+from portal.compliance.rules import TITLES as COMPLIANCE_TITLES
+from portal.funding.entitlement_rules import (
+    MONEY_TITLES,
+    NOTHING_DUE,
+    Entitlement,
+    ShortOf,
+    entitlement,
+    province_fen,
+    short_codes,
+    shortages,
+    subsidy_fen,
+)
+from portal.ledger.rules import Money
 from portal.programme.policy import Policy
 from portal.refusals import Refusal
+
+CODES = (*FINDING_CODES, *MONEY_TITLES)
+"""What may be said of a line: what the ready totals know, and what is short of money."""
+BITS = {code: 1 << position for position, code in enumerate(CODES)}
+"""Of the latter they are reckoned where a line is read, and stored nowhere."""
+TITLES = {**COMPLIANCE_TITLES, **MONEY_TITLES}
 
 
 class PairingLine(NamedTuple):
@@ -53,6 +72,9 @@ class PairingLine(NamedTuple):
     sent_pace: Pace | None = None
     received_pace: Pace | None = None
     latest_start_on: date | None = None
+    money: Money | None = None
+    """Of the sending organisation, where the line bears it; None of a line that has none, and for
+    whoever may not read it."""
 
     @property
     def pace(self) -> Pace | None:
@@ -61,13 +83,26 @@ class PairingLine(NamedTuple):
 
     def lacks(self, code: str) -> bool:
         """Does the line miss the requirement that this finding code stands for?"""
-        return bool(self.findings & FINDING_BITS[code])
+        return bool(self.findings & BITS[code])
 
-    def explained(self, policy: Policy) -> list[Finding]:
+    def due(self, policy: Policy) -> Entitlement:
+        """Return what is due for its sending organisation, on the line that bears it."""
+        return entitlement([self.mode] if self.bears_due else [], policy)
+
+    def explained(self, policy: Policy) -> list[Finding | ShortOf]:
         """Return the findings with have, need and clause."""
         figures = self[FIRST_FIGURE : FIRST_FIGURE + FIGURES]
         tally = Tally._make([*figures, not self.lacks("no_agreement")])
-        return findings_for(tally, policy)
+        about_money = shortages(self.due(policy), self.money) if self.money else []
+        return [*findings_for(tally, policy), *about_money]
+
+    def with_money(self, money: Money | None, dues: Mapping[Mode, Entitlement]) -> PairingLine:
+        """Return the line with the money of its organisation, and what is short of ``dues_of`` it."""
+        if money is None:
+            return self
+        due = dues[self.mode] if self.bears_due else NOTHING_DUE
+        short = sum(BITS[code] for code in short_codes(due, money))
+        return self._replace(money=money, findings=self.findings | short)
 
 
 FIRST_FIGURE = PairingLine._fields.index("sent_staff")
@@ -96,9 +131,11 @@ class Sums(NamedTuple):
     received_pending_centidays: int = 0
     sent_min_centidays: int = 0
     received_min_centidays: int = 0
-    missed: tuple[int, ...] = (0,) * len(FINDING_CODES)
+    missed: tuple[int, ...] = (0,) * len(CODES)
     paces: tuple[int, ...] = (0,) * len(RANKED)
     """How many have which pace, in the order of ``RANKED``."""
+    money: tuple[int, ...] = (0,) * len(Money._fields)
+    """Of their sending organisations, each once, as far as the reader may read it."""
 
     def __or__(self, other: Sums) -> Sums:
         """Return the sums of the lines of both."""
@@ -110,14 +147,22 @@ class Sums(NamedTuple):
                 _least(self.received_min_centidays, other.received_min_centidays),
                 *(
                     tuple(map(add, mine, its))
-                    for mine, its in ((self.missed, other.missed), (self.paces, other.paces))
+                    for mine, its in zip(
+                        (self.missed, self.paces, self.money),
+                        (other.missed, other.paces, other.money),
+                        strict=True,
+                    )
                 ),
             ]
         )
 
     def met(self, code: str) -> int:
         """How many of the pairings meet the requirement that this finding code stands for?"""
-        return self.pairings - self.missed[FINDING_CODES.index(code)]
+        return self.pairings - self.having(code)
+
+    def having(self, code: str) -> int:
+        """How many of the pairings have this finding?"""
+        return self.missed[CODES.index(code)]
 
     @property
     def sent_average_centidays(self) -> int:
@@ -145,8 +190,9 @@ def sums_of(line: PairingLine) -> Sums:
             int(line.bears_due and line.mode == Mode.CROSS_PROVINCE),
             int(line.bears_due and line.mode == Mode.IN_PROVINCE),
             *line[FIRST_FIGURE : FIRST_FIGURE + FIGURES],
-            tuple(int(line.lacks(code)) for code in FINDING_CODES),
+            tuple(int(line.lacks(code)) for code in CODES),
             count_paces([line.pace]),
+            tuple(line.money or Money()),
         ]
     )
 
@@ -207,31 +253,18 @@ def refusals_for_as_of(as_of: date | None, today: date) -> list[Refusal]:
     return [Refusal("as_of", "future_date", sentence)]
 
 
-def subsidy_fen(mode: Mode, policy: Policy) -> int:
-    """Return the ministry's subsidy of a sending organisation and year, in fen (三(一))."""
-    key = "subsidy_in_province_fen" if mode == Mode.IN_PROVINCE else "subsidy_cross_fen"
-    return int(policy[key])
+def dues_of(policy: Policy) -> dict[Mode, Entitlement]:
+    """Return what is due to an organisation whose pairing has a mode."""
+    return {mode: entitlement([mode], policy) for mode in Mode}
 
 
-def dearer_mode(policy: Policy) -> Mode:
-    """Return the mode that counts where a sending organisation has pairings of both (B44)."""
-    return max(Mode, key=lambda mode: subsidy_fen(mode, policy))
-
-
-class Due(NamedTuple):
-    """What is due, in fen: from the ministry, and from the sending province."""
-
-    subsidy_fen: int
-    province_fen: int
-
-
-def due_of(sums: Sums, policy: Policy) -> Due:
+def due_of(sums: Sums, policy: Policy) -> Entitlement:
     """Return what is due for the sending organisations of these lines (decisions B24, B25, B44)."""
     subsidy = sums.due_cross * subsidy_fen(
         Mode.CROSS_PROVINCE, policy
     ) + sums.due_in_province * subsidy_fen(Mode.IN_PROVINCE, policy)
     organisations = sums.due_cross + sums.due_in_province
-    return Due(subsidy, organisations * int(policy["province_min_fen"]))
+    return Entitlement(subsidy, organisations * province_fen(policy))
 
 
 SORTS: dict[str, Callable[[PairingLine], object]] = {

@@ -18,7 +18,7 @@ from portal.access.loading import Unseen
 from portal.clock import date_of, end_of
 from portal.compliance.pace_rules import Pace
 from portal.compliance.queries import read_sides
-from portal.compliance.rules import TITLES
+from portal.compliance.rules import TITLES as COMPLIANCE_TITLES
 from portal.documents.description_rules import SIGNATURES
 from portal.documents.formats_export import IN_MEMORY, sha256_of
 from portal.documents.listing_actions import slot_of
@@ -30,12 +30,13 @@ from portal.places.queries import list_provinces
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.summaries.actions import ask_for_export, record_export
 from portal.summaries.column_export import range_of
-from portal.summaries.document_export import areas_of, line_over, pairings_of, senders_of
+from portal.summaries.document_export import line_over, pairings_of, summed_parts
 from portal.summaries.export import EXPORTS, names_of
 from portal.summaries.ground_queries import sees_province
 from portal.summaries.known_day_queries import ORDERS, DaysAsked, known_days, known_sums
+from portal.summaries.money_queries import READ as MONEY_READ
 from portal.summaries.queries import Summary, shortages_in, summary_of, unofficial_years
-from portal.summaries.rules import SORTS, Filters, refusals_for_as_of
+from portal.summaries.rules import SORTS, TITLES, Filters, refusals_for_as_of
 from portal.web.addresses import number_in_query
 from portal.web.downloads import announced, as_file
 from portal.web.form_keys import key_of, new_form_key
@@ -122,7 +123,7 @@ def show_known_days(pairing: Pairing) -> Any:
 def export_summary() -> Any:
     form = ExportForm(flask.request.form if flask.request.method == "POST" else flask.request.args)
     form.kind.choices = options([*((key, kind.label) for key, kind in EXPORTS.items()), PRINT])
-    form.finding.choices += options(TITLES.items())
+    form.finding.choices += _finding_choices()
     form.year.data = _year(form.year.data)
     if not form.is_submitted():
         form.kind.data = form.kind.data or USUAL_KIND
@@ -133,6 +134,11 @@ def export_summary() -> Any:
     return flask.render_template(
         "summaries/export_summary.html", form=form, of_which=_of_which(form), running=running
     )
+
+
+def _finding_choices() -> list[tuple[str, str]]:
+    knows_money = signed_in().holds(MONEY_READ)
+    return options((TITLES if knows_money else COMPLIANCE_TITLES).items())
 
 
 def _of_which(form: ExportForm) -> str | None:
@@ -151,7 +157,7 @@ def _page(template: str, province: str | None) -> Any:
     form = SummaryFilters(flask.request.args)
     paired = provinces_paired(db(), signed_in(), READ, {Side.RECEIVED: form.province.data})
     form.province.choices += options(paired[Side.RECEIVED])
-    form.finding.choices += options(TITLES.items())
+    form.finding.choices += _finding_choices()
     asked = form.asked
     refusals = refusals_for_as_of(asked["as_of"], today())
     as_of = None if refusals else asked["as_of"]
@@ -192,12 +198,26 @@ def _page(template: str, province: str | None) -> Any:
         lines=lines,
         pager=pager(lines),
         shortages=shortages_in(found),
-        titles=TITLES,
+        titles=titles_for(found),
+        view=_view(found),
         sort=sort,
         unofficial_years=unofficial_years(db(), found),
         printed=on_paper(found) if found.listed <= PRINTED_AT_MOST else None,
         asked=_asked(form, year),
     )
+
+
+DAYS, MONEY = "days", "money"
+"""What the tables of the page are about."""
+
+
+def _view(found: Summary) -> str:
+    return MONEY if found.knows_money and flask.request.args.get("view") == MONEY else DAYS
+
+
+def titles_for(found: Summary) -> Mapping[str, str]:
+    """Return the findings that a reader may know of; money's come last."""
+    return TITLES if found.knows_money else COMPLIANCE_TITLES
 
 
 SIDES = {"received": "receiving_province", "sent": "sending_province"}
@@ -246,6 +266,8 @@ def _asked(form: SummaryFilters, year: int) -> dict[str, Any]:
         for name in form.data
         if name != form.province.short_name and not form[name].errors
     }
+    if args.get("view") == MONEY:
+        kept["view"] = MONEY
     return {"year": year, **{name: value for name, value in kept.items() if value}}
 
 
@@ -324,7 +346,7 @@ def write_page(found: Summary, file: IO[bytes]) -> None:
     context = {
         "summary": found,
         **on_paper(found),
-        "area_tables": (areas_of(found), senders_of(found)),
+        "area_tables": summed_parts(found),
         "above": line_over(found),
         "is_long": found.listed > PRINTED_AT_MOST,
     }

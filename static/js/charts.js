@@ -242,11 +242,13 @@
   function flow(data, width) {
     var option = common();
     var size = textSize();
-    var room = width < NARROW ? size * 5 + 30 : size * 8 + 20;
-    function side(name) {
-      return data.nodes.filter(function (node) { return node.name.indexOf(name) > 0; }).length;
+    var room = width < NARROW ? size * 5 + 30 : size * (data.unit ? 12 : 8) + 20;
+    function side(depth) {
+      return data.nodes.filter(function (node) { return node.depth === depth; }).length;
     }
     option.tooltip.formatter = function (item) {
+      if (data.unit && item.dataType === "node") return item.name + " " + money(item.value) + " " + data.unit;
+      if (data.unit) return item.data.source + " → " + item.data.target + "\n" + money(item.data.value) + " " + data.unit;
       if (item.dataType === "node") return item.name + " " + days(item.value) + " 对";
       return item.data.source + " → " + item.data.target + "\n" + item.data.value + " 对，达标 " + item.data.compliant + " 对";
     };
@@ -258,7 +260,7 @@
         top: 8,
         bottom: 8,
         nodeWidth: 12,
-        nodeGap: 10,
+        nodeGap: data.unit ? size + 8 : 10, // of money the least parts are too thin to hold their names apart
         draggable: false,
         layoutIterations: 32,
         emphasis: { focus: "adjacency" },
@@ -271,7 +273,7 @@
             itemStyle: { color: isSending ? token("--q-blue-900") : token("--q-amber-500"), borderWidth: 0 },
             label: {
               position: isSending ? "left" : "right",
-              formatter: width < NARROW ? node.name.replace(/（.*）/, "") : node.name + " {n|" + days(total(data, node)) + "}",
+              formatter: width < NARROW ? node.name.replace(/（.*）/, "") : node.name + " {n|" + (data.unit ? money : days)(total(data, node)) + "}",
               rich: { n: { fontSize: size, color: token("--q-ink-soft") } },
             },
           };
@@ -281,7 +283,34 @@
         lineStyle: { color: token("--q-blue-600"), opacity: 0.3, curveness: 0.5 },
       },
     ];
-    return { option: option, height: Math.max(Math.max(side("（援派）"), side("（受援）")) * (size + 16), 72) + 16 };
+    return { option: option, height: Math.max(Math.max(side(0), side(1)) * (size + 16), 72) + 16 };
+  }
+
+  function money(yuan) {
+    return yuan.toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  }
+
+  /* ---- what arrived and was spent, month by month ---- */
+
+  function execution(data) {
+    var option = common();
+    var size = textSize();
+    option.grid = { left: 8, right: 16, top: 40, bottom: 8, containLabel: true };
+    option.legend = { top: 0, textStyle: { color: token("--q-ink"), fontSize: size } };
+    option.xAxis = axisLook({ type: "category", data: data.months, boundaryGap: false });
+    option.yAxis = axisLook({ type: "value", min: 0, axisLine: { show: false } });
+    option.tooltip.trigger = "axis";
+    option.tooltip.formatter = function (items) {
+      return items.map(function (item) { return item.seriesName + " " + money(item.value) + " 元"; }).join("\n");
+    };
+    function line(name, values, colour, type) {
+      return { type: "line", step: "end", name: name, data: values, symbol: "none", itemStyle: { color: token(colour) }, lineStyle: { color: token(colour), width: 2, type: type } };
+    }
+    option.series = [
+      line("到账累计", data.received, "--q-blue-600", "dashed"),
+      line("支出累计", data.spent, "--q-blue-900", "solid"),
+    ];
+    return { option: option, height: 260 };
   }
 
   function total(data, node) {
@@ -388,7 +417,7 @@
     return { option: option, height: 460 };
   }
 
-  var KINDS = { progress: progress, stages: stages, flow: flow, heat: heat, map: map };
+  var KINDS = { progress: progress, stages: stages, flow: flow, funds: flow, execution: execution, heat: heat, map: map };
 
   /* ---- drawing, following links, fitting the width ---- */
 

@@ -39,6 +39,7 @@ CASE = [
     ("pairings", "pairings.xlsx", 5),
     ("assignments", "assignments.csv", 25),
     ("workdays", "workdays.xlsx", 250),
+    ("funds", "funds.csv", 35),
 ]
 KEYS = [
     "kind", "file", "sheet", "rows", "accepted", "refused", "unchanged", "warnings", "applied", "errors",
@@ -72,8 +73,8 @@ def count(database, model) -> int:
 
 @pytest.fixture
 def loaded(empty_portal):
-    """The whole case is there but its working days."""
-    for kind, name, _ in CASE[:-1]:
+    """The whole case is there but its working days and its money."""
+    for kind, name, _ in CASE[:-2]:
         run(empty_portal, kind, FILES / name)
     return empty_portal
 
@@ -116,6 +117,23 @@ def test_the_summary_of_the_case_says_what_the_files_say(loaded):
             "too_few_sent_days",
             "too_few_received_days",
         }
+
+
+def test_the_money_of_the_case_passes_the_guarantee_and_stands_in_the_summary(loaded):
+    """Show 4: five pairs across provinces at 50,000 yuan a year from the province."""
+    run(loaded, "funds", FILES / "funds.csv")
+    answer = loaded.test_cli_runner().invoke(
+        args=["summary", "--year", "2022", "--province", "640000", "--format", "json"]
+    )
+    summary = json.loads(answer.output)
+    for row in summary["pairings"]:
+        assert (row["subsidy_due_fen"], row["subsidy_received_fen"]) == (3_000_000, 3_000_000)
+        assert (row["province_due_fen"], row["province_received_fen"]) == (3_000_000, 5_000_000)
+        assert (row["received_fen"], row["spent_fen"]) == (8_000_000, 123_456)
+        assert row["balance_fen"] == 8_000_000 - 123_456
+        assert not [one for one in row["findings"] if one["code"].endswith("_short")]
+    assert summary["totals"]["subsidy_due_fen"] == 5 * 3_000_000
+    assert summary["totals"]["spent_fen"] == 5 * 123_456
 
 
 def test_a_trial_run_writes_nothing(loaded, database):

@@ -193,7 +193,7 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
     for of in document.tables:
         sheet = book[of.sheet]
         cells = [
-            [None if cell == "" else cell for cell in row]
+            [_as_read(cell, one.kind) for cell, one in zip(row, of.columns, strict=True)]
             for row in [*of.rows, *([of.total] if of.total else [])]
         ]
         found = [list(row) for row in sheet.iter_rows(values_only=True)]
@@ -212,6 +212,13 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
         assert {section.heading or None, *section.paragraphs} <= texts
 
 
+def _as_read(cell: Any, kind: str) -> Any:
+    """Return a cell as a sheet holds it: nothing for an empty text, yuan for fen."""
+    if kind == "fen" and isinstance(cell, int):
+        return cell / 100
+    return None if cell == "" else cell
+
+
 def _as_date(cell: Any) -> Any:
     """A date of a sheet is one; the reader says midnight of it."""
     return cell.date() if isinstance(cell, datetime) else cell
@@ -221,7 +228,7 @@ def test_a_report_can_be_passed_on_sheet_by_sheet(world: World) -> None:
     """Each sheet has its title, 单位, 填报单位 and day above, and what is signed below."""
     described = document_of(summary_of(world.session, 2022, now=world.clock()))
     book = openpyxl.load_workbook(written(described, "xlsx"))
-    assert book.sheetnames == ["汇总", "分省", "按援派省份", "说明"]
+    assert book.sheetnames == ["汇总", "分省", "按援派省份", "资金", "说明"]
     assert book.active.title == "汇总"  # what programs read
     for of in described.tables:
         sheet = book[of.sheet]

@@ -154,6 +154,23 @@ def workdays() -> Iterable[Sequence[Any]]:
                 )
 
 
+def funds() -> Iterable[Sequence[Any]]:
+    """The ministry's 30,000 yuan and the province's 50,000 of each pair, arrived; something is spent."""
+    yield (
+        "结对编号", "年度", "类型", "资金来源", "支出类别", "金额", "日期", "凭证号", "摘要",
+    )  # fmt: skip
+    for number, pair in enumerate(PAIRS, start=1):
+        for source, yuan in (("部级补助", "30000.00"), ("省级配套", "50,000")):
+            paper = f"演示{source}{number}"
+            yield (pair.code, 2022, "到账", source, None, yuan, "2022-07-12", paper, None)
+            yield (pair.code, 2022, "拨付", source, None, yuan, "2022/7/8", paper, None)
+            yield (pair.code, 2022, "计划", source, None, yuan, "2022年7月4日", f"{paper}号", None)
+        yield (
+            pair.code, 2022, "支出", "部级补助", "活动费用", 1234.56, "2022-08-01",
+            f"演示发票{number}", "演示：督导培训场地",
+        )  # fmt: skip
+
+
 def write_workbook(name: str, sheet: str, rows: Iterable[Sequence[Any]]) -> None:
     book = openpyxl.Workbook()
     first = book.active
@@ -179,6 +196,7 @@ def main() -> None:
     write_workbook("pairings.xlsx", "结对", pairings())
     write_csv("assignments.csv", "utf-8", assignments())
     write_workbook("workdays.xlsx", "workdays", workdays())
+    write_csv("funds.csv", "gb18030", funds())
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import pytest
 
 from models.types import Line, Mode, Side
 from portal.compliance.rules import FINDING_BITS
+from portal.funding.entitlement_rules import dearer_mode, subsidy_fen
+from portal.ledger.rules import Money
 from portal.programme.policy import DEFAULT_POLICY, Policy
 from portal.summaries.area_rules import (
     Area,
@@ -25,10 +27,9 @@ from portal.summaries.rules import (
     Filters,
     PairingLine,
     Sums,
-    dearer_mode,
     due_of,
+    dues_of,
     refusals_for_as_of,
-    subsidy_fen,
     sums_of,
 )
 
@@ -246,3 +247,29 @@ def test_a_line_explains_its_findings_with_have_and_need() -> None:
 )
 def test_only_what_is_known_can_be_summarised(as_of: date | None, codes: list[str]) -> None:
     assert [one.code for one in refusals_for_as_of(as_of, date(2022, 11, 21))] == codes
+
+
+@pytest.mark.parametrize(
+    ("fen", "short"),
+    [(5_000_000, 0), (3_000_000, 0), (2_999_999, 5), (0, 5)],
+)
+def test_five_pairs_across_provinces_are_short_below_the_guarantee(fen: int, short: int) -> None:
+    """Show 4: at 50,000 yuan a year they pass, at 29,999.99 the finding says so (三(二))."""
+    paid = Money(subsidy_received_fen=3_000_000, province_received_fen=fen, received_fen=fen)
+    lines = [
+        line(f"P{number}", county=f"64030{number}").with_money(paid, dues_of(DEFAULT_POLICY))
+        for number in range(1, 6)
+    ]
+    sums = areas(lines)[1].sums
+    assert sums.having("province_short") == short
+    assert sums.having("subsidy_short") == 0
+    assert due_of(sums, DEFAULT_POLICY).subsidy_fen == 15_000_000
+    said = [
+        one.message for one in lines[0].explained(DEFAULT_POLICY) if one.code == "province_short"
+    ]
+    if short:
+        assert said[0].startswith(
+            f"派出省的资金保障本年度到账 {fen / 100:,.2f} 元，应不少于 30,000.00 元"
+        )
+    else:
+        assert said == []

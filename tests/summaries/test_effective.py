@@ -20,6 +20,7 @@ from models.types import Line, Mode, PairingState
 from portal.compliance.pace_rules import Course
 from portal.compliance.rules import Tally
 from portal.dashboards.queries import dashboard_of
+from portal.funding.entitlement_rules import subsidy_fen
 from portal.pairings.effective_queries import InYear, in_year
 from portal.pairings.rules import Term, covers, is_effective, takes_part_in
 from portal.programme.allocation_queries import view_of
@@ -27,7 +28,7 @@ from portal.programme.policy import DEFAULT_POLICY
 from portal.summaries import quota_queries
 from portal.summaries.ground_queries import key_counties_on
 from portal.summaries.queries import Summary, summary_of
-from portal.summaries.rules import NO_FILTERS, Filters, subsidy_fen
+from portal.summaries.rules import NO_FILTERS, Filters
 from portal.totals.rules import course_values, total_values
 from tests.support.many_pairings import make_pairings
 from tests.support.world import World

@@ -20,8 +20,10 @@ from portal.settings import PORTAL
 from portal.summaries.column_export import (
     AREA_COLUMNS,
     DIGEST_LABEL,
+    FUND_COLUMNS,
     PAIRING_COLUMNS,
     SENDER_COLUMNS,
+    fund_cells,
     pairing_cells,
     sender_cells,
 )
@@ -43,15 +45,13 @@ PAIRING_KEYS = [
 SUMMED_KEYS = [
     "sent_staff", "qualified_sent_staff", "received_staff", "sent_days", "received_days",
     "sent_days_pending", "received_days_pending", "subsidy_due_fen", "province_due_fen",
+    "subsidy_received_fen", "province_received_fen", "received_fen", "spent_fen", "balance_fen",
 ]  # fmt: skip
 COUNTED_KEYS = [
     "pairings", "sent_pairings", "compliant_pairings", "pace", "key_counties",
     "key_counties_covered", "townships",
 ]  # fmt: skip
-UNKNOWN_KEYS = [
-    "subsidy_received_fen", "province_received_fen", "received_fen", "spent_fen", "balance_fen",
-    "stations_open", "stations_standard",
-]  # fmt: skip
+UNKNOWN_KEYS = ["stations_open", "stations_standard"]
 """What no room records yet."""
 AREA_KEYS = sorted([*COUNTED_KEYS, *SUMMED_KEYS, *UNKNOWN_KEYS])
 TOP_KEYS = [
@@ -213,7 +213,10 @@ def test_csv_says_what_was_counted_by_hand(busy: World) -> None:
     assert (row["援派人数达标"], row["援派工作日达标"]) == ("是", "否")
     assert (row["援派进度"], row["受援进度"]) == ("偏慢", "来不及")
     assert (row["是否达标"], row["重点帮扶县"]) == ("否", "是"), "来不及"
-    assert row["未达标及其他问题"] == "受援人数不足、援派工作日不足、受援工作日不足"
+    assert row["未达标及其他问题"] == (
+        "受援人数不足、援派工作日不足、受援工作日不足、部级补助未足额到账、省级配套不足"
+    )
+    assert (row["部级补助应拨（元）"], row["部级补助到账（元）"]) == ("30000.00", "0.00")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
@@ -268,7 +271,7 @@ def heads_of(sheet: Any) -> list[str]:
 
 def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: World) -> None:
     book = workbook(busy)
-    assert book.sheetnames == ["汇总", "分省", "按援派省份", "说明"]
+    assert book.sheetnames == ["汇总", "分省", "按援派省份", "资金", "说明"]
     assert book["汇总"].freeze_panes == "B5"
     assert heads_of(book["汇总"]) == [one.heading for one in PAIRING_COLUMNS]
     assert heads_of(book["分省"]) == [one.heading for one in AREA_COLUMNS]
@@ -276,11 +279,11 @@ def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: Worl
     found = summary(busy)
     cells = pairing_cells(found)
     *rows, total = body_of(book["汇总"])
-    assert rows == [tuple(_blank_to_none(cells(line))) for line in found.pairings]
+    assert rows == [_as_sheet(cells(line), PAIRING_COLUMNS) for line in found.pairings]
     assert total == document_of(found).tables[-1].total
     areas = document_of(found).tables[0]
     assert body_of(book["分省"]) == [
-        tuple(_blank_to_none(row)) for row in (*areas.rows, areas.total)
+        _as_sheet(row, AREA_COLUMNS) for row in (*areas.rows, areas.total)
     ]
     labels = [one.label for one in areas.columns]
     sums = dict(zip(labels, areas.total, strict=True))
@@ -289,8 +292,11 @@ def test_xlsx_has_the_pairings_the_provinces_and_what_is_said_of_them(busy: Worl
     assert sums["来不及结对数"] == 3
     assert {"援派还差工作日", "来不及结对数"} <= {one.label for one in areas.sheet_columns}
     assert body_of(book["按援派省份"]) == [
-        tuple(_blank_to_none(sender_cells(one, found.policy)))
+        _as_sheet(sender_cells(one, found), SENDER_COLUMNS)
         for one in (*found.senders, found.all_sent)
+    ]
+    assert body_of(book["资金"]) == [
+        _as_sheet(fund_cells(one, found), FUND_COLUMNS) for one in (*found.senders, found.all_sent)
     ]
 
 
@@ -315,9 +321,12 @@ def test_xlsx_writes_a_year_as_a_year_and_days_with_one_decimal_at_most(busy: Wo
     assert noted[1].number_format == "General"
 
 
-def _blank_to_none(cells: Any) -> list[Any]:
-    """A workbook does not tell an empty text from an empty cell."""
-    return [None if cell == "" else cell for cell in cells]
+def _as_sheet(cells: Any, columns: Any) -> tuple[Any, ...]:
+    """A workbook does not tell an empty text from an empty cell, and has money in yuan."""
+    return tuple(
+        None if cell == "" else cell / 100 if column.kind == "fen" and cell is not None else cell
+        for cell, column in zip(cells, columns, strict=True)
+    )
 
 
 def test_xlsx_numbers_are_numbers_and_codes_are_text(busy: World) -> None:
@@ -391,7 +400,7 @@ def test_pdf_is_a4_across_with_a_heading_and_a_number_on_every_page(busy: World)
         text = page.extract_text()
         assert f"第 {number} 页" in text
         assert f"共 {count} 页" in text
-        if 1 < number < count:
+        if 2 < number < count:
             assert "结对编号" in text
     text = "".join(page.extract_text() for page in reader.pages)
     assert len(set(re.findall(r"M\d{6}", text))) == 600
@@ -408,11 +417,11 @@ def test_pdf_has_the_totals_and_the_hash_of_the_workbook(busy: World) -> None:
     assert "3 对" in last
 
 
-def test_a_summary_of_twenty_rows_takes_three_pages_at_most(busy: World) -> None:
+def test_a_summary_of_twenty_rows_takes_three_pages_at_most_and_one_of_money(busy: World) -> None:
     """It took nine."""
     make_pairings(busy.session, 17)
     assert summary(busy).listed == 20
-    assert len(pdf(busy).pages) <= 3
+    assert len(pdf(busy).pages) <= 3 + 1
 
 
 def test_every_file_says_that_demonstration_data_are_no_real_ones(busy: World) -> None:
@@ -447,5 +456,5 @@ def test_docx_leaves_long_tables_to_the_workbook_and_says_so(busy: World) -> Non
     text = "\n".join(paragraph.text for paragraph in word.paragraphs)
     assert "共 1,003 行，超过 Word 文件每表 1,000 行的上限" in text
     assert "请导出 Excel 工作簿或 PDF" in text
-    assert len(word.tables) == 2  # receiving and sending provinces
+    assert len(word.tables) == 3  # receiving and sending provinces, money
     assert f"{DIGEST_LABEL}：{notes_of(busy)[DIGEST_LABEL]}" in text

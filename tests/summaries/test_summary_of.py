@@ -83,6 +83,8 @@ def test_findings_say_what_is_missing(busy: World) -> None:
         "too_few_received_staff",
         "too_few_sent_days",
         "too_few_received_days",
+        "subsidy_short",
+        "province_short",
     ]
     assert findings(found, "P2") == [
         "too_few_sent_staff",
@@ -90,6 +92,8 @@ def test_findings_say_what_is_missing(busy: World) -> None:
         "too_few_sent_days",
         "too_few_received_days",
         "no_agreement",
+        "subsidy_short",
+        "province_short",
     ]
 
 

@@ -14,6 +14,8 @@ from models.types import (
 )
 from portal.ledger.amount_rules import FundYear, YearFacts
 from portal.pairings.life_rules import PairingLife
+from portal.spending.claim_rules import SpendingClaim, Spot
+from portal.spending.eligibility_rules import Ground
 
 
 class FundEntry(Labelled):
@@ -22,9 +24,10 @@ class FundEntry(Labelled):
     PLAN = "plan", "计划"
     PAYMENT = "payment", "拨付"
     RECEIPT = "receipt", "到账"
+    EXPENDITURE = "expenditure", "支出"
 
 
-class Purse(NamedTuple):
+class PairingPurse(NamedTuple):
     """The money of one pairing, work year and source."""
 
     pairing_id: int
@@ -32,7 +35,7 @@ class Purse(NamedTuple):
     source: FundSource
 
 
-class PairingFacts(NamedTuple):
+class FundPairing(NamedTuple):
     """A pairing, and for whose money of it the actor may speak.
 
     ``may_plan`` and ``may_pay`` say that the pairing is in reach for it, ``receives`` and ``raises``
@@ -48,6 +51,7 @@ class PairingFacts(NamedTuple):
     may_pay: bool
     receives: bool
     raises: bool
+    spends: bool
 
 
 class StoredPlan(NamedTuple):
@@ -83,23 +87,40 @@ class StoredIncome(NamedTuple):
     voucher_number: str
 
 
-class Facts(NamedTuple):
-    """What is there of the pairings and years that a file names."""
+class StoredExpenditure(NamedTuple):
+    """What was claimed or booked, and was neither withdrawn nor taken back."""
 
-    pairings: dict[str, PairingFacts]
+    category: ExpenseCategory
+    amount_fen: int
+    spent_on: date
+    invoice_number: str | None
+    purpose: str
+
+
+class FundFacts(NamedTuple):
+    """What is there of the pairings and years that a file names.
+
+    ``grounds`` are what the rules of spending ask of the organisation, pairing, year and day of each
+    expenditure in the file, ``cash`` what an organisation may still spend by year and source.
+    """
+
+    pairings: dict[str, FundPairing]
     years: dict[FundYear, YearFacts]
-    plans: dict[Purse, list[StoredPlan]]
-    payments: dict[Purse, list[StoredPayment]]
-    incomes: dict[Purse, list[StoredIncome]]
+    plans: dict[PairingPurse, list[StoredPlan]]
+    payments: dict[PairingPurse, list[StoredPayment]]
+    incomes: dict[PairingPurse, list[StoredIncome]]
+    expenditures: dict[PairingPurse, list[StoredExpenditure]]
+    grounds: dict[Spot, Ground]
+    cash: dict[tuple[int, int, FundSource], int]
     may_plan: frozenset[FundSource]
     may_pay: frozenset[FundSource]
 
-    def year_of(self, pairing: PairingFacts, year: int) -> YearFacts:
+    def year_of(self, pairing: FundPairing, year: int) -> YearFacts:
         spot = FundYear(pairing.id, year, pairing.sending_organisation_id)
         return self.years.get(spot) or YearFacts(year, None, is_closed=False)
 
 
-class Row(NamedTuple):
+class FundsRow(NamedTuple):
     """A row as it stands in the file; what is missing or could not be read is None."""
 
     code: str | None
@@ -161,4 +182,9 @@ class IncomeEntry(NamedTuple):
     voucher_number: str
 
 
-Entry = PlanEntry | PaymentEntry | ReceiptEntry | IncomeEntry
+class ExpenditureEntry(NamedTuple):
+    place: int
+    claim: SpendingClaim
+
+
+Entry = PlanEntry | PaymentEntry | ReceiptEntry | IncomeEntry | ExpenditureEntry

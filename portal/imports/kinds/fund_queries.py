@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,20 +12,22 @@ from sqlalchemy.orm import Session
 
 from models import (
     Disbursement,
+    Expenditure,
     FundAllocation,
     FundIncome,
     LedgerEntry,
     Organisation,
     Pairing,
 )
-from models.types import AllocationState, DisbursementState
+from models.types import AllocationState, DisbursementState, ExpenditureState
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.funding.queries import sources_of
 from portal.imports.kinds.fund_fact_rules import (
-    Facts,
-    PairingFacts,
-    Purse,
+    FundFacts,
+    FundPairing,
+    PairingPurse,
+    StoredExpenditure,
     StoredIncome,
     StoredPayment,
     StoredPlan,
@@ -35,34 +38,54 @@ from portal.ledger.queries import years_of
 from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.places.queries import region_names
+from portal.spending.claim_rules import Spot
+from portal.spending.queries import cash_of, grounds_of
 from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR
 
-PERMISSIONS = ("fund.plan", "fund.pay", "fund.receive", "fund.raise")
+PERMISSIONS = ("fund.plan", "fund.pay", "fund.receive", "fund.raise", "spending.book")
+"""Whoever books expenditures claims them too; staff have a page for it."""
 
 
-def gather(deed: Deed, named: Collection[tuple[str | None, int | None]]) -> Facts:
-    """Return the facts about the pairings and years that a file names, as far as the actor reaches."""
+def gather(
+    deed: Deed,
+    named: Collection[tuple[str | None, int | None]],
+    spent: Collection[tuple[str | None, int | None, date | None]],
+) -> FundFacts:
+    """Return the facts about the pairings and years that a file names, as far as the actor reaches.
+
+    ``spent`` are those of its expenditures, with the day.
+    """
     session = deed.session
     pairings = _pairings(deed, {code for code, _ in named if code})
     ids = {one.id for one in pairings.values()}
-    spots = {
+    asked = {
         FundYear(pairings[code].id, year, pairings[code].sending_organisation_id)
         for code, year in named
         if code in pairings and year and EARLIEST_YEAR <= year <= LATEST_YEAR
     }
-    years = {one.year for one in spots}
-    return Facts(
+    years = {one.year for one in asked}
+    spots = {
+        spot
+        for code, year, day in spent
+        if code in pairings and year and day
+        for spot in [Spot(pairings[code].sending_organisation_id, pairings[code].id, year, day)]
+        if spot.fund_year in asked
+    }
+    return FundFacts(
         pairings=pairings,
-        years=years_of(session, spots),
+        years=years_of(session, asked),
         plans=_plans(session, ids, years),
         payments=_payments(session, ids, years),
         incomes=_incomes(session, ids, years),
+        expenditures=_expenditures(session, ids, years),
+        grounds=grounds_of(session, spots) if spots else {},
+        cash=cash_of(session, {(one.organisation_id, one.year) for one in spots}),
         may_plan=sources_of(deed.actor, "fund.plan"),
         may_pay=sources_of(deed.actor, "fund.pay"),
     )
 
 
-def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingFacts]:
+def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, FundPairing]:
     session, actor = deed.session, deed.actor
     reached = sa.or_(*(within(Pairing, actor, permission) for permission in PERMISSIONS))
     wanted = sa.select(
@@ -78,11 +101,12 @@ def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingFacts]:
     lives = lives_without_effect(session, {row.id for row in found.values()})
     names = region_names(session, {row.sending_province_code for row in found.values()})
     senders = {row.sending_organisation_id for row in found.values()}
-    receives, raises = (
-        _organisations(deed, senders, permission) for permission in ("fund.receive", "fund.raise")
+    receives, raises, spends = (
+        _organisations(deed, senders, permission)
+        for permission in ("fund.receive", "fund.raise", "spending.book")
     )
     return {
-        code: PairingFacts(
+        code: FundPairing(
             row.id,
             row.code,
             row.sending_organisation_id,
@@ -92,6 +116,7 @@ def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, PairingFacts]:
             bool(row.may_pay),
             row.sending_organisation_id in receives,
             row.sending_organisation_id in raises,
+            row.sending_organisation_id in spends,
         )
         for code, row in found.items()
     }
@@ -104,7 +129,7 @@ def _organisations(deed: Deed, ids: Collection[int], permission: str) -> set[int
 
 def _plans(
     session: Session, ids: Collection[int], years: Collection[int]
-) -> dict[Purse, list[StoredPlan]]:
+) -> dict[PairingPurse, list[StoredPlan]]:
     one = FundAllocation
     wanted = (
         sa.select(
@@ -121,15 +146,15 @@ def _plans(
         .where(one.year.in_(years), one.state != AllocationState.DECLINED)
         .order_by(one.id)
     )
-    found: dict[Purse, list[StoredPlan]] = defaultdict(list)
+    found: dict[PairingPurse, list[StoredPlan]] = defaultdict(list)
     for pairing_id, year, source, *plan in read_by_key(session, wanted, one.pairing_id, ids):
-        found[Purse(pairing_id, year, source)].append(StoredPlan(*plan))
+        found[PairingPurse(pairing_id, year, source)].append(StoredPlan(*plan))
     return dict(found)
 
 
 def _payments(
     session: Session, ids: Collection[int], years: Collection[int]
-) -> dict[Purse, list[StoredPayment]]:
+) -> dict[PairingPurse, list[StoredPayment]]:
     columns: list[Any] = [getattr(Disbursement, name) for name in StoredPayment._fields]
     wanted = (
         sa.select(FundAllocation.pairing_id, FundAllocation.year, FundAllocation.source, *columns)
@@ -137,16 +162,16 @@ def _payments(
         .where(FundAllocation.year.in_(years), Disbursement.state != DisbursementState.REVERSED)
         .order_by(Disbursement.paid_on, Disbursement.id)
     )
-    found: dict[Purse, list[StoredPayment]] = defaultdict(list)
+    found: dict[PairingPurse, list[StoredPayment]] = defaultdict(list)
     rows = read_by_key(session, wanted, FundAllocation.pairing_id, ids)
     for pairing_id, year, source, *payment in rows:
-        found[Purse(pairing_id, year, source)].append(StoredPayment(*payment))
+        found[PairingPurse(pairing_id, year, source)].append(StoredPayment(*payment))
     return dict(found)
 
 
 def _incomes(
     session: Session, ids: Collection[int], years: Collection[int]
-) -> dict[Purse, list[StoredIncome]]:
+) -> dict[PairingPurse, list[StoredIncome]]:
     one = FundIncome
     is_reversed = sa.exists().where(
         LedgerEntry.income_id == one.id, LedgerEntry.reversal_of_id.is_not(None)
@@ -157,7 +182,24 @@ def _incomes(
         .where(one.year.in_(years), sa.not_(is_reversed))
         .order_by(one.id)
     )
-    found: dict[Purse, list[StoredIncome]] = defaultdict(list)
+    found: dict[PairingPurse, list[StoredIncome]] = defaultdict(list)
     for pairing_id, year, source, *income in read_by_key(session, wanted, one.pairing_id, ids):
-        found[Purse(pairing_id, year, source)].append(StoredIncome(*income))
+        found[PairingPurse(pairing_id, year, source)].append(StoredIncome(*income))
+    return dict(found)
+
+
+def _expenditures(
+    session: Session, ids: Collection[int], years: Collection[int]
+) -> dict[PairingPurse, list[StoredExpenditure]]:
+    one = Expenditure
+    columns: list[Any] = [getattr(one, name) for name in StoredExpenditure._fields]
+    gone = (ExpenditureState.WITHDRAWN, ExpenditureState.REVERSED)
+    wanted = (
+        sa.select(one.pairing_id, one.year, one.source, *columns)
+        .where(one.year.in_(years), one.state.not_in(gone))
+        .order_by(one.id)
+    )
+    found: dict[PairingPurse, list[StoredExpenditure]] = defaultdict(list)
+    for pairing_id, year, source, *spent in read_by_key(session, wanted, one.pairing_id, ids):
+        found[PairingPurse(pairing_id, year, source)].append(StoredExpenditure(*spent))
     return dict(found)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from models.types import AllocationState, DisbursementState, FundSource
+from models.types import (
+    AllocationState,
+    DisbursementState,
+    ExpenseCategory,
+    FundSource,
+    LedgerKind,
+)
 from portal.funding.allocation_rules import refusals_for_plan
 from portal.funding.payment_rules import (
     NOT_OWN_PAYMENT,
@@ -20,23 +27,27 @@ from portal.imports.column_rules import Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.kinds.fund_fact_rules import (
     Entry,
-    Facts,
+    ExpenditureEntry,
     FundEntry,
+    FundFacts,
+    FundPairing,
+    FundsRow,
     IncomeEntry,
-    PairingFacts,
+    PairingPurse,
     PaymentEntry,
     PlanEntry,
-    Purse,
     ReceiptEntry,
     Ref,
-    Row,
     StoredPayment,
 )
 from portal.imports.report_rules import Verdict
 from portal.imports.rules import unknown_pairing
 from portal.ledger.amount_rules import refusals_for_year
+from portal.ledger.rules import Book, LedgerRow, over_balance
 from portal.pairings.life_rules import Use, refusals_for_use
 from portal.refusals import Refusal
+from portal.spending.claim_rules import SpendingClaim
+from portal.spending.eligibility_rules import Spending, refusals_for_expenditure
 from portal.standards.money import format_yuan
 
 CODE, YEAR, ENTRY, SOURCE, CATEGORY = "结对编号", "年度", "类型", "资金来源", "支出类别"
@@ -57,16 +68,22 @@ COLUMN_OF_FIELD = {
     "voucher_number": NUMBER,
     "reason": TEXT,
     "payer": TEXT,
+    "category": CATEGORY,
+    "spent_on": DAY,
+    "invoice_number": NUMBER,
+    "purpose": TEXT,
 }
 
 MINISTRY, OWN = "民政部", "本机构"
+NO_VOUCHER = "批量导入，文件未填凭证号"
+"""What stands where a page would ask why there is no voucher."""
 SELF_RAISED = "没有资金安排，将作为援派机构自行筹措的资金登记。"
 RAISED = frozenset({FundSource.LOTTERY, FundSource.DONATION, FundSource.SOCIAL, FundSource.SELF})
 """What arrives of these without any allocation was raised by the organisation itself (三(三))."""
 
 
 @dataclass(slots=True)
-class Plan:
+class PlanLeft:
     """An allocation in the course of a file."""
 
     ref: Ref
@@ -75,7 +92,7 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Payment:
+class OnTheWay:
     """A payment that has not arrived yet, in the course of a file."""
 
     ref: Ref
@@ -86,23 +103,23 @@ class Payment:
 
 
 @dataclass(slots=True)
-class State:
+class PurseState:
     """The money of one purse, as the rows before leave it."""
 
-    plans: list[Plan] = field(default_factory=list)
-    on_the_way: list[Payment] = field(default_factory=list)
+    plans: list[PlanLeft] = field(default_factory=list)
+    on_the_way: list[OnTheWay] = field(default_factory=list)
     vouchers: set[tuple[Ref, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, purse: Purse, facts: Facts) -> State:
+    def of(cls, purse: PairingPurse, facts: FundFacts) -> PurseState:
         payments = facts.payments.get(purse, [])
         return cls(
             [
-                Plan(Ref(one.id), one.state == AllocationState.APPROVED, one.left_fen)
+                PlanLeft(Ref(one.id), one.state == AllocationState.APPROVED, one.left_fen)
                 for one in facts.plans.get(purse, [])
             ],
             [
-                Payment(
+                OnTheWay(
                     Ref(one.id),
                     one.amount_fen,
                     one.paid_on,
@@ -115,13 +132,13 @@ class State:
             {(Ref(one.allocation_id), one.voucher_number) for one in payments},
         )
 
-    def plan_for(self, amount_fen: int) -> Plan | None:
+    def plan_for(self, amount_fen: int) -> PlanLeft | None:
         """Return the approved allocation that pays: the first that suffices, else the fullest."""
         approved = [one for one in self.plans if one.is_approved]
         enough = (one for one in approved if one.left_fen >= amount_fen)
         return next(enough, max(approved, key=lambda one: one.left_fen, default=None))
 
-    def payment_for(self, row: Good) -> Payment | None:
+    def payment_for(self, row: GoodRow) -> OnTheWay | None:
         """Return the payment that a row says has arrived: by its voucher, else by its amount."""
         if row.number:
             named = (one for one in self.on_the_way if one.voucher_number == row.number)
@@ -130,40 +147,64 @@ class State:
         return next(iter(alike or self.on_the_way), None)
 
 
-class Good(NamedTuple):
+@dataclass(slots=True)
+class Spent:
+    """What the rows before leave to spend: by organisation, year and source, and of the cap of 其他.
+
+    Sums and books are an organisation's, whatever its pairing.
+    """
+
+    moved: Counter[tuple[int, int, FundSource]] = field(default_factory=Counter)
+    arrived: Counter[tuple[int, int]] = field(default_factory=Counter)
+    others: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def note_arrival(self, row: GoodRow, entry: Entry | None) -> None:
+        if isinstance(entry, ReceiptEntry | IncomeEntry):
+            organisation, year = row.pairing.sending_organisation_id, row.purse.year
+            self.moved[organisation, year, row.purse.source] += row.amount_fen
+            self.arrived[organisation, year] += row.amount_fen
+
+
+class GoodRow(NamedTuple):
     """A row in which every cell could be read and whose pairing is known; ``place`` is its index."""
 
     place: int
-    pairing: PairingFacts
-    purse: Purse
+    pairing: FundPairing
+    purse: PairingPurse
     entry: FundEntry
     amount_fen: int
     day: date
     number: str | None
     text: str
+    category: ExpenseCategory | None
 
     @property
-    def order(self) -> tuple[Purse, date, int, int]:
-        """Within a purse by date, of one date as money moves."""
-        return self.purse, self.day, list(FundEntry).index(self.entry), self.place
+    def order(self) -> tuple[int, int, date, int, int]:
+        """Of a pairing and year by date, of one date as money moves."""
+        moves = list(FundEntry).index(self.entry)
+        return self.purse.pairing_id, self.purse.year, self.day, moves, self.place
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What two rows, or a row and what is stored, have in common if they say the same."""
-        what = (self.number, self.text) if self.entry == FundEntry.PLAN else (self.day, self.number)
+        what: tuple[object, ...] = (self.day, self.number)
+        if self.entry == FundEntry.PLAN:
+            what = (self.number, self.text)
+        elif self.entry == FundEntry.EXPENDITURE:
+            what = (self.category, self.day, self.number, self.text)
         return (self.purse, self.entry, self.amount_fen, *what)
 
 
-def judge_rows(verdict: Verdict, parsed: Parsed, facts: Facts, setting: Setting) -> None:
+def judge_rows(verdict: Verdict, parsed: Parsed, facts: FundFacts, setting: Setting) -> None:
     """Judge every row; what is refused and planned stands in the verdict in the order of the file."""
     good, first_rows = [], dict[tuple[object, ...], int]()
     for index, cells in enumerate(parsed.rows(*COLUMNS)):
-        row = Row._make(cells)
+        row = FundsRow._make(cells)
         unread = index in verdict.refused
         pairing = facts.pairings.get(row.code or "")
         for refusal in _about_single_cells(row, pairing, facts, setting):
             _refuse(verdict, index, refusal)
-        if row.category is not None:
+        if row.category is not None and row.entry not in (None, FundEntry.EXPENDITURE):
             verdict.warn(index, "unused_value", f"“{CATEGORY}”只有支出填写，已忽略。")
         if unread or pairing is None:
             continue
@@ -185,15 +226,25 @@ def judge_rows(verdict: Verdict, parsed: Parsed, facts: Facts, setting: Setting)
             verdict.decided += setting.actor.is_operator
 
 
-def _good(index: int, row: Row, pairing: PairingFacts) -> Good:
+def _good(index: int, row: FundsRow, pairing: FundPairing) -> GoodRow:
     assert row.year is not None
     assert row.entry is not None
     assert row.source is not None
     assert row.amount_fen is not None
     assert row.day is not None
-    purse = Purse(pairing.id, row.year, row.source)
+    purse = PairingPurse(pairing.id, row.year, row.source)
     text = row.text or ""
-    return Good(index, pairing, purse, row.entry, row.amount_fen, row.day, row.number, text)
+    return GoodRow(
+        index,
+        pairing,
+        purse,
+        row.entry,
+        row.amount_fen,
+        row.day,
+        row.number,
+        text,
+        row.category,
+    )
 
 
 def _refuse(verdict: Verdict, index: int, refusal: Refusal) -> None:
@@ -201,7 +252,7 @@ def _refuse(verdict: Verdict, index: int, refusal: Refusal) -> None:
 
 
 def _about_single_cells(
-    row: Row, pairing: PairingFacts | None, facts: Facts, setting: Setting
+    row: FundsRow, pairing: FundPairing | None, facts: FundFacts, setting: Setting
 ) -> Iterator[Refusal]:
     """Say what is wrong with pairing, year and day, whatever else the row holds."""
     if row.day is not None and row.day > setting.today:
@@ -217,19 +268,24 @@ def _about_single_cells(
 
 
 def _judged(
-    verdict: Verdict, rows: Iterable[Good], facts: Facts, setting: Setting
+    verdict: Verdict, rows: Iterable[GoodRow], facts: FundFacts, setting: Setting
 ) -> dict[int, Entry | None]:
     """Return, by index, what is to be written; None of a row that is there already."""
     found: dict[int, Entry | None] = {}
-    states: dict[Purse, State] = {}
+    states: dict[PairingPurse, PurseState] = {}
+    spent = Spent()
     for row in sorted(rows, key=lambda one: one.order):
         if _is_there(row, facts):
             found[row.place] = None
             continue
         state = states.get(row.purse)
         if state is None:
-            state = states[row.purse] = State.of(row.purse, facts)
-        entry, refusals = _JUDGES[row.entry](row, state, facts, setting)
+            state = states[row.purse] = PurseState.of(row.purse, facts)
+        if row.entry == FundEntry.EXPENDITURE:
+            entry, refusals = _expenditure(row, spent, facts, setting)
+        else:
+            entry, refusals = _JUDGES[row.entry](row, state, facts, setting)
+            spent.note_arrival(row, entry)
         for refusal in refusals:
             _refuse(verdict, row.place, refusal)
         if not refusals:
@@ -240,7 +296,7 @@ def _judged(
     return found
 
 
-def _is_there(row: Good, facts: Facts) -> bool:
+def _is_there(row: GoodRow, facts: FundFacts) -> bool:
     if row.entry == FundEntry.PLAN:
         plans = facts.plans.get(row.purse, [])
         wanted = (row.amount_fen, row.number, row.text)
@@ -249,6 +305,9 @@ def _is_there(row: Good, facts: Facts) -> bool:
     if row.entry == FundEntry.PAYMENT:
         paid = (row.amount_fen, row.day, row.number)
         return any(paid == (one.amount_fen, one.paid_on, one.voucher_number) for one in payments)
+    if row.entry == FundEntry.EXPENDITURE:
+        spent = (row.category, row.amount_fen, row.day, row.number, row.text)
+        return any(spent == one for one in facts.expenditures.get(row.purse, []))
     incomes = facts.incomes.get(row.purse, [])
     return any(_has_arrived(row, one) for one in payments) or any(
         (row.amount_fen, row.day, row.number)
@@ -257,7 +316,7 @@ def _is_there(row: Good, facts: Facts) -> bool:
     )
 
 
-def _has_arrived(row: Good, one: StoredPayment) -> bool:
+def _has_arrived(row: GoodRow, one: StoredPayment) -> bool:
     return (row.amount_fen, row.day) == (one.received_fen, one.received_on) and (
         row.number in (None, one.voucher_number)
     )
@@ -266,7 +325,7 @@ def _has_arrived(row: Good, one: StoredPayment) -> bool:
 Judged = tuple[Entry | None, list[Refusal]]
 
 
-def _plan(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
+def _plan(row: GoodRow, state: PurseState, facts: FundFacts, setting: Setting) -> Judged:
     pairing, purse = row.pairing, row.purse
     payer = payer_of(purse.source, pairing.sending_province)
     refusals = refusals_for_plan(
@@ -280,7 +339,7 @@ def _plan(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
     if refusals:
         return None, refusals
     is_decided = setting.actor.is_operator
-    state.plans.append(Plan(Ref(place=row.place), is_decided, row.amount_fen))
+    state.plans.append(PlanLeft(Ref(place=row.place), is_decided, row.amount_fen))
     return (
         PlanEntry(
             row.place,
@@ -304,7 +363,7 @@ def payer_of(source: FundSource, sending_province: str) -> str:
     return f"{sending_province}民政部门"
 
 
-def _payment(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
+def _payment(row: GoodRow, state: PurseState, facts: FundFacts, setting: Setting) -> Judged:
     pairing, purse = row.pairing, row.purse
     plan = state.plan_for(row.amount_fen)
     left = plan.left_fen if plan else 0
@@ -328,11 +387,11 @@ def _payment(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
     voucher, by = row.number or "", setting.actor.person_id
     plan.left_fen -= row.amount_fen
     state.vouchers.add((plan.ref, voucher))
-    state.on_the_way.append(Payment(Ref(place=row.place), row.amount_fen, row.day, voucher, by))
+    state.on_the_way.append(OnTheWay(Ref(place=row.place), row.amount_fen, row.day, voucher, by))
     return PaymentEntry(row.place, plan.ref, row.amount_fen, row.day, voucher), []
 
 
-def _receipt(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
+def _receipt(row: GoodRow, state: PurseState, facts: FundFacts, setting: Setting) -> Judged:
     payment = state.payment_for(row)
     if payment is None and row.purse.source in RAISED and not state.plans:
         return _income(row, facts, setting)
@@ -358,7 +417,7 @@ def _receipt(row: Good, state: State, facts: Facts, setting: Setting) -> Judged:
     return ReceiptEntry(row.place, payment.ref, row.amount_fen, row.day, reason), []
 
 
-def _income(row: Good, facts: Facts, setting: Setting) -> Judged:
+def _income(row: GoodRow, facts: FundFacts, setting: Setting) -> Judged:
     pairing, purse = row.pairing, row.purse
     payer = row.text or (OWN if purse.source == FundSource.SELF else purse.source.label)
     refusals = refusals_for_income(
@@ -390,12 +449,64 @@ def _income(row: Good, facts: Facts, setting: Setting) -> Judged:
     )
 
 
-def _not_the_payee(row: Good) -> Refusal:
+def _expenditure(row: GoodRow, spent: Spent, facts: FundFacts, setting: Setting) -> Judged:
+    pairing, purse = row.pairing, row.purse
+    if row.category is None:
+        sentence = f"必填，支出须填写{CATEGORY}。"
+        return None, [Refusal("category", "missing_value", sentence)]
+    if not pairing.spends:
+        sentence = f"支出由结对 {pairing.code} 的援派机构登记，不在您的职权内。"
+        return None, [Refusal("entry", "outside_scope", sentence)]
+    spending = Spending(
+        purse.source,
+        row.category,
+        row.amount_fen,
+        row.day,
+        "",
+        row.text,
+        row.number,
+        from_file=True,
+    )
+    organisation = pairing.sending_organisation_id
+    claim = SpendingClaim(
+        organisation,
+        purse.pairing_id,
+        purse.year,
+        spending,
+        no_voucher_reason=None if row.number else NO_VOUCHER,
+    )
+    ground = facts.grounds[claim.spot]
+    key = (organisation, purse.year)
+    ground = ground._replace(
+        other_fen=ground.other_fen + spent.others[key],
+        received_fen=ground.received_fen + spent.arrived[key],
+    )
+    refusals = refusals_for_expenditure(spending, ground, today=setting.today)
+    if setting.actor.is_operator:
+        book = (organisation, purse.year, purse.source)
+        there = facts.cash.get(book, 0) + spent.moved[book]
+        if there < row.amount_fen:
+            refusals.append(over_balance(_ledger_row(row, organisation), there))
+    if refusals:
+        return None, refusals
+    if setting.actor.is_operator:
+        spent.moved[organisation, purse.year, purse.source] -= row.amount_fen
+    if row.category == ExpenseCategory.OTHER:
+        spent.others[key] += row.amount_fen
+    return ExpenditureEntry(row.place, claim), []
+
+
+def _ledger_row(row: GoodRow, organisation_id: int) -> LedgerRow:
+    book = Book(organisation_id, row.purse.year, row.purse.source)
+    return LedgerRow(LedgerKind.EXPENDITURE, book, row.amount_fen, ("expenditure_id", 0), row.day)
+
+
+def _not_the_payee(row: GoodRow) -> Refusal:
     sentence = f"到账由结对 {row.pairing.code} 的援派机构确认，不在您的职权内。"
     return Refusal("entry", "outside_scope", sentence)
 
 
-def _nothing_on_the_way(row: Good, state: State) -> Refusal:
+def _nothing_on_the_way(row: GoodRow, state: PurseState) -> Refusal:
     there = sum(one.amount_fen for one in state.on_the_way)
     named = f"凭证号为“{row.number}”、" if row.number else ""
     sentence = (

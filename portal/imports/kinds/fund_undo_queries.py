@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from models import (
     Disbursement,
     DisbursementDecision,
+    Expenditure,
+    ExpenditureDecision,
     FundAccount,
     FundAllocation,
     FundAllocationDecision,
@@ -45,31 +47,36 @@ def effect_on_money(deed: Deed, batch: ImportBatch, *, holds: bool) -> UndoEffec
     """
     session = deed.session
     if holds:
-        for model in (FundAllocation, Disbursement):
+        for model in (FundAllocation, Disbursement, Expenditure):
             session.execute(
                 sa.select(model.id)
                 .where(model.import_id == batch.id)
                 .order_by(model.id)
                 .with_for_update()
             ).all()
-    brought = brought_by(session, batch)
+    brought, spent = brought_by(session, batch), expenditures_of(session, batch)
     touched = [
+        *_decided_since(deed, batch, ExpenditureDecision, spent),
         *_decided_since(deed, batch, FundAllocationDecision, brought.allocations),
         *_decided_since(deed, batch, DisbursementDecision, [*brought.paid, *brought.confirmed]),
         *_paid_since(deed, batch),
         *_reversed_since(deed, batch),
     ]
-    obstacles = [*_named(deed, brought, touched), *_spent_since(deed, batch)]
+    labels = _labels(deed, brought, spent)
+    obstacles = [
+        *(UndoObstacle(labels[type(one), one.id], what, who, at) for one, what, who, at in touched),
+        *_spent_since(deed, batch),
+    ]
     return UndoEffect(
-        removed=brought.things,
+        removed=brought.things + len(spent),
         outcomes=tuple(
-            UndoOutcome(label, is_removed=True) for label in _labels(deed, brought)[:SHOWN]
+            UndoOutcome(label, is_removed=True) for label in list(labels.values())[:SHOWN]
         ),
         blocked=len(obstacles),
         obstacles=tuple(obstacles[:SHOWN]),
         refusals=(
             *([OUT_OF_REACH] if _is_lost(deed, batch, brought) else []),
-            *refusals_for_closed_years(_closed_years(deed, brought), UNDOING),
+            *refusals_for_closed_years(_closed_years(deed, brought, spent), UNDOING),
         ),
     )
 
@@ -122,41 +129,42 @@ def _reversed_since(deed: Deed, batch: ImportBatch) -> Iterator[Touched]:
         yield income, REVERSED_SINCE, "", at
 
 
-def _named(deed: Deed, brought: Brought, touched: Iterable[Touched]) -> Iterator[UndoObstacle]:
-    found = list(touched)
-    if not found:
-        return
-    labels = _labels_by_id(deed, brought)
-    for one, what, who, at in found:
-        yield UndoObstacle(labels[type(one), one.id], what, who, at)
-
-
 def _spent_since(deed: Deed, batch: ImportBatch) -> Iterator[UndoObstacle]:
-    """Yield the purses of which less is left than the file brought into them."""
+    """Yield the accounts of which less is left than the file brought into them and did not spend."""
     entry, reversing = LedgerEntry, aliased(LedgerEntry)
-    arrived = (
-        sa.select(entry.debit_account_id, sa.func.sum(entry.amount_fen).label("fen"))
-        .outerjoin(FundIncome, FundIncome.id == entry.income_id)
-        .where(
-            sa.or_(
-                FundIncome.import_id == batch.id,
-                sa.and_(
-                    entry.at == batch.applied_at,
-                    entry.account_id.is_not_distinct_from(batch.account_id),
-                    entry.disbursement_id.is_not(None),
-                ),
-            ),
-            entry.reversal_of_id.is_(None),
-            ~sa.exists().where(reversing.reversal_of_id == entry.id),
+    stands = sa.and_(
+        entry.reversal_of_id.is_(None), ~sa.exists().where(reversing.reversal_of_id == entry.id)
+    )
+    # What it confirmed of others' payments its account did at that instant.
+    confirmed = sa.and_(
+        entry.at == batch.applied_at,
+        entry.account_id.is_not_distinct_from(batch.account_id),
+        entry.disbursement_id.is_not(None),
+    )
+    raised = entry.income_id.in_(sa.select(FundIncome.id).where(FundIncome.import_id == batch.id))
+    spent = entry.expenditure_id.in_(
+        sa.select(Expenditure.id).where(Expenditure.import_id == batch.id)
+    )
+    sides = (
+        (entry.debit_account_id, entry.amount_fen, sa.or_(confirmed, raised)),
+        (entry.credit_account_id, -entry.amount_fen, spent),
+    )
+    moved = sa.union_all(
+        *(
+            sa.select(account.label("account_id"), fen.label("fen")).where(which, stands)
+            for account, fen, which in sides
         )
-        .group_by(entry.debit_account_id)
+    ).subquery()
+    brought = (
+        sa.select(moved.c.account_id, sa.func.sum(moved.c.fen).label("fen"))
+        .group_by(moved.c.account_id)
         .subquery()
     )
     rows = deed.session.execute(
         sa.select(Organisation.name, FundAccount.year, FundAccount.source, FundAccount.balance_fen)
-        .join(arrived, arrived.c.debit_account_id == FundAccount.id)
+        .join(brought, brought.c.account_id == FundAccount.id)
         .join(Organisation, Organisation.id == FundAccount.organisation_id)
-        .where(FundAccount.kind == FundAccountKind.CASH, FundAccount.balance_fen < arrived.c.fen)
+        .where(FundAccount.kind == FundAccountKind.CASH, FundAccount.balance_fen < brought.c.fen)
         .order_by(FundAccount.id)
     )
     for name, year, source, left in rows:
@@ -164,17 +172,22 @@ def _spent_since(deed: Deed, batch: ImportBatch) -> Iterator[UndoObstacle]:
         yield UndoObstacle(label, f"{SPENT_SINCE}，现结余 {format_yuan(left)} 元")
 
 
-def _labels(deed: Deed, brought: Brought) -> list[str]:
-    return list(_labels_by_id(deed, brought).values())
+def expenditures_of(session: Session, batch: ImportBatch) -> Sequence[Expenditure]:
+    """Return what a file claimed or booked."""
+    wanted = sa.select(Expenditure).where(Expenditure.import_id == batch.id)
+    return session.scalars(wanted.order_by(Expenditure.id)).all()
 
 
-def _labels_by_id(deed: Deed, brought: Brought) -> dict[tuple[type[Any], int], str]:
+def _labels(
+    deed: Deed, brought: Brought, spent: Sequence[Expenditure]
+) -> dict[tuple[type[Any], int], str]:
     """Return what each thing of a file is called: its pairing, year, source, what it is, how much."""
     payments = list({one.id: one for one in (*brought.paid, *brought.confirmed)}.values())
     purses = _purses(deed, payments)
     pairings = {
         *(one.pairing_id for one in brought.allocations),
         *(one.pairing_id for one in brought.incomes),
+        *(one.pairing_id for one in spent),
         *(pairing_id for pairing_id, _ in purses.values()),
     }
     codes = _codes(deed, pairings)
@@ -182,6 +195,7 @@ def _labels_by_id(deed: Deed, brought: Brought) -> dict[tuple[type[Any], int], s
     stated: tuple[tuple[str, Sequence[Any]], ...] = (
         ("计划", brought.allocations),
         ("自行筹措", brought.incomes),
+        ("支出", spent),
     )
     for word, things in stated:
         for one in things:
@@ -244,15 +258,17 @@ def _is_lost(deed: Deed, batch: ImportBatch, brought: Brought) -> bool:
             (FundAllocation, "fund.plan"),
             (Disbursement, "fund.pay"),
             (FundIncome, "fund.raise"),
+            (Expenditure, "spending.book"),
         )
     ) or bool(brought.confirmed and not deed.actor.holds("fund.receive"))
 
 
-def _closed_years(deed: Deed, brought: Brought) -> list[int]:
+def _closed_years(deed: Deed, brought: Brought, spent: Sequence[Expenditure]) -> list[int]:
     payments = [*brought.paid, *brought.confirmed]
     spots = {
         *(FundYear(one.pairing_id, one.year, one.organisation_id) for one in brought.allocations),
         *(FundYear(one.pairing_id, one.year, one.organisation_id) for one in brought.incomes),
+        *(FundYear(one.pairing_id, one.year, one.organisation_id) for one in spent),
         *(
             FundYear(pairing_id, book.year, book.organisation_id)
             for pairing_id, book in _purses(deed, payments).values()

@@ -1,4 +1,4 @@
-"""资金: what was planned, paid and received of the money of pairings."""
+"""资金: what was planned, paid, received and spent of the money of pairings."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from portal.imports.column_rules import Column, Parsed
 from portal.imports.fact_rules import Setting
 from portal.imports.kind import Kind
 from portal.imports.kinds.fund_fact_rules import (
-    Facts,
+    ExpenditureEntry,
     FundEntry,
+    FundFacts,
     IncomeEntry,
     PaymentEntry,
     PlanEntry,
@@ -40,12 +41,14 @@ from portal.imports.kinds.fund_rules import (
     YEAR,
     judge_rows,
 )
-from portal.imports.kinds.fund_undo_queries import effect_on_money
+from portal.imports.kinds.fund_undo_queries import effect_on_money, expenditures_of
 from portal.imports.queries import some_at_a_time
 from portal.imports.report_rules import Verdict
 from portal.imports.undo_rules import UndoEffect
 from portal.ledger.amount_rules import MAX_NUMBER
-from portal.procedures.rules import MAX_REASON
+from portal.spending.actions import claim_expenditures
+from portal.spending.eligibility_rules import MAX_PURPOSE
+from portal.spending.set_actions import take_back_expenditures
 
 T = TypeVar("T", Pairing, FundAllocation, Disbursement)
 
@@ -90,19 +93,19 @@ class Funds(Kind):
         Column(
             DAY,
             cell_rules.day,
-            "计划的发文日期、拨付日期，或银行到账日期。",
+            "计划的发文日期、拨付日期、银行到账日期，或支出日期。",
             is_required=True,
             look="date",
         ),
         Column(
             NUMBER,
             cell_rules.title_up_to(MAX_NUMBER),
-            "计划填文号；拨付填付款凭证号，必填；到账填所对应拨付的凭证号。",
+            "计划填文号；拨付填付款凭证号，必填；到账填所对应拨付的凭证号；支出填发票或单据号。",
         ),
         Column(
             TEXT,
-            cell_rules.text_up_to(MAX_REASON),
-            "说明；到账与拨付金额不同的，填写差额原因。",
+            cell_rules.text_up_to(MAX_PURPOSE),
+            "支出填用途；到账与拨付金额不同的，填写差额原因。",
             width=30,
         ),
     )
@@ -110,17 +113,23 @@ class Funds(Kind):
         ("2022-640303-01", "2022", "计划", "部级补助", "", "30000.00", "2022-02-15", "示例文1号", ""),
         ("2022-640303-01", "2022", "拨付", "部级补助", "", "30000.00", "2022-03-01", "示例凭证1", ""),
         ("2022-640303-01", "2022", "到账", "部级补助", "", "30000.00", "2022-03-04", "示例凭证1", ""),
+        ("2022-640303-01", "2022", "支出", "部级补助", "活动费用", "1234.50", "2022-04-12", "示例发票1", "示例：督导培训场地"),
     )  # fmt: skip
     notes = (
-        "同一结对、年度和来源的各行按日期、同日按计划、拨付、到账的先后处理；拨付不得超过已核定未拨付的金额。",
-        "计划由另一位同事核定后才能拨付；拨付由收款机构确认到账。",
+        "同一结对、年度和来源的各行按日期、同日按计划、拨付、到账、支出的先后处理；拨付不得超过已核定未拨付的金额，支出不得超过可用结余。",
+        "计划由另一位同事核定后才能拨付；拨付由收款机构确认到账；支出由机构另一位负责人入账。",
         "没有资金安排的彩票公益金、慈善捐赠、社会资金和自筹，其到账登记为援派机构自行筹措的资金。",
     )
 
-    def gather(self, deed: Deed, parsed: Parsed) -> Facts:
-        return gather(deed, set(parsed.rows(CODE, YEAR)))
+    def gather(self, deed: Deed, parsed: Parsed) -> FundFacts:
+        spent = {
+            (code, year, day)
+            for code, year, entry, day in parsed.rows(CODE, YEAR, ENTRY, DAY)
+            if entry == FundEntry.EXPENDITURE
+        }
+        return gather(deed, set(parsed.rows(CODE, YEAR)), spent)
 
-    def judge(self, parsed: Parsed, facts: Facts, setting: Setting) -> Verdict:
+    def judge(self, parsed: Parsed, facts: FundFacts, setting: Setting) -> Verdict:
         verdict = self.verdict_on(parsed)
         judge_rows(verdict, parsed, facts, setting)
         return verdict
@@ -186,14 +195,16 @@ class Funds(Kind):
             ],
             import_id=batch.id,
         )
+        spent = [one.claim for one in verdict.plan if isinstance(one, ExpenditureEntry)]
+        claim_expenditures(deed, spent, import_id=batch.id)
 
     def undo_effect(self, deed: Deed, batch: ImportBatch, *, holds: bool = False) -> UndoEffect:
         return effect_on_money(deed, batch, holds=holds)
 
     def take_back(self, deed: Deed, batch: ImportBatch) -> int:
-        return take_back_brought(
-            deed, brought_by(deed.session, batch), f"撤销导入：{batch.file_name}"
-        )
+        note = f"撤销导入：{batch.file_name}"
+        spent = take_back_expenditures(deed, expenditures_of(deed.session, batch), note)
+        return spent + take_back_brought(deed, brought_by(deed.session, batch), note)
 
 
 def _known(

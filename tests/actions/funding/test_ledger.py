@@ -121,25 +121,6 @@ def test_says_what_is_due_and_short(world: World):
     assert standing_of(world.session, world.organisation("receiving").id, YEAR).due == (0, 0)
 
 
-CHANGES = (
-    "UPDATE ledger_entry SET amount_fen = 1",
-    "DELETE FROM ledger_entry",
-    "INSERT OR REPLACE INTO ledger_entry SELECT * FROM ledger_entry",
-    "TRUNCATE ledger_entry CASCADE",
-    "UPDATE fund_account SET balance_fen = -1 WHERE kind = 'cash'",
-)
-
-
-@pytest.mark.parametrize("statement", CHANGES)
-def test_the_database_itself_refuses_to_change_the_ledger(world: World, statement: str):
-    received(world)
-    world.session.commit()
-    before = world.session.execute(sa.text("SELECT * FROM ledger_entry ORDER BY id")).all()
-    with pytest.raises(DBAPIError), world.session.begin_nested():
-        world.session.execute(sa.text(statement))
-    assert world.session.execute(sa.text("SELECT * FROM ledger_entry ORDER BY id")).all() == before
-
-
 def test_the_database_refuses_a_reversal_that_is_no_mirror(world: World):
     received(world)
     wrong = (

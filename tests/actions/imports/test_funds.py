@@ -9,13 +9,20 @@ import sqlalchemy as sa
 
 from models import (
     Disbursement,
+    Expenditure,
     FundAccount,
     FundAllocation,
     FundIncome,
     ImportBatch,
     LedgerEntry,
 )
-from models.types import AllocationState, DisbursementState, FundAccountKind, ImportKind
+from models.types import (
+    AllocationState,
+    DisbursementState,
+    ExpenditureState,
+    FundAccountKind,
+    ImportKind,
+)
 from portal.checks import verify
 from portal.funding.actions import approve_allocations
 from portal.funding.payment_actions import confirm_receipt, reverse_receipt
@@ -55,6 +62,18 @@ WHOLE = [
     row("计划", day="2022-02-01", 资金来源="省级配套", 凭证号="演示文2号", 金额="50000.00"),
     row("拨付", day="2022-04-01", 资金来源="省级配套", 金额="２０，０００．５０"),
     row("到账", day="2022-05-01", 资金来源="慈善捐赠", 金额="1,000", 摘要="演示基金会"),
+    row(
+        "支出", "1234.56", "2022-03-04", 支出类别="活动费用", 凭证号="演示发票1", 摘要="演示：督导"
+    ),
+    row(
+        "支出",
+        "300",
+        "2022-05-01",
+        资金来源="慈善捐赠",
+        支出类别="其他",
+        凭证号="",
+        摘要="演示：印刷",
+    ),
 ]
 
 
@@ -77,6 +96,7 @@ def test_brings_the_life_of_money_in_whatever_the_order_of_the_rows(world: World
     found = money(world)
     assert (found.approved_fen, found.disbursed_fen) == (8_000_000, 5_000_050)
     assert (found.subsidy_received_fen, found.received_fen) == (3_000_000, 3_100_000)
+    assert (found.spent_fen, found.balance_fen) == (153_456, 3_100_000 - 153_456)
     states = world.session.scalars(sa.select(FundAllocation.state)).all()
     assert set(states) == {AllocationState.APPROVED}
     booked = world.session.scalars(
@@ -121,6 +141,10 @@ def test_a_manager_confirms_what_arrived_and_records_what_was_raised(world: Worl
     assert import_rows(world, KIND, rows, persona="sending_manager").report.unchanged == 2
 
 
+def spending(fen: str = "100", category: str = "活动费用", **cells: Any) -> Row:
+    return row("支出", fen, "2022-03-10", 支出类别=category, 摘要="演示：活动", **cells)
+
+
 REFUSED: list[tuple[str, str | None, list[Row], tuple[str, str]]] = [
     ("more than approved", None, [row("拨付", "30000.01")], ("金额", "over_balance")),
     ("a plan that is a mere plan", None, [row("拨付", 资金来源="省级配套")], ("金额", "over_balance")),
@@ -140,6 +164,21 @@ REFUSED: list[tuple[str, str | None, list[Row], tuple[str, str]]] = [
         (f"the amount {amount}", None, [row(金额=amount)], ("金额", "invalid_amount"))
         for amount in ("0", "-1", "0.001", "1e5", "NaN", "壹万元", "10" * 9, 12.345, 10**18)
     ),
+    ("what is not there", None, [spending("0.01")], ("金额", "over_balance")),
+    (
+        "lottery money for wages",
+        None,
+        [row("到账", "100", "2022-03-09", 资金来源="彩票公益金"), spending(category="工资津贴", 资金来源="彩票公益金")],
+        ("资金来源", "not_eligible"),
+    ),
+    (
+        "more of the category other than its part",
+        None,
+        [row("到账", "100", "2022-03-09", 资金来源="自筹"), spending("10.01", "其他", 资金来源="自筹")],
+        ("金额", "over_cap"),
+    ),
+    ("an expenditure of no category", None, [spending(category="")], ("支出类别", "missing_value")),
+    ("an expenditure by the province", "sending_province_officer", [spending()], ("类型", "outside_scope")),
     ("no amount", None, [row(金额="")], ("金额", "missing_value")),
 ]  # fmt: skip
 
@@ -151,6 +190,16 @@ def test_refuses_what_the_pages_refuse(world: World):
         checked = check_rows(world, KIND, rows, persona=persona)
         assert [(column, code) for _, column, code in codes_of(checked)] == [expected], what
         assert all(error.message.endswith("。") for error in checked.report.errors), what
+
+
+def test_what_a_manager_spent_waits_for_another_to_book_it(world: World):
+    received(world)
+    rows = [spending("1000000", 凭证号="演示发票9"), spending("5", 凭证号="演示发票10")]
+    done = import_rows(world, KIND, rows, persona="sending_manager").report
+    assert (done.applied, done.decided) == (True, 0)
+    assert set(world.session.scalars(sa.select(Expenditure.state))) == {ExpenditureState.CLAIMED}
+    assert money(world).spent_fen == 0
+    assert import_rows(world, KIND, rows, persona="sending_manager").report.unchanged == 2
 
 
 def test_writes_exactly_the_good_rows_if_asked_to(world: World):
@@ -215,11 +264,17 @@ def takes_a_receipt_back(world: World) -> None:
     )
 
 
+def spends(world: World) -> None:
+    more = [spending("28000", 凭证号="演示发票7")]
+    assert import_rows(world, KIND, more).report.applied
+
+
 @pytest.mark.parametrize(
-    ("built", "said"), [(pays_more, "此后有拨付"), (takes_a_receipt_back, "现为“已到账”")]
+    ("built", "said"),
+    [(spends, "已有支出"), (pays_more, "此后有拨付"), (takes_a_receipt_back, "现为“已到账”")],
 )
 def test_what_somebody_built_on_keeps_the_whole_file(world: World, built: Any, said: str):
-    batch = brought(world, WHOLE)
+    batch = brought(world, WHOLE[:6])
     built(world)
     before = balances(world)
     with pytest.raises(Refused, match=said):

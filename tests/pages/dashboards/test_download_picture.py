@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from models import Region
 from portal.dashboards.picture_export import PICTURES
+from tests.support.money import received
 from tests.support.portal import Pages
+from tests.support.world import World
 
 
 def rows_of(body: bytes) -> list[list[str]]:
@@ -20,7 +22,11 @@ def rows_of(body: bytes) -> list[list[str]]:
 
 @pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("picture", PICTURES)
-def test_each_picture_is_a_file_with_the_rows_of_its_table(pages: Pages, picture: str) -> None:
+def test_each_picture_is_a_file_with_the_rows_of_its_table(
+    world: World, pages: Pages, picture: str
+) -> None:
+    received(world)
+    world.session.commit()
     client = pages("national_officer")
     page = client.get("/dashboard?year=2022")
     link = next(url for _, url in page.links() if f"/dashboard/{picture}.csv" in url)

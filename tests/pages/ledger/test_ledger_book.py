@@ -11,12 +11,18 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 
-from models import AuditEvent, FundAccount, FundYearTotal
-from models.types import FundAccountKind, FundSource
+from models import AuditEvent, FundAccount, FundYearTotal, Settlement
+from models.base import new_public_id
+from models.types import FundAccountKind, FundSource, LedgerKind, SettlementState
+from portal.checks import verify
+from portal.ledger.actions import post, reverse
 from portal.ledger.book_export import LINE_COLUMNS
+from portal.ledger.check_queries import CHECKS
+from portal.ledger.rules import Book, LedgerRow
 from portal.standards.money import format_yuan, parse_yuan
 from tests.support.books import a_year, spent
-from tests.support.money import YEAR, received
+from tests.support.money import PROVINCIAL, YEAR, received
+from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.world import World
@@ -86,14 +92,16 @@ def test_says_what_a_line_is_of(booked: World, pages: Pages) -> None:
     travel, wages, other = rows[4], rows[5], rows[6]
     assert "福州—红寺堡，2022-04-01 至 2022-04-03" in travel["用途摘要"]
     assert (travel["发票或单据号"], travel["关联任务"]) == ("演示客票8", "T3 人才培养")
-    assert "发放对象 演示甲一" in wages["用途摘要"]
+    assert "发放对象 演示甲一；1 天（11-14）" in wages["用途摘要"]
     assert (wages["资金来源"], wages["经办人"], wages["审核人"]) == (
         "省级配套", "演示甲一", "演示援派机构负责人",
     )  # fmt: skip
     assert "列支理由：演示：打印费" in other["用途摘要"]
     assert rows[0]["用途摘要"] == "到账：演示拨款方"
     assert rows[8]["金额（元）"] == "-777.00"
-    assert rows[8]["备注"] == "冲销第 8 笔：演示：重复登记"
+    assert rows[8]["备注"].startswith("冲销第 8 笔：演示：重复登记")
+    assert "未附票据" in rows[7]["备注"]
+    assert (rows[11]["用途摘要"], rows[11]["凭证号"]) == ("退回：演示活动物料", "演示退款单1")
 
 
 def test_of_one_source_it_is_the_book_of_that_source(booked: World, pages: Pages) -> None:
@@ -173,18 +181,18 @@ def test_is_read_by_whoever_may_see_all_of_it(booked: World, pages: Pages) -> No
         "sending_province_officer",
         "national_officer",
         "province_officer",
-        "evaluator",
+        "county_officer",
     ):
         assert "演示活动物料" in pages(persona).get(address(booked)).text
         assert "福州市演示甲" in pages(persona).get(f"/ledger?year={YEAR}").text
-    for persona in ("other_manager", "receiving_manager", "other_county_officer"):
+    for persona in ("other_manager", "receiving_manager", "other_county_officer", "evaluator"):
         pages(persona).get(address(booked), 404)
         assert "福州市演示甲" not in pages(persona).get(f"/ledger?year={YEAR}").text
-    pages("sending_staff").get(address(booked), 404)
+    pages("sending_staff").get(address(booked), 403)
     pages("sending_manager").get(address(booked, year=1999), 404)
 
 
-def test_a_book_of_which_one_may_not_see_a_row_is_not_there(booked: World, pages: Pages) -> None:
+def test_a_book_of_which_one_may_not_see_a_row_is_withheld(booked: World, pages: Pages) -> None:
     """The organisation has money of another pairing, too: its partner province sees no sums of that."""
     booked.session.execute(
         sa.text("UPDATE pairing SET sending_province_code = '350000' WHERE code = 'P3'")
@@ -193,9 +201,61 @@ def test_a_book_of_which_one_may_not_see_a_row_is_not_there(booked: World, pages
         sa.text("UPDATE fund_income SET pairing_id = :other"), {"other": booked.pairing("P3").id}
     )
     booked.session.commit()
-    pages("province_officer").get(address(booked), 404)
+    client = pages("province_officer")
+    page = client.get(address(booked))
+    assert "须整本查看" in page.text
+    assert page.find("table") is None
+    assert "70,500.00" not in page.text
+    sent = client.post(address(booked), {"kind": "xlsx"}, expect=200)
+    assert "须整本查看" in sent.text
     assert "福州市演示甲" not in pages("province_officer").get(f"/ledger?year={YEAR}").text
     pages("sending_province_officer").get(address(booked))
+
+
+def carried(world: World, fen: int) -> list[int]:
+    """Carry money over to the next year as a settlement does; return the row of the ledger."""
+    one, pairing = world.deed("sending_manager"), world.pairing()
+    settled = Settlement(
+        public_id=new_public_id(), organisation_id=pairing.sending_organisation_id,
+        pairing_id=pairing.id, year=YEAR, received_fen=0, spent_fen=0, balance_fen=0,
+        state=SettlementState.SETTLED, created_at=one.now,
+    )  # fmt: skip
+    world.session.add(settled)
+    world.session.flush()
+    book = Book(settled.organisation_id, YEAR, PROVINCIAL)
+    subject = ("settlement_id", settled.id)
+    return post(
+        one,
+        [LedgerRow(LedgerKind.CARRY_OVER, book, fen, subject, one.today, carried_to=YEAR + 1)],
+    )
+
+
+def told(page: Page) -> dict[str, str]:
+    """Return the figures above the book."""
+    labels, figures = page.find_all(".q-kpi__label"), page.find_all(".q-kpi__number")
+    return {label.text: one.text for label, one in zip(labels, figures, strict=True)}
+
+
+def test_what_is_carried_over_leaves_one_book_and_opens_the_next(
+    booked: World, pages: Pages
+) -> None:
+    rows = carried(booked, 1_000_000)
+    booked.session.commit()
+    client = pages("sending_manager")
+    old, new = client.get(address(booked)), client.get(address(booked, year=YEAR + 1))
+    last, first = old.table_rows(0)[-1], new.table_rows(0)[0]
+    assert (last["用途摘要"], last["金额（元）"]) == ("结转下年：2022 年度结算", "-10,000.00")
+    assert (first["用途摘要"], first["金额（元）"]) == ("上年结转：2022 年度结算", "10,000.00")
+    assert told(old)["结转下年"] == "10,000.00"
+    assert told(new)["上年结转"] == "10,000.00"
+    assert first["结余（元）"] == "10,000.00"
+    assert [one.fault for one in verify(booked.session, CHECKS[:3]) if one.fault] == []
+    reverse(booked.deed("sending_manager"), rows, "演示：结算退回")
+    booked.session.commit()
+    again = client.get(address(booked, year=YEAR + 1))
+    assert again.table_rows(0)[1]["备注"] == "冲销第 1 笔：演示：结算退回"
+    assert "上年结转" not in told(again)
+    assert [one.fault for one in verify(booked.session, CHECKS[:3]) if one.fault] == []
 
 
 def test_an_empty_year_says_so(world: World, pages: Pages) -> None:
@@ -222,8 +282,8 @@ def test_asks_as_many_questions_however_long_the_book_is(booked: World, pages: P
     client.get(address(booked))
     with statements(pages.app) as few:
         client.get(address(booked))
-    for _ in range(30):
-        spent(booked, 100)
+    for number in range(30):
+        spent(booked, 100 + number)
     booked.session.commit()
     with statements(pages.app) as many:
         client.get(address(booked))

@@ -57,7 +57,7 @@ def test_prints_the_whole_as_one_page(world, pages) -> None:
     assert rows["P1"]["援派工作日"] == "2.5"
     provinces = page.table_rows("按受援省份")
     assert sum(int(row["实际结对数"]) for row in provinces) == 123
-    assert len(page.find_all(".q-table-frame--landscape")) == 3
+    assert len(page.find_all(".q-table-frame--landscape")) == 4
     assert len(events(world)) == 1
 
 
