@@ -19,8 +19,8 @@ from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending
 from portal.spending.place_queries import (
     ClaimPlace,
-    Payable,
     ClaimPurse,
+    Payable,
     ids_of,
     manages,
     people_of,
