@@ -142,7 +142,7 @@ def test_whoever_decides_finds_a_task(demo: tuple[Session, Clock]):
     assert "待答复的投诉建议" in found["yanshi-sys-admin"]
     assert found["yanshi-evaluator"] == found["yanshi-prov-rural"] == set()
     if clock().year == DAYS[0].year:
-        assert found["yanshi-send-staff"] == {"被退回的日志", "尚未提交的草稿"}
+        assert found["yanshi-send-staff"] == {"被退回的日志", "尚未提交的草稿", "被退回的支出"}
         assert "待确认的工作日志" in found["yanshi-send-mgr"] & found["yanshi-recv-mgr"]
         assert "待核准的工作日志" in found["yanshi-county"]
     else:

@@ -291,15 +291,15 @@ def test_an_empty_inbox_is_one_line_that_says_what_comes_next(pages: Pages):
 
 @pytest.mark.parametrize(
     ("persona", "at_home", "elsewhere"),
-    [("sending_staff", 1, 0), ("sending_manager", 1, 1), ("evaluator", 0, 0)],
+    [("sending_staff", 1, 1), ("sending_manager", 1, 1), ("evaluator", 0, 0)],
 )
 def test_the_inbox_is_one_statement_and_the_count_on_the_door_none_or_another(
     pages: Pages, world: World, persona: str, at_home: int, elsewhere: int
 ):
     logged(world)
     logged(world, day=date(2022, 11, 15), submit=False)
-    # The first page has asked for all of it; elsewhere a worker has nothing that only the first door
-    # could count, and who only reads has no inbox.
+    # The first page has asked for all of it; elsewhere a worker's returned claim is counted on the
+    # first door alone; who only reads has no inbox.
     for address, expected in (("/", at_home), ("/help", elsewhere)):
         with statements(pages.app) as sent:
             pages(persona).get(address)
