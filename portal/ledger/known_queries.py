@@ -15,7 +15,7 @@ from portal.ledger.rules import FROM_PAYERS, Money, effects_of
 def money_known(session: Session, year: int, known_before: datetime) -> dict[int, Money]:
     """Return the sums of a year by organisation, added up from the rows of the ledger; one query.
 
-    Read by itself: joined to 20,000 pairings, SQLite would look through it for each of them. What a row does to which sum is what ``portal/ledger/rules.py`` says when it is written.
+    Read by itself, so that its plan does not hang on that of the pairings. What a row does to which sum is what ``portal/ledger/rules.py`` says when it is written.
     """
     entry = LedgerEntry
     debit, credit = aliased(FundAccount), aliased(FundAccount)
