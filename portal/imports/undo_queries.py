@@ -119,7 +119,14 @@ REGISTERS: dict[ImportKind, Register] = {
 WORDS = {
     "account": "账号",
     "assignment": "选派",
+    "certificate_award": "证书奖补",
     "certificate_file": "证书附件",
+    "disbursement": "拨付",
+    "expenditure": "支出",
+    "fund_account": "资金账户",
+    "fund_allocation": "资金安排",
+    "fund_income": "自行筹措",
+    "fund_year_total": "年度资金合计",
     "issued_document": "已开具的证明",
     "message": "消息",
     "month_declaration": "填完的月份",
@@ -130,6 +137,7 @@ WORDS = {
     "person": "人员",
     "person_file": "附件",
     "role_grant": "授权",
+    "settlement": "年度结算",
     "workday": "工作日志",
 }
 """What a table is called that refers to somebody or something; the others keep who decided."""

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from wtforms.fields.core import UnboundField
 
 import forms
-from models import Disbursement, Expenditure, FundAllocation, FundIncome
+from models import AwardRule, Disbursement, Expenditure, FundAllocation, FundIncome
 from tests.support.amounts import KINDS, LONG, MISSING, NONE, RIGHT, WRONG, Odd
 from tests.support.money import PROVINCIAL, YEAR, approved, paid
 from tests.support.page_client import Page
@@ -104,6 +104,20 @@ def claim(world: World, pages: Pages) -> Opened:
     return Opened(page, fields, last, button="提交登记")
 
 
+def give(world: World, pages: Pages) -> Opened:
+    page = pages("sending_province_officer").get("/awards/rules")
+    fields = {
+        "level": "assistant",
+        "giving": "fixed",
+        "notice_days": "5",
+        "valid_from": "2022-11-18",
+        "document": "演示",
+        "reason": "演示",
+    }
+    last = sa.select(AwardRule.amount_fen).order_by(AwardRule.id.desc()).limit(1)
+    return Opened(page, fields, last)
+
+
 DOORS: dict[tuple[str, str], Callable[[World, Pages], Opened]] = {
     ("PlanForm", "amount"): plan,
     ("StandardFilters", "amount"): standard,
@@ -111,6 +125,7 @@ DOORS: dict[tuple[str, str], Callable[[World, Pages], Opened]] = {
     ("ReceiptForm", "amount"): receive,
     ("IncomeForm", "amount"): raise_income,
     ("ClaimForm", "amount"): claim,
+    ("AwardRuleForm", "amount"): give,
 }
 
 
@@ -142,6 +157,7 @@ def test_an_odd_amount_is_refused_with_its_sentence(
 def test_an_amount_is_what_was_typed(world: World, pages: Pages, field: tuple[str, str]) -> None:
     stands, chosen = [], [one for one in RIGHT if not FEW or one.typed in KINDS]
     for odd in chosen:
+        world.clock.pass_time(seconds=1)  # two rules of one instant are one too many
         page, fields, kept, form, button = DOORS[field](world, pages)
         page.submit(
             form, button=button, expect=302, follow=False, **{**fields, field[1]: odd.typed}

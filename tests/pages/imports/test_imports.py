@@ -59,11 +59,11 @@ def test_takes_in_no_more_than_may_wait_and_keeps_nothing_of_it(pages, portal, w
 @pytest.mark.parametrize(
     ("persona", "kinds"),
     [
-        ("national_officer", ["任务分配表"]),
-        ("province_officer", ["机构", "结对"]),
+        ("national_officer", ["任务分配表", "资金"]),
+        ("province_officer", ["机构", "结对", "资金"]),
         ("county_officer", ["机构", "工作日志"]),
-        ("sending_manager", ["机构", "人员", "选派人员", "工作日志"]),
-        ("receiving_manager", ["机构", "人员", "选派人员", "工作日志"]),
+        ("sending_manager", ["机构", "人员", "选派人员", "工作日志", "资金"]),
+        ("receiving_manager", ["机构", "人员", "选派人员", "工作日志", "资金"]),
         ("system_administrator", ["账号"]),
     ],
 )

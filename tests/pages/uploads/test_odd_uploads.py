@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import ApprovedMap, ImportBatch, PairingFile
+from models import ApprovedMap, ExpenditureFile, ImportBatch, PairingFile
 from portal.standards.file_name import LONGEST, file_name_of
 from portal.standards.text import plain
 from tests.support.files import pdf
@@ -31,6 +31,21 @@ ROUTES = {
         {"source": "演示文号"},
         "2023-10-01,休,国庆节\n".encode(),
     ),
+    "/spending/new": (
+        "sending_staff",
+        {
+            "amount": "10",
+            "category": "activity",
+            "source": "mca_subsidy",
+            "payee": "演示",
+            "purpose": "演示",
+            "spent_on": "2022-11-18",
+            "claim": "1",
+        },
+        pdf(),
+    ),
+    # One that is taken names what is to be paid: tests/pages/banklists has it.
+    "/funds/bank-list?year=2022": ("sending_province_officer", {}, None),
 }
 
 NAMES = {
@@ -97,15 +112,16 @@ def test_takes_a_file_of_any_name_under_a_name_that_can_be_seen(
     persona, fields, content = ROUTES[path]
     client = pages(persona)
     for name in NAMES.values():
-        answer = sent(client, path, fields, content, name)
+        answer = sent(client, path, fields, content or pdf(), name)
         assert answer.status_code in (200, 302, 409), name
         assert "系统出现故障" not in answer.text
     kept = [
         *world.session.scalars(sa.select(ImportBatch.file_name)),
         *world.session.scalars(sa.select(ApprovedMap.file_name)),
         *world.session.scalars(sa.select(PairingFile.name)),
+        *world.session.scalars(sa.select(ExpenditureFile.name)),
     ]
-    assert kept or path.startswith("/calendar")
+    assert kept or path.startswith(("/calendar", "/funds"))
     for name in kept:
         assert name == plain(name)
         assert 0 < len(name) <= LONGEST
@@ -122,7 +138,8 @@ def test_says_what_is_wrong_with_odd_contents(pages: Pages, path: str) -> None:
         assert answer.status_code in (200, 302, 409), label
         assert "系统出现故障" not in answer.text, label
         answer.text.encode()  # what is shown can be sent
-    assert sent(client, path, fields, good, "演示.xlsx").status_code == 302  # the control
+    if good is not None:
+        assert sent(client, path, fields, good, "演示.xlsx").status_code == 302  # the control
 
 
 def test_every_form_that_takes_a_file_is_tried() -> None:
@@ -132,7 +149,15 @@ def test_every_form_that_takes_a_file_is_tried() -> None:
         for path in (Path(__file__).parents[3] / "forms").glob("*.py")
         if " FileField(" in path.read_text()
     }
-    assert with_files == {"imports.py", "maps.py", "calendar.py", "design.py", "files.py"}
+    assert with_files == {
+        "banklists.py",
+        "calendar.py",
+        "design.py",
+        "files.py",
+        "imports.py",
+        "maps.py",
+        "spending.py",
+    }
 
 
 @pytest.mark.parametrize(
