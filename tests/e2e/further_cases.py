@@ -56,6 +56,7 @@ from portal.jobs.result_store import results_in
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.personal_data.vault import Vault
+from portal.settlements.actions import settle, submit_settlement
 from portal.staffing.actions import nominate
 from portal.standards.id_number import make_id_number
 from portal.workdays.actions import log_workday
@@ -105,6 +106,7 @@ class Builder:
         self._messages()
         self._jobs()
         self._colleague()
+        self._settlement(pairing)
 
     def deed_of(self, login: str) -> Deed:
         actor = find_actor(self.session, login)
@@ -122,6 +124,14 @@ class Builder:
             scope_code=SENDING_PROVINCE,
             person=None,
         )
+
+    def _settlement(self, pairing: Pairing) -> None:
+        """A settlement of the shown organisation: of the next year, in which nothing is booked."""
+        organisation = self.session.get_one(Organisation, pairing.sending_organisation_id)
+        year = self.deed.today.year + 1
+        manager = self.deed_of("yanshi-send-mgr")
+        settlement = submit_settlement(manager, organisation, year, wish=None)
+        settle(self.deed_of("yanshi-prov-send"), [settlement])
 
     def _account(self, login: str) -> Account:
         return self.session.scalars(sa.select(Account).where(Account.login == login)).one()

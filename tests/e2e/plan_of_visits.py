@@ -67,6 +67,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
         WHERE p.code = :pairing ORDER BY d.id""",
     "income_id": """SELECT i.public_id FROM fund_income i JOIN pairing p ON p.id = i.pairing_id
         WHERE p.code = :pairing ORDER BY i.id""",
+    "settlement_id": "SELECT public_id FROM settlement ORDER BY id",
     "year": ("2026", "2025"),
     "region_code": ("CN",),
     "key": ("min_sent_days",),
@@ -104,7 +105,7 @@ TRIED = 20
 """Objects of an argument that are tried for a role before its page counts as not found."""
 
 EACH_OBJECT = {
-    # Pages that differ from object to object: the first account that may opens them all.
+    # Pages that differ from object to object: the first account with several opens them all.
     "workdays.show_workday",
     "spending.show_expenditure",
     "settlements.show_settlement",
@@ -157,6 +158,17 @@ WITHOUT_OBJECT: dict[tuple[str, str], str] = {
             "reverse_receipt",
             "reverse_income",
         )
+    },
+    **{
+        (f"settlements.{endpoint}", "yanshi-prov"): "宁夏 receives; the province that sends settles"
+        for endpoint in ("settle", "decide_returned", "decide_reopened")
+    },
+    **{
+        (
+            f"settlements.{endpoint}",
+            "yanshi-recv-mgr",
+        ): "money is given to the organisation that sends"
+        for endpoint in ("show_settlement", "record_sending_back")
     },
     **{
         (f"awards.{endpoint}", login): "awards are shown in 宁夏, which has a rule for them"
@@ -218,7 +230,8 @@ def plan_visits(demo: DemoPortal, *, is_for_all: bool = True) -> Plan:
                 found = list(paths_of(demo, login, rule, values, limit=None if is_first else 1))
                 visits += [Visit(login, rule.endpoint, path) for path in found]
                 if found:
-                    is_first = False
+                    # Whose one object is all there is to see leaves the others to the next.
+                    is_first = is_first and len(found) == 1
                     if not is_for_all:
                         break
                 elif (rule.endpoint, login) not in WITHOUT_OBJECT:

@@ -29,7 +29,7 @@ def test_money_is_planned_approved_paid_and_confirmed_with_a_difference(
         address = page.url
     with demo.visited(COLLEAGUE, PHONE) as page:
         page.goto("/")
-        expect(page.get_by_role("link", name="去核定")).to_be_visible()
+        expect(page.get_by_role("link", name="去核定 ：待核定的资金安排")).to_be_visible()
         page.goto(address)
         page.get_by_role("button", name="核定", exact=True).tap()
         page.get_by_role("dialog").get_by_role("button").last.tap()
