@@ -147,7 +147,7 @@ _TABLE = (
     Permission("fund.plan", "编制资金安排", PAYERS),
     Permission("fund.approve", "核定资金安排", PAYERS),
     Permission("fund.pay", "登记拨付", PAYERS),
-    Permission("fund.receive", "确认到账", MANAGERS),
+    Permission("fund.receive", "确认到账", {R.SEND_MGR: O}),
     Permission("fund.raise", "登记自行筹措的资金", MANAGERS),
     Permission(
         "spending.read",

@@ -34,7 +34,7 @@ from models import (
     Settlement,
     Workday,
 )
-from models.types import Side, WorkdayState
+from models.types import RegionLevel, Side, WorkdayState
 from portal.access.actor import Actor, Grant
 from portal.access.policy import Reach
 
@@ -87,6 +87,16 @@ def reaches(session: Session, actor: Actor, permission: str, thing: Any) -> bool
     model = type(thing)
     reached = sa.exists().where(model.id == thing.id, within(model, actor, permission))
     return bool(session.scalar(sa.select(reached)))
+
+
+def province_reached(session: Session, actor: Actor, permission: str) -> str | None:
+    """Return the province that a permission of the actor reaches, of several the first by its code."""
+    wanted = sa.select(sa.func.min(Region.code)).where(
+        Region.level == RegionLevel.PROVINCE,
+        sa.not_(Region.is_withdrawn),
+        within(Region, actor, permission),
+    )
+    return session.scalar(wanted)
 
 
 # ---- what a table of areas is composed of --------------------------------------------------------

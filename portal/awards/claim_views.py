@@ -13,6 +13,7 @@ from models.types import CertLevel
 from portal.access.actor import Actor
 from portal.access.loading import Forbidden
 from portal.access.policy import Reach
+from portal.access.scope import province_reached
 from portal.awards import actions, local_actions, queries
 from portal.awards.actions import AwardClaim
 from portal.awards.local_rules import NOTICE_DAYS, Giving, in_force_now
@@ -116,11 +117,7 @@ def record_rule() -> Any:
 
 def _province() -> str:
     """Return the province whose rules somebody records; raise :class:`Forbidden` without one."""
-    codes = [
-        grant.scope_code
-        for reach, grant in signed_in().reaches("award.rule")
-        if reach == Reach.PROVINCE_HOME and grant.scope_code != "CN"
-    ]
-    if not codes:
+    code = province_reached(db(), signed_in(), "award.rule")
+    if code is None:
         raise Forbidden("award.rule")
-    return codes[0]
+    return code

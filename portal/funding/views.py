@@ -19,6 +19,7 @@ from portal.funding.queries import sources_of, standing_of
 from portal.funding.rules import PARTS
 from portal.funding.stage_rules import TONES
 from portal.funding.standing_rules import CATEGORIES, RAISED_CLAUSE, parts_of
+from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import settlements_of
 from portal.programme.queries import list_years
 from portal.web.frame import db, reading, requires, signed_in
@@ -85,6 +86,10 @@ def show_organisation(organisation: Organisation, year: int) -> Any:
     years = list_years(db())
     if year not in years:
         raise Unseen("year")
+    if not may_read_book(db(), signed_in(), organisation.id, year):
+        return flask.render_template(
+            "funding/withheld_purse.html", organisation=organisation, year=year, years=years
+        )
     return _purse(organisation, years, year)
 
 

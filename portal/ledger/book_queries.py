@@ -306,14 +306,15 @@ def _of_payment(payment: Disbursement | None) -> tuple[Any, ...]:
     )
 
 
-def pairings_of(session: Session, organisation_id: int, year: int) -> list[str]:
-    """Return the codes of the pairings in which an organisation stands in a year; one query."""
+def pairings_of(session: Session, actor: Actor, organisation_id: int, year: int) -> list[str]:
+    """Return the codes of an organisation's pairings in a year that an actor may see; one query."""
     return list(
         session.scalars(
             sa.select(Pairing.code)
             .join(PairingYear, PairingYear.pairing_id == Pairing.id)
             .where(
                 PairingYear.year == year,
+                within(Pairing, actor, "fund.read"),
                 sa.or_(
                     PairingYear.sending_organisation_id == organisation_id,
                     Pairing.receiving_organisation_id == organisation_id,

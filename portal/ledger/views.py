@@ -102,7 +102,7 @@ def show_book(organisation: Organisation, year: int) -> Any:
     return flask.render_template(
         "ledger/show_book.html",
         organisation=organisation,
-        pairings=queries.pairings_of(db(), organisation.id, year),
+        pairings=queries.pairings_of(db(), signed_in(), organisation.id, year),
         year=year,
         years=years,
         filters=filters,
@@ -140,13 +140,13 @@ def _yuan(value: int | str) -> str:
 
 def _copied(credit_code: str, name: str, asked: BookAsked, kind: str) -> Any:
     """Return the whole book as a file, written while no transaction is open."""
-    instant, shows_demo = now(), is_demo()
+    actor, instant, shows_demo = signed_in(), now(), is_demo()
     close_session()
     with database().reading() as session:
         book = WholeBook(
             organisation=name,
             credit_code=credit_code,
-            pairings=queries.pairings_of(session, asked.organisation_id, asked.year),
+            pairings=queries.pairings_of(session, actor, asked.organisation_id, asked.year),
             year=asked.year,
             source=asked.source,
             paid=queries.list_paid(session, asked),

@@ -12,6 +12,7 @@ from models import Expenditure, Organisation, Person
 from models.types import ExpenditureState, ExpenseCategory, FundSource
 from portal.access.loading import Forbidden
 from portal.access.policy import Reach
+from portal.access.scope import province_reached
 from portal.documents.listing_frame import listing_answer
 from portal.files.queries import board_of
 from portal.procedures.offer_rules import offers, reasons_off, step_bar
@@ -179,11 +180,7 @@ def change_rules() -> Any:
 
 def _province() -> str:
     """Return the province whose matrix somebody changes; raise :class:`Forbidden` without one."""
-    codes = [
-        grant.scope_code
-        for reach, grant in signed_in().reaches("spending.rule")
-        if reach == Reach.PROVINCE_HOME and grant.scope_code != "CN"
-    ]
-    if not codes:
+    code = province_reached(db(), signed_in(), "spending.rule")
+    if code is None:
         raise Forbidden("spending.rule")
-    return codes[0]
+    return code

@@ -15,6 +15,11 @@ import sqlalchemy as sa
 from models import (
     Account,
     Assignment,
+    CertificateAward,
+    Disbursement,
+    Expenditure,
+    FundAllocation,
+    FundIncome,
     ImportBatch,
     IssuedDocument,
     Job,
@@ -24,6 +29,7 @@ from models import (
     Region,
     RoleGrant,
     SavedView,
+    Settlement,
     Workday,
 )
 from models.types import Role, ScopeKind, Side, WorkdayState
@@ -40,6 +46,7 @@ class Rows:
         self.pairings = {one.id: one for one in session.scalars(sa.select(Pairing))}
         self.assignments = {one.id: one for one in session.scalars(sa.select(Assignment))}
         self.organisations = {one.id: one for one in session.scalars(sa.select(Organisation))}
+        self.allocations = {one.id: one for one in session.scalars(sa.select(FundAllocation))}
         self.holders = dict(session.execute(sa.select(Account.id, Account.person_id)).all())
 
     def ask(self, reach: Reach, grant: Grant, person_id: int | None) -> None:
@@ -147,6 +154,32 @@ class Rows:
     def document(self, one: Any) -> bool:
         return self.assignment(self.assignments[one.assignment_id])
 
+    def money(self, one: Any) -> bool:
+        match self.reach:
+            case Reach.ORGANISATION:
+                return bool(one.organisation_id == self.own)
+            case Reach.PROVINCE_HOME | Reach.COUNTY_HOME:
+                return self.has_seat(self.organisations[one.organisation_id])
+        return self.pairing(self.pairings[one.pairing_id])
+
+    def payment(self, one: Any) -> bool:
+        return self.money(self.allocations[one.allocation_id])
+
+    def expenditure(self, one: Any) -> bool:
+        if self.reach == Reach.SELF:
+            return self.person_id is not None and one.claimed_by_person_id == self.person_id
+        return self.money(one)
+
+    def award(self, one: Any) -> bool:
+        match self.reach:
+            case Reach.ORGANISATION:
+                return bool(one.organisation_id == self.own)
+            case Reach.SELF:
+                return bool(one.person_id == self.person_id)
+            case Reach.PROVINCE_HOME:
+                return self.code in ("CN", one.province_code)
+        return self.is_all()
+
     def job(self, one: Any) -> bool:
         return self.reach == Reach.NATION or self.own_file(one)
 
@@ -164,6 +197,12 @@ SAID: dict[type[Any], Callable[[Rows, Any], bool]] = {
     Person: Rows.person,
     Assignment: Rows.assignment,
     Workday: Rows.workday,
+    FundAllocation: Rows.money,
+    Disbursement: Rows.payment,
+    FundIncome: Rows.money,
+    Expenditure: Rows.expenditure,
+    Settlement: Rows.money,
+    CertificateAward: Rows.award,
     Account: Rows.account,
     RoleGrant: Rows.account,
     ImportBatch: Rows.own_file,

@@ -182,13 +182,14 @@ def test_is_read_by_whoever_may_see_all_of_it(booked: World, pages: Pages) -> No
         "national_officer",
         "province_officer",
         "county_officer",
+        "evaluator",
     ):
         assert "演示活动物料" in pages(persona).get(address(booked)).text
         assert "福州市演示甲" in pages(persona).get(f"/ledger?year={YEAR}").text
-    for persona in ("other_manager", "receiving_manager", "other_county_officer", "evaluator"):
+    for persona in ("other_manager", "receiving_manager", "other_county_officer"):
         pages(persona).get(address(booked), 404)
         assert "福州市演示甲" not in pages(persona).get(f"/ledger?year={YEAR}").text
-    pages("sending_staff").get(address(booked), 403)
+    pages("sending_staff").get(address(booked), 404)
     pages("sending_manager").get(address(booked, year=1999), 404)
 
 
@@ -206,6 +207,9 @@ def test_a_book_of_which_one_may_not_see_a_row_is_withheld(booked: World, pages:
     assert "须整本查看" in page.text
     assert page.find("table") is None
     assert "70,500.00" not in page.text
+    purse = client.get(address(booked).replace("/ledger/", "/funds/organisations/"))
+    assert "须整体查看" in purse.text
+    assert purse.find("table") is None
     sent = client.post(address(booked), {"kind": "xlsx"}, expect=200)
     assert "须整本查看" in sent.text
     assert "福州市演示甲" not in pages("province_officer").get(f"/ledger?year={YEAR}").text
