@@ -52,6 +52,14 @@ MOST_BUILT = 128
 
 T = TypeVar("T")
 
+_BUILT: list[dict[Hashable, Any]] = []
+
+
+def forget_built() -> None:
+    """Forget what :func:`built_once` keeps: whoever changes the policy table must, as its tests do."""
+    for kept in _BUILT:
+        kept.clear()
+
 
 def built_once(build: Callable[..., T]) -> Callable[..., T]:
     """Keep what a function builds of an actor's person and grants, and of what else it is given.
@@ -59,6 +67,7 @@ def built_once(build: Callable[..., T]) -> Callable[..., T]:
     For the statements of every page: building one costs more than asking it.
     """
     kept: dict[Hashable, T] = {}
+    _BUILT.append(kept)
 
     @functools.wraps(build)
     def find(actor: Actor, *others: Hashable) -> T:

@@ -10,6 +10,7 @@ import pytest
 
 from models.types import Role
 from portal.access.policy import POLICY, Reach
+from portal.access.scope import forget_built
 from portal.web.frame import declaration_of
 from tests.architecture.expectations import Outcome, doors
 from tests.architecture.matrix import Case, Run, all_cases
@@ -50,7 +51,11 @@ def outcome_with(
 ) -> Outcome | None:
     with patch.context() as changed:
         changed.setitem(POLICY, *with_cell(cell, reach))
-        return run.ask(case)
+        forget_built()
+        try:
+            return run.ask(case)
+        finally:
+            forget_built()
 
 
 def test_a_cell_that_is_missing_is_missed_in_the_agreed_table() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models import postgres
+from models import Region, postgres
 from models.database import Database, run
 from tests.support.databases import Press
 
@@ -33,6 +33,17 @@ def test_what_every_request_asks_stays_prepared_after_it_only_read(on_postgres: 
     ask(on_postgres, postgres.PREPARED_AFTER + 2)
     with on_postgres.open(read_only=True) as session:
         assert session.scalar(NAMES) == 1
+
+
+def test_what_stays_prepared_is_planned_for_what_is_asked(on_postgres: Database):
+    wanted = sa.select(Region.code).where(Region.code == sa.bindparam("code"))
+    with on_postgres.open(read_only=True) as session:
+        for _ in range(10):
+            run(session, wanted, {"code": "640000"}).all()
+        plans = sa.text("SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements")
+        generic, custom = session.execute(plans).one()
+    assert generic == 0
+    assert custom >= 9
 
 
 def test_a_connection_that_the_server_ended_is_made_anew(on_postgres: Database):
