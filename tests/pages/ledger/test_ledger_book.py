@@ -27,6 +27,9 @@ from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.world import World
 
+on_one_database = pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+"""What no query tells apart is asked of one database; the other has the deeds, and its statements are the crawl's."""
+
 FORM = (
     "序号", "日期", "凭证号", "资金来源", "支出类别", "用途摘要", "关联任务", "经办人", "收款人", "金额",
     "发票或单据号", "附件数", "累计支出", "结余", "审核人", "审核日期", "备注",
@@ -56,6 +59,7 @@ def fen(text: str) -> int:
     return found
 
 
+@on_one_database
 def test_has_the_columns_of_the_form(booked: World, pages: Pages) -> None:
     assert tuple(one.label.removesuffix("（元）") for one in LINE_COLUMNS) == FORM
     rows = pages("sending_manager").get(address(booked)).table_rows(0)
@@ -87,6 +91,7 @@ def test_runs_on_from_line_to_line_and_ends_with_what_the_year_comes_to(
     assert "13.2%" in page.text  # 9,334.57 of 70,500
 
 
+@on_one_database
 def test_says_what_a_line_is_of(booked: World, pages: Pages) -> None:
     rows = pages("sending_manager").get(address(booked)).table_rows(0)
     travel, wages, other = rows[4], rows[5], rows[6]
@@ -148,6 +153,7 @@ def test_page_workbook_and_sums_agree_to_the_fen(booked: World, pages: Pages) ->
     assert notes["累计支出"] == f"{format_yuan(kept.spent_fen)} 元"
 
 
+@on_one_database
 def test_pages_end_with_their_sums_on_screen_and_on_paper(world: World, pages: Pages) -> None:
     received(world)
     for number in range(60):
@@ -262,6 +268,7 @@ def test_what_is_carried_over_leaves_one_book_and_opens_the_next(
     assert [one.fault for one in verify(booked.session, CHECKS[:3]) if one.fault] == []
 
 
+@on_one_database
 def test_an_empty_year_says_so(world: World, pages: Pages) -> None:
     page = pages("sending_manager").get(address(world))
     assert "本年度尚无收支" in page.text

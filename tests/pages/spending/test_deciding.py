@@ -20,6 +20,9 @@ from tests.support.spending import claimed
 from tests.support.statements import statements
 from tests.support.world import World
 
+on_one_database = pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+"""What no query tells apart is asked of one database; the other has the deeds, and its statements are the crawl's."""
+
 URL = "/spending"
 MANAGER, PROVINCE = "sending_manager", "sending_province_officer"
 
@@ -137,6 +140,7 @@ def test_one_page_tells_the_whole_life(pages: Pages, world: World):
     assert "不予认可" in page.h1 + page.text
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("verb", "path", "persona"),
     [
@@ -199,6 +203,7 @@ def test_half_of_a_sample_is_the_largest_and_the_rest_by_lot():
     assert drawn[10:] != draw(some, 8, 20)[10:]
 
 
+@on_one_database
 @pytest.mark.parametrize("seed", ["0", "999999", "1000000", "-1", "x", "1e3", "9" * 30])
 def test_an_odd_seed_is_none(pages: Pages, world: World, seed: str):
     pages(PROVINCE).get(f"{URL}/sample?seed={seed}")
