@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 from tests.support import files
 
@@ -12,6 +12,10 @@ TAP_SECONDS, CHARACTER_SECONDS, DECISION_SECONDS = 1.1, 0.5, 1.35
 CAMERA_TAPS = 3
 """Open the camera, release, take the picture over."""
 A_MINUTE = 60
+TIMED = """addEventListener("load", () => setTimeout(() => {
+    const took = performance.getEntriesByType("navigation")[0].duration;
+    sessionStorage.setItem("waited", Number(sessionStorage.getItem("waited") || 0) + took);
+}));"""
 
 
 @dataclass
@@ -22,6 +26,15 @@ class Thumb:
     characters: int = 0
     fields: int = 0
     decisions: int = 0
+    waited: float = 0
+    """Seconds until the pages stood there, from click to load, of those that were watched."""
+
+    def watch(self, page: Page) -> None:
+        """Have a page add up how long it and those after it took; ``rest`` takes the sum over."""
+        page.add_init_script(TIMED)
+
+    def rest(self, page: Page) -> None:
+        self.waited += page.evaluate("Number(sessionStorage.getItem('waited') || 0) / 1000")
 
     def tap(self, target: Locator) -> None:
         target.tap()
@@ -51,10 +64,11 @@ class Thumb:
             self.taps * TAP_SECONDS
             + self.characters * CHARACTER_SECONDS
             + self.decisions * DECISION_SECONDS
+            + self.waited
         )
 
     def __str__(self) -> str:
         return (
             f"{self.fields} fields, {self.taps} taps, {self.characters} characters,"
-            f" {self.seconds:.0f} s"
+            f" {self.seconds:.0f} s, {self.waited:.1f} of them pages"
         )
