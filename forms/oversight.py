@@ -9,7 +9,7 @@ from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import FundQuestion
 from portal.oversight.execution_rules import ExecutionBy
-from portal.oversight.rules import ReviewStage, Verdict
+from portal.oversight.rules import Handling, ReviewStage
 from portal.procedures.rules import MAX_REASON
 
 
@@ -31,7 +31,7 @@ class ReviewForm(Form):
 
     facts = HiddenField(validators=[Length(max=64)])
     verdict = RadioField(
-        "处理", choices=options_of(Verdict), validators=[InputRequired("请选择处理方式。")]
+        "处理", choices=options_of(Handling), validators=[InputRequired("请选择处理方式。")]
     )
     said = TextAreaField("说明", render_kw=up_to(MAX_REASON))
     mend_by = DateField("整改期限", validators=[Optional()])

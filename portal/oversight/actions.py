@@ -14,7 +14,7 @@ from portal.deeds import Deed
 from portal.ledger.actions import hold_years
 from portal.oversight.queries import facts_of
 from portal.oversight.question_queries import find_question
-from portal.oversight.rules import LIFE, Verdict, refusals_for_mending
+from portal.oversight.rules import LIFE, Handling, refusals_for_mending
 from portal.procedures.actions import note, take
 from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Conflict, Refusal, refuse_if
@@ -32,14 +32,14 @@ NEEDS_QUESTION = Refusal(
     "备注不对应任何疑点，只能选“只作备注”或“请机构说明”。",
 )
 
-_WITHOUT_QUESTION = frozenset({Verdict.ASKED, Verdict.NOTED})
+_WITHOUT_QUESTION = frozenset({Handling.ASKED, Handling.NOTED})
 
 
 def open_review(
     deed: Deed,
     organisation: Organisation,
     year: int,
-    verdict: Verdict,
+    verdict: Handling,
     said: str,
     *,
     facts: str = "",
@@ -57,7 +57,7 @@ def open_review(
         question = find_question(deed.session, deed.actor, organisation.id, year, facts, deed.today)
         if question is None or _is_opened(deed, organisation, year, facts):
             raise Conflict([CHANGED])
-    is_mended = verdict == Verdict.TO_MEND
+    is_mended = verdict == Handling.TO_MEND
     refuse_if(
         [
             *refusals_for_reason(said, field="said", noun="说明"),

@@ -17,7 +17,7 @@ from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.oversight.question_queries import AskedQuestion, asks_of, list_asked, named
-from portal.oversight.rules import STAGES, ReviewFacts, ReviewStage
+from portal.oversight.rules import STAGES, RecordFacts, ReviewStage
 from portal.paging import PAGE_SIZE, Slice
 
 REVIEW = Loader("review", FundReview, "fund.question", {"review_id": FundReview.public_id})
@@ -180,10 +180,10 @@ def _records(
     ]
 
 
-def facts_of(session: Session, review: FundReview) -> ReviewFacts:
+def facts_of(session: Session, review: FundReview) -> RecordFacts:
     """Return what the steps of a record ask."""
     name = session.get_one(Organisation, review.organisation_id).name
-    return ReviewFacts(name, review.state, review.answered_by_person_id)
+    return RecordFacts(name, review.state, review.answered_by_person_id)
 
 
 def provinces_in_reach(session: Session, actor: Actor) -> list[tuple[str, str]]:

@@ -29,11 +29,11 @@ from portal.ledger.book_rules import CAME_IN
 from portal.matching import begins_with_code, has_every_word, is_part_of_name
 from portal.oversight.execution_queries import SPENT
 from portal.oversight.question_rules import (
+    AskingLimits,
     CashBook,
+    Doubt,
     Early,
-    Limits,
     Payee,
-    Question,
     Some,
     YearOfMoney,
     end_begins_on,
@@ -60,7 +60,7 @@ class AskedOf(NamedTuple):
 
 class AskedQuestion(NamedTuple):
     organisation: AskedOf
-    question: Question
+    question: Doubt
 
 
 def asks_of(actor: Actor, year: int) -> list[sa.ColumnElement[bool]]:
@@ -122,7 +122,7 @@ def list_asked(
 
 def find_question(
     session: Session, actor: Actor, organisation_id: int, year: int, facts: str, today: date
-) -> Question | None:
+) -> Doubt | None:
     """Return the question of an organisation's year with these facts; None once they have changed."""
     found = list_asked(session, actor, year, today, [Organisation.id == organisation_id])
     return next((one.question for one in found if one.question.facts == facts), None)
@@ -131,7 +131,7 @@ def find_question(
 class _Ground:
     """What the questions ask of some organisations in a year."""
 
-    def __init__(self, session: Session, year: int, limits: Limits, these: Any) -> None:
+    def __init__(self, session: Session, year: int, limits: AskingLimits, these: Any) -> None:
         self._session, self._year, self._these = session, year, these
         self._end_from = end_begins_on(in_year(session, year).common.ends_on, limits)
         self._cash = self._read_cash()
@@ -240,7 +240,7 @@ class _Ground:
             found[number].append(Early(source, some, spent_on, arrived_on))
         return found
 
-    def _read_sums(self, limits: Limits) -> dict[int, tuple[Some, ...]]:
+    def _read_sums(self, limits: AskingLimits) -> dict[int, tuple[Some, ...]]:
         at_end = One.spent_on >= self._end_from
         has_file = sa.exists().where(ExpenditureFile.expenditure_id == One.id).correlate(One)
         kinds = (
@@ -275,7 +275,7 @@ class _Ground:
             for row in rows
         }
 
-    def _read_payees(self, limits: Limits) -> dict[int, list[Payee]]:
+    def _read_payees(self, limits: AskingLimits) -> dict[int, list[Payee]]:
         seat, other = aliased(Organisation), aliased(Expenditure)
         shared = (
             sa.select(

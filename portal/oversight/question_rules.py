@@ -21,7 +21,7 @@ CLAUSE = "三(一)"
 """补助资金由援派机构统筹用于“牵手计划”实施工作."""
 
 
-class Limits(NamedTuple):
+class AskingLimits(NamedTuple):
     """From where on something is asked; dated parameters of the policy."""
 
     idle_days: int
@@ -33,8 +33,8 @@ class Limits(NamedTuple):
     no_invoice_pct: float
 
 
-def limits_of(policy: Policy) -> Limits:
-    return Limits(
+def limits_of(policy: Policy) -> AskingLimits:
+    return AskingLimits(
         idle_days=int(policy["fund_idle_days"]),
         year_end_days=int(policy["fund_year_end_days"]),
         year_end_pct=float(policy["fund_year_end_pct"]),
@@ -45,7 +45,7 @@ def limits_of(policy: Policy) -> Limits:
     )
 
 
-def end_begins_on(ends_on: date, limits: Limits) -> date:
+def end_begins_on(ends_on: date, limits: AskingLimits) -> date:
     """Return the first of the last days of a work year."""
     return ends_on - timedelta(days=limits.year_end_days - 1)
 
@@ -99,7 +99,7 @@ class YearOfMoney(NamedTuple):
     counted_centidays: int = 0
 
 
-class Question(NamedTuple):
+class Doubt(NamedTuple):
     """疑点: what was found and why it is asked. ``rule`` is the parameter that sets the limit.
 
     ``payee`` is set where the expenditures of one payee answer it.
@@ -113,7 +113,7 @@ class Question(NamedTuple):
     payee: str | None = None
 
 
-def questions_of(year: YearOfMoney, limits: Limits, today: date) -> list[Question]:
+def questions_of(year: YearOfMoney, limits: AskingLimits, today: date) -> list[Doubt]:
     """Return what is to be asked of a year, in the order of the kinds."""
     return [question for ask in _ASKED for question in ask(year, limits, today)]
 
@@ -126,12 +126,12 @@ def _ask(
     *,
     rule: str | None = None,
     payee: str | None = None,
-) -> Question:
+) -> Doubt:
     written = "|".join(map(str, (code.value, *facts)))
-    return Question(code, found, why, hashlib.sha256(written.encode()).hexdigest(), rule, payee)
+    return Doubt(code, found, why, hashlib.sha256(written.encode()).hexdigest(), rule, payee)
 
 
-def _idle(year: YearOfMoney, limits: Limits, today: date) -> Iterator[Question]:
+def _idle(year: YearOfMoney, limits: AskingLimits, today: date) -> Iterator[Doubt]:
     """What came first is spent first."""
     before = today - timedelta(days=limits.idle_days)
     for book in year.cash:
@@ -154,7 +154,7 @@ def _idle(year: YearOfMoney, limits: Limits, today: date) -> Iterator[Question]:
             )
 
 
-def _early(year: YearOfMoney, _limits: Limits, _today: date) -> Iterator[Question]:
+def _early(year: YearOfMoney, _limits: AskingLimits, _today: date) -> Iterator[Doubt]:
     for one in year.early:
         yield _ask(
             Q.EARLY,
@@ -165,7 +165,7 @@ def _early(year: YearOfMoney, _limits: Limits, _today: date) -> Iterator[Questio
         )
 
 
-def _round(year: YearOfMoney, limits: Limits, _today: date) -> Iterator[Question]:
+def _round(year: YearOfMoney, limits: AskingLimits, _today: date) -> Iterator[Doubt]:
     some = year.round_at_end
     if some.number >= limits.round_count:
         yield _ask(
@@ -178,7 +178,7 @@ def _round(year: YearOfMoney, limits: Limits, _today: date) -> Iterator[Question
         )
 
 
-def _surge(year: YearOfMoney, limits: Limits, _today: date) -> Iterator[Question]:
+def _surge(year: YearOfMoney, limits: AskingLimits, _today: date) -> Iterator[Doubt]:
     some = year.at_end
     if some.fen and some.fen * 100 >= limits.year_end_pct * year.spent_fen:
         yield _ask(
@@ -191,7 +191,7 @@ def _surge(year: YearOfMoney, limits: Limits, _today: date) -> Iterator[Question
         )
 
 
-def _payees(year: YearOfMoney, limits: Limits, _today: date) -> Iterator[Question]:
+def _payees(year: YearOfMoney, limits: AskingLimits, _today: date) -> Iterator[Doubt]:
     for one in year.payees:
         if one.organisations >= limits.shared_payee:
             yield _ask(
@@ -205,7 +205,7 @@ def _payees(year: YearOfMoney, limits: Limits, _today: date) -> Iterator[Questio
             )
 
 
-def _no_invoice(year: YearOfMoney, limits: Limits, _today: date) -> Iterator[Question]:
+def _no_invoice(year: YearOfMoney, limits: AskingLimits, _today: date) -> Iterator[Doubt]:
     some = year.no_invoice
     if some.fen and some.fen * 100 >= limits.no_invoice_pct * year.spent_fen:
         yield _ask(
@@ -218,7 +218,7 @@ def _no_invoice(year: YearOfMoney, limits: Limits, _today: date) -> Iterator[Que
         )
 
 
-def _without_days(year: YearOfMoney, _limits: Limits, _today: date) -> Iterator[Question]:
+def _without_days(year: YearOfMoney, _limits: AskingLimits, _today: date) -> Iterator[Doubt]:
     some = year.for_people
     if some.fen and not year.counted_centidays:
         yield _ask(
@@ -230,7 +230,7 @@ def _without_days(year: YearOfMoney, _limits: Limits, _today: date) -> Iterator[
         )
 
 
-_ASKED: tuple[Callable[[YearOfMoney, Limits, date], Iterator[Question]], ...] = (
+_ASKED: tuple[Callable[[YearOfMoney, AskingLimits, date], Iterator[Doubt]], ...] = (
     _idle,
     _early,
     _round,

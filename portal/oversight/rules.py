@@ -46,7 +46,7 @@ TONES: dict[FundReviewState | None, str] = {
 }
 
 
-class Verdict(Labelled):
+class Handling(Labelled):
     """By which an officer opens a record: of a question, or (备注) of nothing the portal asks."""
 
     ASKED = "asked", "请机构说明"
@@ -56,7 +56,7 @@ class Verdict(Labelled):
     NOTED = "noted", "只作备注"
 
 
-class ReviewFacts(NamedTuple):
+class RecordFacts(NamedTuple):
     """A record as far as its steps ask."""
 
     label: str
@@ -70,7 +70,7 @@ NOT_OWN = Bar(
     "本人作出的说明不能由本人{step}，须由省级民政部门的其他人员办理。",
 )
 
-LIFE: Life[ReviewFacts] = Life(
+LIFE: Life[RecordFacts] = Life(
     name="fund_review",
     noun="审核记录",
     title="资金审核：询问、说明、审核",

@@ -22,7 +22,7 @@ from portal.oversight.execution_rules import ExecutionBy
 from portal.oversight.listing_export import LISTING
 from portal.oversight.queries import ASKED_OF, REVIEW, QuestionsAsked
 from portal.oversight.question_queries import find_question
-from portal.oversight.rules import ASKS, LIFE, STAGES, TONES, ReviewStage, Verdict
+from portal.oversight.rules import ASKS, LIFE, STAGES, TONES, Handling, ReviewStage
 from portal.procedures.offer_rules import offers, reasons_off
 from portal.procedures.queries import permissions_on
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, Track, timeline
@@ -152,7 +152,7 @@ def open_fund_review(organisation: Organisation, year: int) -> Any:
                 deed(),
                 organisation,
                 year,
-                Verdict(form.verdict.data),
+                Handling(form.verdict.data),
                 form.said.data or "",
                 facts=form.facts.data or "",
                 mend_by=form.mend_by.data,
@@ -168,7 +168,7 @@ def open_fund_review(organisation: Organisation, year: int) -> Any:
         question=find_question(db(), signed_in(), organisation.id, year, facts, today())
         if facts
         else None,
-        verdicts=list(Verdict),
+        verdicts=list(Handling),
     )
 
 
@@ -243,7 +243,7 @@ DONE = {
     "referred": "已记录；请在支出中逐笔办理“不予认可”。",
     "noted": "已记录备注。",
 }
-LIFE_WORDS = {one.value: one.value.removesuffix("_at_once") for one in Verdict}
+LIFE_WORDS = {one.value: one.value.removesuffix("_at_once") for one in Handling}
 
 PATHS = {
     # Each step with its address and its permission's page.

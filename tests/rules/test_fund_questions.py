@@ -10,9 +10,9 @@ from models.types import FundQuestion as Q
 from models.types import FundSource
 from portal.oversight.question_rules import (
     CashBook,
+    Doubt,
     Early,
     Payee,
-    Question,
     Some,
     YearOfMoney,
     end_begins_on,
@@ -28,7 +28,7 @@ SUBSIDY = FundSource.MCA_SUBSIDY
 OLD, NEW = date(2022, 6, 1), date(2022, 6, 2)
 
 
-def asked(year: YearOfMoney) -> list[Question]:
+def asked(year: YearOfMoney) -> list[Doubt]:
     return questions_of(year, LIMITS, TODAY)
 
 

@@ -78,7 +78,7 @@ from portal.jobs.actions import ask
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
 from portal.oversight.actions import open_review
-from portal.oversight.rules import Verdict
+from portal.oversight.rules import Handling
 from portal.pairings.actions import create_pairing
 from portal.papers.queries import certificate_facts
 from portal.people.actions import record_certificate, register_person
@@ -571,7 +571,7 @@ class Builder:
             organisation = self.deed.session.get_one(
                 Organisation, self.pairings[code].sending_organisation_id
             )
-            open_review(self.deed, organisation, SETTLED_YEAR, Verdict.ASKED, f"演示 {code}")
+            open_review(self.deed, organisation, SETTLED_YEAR, Handling.ASKED, f"演示 {code}")
 
     def _awards(self) -> None:
         """Let each of these claim for the certificate, in provinces that give something for it."""

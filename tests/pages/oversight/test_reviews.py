@@ -17,7 +17,7 @@ from portal.oversight.actions import answer, decide, open_review
 from portal.oversight.check_queries import CHECKS
 from portal.oversight.queries import QuestionsAsked, list_questions
 from portal.oversight.question_rules import limits_of
-from portal.oversight.rules import ASKS, Verdict
+from portal.oversight.rules import ASKS, Handling
 from portal.refusals import Conflict, Refused
 from portal.spending.actions import book_expenditures
 from tests.support.money import RECEIVED_ON, SUBSIDY, YEAR, approved, paid, received
@@ -44,7 +44,7 @@ def questions(world: World, persona: str = OFFICER):
     return found.page.rows
 
 
-def opened(world: World, verdict: Verdict = Verdict.ASKED, **asked: object) -> FundReview:
+def opened(world: World, verdict: Handling = Handling.ASKED, **asked: object) -> FundReview:
     (one,) = questions(world)
     return open_review(
         world.deed(OFFICER),
@@ -87,7 +87,7 @@ def test_a_question_is_asked_by_one_click_answered_and_accepted(pages: Pages, wo
 
 def test_the_same_is_not_asked_again_unless_its_figures_change(pages: Pages, world: World):
     without_invoice(world)
-    one = opened(world, Verdict.EXPLAINED)
+    one = opened(world, Handling.EXPLAINED)
     assert [found.review_id for found in questions(world)] == [one.public_id]
     book_expenditures(
         world.deed(MANAGER),
@@ -136,18 +136,18 @@ def test_a_note_needs_no_question(pages: Pages, world: World):
 
 REFUSED = [
     # (by which, what is said, of the question, mended by, the sentence)
-    (Verdict.ASKED, " ", True, None, "请填写说明。"),
-    (Verdict.ASKED, "字" * 1001, True, None, "说明 1001 字，超过上限 1000 字。"),
-    (Verdict.TO_MEND, "演示", True, None, "要求整改须写明期限，请填写整改期限。"),
+    (Handling.ASKED, " ", True, None, "请填写说明。"),
+    (Handling.ASKED, "字" * 1001, True, None, "说明 1001 字，超过上限 1000 字。"),
+    (Handling.TO_MEND, "演示", True, None, "要求整改须写明期限，请填写整改期限。"),
     (
-        Verdict.TO_MEND,
+        Handling.TO_MEND,
         "演示",
         True,
         date(2022, 11, 20),
         "整改期限 2022-11-20 早于今天（2022-11-21），请填写今天或以后的日期。",
     ),
     (
-        Verdict.EXPLAINED,
+        Handling.EXPLAINED,
         "演示",
         False,
         None,
@@ -178,7 +178,7 @@ def test_refuses_a_second_record_and_figures_that_have_changed(world: World):
                 world.deed(OFFICER),
                 world.organisation("sending"),
                 YEAR,
-                Verdict.ASKED,
+                Handling.ASKED,
                 "演示",
                 facts=asked,
             )
@@ -186,7 +186,7 @@ def test_refuses_a_second_record_and_figures_that_have_changed(world: World):
 
 def test_refuses_a_step_out_of_its_state_with_both_named(world: World):
     without_invoice(world)
-    one = opened(world, Verdict.EXPLAINED)
+    one = opened(world, Handling.EXPLAINED)
     with pytest.raises(Refused) as refused:
         answer(world.deed(MANAGER), one, "演示")
     assert "已说明" in refused.value.refusals[0].sentence
