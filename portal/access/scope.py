@@ -353,7 +353,7 @@ AREAS: dict[type[Any], Area] = {
     Settlement: _money(Settlement),
     # Between an organisation and the province of its seat; partners have no part in it.
     FundReview: area(
-        NATION,
+        everywhere,
         of_organisation(FundReview.organisation_id),
         only((Reach.PROVINCE_HOME,), through(FundReview.organisation_id, Organisation, SEATS)),
     ),

@@ -10,6 +10,7 @@ from portal.doors import Chapter, Door, Topic
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.oversight.check_queries import CHECKS
+from portal.oversight.demo_actions import show_reviews
 from portal.oversight.inbox_queries import waiting_in
 from portal.oversight.listing_export import LISTING
 from portal.oversight.rules import ReviewStage
@@ -120,4 +121,5 @@ ROOM = Room(
             ),
         ),
     ),
+    demonstrate=show_reviews,
 )
