@@ -58,11 +58,18 @@ class QuestionRow:
 
     @property
     def title(self) -> str:
-        return self.code.label if self.code else "备注"
+        return title_of(self.code, self.state)
 
     @property
     def stage(self) -> ReviewStage:
         return STAGES[self.state] if self.state else ReviewStage.OPEN
+
+
+def title_of(code: FundQuestion | None, state: FundReviewState | None) -> str:
+    """Return what a question is called; what an officer asks or notes besides has no kind."""
+    if code is not None:
+        return code.label
+    return "备注" if state == FundReviewState.NOTED else "询问"
 
 
 class Questions(NamedTuple):

@@ -15,6 +15,7 @@ from portal.access.scope import within
 from portal.asked import Asked
 from portal.finding import SHOWN, Group, Hit, group_of
 from portal.matching import contains, has_every_word, is_part_of_name
+from portal.oversight.queries import title_of
 
 One = FundReview
 
@@ -53,7 +54,7 @@ def _hits() -> sa.Select[*tuple[Any, ...]]:
 
 def _hit(row: Any) -> Hit:
     key, name, year, question, state = row
-    what = question.label if question else "备注"
+    what = title_of(question, state)
     return Hit(
         "资金审核记录",
         name,

@@ -22,7 +22,7 @@ from portal.oversight.execution_rules import ExecutionBy
 from portal.oversight.listing_export import LISTING
 from portal.oversight.queries import ASKED_OF, REVIEW, QuestionsAsked
 from portal.oversight.question_queries import find_question
-from portal.oversight.rules import ASKS, LIFE, STAGES, TONES, Handling, ReviewStage
+from portal.oversight.rules import ASKS, LIFE, TONES, Handling, ReviewStage
 from portal.procedures.offer_rules import offers, reasons_off
 from portal.procedures.queries import permissions_on
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, Track, timeline
@@ -168,7 +168,6 @@ def open_fund_review(organisation: Organisation, year: int) -> Any:
         question=find_question(db(), signed_in(), organisation.id, year, facts, today())
         if facts
         else None,
-        verdicts=list(Handling),
     )
 
 
@@ -192,7 +191,7 @@ def show_fund_review(review: FundReview) -> Any:
         organisation=session.get_one(Organisation, review.organisation_id),
         offers=offered,
         off=reasons_off(offered),
-        stage=STAGES[review.state],
+        title=queries.title_of(review.question, review.state),
         tones=TONES,
         events=timeline(session, Track(LIFE, FundReview, FundReview.id == review.id)),
         money=_money_of(review),
@@ -279,6 +278,7 @@ def _lay(verb: str) -> None:
             review=review,
             organisation=db().get_one(Organisation, review.organisation_id),
             step=step,
+            title=queries.title_of(review.question, review.state),
             asks=timeline(db(), Track(LIFE, FundReview, FundReview.id == review.id), most=1),
         )
 
