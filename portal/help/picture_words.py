@@ -266,6 +266,13 @@ PICTURES: tuple[Picture, ...] = (
         "省级的“证书奖补”：待核验、待公示、待发放的各有几项，勾选后一次办理。",
     ),
     Picture(
+        "oversee-funds",
+        "oversee-funds",
+        "yanshi-prov-send",
+        "/funds/questions",
+        "“资金监管”：各机构的疑点、为什么问、进度，和“请机构说明”“处理”。",
+    ),
+    Picture(
         "papers",
         "papers",
         STAFF,
