@@ -115,5 +115,5 @@ def _to(expenditure: Expenditure) -> Any:
     return flask.redirect(_page_of(expenditure.public_id))
 
 
-def _page_of(public_id: str, **shown: int) -> str:
+def _page_of(public_id: str, **shown: Any) -> str:
     return flask.url_for(".show_expenditure", expenditure_id=public_id, **shown)

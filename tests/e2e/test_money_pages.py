@@ -26,6 +26,7 @@ LISTS = (
     (SENDING, "/spending/sample?seed=211124"),
     (SENDING, "/spending/rules"),
     (SENDING, "/settlements"),
+    (SENDING, "/funds/questions"),
     (RECEIVING, "/awards"),
     (RECEIVING, "/awards/payments"),
     (RECEIVING, "/awards/notice"),
