@@ -90,7 +90,8 @@ def list_asked(
     today: date,
     conditions: list[sa.ColumnElement[bool]],
 ) -> list[AskedQuestion]:
-    """Return the questions of the organisations that meet some conditions, by name (eight queries)."""
+    """Return the questions of the organisations that meet some conditions, by name (nine queries; one
+    where there is no money)."""
     reviews = (
         within(Organisation, actor, "fund.review")
         if actor.holds("fund.review")
@@ -110,6 +111,8 @@ def list_asked(
         .where(FundYearTotal.year == year, *conditions)
         .order_by(Region.sort_no, Organisation.name_order, Organisation.id)
     ).all()
+    if not rows:
+        return []
     limits = limits_of(regime_of(session).policy_of_year(year))
     these = sa.select(Organisation.id).where(*conditions)
     ground = _Ground(session, year, limits, these)
