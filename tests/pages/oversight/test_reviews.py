@@ -311,6 +311,12 @@ def test_verify_and_the_database_hold_records_to_their_decisions(world: World):
         world.session.execute(
             sa.text("UPDATE fund_review SET decided_by_person_id = answered_by_person_id")
         )
+    for harm in (
+        "UPDATE fund_review_decision SET reason = '演示：改'",
+        "DELETE FROM fund_review_decision",
+    ):
+        with pytest.raises(sa.exc.DBAPIError, match="what was said"), world.session.begin_nested():
+            world.session.execute(sa.text(harm))
     world.session.execute(sa.text("UPDATE fund_review SET state = 'explained'"))
     (found,) = [found for found in verify(world.session, CHECKS) if found.fault]
     assert "fund_review" in found.fault.row
