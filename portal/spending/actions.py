@@ -22,15 +22,16 @@ from portal.procedures.actions import note, take, take_all
 from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.spending.claim_rules import SpendingClaim
+from portal.spending.day_queries import paid_days
 from portal.spending.eligibility_rules import (
     Ground,
     refusals_for_days,
     refusals_for_expenditure,
 )
+from portal.spending.place_queries import manages
 from portal.spending.queries import (
     facts_of,
     grounds_of,
-    paid_days,
     without,
 )
 from portal.spending.rules import LIFE, refusals_for_repayment
@@ -97,7 +98,9 @@ def refusals_by_claim(deed: Deed, claims: Sequence[SpendingClaim]) -> list[list[
 
 def _refusals(deed: Deed, claim: SpendingClaim, ground: Ground) -> list[Refusal]:
     found = refusals_for_expenditure(claim.spending, ground, today=deed.today)
-    days = paid_days(deed.session, claim.pairing_id, claim.workday_ids)
+    claims_for_all = deed.actor.is_operator or manages(deed.actor, claim.organisation_id)
+    of_person = None if claims_for_all else deed.actor.person_id
+    days = paid_days(deed.session, claim, of_person=of_person)
     found += refusals_for_days(claim.spending, days, person_id=claim.person_id)
     if len(days) != len(set(claim.workday_ids)):
         found.append(Refusal("days", "unknown", "所选工作日已变动，请重新列出并勾选。"))

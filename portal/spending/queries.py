@@ -14,23 +14,22 @@ from models import (
     EligibilityRule,
     Expenditure,
     ExpenditureFile,
-    ExpenditureWorkday,
     FundAccount,
     FundYearTotal,
     Organisation,
-    Person,
     Region,
-    Workday,
 )
-from models.types import ExpenseCategory, FundAccountKind, FundSource, WorkdayState
+from models.types import ExpenditureState, ExpenseCategory, FundAccountKind, FundSource
 from portal.access.actor import Actor
 from portal.access.loading import Loader
 from portal.ledger.amount_rules import YearFacts
 from portal.ledger.queries import years_of
 from portal.procedures.queries import BATCH
 from portal.programme.regime_queries import regime_of
+from portal.refusals import Refusal
 from portal.spending.alike_queries import count_open_questions
 from portal.spending.claim_rules import Spot
+from portal.spending.day_queries import unapproved_days
 from portal.spending.eligibility_rules import (
     CellRule,
     Ground,
@@ -38,9 +37,11 @@ from portal.spending.eligibility_rules import (
     PaidDay,
     Spending,
     matrix_on,
+    refusals_for_cap,
+    refusals_for_days,
     refusals_for_expenditure,
 )
-from portal.spending.rules import COUNTED, OPEN, STANDING, ClaimFacts
+from portal.spending.rules import COUNTED, OPEN, ClaimFacts
 
 EXPENDITURE = Loader(
     "expenditure",
@@ -228,6 +229,7 @@ def facts_of(
     waiting = [one.id for one in expenditures if one.state in OPEN]
     with_files = _with_files(session, waiting)
     questions = count_open_questions(session, waiting)
+    unapproved = unapproved_days(session, expenditures)
     found = []
     for one in expenditures:
         ground = grounds[spot_of(one)]
@@ -249,16 +251,29 @@ def facts_of(
                 questions=questions.get(one.id, 0),
                 cash_fen=cash.get((one.organisation_id, one.year, one.source), 0),
                 source_label=one.source.label,
-                refused=_refused(one, ground, today),
+                refused=_refused(one, ground, unapproved.get(one.id, ()), today),
             )
         )
     return found
 
 
-def _refused(one: Expenditure, ground: Ground, today: date) -> tuple[Any, ...]:
+def _refused(
+    one: Expenditure, ground: Ground, unapproved: Collection[PaidDay], today: date
+) -> tuple[Refusal, ...]:
+    """Return what the rules say of what waits, and of what would count against the cap again."""
+    spending = spending_of(one)
+    if one.state == ExpenditureState.DISALLOWED and one.category == ExpenseCategory.OTHER:
+        return tuple(refusals_for_cap(one.amount_fen, ground))
     if one.state not in OPEN:
         return ()
-    return tuple(refusals_for_expenditure(spending_of(one), without(ground, one), today=today))
+    return (
+        *refusals_for_expenditure(spending, without(ground, one), today=today),
+        *(
+            refusals_for_days(spending, unapproved, person_id=one.paid_person_id)
+            if unapproved
+            else ()
+        ),
+    )
 
 
 def _with_files(session: Session, ids: Collection[int]) -> set[int]:
@@ -271,123 +286,6 @@ def _with_files(session: Session, ids: Collection[int]) -> set[int]:
                 )
             )
         )
-    return found
-
-
-# ---- the logged days that are paid
-
-
-SHOWN = 20
-"""Characters of a day's work that the form shows."""
-
-
-class LoggedDay(NamedTuple):
-    """A logged day as the form offers it."""
-
-    id: int
-    worked_on: date
-    half_days: int
-    person_id: int
-    person_name: str
-    description: str
-    state: WorkdayState
-
-    @property
-    def days(self) -> str:
-        return f"{self.half_days / 2:g}"
-
-    @property
-    def label(self) -> str:
-        said = f"{self.worked_on} {self.days} 天 {self.person_name}：{self.description[:SHOWN]}"
-        return f"{said}（{self.state.label}）" if self.state != WorkdayState.APPROVED else said
-
-
-MOST_DAYS = 62
-"""Days that the form offers at once: of two months."""
-
-
-def logged_days(
-    session: Session,
-    pairing_id: int,
-    people: Collection[int],
-    first: date,
-    last: date,
-    *,
-    only_approved: bool,
-) -> list[LoggedDay]:
-    """Return the days that these people logged for a pairing between two dates, latest first."""
-    states = (
-        [WorkdayState.APPROVED]
-        if only_approved
-        else [
-            WorkdayState.SUBMITTED,
-            WorkdayState.CONFIRMED,
-            WorkdayState.APPROVED,
-        ]
-    )
-    rows = session.execute(
-        _days()
-        .where(
-            Workday.pairing_id == pairing_id,
-            Workday.person_id.in_(sorted(people)),
-            Workday.worked_on.between(first, last),
-            Workday.state.in_(states),
-            Workday.half_days > 0,
-        )
-        .order_by(Workday.worked_on.desc(), Person.name_order, Workday.id.desc())
-        .limit(MOST_DAYS)
-    )
-    return [LoggedDay(*row) for row in rows]
-
-
-def already_paid(session: Session, ids: Collection[int], besides: int | None) -> set[int]:
-    """Return those of these days that other wages pay already."""
-    wanted = (
-        sa.select(ExpenditureWorkday.workday_id)
-        .join(Expenditure, Expenditure.id == ExpenditureWorkday.expenditure_id)
-        .where(
-            ExpenditureWorkday.workday_id.in_(sorted(ids)),
-            Expenditure.category == ExpenseCategory.WAGES,
-            Expenditure.state.in_(STANDING),
-            Expenditure.id.is_distinct_from(besides),
-        )
-    )
-    return set(session.scalars(wanted))
-
-
-def days_of(session: Session, expenditure_id: int) -> list[LoggedDay]:
-    """Return the days that an expenditure pays, in order."""
-    rows = session.execute(
-        _days()
-        .join(ExpenditureWorkday, ExpenditureWorkday.workday_id == Workday.id)
-        .where(ExpenditureWorkday.expenditure_id == expenditure_id)
-        .order_by(Workday.worked_on, Workday.id)
-    )
-    return [LoggedDay(*row) for row in rows]
-
-
-def _days() -> Rows:
-    return sa.select(
-        Workday.id,
-        Workday.worked_on,
-        Workday.half_days,
-        Workday.person_id,
-        Person.name,
-        Workday.description,
-        Workday.state,
-    ).join(Person, Person.id == Workday.person_id)
-
-
-def paid_days(session: Session, pairing_id: int, ids: Collection[int]) -> list[PaidDay]:
-    """Return those of these days that belong to a pairing."""
-    found = []
-    for some in pieces(ids):
-        rows = session.execute(
-            sa.select(Workday.id, Workday.worked_on, Workday.person_id, Workday.state)
-            .where(Workday.id.in_(some), Workday.pairing_id == pairing_id)
-            .order_by(Workday.worked_on, Workday.id)
-        )
-        found += [PaidDay(*row[:3], row[3] == WorkdayState.APPROVED) for row in rows]
     return found
 
 

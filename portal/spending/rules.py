@@ -268,7 +268,7 @@ LIFE: Life[ClaimFacts] = Life(
             "spending.review",
             needs_reason=True,
             bars=(NOT_TWICE,),
-            guards=(_year_is_open,),
+            guards=(_year_is_open, _is_eligible),
             signs=("reviewed_by_person_id",),
         ),
         Step(

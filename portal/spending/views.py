@@ -21,6 +21,7 @@ from portal.procedures.timeline_queries import Track, timeline
 from portal.programme.queries import current_year, list_years
 from portal.spending import cell_actions, list_queries, place_queries, queries
 from portal.spending.alike_queries import list_alike
+from portal.spending.day_queries import days_of
 from portal.spending.decision_views import blueprint
 from portal.spending.eligibility_rules import matrix_on
 from portal.spending.list_queries import ExpenditureFilters
@@ -118,7 +119,7 @@ def show_expenditure(expenditure: Expenditure) -> Any:
         organisation=db().get_one(Organisation, expenditure.organisation_id),
         place=place_queries.place_of(db(), expenditure.organisation_id, expenditure.pairing_id),
         person=db().get_one(Person, paid) if paid else None,
-        days=queries.days_of(db(), expenditure.id),
+        days=days_of(db(), expenditure.id),
         facts=facts,
         offers=offered,
         off=reasons_off(offered),

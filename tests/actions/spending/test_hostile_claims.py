@@ -1,0 +1,116 @@
+"""Claims as an enemy writes them: other people's days, days that are approved no more, a cap gone round."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from models import Expenditure, ExpenditureWorkday, Workday
+from models.types import ExpenditureState as State
+from models.types import ExpenseCategory as Category
+from models.types import FundSource, WorkdayState
+from portal.refusals import Refused
+from portal.spending import actions
+from tests.support.money import received
+from tests.support.spending import claim, claimed
+from tests.support.workdays import MONDAY, approved, logged
+from tests.support.world import World
+
+MANAGER, STAFF, PROVINCE = "sending_manager", "sending_staff", "sending_province_officer"
+TRIP = {"route": "福州—银川", "travelled_from": MONDAY, "travelled_until": date(2022, 11, 16)}
+
+
+def codes(caught: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [one.code for one in caught.value.refusals]
+
+
+def travel(world: World, persona: str, *ids: int) -> Expenditure:
+    asked = claim(world, category=Category.TRANSPORT, claimed={"workday_ids": ids}, **TRIP)
+    return actions.claim_expenditures(world.deed(persona), [asked])[0]
+
+
+@pytest.mark.parametrize(
+    ("persona", "worker", "kind", "is_taken"),
+    [
+        (STAFF, "sent1", {}, True),
+        (STAFF, "sent2", {}, False),  # a colleague's
+        (STAFF, "received1", {}, False),  # the partner's
+        (STAFF, "sent1", {"submit": False}, False),  # a draft
+        (MANAGER, "sent2", {}, True),
+        (MANAGER, "sent2", {"submit": False}, False),
+        (MANAGER, "received1", {}, False),
+        (MANAGER, "foreign", {"code": "P3"}, False),  # of another pairing
+    ],
+)
+def test_a_trip_takes_the_days_alone_that_its_claimant_is_offered(
+    world: World, persona: str, worker: str, kind: dict, is_taken: bool
+) -> None:
+    day = logged(world, worker, **kind)
+    if is_taken:
+        travel(world, persona, day.id)
+    else:
+        with pytest.raises(Refused) as caught:
+            travel(world, persona, day.id)
+        assert codes(caught) == ["unknown"]
+        # Whether it is there or not, whoever guesses is told the same.
+        assert caught.value.refusals[0].sentence == "所选工作日已变动，请重新列出并勾选。"
+    assert world.count(ExpenditureWorkday) == int(is_taken)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**53, 2**63, 10**30])
+def test_a_day_that_no_column_holds_is_none(world: World, number: int) -> None:
+    with pytest.raises(Refused) as caught:
+        travel(world, STAFF, number)
+    assert codes(caught) == ["unknown"]
+
+
+def test_a_day_that_is_approved_no_more_is_not_paid(world: World) -> None:
+    received(world)
+    day = approved(world)
+    details = {"person_id": world.person("sent1").id, "workday_ids": (day.id,)}
+    one = claimed(world, category=Category.WAGES, has_person=True, claimed=details)
+    world.session.execute(
+        sa.update(Workday).where(Workday.id == day.id).values(state=WorkdayState.RETURNED)
+    )
+    with pytest.raises(Refused) as caught:
+        actions.book_expenditures(world.deed(MANAGER), [one])
+    assert codes(caught) == ["not_approved"]
+    assert f"{MONDAY} 的工作日志尚未核准" in caught.value.refusals[0].sentence
+
+
+def test_what_was_disallowed_does_not_come_back_beyond_the_cap(world: World) -> None:
+    received(world)
+    first = claimed(world, 300_000, category=Category.OTHER, other_reason="演示：翻译")
+
+    def spend(one: Expenditure) -> None:
+        actions.approve_expenditures(world.deed(PROVINCE), [one])
+        actions.book_expenditures(world.deed(MANAGER), [one])
+
+    spend(first)
+    actions.disallow(world.deed(PROVINCE), first, "演示：与计划无关")
+    second = claimed(
+        world, 300_000, category=Category.OTHER, other_reason="演示：场租", payee="演示另一家"
+    )
+    spend(second)
+    with pytest.raises(Refused) as caught:
+        actions.take_back(
+            world.deed(PROVINCE), first, "演示：改为认可", verb="disallowance_reversed"
+        )
+    assert codes(caught) == ["over_cap"]
+    actions.take_back(world.deed(MANAGER), second, "演示：退货", verb="reversed")
+    actions.take_back(world.deed(PROVINCE), first, "演示：改为认可", verb="disallowance_reversed")
+    assert first.state == State.SAMPLED
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    ["公务接待", "公务 接待", "公 务 接 待", "公务-接待", "公·务·接·待", "公务\u3000接待"],
+)
+def test_a_word_of_the_negative_list_is_known_however_it_is_spread(
+    world: World, purpose: str
+) -> None:
+    asked = claim(world, source=FundSource.LOTTERY, purpose=f"演示：{purpose}")
+    (found,) = actions.refusals_for_claims(world.deed(STAFF), [asked])
+    assert (found.field, found.code) == ("purpose", "not_eligible")
