@@ -22,13 +22,15 @@ from portal.standards.text import is_blank, plain
 
 
 class PaymentFacts(NamedTuple):
-    """A payment as somebody wants to make it. ``left_fen`` is what is approved and neither paid nor cut."""
+    """A payment as somebody wants to make it. ``left_fen`` is what is approved and neither paid nor cut,
+    ``province`` that of the organisation that gets it."""
 
     label: str
     source: FundSource
     state: AllocationState
     left_fen: int
     year: YearFacts
+    province: str | None = None
 
 
 def refusals_for_payment(

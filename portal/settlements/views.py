@@ -26,6 +26,7 @@ from models.types import ExpenseCategory, SettlementOutcome, SettlementState
 from portal.access.loading import Unseen
 from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
 from portal.documents.listing_frame import listing_answer
+from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import year_of
 from portal.organisations.queries import ORGANISATION
 from portal.procedures.offer_rules import offers, reasons_off, step_bar
@@ -194,6 +195,7 @@ def submit_settlement(organisation: Organisation, year: int) -> Any:
 @requires("fund.read", SETTLEMENT)
 def show_settlement(settlement: Settlement) -> Any:
     session, actor = db(), signed_in()
+    _refuse_partly_seen(session, settlement)
     (facts,) = queries.facts_of(session, [settlement])
     offered = offers(
         LIFE,
@@ -219,6 +221,13 @@ def show_settlement(settlement: Settlement) -> Any:
     )
 
 
+def _refuse_partly_seen(session: Session, settlement: Settlement) -> None:
+    """A settlement sums up a year: whoever may not see all of that sees none of it, as in the list."""
+    number, year = settlement.organisation_id, settlement.year
+    if not may_read_book(session, signed_in(), number, year):
+        raise Unseen("settlement")
+
+
 def _copy_form() -> SettlementCopyForm:
     form = SettlementCopyForm()
     form.kind.choices = options((kind, FORMATS[kind].label) for kind in KINDS)
@@ -229,6 +238,7 @@ def _copy_form() -> SettlementCopyForm:
 @requires("fund.read", SETTLEMENT, reads_first=True)
 def take_out_settlement(settlement: Settlement) -> Any:
     form = _copy_form()
+    _refuse_partly_seen(reading(), settlement)
     if not form.validate_on_submit():
         return _to(settlement)
     kind, instant, shows_demo = form.kind.data, now(), is_demo()
