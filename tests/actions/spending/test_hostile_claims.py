@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from models import Expenditure, ExpenditureWorkday, Workday
 from models.types import ExpenditureState as State
 from models.types import ExpenseCategory as Category
-from models.types import FundSource, WorkdayState
+from models.types import FileKind, FundSource, WorkdayState
+from portal.files.actions import attach, detach
+from portal.files.content_rules import Judged
+from portal.files.queries import find_file, pegs_of
 from portal.refusals import Refused
 from portal.spending import actions
 from tests.support.money import received
@@ -114,3 +117,24 @@ def test_a_word_of_the_negative_list_is_known_however_it_is_spread(
     asked = claim(world, source=FundSource.LOTTERY, purpose=f"演示：{purpose}")
     (found,) = actions.refusals_for_claims(world.deed(STAFF), [asked])
     assert (found.field, found.code) == ("purpose", "not_eligible")
+
+
+def test_the_voucher_by_which_the_province_approved_is_not_changed_for_another(
+    world: World,
+) -> None:
+    received(world)
+    one = claimed(world, 10_000, category=Category.OTHER, other_reason="演示：翻译")
+    (peg,) = pegs_of(world.session, one)
+    first = attach(world.deed(STAFF), one, peg, "演示.pdf", Judged(FileKind.PDF, b"a"))
+    actions.approve_expenditures(world.deed(PROVINCE), [one])
+    attach(world.deed(STAFF), one, peg, "演示2.pdf", Judged(FileKind.PDF, b"b"))
+    found = find_file(world.session, one, first.public_id)
+    with pytest.raises(Refused) as caught:
+        detach(world.deed(STAFF), one, found, "演示：换一张")
+    assert "凭现有票据核准，票据不能移除" in caught.value.refusals[0].sentence
+    edited = claim(world, 10_000, category=Category.OTHER, other_reason="演示：翻译")
+    actions.edit_claim(world.deed(STAFF), one, edited)
+    detach(world.deed(STAFF), one, found, "演示：换一张")
+    with pytest.raises(Refused) as caught:
+        actions.book_expenditures(world.deed(MANAGER), [one])
+    assert codes(caught) == ["not_approved"]
