@@ -133,6 +133,33 @@ def test_nobody_approves_pays_and_confirms_alone(world: World) -> None:
     assert codes(caught) == ["same_person_twice"]
 
 
+@pytest.mark.parametrize(
+    ("paid_fen", "received_fen", "code"),
+    [
+        (3_000_000, 3_000_001, None),
+        (3_000_000, 3_030_000, None),
+        (3_000_000, 3_030_001, "over_balance"),
+        (3_000_000, 30_000_000, "over_balance"),
+        (10_000, 20_000, None),
+        (10_000, 20_001, "over_balance"),
+        (10_000, 1_000_000_000, "over_balance"),
+        (3_000_000, 1, None),
+    ],
+)
+def test_nobody_makes_money_by_confirming_it(
+    world: World, paid_fen: int, received_fen: int, code: str | None
+) -> None:
+    payment = paid(world, paid_fen)
+    asked = {"received_on": RECEIVED_ON, "received_fen": received_fen, "reason": "演示：利息"}
+    found = []
+    try:
+        confirm_receipt(world.deed(MANAGER), payment, **asked)
+    except Refused as refused:
+        found = [one.code for one in refused.refusals]
+    assert found == ([code] if code else [])
+    assert [one.fault for one in verify(world.session, CHECKS) if one.fault] == []
+
+
 # ---- twice
 
 
