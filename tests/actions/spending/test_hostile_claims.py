@@ -7,16 +7,27 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from models import Expenditure, ExpenditureWorkday, Workday
+from models import (
+    Account,
+    Expenditure,
+    ExpenditureDecision,
+    ExpenditureWorkday,
+    RoleGrant,
+    Workday,
+)
 from models.types import ExpenditureState as State
 from models.types import ExpenseCategory as Category
 from models.types import FileKind, FundSource, WorkdayState
+from portal.access.queries import find_actor_of_account
+from portal.accounts.deputy_actions import lend_role
+from portal.deeds import Deed
 from portal.files.actions import attach, detach
 from portal.files.content_rules import Judged
 from portal.files.queries import find_file, pegs_of
 from portal.refusals import Refused
 from portal.spending import actions
 from tests.support.money import received
+from tests.support.portal import Pages
 from tests.support.spending import claim, claimed
 from tests.support.workdays import MONDAY, approved, logged
 from tests.support.world import World
@@ -138,3 +149,64 @@ def test_the_voucher_by_which_the_province_approved_is_not_changed_for_another(
     with pytest.raises(Refused) as caught:
         actions.book_expenditures(world.deed(MANAGER), [one])
     assert codes(caught) == ["not_approved"]
+
+
+def deputy(world: World) -> Deed:
+    """Have the sending manager lend the role to a member of staff for today; return a deed of that one."""
+    account = {
+        name: world.session.scalars(sa.select(Account).where(Account.login == name)).one()
+        for name in (MANAGER, STAFF)
+    }
+    role = world.session.scalars(
+        sa.select(RoleGrant).where(RoleGrant.account_id == account[MANAGER].id)
+    ).one()
+    deed = world.deed(MANAGER)
+    lend_role(deed, role, account[STAFF], deed.today, deed.today)
+    world.session.flush()
+    actor = find_actor_of_account(world.session, account[STAFF].id, deed.today)
+    assert actor is not None
+    assert [one.name for one in actor.principals_for("spending.book")] == [deed.actor.name]
+    return Deed(world.session, actor, world.clock())
+
+
+@pytest.mark.parametrize(
+    ("claimant", "codes_"), [(STAFF, ["own_entry"]), (MANAGER, ["own_entry"]), (None, [])]
+)
+def test_a_deputy_books_neither_the_own_claim_nor_that_of_whoever_lent_the_role(
+    world: World, claimant: str | None, codes_: list[str]
+) -> None:
+    received(world)
+    deed = deputy(world)
+    one = claimed(world, persona=claimant or MANAGER)
+    if claimant is None:  # somebody else's
+        someone = world.person("sent2").id
+        world.session.execute(sa.update(Expenditure).values(claimed_by_person_id=someone))
+        world.session.refresh(one)
+    found: list[str] = []
+    try:
+        actions.book_expenditures(deed, [one])
+    except Refused as refused:
+        found = [each.code for each in refused.refusals]
+    assert found == codes_
+    assert one.state == (State.CLAIMED if codes_ else State.BOOKED)
+
+
+@pytest.mark.parametrize(
+    ("seed", "noted"),
+    [
+        ("7", "随机抽查，种子 7"),
+        ("999999", "随机抽查，种子 999999"),
+        *((odd, None) for odd in ("1000000", "9" * 5_000, "-1", "７", "²", "", "7 ", "1e5")),
+    ],
+)
+def test_a_seed_is_noted_if_it_is_one(
+    pages: Pages, world: World, seed: str, noted: str | None
+) -> None:
+    received(world)
+    one = claimed(world)
+    actions.book_expenditures(world.deed(MANAGER), [one])
+    world.session.commit()
+    sent = {"seed": seed, "chosen": f"{one.public_id}-{one.version}"}
+    pages(PROVINCE).post("/spending/acceptances", sent)
+    wanted = sa.select(ExpenditureDecision.reason).where(ExpenditureDecision.kind == "sampled")
+    assert world.session.scalars(wanted).one() == noted
