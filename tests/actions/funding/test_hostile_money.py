@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,8 +22,10 @@ from portal.funding.actions import (
     approve_allocations,
     plan_allocations,
     record_income,
+    reduce_allocation,
     reverse_income,
 )
+from portal.funding.check_queries import CHECKS as FUNDING_CHECKS
 from portal.funding.payment_actions import (
     Payment,
     confirm_receipt,
@@ -33,7 +36,9 @@ from portal.funding.payment_actions import (
 from portal.ledger.check_queries import CHECKS
 from portal.programme.actions import close_work_year
 from portal.refusals import Refused
-from portal.spending.actions import book_expenditures, disallow, repay
+from portal.settlements.check_queries import CHECKS as SETTLEMENT_CHECKS
+from portal.spending.actions import book_expenditures, disallow, repay, take_back, withdraw_claim
+from portal.spending.check_queries import CHECKS as SPENDING_CHECKS
 from tests.support.clock import Clock
 from tests.support.money import (
     PAID_ON,
@@ -335,3 +340,103 @@ def test_a_settlement_stands_on_what_was_there_when_it_was_handed_in(
     }
     with world_database.reading() as session:
         assert [one.fault for one in verify(session, CHECKS) if one.fault] == []
+
+
+# ---- at the same moment
+
+
+def _of(world: World, model: Any) -> Any:
+    return world.session.scalars(sa.select(model).order_by(model.id)).first()
+
+
+def _spent(world: World) -> None:
+    received(world)
+    book_expenditures(world.deed(MANAGER), [claimed(world)])
+
+
+def _disallowed(world: World) -> None:
+    _spent(world)
+    disallow(world.deed(PROVINCE), _of(world, Expenditure), "演示：与计划无关")
+
+
+def _all_claimed(world: World) -> None:
+    received(world, 10_000)
+    claimed(world)
+
+
+def _half_paid(world: World) -> None:
+    paid(world, 100, PROVINCIAL, allocation=approved(world, 200, PROVINCIAL))
+
+
+def _do(
+    verb: Callable[..., object], persona: str | None, model: type, *args: object
+) -> Callable[[World], object]:
+    def attempt(world: World) -> object:
+        one = _of(world, model)
+        return verb(world.deed(persona), [one] if verb is book_expenditures else one, *args)
+
+    return attempt
+
+
+WHY = "演示：并发"
+RACES = {
+    "disallowed and taken back": (
+        _spent,
+        _do(disallow, PROVINCE, Expenditure, WHY),
+        _do(lambda *asked: take_back(*asked, verb="reversed"), MANAGER, Expenditure, WHY),
+    ),
+    "repaid and found in order after all": (
+        _disallowed,
+        lambda world: repay(world.deed(MANAGER), _of(world, Expenditure), date(2022, 11, 21), "1"),
+        _do(
+            lambda *asked: take_back(*asked, verb="disallowance_reversed"),
+            PROVINCE,
+            Expenditure,
+            WHY,
+        ),
+    ),
+    "booked and withdrawn": (
+        _all_claimed,
+        _do(book_expenditures, MANAGER, Expenditure),
+        _do(withdraw_claim, "sending_staff", Expenditure),
+    ),
+    "spent and not received after all": (
+        _all_claimed,
+        _do(book_expenditures, MANAGER, Expenditure),
+        _do(reverse_receipt, MANAGER, Disbursement, WHY),
+    ),
+    "cut and paid": (
+        _half_paid,
+        _do(reduce_allocation, PROVINCE, FundAllocation, WHY),
+        lambda world: disburse(
+            world.deed(PROVINCE),
+            [Payment(_of(world, FundAllocation), 100, PAID_ON, "演示9")],
+        ),
+    ),
+    "received and taken back": (
+        _half_paid,
+        _receive,
+        _do(reverse_disbursement, PROVINCE, Disbursement, WHY),
+    ),
+    "handed in and disallowed": (
+        _spent,
+        lambda world: handed_in(world, CARRIED),
+        _do(disallow, PROVINCE, Expenditure, WHY),
+    ),
+}
+SAID = {"done", "wrong_state", "changed_meanwhile", "over_balance", "settled_year", "to_repay"}
+
+
+@pytest.mark.parametrize("race", RACES)
+def test_of_two_deeds_that_undo_each_other_one_is_done(
+    world_database: Database, clock: Clock, race: str
+) -> None:
+    prepare, one, other = RACES[race]
+    with world_database.writing() as session:
+        prepare(World(session, clock))
+    answers = at_once(world_database, clock, [one, other, one, other])
+    assert answers.count("done") == 1
+    assert set(answers) <= SAID
+    with world_database.reading() as session:
+        checks = (*CHECKS, *SPENDING_CHECKS, *SETTLEMENT_CHECKS, *FUNDING_CHECKS)
+        assert [one.fault for one in verify(session, checks) if one.fault] == []
