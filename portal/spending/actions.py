@@ -32,9 +32,10 @@ from portal.spending.place_queries import manages
 from portal.spending.queries import (
     facts_of,
     grounds_of,
+    labels_without_voucher,
     without,
 )
-from portal.spending.rules import LIFE, refusals_for_repayment
+from portal.spending.rules import LIFE, refusals_for_lost_vouchers, refusals_for_repayment
 from portal.standards.text import plain
 
 
@@ -218,6 +219,8 @@ def book_expenditures(
 
 def _book(deed: Deed, expenditures: Sequence[Expenditure], seen: Mapping[int, int] | None) -> None:
     _take_all(deed, expenditures, "booked", seen)
+    # Their rows are held now: a voucher that went in this very moment is gone, and no other can go.
+    refuse_if(refusals_for_lost_vouchers(labels_without_voucher(deed.session, expenditures)))
     post(deed, [_row(LedgerKind.EXPENDITURE, one, one.spent_on) for one in expenditures])
 
 

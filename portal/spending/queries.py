@@ -245,9 +245,7 @@ def facts_of(
                 one.reviewed_by_person_id,
                 ground.year,
                 is_own=actor.is_operator or one.claimed_by_person_id == actor.person_id,
-                has_voucher=one.id in with_files
-                or one.no_voucher_reason is not None
-                or (one.import_id is not None and one.invoice_number is not None),
+                has_voucher=one.id in with_files or _does_without(one),
                 questions=questions.get(one.id, 0),
                 cash_fen=cash.get((one.organisation_id, one.year, one.source), 0),
                 source_label=one.source.label,
@@ -274,6 +272,21 @@ def _refused(
             else ()
         ),
     )
+
+
+def _does_without(one: Expenditure) -> bool:
+    """Says an expenditure why it has no voucher, or names a file's row the invoice?"""
+    is_named = one.import_id is not None and one.invoice_number is not None
+    return one.no_voucher_reason is not None or is_named
+
+
+def labels_without_voucher(session: Session, expenditures: Sequence[Expenditure]) -> list[str]:
+    """Return which of these have no voucher now, and do not say why."""
+    asked = [one for one in expenditures if not _does_without(one)]
+    with_files = _with_files(session, [one.id for one in asked])
+    lost = [one for one in asked if one.id not in with_files]
+    seats = seats_of(session, (one.organisation_id for one in lost))
+    return [label_of(seats[one.organisation_id].name, one) for one in lost]
 
 
 def _with_files(session: Session, ids: Collection[int]) -> set[int]:

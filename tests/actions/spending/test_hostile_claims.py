@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 
 import pytest
@@ -11,10 +12,12 @@ from models import (
     Account,
     Expenditure,
     ExpenditureDecision,
+    ExpenditureFile,
     ExpenditureWorkday,
     RoleGrant,
     Workday,
 )
+from models.database import Database
 from models.types import ExpenditureState as State
 from models.types import ExpenseCategory as Category
 from models.types import FileKind, FundSource, WorkdayState
@@ -26,6 +29,7 @@ from portal.files.content_rules import Judged
 from portal.files.queries import find_file, pegs_of
 from portal.refusals import Refused
 from portal.spending import actions
+from tests.support.clock import Clock
 from tests.support.money import received
 from tests.support.portal import Pages
 from tests.support.spending import claim, claimed
@@ -210,3 +214,39 @@ def test_a_seed_is_noted_if_it_is_one(
     pages(PROVINCE).post("/spending/acceptances", sent)
     wanted = sa.select(ExpenditureDecision.reason).where(ExpenditureDecision.kind == "sampled")
     assert world.session.scalars(wanted).one() == noted
+
+
+def test_nothing_is_booked_by_a_voucher_that_goes_in_that_moment(
+    world_database: Database, clock: Clock
+) -> None:
+    with world_database.writing() as session:
+        world = World(session, clock)
+        received(world)
+        one = claimed(world, claimed={"no_voucher_reason": None})
+        (peg,) = pegs_of(session, one)
+        attach(world.deed(STAFF), one, peg, "演示.pdf", Judged(FileKind.PDF, b"a"))
+
+    def book() -> str:
+        with world_database.open() as session:
+            world = World(session, clock)
+            try:
+                one = session.scalars(sa.select(Expenditure)).one()
+                actions.book_expenditures(world.deed(MANAGER), [one])
+                session.commit()
+            except Refused as refused:
+                return refused.refusals[0].code
+        return "done"
+
+    with ThreadPoolExecutor(1) as threads, world_database.open() as session:
+        world = World(session, clock)
+        one = session.scalars(sa.select(Expenditure)).one()
+        (row,) = session.scalars(sa.select(ExpenditureFile)).all()
+        found = find_file(session, one, row.public_id)
+        assert found is not None
+        detach(world.deed(STAFF), one, found, "演示：换一张")
+        answer = threads.submit(book)
+        wait([answer], 0.2)  # long enough to see the voucher that is on its way out
+        session.commit()
+        assert answer.result() == "no_voucher"
+    with world_database.reading() as session:
+        assert session.scalars(sa.select(Expenditure.state)).one() == State.CLAIMED
