@@ -28,13 +28,9 @@ from portal.spending.eligibility_rules import (
     refusals_for_days,
     refusals_for_expenditure,
 )
+from portal.spending.ground_queries import grounds_of, without
 from portal.spending.place_queries import manages
-from portal.spending.queries import (
-    facts_of,
-    grounds_of,
-    labels_without_voucher,
-    without,
-)
+from portal.spending.queries import facts_of, labels_without_voucher
 from portal.spending.rules import LIFE, refusals_for_lost_vouchers, refusals_for_repayment
 from portal.standards.text import plain
 

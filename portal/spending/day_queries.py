@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 from models import Assignment, Expenditure, ExpenditureWorkday, Person, Workday
 from models.types import ExpenseCategory, WorkdayState
 from portal.access.loading import LARGEST_ID
-from portal.procedures.queries import BATCH
 from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import PaidDay
+from portal.spending.ground_queries import Rows, pieces
 from portal.spending.rules import OPEN, STANDING
-
-Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
 
 HANDED_IN = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED, WorkdayState.APPROVED)
 """A draft is nobody's but its author's; what was returned is written anew."""
@@ -124,7 +122,7 @@ def paid_days(
     ``of_person`` keeps it to the days of one of them: whoever does not claim for all.
     """
     found = []
-    for some in _pieces(one for one in claim.workday_ids if one <= LARGEST_ID):
+    for some in pieces(one for one in claim.workday_ids if one <= LARGEST_ID):
         wanted = (
             sa.select(Workday.id, Workday.worked_on, Workday.person_id, Workday.state)
             .join(Assignment, Assignment.id == Workday.assignment_id)
@@ -157,7 +155,7 @@ def unapproved_days(
         for one in expenditures
         if one.state in OPEN and one.category == ExpenseCategory.WAGES
     ]
-    for some in _pieces(wages):
+    for some in pieces(wages):
         rows = session.execute(
             sa.select(
                 ExpenditureWorkday.expenditure_id, Workday.id, Workday.worked_on, Workday.person_id
@@ -172,9 +170,3 @@ def unapproved_days(
         for number, workday_id, worked_on, person_id in rows:
             found[number].append(PaidDay(workday_id, worked_on, person_id, is_approved=False))
     return found
-
-
-def _pieces(ids: Iterable[int]) -> Iterator[list[int]]:
-    ordered = sorted(set(ids))
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]
