@@ -14,7 +14,7 @@ from portal.deeds import Deed
 from portal.funding import rules
 from portal.funding.allocation_rules import LIFE, refusals_for_plan
 from portal.funding.queries import (
-    Slip,
+    BankSlip,
     book_of,
     facts_of_allocations,
     left_of,
@@ -195,8 +195,8 @@ class Raised(NamedTuple):
         return FundYear(self.pairing.id, self.year, self.organisation_id)
 
     @property
-    def slip(self) -> Slip:
-        return Slip(
+    def slip(self) -> BankSlip:
+        return BankSlip(
             Book(self.organisation_id, self.year, self.source),
             self.amount_fen,
             self.received_on,

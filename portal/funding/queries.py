@@ -170,7 +170,7 @@ def facts_of_disbursements(
     ]
 
 
-class Slip(NamedTuple):
+class BankSlip(NamedTuple):
     """What the bank's slip of raised money says: two alike are the same money."""
 
     book: Book
@@ -179,13 +179,13 @@ class Slip(NamedTuple):
     voucher_number: str
 
 
-def slips_of(session: Session, books: Collection[tuple[int, int]]) -> set[Slip]:
+def slips_of(session: Session, books: Collection[tuple[int, int]]) -> set[BankSlip]:
     """Return what organisations raised themselves in years and did not take back."""
     one = FundIncome
     is_reversed = sa.exists().where(
         LedgerEntry.income_id == one.id, LedgerEntry.reversal_of_id.is_not(None)
     )
-    found: set[Slip] = set()
+    found: set[BankSlip] = set()
     ordered = sorted(books)
     for start in range(0, len(ordered), BATCH):
         rows = session.execute(
@@ -201,7 +201,7 @@ def slips_of(session: Session, books: Collection[tuple[int, int]]) -> set[Slip]:
                 sa.not_(is_reversed),
             )
         )
-        found |= {Slip(Book(*row[:3]), *row[3:]) for row in rows}
+        found |= {BankSlip(Book(*row[:3]), *row[3:]) for row in rows}
     return found
 
 
