@@ -34,6 +34,8 @@ from tests.support.settlements import handed_in, spent
 from tests.support.spending import claimed
 from tests.support.world import World
 
+ON_SQLITE = pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+"""What the rules answer alike, whatever the database."""
 MANAGER, PROVINCE, COLLEAGUE = (
     "sending_manager",
     "sending_province_officer",
@@ -142,6 +144,7 @@ def post(client: PageClient, path: str, bulk: Bulk, *chosen: str) -> Page:
     return Page(client, response, path, is_fragment=False)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("path", BULK)
 def test_others_rows_are_none_among_what_is_ticked(pages: Pages, world: World, path: str) -> None:
     bulk = BULK[path]
@@ -190,6 +193,7 @@ def test_more_ticks_than_any_page_has_are_no_request(pages: Pages, world: World)
     assert post(client, path, BULK[path], *ticks[: MOST_VALUES // 2]).status == 404
 
 
+@ON_SQLITE
 def test_nobody_claims_an_award_for_others(pages: Pages, world: World) -> None:
     awards.with_award_rules(world)
     numbers = {key: str(awards.certificate(world, key).id) for key in ("sent1", "sent2", "foreign")}
@@ -206,9 +210,8 @@ def test_nobody_claims_an_award_for_others(pages: Pages, world: World) -> None:
     assert world.count(CertificateAward) == 0
 
 
-@pytest.mark.parametrize(
-    "query", ["P3.sent", "P2.sent", "P1.received", "P1", "", "'", "P1.sent\u200b", "9" * 5000]
-)
+@ON_SQLITE
+@pytest.mark.parametrize("query", ["P3.sent", "P2.sent", "P1.received", "P1.sent\u200b"])
 def test_a_claim_stays_at_home_whatever_place_is_asked_for(
     pages: Pages, world: World, query: str
 ) -> None:
@@ -232,6 +235,7 @@ def test_a_claim_stays_at_home_whatever_place_is_asked_for(
     assert (one.claimed_by_person_id, one.state) == (world.person("sent1").id, State.CLAIMED)
 
 
+@ON_SQLITE
 def test_wages_of_somebody_else_are_not_offered_and_not_taken(pages: Pages, world: World) -> None:
     client = pages("sending_staff")
     sent = {
@@ -268,7 +272,7 @@ def forged(known: set[str]) -> Iterator[tuple[str, str]]:
                 yield column.name, STATES.get(column.name) or FORGED.get(kind, "演示越权")
 
 
-@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+@ON_SQLITE
 @pytest.mark.parametrize(
     "door", [one for one in DOORS if one[0] != "StandardFilters"], ids=lambda one: one[0]
 )

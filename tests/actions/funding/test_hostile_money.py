@@ -57,6 +57,8 @@ from tests.support.settlements import CARRIED, handed_in
 from tests.support.spending import claimed
 from tests.support.world import World
 
+ON_SQLITE = pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+"""What the rules answer alike, whatever the database."""
 MANAGER, PROVINCE = "sending_manager", "sending_province_officer"
 
 
@@ -83,6 +85,7 @@ def with_two_roles(world: World) -> None:
     world.session.flush()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("pairing", "source", "code"),
     [
@@ -113,6 +116,7 @@ def test_an_officer_of_two_offices_gives_no_third_one_s_money(
         assert codes(caught) == [code]
 
 
+@ON_SQLITE
 def test_nobody_approves_pays_and_confirms_alone(world: World) -> None:
     """One person with the roles of the payer and of the payee meets a colleague at each second step."""
     with_colleagues(world)
@@ -138,6 +142,7 @@ def test_nobody_approves_pays_and_confirms_alone(world: World) -> None:
     assert codes(caught) == ["same_person_twice"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("paid_fen", "received_fen", "code"),
     [
@@ -168,6 +173,7 @@ def test_nobody_makes_money_by_confirming_it(
 # ---- twice
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("changes", "is_another"),
     [
@@ -291,6 +297,7 @@ def test_what_is_booked_while_the_year_is_being_closed_waits_and_is_refused(
 # ---- at the edge of a year
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("hour", "code"), [((2022, 12, 31, 15, 59), "future_date"), ((2022, 12, 31, 16, 0), None)]
 )

@@ -20,7 +20,7 @@ from models import (
 from models.database import Database
 from models.types import ExpenditureState as State
 from models.types import ExpenseCategory as Category
-from models.types import FileKind, FundSource, WorkdayState
+from models.types import FileKind, WorkdayState
 from portal.access.queries import find_actor_of_account
 from portal.accounts.deputy_actions import lend_role
 from portal.deeds import Deed
@@ -37,6 +37,8 @@ from tests.support.workdays import MONDAY, approved, logged
 from tests.support.world import World
 
 MANAGER, STAFF, PROVINCE = "sending_manager", "sending_staff", "sending_province_officer"
+ON_SQLITE = pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+"""What the rules answer alike, whatever the database."""
 TRIP = {"route": "福州—银川", "travelled_from": MONDAY, "travelled_until": date(2022, 11, 16)}
 
 
@@ -49,6 +51,7 @@ def travel(world: World, persona: str, *ids: int) -> Expenditure:
     return actions.claim_expenditures(world.deed(persona), [asked])[0]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("persona", "worker", "kind", "is_taken"),
     [
@@ -77,11 +80,11 @@ def test_a_trip_takes_the_days_alone_that_its_claimant_is_offered(
     assert world.count(ExpenditureWorkday) == int(is_taken)
 
 
-@pytest.mark.parametrize("number", [0, -1, 2**53, 2**63, 10**30])
-def test_a_day_that_no_column_holds_is_none(world: World, number: int) -> None:
-    with pytest.raises(Refused) as caught:
-        travel(world, STAFF, number)
-    assert codes(caught) == ["unknown"]
+def test_a_day_that_no_column_holds_is_none(world: World) -> None:
+    for number in (0, -1, 2**53, 2**63, 10**30):
+        with pytest.raises(Refused) as caught:
+            travel(world, STAFF, number)
+        assert codes(caught) == ["unknown"]
 
 
 def test_a_day_that_is_approved_no_more_is_not_paid(world: World) -> None:
@@ -120,18 +123,6 @@ def test_what_was_disallowed_does_not_come_back_beyond_the_cap(world: World) -> 
     actions.take_back(world.deed(MANAGER), second, "演示：退货", verb="reversed")
     actions.take_back(world.deed(PROVINCE), first, "演示：改为认可", verb="disallowance_reversed")
     assert first.state == State.SAMPLED
-
-
-@pytest.mark.parametrize(
-    "purpose",
-    ["公务接待", "公务 接待", "公 务 接 待", "公务-接待", "公·务·接·待", "公务\u3000接待"],
-)
-def test_a_word_of_the_negative_list_is_known_however_it_is_spread(
-    world: World, purpose: str
-) -> None:
-    asked = claim(world, source=FundSource.LOTTERY, purpose=f"演示：{purpose}")
-    (found,) = actions.refusals_for_claims(world.deed(STAFF), [asked])
-    assert (found.field, found.code) == ("purpose", "not_eligible")
 
 
 def test_the_voucher_by_which_the_province_approved_is_not_changed_for_another(
@@ -173,6 +164,7 @@ def deputy(world: World) -> Deed:
     return Deed(world.session, actor, world.clock())
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("claimant", "codes_"), [(STAFF, ["own_entry"]), (MANAGER, ["own_entry"]), (None, [])]
 )
@@ -195,12 +187,12 @@ def test_a_deputy_books_neither_the_own_claim_nor_that_of_whoever_lent_the_role(
     assert one.state == (State.CLAIMED if codes_ else State.BOOKED)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("seed", "noted"),
     [
         ("7", "随机抽查，种子 7"),
-        ("999999", "随机抽查，种子 999999"),
-        *((odd, None) for odd in ("1000000", "9" * 5_000, "-1", "７", "²", "", "7 ", "1e5")),
+        *((odd, None) for odd in ("1000000", "9" * 5_000, "７")),
     ],
 )
 def test_a_seed_is_noted_if_it_is_one(
