@@ -63,15 +63,15 @@ def left_of(allocation: FundAllocation) -> int:
     return allocation.amount_fen - allocation.disbursed_fen - allocation.reduced_fen
 
 
-class Payee(NamedTuple):
+class FundPayee(NamedTuple):
     """An organisation that gets money, and its province."""
 
     name: str
     province: str
 
 
-def payees_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, Payee]:
-    found: dict[int, Payee] = {}
+def payees_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, FundPayee]:
+    found: dict[int, FundPayee] = {}
     ordered = sorted(set(organisation_ids))
     for start in range(0, len(ordered), BATCH):
         rows = session.execute(
@@ -79,7 +79,7 @@ def payees_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, Pa
                 Organisation.id.in_(ordered[start : start + BATCH])
             )
         )
-        found |= {number: Payee(name, province) for number, name, province in rows}
+        found |= {number: FundPayee(name, province) for number, name, province in rows}
     return found
 
 
