@@ -37,7 +37,7 @@ def waiting_behind(endpoint: str) -> Sequence[int]:
         found, known = signed_in(), flask.g.get("known_behind", {})
         own = (one for one in house().doors if found.holds(one.permission))
         asked = tuple(one for one in own if one.counts and one.endpoint not in known)
-        flask.g.behind_doors = _counts_of(db(), found, now(), asked)
+        flask.g.behind_doors = counts_of(db(), found, now(), asked)
     counts: Sequence[int] = flask.g.behind_doors.get(endpoint, ())
     return counts
 
@@ -55,7 +55,7 @@ class _Asked(NamedTuple):
     moment: Moment
 
 
-def _counts_of(
+def counts_of(
     session: Session, actor: Actor, now: datetime, doors: tuple[Door, ...]
 ) -> dict[str, list[int]]:
     """Return the counts of some doors by endpoint, those without a part for the actor left out."""
