@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from models import (
     Organisation,
     Pairing,
 )
-from models.types import AllocationState, DisbursementState, ExpenditureState, Side
+from models.types import AllocationState, DisbursementState, ExpenditureState, FundSource, Side
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.funding.queries import sources_of
@@ -229,5 +229,5 @@ def _purse_of(one: type[FundIncome | Expenditure]) -> tuple[Any, ...]:
     return (one.pairing_id, one.year, one.source, is_sent.label("is_sent"))
 
 
-def _purse(of: Sequence[Any], is_sent: object) -> PairingPurse:
+def _purse(of: tuple[int, int, FundSource], is_sent: object) -> PairingPurse:
     return PairingPurse(*of, Side.SENT if is_sent else Side.RECEIVED)
