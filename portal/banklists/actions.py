@@ -6,8 +6,13 @@ from collections.abc import Sequence
 
 from models import Disbursement
 from portal.banklists import rules
-from portal.banklists.queries import BankRow, Payable, allocations_by_number, booked_payments
-from portal.banklists.rules import BadRow, GoodRow, Reading, Returned
+from portal.banklists.queries import (
+    BankRow,
+    ListedAllocation,
+    allocations_by_number,
+    booked_payments,
+)
+from portal.banklists.rules import BadRow, ListReading, Returned, RowToPay
 from portal.deeds import Deed
 from portal.disclosures.actions import disclose_content
 from portal.funding.payment_actions import Payment, disburse, refusals_by_payment
@@ -52,7 +57,7 @@ def record_list(deed: Deed, year: int, rows: int, sha256: str) -> None:
     deed.record("bank_list.exported", f"bank_list:{rows}", year=year, rows=rows, sha256=sha256)
 
 
-def read_list(deed: Deed, returned: Sequence[Returned]) -> Reading:
+def read_list(deed: Deed, returned: Sequence[Returned]) -> ListReading:
     """Say what a list that came back would do, row by row; nothing is written.
 
     Raise :class:`Refused` where nothing in it was filled in.
@@ -60,7 +65,7 @@ def read_list(deed: Deed, returned: Sequence[Returned]) -> Reading:
     return _judged(deed, returned)[0]
 
 
-def pay_by_list(deed: Deed, returned: Sequence[Returned]) -> tuple[list[Disbursement], Reading]:
+def pay_by_list(deed: Deed, returned: Sequence[Returned]) -> tuple[list[Disbursement], ListReading]:
     """Pay what a list says: all its filled rows, or none, with every reason of every bad row."""
     found = allocations_by_number(deed.session, deed.actor, {one.number for one in returned})
     hold_years(
@@ -72,14 +77,14 @@ def pay_by_list(deed: Deed, returned: Sequence[Returned]) -> tuple[list[Disburse
     return ([] if reading.bad else disburse(deed, payments)), reading
 
 
-def _judged(deed: Deed, returned: Sequence[Returned]) -> tuple[Reading, list[Payment]]:
+def _judged(deed: Deed, returned: Sequence[Returned]) -> tuple[ListReading, list[Payment]]:
     filled = [one for one in returned if not one.is_unpaid]
     if not filled:
         raise Refused([rules.NOTHING_FILLED])
     found = allocations_by_number(deed.session, deed.actor, {one.number for one in filled})
     booked = booked_payments(deed.session, {one.allocation.id for one in found.values()})
     bad: list[BadRow] = []
-    payments: list[tuple[Returned, Payable, Payment]] = []
+    payments: list[tuple[Returned, ListedAllocation, Payment]] = []
     there = 0
     for one in filled:
         payable = found.get(one.number)
@@ -103,7 +108,7 @@ def _judged(deed: Deed, returned: Sequence[Returned]) -> tuple[Reading, list[Pay
             bad.append(rules.bad_row(one, refusals))
             continue
         good.append(
-            GoodRow(
+            RowToPay(
                 one.row,
                 payable.organisation,
                 payment.allocation.source,
@@ -113,5 +118,5 @@ def _judged(deed: Deed, returned: Sequence[Returned]) -> tuple[Reading, list[Pay
                 payment.voucher_number,
             )
         )
-    reading = Reading(tuple(good), tuple(sorted(bad)), there, len(returned) - len(filled))
+    reading = ListReading(tuple(good), tuple(sorted(bad)), there, len(returned) - len(filled))
     return reading, [payment for *_, payment in payments]

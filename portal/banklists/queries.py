@@ -56,7 +56,7 @@ def list_for_bank(session: Session, actor: Actor, year: int) -> list[BankRow]:
     return [BankRow(*row) for row in rows]
 
 
-class Payable(NamedTuple):
+class ListedAllocation(NamedTuple):
     """An allocation, and whose it is."""
 
     allocation: FundAllocation
@@ -66,10 +66,10 @@ class Payable(NamedTuple):
 
 def allocations_by_number(
     session: Session, actor: Actor, numbers: Collection[str]
-) -> dict[str, Payable]:
+) -> dict[str, ListedAllocation]:
     """Return the allocations that an actor may pay, by their numbers."""
     ordered = sorted(numbers)
-    found: dict[str, Payable] = {}
+    found: dict[str, ListedAllocation] = {}
     for start in range(0, len(ordered), BATCH):
         rows = session.execute(
             sa.select(One, Organisation.credit_code, Organisation.name)
@@ -78,7 +78,7 @@ def allocations_by_number(
                 One.public_id.in_(ordered[start : start + BATCH]), within(One, actor, "fund.pay")
             )
         )
-        found |= {row[0].public_id: Payable(*row) for row in rows}
+        found |= {row[0].public_id: ListedAllocation(*row) for row in rows}
     return found
 
 

@@ -38,7 +38,7 @@ class Returned(NamedTuple):
         return not self.refusals and self.paid_on is None and not self.voucher_number
 
 
-class GoodRow(NamedTuple):
+class RowToPay(NamedTuple):
     """A row that will be a payment; ``left_fen`` is what could be paid before it."""
 
     row: int
@@ -64,13 +64,13 @@ class BadRow(NamedTuple):
     sentences: tuple[str, ...]
 
 
-class Reading(NamedTuple):
+class ListReading(NamedTuple):
     """What a list that came back would do: its good and bad rows, and how many do nothing.
 
     ``there`` are booked already as the row says, ``unpaid`` were not filled in.
     """
 
-    good: tuple[GoodRow, ...]
+    good: tuple[RowToPay, ...]
     bad: tuple[BadRow, ...]
     there: int
     unpaid: int

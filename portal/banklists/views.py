@@ -13,7 +13,7 @@ from forms.banklists import BankListForm, ConfirmListForm, ReturnedListForm
 from portal.banklists import actions, queries
 from portal.banklists.list_export import write_bank_list
 from portal.banklists.reading_apart import LISTS
-from portal.banklists.rules import MOST_ROWS, Reading
+from portal.banklists.rules import MOST_ROWS, ListReading
 from portal.banklists.shown_frame import carried, carried_back
 from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
 from portal.programme.queries import current_year, list_years
@@ -62,7 +62,7 @@ def pay_bank_list() -> Any:
     return _page(BankListForm(formdata=None), ReturnedListForm(formdata=None), form.form_errors)
 
 
-def _reading_page(form: ConfirmListForm, reading: Reading) -> Any:
+def _reading_page(form: ConfirmListForm, reading: ListReading) -> Any:
     return flask.render_template(
         "banklists/confirm_bank_list.html", form=form, reading=reading, year=_year()
     )
