@@ -59,6 +59,10 @@ def write_bank_list(
                     ]
                     for row in rows
                 ],
+                total=["合计", *[None] * 3, sum(row.left_fen for row in rows), *[None] * 4]
+                if rows
+                else None,
+                unit="元",
                 empty="没有待拨付的资金安排。",
             ),
         ),
