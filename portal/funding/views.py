@@ -9,6 +9,7 @@ import flask
 from forms.funding import StandingFilters
 from models import Organisation
 from portal.access.loading import Unseen
+from portal.access.scope import reaches
 from portal.enrolment import house
 from portal.funding import funding_forms, overview_queries, payment_views
 from portal.funding import organisation_queries as purse
@@ -21,8 +22,8 @@ from portal.funding.stage_rules import TONES
 from portal.funding.standing_rules import CATEGORIES, RAISED_CLAUSE, parts_of
 from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import settlements_of
-from portal.programme.queries import list_years
-from portal.web.frame import db, reading, requires, signed_in
+from portal.programme.queries import current_year, list_years
+from portal.web.frame import db, reading, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
 
@@ -120,7 +121,10 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         incomes=purse.list_incomes(session, number, year),
         pairings=purse.list_pairings(session, signed_in(), number, year),
         is_own=organisation.credit_code in own,
+        is_current=year == current_year(session, today()),
         may_confirm=may_confirm,
+        may_review=signed_in().holds("fund.review")
+        and reaches(session, signed_in(), "fund.review", organisation),
         settlement=settlements_of(session, [(number, year)]).get((number, year)),
         own_sources=sources_of(signed_in(), "fund.plan"),
         parts_sources=PARTS,
