@@ -47,7 +47,7 @@ LISTS = (
         (YEAR_ASKED, f"{YEAR_ASKED}&category=meals", f"{YEAR_ASKED}&sort=-amount", f"{YEAR_ASKED}&q=演示饭店"),
     ),
     MoneyList(
-        SETTLEMENTS, "/settlements", "结余", "结余",
+        SETTLEMENTS, "/settlements", "余款", "余款",
         (YEAR_ASKED, f"{YEAR_ASKED}&stage=submitted", f"{YEAR_ASKED}&sort=-balance"),
     ),
     MoneyList(AWARDS, "/awards", "奖补金额", "金额（元）", ("", "level=senior", "sort=-amount")),
