@@ -29,6 +29,7 @@ from portal.funding.queries import sources_of
 from portal.funding.rules import GUARANTEE, MINISTRY, PARTS
 from portal.funding.stage_rules import Lack
 from portal.funding.standing_rules import Part
+from portal.ledger.book_queries import is_wholly_seen
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.pairings.effective_queries import in_year
 from portal.programme.regime_queries import regime_of
@@ -50,7 +51,8 @@ class StandingGround:
     """The subqueries of a year on which all answers of this module stand."""
 
     def __init__(self, session: Session, actor: Actor, year: int) -> None:
-        self.year = year
+        self.year, self.actor = year, actor
+        self.reads_only = not actor.holds("fund.plan")
         spans, policy = in_year(session, year), regime_of(session).policy_of_year(year)
         first, last = spans.common.starts_on, spans.common.ends_on
         is_key = sa.exists().where(
@@ -60,7 +62,7 @@ class StandingGround:
         )
         own = sources_of(actor, "fund.plan")
         self.watched = [part for part, some in PARTS.items() if not own or some & own]
-        permission = "fund.plan" if actor.holds("fund.plan") else "fund.read"
+        permission = "fund.read" if self.reads_only else "fund.plan"
         due = {mode: subsidy_fen(mode, policy) for mode in Mode}
         self.pairs = (
             sa.select(
@@ -173,6 +175,9 @@ class StandingGround:
                 contains(self.pairs.c.pairing_code, word),
             ],
         )
+        if self.reads_only:
+            # Whose year is seen in part is in no list of sums, as in those of books and settlements.
+            found.append(is_wholly_seen(self.actor, Organisation.id, self.year))
         if filters.province_code:
             found.append(self.pairs.c.province_code == filters.province_code)
         if filters.want:

@@ -337,3 +337,12 @@ def test_costs_the_same_queries_however_many(pages: Pages, world: World, portal:
     with statements(portal) as many:
         officer.get(LIST)
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+def test_an_odd_cursor_begins_at_the_beginning(pages: Pages, world: World) -> None:
+    without_invoice(world)
+    client = pages(OFFICER)
+    first = client.get(LIST).text
+    for odd in ("9" * 5_000, "²", "999999999"):
+        assert client.get(f"{LIST}&cursor={odd}").text == first
