@@ -245,7 +245,7 @@ def test_nothing_is_paid_of_what_the_workbook_hides(
         sheet.row_dimensions[row].hidden = True
 
     def hide_amounts(sheet: Any) -> None:
-        sheet.column_dimensions["D"].hidden = True
+        sheet.column_dimensions["E"].hidden = True
 
     (bad,) = sent(hide_second).table_rows("有误的行")
     assert bad["机构"] == second
