@@ -24,7 +24,7 @@ from models import (
 )
 from models.types import ExpenseCategory, FundSource, LedgerKind, Task
 from portal.clock import date_of
-from portal.ledger.book_rules import BookLine
+from portal.ledger.book_rules import BookLine, days_in_runs
 
 
 class BookEntry(NamedTuple):
@@ -184,8 +184,8 @@ def _details(
     if one.route:
         yield f"{one.route}，{one.travelled_from} 至 {one.travelled_until}"
     if days:
-        named = "、".join(dict.fromkeys(f"{day:%m-%d}" for day, _ in days))
-        yield f"{sum(halves for _, halves in days) / 2:g} 天（{named}）"
+        halves = sum(halves for _, halves in days)
+        yield f"{halves / 2:g} 天（{days_in_runs([day for day, _ in days])}）"
     if one.other_reason:
         yield f"列支理由：{one.other_reason}"
 

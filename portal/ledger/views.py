@@ -49,7 +49,7 @@ from portal.web.pages import pager
 
 blueprint = Blueprint("ledger", __name__)
 
-KINDS = ("xlsx", "pdf")
+KINDS = ("xlsx", "pdf", "docx")
 
 
 @blueprint.get("/ledger")
