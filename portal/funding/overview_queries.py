@@ -29,8 +29,9 @@ from portal.access.scope import within
 from portal.funding.entitlement_rules import subsidy_fen
 from portal.funding.queries import sources_of
 from portal.funding.rules import GUARANTEE, MINISTRY, PARTS
-from portal.funding.stage_rules import Lack
+from portal.funding.stage_rules import Given, Lack
 from portal.funding.standing_rules import Part
+from portal.ledger.book_queries import is_wholly_seen
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.effective_queries import in_year
@@ -47,6 +48,8 @@ class StandingsAsked(NamedTuple):
     text: str = ""
     province_code: str = ""
     want: Lack | None = None
+    given: Given | None = None
+    """Asked by a province, which plans for those that it sends; they are what is shown without it."""
 
 
 class Whole(NamedTuple):
@@ -95,8 +98,8 @@ class StandingRow:
 class _Ground:
     """The subqueries of a year on which all answers of this module stand."""
 
-    def __init__(self, session: Session, actor: Actor, year: int) -> None:
-        self.year = year
+    def __init__(self, session: Session, actor: Actor, filters: StandingsAsked) -> None:
+        self.year = year = filters.year
         spans, policy = in_year(session, year), regime_of(session).policy_of_year(year)
         first, last = spans.common.starts_on, spans.common.ends_on
         is_key = sa.exists().where(
@@ -104,9 +107,7 @@ class _Ground:
             KeyCounty.valid_from <= last,
             sa.or_(KeyCounty.valid_to.is_(None), KeyCounty.valid_to >= first),
         )
-        own = sources_of(actor, "fund.plan")
-        self.watched = [part for part, some in PARTS.items() if not own or some & own]
-        permission = "fund.plan" if actor.holds("fund.plan") else "fund.read"
+        self.watched = watched_parts(actor, filters)
         due = {mode: subsidy_fen(mode, policy) for mode in Mode}
         self.pairs = (
             sa.select(
@@ -129,7 +130,7 @@ class _Ground:
             .where(
                 PairingYear.year == year,
                 spans.is_effective(),
-                within(Pairing, actor, permission),
+                *_reach(actor, filters),
             )
             .group_by(PairingYear.sending_organisation_id)
             .subquery("pairs")
@@ -201,6 +202,7 @@ class _Ground:
                 One.organisation_id == self.pairs.c.organisation_id,
                 One.year == self.year,
                 One.id == Disbursement.allocation_id,
+                One.source.in_(sorted(set().union(*(PARTS[part] for part in self.watched)))),
                 Disbursement.state == DisbursementState.PAID,
             )
             .correlate(self.pairs)
@@ -230,6 +232,26 @@ class _Ground:
         return found
 
 
+def watched_parts(actor: Actor, filters: StandingsAsked) -> list[str]:
+    """Return the parts of which it is said what they lack: of whoever pays one of them, that one."""
+    own = sources_of(actor, "fund.plan") if filters.given != Given.TO_US else frozenset()
+    return [part for part, some in PARTS.items() if not own or some & own]
+
+
+def _reach(actor: Actor, filters: StandingsAsked) -> list[sa.ColumnElement[bool]]:
+    """Whoever plans looks at those for whom it plans, or at the others in reach, of whom all is seen."""
+    if not actor.holds("fund.plan"):
+        return [within(Pairing, actor, "fund.read")]
+    planned = within(Pairing, actor, "fund.plan")
+    if filters.given != Given.TO_US:
+        return [planned]
+    return [
+        within(Pairing, actor, "fund.read"),
+        sa.not_(planned),
+        is_wholly_seen(actor, PairingYear.sending_organisation_id, filters.year),
+    ]
+
+
 def _or_nothing(column: Any) -> Any:
     return sa.func.coalesce(column, 0)
 
@@ -251,7 +273,7 @@ def list_standings(
     size: int = PAGE_SIZE,
 ) -> Slice[StandingRow]:
     """Return one page of the sending organisations of a year (four queries)."""
-    ground = _Ground(session, actor, filters.year)
+    ground = _Ground(session, actor, filters)
     wants = ground.wants()
     wanted = ground.joined(
         sa.select(
@@ -319,7 +341,7 @@ def _standing(row: Sequence[Any], wants: Sequence[Lack]) -> StandingRow:
 
 def count_wants(session: Session, actor: Actor, filters: StandingsAsked) -> dict[Lack, int]:
     """Count the organisations of a year that lack something, by what they lack (three queries)."""
-    ground = _Ground(session, actor, filters.year)
+    ground = _Ground(session, actor, filters)
     wants = ground.wants()
     wanted = ground.joined(
         sa.select(*(ground._sum(condition, 1) for condition in wants.values()))  # noqa: SLF001 - of this module
@@ -330,16 +352,27 @@ def count_wants(session: Session, actor: Actor, filters: StandingsAsked) -> dict
     }
 
 
+def sends_any(session: Session, actor: Actor, year: int) -> bool:
+    """Is there an organisation for which the actor plans in a year? (one query)"""
+    spans = in_year(session, year)
+    wanted = (
+        sa.select(PairingYear.pairing_id)
+        .join(Pairing, Pairing.id == PairingYear.pairing_id)
+        .where(PairingYear.year == year, spans.is_effective(), within(Pairing, actor, "fund.plan"))
+    )
+    return bool(session.scalar(sa.select(wanted.exists())))
+
+
 def whole_of(session: Session, actor: Actor, filters: StandingsAsked) -> Whole:
     """Return the sum over the organisations of a year (three queries)."""
-    ground = _Ground(session, actor, filters.year)
+    ground = _Ground(session, actor, filters)
     wanted = ground.joined(sa.select(*_sums(ground))).where(*ground.conditions(filters))
     return _whole(session.execute(wanted).one())
 
 
 def by_province(session: Session, actor: Actor, filters: StandingsAsked) -> list[OfProvince]:
     """Return the sums of each sending province of a year, in the order of the standard (three queries)."""
-    ground = _Ground(session, actor, filters.year)
+    ground = _Ground(session, actor, filters)
     wanted = (
         ground.joined(sa.select(Province.code, Province.name, *_sums(ground)))
         .where(*ground.conditions(filters))
@@ -347,6 +380,17 @@ def by_province(session: Session, actor: Actor, filters: StandingsAsked) -> list
         .order_by(Province.sort_no)
     )
     return [OfProvince(code, name, _whole(sums)) for code, name, *sums in session.execute(wanted)]
+
+
+def list_provinces(
+    session: Session,
+    actor: Actor,
+    filters: StandingsAsked,
+    **_page: Any,
+) -> Slice[OfProvince]:
+    """Return all of them as the one page of a list that leaves the portal; they have one order."""
+    rows = by_province(session, actor, filters)
+    return Slice(rows, len(rows), None, None)
 
 
 def _sums(ground: _Ground) -> list[Any]:
