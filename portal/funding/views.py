@@ -126,7 +126,7 @@ def _exported(listing: Listing) -> Any:
     year = chosen_year(years)
     form, filters = _standings(years, year)
     if year not in years or signed_in().organisations_for("fund.read") is not None:
-        raise Unseen("year")
+        return flask.redirect(flask.url_for(".show_funds"))
     return listing_answer(listing, form, filters, said=(("年度", f"{year} 年度"),))
 
 
