@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -11,6 +12,7 @@ from models import FundAllocation, Organisation, Pairing, PairingYear, Region
 from models.types import AllocationState, FundSource
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.documents.reporter_queries import reporting_unit
 from portal.funding.planning_rules import Paired, ToPlan, plan_of_year
 from portal.pairings.effective_queries import in_year
 from portal.programme.regime_queries import regime_of
@@ -18,6 +20,17 @@ from portal.programme.regime_queries import regime_of
 Province = aliased(Region)
 BATCH = 400
 """Organisations named in one statement."""
+
+
+def payer_of(session: Session, actor: Actor, source: FundSource, day: date) -> str:
+    """Return who most likely pays: whoever did of what the actor plans, else the own department (two queries)."""
+    used = (
+        sa.select(FundAllocation.payer)
+        .where(FundAllocation.source == source, within(FundAllocation, actor, "fund.plan"))
+        .order_by(FundAllocation.id.desc())
+        .limit(1)
+    )
+    return session.scalar(used) or reporting_unit(session, actor, "fund.plan", day).strip()
 
 
 def list_paired(session: Session, actor: Actor, year: int) -> list[Paired]:

@@ -23,7 +23,7 @@ from portal.funding.queries import sources_of, standing_of
 from portal.funding.rules import FROM_NATION, PARTS
 from portal.funding.stage_rules import TONES, Given
 from portal.funding.standing_export import PROVINCES, STANDINGS
-from portal.funding.standing_rules import CATEGORIES, RAISED_CLAUSE, TITLES, parts_of
+from portal.funding.standing_rules import CATEGORIES, LOTTERY_NOTE, RAISED_CLAUSE, TITLES, parts_of
 from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import settlements_of
 from portal.programme.queries import list_years
@@ -180,5 +180,6 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         else None,
         categories=CATEGORIES,
         raised_clause=RAISED_CLAUSE,
+        lottery_note=LOTTERY_NOTE,
         tones=TONES,
     )

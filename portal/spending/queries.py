@@ -41,6 +41,7 @@ from portal.spending.eligibility_rules import (
     refusals_for_expenditure,
 )
 from portal.spending.rules import COUNTED, OPEN, STANDING, ClaimFacts
+from portal.standards.money import format_yuan
 
 EXPENDITURE = Loader(
     "expenditure",
@@ -213,7 +214,7 @@ def spot_of(one: Expenditure) -> Spot:
 
 
 def label_of(name: str, one: Expenditure) -> str:
-    return f"{name} {one.spent_on}“{one.category.label}”"
+    return f"{name} {one.spent_on}“{one.category.label}” {format_yuan(one.amount_fen)} 元"
 
 
 def facts_of(

@@ -17,7 +17,6 @@ from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.world import World
 
-
 WANTS = '.q-tabs[aria-label="要办的事"] a'
 
 
@@ -136,7 +135,7 @@ def test_the_money_of_an_organisation_is_shown_to_its_reach_alone(pages: Pages, 
     url = f"/funds/organisations/{world.organisation('sending').credit_code}/{YEAR}"
     pages("county_officer").get(url)
     for persona in ("other_manager", "receiving_manager", "sending_staff"):
-        assert pages(persona).get(url, expect=302).location.endswith("/funds")
+        pages(persona).get(url, expect=404)
 
 
 def test_a_year_that_is_none_leads_nowhere(pages: Pages, world: World):
@@ -235,4 +234,32 @@ def test_the_nation_takes_the_subsidy_by_province_out_as_a_workbook(pages: Pages
 @pytest.mark.parametrize("persona", ["sending_manager", "receiving_manager"])
 def test_an_organisation_has_no_overview_to_take_out(pages: Pages, persona: str):
     for url in ("/funds/exports", "/funds/provinces/exports"):
-        pages(persona).get(url, expect=404)
+        assert pages(persona).get(url, expect=302).location.endswith("/funds")
+
+
+def test_who_receives_help_begins_with_what_it_raised_itself(pages: Pages, world: World):
+    client = pages("receiving_manager")
+    page = client.get("/funds")
+    assert page.find("section .btn-primary").text == "登记自行筹措"
+    assert "资金安排" not in [one.text for one in page.find_all("h2")]
+    page.click("登记自行筹措").submit(
+        source="lottery", amount="5000", payer="演示福彩中心", received_on="2022-03-01",
+        voucher_number="演示彩1", expect=302,
+    )  # fmt: skip
+    page = client.get("/funds")
+    assert page.find("section .btn-primary").text == "登记支出"
+    assert "其中彩票公益金 5,000.00 元不列支人员支出" in page.text
+
+
+def test_offers_who_paid_last_as_the_payer_and_before_that_the_own_department(
+    pages: Pages, world: World
+):
+    client = pages("sending_province_officer")
+    offered = [client.get(f"/funds/plan/{YEAR}").find("#payer")["value"]]
+    approved(world, 3_000_000, PROVINCIAL)
+    offered += [
+        client.get(url).find("#payer")["value"]
+        for url in (f"/funds/plan/{YEAR}", f"/pairings/P1/funds/new?year={YEAR}")
+    ]
+    assert "福建" in offered[0]
+    assert offered[1:] == ["演示拨款方", "演示拨款方"]

@@ -239,3 +239,15 @@ def test_the_search_finds_it_by_its_payee(pages: Pages, world: World):
     claimed(world, payee="演示特别文具店")
     assert "演示特别文具店" in pages(MANAGER).get("/search?q=特别文具").text
     assert "演示特别文具店" not in pages("other_manager").get("/search?q=特别文具").text
+
+
+def test_what_looks_like_another_is_not_ticked_with_the_rest(pages: Pages, world: World):
+    received(world)
+    claimed(world)
+    claimed(world)
+    other = claimed(world, 7_700, payee="演示另一家")
+    page = pages("sending_manager").get("/spending?state=waiting")
+    assert [one["value"] for one in page.find_all("input[name=chosen]")] == [
+        f"{other.public_id}-{other.version}"
+    ]
+    assert page.text.count("疑似重复，待说明") == 2
