@@ -175,10 +175,9 @@ def test_leads_to_every_page_behind_it_that_its_reader_may_open(
     portal: flask.Flask, pages: Pages, persona: str
 ):
     client = pages(persona)
-    links = {one["href"] for one in client.get("/funds").find_all(".q-further a")}
+    links = {one["href"].partition("?")[0] for one in client.get("/funds").find_all("main a")}
     with portal.test_request_context():
         known = {flask.url_for(one.endpoint) for one in BEHIND}
-    assert links <= known
     for url in sorted(known):
         client.get(url, expect=200 if url in links else 403)
 
