@@ -251,6 +251,16 @@ def sums_of(session: Session, actor: Actor, filters: ExpenditureFilters) -> Spen
     return SpendingSums(row[0], int(row[1] or 0), int(row[2] or 0))
 
 
+def not_sampled(session: Session, actor: Actor, year: int) -> tuple[int, int]:
+    """Return how many booked expenditures of a year nobody looked at, and what they come to (one query)."""
+    condition = waits_for(LIFE, "sampled", Expenditure, actor)
+    wanted = sa.select(sa.func.count(), sa.func.sum(Expenditure.amount_fen)).where(
+        sa.false() if condition is None else condition, Expenditure.year == year
+    )
+    number, fen = session.execute(wanted).one()
+    return number, int(fen or 0)
+
+
 def draw_sample(session: Session, actor: Actor, year: int, seed: int) -> list[ExpenditureRow]:
     """Return a sample of what is booked and not looked at, the big ones first (two queries)."""
     condition = waits_for(LIFE, "sampled", Expenditure, actor)

@@ -146,6 +146,7 @@ def draw_sample() -> Any:
         seed=seed,
         next_seed=secrets.randbelow(LARGEST_SEED) + 1,
         size=SAMPLE,
+        waiting=list_queries.not_sampled(db(), signed_in(), year),
         year=year,
         years=list_years(db()),
     )

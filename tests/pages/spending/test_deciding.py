@@ -159,7 +159,9 @@ def test_the_receiving_province_looks_on_and_does_not_sample(pages: Pages, world
     one = booked(world)
     pages("province_officer").get(f"{URL}/{one.public_id}")
     pages("province_officer").get(f"{URL}/{one.public_id}/disallowance", expect=403)
-    assert rows(pages("province_officer").get(f"{URL}/sample?seed=1")) == []
+    page = pages("province_officer").get(f"{URL}/sample?seed=1")
+    assert rows(page) == []
+    assert "尚未抽查 0 笔" in page.text
 
 
 def test_other_spending_is_approved_by_the_province_first(pages: Pages, world: World):
@@ -179,6 +181,7 @@ def test_a_sample_notes_its_seed_and_draws_the_same_again(pages: Pages, world: W
     for number in range(3):
         booked(world, 1_000 * (number + 1), payee=f"演示店{number}")
     client = pages(PROVINCE)
+    assert "尚未抽查 3 笔，共 60.00 元" in client.get(f"{URL}/sample").text
     page = client.get(f"{URL}/sample?seed=4711")
     assert [row["金额（元）"] for row in rows(page)] == ["30.00", "20.00", "10.00"]
     assert rows(client.get(f"{URL}/sample?seed=4711")) == rows(page)
