@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from portal.documents.description_rules import BESIDE, Cell, Column
 from portal.documents.listing_export import Listed, Listing
 from portal.documents.listing_rules import AsAsked
+from portal.funding.ground_queries import StandingsAsked
 from portal.funding.overview_queries import (
     OfProvince,
     StandingRow,
-    StandingsAsked,
     Whole,
     list_provinces,
     list_standings,

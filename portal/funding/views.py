@@ -9,6 +9,7 @@ import flask
 from forms.funding import StandingFilters
 from models import Organisation
 from portal.access.loading import Unseen
+from portal.access.scope import reaches
 from portal.documents.listing_export import Listing
 from portal.documents.listing_frame import listing_answer
 from portal.doors import Door
@@ -17,8 +18,8 @@ from portal.funding import funding_forms, overview_queries, payment_views
 from portal.funding import organisation_queries as purse
 from portal.funding.allocation_views import blueprint, chosen_year
 from portal.funding.entitlement_rules import shortages
+from portal.funding.ground_queries import StandingsAsked, watched_parts
 from portal.funding.organisation_queries import PURSE
-from portal.funding.overview_queries import StandingsAsked
 from portal.funding.queries import sources_of, standing_of
 from portal.funding.rules import FROM_NATION, PARTS
 from portal.funding.stage_rules import TONES, Given
@@ -82,7 +83,7 @@ def _overview(years: list[int], year: int) -> Any:
         provinces=provinces if len(provinces) > 1 else [],
         wants=overview_queries.count_wants(db(), signed_in(), everything),
         own=sources_of(signed_in(), "fund.plan") if filters.given != Given.TO_US else (),
-        watched=[TITLES[part] for part in overview_queries.watched_parts(signed_in(), filters)],
+        watched=[TITLES[part] for part in watched_parts(signed_in(), filters)],
         given=filters.given,
         behind=_behind(),
     )
@@ -171,6 +172,8 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         pairings=purse.list_pairings(session, signed_in(), number, year),
         is_own=organisation.credit_code in own,
         may_confirm=may_confirm,
+        may_review=signed_in().holds("fund.review")
+        and reaches(session, signed_in(), "fund.review", organisation),
         settlement=settlements_of(session, [(number, year)]).get((number, year)),
         own_sources=sources_of(signed_in(), "fund.plan"),
         parts_sources=PARTS,

@@ -61,6 +61,15 @@ GROUPS = {
     ),
     "结对": ("allow_multi_sending", "allow_multi_receiving", "allow_preparatory"),
     "经费": ("subsidy_cross_fen", "subsidy_in_province_fen", "province_min_fen", "other_cap_pct"),
+    "资金监管": (
+        "fund_idle_days",
+        "fund_year_end_days",
+        "fund_year_end_pct",
+        "fund_round_fen",
+        "fund_round_count",
+        "fund_shared_payee",
+        "fund_no_invoice_pct",
+    ),
 }
 """The parameters by what they are about, in the order of the page."""
 

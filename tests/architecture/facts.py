@@ -52,6 +52,8 @@ class Kind(StrEnum):
     SETTLEMENT = "settlement"
     PURSE = "purse"
     AWARD = "award"
+    REVIEW = "review"
+    REVIEWED = "reviewed"
 
 
 class Relation(StrEnum):
@@ -139,6 +141,8 @@ def things() -> tuple[Thing, ...]:
         *map(_expenditure, FUNDS),
         *(_money(Kind.SETTLEMENT, code) for code in SETTLED),
         *map(_award, AWARDED),
+        *(_reviewed(Kind.REVIEW, code, PAIRINGS[code].sending) for code in SETTLED),
+        *(_reviewed(Kind.REVIEWED, key, key) for key in ORGANISATIONS),
     )
 
 
@@ -217,6 +221,18 @@ def _award(person: str) -> Thing:
         counties=frozenset({seat_of(home)}),
         provinces=frozenset({province_of(seat_of(home))}),
         seat=seat_of(home),
+    )
+
+
+def _reviewed(kind: Kind, key: str, organisation: str) -> Thing:
+    """What is asked of an organisation's money, by the province of its seat: of no partner's concern."""
+    return Thing(
+        kind,
+        key,
+        organisations=frozenset({organisation}),
+        counties=frozenset({seat_of(organisation)}),
+        provinces=frozenset({province_of(seat_of(organisation))}),
+        seat=seat_of(organisation),
     )
 
 

@@ -41,6 +41,8 @@ MISSING = {
     "settlement": "AAAAAAAAAAAAAAAA",
     "purse": "52110101MJ00000000",
     "award": "AAAAAAAAAAAAAAAA",
+    "review": "AAAAAAAAAAAAAAAA",
+    "reviewed": "52110101MJ00000000",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

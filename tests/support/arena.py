@@ -28,6 +28,7 @@ from models import (
     Account,
     Assignment,
     CertificateAward,
+    FundReview,
     IssuedDocument,
     Organisation,
     Person,
@@ -212,6 +213,10 @@ class Arena:
                 keys[row.person_id]: row.public_id
                 for row in session.scalars(sa.select(CertificateAward))
             }
+            reviews = {
+                organisations[row.organisation_id]: row.public_id
+                for row in session.scalars(sa.select(FundReview))
+            }
             documents = {
                 posts_by_id[row.assignment_id]: row.public_id
                 for row in session.scalars(sa.select(IssuedDocument))
@@ -235,6 +240,11 @@ class Arena:
             **{("expenditure", spent_for(code)): expenditures[code] for code in FUNDS},
             **{("settlement", code): settlements[code] for code in SETTLED},
             **{("award", key): awards[key] for key in AWARDED},
+            **{
+                ("review", code): reviews[credit_code_of(PAIRINGS[code].sending)]
+                for code in SETTLED
+            },
+            **{("reviewed", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }

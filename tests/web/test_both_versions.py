@@ -16,6 +16,7 @@ from forms import (
     feedback,
     funding,
     organisations,
+    oversight,
     pairings,
     people,
     programme,
@@ -226,6 +227,7 @@ ELSEWHERE = {
     settlements.SettlementReasonForm,
     settlements.SendBackForm,
     settlements.SubmitForm,
+    oversight.ReviewStepForm,
     funding.FundDecisionForm,
     funding.ReceiptForm,
 }
