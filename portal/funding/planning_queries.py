@@ -22,17 +22,6 @@ BATCH = 400
 """Organisations named in one statement."""
 
 
-def payer_of(session: Session, actor: Actor, source: FundSource, day: date) -> str:
-    """Return who most likely pays: whoever did of what the actor plans, else the own department (two queries)."""
-    used = (
-        sa.select(FundAllocation.payer)
-        .where(FundAllocation.source == source, within(FundAllocation, actor, "fund.plan"))
-        .order_by(FundAllocation.id.desc())
-        .limit(1)
-    )
-    return session.scalar(used) or reporting_unit(session, actor, "fund.plan", day).strip()
-
-
 def list_paired(session: Session, actor: Actor, year: int) -> list[Paired]:
     """Return the effective pairings of a year for which an actor plans (two queries)."""
     rows = session.execute(
@@ -55,6 +44,18 @@ def list_paired(session: Session, actor: Actor, year: int) -> list[Paired]:
         .order_by(Province.sort_no, Organisation.name_order, Organisation.id, Pairing.id)
     )
     return [Paired(*row) for row in rows]
+
+
+def payer_of(session: Session, actor: Actor, source: FundSource, day: date) -> str:
+    """Return who most likely pays: whoever did of what an actor plans, else the own department."""
+    before = session.scalar(
+        sa.select(FundAllocation.payer)
+        .join(Pairing, Pairing.id == FundAllocation.pairing_id)
+        .where(FundAllocation.source == source, within(Pairing, actor, "fund.plan"))
+        .order_by(FundAllocation.id.desc())
+        .limit(1)
+    )
+    return before or reporting_unit(session, actor, "fund.plan", day).strip()
 
 
 def planned_for(

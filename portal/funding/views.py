@@ -27,8 +27,8 @@ from portal.funding.standing_export import PROVINCES, STANDINGS
 from portal.funding.standing_rules import CATEGORIES, LOTTERY_NOTE, RAISED_CLAUSE, TITLES, parts_of
 from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import settlements_of
-from portal.programme.queries import list_years
-from portal.web.frame import db, reading, requires, signed_in
+from portal.programme.queries import current_year, list_years
+from portal.web.frame import db, reading, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
 
@@ -171,6 +171,7 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         incomes=purse.list_incomes(session, number, year),
         pairings=purse.list_pairings(session, signed_in(), number, year),
         is_own=organisation.credit_code in own,
+        is_current=year == current_year(session, today()),
         may_confirm=may_confirm,
         may_review=signed_in().holds("fund.review")
         and reaches(session, signed_in(), "fund.review", organisation),
