@@ -53,7 +53,9 @@ class StandingGround:
     """The subqueries of a year on which all answers of this module stand."""
 
     def __init__(self, session: Session, actor: Actor, filters: StandingsAsked) -> None:
-        self.year = year = filters.year
+        self.year, self.actor = filters.year, actor
+        self.reads_only = not actor.holds("fund.plan") or filters.given == Given.TO_US
+        year = self.year
         spans, policy = in_year(session, year), regime_of(session).policy_of_year(year)
         first, last = spans.common.starts_on, spans.common.ends_on
         is_key = sa.exists().where(
@@ -175,6 +177,9 @@ class StandingGround:
                 contains(self.pairs.c.pairing_code, word),
             ],
         )
+        if self.reads_only:
+            # Whose year is seen in part is in no list of sums, as in those of books and settlements.
+            found.append(is_wholly_seen(self.actor, Organisation.id, self.year))
         if filters.province_code:
             found.append(self.pairs.c.province_code == filters.province_code)
         if filters.want:
@@ -189,7 +194,7 @@ def watched_parts(actor: Actor, filters: StandingsAsked) -> list[str]:
 
 
 def _reach(actor: Actor, filters: StandingsAsked) -> list[sa.ColumnElement[bool]]:
-    """Whoever plans looks at those for whom it plans, or at the others in reach, of whom all is seen."""
+    """Whoever plans looks at those for whom it plans, or at the others in reach."""
     if not actor.holds("fund.plan"):
         return [within(Pairing, actor, "fund.read")]
     planned = within(Pairing, actor, "fund.plan")
@@ -198,7 +203,6 @@ def _reach(actor: Actor, filters: StandingsAsked) -> list[sa.ColumnElement[bool]
     return [
         within(Pairing, actor, "fund.read"),
         sa.not_(planned),
-        is_wholly_seen(actor, PairingYear.sending_organisation_id, filters.year),
     ]
 
 

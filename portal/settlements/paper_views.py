@@ -13,7 +13,10 @@ from forms.settlements import (
     SettlementCopyForm,
 )
 from models import Organisation, Pairing, Region, Settlement
+from portal.access.actor import Actor
+from portal.access.loading import Unseen
 from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
+from portal.ledger.book_queries import may_read_book
 from portal.settlements import actions
 from portal.settlements.figure_queries import figures_of
 from portal.settlements.paper_export import SettlementPaper, document_of, title_of
@@ -27,12 +30,20 @@ from portal.web.frame import (
     is_demo,
     keep,
     now,
+    reading,
     requires,
+    signed_in,
 )
 
 __all__ = ["blueprint"]
 
 KINDS = ("pdf", "docx", "xlsx")
+
+
+def refuse_partly_seen(session: Session, actor: Actor, settlement: Settlement) -> None:
+    """A settlement sums up a year: whoever may not see all of that sees none of it, as in the list."""
+    if not may_read_book(session, actor, settlement.organisation_id, settlement.year):
+        raise Unseen("settlement")
 
 
 def copy_form() -> SettlementCopyForm:
@@ -45,6 +56,7 @@ def copy_form() -> SettlementCopyForm:
 @requires("fund.read", SETTLEMENT, reads_first=True)
 def take_out_settlement(settlement: Settlement) -> Any:
     form = copy_form()
+    refuse_partly_seen(reading(), signed_in(), settlement)
     if not form.validate_on_submit():
         return to_settlement(settlement)
     kind, instant, shows_demo = form.kind.data, now(), is_demo()

@@ -21,7 +21,7 @@ from portal.settlements import decision_views, list_queries, queries
 from portal.settlements.figure_queries import figures_of
 from portal.settlements.list_queries import SettlementsAsked
 from portal.settlements.listing_export import LISTING
-from portal.settlements.paper_views import blueprint, copy_form
+from portal.settlements.paper_views import blueprint, copy_form, refuse_partly_seen
 from portal.settlements.queries import SETTLEMENT
 from portal.settlements.rules import LIFE, TONES, SettlementStage
 from portal.settlements.submission_views import ONE
@@ -100,6 +100,7 @@ def _asked(form: SettlementFilters, year: int) -> SettlementsAsked:
 @requires("fund.read", SETTLEMENT)
 def show_settlement(settlement: Settlement) -> Any:
     session, actor = db(), signed_in()
+    refuse_partly_seen(session, actor, settlement)
     (facts,) = queries.facts_of(session, [settlement])
     offered = offers(
         LIFE,

@@ -266,7 +266,7 @@ FAULTS = {
                " level, certificate_number, certificate_issued_on, amount_fen, state, created_at,"
                f" version) SELECT '{one * 16}', p.id, p.organisation_id, '640000', r.id, 'senior', '{one}',"
                " '2022-01-01', 100, 'claimed', '2022-11-01', 1"
-               f" FROM person p, award_rule r WHERE p.id = {SENT1}") for one in "AB"),
+               f" FROM person p, award_rule r WHERE r.document = 'x' AND p.id = {SENT1}") for one in "AB"),
         ),
         "certificate_award:",
         (("certificate_award", "uq_certificate_award_once_a_level"),),

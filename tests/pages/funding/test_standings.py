@@ -6,6 +6,7 @@ from datetime import date
 
 import flask
 import pytest
+import sqlalchemy as sa
 
 from portal.changes.actions import terminate_pairing
 from portal.funding.standing_export import PROVINCES
@@ -262,3 +263,20 @@ def test_offers_who_paid_last_as_the_payer_and_before_that_the_own_department(
     ]
     assert "福建" in offered[0]
     assert offered[1:] == ["演示拨款方", "演示拨款方"]
+
+
+def test_whose_year_is_seen_in_part_is_in_no_list_of_sums(pages: Pages, world: World):
+    """The organisation has money of another county's pairing, too: no office of the first adds it up."""
+    one = received(world)
+    name = world.organisation("sending").name
+    world.session.commit()
+    assert name in pages("county_officer").get(f"/funds?year={YEAR}").text
+    world.session.execute(
+        sa.text("UPDATE fund_allocation SET pairing_id = :other"), {"other": world.pairing("P3").id}
+    )
+    world.session.commit()
+    page = pages("county_officer").get(f"/funds?year={YEAR}")
+    assert name not in page.text
+    assert "30,000.00" not in {row["到账"] for row in parts(page).values()}
+    assert name in pages("national_officer").get(f"/funds?year={YEAR}").text
+    assert one.received_fen == 3_000_000
