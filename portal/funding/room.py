@@ -15,6 +15,7 @@ from portal.funding.inbox_queries import approvals, counts_of_funds, payments, r
 from portal.funding.listing_export import LISTING
 from portal.funding.search_queries import find_allocations, list_opened
 from portal.funding.stage_rules import AllocationFilter
+from portal.funding.standing_export import PROVINCES, STANDINGS
 from portal.funding.views import blueprint
 
 ROOM = Room(
@@ -90,7 +91,7 @@ ROOM = Room(
         ),
     ),
     objects=(ObjectPage("fund", "funding.show_allocation", "fund_id", "fund.read", list_opened),),
-    kinds=(kind_of(LISTING),),
+    kinds=(kind_of(LISTING), kind_of(STANDINGS), kind_of(PROVINCES)),
     topics=(
         Topic(
             "plan-funds",

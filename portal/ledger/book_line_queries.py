@@ -61,6 +61,7 @@ class _Words(NamedTuple):
     invoice: str = ""
     files: int = 0
     remark: str = ""
+    subject: tuple[str, str] | None = None
 
 
 def lines_of(
@@ -116,6 +117,7 @@ def _line(
         reviewer=names.get(by_another or 0, ""),
         reviewed_on=date_of(entry.at),
         note="；".join(filter(None, (_note(entry, numbers), said.remark))),
+        subject=said.subject,
     )
 
 
@@ -170,6 +172,7 @@ def _expenditures(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             invoice=one.invoice_number or "",
             files=count,
             remark=f"未附票据：{one.no_voucher_reason}" if one.no_voucher_reason else "",
+            subject=("expenditure", one.public_id),
         )
         for one, count, name in rows
     }
@@ -211,6 +214,7 @@ def _payments(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             Disbursement.paid_by_person_id,
             FundAllocation.payer,
             FundAllocation.document_number,
+            FundAllocation.public_id,
             Organisation.name,
         )
         .join(FundAllocation, FundAllocation.id == Disbursement.allocation_id)
@@ -223,8 +227,9 @@ def _payments(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             purpose=f"{payer}（{document}）" if document else payer,
             handler_id=handler_id,
             payee=payee,
+            subject=("fund", public_id),
         )
-        for key, voucher, handler_id, payer, document, payee in rows
+        for key, voucher, handler_id, payer, document, public_id, payee in rows
     }
 
 
@@ -252,6 +257,7 @@ def _settlements(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             voucher=one.voucher_number or "",
             purpose=f"{one.year} 年度结算",
             handler_id=one.submitted_by_person_id,
+            subject=("settlement", one.public_id),
         )
         for one in rows
     }

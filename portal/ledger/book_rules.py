@@ -37,6 +37,8 @@ class BookLine:
     reviewer: str
     reviewed_on: date
     note: str
+    subject: tuple[str, str] | None = None
+    """Of what it is: the kind of its page, and its public id; where it has one."""
 
     @property
     def is_spending(self) -> bool:

@@ -116,6 +116,16 @@ def test_says_what_a_line_is_of(booked: World, pages: Pages) -> None:
     assert (rows[11]["用途摘要"], rows[11]["凭证号"]) == ("退回：演示活动物料", "演示退款单1")
 
 
+@pytest.mark.parametrize("persona", ["sending_manager", "evaluator"])
+def test_leads_from_a_line_to_its_voucher(booked: World, pages: Pages, persona: str) -> None:
+    client = pages(persona)
+    links = client.get(address(booked)).find_all("a.q-ledger__text")
+    kinds = {one["href"].split("/")[1]: one["href"] for one in links}
+    assert set(kinds) == {"funds", "spending"}
+    for href in kinds.values():
+        client.get(href)
+
+
 def test_of_one_source_it_is_the_book_of_that_source(booked: World, pages: Pages) -> None:
     page = pages("sending_manager").get(f"{address(booked)}?source=provincial")
     rows = [row for row in page.table_rows(0) if row["序号"].isdigit()]

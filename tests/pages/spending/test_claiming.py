@@ -151,6 +151,38 @@ def test_a_trip_offers_the_days_logged_while_it_lasted(pages: Pages, world: Worl
     assert (row.workday_id, only(world).route) == (day.id, "福州—银川")
 
 
+def test_a_ticket_of_a_logged_day_asks_for_neither_dates_nor_days(pages: Pages, world: World):
+    day = logged(world, "sent1", MONDAY)
+    client = pages("sending_staff")
+    page = client.get(f"/workdays/{day.id}").click("登记这天的支出")
+    assert page.find("#spent_on")["value"] == MONDAY.isoformat()
+    said = {key: value for key, value in USUAL.items() if key != "spent_on"}
+    page = page.submit(
+        button="提交登记", **{**said, "category": "transport", "route": "福州—银川"}
+    ).follow()
+    one = only(world)
+    assert (one.travelled_from, one.travelled_until) == (MONDAY, MONDAY)
+    assert world.session.scalars(sa.select(ExpenditureWorkday.workday_id)).all() == [day.id]
+    # The meal of the same day comes next; it has no days.
+    page.click("再登记一笔").submit(button="提交登记", **{**said, "category": "meals"})
+    assert world.count(Expenditure) == 2
+    assert world.count(ExpenditureWorkday) == 1
+
+
+def test_a_trip_of_which_no_dates_are_said_took_place_on_the_day_of_the_expenditure(
+    pages: Pages, world: World
+):
+    send(pages("sending_staff"), category="transport", route="福州—银川")
+    one = only(world)
+    assert one.travelled_from == one.travelled_until == one.spent_on
+
+
+def test_an_odd_day_in_the_address_is_no_day(pages: Pages):
+    client = pages("sending_staff")
+    for on in ("0001-01-01", "9999-12-31", "2099-01-01", "昨天", ""):
+        client.get(f"{URL}?on={on}")
+
+
 def test_a_manager_claims_for_any_of_the_own_people_and_staff_for_themselves(
     pages: Pages, world: World
 ):

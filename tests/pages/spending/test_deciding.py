@@ -179,7 +179,9 @@ def test_the_receiving_province_looks_on_and_does_not_sample(pages: Pages, world
     one = booked(world)
     pages("province_officer").get(f"{URL}/{one.public_id}")
     pages("province_officer").get(f"{URL}/{one.public_id}/disallowance", expect=403)
-    assert rows(pages("province_officer").get(f"{URL}/sample?seed=1")) == []
+    page = pages("province_officer").get(f"{URL}/sample?seed=1")
+    assert rows(page) == []
+    assert "尚未抽查 0 笔" in page.text
 
 
 def test_other_spending_is_approved_by_the_province_first(pages: Pages, world: World):
@@ -199,6 +201,7 @@ def test_a_sample_notes_its_seed_and_draws_the_same_again(pages: Pages, world: W
     for number in range(3):
         booked(world, 1_000 * (number + 1), payee=f"演示店{number}")
     client = pages(PROVINCE)
+    assert "尚未抽查 3 笔，共 60.00 元" in client.get(f"{URL}/sample").text
     page = client.get(f"{URL}/sample?seed=4711")
     assert [row["金额（元）"] for row in rows(page)] == ["30.00", "20.00", "10.00"]
     assert rows(client.get(f"{URL}/sample?seed=4711")) == rows(page)
@@ -260,3 +263,15 @@ def test_the_search_finds_it_by_its_payee(pages: Pages, world: World):
     claimed(world, payee="演示特别文具店")
     assert "演示特别文具店" in pages(MANAGER).get("/search?q=特别文具").text
     assert "演示特别文具店" not in pages("other_manager").get("/search?q=特别文具").text
+
+
+def test_what_looks_like_another_is_not_ticked_with_the_rest(pages: Pages, world: World):
+    received(world)
+    claimed(world)
+    claimed(world)
+    other = claimed(world, 7_700, payee="演示另一家")
+    page = pages("sending_manager").get("/spending?state=waiting")
+    assert [one["value"] for one in page.find_all("input[name=chosen]")] == [
+        f"{other.public_id}-{other.version}"
+    ]
+    assert page.text.count("疑似重复") == 2
