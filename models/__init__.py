@@ -62,6 +62,7 @@ from models.spending import (
     ExpenditureWorkday,
 )
 from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
+from models.transfers import FundTransfer, FundTransferDecision
 from models.workdays import Workday, WorkdayDecision
 
 __all__ = [
@@ -96,6 +97,8 @@ __all__ = [
     "FundAllocation",
     "FundAllocationDecision",
     "FundIncome",
+    "FundTransfer",
+    "FundTransferDecision",
     "FundYearTotal",
     "ImportBatch",
     "ImportedAccount",

@@ -22,6 +22,7 @@ from models import (
     Expenditure,
     FundAllocation,
     FundIncome,
+    FundTransfer,
     ImportBatch,
     IssuedDocument,
     Job,
@@ -348,6 +349,11 @@ AREAS: dict[type[Any], Area] = {
     FundAllocation: _money(FundAllocation),
     Disbursement: through(Disbursement.allocation_id, FundAllocation),
     FundIncome: _money(FundIncome),
+    FundTransfer: area(
+        everywhere,
+        of_organisation(FundTransfer.organisation_id, FundTransfer.receiving_organisation_id),
+        through(FundTransfer.pairing_id, Pairing),
+    ),
     Expenditure: _money(Expenditure, of_person(Expenditure.claimed_by_person_id)),
     Settlement: _money(Settlement),
     CertificateAward: area(
