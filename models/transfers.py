@@ -38,6 +38,7 @@ class FundTransfer(Base):
         sa.Index(
             "uq_fund_transfer_one_a_voucher",
             "organisation_id",
+            "year",
             "voucher_number",
             unique=True,
             sqlite_where=sa.text("state IN ('paid', 'confirmed')"),

@@ -30,6 +30,7 @@ confirmations   confirm, approve, return; undone within ten minutes
 disputes        异议: what the other side of a pairing says of a day; silence is consent
 ledger          台账: every amount that moved, in double entry; balances that the database keeps
 funding         资金: due, planned, approved, paid, received; what an organisation raised itself
+transfers       转付: passed on to the partner by an agreed item, confirmed by it, counted once
 spending        支出: claimed with its voucher, booked by another, sampled; what a source may pay
 settlements     结算: a year of money handed in, settled by the province, carried over or returned
 attachments     the pages of those files, above the rooms on whose subjects they hang

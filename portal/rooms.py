@@ -47,6 +47,7 @@ from portal.spending.room import ROOM as SPENDING
 from portal.staffing.room import ROOM as STAFFING
 from portal.summaries.room import ROOM as SUMMARIES
 from portal.totals.room import ROOM as TOTALS
+from portal.transfers.room import ROOM as TRANSFERS
 from portal.web.room import ROOM as WEB
 from portal.workdays.room import ROOM as WORKDAYS
 
@@ -68,6 +69,7 @@ HOUSE = House(
         LEDGER,
         SPENDING,
         SETTLEMENTS,
+        TRANSFERS,
         AWARDS,
         ATTACHMENTS,
         PAPERS,

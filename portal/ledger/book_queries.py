@@ -19,6 +19,7 @@ from models import (
     FundAccount,
     FundAllocation,
     FundIncome,
+    FundTransfer,
     FundYearTotal,
     LedgerEntry,
     Organisation,
@@ -82,11 +83,16 @@ def is_wholly_seen(actor: Actor, organisation_id: Any, year: Any) -> sa.ColumnEl
     """
     hidden = [
         sa.exists().where(
-            kind.organisation_id == organisation_id,
+            owner == organisation_id,
             kind.year == year,
             sa.not_(within(kind, actor, "fund.read")),
         )
-        for kind in (FundAllocation, FundIncome, Expenditure, Settlement)
+        for kind, owner in (
+            *((one, one.organisation_id) for one in (FundAllocation, FundIncome, Expenditure)),
+            (Settlement, Settlement.organisation_id),
+            (FundTransfer, FundTransfer.organisation_id),
+            (FundTransfer, FundTransfer.receiving_organisation_id),
+        )
     ]
     return sa.not_(sa.or_(*hidden))
 
@@ -199,7 +205,7 @@ def _entries(accounts: BookAccounts) -> sa.Select[Any]:
     in_order: dict[str, Any] = {"order_by": entry.id, "rows": (None, 0)}
     return (
         sa.select(
-            *(getattr(entry, name) for name in BookEntry._fields[:11]),
+            *(getattr(entry, name) for name in BookEntry._fields[:12]),
             debited.source,
             spent.label("spent_fen"),
             balance.label("balance_fen"),

@@ -21,6 +21,7 @@ def money_known(session: Session, year: int, known_before: datetime) -> dict[int
     debit, credit = aliased(FundAccount), aliased(FundAccount)
     signed = sa.case((entry.reversal_of_id.is_(None), entry.amount_fen), else_=-entry.amount_fen)
     is_carried = entry.kind == LedgerKind.CARRY_OVER
+    is_passed = entry.kind == LedgerKind.TRANSFER
     # Carried over, it leaves the credited account's year for that of the debited one.
     carried = sa.case((debit.year == year, entry.amount_fen), else_=-entry.amount_fen)
     sums = []
@@ -31,11 +32,13 @@ def money_known(session: Session, year: int, known_before: datetime) -> dict[int
                 sa.cast(sign * signed, sa.BigInteger),
             )
             for kind in LedgerKind
-            if kind != LedgerKind.CARRY_OVER
+            if kind not in (LedgerKind.CARRY_OVER, LedgerKind.TRANSFER)
             for source, sign in _signs(kind, name)
         ]
         if name == "balance_fen":
             parts.insert(0, (is_carried, sa.cast(carried, sa.BigInteger)))
+            # Passed on, it leaves the credited account's organisation; taken back, it returns so.
+            parts.insert(0, (is_passed, sa.cast(-entry.amount_fen, sa.BigInteger)))
         sums.append(sa.cast(sa.func.sum(sa.case(*parts, else_=0)), sa.BigInteger).label(name))
     wanted = (
         sa.select(credit.organisation_id, *sums)
@@ -45,7 +48,26 @@ def money_known(session: Session, year: int, known_before: datetime) -> dict[int
         .where(entry.at < known_before, sa.or_(debit.year == year, credit.year == year))
         .group_by(credit.organisation_id)
     )
-    return {row[0]: Money._make(row[1:]) for row in session.execute(wanted)}
+    arrived = (
+        sa.select(
+            debit.organisation_id,
+            *(
+                sa.cast(sa.func.sum(entry.amount_fen), sa.BigInteger)
+                if name == "balance_fen"
+                else sa.literal(0)
+                for name in Money._fields
+            ),
+        )
+        .select_from(entry)
+        .join(debit, debit.id == entry.debit_account_id)
+        .where(entry.transfer_id.is_not(None), entry.at < known_before, debit.year == year)
+        .group_by(debit.organisation_id)
+    )
+    found: dict[int, Money] = {}
+    for number, *figures in session.execute(wanted.union_all(arrived)):
+        there = found.get(number, Money())
+        found[number] = Money(*(one + more for one, more in zip(there, figures, strict=True)))
+    return found
 
 
 def _signs(kind: LedgerKind, name: str) -> list[tuple[FundSource | None, int]]:

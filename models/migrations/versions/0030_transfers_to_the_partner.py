@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-
+from alembic.operations import BatchOperations
 
 revision = "0030"
 down_revision = "0028"
@@ -26,7 +26,7 @@ OLD_KINDS = (
 OLD_SUBJECTS = ("allocation", "disbursement", "income", "expenditure", "settlement")
 
 
-def _checks_are(batch_op, *kinds: str, subjects: tuple[str, ...]) -> None:
+def _checks_are(batch_op: BatchOperations, *kinds: str, subjects: tuple[str, ...]) -> None:
     """Say anew of which kinds a row of the ledger is, and that it is of one of some subjects."""
     batch_op.drop_constraint(batch_op.f("ck_ledger_entry_kind"), type_="check")
     batch_op.create_check_constraint(
@@ -154,7 +154,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "uq_fund_transfer_one_a_voucher",
-            ["organisation_id", "voucher_number"],
+            ["organisation_id", "year", "voucher_number"],
             unique=True,
             sqlite_where=sa.text("state IN ('paid', 'confirmed')"),
             postgresql_where=sa.text("state IN ('paid', 'confirmed')"),
