@@ -19,9 +19,11 @@ from portal.funding.queries import sources_of, standing_of
 from portal.funding.rules import PARTS
 from portal.funding.stage_rules import TONES
 from portal.funding.standing_rules import CATEGORIES, RAISED_CLAUSE, parts_of
+from portal.funding.transfer_queries import list_passed, passed_by_source
 from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import settlements_of
 from portal.programme.queries import list_years
+from portal.programme.regime_queries import regime_of
 from portal.web.frame import db, reading, requires, signed_in
 from portal.web.lists import page_size
 from portal.web.pages import pager
@@ -100,6 +102,7 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
     standing = standing_of(session, number, year) if is_year else None
     sources = purse.by_source(session, number, year)
     expected = purse.list_expected(session, number, year)
+    passed = list_passed(session, number, year)
     own = signed_in().organisations_for("fund.read") or ()
     may_confirm = organisation.credit_code in (signed_in().organisations_for("fund.receive") or ())
     return flask.render_template(
@@ -118,7 +121,10 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         lines=purse.list_lines(session, number, year),
         expected=expected,
         incomes=purse.list_incomes(session, number, year),
+        passed=passed,
+        passed_by_source=passed_by_source(passed),
         pairings=purse.list_pairings(session, signed_in(), number, year),
+        may_pass_on=is_year and bool(regime_of(session).policy_of_year(year)["allow_transfer"]),
         is_own=organisation.credit_code in own,
         may_confirm=may_confirm,
         settlement=settlements_of(session, [(number, year)]).get((number, year)),

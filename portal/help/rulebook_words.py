@@ -65,6 +65,7 @@ _USES: dict[str, str] = {
     "subsidy_in_province_fen": "只有省内结对的援派机构每年应得的部级补助：资金页、汇总的“部级应拨”，到账不足的列为“部级补助未足额到账”。",
     "province_min_fen": "援派省份为每家援派机构每年应配套的金额：资金页、汇总的“省级应配套”，到账不足的列为“省级配套不足”。",
     "other_cap_pct": "登记支出、支出入账时，五类以外的“其他”合计不超过本机构本年度到账的这一比例。",
+    "allow_transfer": "登记转付对方机构：关闭时不能登记；开放后援派机构按协议条款转付，受援机构确认。",
     AGREEMENT: "结对页面和汇总的“未登记帮扶协议”。",
 }
 """Where a parameter is applied. One that stands neither here nor in ``_weight`` is kept for later."""
