@@ -30,11 +30,11 @@ confirmations   confirm, approve, return; undone within ten minutes
 disputes        异议: what the other side of a pairing says of a day; silence is consent
 ledger          台账: every amount that moved, in double entry; balances that the database keeps
 funding         资金: due, planned, approved, paid, received; what an organisation raised itself
-transfers       转付: passed on to the partner by an agreed item, confirmed by it, counted once
 spending        支出: claimed with its voucher, booked by another, sampled; what a source may pay
 settlements     结算: a year of money handed in, settled by the province, carried over or returned
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
+transfers       转付: passed on to the partner by an agreed item, confirmed by it, counted once
 awards          证书奖补: what a province gives once for a certificate; claimed, verified, publicised, paid
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models.types import FundSource
-from portal.programme.parameter_actions import add_parameter
+from portal.changes.actions import change_parameter
 from portal.programme.queries import get_work_year
 from portal.stage import Stage
 from portal.transfers.actions import confirm_transfer, pass_on
@@ -29,7 +29,7 @@ def show_transfer(stage: Stage) -> None:
     cash = cash_of(stage.deed.session, stage.sending.id, year).get(source, 0)
     if agreed_on < begins or cash < PASSED_FEN + WAITING_FEN:
         return
-    add_parameter(stage.deed, "allow_transfer", "true", begins, "演示：协议约定的转付")
+    change_parameter(stage.deed, "allow_transfer", "true", begins, "演示：协议约定的转付")
     for place, (ago, fen) in enumerate(((PAID_AGO, PASSED_FEN), (WAITING_AGO, WAITING_FEN)), 1):
         sender = stage.deed_of("yanshi-send-mgr", stage.deed.now - ago)
         asked = TransferAsked(

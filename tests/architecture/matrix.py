@@ -41,6 +41,7 @@ MISSING = {
     "settlement": "AAAAAAAAAAAAAAAA",
     "purse": "52110101MJ00000000",
     "award": "AAAAAAAAAAAAAAAA",
+    "transfer": "AAAAAAAAAAAAAAAA",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

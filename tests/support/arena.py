@@ -57,6 +57,7 @@ from tests.support.wide_world import (
     PEOPLE,
     PERSONAS,
     SETTLED,
+    TRANSFERRED,
     VIEWS,
     credit_code_of,
     found_in_upload,
@@ -208,6 +209,7 @@ class Arena:
             incomes = _of_pairings(session, "fund_income", "subject.pairing_id")
             expenditures = _of_pairings(session, "expenditure", "subject.pairing_id")
             settlements = _of_pairings(session, "settlement", "subject.pairing_id")
+            transfers = _of_pairings(session, "fund_transfer", "subject.pairing_id")
             awards = {
                 keys[row.person_id]: row.public_id
                 for row in session.scalars(sa.select(CertificateAward))
@@ -234,6 +236,7 @@ class Arena:
             **{("income", code): incomes[code] for code in FUNDS},
             **{("expenditure", spent_for(code)): expenditures[code] for code in FUNDS},
             **{("settlement", code): settlements[code] for code in SETTLED},
+            **{("transfer", code): transfers[code] for code in TRANSFERRED},
             **{("award", key): awards[key] for key in AWARDED},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},

@@ -22,6 +22,7 @@ from forms import (
     settlements,
     spending,
     staffing,
+    transfers,
     workdays,
 )
 from forms.base import VersionedForm
@@ -228,6 +229,8 @@ ELSEWHERE = {
     settlements.SubmitForm,
     funding.FundDecisionForm,
     funding.ReceiptForm,
+    transfers.ArrivalForm,
+    transfers.TransferDecisionForm,
 }
 """A form of the same view as another one of the scenes; those that decide, and edit nothing."""
 
