@@ -11,6 +11,7 @@ from forms.fields import options
 from forms.transfers import ArrivalForm, TransferDecisionForm, TransferFilters, TransferForm
 from models import FundTransfer, Organisation, Pairing
 from models.types import FundSource, TransferState
+from portal.access.scope import reaches
 from portal.funding.funding_forms import amount_of
 from portal.pairings.queries import PAIRING
 from portal.procedures.offer_rules import offers, reasons_off, step_bar
@@ -117,9 +118,12 @@ def show_transfer(transfer: FundTransfer) -> Any:
         permissions=permissions_on(db(), signed_in(), LIFE, transfer),
         principals_for=signed_in().principals_for,
     )
+    belonging = _belonging(transfer)
+    sides = (("援派机构", belonging["sender"]), ("受援机构", belonging["receiver"]))
     return flask.render_template(
         "transfers/show_transfer.html",
-        **_belonging(transfer),
+        **belonging,
+        purses=[side for side in sides if reaches(db(), signed_in(), "fund.read", side[1])],
         offers=offered,
         off=reasons_off(offered),
         bar=step_bar(LIFE, transfer.state),
