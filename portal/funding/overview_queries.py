@@ -31,6 +31,7 @@ from portal.funding.queries import sources_of
 from portal.funding.rules import GUARANTEE, MINISTRY, PARTS
 from portal.funding.stage_rules import Lack
 from portal.funding.standing_rules import Part
+from portal.ledger.book_queries import is_wholly_seen
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.effective_queries import in_year
@@ -108,22 +109,29 @@ class _Ground:
         self.watched = [part for part, some in PARTS.items() if not own or some & own]
         permission = "fund.plan" if actor.holds("fund.plan") else "fund.read"
         due = {mode: subsidy_fen(mode, policy) for mode in Mode}
-        self.pairs = (
-            sa.select(
-                PairingYear.sending_organisation_id.label("organisation_id"),
-                sa.func.min(Pairing.code).label("pairing_code"),
-                sa.func.min(Pairing.sending_province_code).label("province_code"),
-                sa.func.max(sa.case((Pairing.mode == Mode.CROSS_PROVINCE, 1), else_=0)).label(
-                    "is_cross"
-                ),
-                sa.func.max(sa.case((is_key, 1), else_=0)).label("is_key"),
-                # Of several the dearer counts, once (B44).
-                sa.func.max(
-                    sa.case(
-                        (Pairing.mode == Mode.IN_PROVINCE, due[Mode.IN_PROVINCE]),
-                        else_=due[Mode.CROSS_PROVINCE],
-                    )
-                ).label("due_subsidy"),
+        guaranteed = int(policy["province_min_fen"])
+        is_cross = sa.case((Pairing.mode == Mode.CROSS_PROVINCE, 1), else_=0)
+        of_mode = sa.case(
+            (Pairing.mode == Mode.IN_PROVINCE, due[Mode.IN_PROVINCE]),
+            else_=due[Mode.CROSS_PROVINCE],
+        )
+
+        def told(owner: Any, *figures: Any) -> sa.Select[Any]:
+            names = ("is_cross", "is_key", "due_subsidy", "due_province")
+            return sa.select(
+                owner.label("organisation_id"),
+                Pairing.code.label("pairing_code"),
+                Pairing.sending_province_code.label("province_code"),
+                *(one.label(name) for name, one in zip(names, figures, strict=True)),
+            )
+
+        in_force = (
+            told(
+                PairingYear.sending_organisation_id,
+                is_cross,
+                sa.case((is_key, 1), else_=0),
+                of_mode,
+                sa.literal(guaranteed),
             )
             .join(Pairing, Pairing.id == PairingYear.pairing_id)
             .where(
@@ -131,10 +139,34 @@ class _Ground:
                 spans.is_effective(),
                 within(Pairing, actor, permission),
             )
-            .group_by(PairingYear.sending_organisation_id)
+        )
+        # What was given stays to be seen where the pairing ended before the year: nothing is due.
+        given = (
+            told(One.organisation_id, *(sa.literal(0) for _ in range(4)))
+            .join(Pairing, Pairing.id == One.pairing_id)
+            .where(
+                One.year == year,
+                One.state != AllocationState.DECLINED,
+                within(Pairing, actor, permission),
+            )
+        )
+        each = sa.union_all(in_force, given).subquery("each")
+        self.pairs = (
+            sa.select(
+                each.c.organisation_id,
+                sa.func.min(each.c.pairing_code).label("pairing_code"),
+                sa.func.min(each.c.province_code).label("province_code"),
+                # Of several the dearer counts, once (B44).
+                *(
+                    sa.func.max(each.c[name]).label(name)
+                    for name in ("is_cross", "is_key", "due_subsidy", "due_province")
+                ),
+            )
+            # Of a part of an organisation's year nobody reads sums (decision 53).
+            .where(is_wholly_seen(actor, each.c.organisation_id, year))
+            .group_by(each.c.organisation_id)
             .subquery("pairs")
         )
-        self.due_province = sa.literal(int(policy["province_min_fen"]))
         self.money = (
             sa.select(
                 One.organisation_id,
@@ -165,7 +197,7 @@ class _Ground:
 
     @property
     def due(self) -> dict[str, Any]:
-        return {MINISTRY: self.pairs.c.due_subsidy, GUARANTEE: self.due_province}
+        return {MINISTRY: self.pairs.c.due_subsidy, GUARANTEE: self.pairs.c.due_province}
 
     def figures(self, part: str) -> list[Any]:
         """Return the columns of a :class:`Part`."""

@@ -14,6 +14,7 @@ from models.types import FundSource, SettlementState, TransferState
 from portal.ledger.amount_rules import (
     YearFacts,
     refusals_for_day,
+    refusals_for_finishing,
     refusals_for_name,
     refusals_for_number,
     refusals_for_settled,
@@ -177,7 +178,7 @@ class TransferFacts(NamedTuple):
 
 def _both_years_are_open(facts: TransferFacts) -> Sequence[Refusal]:
     return [
-        *refusals_for_year(facts.label, facts.year),
+        *refusals_for_finishing(facts.year),
         *refusals_for_settled(facts.year.year, facts.settlement),
     ]
 
