@@ -14,16 +14,18 @@ from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.funding.entitlement_rules import province_fen, subsidy_fen
+from portal.ledger.book_queries import is_wholly_seen
 from portal.ledger.rules import Money
 from portal.programme.policy import Policy
 
 READ = "fund.read"
 
 
-def sees_money_of(actor: Actor) -> sa.ColumnElement[bool]:
+def sees_money_of(actor: Actor, year: Any) -> sa.ColumnElement[bool]:
     """Return the condition under which an actor may read the money of a pairing's sending organisation.
 
-    A manager reads the own organisation's, not the partner's.
+    A manager reads the own organisation's, not the partner's. The sums are of the whole organisation and
+    year: an office that may not see every row of them sees none (decision 53).
     """
     if actor.is_operator:
         return sa.true()
@@ -33,7 +35,11 @@ def sees_money_of(actor: Actor) -> sa.ColumnElement[bool]:
         sa.false() if len(own) == len(reaches) else sa.true(),
         Pairing.sending_organisation_id.in_(own),
     )
-    return sa.and_(within(Pairing, actor, READ), is_own)
+    return sa.and_(
+        within(Pairing, actor, READ),
+        is_own,
+        is_wholly_seen(actor, Pairing.sending_organisation_id, year),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,7 +251,7 @@ def ready_statements(
     paces: Paces,
 ) -> ReadyStatements:
     """Return what is asked of the lines within what an actor may see."""
-    visible, sees_money = within(Pairing, actor, permission), sees_money_of(actor)
+    visible, sees_money = within(Pairing, actor, permission), sees_money_of(actor, year)
     return ReadyStatements(visible, year, filters, in_year, day, policy, paces, sees_money)
 
 
