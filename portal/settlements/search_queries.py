@@ -7,17 +7,19 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Organisation, Settlement
 from portal.access.actor import Actor
 from portal.access.scope import within
 from portal.asked import Asked
 from portal.finding import SHOWN, Group, Hit, group_of
+from portal.ledger.book_queries import is_wholly_seen
 from portal.matching import has_every_word, is_part_of_name
 from portal.standards.money import format_yuan
 
-One = Settlement
+One = aliased(Settlement)
+"""Another than that of which is asked whether all of a year may be seen: a hit tells what is left."""
 
 
 def find_settlements(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
@@ -25,7 +27,7 @@ def find_settlements(session: Session, actor: Actor, asked: Asked, _today: date)
         _hits()
         .where(
             *has_every_word(asked.text, lambda word: [is_part_of_name(Organisation, word)]),
-            within(One, actor, "fund.read"),
+            _is_seen(actor),
         )
         .order_by(One.year.desc(), One.id.desc())
         .limit(SHOWN + 1)
@@ -34,9 +36,14 @@ def find_settlements(session: Session, actor: Actor, asked: Asked, _today: date)
 
 
 def list_opened(session: Session, actor: Actor, keys: Sequence[str]) -> Iterable[tuple[str, Hit]]:
-    rows = session.execute(_hits().where(One.public_id.in_(keys), within(One, actor, "fund.read")))
+    rows = session.execute(_hits().where(One.public_id.in_(keys), _is_seen(actor)))
     for row in rows:
         yield row[0], _hit(row)
+
+
+def _is_seen(actor: Actor) -> sa.ColumnElement[bool]:
+    reached = sa.select(Settlement.id).where(within(Settlement, actor, "fund.read"))
+    return sa.and_(One.id.in_(reached), is_wholly_seen(actor, One.organisation_id, One.year))
 
 
 def _hits() -> sa.Select[*tuple[Any, ...]]:

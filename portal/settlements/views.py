@@ -26,6 +26,7 @@ from models.types import ExpenseCategory, SettlementOutcome, SettlementState
 from portal.access.loading import Unseen
 from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
 from portal.documents.listing_frame import listing_answer
+from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import year_of
 from portal.organisations.queries import ORGANISATION
 from portal.procedures.offer_rules import offers, reasons_off, step_bar
@@ -194,6 +195,14 @@ def submit_settlement(organisation: Organisation, year: int) -> Any:
 @requires("fund.read", SETTLEMENT)
 def show_settlement(settlement: Settlement) -> Any:
     session, actor = db(), signed_in()
+    if not may_read_book(session, actor, settlement.organisation_id, settlement.year):
+        # Its figures are of the whole year: of a part nobody reads sums (decision 53).
+        return flask.render_template(
+            "funding/withheld_purse.html",
+            organisation=session.get_one(Organisation, settlement.organisation_id),
+            year=settlement.year,
+            years=list_years(session),
+        )
     (facts,) = queries.facts_of(session, [settlement])
     offered = offers(
         LIFE,
@@ -229,7 +238,8 @@ def _copy_form() -> SettlementCopyForm:
 @requires("fund.read", SETTLEMENT, reads_first=True)
 def take_out_settlement(settlement: Settlement) -> Any:
     form = _copy_form()
-    if not form.validate_on_submit():
+    is_seen = may_read_book(reading(), signed_in(), settlement.organisation_id, settlement.year)
+    if not (is_seen and form.validate_on_submit()):
         return _to(settlement)
     kind, instant, shows_demo = form.kind.data, now(), is_demo()
     number, public_id, year = settlement.id, settlement.public_id, settlement.year

@@ -11,7 +11,9 @@ from datetime import date
 
 import pytest
 
+from models import Settlement
 from models.types import Line
+from portal.asked import Asked
 from portal.changes.actions import terminate_pairing
 from portal.dashboards.queries import dashboard_of
 from portal.funding.overview_queries import (
@@ -23,10 +25,14 @@ from portal.funding.overview_queries import (
 from portal.ledger.book_queries import list_books, may_read_book
 from portal.organisations.actions import register_organisation
 from portal.pairings.actions import create_pairing
+from portal.settlements.actions import submit_settlement
 from portal.settlements.list_queries import SettlementsAsked, list_settlements
+from portal.settlements.search_queries import find_settlements
 from portal.summaries.queries import summary_of
 from portal.summaries.rules import NO_FILTERS, Filters
 from tests.support.money import PROVINCIAL, YEAR, approved, received
+from tests.support.portal import Pages
+from tests.support.settlements import SENT_BACK
 from tests.support.world import World, organisation_facts
 
 WHOLLY = ("national_officer", "sending_province_officer", "sending_manager")
@@ -98,6 +104,19 @@ def _finding(world: World, persona: str) -> int:
     return BOTH_FEN * sum(line.code in ("P1", "P9") for line in found.pairings)
 
 
+def _found(world: World, persona: str) -> int:
+    """The settlement of the year is found by its organisation, with what is left."""
+    if world.count(Settlement) == 0:
+        submit_settlement(
+            world.deed("sending_manager"), world.organisation("sending"), YEAR, wish=SENT_BACK
+        )
+    name = world.organisation("sending").name
+    found = find_settlements(
+        world.session, world.actor(persona), Asked((name,), name), world.clock().date()
+    )
+    return BOTH_FEN * len(found.hits)
+
+
 ASKED: dict[str, Callable[[World, str], int]] = {
     "overview": lambda world, persona: sum(
         row.received_fen
@@ -120,6 +139,7 @@ ASKED: dict[str, Callable[[World, str], int]] = {
             world.session, world.actor(persona), SettlementsAsked(YEAR)
         ).rows
     ),
+    "search": _found,
     "book": lambda world, persona: (
         BOTH_FEN
         * may_read_book(world.session, world.actor(persona), world.organisation("sending").id, YEAR)
@@ -136,3 +156,19 @@ def test_whoever_sees_a_part_reads_no_sum_of_the_whole(twice_paired: World, name
     twice_paired.clock.stand_on(date(2022, 11, 25))
     read = {persona: ASKED[name](twice_paired, persona) for persona in (*WHOLLY, *PARTLY)}
     assert read == {**dict.fromkeys(WHOLLY, BOTH_FEN), **dict.fromkeys(PARTLY, 0)}
+
+
+def test_a_settlement_is_shown_and_taken_out_whole_or_not_at_all(pages: Pages, twice_paired: World):
+    one = submit_settlement(
+        twice_paired.deed("sending_manager"),
+        twice_paired.organisation("sending"),
+        YEAR,
+        wish=SENT_BACK,
+    )
+    twice_paired.session.commit()
+    address = f"/settlements/{one.public_id}"
+    assert "50,000.00" in pages("sending_province_officer").get(address).text
+    # The later pairing, in 贵州, bears the settlement; its office sees one of the two.
+    page = pages("other_province_officer").get(address)
+    assert "不全在您的查看范围内" in page.text
+    assert "50,000.00" not in page.text
