@@ -26,7 +26,7 @@ from models import (
 from models.types import AllocationState, DisbursementState, Mode
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.funding.entitlement_rules import subsidy_fen
+from portal.funding.entitlement_rules import dearer_mode, subsidy_fen
 from portal.funding.queries import sources_of
 from portal.funding.rules import GUARANTEE, MINISTRY, PARTS
 from portal.funding.stage_rules import Lack
@@ -51,8 +51,8 @@ class StandingsAsked(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """All money of some organisations in a year, in fen; ``key`` of what was paid and arrived for
-    pairings with key counties."""
+    """All money of some organisations in a year, in fen; ``key`` of what arrived where the pairing that
+    bears what is due is with a key county, as in the summary (R041)."""
 
     organisations: int
     cross: int
@@ -63,7 +63,7 @@ class Whole(NamedTuple):
     received_fen: int
     spent_fen: int
     balance_fen: int
-    key_disbursed_fen: int
+    key_received_fen: int
 
 
 class OfProvince(NamedTuple):
@@ -99,16 +99,20 @@ class _Ground:
     def __init__(self, session: Session, actor: Actor, year: int) -> None:
         self.year = year
         spans, policy = in_year(session, year), regime_of(session).policy_of_year(year)
-        first, last = spans.common.starts_on, spans.common.ends_on
+        last = spans.common.ends_on
         is_key = sa.exists().where(
             KeyCounty.county_code == Pairing.county_code,
             KeyCounty.valid_from <= last,
-            sa.or_(KeyCounty.valid_to.is_(None), KeyCounty.valid_to >= first),
+            sa.or_(KeyCounty.valid_to.is_(None), KeyCounty.valid_to >= last),
         )
         own = sources_of(actor, "fund.plan")
         self.watched = [part for part, some in PARTS.items() if not own or some & own]
         permission = "fund.plan" if actor.holds("fund.plan") else "fund.read"
         due = {mode: subsidy_fen(mode, policy) for mode in Mode}
+        bearing = sa.func.row_number().over(
+            partition_by=PairingYear.sending_organisation_id,
+            order_by=(sa.case((Pairing.mode == dearer_mode(policy), 0), else_=1), Pairing.id),
+        )
         guaranteed = int(policy["province_min_fen"])
         is_cross = sa.case((Pairing.mode == Mode.CROSS_PROVINCE, 1), else_=0)
         of_mode = sa.case(
@@ -117,7 +121,7 @@ class _Ground:
         )
 
         def told(owner: Any, *figures: Any) -> sa.Select[Any]:
-            names = ("is_cross", "is_key", "due_subsidy", "due_province")
+            names = ("is_cross", "is_key", "due_subsidy", "due_province", "place")
             return sa.select(
                 owner.label("organisation_id"),
                 Pairing.code.label("pairing_code"),
@@ -132,6 +136,7 @@ class _Ground:
                 sa.case((is_key, 1), else_=0),
                 of_mode,
                 sa.literal(guaranteed),
+                bearing,
             )
             .join(Pairing, Pairing.id == PairingYear.pairing_id)
             .where(
@@ -142,7 +147,7 @@ class _Ground:
         )
         # What was given stays to be seen where the pairing ended before the year: nothing is due.
         given = (
-            told(One.organisation_id, *(sa.literal(0) for _ in range(4)))
+            told(One.organisation_id, *(sa.literal(0) for _ in range(5)))
             .join(Pairing, Pairing.id == One.pairing_id)
             .where(
                 One.year == year,
@@ -159,8 +164,9 @@ class _Ground:
                 # Of several the dearer counts, once (B44).
                 *(
                     sa.func.max(each.c[name]).label(name)
-                    for name in ("is_cross", "is_key", "due_subsidy", "due_province")
+                    for name in ("is_cross", "due_subsidy", "due_province")
                 ),
+                sa.func.max(sa.case((each.c.place == 1, each.c.is_key), else_=0)).label("is_key"),
             )
             # Of a part of an organisation's year nobody reads sums (decision 53).
             .where(is_wholly_seen(actor, each.c.organisation_id, year))
@@ -183,9 +189,7 @@ class _Ground:
                         ("disbursed", sa.true(), One.disbursed_fen),
                     )
                 ),
-                self._sum(is_key, One.disbursed_fen).label("key_disbursed"),
             )
-            .join(Pairing, Pairing.id == One.pairing_id)
             .where(One.year == year)
             .group_by(One.organisation_id)
             .subquery("money")
@@ -349,6 +353,14 @@ def _standing(row: Sequence[Any], wants: Sequence[Lack]) -> StandingRow:
     return StandingRow(*values)
 
 
+def count_unplanned(session: Session, actor: Actor, filters: StandingsAsked) -> int:
+    """Count the organisations of a year for which less is planned than is due (one statement)."""
+    ground = _Ground(session, actor, filters.year)
+    is_short = ground.wants()[Lack.UNPLANNED]
+    wanted = ground.joined(sa.select(sa.func.count())).where(is_short)
+    return int(session.scalar(wanted) or 0)
+
+
 def count_wants(session: Session, actor: Actor, filters: StandingsAsked) -> dict[Lack, int]:
     """Count the organisations of a year that lack something, by what they lack (three queries)."""
     ground = _Ground(session, actor, filters.year)
@@ -399,7 +411,7 @@ def _sums(ground: _Ground) -> list[Any]:
                 Total.received_fen,
                 Total.spent_fen,
                 Total.balance_fen,
-                ground.money.c.key_disbursed,
+                sa.case((pairs.is_key == 1, Total.received_fen), else_=0),
             )
         ),
     ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from models.types import FundSource
 from portal.asked import Target
-from portal.causes import Cause, Urgency
+from portal.causes import Cause, Urgency, Want
 from portal.documents.listing_jobs import kind_of
 from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.funding.check_queries import CHECKS
 from portal.funding.demo_actions import show_money
-from portal.funding.inbox_queries import approvals, count_waiting, payments, receipts
+from portal.funding.inbox_queries import approvals, count_waiting, payments, receipts, unplanned
 from portal.funding.listing_export import LISTING
 from portal.funding.search_queries import find_allocations, list_opened
 from portal.funding.stage_rules import AllocationFilter
@@ -78,6 +78,7 @@ ROOM = Room(
             door=False,
         ),
     ),
+    wants=(Want("fund.plan", unplanned),),
     checks=CHECKS,
     finders=(Finder("fund.read", "资金安排的文号、凭证号、机构", find_allocations),),
     lists=(

@@ -70,7 +70,7 @@ class Purses:
 
     def figures(self) -> list[sa.ColumnElement[int]]:
         """Return the columns of ``Money``; 0 where nothing was booked."""
-        return [self._figure(name) for name in Money._fields]
+        return [self.figure(name) for name in Money._fields]
 
     def is_short(self, code: str, mode: Any) -> sa.ColumnElement[bool]:
         """Say what portal/funding/entitlement_rules.py: short_codes says; a test holds them together."""
@@ -79,13 +79,14 @@ class Purses:
             else_=subsidy_fen(Mode.CROSS_PROVINCE, self.policy),
         )
         said = {
-            "subsidy_short": self._figure("subsidy_received_fen") < subsidy,
-            "province_short": self._figure("province_received_fen") < province_fen(self.policy),
-            "spending_not_eligible": self._figure("to_repay_fen") > 0,
+            "subsidy_short": self.figure("subsidy_received_fen") < subsidy,
+            "province_short": self.figure("province_received_fen") < province_fen(self.policy),
+            "spending_not_eligible": self.figure("to_repay_fen") > 0,
         }
         return sa.and_(self.bearers.c.id.is_not(None), self.sees, said[code])
 
-    def _figure(self, name: str) -> sa.ColumnElement[int]:
+    def figure(self, name: str) -> sa.ColumnElement[int]:
+        """Return one of ``Money``; 0 where nothing was booked."""
         found: sa.ColumnElement[int] = sa.func.coalesce(self.columns[name], 0)
         return found
 
