@@ -41,6 +41,7 @@ from models.maps import ApprovedMap
 from models.months import MonthDeclaration
 from models.organisations import Organisation
 from models.outbox import OutboxMessage
+from models.oversight import FundReview, FundReviewDecision
 from models.pairings import (
     Assignment,
     AssignmentDecision,
@@ -97,6 +98,8 @@ __all__ = [
     "FundAllocation",
     "FundAllocationDecision",
     "FundIncome",
+    "FundReview",
+    "FundReviewDecision",
     "FundTransfer",
     "FundTransferDecision",
     "FundYearTotal",

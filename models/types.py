@@ -343,6 +343,29 @@ class SettlementOutcome(Labelled):
     RETURNED_TO_PAYER = "returned_to_payer", "退回拨款方"
 
 
+class FundQuestion(Labelled):
+    """疑点: what an auditor asks of an organisation's year of money (R063)."""
+
+    IDLE = "idle", "到账已久未使用"
+    EARLY = "early", "支出早于首笔到账"
+    ROUND = "round", "年末整数支出"
+    SURGE = "surge", "年末集中支出"
+    PAYEE = "payee", "同一收款人收多家机构的款"
+    NO_INVOICE = "no_invoice", "无票据支出偏多"
+    WITHOUT_DAYS = "without_days", "没有工作日而有人员支出"
+
+
+class FundReviewState(Labelled):
+    """审核记录: the organisation is asked and answers; what it says is accepted, mended or referred."""
+
+    ASKED = "asked", "待机构说明"
+    ANSWERED = "answered", "待审核"
+    TO_MEND = "to_mend", "待整改"
+    EXPLAINED = "explained", "已说明"
+    REFERRED = "referred", "转不予认可"
+    NOTED = "noted", "已备注"
+
+
 class ImportKind(Labelled):
     ORGANISATIONS = "organisations", "机构"
     PEOPLE = "people", "人员"

@@ -32,6 +32,7 @@ ledger          台账: every amount that moved, in double entry; balances that 
 funding         资金: due, planned, approved, paid, received; what an organisation raised itself
 spending        支出: claimed with its voucher, booked by another, sampled; what a source may pay
 settlements     结算: a year of money handed in, settled by the province, carried over or returned
+oversight       资金监管: how far money is used, what an auditor would ask, what was answered
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
 transfers       转付: passed on to the partner by an agreed item, confirmed by it, counted once

@@ -34,6 +34,7 @@ from portal.maps.room import ROOM as MAPS
 from portal.months.room import ROOM as MONTHS
 from portal.organisations.room import ROOM as ORGANISATIONS
 from portal.outbox.room import ROOM as OUTBOX
+from portal.oversight.room import ROOM as OVERSIGHT
 from portal.pairings.room import ROOM as PAIRINGS
 from portal.papers.room import ROOM as PAPERS
 from portal.people.room import ROOM as PEOPLE
@@ -69,6 +70,7 @@ HOUSE = House(
         LEDGER,
         SPENDING,
         SETTLEMENTS,
+        OVERSIGHT,
         TRANSFERS,
         AWARDS,
         ATTACHMENTS,

@@ -163,6 +163,20 @@ _TABLE = (
     Permission("settlement.submit", "提交年度结算", MANAGERS),
     Permission("settlement.settle", "核定年度结算", {R.PROV_CIVIL: PH}),
     Permission(
+        "fund.question",
+        "查看资金疑点和审核记录",
+        {
+            R.NAT_CIVIL: N,
+            R.NAT_RURAL: N,
+            R.PROV_CIVIL: PH,
+            R.PROV_RURAL: PH,
+            R.EVALUATOR: PH,
+            **MANAGERS,
+        },
+    ),
+    Permission("fund.review", "询问和审核机构的资金", {R.PROV_CIVIL: PH}),
+    Permission("fund.answer", "说明资金疑点、报告整改", MANAGERS),
+    Permission(
         "award.read",
         "查看证书奖补",
         {R.NAT_CIVIL: N, R.PROV_CIVIL: PH, **MANAGERS, **STAFF},

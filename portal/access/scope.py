@@ -22,6 +22,7 @@ from models import (
     Expenditure,
     FundAllocation,
     FundIncome,
+    FundReview,
     FundTransfer,
     ImportBatch,
     IssuedDocument,
@@ -356,6 +357,12 @@ AREAS: dict[type[Any], Area] = {
     ),
     Expenditure: _money(Expenditure, of_person(Expenditure.claimed_by_person_id)),
     Settlement: _money(Settlement),
+    # Between an organisation and the province of its seat; partners have no part in it.
+    FundReview: area(
+        everywhere,
+        of_organisation(FundReview.organisation_id),
+        only((Reach.PROVINCE_HOME,), through(FundReview.organisation_id, Organisation, SEATS)),
+    ),
     CertificateAward: area(
         NATION,
         of_organisation(CertificateAward.organisation_id),

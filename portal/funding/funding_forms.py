@@ -10,7 +10,8 @@ from forms.fields import options
 from forms.funding import AllocationFilters, IncomeForm, PlanForm, StandardFilters, StandingFilters
 from models.types import FundSource, Side
 from portal.access.actor import Actor
-from portal.funding import list_queries, overview_queries
+from portal.funding import list_queries
+from portal.funding.ground_queries import StandingsAsked
 from portal.funding.queries import sources_of
 from portal.funding.rules import RAISED
 from portal.funding.stage_rules import AllocationFilter, Lack
@@ -39,9 +40,9 @@ def allocations_asked(form: AllocationFilters, year: int) -> list_queries.Alloca
     )
 
 
-def standings_asked(form: StandingFilters, year: int) -> overview_queries.StandingsAsked:
+def standings_asked(form: StandingFilters, year: int) -> StandingsAsked:
     asked = form.asked
-    return overview_queries.StandingsAsked(
+    return StandingsAsked(
         year=year,
         text=asked["q"] or "",
         province_code=asked["province"] or "",

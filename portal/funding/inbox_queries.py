@@ -14,7 +14,8 @@ from portal.access.scope import built_once
 from portal.causes import Rows, Waiting
 from portal.clock import date_of
 from portal.funding.allocation_rules import LIFE
-from portal.funding.overview_queries import StandingsAsked, count_unplanned
+from portal.funding.ground_queries import StandingsAsked
+from portal.funding.overview_queries import count_unplanned
 from portal.funding.payment_queries import to_pay
 from portal.funding.payment_rules import PAYMENT_LIFE
 from portal.funding.queries import sources_of

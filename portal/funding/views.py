@@ -9,6 +9,7 @@ import flask
 from forms.funding import StandingFilters
 from models import Organisation
 from portal.access.loading import Unseen
+from portal.access.scope import reaches
 from portal.enrolment import house
 from portal.funding import funding_forms, overview_queries, payment_views
 from portal.funding import organisation_queries as purse
@@ -127,6 +128,8 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         may_pass_on=is_year and bool(regime_of(session).policy_of_year(year)["allow_transfer"]),
         is_own=organisation.credit_code in own,
         may_confirm=may_confirm,
+        may_review=signed_in().holds("fund.review")
+        and reaches(session, signed_in(), "fund.review", organisation),
         settlement=settlements_of(session, [(number, year)]).get((number, year)),
         own_sources=sources_of(signed_in(), "fund.plan"),
         parts_sources=PARTS,

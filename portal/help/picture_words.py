@@ -222,6 +222,13 @@ PICTURES: tuple[Picture, ...] = (
         PHONE,
     ),
     Picture(
+        "oversee-funds",
+        "oversee-funds",
+        "yanshi-prov-send",
+        "/funds/questions",
+        "“资金监管”：各机构的疑点、为什么问、进度，和“请机构说明”“处理”。",
+    ),
+    Picture(
         "papers",
         "papers",
         STAFF,

@@ -66,6 +66,13 @@ _USES: dict[str, str] = {
     "province_min_fen": "援派省份为每家援派机构每年应配套的金额：资金页、汇总的“省级应配套”，到账不足的列为“省级配套不足”。",
     "other_cap_pct": "登记支出、支出入账时，五类以外的“其他”合计不超过本机构本年度到账的这一比例。",
     "allow_transfer": "登记转付对方机构：关闭时不能登记；开放后援派机构按协议条款转付，受援机构确认。",
+    "fund_idle_days": "资金监管：到账超过这么多天仍未使用的，向机构询问原因。",
+    "fund_year_end_days": "资金监管：工作年度的最后这么多天内的支出，算年末支出。",
+    "fund_year_end_pct": "资金监管：年末支出达到全年支出的这一比例的，询问原因。",
+    "fund_round_fen": "资金监管：金额是这一数额整数倍的支出，算整数支出。",
+    "fund_round_count": "资金监管：一家机构年末整数支出达到这么多笔的，询问原因。",
+    "fund_shared_payee": "资金监管：同一收款人在一省这么多家机构收款的，询问原因。",
+    "fund_no_invoice_pct": "资金监管：没有票据的支出达到全年支出的这一比例的，询问原因。",
     AGREEMENT: "结对页面和汇总的“未登记帮扶协议”。",
 }
 """Where a parameter is applied. One that stands neither here nor in ``_weight`` is kept for later."""

@@ -67,6 +67,15 @@ GROUPS = {
         "other_cap_pct",
         "allow_transfer",
     ),
+    "资金监管": (
+        "fund_idle_days",
+        "fund_year_end_days",
+        "fund_year_end_pct",
+        "fund_round_fen",
+        "fund_round_count",
+        "fund_shared_payee",
+        "fund_no_invoice_pct",
+    ),
 }
 """The parameters by what they are about, in the order of the page."""
 

@@ -19,7 +19,7 @@ from portal.standards.text import plain
 PLAN = "二(四)2"
 OWN = "系统默认口径"
 YES, NO = True, False
-COUNTED = ("人", "月", "分")
+COUNTED = ("人", "月", "分", "家", "笔")
 """Units of which there are only whole ones."""
 
 
@@ -153,6 +153,13 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("province_min_fen", "省级配套下限", 3_000_000, "三(一)", "B24", "分"),
     Parameter("other_cap_pct", "“其他”类支出占本年度到账的上限", 10, "三(一)", "B27", "%"),
     Parameter("allow_transfer", "援派机构可按协议向对方机构转付资金", NO, "三(一)", "B29"),
+    Parameter("fund_idle_days", "到账多久未使用即询问", 365, OWN, "R063", "天"),
+    Parameter("fund_year_end_days", "年末集中支出的期间", 31, OWN, "R063", "天"),
+    Parameter("fund_year_end_pct", "年末支出占全年多少即询问", 50, OWN, "R063", "%"),
+    Parameter("fund_round_fen", "年末整数支出的整数单位", 100_000, OWN, "R063", "分"),
+    Parameter("fund_round_count", "年末整数支出几笔即询问", 3, OWN, "R063", "笔"),
+    Parameter("fund_shared_payee", "同一收款人出现在几家机构即询问", 3, OWN, "R063", "家"),
+    Parameter("fund_no_invoice_pct", "无票据支出占全年多少即询问", 10, OWN, "R063", "%"),
 )
 BY_KEY: dict[str, Parameter] = {parameter.key: parameter for parameter in PARAMETERS}
 

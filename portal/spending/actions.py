@@ -22,17 +22,14 @@ from portal.procedures.actions import note, take, take_all
 from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal, Refused, refuse_if
 from portal.spending.claim_rules import SpendingClaim
+from portal.spending.day_queries import paid_days
 from portal.spending.eligibility_rules import (
     Ground,
     refusals_for_days,
     refusals_for_expenditure,
 )
-from portal.spending.queries import (
-    facts_of,
-    grounds_of,
-    paid_days,
-    without,
-)
+from portal.spending.ground_queries import grounds_of, without
+from portal.spending.queries import facts_of
 from portal.spending.rules import LIFE, refusals_for_repayment
 from portal.standards.text import plain
 

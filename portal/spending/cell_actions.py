@@ -12,7 +12,7 @@ from portal.procedures.rules import refusals_for_reason
 from portal.programme.queries import current_year, get_work_year
 from portal.refusals import refuse_if
 from portal.spending.eligibility_rules import Eligibility, refusals_for_cell_change
-from portal.spending.queries import matrix_of
+from portal.spending.ground_queries import matrix_of
 from portal.standards.text import plain
 
 

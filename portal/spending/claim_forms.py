@@ -16,6 +16,7 @@ from portal.access.actor import Actor
 from portal.ledger.amount_rules import read_amount
 from portal.refusals import refuse_if
 from portal.spending.claim_rules import SpendingClaim
+from portal.spending.day_queries import LoggedDay, already_paid, days_of, logged_days
 from portal.spending.eligibility_rules import Spending
 from portal.spending.place_queries import (
     ClaimPlace,
@@ -27,7 +28,6 @@ from portal.spending.place_queries import (
     purse_of,
     year_on,
 )
-from portal.spending.queries import LoggedDay, already_paid, days_of, logged_days
 from portal.standards.money import plain_yuan
 
 

@@ -21,7 +21,7 @@ from portal.programme.queries import get_work_year
 from portal.spending import actions
 from portal.spending.claim_rules import SpendingClaim
 from portal.spending.eligibility_rules import Spending
-from portal.spending.queries import by_source, cash_of
+from portal.spending.ground_queries import by_source, cash_of
 from portal.stage import Stage
 
 C = ExpenseCategory

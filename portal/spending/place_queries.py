@@ -17,7 +17,7 @@ from portal.access.policy import Reach
 from portal.ledger.queries import year_of
 from portal.programme.queries import find_work_year_on
 from portal.spending.eligibility_rules import Matrix
-from portal.spending.queries import by_source, cash_of, matrix_of
+from portal.spending.ground_queries import by_source, cash_of, matrix_of
 
 LATE = timedelta(days=120)
 """So long after a pairing ended its last vouchers are handed in."""

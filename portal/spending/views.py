@@ -19,7 +19,14 @@ from portal.procedures.offer_rules import offers, reasons_off, step_bar
 from portal.procedures.queries import permissions_on
 from portal.procedures.timeline_queries import Track, timeline
 from portal.programme.queries import current_year, list_years
-from portal.spending import cell_actions, list_queries, place_queries, queries
+from portal.spending import (
+    cell_actions,
+    day_queries,
+    ground_queries,
+    list_queries,
+    place_queries,
+    queries,
+)
 from portal.spending.alike_queries import list_alike
 from portal.spending.decision_views import blueprint
 from portal.spending.eligibility_rules import matrix_on
@@ -118,7 +125,7 @@ def show_expenditure(expenditure: Expenditure) -> Any:
         organisation=db().get_one(Organisation, expenditure.organisation_id),
         place=place_queries.place_of(db(), expenditure.organisation_id, expenditure.pairing_id),
         person=db().get_one(Person, paid) if paid else None,
-        days=queries.days_of(db(), expenditure.id),
+        days=day_queries.days_of(db(), expenditure.id),
         facts=facts,
         offers=offered,
         off=reasons_off(offered),
@@ -168,7 +175,7 @@ def change_rules() -> Any:
             flask.flash("已调整本省支出范围，从所填日期起的支出按新规定核对。", "success")
             return flask.redirect(flask.url_for(".change_rules"))
     province = place_queries.province_name(db(), code)
-    rules = queries.cell_rules(db(), [code])[code]
+    rules = ground_queries.cell_rules(db(), [code])[code]
     return flask.render_template(
         "spending/change_rules.html",
         form=form,

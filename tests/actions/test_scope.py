@@ -20,6 +20,7 @@ from models import (
     Expenditure,
     FundAllocation,
     FundIncome,
+    FundReview,
     ImportBatch,
     IssuedDocument,
     Job,
@@ -170,6 +171,14 @@ class Rows:
             return self.person_id is not None and one.claimed_by_person_id == self.person_id
         return self.money(one)
 
+    def review(self, one: Any) -> bool:
+        match self.reach:
+            case Reach.ORGANISATION:
+                return bool(one.organisation_id == self.own)
+            case Reach.PROVINCE_HOME:
+                return self.has_seat(self.organisations[one.organisation_id])
+        return self.is_all()
+
     def award(self, one: Any) -> bool:
         match self.reach:
             case Reach.ORGANISATION:
@@ -203,6 +212,7 @@ SAID: dict[type[Any], Callable[[Rows, Any], bool]] = {
     Expenditure: Rows.expenditure,
     Settlement: Rows.money,
     CertificateAward: Rows.award,
+    FundReview: Rows.review,
     Account: Rows.account,
     RoleGrant: Rows.account,
     ImportBatch: Rows.own_file,

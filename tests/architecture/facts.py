@@ -54,6 +54,8 @@ class Kind(StrEnum):
     PURSE = "purse"
     TRANSFER = "transfer"
     AWARD = "award"
+    REVIEW = "review"
+    REVIEWED = "reviewed"
 
 
 class Relation(StrEnum):
@@ -142,6 +144,8 @@ def things() -> tuple[Thing, ...]:
         *(_money(Kind.SETTLEMENT, code) for code in SETTLED),
         *map(_award, AWARDED),
         *map(_transfer, TRANSFERRED),
+        *(_reviewed(Kind.REVIEW, code, PAIRINGS[code].sending) for code in SETTLED),
+        *(_reviewed(Kind.REVIEWED, key, key) for key in ORGANISATIONS),
     )
 
 
@@ -227,6 +231,18 @@ def _award(person: str) -> Thing:
         counties=frozenset({seat_of(home)}),
         provinces=frozenset({province_of(seat_of(home))}),
         seat=seat_of(home),
+    )
+
+
+def _reviewed(kind: Kind, key: str, organisation: str) -> Thing:
+    """What is asked of an organisation's money, by the province of its seat: of no partner's concern."""
+    return Thing(
+        kind,
+        key,
+        organisations=frozenset({organisation}),
+        counties=frozenset({seat_of(organisation)}),
+        provinces=frozenset({province_of(seat_of(organisation))}),
+        seat=seat_of(organisation),
     )
 
 

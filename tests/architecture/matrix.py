@@ -42,6 +42,8 @@ MISSING = {
     "purse": "52110101MJ00000000",
     "award": "AAAAAAAAAAAAAAAA",
     "transfer": "AAAAAAAAAAAAAAAA",
+    "review": "AAAAAAAAAAAAAAAA",
+    "reviewed": "52110101MJ00000000",
 }
 
 PARTS = {"grant_id", "session_id", "file_id"}

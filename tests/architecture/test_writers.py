@@ -34,6 +34,7 @@ TABLES_OF = {
     "maps": {"approved_map"},
     "months": {"month_declaration"},
     "organisations": {"organisation"},
+    "oversight": {"fund_review"},
     "pairings": {"pairing", "pairing_exception", "pairing_year"},
     "people": {"person", "certificate"},
     "places": {"authority", "key_county", "region", "township"},

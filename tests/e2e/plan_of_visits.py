@@ -68,6 +68,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
         WHERE p.code = :pairing ORDER BY d.id""",
     "income_id": """SELECT i.public_id FROM fund_income i JOIN pairing p ON p.id = i.pairing_id
         WHERE p.code = :pairing ORDER BY i.id""",
+    "review_id": "SELECT public_id FROM fund_review ORDER BY id",
     "settlement_id": "SELECT public_id FROM settlement ORDER BY id",
     "year": ("2026", "2025"),
     "region_code": ("CN",),

@@ -19,7 +19,8 @@ from portal.funding.actions import (
     plan_allocations,
     record_income,
 )
-from portal.funding.overview_queries import StandingsAsked, whole_of
+from portal.funding.ground_queries import StandingsAsked
+from portal.funding.overview_queries import whole_of
 from portal.funding.payment_actions import (
     Payment,
     confirm_receipt,

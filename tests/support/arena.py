@@ -28,6 +28,7 @@ from models import (
     Account,
     Assignment,
     CertificateAward,
+    FundReview,
     IssuedDocument,
     Organisation,
     Person,
@@ -214,6 +215,10 @@ class Arena:
                 keys[row.person_id]: row.public_id
                 for row in session.scalars(sa.select(CertificateAward))
             }
+            reviews = {
+                organisations[row.organisation_id]: row.public_id
+                for row in session.scalars(sa.select(FundReview))
+            }
             documents = {
                 posts_by_id[row.assignment_id]: row.public_id
                 for row in session.scalars(sa.select(IssuedDocument))
@@ -238,6 +243,11 @@ class Arena:
             **{("settlement", code): settlements[code] for code in SETTLED},
             **{("transfer", code): transfers[code] for code in TRANSFERRED},
             **{("award", key): awards[key] for key in AWARDED},
+            **{
+                ("review", code): reviews[credit_code_of(PAIRINGS[code].sending)]
+                for code in SETTLED
+            },
+            **{("reviewed", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},
         }

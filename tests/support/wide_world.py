@@ -77,6 +77,8 @@ from portal.imports import finding_store as found
 from portal.jobs.actions import ask
 from portal.maps.actions import upload_map
 from portal.organisations.actions import register_organisation
+from portal.oversight.actions import open_review
+from portal.oversight.rules import Handling
 from portal.pairings.actions import create_pairing
 from portal.papers.queries import certificate_facts
 from portal.people.actions import record_certificate, register_person
@@ -379,6 +381,7 @@ class Builder:
         self._transfers()
         self._spending()
         self._settlements()
+        self._reviews()
         self._awards()
 
     def _organisations(self) -> None:
@@ -581,6 +584,14 @@ class Builder:
                 Organisation, self.pairings[code].sending_organisation_id
             )
             submit_settlement(self.deed, organisation, SETTLED_YEAR, wish=None)
+
+    def _reviews(self) -> None:
+        """Note something of the money of the sending side of each of these."""
+        for code in SETTLED:
+            organisation = self.deed.session.get_one(
+                Organisation, self.pairings[code].sending_organisation_id
+            )
+            open_review(self.deed, organisation, SETTLED_YEAR, Handling.ASKED, f"演示 {code}")
 
     def _awards(self) -> None:
         """Let each of these claim for the certificate, in provinces that give something for it."""

@@ -39,7 +39,7 @@ from portal.pairings.life_rules import PairingLife
 from portal.pairings.queries import lives_without_effect
 from portal.places.queries import region_names
 from portal.spending.claim_rules import Spot
-from portal.spending.queries import cash_of, grounds_of
+from portal.spending.ground_queries import cash_of, grounds_of
 from portal.standards.dates import EARLIEST_YEAR, LATEST_YEAR
 
 PERMISSIONS = ("fund.plan", "fund.pay", "fund.receive", "fund.raise", "spending.book")

@@ -16,7 +16,8 @@ from portal.funding.actions import (
     plan_allocations,
     reduce_allocation,
 )
-from portal.funding.overview_queries import StandingsAsked, list_standings
+from portal.funding.ground_queries import StandingsAsked
+from portal.funding.overview_queries import list_standings
 from portal.funding.payment_actions import (
     Payment,
     confirm_receipt,

@@ -16,8 +16,8 @@ from models.types import Line
 from portal.asked import Asked
 from portal.changes.actions import terminate_pairing
 from portal.dashboards.queries import dashboard_of
+from portal.funding.ground_queries import StandingsAsked
 from portal.funding.overview_queries import (
-    StandingsAsked,
     by_province,
     list_standings,
     whole_of,
