@@ -66,7 +66,7 @@ class ClaimForm(Form):
     photo = FileField("拍票据")
     file = FileField("票据文件")
     no_voucher_reason = StringField("没有票据的原因", render_kw=up_to(MAX_REASON))
-    task = SelectField("关联任务", choices=options_of(Task, "不关联"))
+    task = SelectField("关联任务", validators=[Optional()], choices=options_of(Task, "不关联"))
     invoice_number = StringField("发票或单据号", render_kw=up_to(MAX_NUMBER))
     list_days = BooleanField()
 

@@ -61,6 +61,11 @@ class AwardRow(NamedTuple):
         return f"{self.public_id}-{self.version}"
 
     @property
+    def choice_to_decide(self) -> str | None:
+        """What is ticked to be verified or put on notice; whatever is past both has none."""
+        return self.choice if self.state in (AwardState.CLAIMED, AwardState.VERIFIED) else None
+
+    @property
     def label(self) -> str:
         return f"{self.person_name}（{self.level.label}）"
 

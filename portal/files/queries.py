@@ -150,7 +150,8 @@ class Board(NamedTuple):
     """What the page of a subject shows of its files.
 
     ``address`` are the arguments of the endpoints ``attachments.add_to_<word>``, ``attachments.open_of_<word>``
-    and ``attachments.remove_from_<word>``; ``closed`` says why nothing is added any more.
+    and ``attachments.remove_from_<word>``; ``closed`` says why nothing is added any more,
+    ``is_fixed`` that nothing is removed either.
     """
 
     word: str
@@ -160,6 +161,7 @@ class Board(NamedTuple):
     may_write: bool
     may_open: bool
     closed: list[Refusal]
+    is_fixed: bool
 
     def count_on(self, shelf: Shelf) -> int:
         return sum(row.shelf == shelf for row in self.rows)
@@ -176,6 +178,7 @@ def board_of(session: Session, actor: Actor, subject: Subject) -> Board:
         may_write=reaches(session, actor, cabinet.writes, subject),
         may_open=reaches(session, actor, cabinet.opens, subject),
         closed=refusals_for_state(subject),
+        is_fixed=bool(refusals_for_fixed(subject)),
     )
 
 

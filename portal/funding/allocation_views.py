@@ -24,7 +24,7 @@ from portal.funding.actions import PlannedFunds
 from portal.funding.list_queries import FUND
 from portal.funding.listing_export import LISTING
 from portal.funding.planning_actions import Standard
-from portal.funding.planning_queries import standard_of_year
+from portal.funding.planning_queries import payer_before, standard_of_year
 from portal.funding.planning_rules import part_of, refusals_for_standard, stamp_of
 from portal.funding.queries import standing_of
 from portal.funding.record_queries import FundDossier, PaymentRow, belonging_of, dossier_of
@@ -199,6 +199,8 @@ def plan_year(year: int) -> Any:
     lacking = [one for one in rows if one.amount_fen]
     form.shown.data = stamp_of(lacking)
     form.shown.raw_data = None
+    if not form.is_submitted():
+        form.payer.data = payer_before(db(), signed_in(), source)
     return flask.render_template(
         "funding/plan_year.html",
         asked=asked,

@@ -44,6 +44,17 @@ def list_paired(session: Session, actor: Actor, year: int) -> list[Paired]:
     return [Paired(*row) for row in rows]
 
 
+def payer_before(session: Session, actor: Actor, source: FundSource) -> str | None:
+    """Return who paid the latest allocation of a source that an actor plans, or None."""
+    return session.scalar(
+        sa.select(FundAllocation.payer)
+        .join(Pairing, Pairing.id == FundAllocation.pairing_id)
+        .where(FundAllocation.source == source, within(Pairing, actor, "fund.plan"))
+        .order_by(FundAllocation.id.desc())
+        .limit(1)
+    )
+
+
 def planned_for(
     session: Session, year: int, sources: Collection[FundSource], organisation_ids: Collection[int]
 ) -> dict[int, int]:

@@ -23,9 +23,9 @@ from portal.funding.standing_rules import CATEGORIES, RAISED_CLAUSE, parts_of
 from portal.funding.transfer_queries import list_passed, passed_by_source
 from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import settlements_of
-from portal.programme.queries import list_years
+from portal.programme.queries import current_year, list_years
 from portal.programme.regime_queries import regime_of
-from portal.web.frame import db, reading, requires, signed_in
+from portal.web.frame import db, reading, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
 
@@ -127,6 +127,7 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         pairings=purse.list_pairings(session, signed_in(), number, year),
         may_pass_on=is_year and bool(regime_of(session).policy_of_year(year)["allow_transfer"]),
         is_own=organisation.credit_code in own,
+        is_current=year == current_year(session, today()),
         may_confirm=may_confirm,
         may_review=signed_in().holds("fund.review")
         and reaches(session, signed_in(), "fund.review", organisation),

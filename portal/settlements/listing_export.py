@@ -23,7 +23,7 @@ def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
         "到账": sums.received_fen,
         "支出": sums.spent_fen,
         "执行率": sums.rate,
-        "结余": sums.balance_fen,
+        "余款": sums.balance_fen,
     }
 
 
@@ -33,7 +33,7 @@ LISTED: tuple[Listed[SettlementRow], ...] = (
     Listed(Column("到账", "fen", 15), lambda row: row.received_fen),
     Listed(Column("支出", "fen", 15), lambda row: row.spent_fen),
     Listed(Column("执行率", "share", 10), lambda row: row.rate),
-    Listed(Column("结余", "fen", 15), lambda row: row.balance_fen),
+    Listed(Column("余款", "fen", 15), lambda row: row.balance_fen),
     Listed(Column("余款处理", "text", 16), lambda row: row.fate),
     Listed(Column("进度", "text", 12), lambda row: row.stage.label),
     Listed(

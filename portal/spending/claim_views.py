@@ -39,7 +39,7 @@ def claim_expenditure() -> Any:
         with refusals_shown_in(form):
             made = _claim(form, desk)
             flask.flash("已登记，待本机构另一位负责人入账。", "success")
-            return flask.redirect(flask.url_for(".show_expenditure", expenditure_id=made))
+            return flask.redirect(_page_of(made, claimed=1))
     claim_forms.say_without_days(desk)
     return flask.render_template("spending/claim_expenditure.html", places=places, desk=desk)
 
@@ -112,4 +112,8 @@ def answer_question(expenditure: Expenditure) -> Any:
 
 
 def _to(expenditure: Expenditure) -> Any:
-    return flask.redirect(flask.url_for(".show_expenditure", expenditure_id=expenditure.public_id))
+    return flask.redirect(_page_of(expenditure.public_id))
+
+
+def _page_of(public_id: str, **shown: Any) -> str:
+    return flask.url_for(".show_expenditure", expenditure_id=public_id, **shown)

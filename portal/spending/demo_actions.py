@@ -158,7 +158,7 @@ def _decide(deeds: _Deeds, one: Expenditure, fate: str) -> None:
     if fate == "reversed":
         actions.take_back(deeds.book, one, "演示：重复登记", verb="reversed")
     elif fate == "sampled":
-        actions.accept_samples(deeds.sample, [one], noted="随机抽查，种子 20211124")
+        actions.accept_samples(deeds.sample, [one], noted="随机抽查，种子 211124")
     elif fate in ("disallowed", "repaid"):
         actions.disallow(deeds.sample, one, "演示：与计划实施无关")
     if fate == "repaid":

@@ -1,7 +1,8 @@
 /*
  * What was typed outlives a lost signal and a session that is over: until its receipt is seen, a form marked
- * data-keep="name" leaves its words in this tab's own storage, and says since when. Without script or storage nothing
- * but this help is missing.
+ * data-keep="name" leaves its words in this tab's own storage, and says since when. What comes back stands in a form
+ * that is new (data-new): under its plain address, under any with data-new="anywhere". A file cannot be brought back.
+ * Without script or storage nothing but this help is missing.
  */
 
 const form = document.querySelector("form[data-keep]");
@@ -19,7 +20,7 @@ function stored(action, ...args) {
   }
 }
 
-const controls = () => Array.from(form.elements).filter((one) => one.name && !SECRETS.includes(one.name) && one.type !== "submit");
+const controls = () => Array.from(form.elements).filter((one) => one.name && !SECRETS.includes(one.name) && !["submit", "file"].includes(one.type));
 const isChoice = (one) => CHOICES.includes(one.type);
 
 function keep() {
@@ -90,7 +91,7 @@ if (form) {
   const isOtherMonth = /^\?month=[\d-]+$/.test(window.location.search);
   if (kept && "new" in form.dataset) {
     if (isOtherMonth) restore(together(JSON.parse(kept)));
-    if (!window.location.search) {
+    if (!window.location.search || form.dataset.new === "anywhere") {
       restore(together(JSON.parse(kept)));
       show("restored");
       document.querySelector("[data-kept-drop]").addEventListener("click", () => stored("removeItem", form.dataset.keep));

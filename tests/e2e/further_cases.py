@@ -80,6 +80,8 @@ UPLOADED = {
 }
 
 COLLEAGUE = "yanshi-prov-send-2"
+OF_TWENTY, APPROVER_OF_TWENTY = "yanshi-sichuan", "yanshi-sichuan-2"
+"""Two officers of 四川, which pays twenty organisations."""
 
 
 def add_further_cases(deed: Deed, var: Path) -> None:
@@ -114,16 +116,22 @@ class Builder:
         return Deed(self.session, actor, self.deed.now)
 
     def _colleague(self) -> None:
-        """Somebody beside the officer of the sending province, who approves what that one planned."""
-        open_account(
-            self.deed,
-            login=COLLEAGUE,
-            password_hash="none: tests come in by session",
-            name="演示·省级民政复核",
-            role=Role.PROV_CIVIL,
-            scope_code=SENDING_PROVINCE,
-            person=None,
-        )
+        """Somebody beside the officer of the sending province, who approves what that one planned;
+        and both of a province of twenty organisations."""
+        for login, scope_code in (
+            (COLLEAGUE, SENDING_PROVINCE),
+            (OF_TWENTY, "510000"),
+            (APPROVER_OF_TWENTY, "510000"),
+        ):
+            open_account(
+                self.deed,
+                login=login,
+                password_hash="none: tests come in by session",
+                name="演示·省级民政复核",
+                role=Role.PROV_CIVIL,
+                scope_code=scope_code,
+                person=None,
+            )
 
     def _settlement(self, pairing: Pairing) -> None:
         """A settlement of the shown organisation: of the next year, in which nothing is booked."""

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, DemoPortal
 from tests.e2e.page_checks import layout_faults_of
-from tests.e2e.test_spending import Thumb
+from tests.e2e.thumb import Thumb
 from tests.support.measured import Measured
 
 

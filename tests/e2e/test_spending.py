@@ -1,116 +1,16 @@
-"""Show 1, second half: a claim with a photo on a phone → booked → disallowed → repaid, told in one timeline."""
+"""Claims on a phone: what the form says while somebody chooses, without script, without signal."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import DESKTOP, PHONE, DemoPortal
+from tests.e2e.conftest import PHONE, DemoPortal
 from tests.e2e.page_checks import layout_faults_of
-from tests.support import files
-from tests.support.measured import Measured
-
-TAP_SECONDS, CHARACTER_SECONDS, DECISION_SECONDS = 1.1, 0.5, 1.35
-"""The keystroke model of docs/reviews."""
-CAMERA_TAPS = 3
-"""Open the camera, release, take the picture over."""
-A_MINUTE = 60
-JUDGED_WITHIN_MS = 30_000
-
-
-@dataclass
-class Thumb:
-    """Counts what a person does on a phone; to reach a text field is a tap, too."""
-
-    taps: int = 0
-    characters: int = 0
-    fields: int = 0
-    decisions: int = 0
-
-    def tap(self, target: Locator) -> None:
-        target.tap()
-        self.taps += 1
-
-    def choose(self, target: Locator) -> None:
-        self.tap(target)
-        self.fields += 1
-        self.decisions += 1
-
-    def type(self, target: Locator, words: str) -> None:
-        self.tap(target)
-        target.fill(words)
-        self.fields += 1
-        self.characters += len(words)
-
-    def photograph(self, target: Locator) -> None:
-        target.set_input_files(
-            [{"name": "票据.png", "mimeType": "image/png", "buffer": files.png(77)}]
-        )
-        self.taps += CAMERA_TAPS
-        self.fields += 1
-
-    @property
-    def seconds(self) -> float:
-        return (
-            self.taps * TAP_SECONDS
-            + self.characters * CHARACTER_SECONDS
-            + self.decisions * DECISION_SECONDS
-        )
-
-
-def test_a_claim_with_a_photo_is_booked_disallowed_and_repaid(
-    demo: DemoPortal, measured: Measured
-) -> None:
-    with demo.visited("yanshi-send-staff", PHONE) as page:
-        thumb = claim(page)
-        address = page.url
-    measured(
-        "a claim with a photo on a phone",
-        f"{thumb.fields} fields, {thumb.taps} taps, {thumb.characters} characters,"
-        f" {thumb.seconds:.0f} s",
-    )
-    assert thumb.seconds < A_MINUTE
-    with demo.visited("yanshi-send-mgr", PHONE) as page:
-        page.goto(address)
-        page.get_by_role("button", name="入账").tap()
-        expect(page.get_by_text("已入账 1 笔，共 128.50 元。")).to_be_visible()
-    with demo.visited("yanshi-prov-send", DESKTOP) as page:
-        page.goto(address)
-        page.get_by_role("link", name="不予认可").click()
-        page.get_by_label("原因").fill("演示：与计划实施无关")
-        page.get_by_role("button", name="不予认可").click()
-        expect(page.get_by_text("机构须将款项退回本计划资金账户")).to_be_visible()
-    with demo.visited("yanshi-send-mgr", PHONE) as page:
-        page.goto(address)
-        page.get_by_role("link", name="登记退回").tap()
-        page.get_by_label("凭证号").fill("演示回单7")
-        page.get_by_role("button", name="登记退回").tap()
-        expect(page.locator(".q-timeline__what")).to_have_text(
-            ["登记退回", "不予认可，须退回", "入账", "登记支出"]
-        )
-        assert layout_faults_of(page) == []
-
-
-def claim(page: Page) -> Thumb:
-    """From the first page to the receipt, as somebody does who knows the way."""
-    thumb = Thumb()
-    page.goto("/")
-    thumb.tap(page.get_by_role("link", name="登记支出"))
-    thumb.type(page.get_by_label("金额"), "128.50")
-    thumb.choose(page.locator("label.q-tile", has_text="活动费用"))
-    thumb.type(page.get_by_label("收款人"), "演示文具店")
-    thumb.type(page.get_by_label("用途摘要"), "演示：小组活动材料")
-    thumb.photograph(page.get_by_label("拍票据"))
-    assert layout_faults_of(page) == []
-    thumb.tap(page.get_by_role("button", name="提交登记"))
-    # The first file of a server waits for the process that judges it.
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("活动费用 128.50 元", timeout=JUDGED_WITHIN_MS)
-    expect(page.get_by_role("link", name="票据.png").first).to_be_visible()
-    return thumb
+from tests.e2e.thumb import Thumb
+from tests.support.files import noisy_png
 
 
 def test_choosing_says_at_once_what_is_not_allowed_and_what_is_asked_for(demo: DemoPortal) -> None:
@@ -142,3 +42,43 @@ def test_claims_without_any_script(demo: DemoPortal, category: str) -> None:
         page.get_by_label("用途摘要").fill("演示：下乡")
         page.get_by_role("button", name="提交登记").tap()
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(category))
+
+
+def test_a_claim_outlives_a_lost_signal_and_is_forgotten_once_it_is_made(demo: DemoPortal) -> None:
+    with demo.visited("yanshi-send-staff", PHONE) as page:
+        page.goto("/spending/new")
+        thumb = Thumb()
+        thumb.type(page.get_by_label("金额"), "35")
+        thumb.choose(page.locator("label.q-tile", has_text="交通补贴"))
+        thumb.type(page.get_by_label("收款人"), "演示客运站")
+        thumb.photograph(page.get_by_label("拍票据"))
+        page.context.set_offline(True)
+        page.get_by_role("button", name="提交登记").tap()
+        expect(page.get_by_text("现在没有网络，还没有提交。填的内容和照片留在本页")).to_be_visible()
+        expect(page.get_by_label("金额")).to_have_value("35")
+        page.context.set_offline(False)
+        page.goto("/")
+        page.goto("/spending/new")
+        expect(page.get_by_text("上次没有发出的内容已恢复")).to_be_visible()
+        expect(page.get_by_label("收款人")).to_have_value("演示客运站")
+        # What the category asks for is there again, too.
+        page.get_by_label("路线").fill("演示：县城—乡镇")
+        page.get_by_label("出发日期").fill("2026-11-19")
+        page.get_by_label("返回日期").fill("2026-11-19")
+        page.get_by_label("用途摘要").fill("演示：下乡")
+        page.get_by_role("button", name="提交登记").tap()
+        expect(page.get_by_role("heading", level=1)).to_have_text("交通补贴 35.00 元")
+        page.goto("/spending/new")
+        expect(page.get_by_label("收款人")).to_have_value("")
+
+
+def test_a_photo_is_made_smaller_before_it_travels(demo: DemoPortal) -> None:
+    with demo.visited("yanshi-send-staff", PHONE) as page:
+        page.goto("/spending/new")
+        taken = page.get_by_label("拍票据")
+        content = noisy_png((2800, 1400))
+        taken.set_input_files({"name": "票据.png", "mimeType": "image/png", "buffer": content})
+        expect(page.get_by_text(re.compile("照片已从 .* 缩小到 .*，可以上传。"))).to_be_visible()
+        width = "input => createImageBitmap(input.files[0]).then(({ width }) => width)"
+        assert taken.evaluate(width) == 2560
+        assert taken.evaluate("input => input.files[0].size") < len(content)

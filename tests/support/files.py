@@ -24,6 +24,11 @@ def png(colour: int = 200, size: tuple[int, int] = (40, 30)) -> bytes:
     return _saved(Image.new("RGB", size, (colour, 80, 80)), "PNG")
 
 
+def noisy_png(size: tuple[int, int]) -> bytes:
+    """Return a picture that no compression makes small, as a phone's camera takes it."""
+    return _saved(Image.effect_noise(size, 80), "PNG")
+
+
 def jpeg_with_place(size: tuple[int, int] = (60, 30)) -> bytes:
     """Return a photo that lies on its side and says where it was taken, by what, and a comment."""
     picture = Image.new("RGB", size, (10, 120, 200))

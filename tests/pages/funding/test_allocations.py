@@ -224,6 +224,9 @@ def test_the_standard_of_a_year_is_planned_for_all_who_lack_it(pages: Pages, wor
     )
     assert "已由他人办理或修改" in again.text
     assert "没有需要编制的机构" in client.get(f"/funds/plan/{YEAR}").text
+    # Another year, the same payer: it stands there already, and may be another.
+    later = client.get(f"/funds/plan/{YEAR + 1}")
+    assert later.find("input[name=payer]")["value"] == "演示民政部"
 
 
 def test_a_province_gives_each_what_it_guarantees_or_more(pages: Pages, world: World):

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 
 from models import EligibilityRule, Expenditure, ExpenditureDecision
 from models.types import ExpenditureState as State
-from models.types import ExpenseCategory
+from models.types import ExpenseCategory, FileKind
+from portal.files.actions import attach
+from portal.files.content_rules import Judged
+from portal.files.queries import pegs_of
 from portal.spending import actions
 from portal.spending.sampling_rules import Booked, draw
 from tests.support.money import received
@@ -32,6 +35,19 @@ def booked(world: World, fen: int = 10_000, **asked) -> Expenditure:
     one = claimed(world, fen, **asked)
     actions.book_expenditures(world.deed(MANAGER), [one])
     return one
+
+
+def test_a_voucher_is_offered_to_be_taken_off_until_it_is_booked(pages: Pages, world: World):
+    received(world)
+    one = claimed(world)
+    (peg,) = pegs_of(world.session, one)
+    attach(world.deed("sending_staff"), one, peg, "演示.pdf", Judged(FileKind.PDF, b"a"))
+    client = pages(MANAGER)
+    page = client.get(f"{URL}/{one.public_id}")
+    assert [row["操作"] for row in page.table_rows("票据")] == ["移除 演示.pdf"]
+    actions.book_expenditures(world.deed(MANAGER), [one])
+    page = client.get(f"{URL}/{one.public_id}")
+    assert all("操作" not in row for row in page.table_rows("票据"))
 
 
 @pytest.mark.parametrize(
