@@ -220,6 +220,11 @@ class Moment:
         return {name: now - span for name, span in self._spans.items()}
 
 
+def may_write(session: Session) -> bool:
+    """Does a session write, or only read? PostgreSQL locks no row for one that reads."""
+    return not session.connection().get_execution_options().get(READ_ONLY, False)
+
+
 class Database:
     """The sessions of one engine; each carries ``info``, the keys that its work needs."""
 

@@ -26,6 +26,9 @@ NEW_TOKEN = {
     "postgresql": "UPDATE regime_version SET token = replace(gen_random_uuid()::text, '-', '')",
 }
 NOT_CHANGED = "the ledger is not changed: a mistake is taken back by a row that reverses it"
+APPEND_ONLY = ("fund_review_decision",)
+"""What was asked and answered of money stays as it was said."""
+ONLY_ADDED = "what was said is not changed: say more in another step"
 NO_MIRROR = "a reversal is the same amount the other way round"
 TAKE = "UPDATE fund_account SET balance_fen = balance_fen - NEW.amount_fen WHERE id = NEW.credit_account_id"
 GIVE = "UPDATE fund_account SET balance_fen = balance_fen + NEW.amount_fen WHERE id = NEW.debit_account_id"
@@ -63,6 +66,18 @@ def _of_sqlite() -> Iterator[str]:
         f"CREATE TRIGGER head_follows_audit_event AFTER INSERT ON audit_event BEGIN {FOLLOW}; END"
     )
     yield from _ledger_of_sqlite()
+    for table in APPEND_ONLY:
+        for when, which in (
+            ("UPDATE", ""),
+            ("DELETE", ""),
+            ("INSERT", f" WHERE EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"),  # noqa: S608 - of constants
+        ):
+            name = f"{table}_only_added_{when.lower()}"
+            yield f"DROP TRIGGER IF EXISTS {name}"
+            yield (
+                f"CREATE TRIGGER {name} BEFORE {when} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{ONLY_ADDED}'){which}; END"
+            )
 
 
 def _ledger_of_sqlite() -> Iterator[str]:
@@ -104,6 +119,13 @@ def _of_postgresql() -> Iterator[str]:
         " FOR EACH ROW EXECUTE FUNCTION head_follows()"
     )
     yield from _ledger_of_postgresql()
+    yield _function("is_only_added", f"RAISE EXCEPTION '{ONLY_ADDED}'")
+    for table in APPEND_ONLY:
+        yield f"DROP TRIGGER IF EXISTS {table}_only_added ON {table}"
+        yield (
+            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION is_only_added()"
+        )
 
 
 def _ledger_of_postgresql() -> Iterator[str]:

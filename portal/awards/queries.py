@@ -199,7 +199,9 @@ def facts_of(session: Session, awards: Sequence[CertificateAward], today: date) 
     known = {row[0]: row for row in _beside(session, [one.id for one in awards])}
     found = []
     for one in awards:
-        _, name, number, issued_on, has_file, taken_by, notice_days = known[one.id]
+        _, name, number, issued_on, has_file, other, province, notice_days = known[one.id]
+        # Of another province's people an officer is told that there is one, and nothing of them.
+        taken_by = other if province == one.province_code else "外省一位人员"
         found.append(
             AwardFacts(
                 f"{name}（{one.level.label}）",
@@ -210,7 +212,7 @@ def facts_of(session: Session, awards: Sequence[CertificateAward], today: date) 
                 one.publicised_by_person_id,
                 one.paid_by_person_id,
                 differs=_difference(one, number, issued_on),
-                taken_by=f"{taken_by}的证书" if taken_by else "",
+                taken_by=f"{taken_by}的证书" if other else "",
                 has_file=bool(has_file),
                 notice_until=one.notice_until,
                 notice_days=notice_days,
@@ -221,7 +223,7 @@ def facts_of(session: Session, awards: Sequence[CertificateAward], today: date) 
 
 
 def _beside(session: Session, ids: Sequence[int]) -> list[Any]:
-    other, other_person = aliased(Certificate), aliased(Person)
+    other, other_person, other_seat = aliased(Certificate), aliased(Person), aliased(Organisation)
     found: list[Any] = []
     for start in range(0, len(ids), BATCH):
         found += session.execute(
@@ -232,6 +234,7 @@ def _beside(session: Session, ids: Sequence[int]) -> list[Any]:
                 Certificate.issued_on,
                 HAS_FILE.correlate(Certificate),
                 other_person.name,
+                other_seat.province_code,
                 AwardRule.notice_days,
             )
             .select_from(One)
@@ -246,6 +249,7 @@ def _beside(session: Session, ids: Sequence[int]) -> list[Any]:
                 sa.and_(other.number == One.certificate_number, other.person_id != One.person_id),
             )
             .outerjoin(other_person, other_person.id == other.person_id)
+            .outerjoin(other_seat, other_seat.id == other_person.organisation_id)
             .where(One.id.in_(ids[start : start + BATCH]))
         )
     return found

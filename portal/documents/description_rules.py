@@ -207,6 +207,16 @@ class Table:
         """Return a row that bears no number as paper shows it."""
         return self._writer()(None, row)
 
+    def hashed(self, row: Row) -> str:
+        """Return a row as the hash of the document reads it: amounts in yuan, as a workbook has them."""
+        cells = zip(row, self.columns, strict=True)
+        return text_of(
+            [
+                in_yuan(cell) if one.kind == "fen" and isinstance(cell, int) else cell
+                for cell, one in cells
+            ]
+        )
+
     def _writer(self) -> Callable[[int | None, Row], list[str]]:
         """Return the function that writes a row for paper: its places are looked up once."""
         kinds = [one.kind for one in self.columns]
@@ -414,6 +424,11 @@ def in_days(centidays: int) -> int | float:
     """Return hundredths of a day as days: a whole number where they are whole."""
     whole, rest = divmod(centidays, 100)
     return centidays / 100 if rest else whole
+
+
+def in_yuan(fen: int) -> int | float:
+    """Return fen as yuan: a whole number where they are whole."""
+    return in_days(fen)
 
 
 def text_of(cells: Row) -> str:

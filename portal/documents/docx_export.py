@@ -17,7 +17,6 @@ from portal.documents.description_rules import (
     Table,
     has_two_lines,
     head_of,
-    text_of,
 )
 from portal.documents.docx_style_export import (
     BLACK,
@@ -256,7 +255,7 @@ class _Writer:
         """Return the rows, or none of them and in words why; the hash is of all in any case."""
 
         def take(row: Row) -> None:
-            self._digest.update(text_of(row).encode())
+            self._digest.update(table.hashed(row).encode())
 
         found: list[list[str]] = []
         count = 0

@@ -12,7 +12,6 @@ from portal.documents.description_rules import (
     Row,
     Section,
     Table,
-    text_of,
 )
 from portal.documents.paper_export import ACROSS, UPRIGHT, Paper
 
@@ -64,7 +63,7 @@ def _draw_table(paper: Paper, document: Document, table: Table, digest: hashlib.
 
     def take(row: Row) -> None:
         if table.is_hashed:
-            digest.update(text_of(row).encode())
+            digest.update(table.hashed(row).encode())
         if table.page_total:
             taken.append(row)
 

@@ -22,7 +22,6 @@ from portal.documents.description_rules import (
     Table,
     has_two_lines,
     head_of,
-    text_of,
 )
 from portal.documents.heading_rules import heading_lines
 from portal.documents.xlsx_row_export import AROUND, LINE, RowWriter
@@ -207,7 +206,7 @@ class _Sheet:
             if table.page_total:
                 on_page.append(row)
             if table.is_hashed:
-                digest.update(text_of(row).encode())
+                digest.update(table.hashed(row).encode())
         self._row = writer.close()
         self._sum_up(on_page)
         self._sheet.set_h_pagebreaks(breaks)

@@ -15,8 +15,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from portal.documents.description_rules import Row, Table
-from portal.standards.money import plain_yuan
+from portal.documents.description_rules import Row, Table, in_yuan
 
 LINE = 13.5
 """Points from line to line of a wrapped cell."""
@@ -81,7 +80,7 @@ class RowWriter:
                 cells.append(f"{cell_at}{at}{whole}/>")
             elif is_fen:
                 assert isinstance(cell, int)  # amounts are whole fen
-                cells.append(f"{cell_at}{at}{whole}><v>{plain_yuan(cell)}</v></c>")
+                cells.append(f"{cell_at}{at}{whole}><v>{in_yuan(cell)}</v></c>")
             else:
                 number = (cell - DAY_ZERO).days if isinstance(cell, date) else int(cell)
                 cells.append(f"{cell_at}{at}{whole}><v>{number}</v></c>")

@@ -232,7 +232,9 @@ def refusals_for_state(subject: Subject) -> list[Refusal]:
 def refusals_for_fixed(subject: Subject) -> list[Refusal]:
     """Say why nothing is taken off a subject, whatever the reason."""
     if isinstance(subject, Expenditure):
-        return rules.refusals_for_voucher(subject.state, "移除")
+        refusals = rules.refusals_for_voucher(subject.state, "移除")
+        is_approved = subject.approved_at is not None
+        return refusals or (rules.refusals_for_approved_voucher() if is_approved else [])
     return []
 
 

@@ -187,6 +187,15 @@ def refusals_for_voucher(state: ExpenditureState, verb: str) -> list[Refusal]:
     return [Refusal("", "wrong_state", sentence)]
 
 
+def refusals_for_approved_voucher() -> list[Refusal]:
+    """Say why a voucher stays by which the province approved an expenditure outside the categories."""
+    sentence = (
+        "这笔支出已由省级民政部门凭现有票据核准，票据不能移除，可以补充；"
+        "确须更换的，请先修改支出，核准随之作废，更换后重新核准。"
+    )
+    return [Refusal("", "wrong_state", sentence)]
+
+
 def refusals_for_removal(reason: str, *, is_decided: bool) -> list[Refusal]:
     """Say why a file is not removed: what was decided on with it in sight needs a reason."""
     length = len(plain(reason))

@@ -13,9 +13,22 @@ from models.types import AllocationState, FundSource, LedgerKind, Side
 from portal.deeds import Deed
 from portal.funding import rules
 from portal.funding.allocation_rules import LIFE, refusals_for_plan
+<<<<<<< HEAD
 from portal.funding.queries import book_of, facts_of_allocations, left_of, sources_of
 from portal.ledger.actions import post, reverse
 from portal.ledger.amount_rules import FundYear, refusals_for_finishing
+=======
+from portal.funding.queries import (
+    BankSlip,
+    book_of,
+    facts_of_allocations,
+    left_of,
+    slips_of,
+    sources_of,
+)
+from portal.ledger.actions import hold_years, post, reverse
+from portal.ledger.amount_rules import FundYear, refusals_for_year
+>>>>>>> money2
 from portal.ledger.queries import entries_that_stand, year_of, years_of
 from portal.ledger.rules import Book, LedgerRow
 from portal.pairings.queries import life_of
@@ -76,7 +89,6 @@ def plan_allocations(
 
 def refusals_for_plans(deed: Deed, plans: Sequence[PlannedFunds]) -> list[Refusal]:
     """Say why these cannot be planned; where there are several, each refusal names its pairing."""
-    may_plan = sources_of(deed.actor, "fund.plan")
     years = years_of(deed.session, [plan.spot for plan in plans])
     found = []
     for plan in plans:
@@ -84,7 +96,7 @@ def refusals_for_plans(deed: Deed, plans: Sequence[PlannedFunds]) -> list[Refusa
             plan.source,
             life=life_of(deed.session, plan.pairing),
             year=years[plan.spot],
-            may_plan=may_plan,
+            may_plan=sources_of(deed.actor, "fund.plan", plan.pairing.sending_province_code),
             payer=plan.payer,
             document_number=plan.document_number,
         )
@@ -188,6 +200,15 @@ class Raised(NamedTuple):
     def spot(self) -> FundYear:
         return FundYear(self.pairing.id, self.year, self.organisation_id)
 
+    @property
+    def slip(self) -> BankSlip:
+        return BankSlip(
+            Book(self.organisation_id, self.year, self.source),
+            self.amount_fen,
+            self.received_on,
+            plain(self.voucher_number),
+        )
+
 
 def record_income(deed: Deed, raised: Raised) -> FundIncome:
     """Record what an organisation of either side raised itself (三(三))."""
@@ -197,7 +218,9 @@ def record_income(deed: Deed, raised: Raised) -> FundIncome:
 def record_incomes(
     deed: Deed, raised: Sequence[Raised], *, import_id: int | None = None
 ) -> list[FundIncome]:
-    """Record what organisations raised themselves, all or nothing."""
+    """Record what organisations raised themselves, all or nothing; the same slip of the bank once."""
+    hold_years(deed, {(one.organisation_id, one.year) for one in raised})
+    there = slips_of(deed.session, {(one.organisation_id, one.year) for one in raised})
     years = years_of(deed.session, [one.spot for one in raised])
     refuse_if(
         refusal
@@ -211,6 +234,7 @@ def record_incomes(
             received_on=one.received_on,
             today=deed.today,
             voucher_number=one.voucher_number,
+            is_there=one.slip in there,
         )
     )
     incomes = [
@@ -261,6 +285,7 @@ def record_incomes(
 def reverse_income(deed: Deed, income: FundIncome, reason: str) -> None:
     """Take a recorded income back by the opposite row, once, with a reason."""
     refuse_if(refusals_for_reason(reason, "冲销"))
+    hold_years(deed, [(income.organisation_id, income.year)])
     year = year_of(deed.session, income.pairing_id, income.year, income.organisation_id)
     entries = entries_that_stand(deed.session, "income_id", income.id)
     gone = Refusal("", "wrong_state", "这笔收入已经冲销，不能再次冲销。")

@@ -51,7 +51,8 @@ class StandingGround:
     """The subqueries of a year on which all answers of this module stand."""
 
     def __init__(self, session: Session, actor: Actor, year: int) -> None:
-        self.year = year
+        self.year, self.actor = year, actor
+        self.reads_only = not actor.holds("fund.plan")
         spans, policy = in_year(session, year), regime_of(session).policy_of_year(year)
         last = spans.common.ends_on
         is_key = sa.exists().where(
@@ -61,7 +62,7 @@ class StandingGround:
         )
         own = sources_of(actor, "fund.plan")
         self.watched = [part for part, some in PARTS.items() if not own or some & own]
-        permission = "fund.plan" if actor.holds("fund.plan") else "fund.read"
+        permission = "fund.read" if self.reads_only else "fund.plan"
         due = {mode: subsidy_fen(mode, policy) for mode in Mode}
         bearing = sa.func.row_number().over(
             partition_by=PairingYear.sending_organisation_id,
@@ -209,6 +210,9 @@ class StandingGround:
                 contains(self.pairs.c.pairing_code, word),
             ],
         )
+        if self.reads_only:
+            # Whose year is seen in part is in no list of sums, as in those of books and settlements.
+            found.append(is_wholly_seen(self.actor, Organisation.id, self.year))
         if filters.province_code:
             found.append(self.pairs.c.province_code == filters.province_code)
         if filters.want:

@@ -115,7 +115,6 @@ def refusals_by_payment(deed: Deed, payments: Sequence[Payment]) -> list[list[Re
     """Return the same for each payment, in their order."""
     facts = payment_facts_of(deed.session, [one.allocation for one in payments])
     taken = vouchers_of(deed.session, list(facts))
-    may_pay = sources_of(deed.actor, "fund.pay")
     found = []
     for one in payments:
         number, voucher = one.allocation.id, plain(one.voucher_number)
@@ -126,7 +125,7 @@ def refusals_by_payment(deed: Deed, payments: Sequence[Payment]) -> list[list[Re
             today=deed.today,
             voucher_number=one.voucher_number,
             voucher_is_taken=(number, voucher) in taken,
-            may_pay=may_pay,
+            may_pay=sources_of(deed.actor, "fund.pay", facts[number].province),
         )
         found.append(refusals)
         taken.add((number, voucher))

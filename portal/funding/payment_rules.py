@@ -21,15 +21,20 @@ from portal.refusals import Refusal
 from portal.standards.money import format_yuan
 from portal.standards.text import is_blank, plain
 
+LEAST_BEYOND_FEN = 10_000
+"""A hundred yuan: as much may always arrive beyond a payment, however small that was."""
+
 
 class PaymentFacts(NamedTuple):
-    """A payment as somebody wants to make it. ``left_fen`` is what is approved and neither paid nor cut."""
+    """A payment as somebody wants to make it. ``left_fen`` is what is approved and neither paid nor cut,
+    ``province`` that of the organisation that gets it."""
 
     label: str
     source: FundSource
     state: AllocationState
     left_fen: int
     year: YearFacts
+    province: str | None = None
 
 
 def refusals_for_payment(
@@ -99,7 +104,26 @@ def refusals_for_receipt(
         )
     elif len(plain(reason or "")) > MAX_REASON:
         found += refusals_for_reason(reason, noun="差额原因")
+    if received_fen - paid_fen > most_beyond(paid_fen):
+        found.append(
+            Refusal(
+                "amount",
+                "over_balance",
+                f"到账 {format_yuan(received_fen)} 元，比拨付的 {format_yuan(paid_fen)} 元多"
+                f" {format_yuan(received_fen - paid_fen)} 元，超过差额上限"
+                f" {format_yuan(most_beyond(paid_fen))} 元；请核对金额，确为多拨的请拨款方冲销后"
+                "按实际金额重新登记，另一笔款项请分别登记。",
+            )
+        )
     return found
+
+
+def most_beyond(paid_fen: int) -> int:
+    """Return by how much more may arrive than was paid, in fen: interest, a rounded transfer.
+
+    What is more is another payment or a slip of the pen: nobody makes money by confirming it.
+    """
+    return max(paid_fen // 100, LEAST_BEYOND_FEN)
 
 
 def numbered(prefix: str, count: int) -> list[str]:

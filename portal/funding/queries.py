@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 from models import (
     Disbursement,
     FundAllocation,
+    FundIncome,
+    LedgerEntry,
     Organisation,
     Pairing,
     PairingYear,
@@ -30,14 +33,20 @@ from portal.programme.policy import Policy
 from portal.programme.regime_queries import regime_of
 
 
-def sources_of(actor: Actor, permission: str) -> frozenset[FundSource]:
-    """Return the sources whose money an actor plans, approves or pays: the nation's, or a province's."""
+def sources_of(actor: Actor, permission: str, province: str | None = None) -> frozenset[FundSource]:
+    """Return the sources whose money an actor plans, approves or pays: the nation's, or a province's.
+
+    ``province`` is that of the organisation that gets it; None asks whatever its province. Whoever is
+    an officer of the nation and of a province, too, pays no other province's guarantee.
+    """
     if actor.is_operator:
         return FROM_NATION | FROM_PROVINCE
     found: frozenset[FundSource] = frozenset()
     for reach, grant in actor.reaches(permission):
-        is_nation = reach == Reach.NATION or grant.scope_code == NATION
-        found |= FROM_NATION if is_nation else FROM_PROVINCE
+        if reach == Reach.NATION or grant.scope_code == NATION:
+            found |= FROM_NATION
+        elif province in (None, grant.scope_code):
+            found |= FROM_PROVINCE
     return found
 
 
@@ -54,15 +63,23 @@ def left_of(allocation: FundAllocation) -> int:
     return allocation.amount_fen - allocation.disbursed_fen - allocation.reduced_fen
 
 
-def names_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+class FundPayee(NamedTuple):
+    """An organisation that gets money, and its province."""
+
+    name: str
+    province: str
+
+
+def payees_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, FundPayee]:
+    found: dict[int, FundPayee] = {}
     ordered = sorted(set(organisation_ids))
     for start in range(0, len(ordered), BATCH):
-        some = ordered[start : start + BATCH]
         rows = session.execute(
-            sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(some))
+            sa.select(Organisation.id, Organisation.name, Organisation.province_code).where(
+                Organisation.id.in_(ordered[start : start + BATCH])
+            )
         )
-        found |= {row.id: row.name for row in rows}
+        found |= {number: FundPayee(name, province) for number, name, province in rows}
     return found
 
 
@@ -70,20 +87,20 @@ def facts_of_allocations(
     session: Session, actor: Actor, allocations: Sequence[FundAllocation]
 ) -> list[FundingFacts]:
     """Return what the steps of allocations ask, in their order; three queries."""
-    names = names_of(session, (one.organisation_id for one in allocations))
+    payees = payees_of(session, (one.organisation_id for one in allocations))
     years = years_of(session, [spot_of(one) for one in allocations])
-    decides = sources_of(actor, "fund.approve")
     return [
         FundingFacts(
-            names[one.organisation_id],
+            payee.name,
             one.state,
             one.source,
             one.planned_by_person_id,
             left_of(one),
             years[spot_of(one)],
-            decides,
+            sources_of(actor, "fund.approve", payee.province),
         )
         for one in allocations
+        for payee in (payees[one.organisation_id],)
     ]
 
 
@@ -91,15 +108,16 @@ def payment_facts_of(
     session: Session, allocations: Sequence[FundAllocation]
 ) -> dict[int, PaymentFacts]:
     """Return, by the key of an allocation, what a payment out of it asks; three queries."""
-    names = names_of(session, (one.organisation_id for one in allocations))
+    payees = payees_of(session, (one.organisation_id for one in allocations))
     years = years_of(session, [spot_of(one) for one in allocations])
     return {
         one.id: PaymentFacts(
-            names[one.organisation_id],
+            payees[one.organisation_id].name,
             one.source,
             one.state,
             left_of(one),
             years[spot_of(one)],
+            payees[one.organisation_id].province,
         )
         for one in allocations
     }
@@ -135,21 +153,56 @@ def facts_of_disbursements(
     for start in range(0, len(ids), BATCH):
         some = sa.select(FundAllocation).where(FundAllocation.id.in_(ids[start : start + BATCH]))
         allocations |= {one.id: one for one in session.scalars(some)}
-    names = names_of(session, (one.organisation_id for one in allocations.values()))
+    payees = payees_of(session, (one.organisation_id for one in allocations.values()))
     years = years_of(session, [spot_of(one) for one in allocations.values()])
-    decides = sources_of(actor, "fund.pay")
     return [
         DisbursementFacts(
-            names[allocation.organisation_id],
+            payee.name,
             one.state,
             allocation.source,
             one.paid_by_person_id,
             years[spot_of(allocation)],
-            decides,
+            sources_of(actor, "fund.pay", payee.province),
         )
         for one in disbursements
         for allocation in (allocations[one.allocation_id],)
+        for payee in (payees[allocation.organisation_id],)
     ]
+
+
+class BankSlip(NamedTuple):
+    """What the bank's slip of raised money says: two alike are the same money."""
+
+    book: Book
+    amount_fen: int
+    received_on: date
+    voucher_number: str
+
+
+def slips_of(session: Session, books: Collection[tuple[int, int]]) -> set[BankSlip]:
+    """Return what organisations raised themselves in years and did not take back."""
+    one = FundIncome
+    is_reversed = sa.exists().where(
+        LedgerEntry.income_id == one.id, LedgerEntry.reversal_of_id.is_not(None)
+    )
+    found: set[BankSlip] = set()
+    ordered = sorted(books)
+    for start in range(0, len(ordered), BATCH):
+        rows = session.execute(
+            sa.select(
+                one.organisation_id,
+                one.year,
+                one.source,
+                one.amount_fen,
+                one.received_on,
+                one.voucher_number,
+            ).where(
+                sa.tuple_(one.organisation_id, one.year).in_(ordered[start : start + BATCH]),
+                sa.not_(is_reversed),
+            )
+        )
+        found |= {BankSlip(Book(*row[:3]), *row[3:]) for row in rows}
+    return found
 
 
 class FundStanding(NamedTuple):

@@ -94,9 +94,9 @@ def dossier_of(session: Session, actor: Actor, allocation: FundAllocation) -> Fu
         allocation.planned_by_person_id,
         left_of(allocation),
         year,
-        sources_of(actor, "fund.approve"),
+        sources_of(actor, "fund.approve", belonging.organisation.province_code),
     )
-    pays = sources_of(actor, "fund.pay")
+    pays = sources_of(actor, "fund.pay", belonging.organisation.province_code)
     payments = []
     for payment, paid_by in session.execute(
         sa.select(Disbursement, Payer.name)

@@ -15,6 +15,7 @@ from portal.ledger.amount_rules import (
 from portal.ledger.rules import GUARANTEED
 from portal.pairings.life_rules import PairingLife, Use, refusals_for_use
 from portal.refusals import Refusal
+from portal.standards.text import plain
 
 FROM_NATION = frozenset({FundSource.MCA_SUBSIDY})
 FROM_PROVINCE = GUARANTEED
@@ -47,6 +48,7 @@ def refusals_for_income(
     received_on: date,
     today: date,
     voucher_number: str,
+    is_there: bool = False,
 ) -> list[Refusal]:
     """Say why an organisation cannot record what it raised itself for a pairing (三(三), B42)."""
     found = [*refusals_for_use(Use.FUND, life, "pairing"), *refusals_for_year(code, year)]
@@ -58,4 +60,11 @@ def refusals_for_income(
         received_on, "received_on", "到账日期", today=today, first=year.starts_on
     )
     found += refusals_for_name(voucher_number, "voucher_number", "凭证号")
-    return found + refusals_for_number(voucher_number, "voucher_number", "凭证号")
+    found += refusals_for_number(voucher_number, "voucher_number", "凭证号")
+    if is_there:
+        sentence = (
+            f"{year.year} 年度“{source.label}”已登记过凭证号为“{plain(voucher_number)}”、"
+            f"{received_on} 到账、金额相同的收入；重复的请不要再登记，另一笔请填写自己的凭证号。"
+        )
+        found.append(Refusal("voucher_number", "duplicate", sentence))
+    return found

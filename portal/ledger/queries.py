@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import FundYearTotal, LedgerEntry, Pairing, PairingYear, Settlement, WorkYear
+from models.database import may_write
 from models.types import NATION, LedgerKind, SettlementState, WorkYearState
 from portal.ledger.amount_rules import FundYear, YearFacts
 from portal.ledger.rules import Money
@@ -54,10 +55,13 @@ def settlements_of(
 def _years_of_pairings(
     session: Session, pairs: Sequence[tuple[int, int]]
 ) -> dict[tuple[int, int], YearFacts]:
-    years = session.scalars(
-        sa.select(WorkYear).where(WorkYear.year.in_({year for _, year in pairs}))
-    ).all()
-    by_place = {(one.year, one.region_code): one for one in years}
+    wanted = sa.select(
+        WorkYear.year, WorkYear.region_code, WorkYear.state, WorkYear.starts_on, WorkYear.ends_on
+    ).where(WorkYear.year.in_({year for _, year in pairs}))
+    if may_write(session):
+        # Nobody closes it before this transaction ends; one that is being closed is waited for.
+        wanted = wanted.order_by(WorkYear.id).with_for_update(read=True)
+    by_place = {(one.year, one.region_code): one for one in session.execute(wanted)}
     found: dict[tuple[int, int], YearFacts] = {}
     for start in range(0, len(pairs), BATCH):
         some = pairs[start : start + BATCH]

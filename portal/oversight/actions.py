@@ -32,8 +32,6 @@ NEEDS_QUESTION = Refusal(
     "备注不对应任何疑点，只能选“只作备注”或“请机构说明”。",
 )
 
-_WITHOUT_QUESTION = frozenset({Handling.ASKED, Handling.NOTED})
-
 
 def open_review(
     deed: Deed,
@@ -62,7 +60,7 @@ def open_review(
         [
             *refusals_for_reason(said, field="said", noun="说明"),
             *(refusals_for_mending(mend_by, deed.today) if is_mended else ()),
-            *([] if question or verdict in _WITHOUT_QUESTION else [NEEDS_QUESTION]),
+            *([] if question or verdict.is_free else [NEEDS_QUESTION]),
         ]
     )
     begins = next(one for one in LIFE.beginnings if one.verb == verdict.value)

@@ -18,7 +18,8 @@ from portal.access.loading import Loader
 from portal.access.scope import within
 from portal.oversight.question_queries import AskedQuestion, asks_of, list_asked, named
 from portal.oversight.rules import STAGES, RecordFacts, ReviewStage
-from portal.paging import PAGE_SIZE, Slice
+from portal.paging import FURTHEST, PAGE_SIZE, Slice
+from portal.standards.text import is_digits
 
 REVIEW = Loader("review", FundReview, "fund.question", {"review_id": FundReview.public_id})
 
@@ -124,7 +125,8 @@ def list_questions(
 
 
 def _piece(every: Sequence[QuestionRow], cursor: str | None, size: int) -> Slice[QuestionRow]:
-    start = int(cursor) if cursor and cursor.isascii() and cursor.isdigit() else 0
+    is_place = cursor is not None and is_digits(cursor) and len(cursor) <= FURTHEST
+    start = int(cursor) if cursor and is_place else 0
     start = start if start < len(every) else 0
     return Slice(
         rows=list(every[start : start + size]),

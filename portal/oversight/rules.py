@@ -55,6 +55,11 @@ class Handling(Labelled):
     REFERRED = "referred_at_once", "转不予认可"
     NOTED = "noted", "只作备注"
 
+    @property
+    def is_free(self) -> bool:
+        """Can it be done without a question of the portal's?"""
+        return self in (Handling.ASKED, Handling.NOTED)
+
 
 class RecordFacts(NamedTuple):
     """A record as far as its steps ask."""

@@ -160,6 +160,8 @@ def open_fund_review(organisation: Organisation, year: int) -> Any:
             flask.flash(DONE[LIFE_WORDS[form.verdict.data]], "success")
             return _to(made)
     facts = form.facts.data or ""
+    if not facts:
+        form.verdict.choices = options((one.value, one.label) for one in Handling if one.is_free)
     return flask.render_template(
         "oversight/open_fund_review.html",
         form=form,

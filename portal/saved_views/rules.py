@@ -48,6 +48,21 @@ PAGES: dict[str, Page] = {
     "funding.list_fund_allocations": Page(
         "资金安排", "fund.read", ("year", "q", "source", "province", "state", "sort")
     ),
+    "spending.list_expenditures": Page(
+        "支出",
+        "spending.read",
+        (
+            *("year", "q", "state", "source", "category", "organisation", "pairing"),
+            "sort",
+        ),
+    ),
+    "settlements.list_settlements": Page(
+        "年度结算", "fund.read", ("year", "q", "province", "stage", "sort")
+    ),
+    "oversight.list_fund_questions": Page(
+        "资金监管", "fund.question", ("year", "q", "province", "question", "stage")
+    ),
+    "awards.list_awards": Page("证书奖补", "award.read", ("q", "state", "level", "sort")),
     "staffing.list_assignments": Page(
         "选派", "assignment.read", ("q", "side", "state", "qualified", "sort")
     ),

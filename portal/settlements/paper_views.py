@@ -13,6 +13,8 @@ from forms.settlements import (
     SettlementCopyForm,
 )
 from models import Organisation, Pairing, Region, Settlement
+from portal.access.actor import Actor
+from portal.access.loading import Unseen
 from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
 from portal.ledger.book_queries import may_read_book
 from portal.settlements import actions
@@ -38,6 +40,12 @@ __all__ = ["blueprint"]
 KINDS = ("pdf", "docx", "xlsx")
 
 
+def refuse_partly_seen(session: Session, actor: Actor, settlement: Settlement) -> None:
+    """A settlement sums up a year: whoever may not see all of that sees none of it, as in the list."""
+    if not may_read_book(session, actor, settlement.organisation_id, settlement.year):
+        raise Unseen("settlement")
+
+
 def copy_form() -> SettlementCopyForm:
     form = SettlementCopyForm()
     form.kind.choices = options((kind, FORMATS[kind].label) for kind in KINDS)
@@ -48,8 +56,13 @@ def copy_form() -> SettlementCopyForm:
 @requires("fund.read", SETTLEMENT, reads_first=True)
 def take_out_settlement(settlement: Settlement) -> Any:
     form = copy_form()
+<<<<<<< HEAD
     is_seen = may_read_book(reading(), signed_in(), settlement.organisation_id, settlement.year)
     if not (is_seen and form.validate_on_submit()):
+=======
+    refuse_partly_seen(reading(), signed_in(), settlement)
+    if not form.validate_on_submit():
+>>>>>>> money2
         return to_settlement(settlement)
     kind, instant, shows_demo = form.kind.data, now(), is_demo()
     number, public_id, year = settlement.id, settlement.public_id, settlement.year

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+<<<<<<< HEAD
 from models import (
     FundAllocation,
     FundIncome,
@@ -16,6 +17,10 @@ from models import (
     Settlement,
     WorkYear,
 )
+=======
+from models import Organisation, Pairing, PairingYear, Settlement, WorkYear
+from models.database import may_write
+>>>>>>> money2
 from models.types import NATION, SettlementState, WorkYearState
 from portal.access.actor import Actor
 from portal.access.loading import Loader
@@ -24,7 +29,7 @@ from portal.ledger.amount_rules import FundYear
 from portal.ledger.queries import settlements_of, years_of
 from portal.procedures.queries import BATCH
 from portal.settlements.figure_queries import obstacles_of
-from portal.settlements.rules import NextYear, SettlementFacts, obstacles_in
+from portal.settlements.rules import CARRIED, NextYear, SettlementFacts, obstacles_in
 
 SETTLEMENT = Loader("settlement", Settlement, "fund.read", {"settlement_id": Settlement.public_id})
 
@@ -89,7 +94,8 @@ def facts_of(session: Session, settlements: Sequence[Settlement]) -> list[Settle
         {
             (one.organisation_id, one.year)
             for one in settlements
-            if one.state == SettlementState.SUBMITTED and one.balance_fen
+            if (one.state == SettlementState.SUBMITTED and one.balance_fen)
+            or (one.state == SettlementState.CLOSED and one.outcome == CARRIED)
         },
     )
     return [
@@ -131,14 +137,13 @@ def next_years_of(
     for start in range(0, len(ordered), BATCH):
         some = ordered[start : start + BATCH]
         wanted = {year + 1 for _, year in some}
-        states = {
-            (year, code): state
-            for year, code, state in session.execute(
-                sa.select(WorkYear.year, WorkYear.region_code, WorkYear.state).where(
-                    WorkYear.year.in_(wanted)
-                )
-            )
-        }
+        years = sa.select(WorkYear.year, WorkYear.region_code, WorkYear.state).where(
+            WorkYear.year.in_(wanted)
+        )
+        if may_write(session):
+            # Nobody closes it before this transaction ends.
+            years = years.order_by(WorkYear.id).with_for_update(read=True)
+        states = {(year, code): state for year, code, state in session.execute(years)}
         settled = settlements_of(session, {(number, year + 1) for number, year in some})
         provinces = _provinces_in(session, {number for number, _ in some}, wanted)
         for number, year in some:

@@ -178,6 +178,13 @@ def _may_be_carried(facts: SettlementFacts) -> Iterable[Refusal]:
     return refusals_for_carrying(facts.following) if facts.following else ()
 
 
+def _following_is_open(facts: SettlementFacts) -> Sequence[Refusal]:
+    """What was carried over comes out of the next year again: not of one that is closed."""
+    following = facts.following
+    is_in_it = facts.state == CLOSED and following is not None and following.is_closed
+    return refusals_for_closed_years([facts.year + 1] if is_in_it else [], "转回余款")
+
+
 def _is_sent_back(facts: SettlementFacts) -> Iterable[Refusal]:
     if facts.returned_on is None:
         sentence = (
@@ -307,7 +314,7 @@ LIFE: Life[SettlementFacts] = Life(
             "settlement.settle",
             tone="danger",
             needs_reason=True,
-            guards=(_year_is_open,),
+            guards=(_year_is_open, _following_is_open),
             clears=("settled_by_person_id", "outcome", "returned_on", "voucher_number"),
         ),
     ),

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Organisation, Settlement
 from portal.access.actor import Actor
-from portal.access.scope import within
 from portal.asked import Asked
 from portal.finding import SHOWN, Group, Hit, group_of
 from portal.ledger.book_queries import is_wholly_seen
@@ -19,7 +18,11 @@ from portal.matching import has_every_word, is_part_of_name
 from portal.standards.money import format_yuan
 
 One = aliased(Settlement)
+<<<<<<< HEAD
 """Another than that of which is asked whether all of a year may be seen: a hit tells what is left."""
+=======
+"""Another than that of which is asked whether all of a year may be seen."""
+>>>>>>> money2
 
 
 def find_settlements(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
@@ -42,8 +45,13 @@ def list_opened(session: Session, actor: Actor, keys: Sequence[str]) -> Iterable
 
 
 def _is_seen(actor: Actor) -> sa.ColumnElement[bool]:
+<<<<<<< HEAD
     reached = sa.select(Settlement.id).where(within(Settlement, actor, "fund.read"))
     return sa.and_(One.id.in_(reached), is_wholly_seen(actor, One.organisation_id, One.year))
+=======
+    """A settlement sums up a year: it is seen by whoever may see every row of that, itself included."""
+    return is_wholly_seen(actor, One.organisation_id, One.year)
+>>>>>>> money2
 
 
 def _hits() -> sa.Select[*tuple[Any, ...]]:

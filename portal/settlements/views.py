@@ -22,7 +22,7 @@ from portal.settlements import decision_views, list_queries, queries
 from portal.settlements.figure_queries import figures_of
 from portal.settlements.list_queries import SettlementsAsked
 from portal.settlements.listing_export import LISTING
-from portal.settlements.paper_views import blueprint, copy_form
+from portal.settlements.paper_views import blueprint, copy_form, refuse_partly_seen
 from portal.settlements.queries import SETTLEMENT
 from portal.settlements.rules import LIFE, TONES, SettlementStage
 from portal.settlements.submission_views import ONE
@@ -101,6 +101,7 @@ def _asked(form: SettlementFilters, year: int) -> SettlementsAsked:
 @requires("fund.read", SETTLEMENT)
 def show_settlement(settlement: Settlement) -> Any:
     session, actor = db(), signed_in()
+<<<<<<< HEAD
     if not may_read_book(session, actor, settlement.organisation_id, settlement.year):
         # Its figures are of the whole year: of a part nobody reads sums (decision 53).
         return flask.render_template(
@@ -109,6 +110,9 @@ def show_settlement(settlement: Settlement) -> Any:
             year=settlement.year,
             years=list_years(session),
         )
+=======
+    refuse_partly_seen(session, actor, settlement)
+>>>>>>> money2
     (facts,) = queries.facts_of(session, [settlement])
     offered = offers(
         LIFE,

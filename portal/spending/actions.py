@@ -29,8 +29,9 @@ from portal.spending.eligibility_rules import (
     refusals_for_expenditure,
 )
 from portal.spending.ground_queries import grounds_of, without
-from portal.spending.queries import facts_of
-from portal.spending.rules import LIFE, refusals_for_repayment
+from portal.spending.place_queries import manages
+from portal.spending.queries import facts_of, labels_without_voucher
+from portal.spending.rules import LIFE, refusals_for_lost_vouchers, refusals_for_repayment
 from portal.standards.text import plain
 
 
@@ -94,7 +95,9 @@ def refusals_by_claim(deed: Deed, claims: Sequence[SpendingClaim]) -> list[list[
 
 def _refusals(deed: Deed, claim: SpendingClaim, ground: Ground) -> list[Refusal]:
     found = refusals_for_expenditure(claim.spending, ground, today=deed.today)
-    days = paid_days(deed.session, claim.pairing_id, claim.workday_ids)
+    claims_for_all = deed.actor.is_operator or manages(deed.actor, claim.organisation_id)
+    of_person = None if claims_for_all else deed.actor.person_id
+    days = paid_days(deed.session, claim, of_person=of_person)
     found += refusals_for_days(claim.spending, days, person_id=claim.person_id)
     if len(days) != len(set(claim.workday_ids)):
         found.append(Refusal("days", "unknown", "所选工作日已变动，请重新列出并勾选。"))
@@ -212,6 +215,8 @@ def book_expenditures(
 
 def _book(deed: Deed, expenditures: Sequence[Expenditure], seen: Mapping[int, int] | None) -> None:
     _take_all(deed, expenditures, "booked", seen)
+    # Their rows are held now: a voucher that went in this very moment is gone, and no other can go.
+    refuse_if(refusals_for_lost_vouchers(labels_without_voucher(deed.session, expenditures)))
     post(deed, [_row(LedgerKind.EXPENDITURE, one, one.spent_on) for one in expenditures])
 
 

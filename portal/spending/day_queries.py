@@ -1,26 +1,25 @@
-"""The logged days that an expenditure pays."""
+"""The logged days that an expenditure pays, or for which somebody travelled."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import (
-    Expenditure,
-    ExpenditureWorkday,
-    Person,
-    Workday,
-)
+from models import Assignment, Expenditure, ExpenditureWorkday, Person, Workday
 from models.types import ExpenseCategory, WorkdayState
-from portal.spending.eligibility_rules import (
-    PaidDay,
-)
+from portal.access.loading import LARGEST_ID
+from portal.spending.claim_rules import SpendingClaim
+from portal.spending.eligibility_rules import PaidDay
 from portal.spending.ground_queries import Rows, pieces
-from portal.spending.rules import STANDING
+from portal.spending.rules import OPEN, STANDING
+
+HANDED_IN = (WorkdayState.SUBMITTED, WorkdayState.CONFIRMED, WorkdayState.APPROVED)
+"""A draft is nobody's but its author's; what was returned is written anew."""
 
 SHOWN = 20
 """Characters of a day's work that the form shows."""
@@ -61,15 +60,7 @@ def logged_days(
     only_approved: bool,
 ) -> list[LoggedDay]:
     """Return the days that these people logged for a pairing between two dates, latest first."""
-    states = (
-        [WorkdayState.APPROVED]
-        if only_approved
-        else [
-            WorkdayState.SUBMITTED,
-            WorkdayState.CONFIRMED,
-            WorkdayState.APPROVED,
-        ]
-    )
+    states = (WorkdayState.APPROVED,) if only_approved else HANDED_IN
     rows = session.execute(
         _days()
         .where(
@@ -123,14 +114,59 @@ def _days() -> Rows:
     ).join(Person, Person.id == Workday.person_id)
 
 
-def paid_days(session: Session, pairing_id: int, ids: Collection[int]) -> list[PaidDay]:
-    """Return those of these days that belong to a pairing."""
+def paid_days(
+    session: Session, claim: SpendingClaim, *, of_person: int | None = None
+) -> list[PaidDay]:
+    """Return those of the days of a claim that its organisation's people handed in for its pairing.
+
+    ``of_person`` keeps it to the days of one of them: whoever does not claim for all.
+    """
     found = []
-    for some in pieces(ids):
-        rows = session.execute(
+    for some in pieces(one for one in claim.workday_ids if one <= LARGEST_ID):
+        wanted = (
             sa.select(Workday.id, Workday.worked_on, Workday.person_id, Workday.state)
-            .where(Workday.id.in_(some), Workday.pairing_id == pairing_id)
+            .join(Assignment, Assignment.id == Workday.assignment_id)
+            .where(
+                Workday.id.in_(some),
+                Workday.pairing_id == claim.pairing_id,
+                Assignment.organisation_id == claim.organisation_id,
+                Workday.state.in_(HANDED_IN),
+                Workday.half_days > 0,
+            )
             .order_by(Workday.worked_on, Workday.id)
         )
+        if of_person is not None:
+            wanted = wanted.where(Workday.person_id == of_person)
+        rows = session.execute(wanted)
         found += [PaidDay(*row[:3], row[3] == WorkdayState.APPROVED) for row in rows]
+    return found
+
+
+def unapproved_days(
+    session: Session, expenditures: Sequence[Expenditure]
+) -> dict[int, list[PaidDay]]:
+    """Return the days of wages that are not approved any more, by expenditure; one query for each 400.
+
+    A day is approved when it is claimed; it may be returned or corrected before the claim is booked.
+    """
+    found: dict[int, list[PaidDay]] = defaultdict(list)
+    wages = [
+        one.id
+        for one in expenditures
+        if one.state in OPEN and one.category == ExpenseCategory.WAGES
+    ]
+    for some in pieces(wages):
+        rows = session.execute(
+            sa.select(
+                ExpenditureWorkday.expenditure_id, Workday.id, Workday.worked_on, Workday.person_id
+            )
+            .join(Workday, Workday.id == ExpenditureWorkday.workday_id)
+            .where(
+                ExpenditureWorkday.expenditure_id.in_(some),
+                Workday.state != WorkdayState.APPROVED,
+            )
+            .order_by(Workday.worked_on, Workday.id)
+        )
+        for number, workday_id, worked_on, person_id in rows:
+            found[number].append(PaidDay(workday_id, worked_on, person_id, is_approved=False))
     return found

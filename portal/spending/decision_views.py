@@ -8,6 +8,7 @@ from typing import Any
 import flask
 import sqlalchemy as sa
 
+from forms.fields import is_number
 from forms.procedures import ChosenForm
 from forms.spending import ReasonForm, RepaymentForm
 from models import Expenditure
@@ -18,6 +19,7 @@ from portal.spending import actions
 from portal.spending.claim_views import ONE, blueprint
 from portal.spending.queries import EXPENDITURE
 from portal.spending.rules import LIFE
+from portal.spending.sampling_rules import LARGEST_SEED
 from portal.standards.money import format_yuan
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.refusals import refusals_shown_in
@@ -137,7 +139,8 @@ def approve_expenditures() -> Any:
 @requires("spending.review")
 def accept_samples() -> Any:
     seed = flask.request.form.get("seed", "")
-    noted = f"随机抽查，种子 {seed}" if seed.isascii() and seed.isdecimal() else None
+    is_seed = is_number(seed) and int(seed) <= LARGEST_SEED
+    noted = f"随机抽查，种子 {seed}" if is_seed else None
 
     def accept(of: Deed, some: list[Expenditure], *, seen: Mapping[int, int]) -> None:
         actions.accept_samples(of, some, seen=seen, noted=noted)

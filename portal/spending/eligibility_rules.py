@@ -24,7 +24,7 @@ from portal.ledger.amount_rules import (
 from portal.procedures.rules import refusals_for_reason
 from portal.refusals import Refusal
 from portal.standards.money import format_yuan
-from portal.standards.text import is_blank, plain
+from portal.standards.text import half_width, is_blank, plain
 
 S, C = FundSource, ExpenseCategory
 
@@ -42,6 +42,9 @@ NEGATIVE_LIST: dict[str, tuple[str, ...]] = {
     "人员支出": ("人员支出", "人员经费", "工资", "薪酬", "奖金"),
 }
 """What lottery money may not pay, and by which words of the purpose it is known."""
+
+APART = frozenset("-_·•.*/\\|~")
+"""What is written between the characters of a word, besides blanks, without making it another."""
 
 
 class Eligibility(Enum):
@@ -177,10 +180,11 @@ def refusals_for_words(
     """Say that the purpose names what lottery money may not pay (B28)."""
     if source != S.LOTTERY:
         return []
+    said = "".join(sign for sign in half_width(purpose) if not (sign.isspace() or sign in APART))
     wages_are_open = category == C.WAGES and matrix.verdict(source, category) != Eligibility.CLOSED
     found = []
     for item, words in NEGATIVE_LIST.items():
-        word = next((one for one in words if one in purpose), None)
+        word = next((one for one in words if one in said), None)
         if word and not (item == "人员支出" and (wages_are_open or category == C.WAGES)):
             sentence = (
                 f"“彩票公益金”不可用于“{item}”（负面清单），用途摘要中写有“{word}”；"

@@ -247,7 +247,7 @@ def draw_sample(session: Session, actor: Actor, year: int, seed: int) -> list[Ex
     rows = session.execute(
         sa.select(Expenditure.id, Expenditure.amount_fen)
         .where(condition, Expenditure.year == year)
-        .order_by(Expenditure.id)
+        .order_by(Expenditure.amount_fen.desc(), Expenditure.id)
         .limit(MOST_DRAWN_FROM)
     )
     drawn = draw([Booked(*row) for row in rows], seed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,16 +12,22 @@ from models import (
     Expenditure,
     ExpenditureFile,
 )
+from models.types import ExpenditureState, ExpenseCategory
 from portal.access.actor import Actor
 from portal.access.loading import Loader
+from portal.refusals import Refusal
 from portal.spending.alike_queries import count_open_questions
 from portal.spending.claim_rules import Spot
+from portal.spending.day_queries import unapproved_days
 from portal.spending.eligibility_rules import (
     Ground,
+    PaidDay,
     Spending,
+    refusals_for_cap,
+    refusals_for_days,
     refusals_for_expenditure,
 )
-from portal.spending.ground_queries import cash_of, grounds_of, pieces, without
+from portal.spending.ground_queries import cash_of, grounds_of, pieces, seats_of, without
 from portal.spending.rules import OPEN, ClaimFacts
 
 EXPENDITURE = Loader(
@@ -72,6 +77,7 @@ def facts_of(
     waiting = [one.id for one in expenditures if one.state in OPEN]
     with_files = _with_files(session, waiting)
     questions = count_open_questions(session, waiting)
+    unapproved = unapproved_days(session, expenditures)
     found = []
     for one in expenditures:
         ground = grounds[spot_of(one)]
@@ -87,22 +93,44 @@ def facts_of(
                 one.reviewed_by_person_id,
                 ground.year,
                 is_own=actor.is_operator or one.claimed_by_person_id == actor.person_id,
-                has_voucher=one.id in with_files
-                or one.no_voucher_reason is not None
-                or (one.import_id is not None and one.invoice_number is not None),
+                has_voucher=one.id in with_files or _does_without(one),
                 questions=questions.get(one.id, 0),
                 cash_fen=cash.get((one.organisation_id, one.year, one.source), 0),
                 source_label=one.source.label,
-                refused=_refused(one, ground, today),
+                refused=_refused(one, ground, unapproved.get(one.id, ()), today),
             )
         )
     return found
 
 
-def _refused(one: Expenditure, ground: Ground, today: date) -> tuple[Any, ...]:
+def _refused(
+    one: Expenditure, ground: Ground, unapproved: Collection[PaidDay], today: date
+) -> tuple[Refusal, ...]:
+    """Return what the rules say of what waits, and of what would count against the cap again."""
+    spending = spending_of(one)
+    if one.state == ExpenditureState.DISALLOWED and one.category == ExpenseCategory.OTHER:
+        return tuple(refusals_for_cap(one.amount_fen, ground))
     if one.state not in OPEN:
         return ()
-    return tuple(refusals_for_expenditure(spending_of(one), without(ground, one), today=today))
+    found = refusals_for_expenditure(spending, without(ground, one), today=today)
+    if unapproved:
+        found += refusals_for_days(spending, unapproved, person_id=one.paid_person_id)
+    return tuple(found)
+
+
+def _does_without(one: Expenditure) -> bool:
+    """Says an expenditure why it has no voucher, or names a file's row the invoice?"""
+    is_named = one.import_id is not None and one.invoice_number is not None
+    return one.no_voucher_reason is not None or is_named
+
+
+def labels_without_voucher(session: Session, expenditures: Sequence[Expenditure]) -> list[str]:
+    """Return which of these have no voucher now, and do not say why."""
+    asked = [one for one in expenditures if not _does_without(one)]
+    with_files = _with_files(session, [one.id for one in asked])
+    lost = [one for one in asked if one.id not in with_files]
+    seats = seats_of(session, (one.organisation_id for one in lost))
+    return [label_of(seats[one.organisation_id].name, one) for one in lost]
 
 
 def _with_files(session: Session, ids: Collection[int]) -> set[int]:

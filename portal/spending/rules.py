@@ -15,7 +15,7 @@ from portal.ledger.amount_rules import (
     refusals_for_number,
     refusals_for_year,
 )
-from portal.procedures.rules import Bar, Beginning, Life, Step
+from portal.procedures.rules import Bar, Beginning, Life, Step, listed
 from portal.refusals import Refusal
 from portal.standards.money import format_yuan
 
@@ -95,12 +95,16 @@ def _waits_for_approval(facts: ClaimFacts) -> Iterable[Refusal]:
         yield Refusal("", "wrong_state", "这笔“其他”类支出已经核准，不必再核准。")
 
 
+NO_VOUCHER = Refusal(
+    "",
+    "no_voucher",
+    "入账须有票据：目前没有上传票据，也没有说明无票据的原因；请上传照片，或修改并写明原因。",
+)
+
+
 def _has_voucher(facts: ClaimFacts) -> Iterable[Refusal]:
     if not facts.has_voucher:
-        sentence = (
-            "入账须有票据：目前没有上传票据，也没有说明无票据的原因；请上传照片，或修改并写明原因。"
-        )
-        yield Refusal("", "no_voucher", sentence)
+        yield NO_VOUCHER
 
 
 def _is_answered(facts: ClaimFacts) -> Iterable[Refusal]:
@@ -273,7 +277,11 @@ LIFE: Life[ClaimFacts] = Life(
             "spending.review",
             needs_reason=True,
             bars=(NOT_TWICE,),
+<<<<<<< HEAD
             guards=(_may_be_mended,),
+=======
+            guards=(_year_is_open, _is_eligible),
+>>>>>>> money2
             signs=("reviewed_by_person_id",),
         ),
         Step(
@@ -314,6 +322,13 @@ LIFE: Life[ClaimFacts] = Life(
         Step("import_undone", "撤销导入", "撤销导入", (CLAIMED, BOOKED), REVERSED),
     ),
 )
+
+
+def refusals_for_lost_vouchers(labels: Sequence[str]) -> list[Refusal]:
+    """Say which expenditures have lost their voucher while they were being booked."""
+    if not labels:
+        return []
+    return [Refusal("", NO_VOUCHER.code, f"{listed(labels)}{NO_VOUCHER.sentence}")]
 
 
 def refusals_for_repayment(

@@ -54,6 +54,9 @@ _LAST = "座".encode("gb2312")
 _READ_OTHERWISE = {"调": "tiao"}
 """Characters with several readings whose usual one in a label is not that of the standard."""
 
+_SOUNDS_AS = {"银行": "银航"}
+"""Words of a label in which a character is read as nowhere else, written as they sound."""
+
 
 def is_heard_in(word: str, text: str) -> bool:
     """Is a typed word the pinyin, or the initials, of a text from one of its syllables on?"""
@@ -68,12 +71,18 @@ def stands_in(word: str, text: str) -> bool:
 
 @lru_cache(1024)
 def _lines_of(text: str) -> tuple[str, ...]:
-    syllables = [reading_of(character) for character in key_of(text)]
-    syllables = [one for one in syllables if one.isalnum()]
+    syllables = [one for one in readings_of(key_of(text)) if one.isalnum()]
     initials = [syllable[0] for syllable in syllables]
     return tuple(
         "".join(line[start:]) for line in (syllables, initials) for start in range(len(line))
     )
+
+
+def readings_of(label: str) -> list[str]:
+    """Return the syllables of a label, character by character."""
+    for word, sound in _SOUNDS_AS.items():
+        label = label.replace(word, sound)
+    return [reading_of(character) for character in label]
 
 
 def reading_of(character: str) -> str:

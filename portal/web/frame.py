@@ -31,6 +31,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SERIALISATION_FAULTS = frozenset({"40001", "40P01"})
 TRIES = 3
 REDIRECTS = range(300, 400)
+MOST_VALUES = 5_000
+"""Of a form: the fullest page has some hundreds; of more, 65,535 are too many for PostgreSQL."""
 OPEN_WITHOUT_OWN_PASSWORD = frozenset(
     {"access.change_password", "access.sign_out", "display.show_display", "display.choose_display"}
 )
@@ -137,7 +139,11 @@ def leave_the_database_alone() -> None:
 
 
 def refuse_unstorable() -> None:
-    """Answer 400 to text with a NUL: no page sends it, and PostgreSQL cannot store it."""
+    """Answer 400 to what no page sends: text with a NUL, which PostgreSQL cannot store, and more
+    values than a statement may name."""
+    values = sum(len(some) for _, some in flask.request.form.lists())
+    if values > MOST_VALUES:
+        raise BadRequest
     texts = [flask.request.path]
     for sent in (flask.request.args, flask.request.form):
         texts += [text for pair in sent.items(multi=True) for text in pair]

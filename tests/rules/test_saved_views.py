@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from forms.awards import AwardFilters
+from forms.funding import AllocationFilters
 from forms.organisations import OrganisationFilters
+from forms.oversight import QuestionFilters
 from forms.pairings import PairingFilters
 from forms.people import PeopleFilters
+from forms.settlements import SettlementFilters
+from forms.spending import SpendingFilters
 from forms.staffing import AssignmentFilters
 from forms.summaries import SummaryFilters
 from forms.workdays import WorkdayFilters
@@ -55,6 +60,11 @@ def test_keeps_nothing_of_a_page_without_views() -> None:
         ("organisations.list_organisations", OrganisationFilters),
         ("people.list_people", PeopleFilters),
         (PAIRINGS, PairingFilters),
+        ("funding.list_fund_allocations", AllocationFilters),
+        ("spending.list_expenditures", SpendingFilters),
+        ("settlements.list_settlements", SettlementFilters),
+        ("oversight.list_fund_questions", QuestionFilters),
+        ("awards.list_awards", AwardFilters),
         ("staffing.list_assignments", AssignmentFilters),
         ("workdays.list_workdays", WorkdayFilters),
         ("summaries.show_summary", SummaryFilters),

@@ -27,7 +27,11 @@ def opened(typed: str) -> dict[str, Any]:
         ("援派省：福建 达标：否", {"结对": {"sending": "350000", "compliant": "no"}}),
         ("达标:未达标 红寺堡", {"结对": {"compliant": "no", "q": "红寺堡"}}),
         ("状态:退回", {"工作日志": {"state": "returned"}}),
-        ("状态:待确认", {"结对": {"state": "waiting"}}),
+        (
+            "状态:待确认",
+            {"结对": {"state": "waiting"}, "资金安排": {"state": "to_confirm"}},
+        ),
+        ("来源:部级 状态:已入账", {"支出": {"source": "mca_subsidy", "state": "booked"}}),
         (
             "状态:已退回 姓名:演示 年度:２０２２",
             {"工作日志": {"state": "returned", "person": "演示", "year": "2022"}},

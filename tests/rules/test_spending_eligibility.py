@@ -210,3 +210,14 @@ def test_a_cell_is_opened_within_the_year_and_closed_from_today(
         is_so_already=is_so,
     )
     assert [one.field for one in found] == ([field] if field else [])
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    ["公务接待", "公务 接待", "公 务 接 待", "公务-接待", "公·务·接·待", "公务\u3000接待"],
+)
+def test_a_word_of_the_negative_list_is_known_however_it_is_spread(purpose):
+    (found,) = refusals_for_expenditure(
+        spending(source=S.LOTTERY, purpose=f"演示：{purpose}"), ground(), today=TODAY
+    )
+    assert (found.field, found.code) == ("purpose", "not_eligible")

@@ -6,7 +6,7 @@ import pytest
 from pypinyin import lazy_pinyin
 
 from portal.rooms import HOUSE
-from portal.standards.sounds import is_heard_in, reading_of, stands_in
+from portal.standards.sounds import is_heard_in, reading_of, readings_of, stands_in
 
 LABELS = sorted(
     {door.label for door in HOUSE.pages} | {topic.title for topic in HOUSE.topics.values()}
@@ -48,6 +48,6 @@ def test_a_word_stands_in_a_text_as_written_or_as_heard() -> None:
 
 @pytest.mark.parametrize("label", LABELS)
 def test_reads_each_label_as_it_is_read(label: str) -> None:
-    """A character that is read otherwise in a new label goes into ``_READ_OTHERWISE``."""
+    """A character that is read otherwise in a new label goes into ``_READ_OTHERWISE``, or its word into ``_SOUNDS_AS``."""
     han = "".join(one for one in label if "一" <= one <= "鿿")
-    assert [reading_of(one) for one in han] == [one.replace("ü", "v") for one in lazy_pinyin(han)]
+    assert readings_of(han) == [one.replace("ü", "v") for one in lazy_pinyin(han)]

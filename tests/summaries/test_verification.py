@@ -15,6 +15,7 @@ from click.testing import Result
 from models.database import Database
 from portal.checks import verify
 from portal.rooms import HOUSE
+from tests.actions.funding.test_ledger_checks import HARMS
 from tests.support.world import World
 
 
@@ -248,6 +249,28 @@ FAULTS = {
         "pairing_exception:",
         (("pairing_exception", "ck_pairing_exception_decided_by_another"),),
     ),
+    "a settlement of what was never booked": Planted(
+        "settlements_as_booked",
+        (("INSERT INTO settlement (public_id, organisation_id, pairing_id, year, received_fen, spent_fen,"
+          " balance_fen, note, state, created_at, version)"
+          " SELECT 'AAAAAAAAAAAAAAAA', sending_organisation_id, id, 2022, 100, 0, 100, '', 'submitted',"
+          " '2022-11-01', 1 FROM pairing WHERE code = 'P1'"),),
+        "settlement:",
+    ),
+    "an award for the same level twice": Planted(
+        "awards_once",
+        (
+            ("INSERT INTO award_rule (province_code, level, is_given, notice_days, valid_from, document,"
+             " recorded_at) VALUES ('640000', 'senior', true, 5, '2022-01-01', 'x', '2022-01-01')"),
+            *(("INSERT INTO certificate_award (public_id, person_id, organisation_id, province_code, rule_id,"
+               " level, certificate_number, certificate_issued_on, amount_fen, state, created_at,"
+               f" version) SELECT '{one * 16}', p.id, p.organisation_id, '640000', r.id, 'senior', '{one}',"
+               " '2022-01-01', 100, 'claimed', '2022-11-01', 1"
+               f" FROM person p, award_rule r WHERE r.document = 'x' AND p.id = {SENT1}") for one in "AB"),
+        ),
+        "certificate_award:",
+        (("certificate_award", "uq_certificate_award_once_a_level"),),
+    ),
     "a sealed value changed": Planted(
         "sealed_values",
         (("UPDATE person SET id_number_sealed ="
@@ -333,7 +356,8 @@ def test_finds_one_fault_of_each_check_at_once(
 
 
 def test_every_check_has_a_fault_that_it_finds() -> None:
-    assert {planted.check for planted in FAULTS.values()} == {check.code for check in HOUSE.checks}
+    planted = {one.check for one in FAULTS.values()} | {one.check for one in HARMS.values()}
+    assert planted == {check.code for check in HOUSE.checks}
 
 
 def run(app: flask.Flask, *arguments: str) -> Result:

@@ -131,6 +131,19 @@ def test_a_number_is_awarded_once_over_all_people(world: World):
     assert "演示甲一" in str(refused.value)
 
 
+def test_of_another_province_s_people_an_officer_is_told_that_there_is_one(world: World):
+    award = claimed(world, "sent2")
+    certificate(world, "sent2").number = "演示更正"
+    world.session.flush()
+    certificate(world, "foreign").number = award.certificate_number
+    world.session.flush()
+    with pytest.raises(Refused) as refused:
+        actions.verify_awards(world.deed(PROVINCE), [award])
+    assert codes(refused) == ["certificate_differs", "duplicate"]
+    assert "这个编号已用于外省一位人员的证书" in str(refused.value)
+    assert "演示丙一" not in str(refused.value)
+
+
 @pytest.mark.parametrize("column", ["person_id", "certificate_number"])
 def test_the_database_keeps_it_once(world: World, column: str):
     first, second = claimed(world, "sent2"), claimed(world, "unqualified", fen=1)

@@ -209,6 +209,16 @@ def test_carries_nothing_into_a_closed_year(world: World):
     assert settled(world, one, outcome=SENT_BACK).state == State.SETTLED
 
 
+def test_takes_nothing_back_out_of_a_closed_year(world: World):
+    spent(world)
+    one = settled(world, handed_in(world))
+    close_work_year(world.deed(), YEAR + 1, "演示：关闭", is_sure=True)
+    with pytest.raises(Refused) as caught:
+        actions.reopen_settlement(world.deed(PROVINCE), one, "演示：核定有误")
+    assert codes(caught) == ["closed_year"]
+    assert cash(world, YEAR + 1) == {SUBSIDY: 2_000_000}
+
+
 @pytest.mark.parametrize(
     ("following", "said"),
     [

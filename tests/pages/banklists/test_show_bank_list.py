@@ -160,3 +160,51 @@ def test_a_file_that_is_no_list_is_refused_in_words(
     file = (io.BytesIO(content), "清单.csv")
     page = page.submit("form[enctype]", values={"file": file}, expect=200)
     assert said in page.errors[0]
+
+
+def test_nothing_is_paid_of_what_the_workbook_hides(
+    pages: Pages, world: World, names: tuple[str, str]
+):
+    """Whoever fills in the column of a filtered list fills in the rows that are not shown, too."""
+    first, second = names
+    client = pages("sending_province_officer")
+    good = {"拨付日期": date(2022, 3, 1), "凭证号": "演示1"}
+
+    def sent(hide: Any) -> Page:
+        book, _ = listed(client.get(URL).submit("form[data-download]", expect=200))
+        file = filled(book, {first: good, second: {**good, "凭证号": "演示2"}})
+        changed = openpyxl.load_workbook(file)
+        hide(changed["银行清单"])
+        again = io.BytesIO()
+        changed.save(again)
+        again.seek(0)
+        return client.get(URL).submit(
+            "form[enctype]", values={"file": (again, "清单.xlsx")}, expect=200
+        )
+
+    def hide_second(sheet: Any) -> None:
+        (row,) = [cells[0].row for cells in sheet.iter_rows() if cells[0].value == second]
+        sheet.row_dimensions[row].hidden = True
+
+    def hide_amounts(sheet: Any) -> None:
+        sheet.column_dimensions["D"].hidden = True
+
+    (bad,) = sent(hide_second).table_rows("有误的行")
+    assert bad["机构"] == second
+    assert "被筛选或隐藏" in bad["原因"]
+    assert "这些列被隐藏：金额" in sent(hide_amounts).errors[0]
+    assert world.count(Disbursement) == 0
+
+
+def test_a_cell_of_the_list_is_never_a_formula(pages: Pages, world: World):
+    """A name that begins like one is text, in the workbook for the bank as everywhere."""
+    one = world.organisation("sending")
+    facts = organisation_facts(*ORGANISATIONS["sending"])
+    named = facts._replace(name="=HYPERLINK(演示)")
+    edit_organisation(world.deed(), one, named, version=one.version)
+    approved(world, 3_000_000, PROVINCIAL, "P1")
+    page = pages("sending_province_officer").get(URL).submit("form[data-download]", expect=200)
+    book = openpyxl.load_workbook(io.BytesIO(page.body))
+    cells = [cell for row in book["银行清单"].iter_rows() for cell in row]
+    assert [cell.data_type for cell in cells if "HYPERLINK" in str(cell.value)] == ["s"]
+    assert [cell for cell in cells if cell.data_type == "f" and "SUM" not in str(cell.value)] == []

@@ -78,7 +78,7 @@ def pay(world: World, pages: Pages) -> Opened:
 
 
 def receive(world: World, pages: Pages) -> Opened:
-    one = paid(world, 3_000_000, PROVINCIAL)
+    one = paid(world, MOST, PROVINCIAL)
     page = pages("sending_manager").get(f"/funds/payments/{one.public_id}/receipt")
     kept = sa.select(Disbursement.received_fen).where(Disbursement.id == one.id)
     return Opened(page, {"received_on": "2022-03-04", "reason": "演示"}, kept)

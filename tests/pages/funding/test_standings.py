@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from portal.changes.actions import terminate_pairing
 from tests.support.money import PROVINCIAL, SUBSIDY, YEAR, approved, paid, received
@@ -170,3 +171,20 @@ def test_the_search_finds_a_payment_by_its_voucher(pages: Pages, world: World):
     page = pages("national_officer").get("/search?q=演示凭证1")
     assert "2022 年度 · 部级补助 30,000.00 元 · 已核定" in page.text
     assert "部级补助 30,000.00" not in pages("other_manager").get("/search?q=演示凭证1").text
+
+
+def test_whose_year_is_seen_in_part_is_in_no_list_of_sums(pages: Pages, world: World):
+    """The organisation has money of another county's pairing, too: no office of the first adds it up."""
+    one = received(world)
+    name = world.organisation("sending").name
+    world.session.commit()
+    assert name in pages("county_officer").get(f"/funds?year={YEAR}").text
+    world.session.execute(
+        sa.text("UPDATE fund_allocation SET pairing_id = :other"), {"other": world.pairing("P3").id}
+    )
+    world.session.commit()
+    page = pages("county_officer").get(f"/funds?year={YEAR}")
+    assert name not in page.text
+    assert "30,000.00" not in {row["到账"] for row in parts(page).values()}
+    assert name in pages("national_officer").get(f"/funds?year={YEAR}").text
+    assert one.received_fen == 3_000_000

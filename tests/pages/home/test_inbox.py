@@ -31,7 +31,6 @@ from tests.support.unconfirmed import unconfirm
 from tests.support.workdays import MONDAY, confirmed, logged
 from tests.support.world import PERSONAS, World
 
-
 UNPLANNED = "资金未足额编制的援派机构"
 """Waits all the time for whoever pays: in the small world nothing is planned."""
 

@@ -149,3 +149,24 @@ def test_whoever_hands_in_again_writes_the_same_row(world: World):
     one = handed_in(world)
     actions.return_settlement(world.deed("sending_province_officer"), one, "演示：改")
     assert handed_in(world).id == one.id
+
+
+def test_whoever_sees_a_part_of_the_year_sees_no_settlement_of_it(pages: Pages, world: World):
+    """The organisation spent money of another pairing, too: its sums are no reading for this partner."""
+    spent(world)
+    one = handed_in(world)
+    partner = pages("province_officer")
+    assert "结算" in partner.get(page_of(one)).text
+    world.session.execute(
+        sa.text("UPDATE pairing SET sending_province_code = '350000' WHERE code = 'P3'")
+    )
+    world.session.execute(
+        sa.text("UPDATE expenditure SET pairing_id = :other"), {"other": world.pairing("P3").id}
+    )
+    world.session.commit()
+    partner.get(page_of(one), 404)
+    partner.post(page_of(one) + "/paper", {"kind": "xlsx"}, expect=404)
+    name = world.organisation("sending").name
+    assert page_of(one) not in partner.get(f"/search?q={name}").html
+    pages("sending_province_officer").get(page_of(one))
+    assert page_of(one) in pages("sending_province_officer").get(f"/search?q={name}").html
