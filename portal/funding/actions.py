@@ -13,11 +13,6 @@ from models.types import AllocationState, FundSource, LedgerKind, Side
 from portal.deeds import Deed
 from portal.funding import rules
 from portal.funding.allocation_rules import LIFE, refusals_for_plan
-<<<<<<< HEAD
-from portal.funding.queries import book_of, facts_of_allocations, left_of, sources_of
-from portal.ledger.actions import post, reverse
-from portal.ledger.amount_rules import FundYear, refusals_for_finishing
-=======
 from portal.funding.queries import (
     BankSlip,
     book_of,
@@ -27,8 +22,7 @@ from portal.funding.queries import (
     sources_of,
 )
 from portal.ledger.actions import hold_years, post, reverse
-from portal.ledger.amount_rules import FundYear, refusals_for_year
->>>>>>> money2
+from portal.ledger.amount_rules import FundYear, refusals_for_finishing
 from portal.ledger.queries import entries_that_stand, year_of, years_of
 from portal.ledger.rules import Book, LedgerRow
 from portal.pairings.queries import life_of

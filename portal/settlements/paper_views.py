@@ -56,13 +56,8 @@ def copy_form() -> SettlementCopyForm:
 @requires("fund.read", SETTLEMENT, reads_first=True)
 def take_out_settlement(settlement: Settlement) -> Any:
     form = copy_form()
-<<<<<<< HEAD
-    is_seen = may_read_book(reading(), signed_in(), settlement.organisation_id, settlement.year)
-    if not (is_seen and form.validate_on_submit()):
-=======
     refuse_partly_seen(reading(), signed_in(), settlement)
     if not form.validate_on_submit():
->>>>>>> money2
         return to_settlement(settlement)
     kind, instant, shows_demo = form.kind.data, now(), is_demo()
     number, public_id, year = settlement.id, settlement.public_id, settlement.year

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-<<<<<<< HEAD
 from models import (
     FundAllocation,
     FundIncome,
@@ -17,10 +16,7 @@ from models import (
     Settlement,
     WorkYear,
 )
-=======
-from models import Organisation, Pairing, PairingYear, Settlement, WorkYear
 from models.database import may_write
->>>>>>> money2
 from models.types import NATION, SettlementState, WorkYearState
 from portal.access.actor import Actor
 from portal.access.loading import Loader

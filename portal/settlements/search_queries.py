@@ -18,11 +18,7 @@ from portal.matching import has_every_word, is_part_of_name
 from portal.standards.money import format_yuan
 
 One = aliased(Settlement)
-<<<<<<< HEAD
-"""Another than that of which is asked whether all of a year may be seen: a hit tells what is left."""
-=======
 """Another than that of which is asked whether all of a year may be seen."""
->>>>>>> money2
 
 
 def find_settlements(session: Session, actor: Actor, asked: Asked, _today: date) -> Group:
@@ -45,13 +41,8 @@ def list_opened(session: Session, actor: Actor, keys: Sequence[str]) -> Iterable
 
 
 def _is_seen(actor: Actor) -> sa.ColumnElement[bool]:
-<<<<<<< HEAD
-    reached = sa.select(Settlement.id).where(within(Settlement, actor, "fund.read"))
-    return sa.and_(One.id.in_(reached), is_wholly_seen(actor, One.organisation_id, One.year))
-=======
     """A settlement sums up a year: it is seen by whoever may see every row of that, itself included."""
     return is_wholly_seen(actor, One.organisation_id, One.year)
->>>>>>> money2
 
 
 def _hits() -> sa.Select[*tuple[Any, ...]]:

@@ -13,7 +13,6 @@ from forms.settlements import (
 from models import Organisation, Settlement
 from models.types import ExpenseCategory
 from portal.documents.listing_frame import listing_answer
-from portal.ledger.book_queries import may_read_book
 from portal.procedures.offer_rules import offers, reasons_off, step_bar
 from portal.procedures.queries import permissions_on
 from portal.procedures.timeline_queries import Track, timeline
@@ -101,18 +100,7 @@ def _asked(form: SettlementFilters, year: int) -> SettlementsAsked:
 @requires("fund.read", SETTLEMENT)
 def show_settlement(settlement: Settlement) -> Any:
     session, actor = db(), signed_in()
-<<<<<<< HEAD
-    if not may_read_book(session, actor, settlement.organisation_id, settlement.year):
-        # Its figures are of the whole year: of a part nobody reads sums (decision 53).
-        return flask.render_template(
-            "funding/withheld_purse.html",
-            organisation=session.get_one(Organisation, settlement.organisation_id),
-            year=settlement.year,
-            years=list_years(session),
-        )
-=======
     refuse_partly_seen(session, actor, settlement)
->>>>>>> money2
     (facts,) = queries.facts_of(session, [settlement])
     offered = offers(
         LIFE,

@@ -277,11 +277,7 @@ LIFE: Life[ClaimFacts] = Life(
             "spending.review",
             needs_reason=True,
             bars=(NOT_TWICE,),
-<<<<<<< HEAD
-            guards=(_may_be_mended,),
-=======
-            guards=(_year_is_open, _is_eligible),
->>>>>>> money2
+            guards=(_may_be_mended, _is_eligible),
             signs=("reviewed_by_person_id",),
         ),
         Step(
