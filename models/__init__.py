@@ -63,6 +63,7 @@ from models.spending import (
     ExpenditureWorkday,
 )
 from models.totals import PairingMonthTotal, PairingYearTotal, PersonYearTotal
+from models.transfers import FundTransfer, FundTransferDecision
 from models.workdays import Workday, WorkdayDecision
 
 __all__ = [
@@ -99,6 +100,8 @@ __all__ = [
     "FundIncome",
     "FundReview",
     "FundReviewDecision",
+    "FundTransfer",
+    "FundTransferDecision",
     "FundYearTotal",
     "ImportBatch",
     "ImportedAccount",

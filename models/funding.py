@@ -25,7 +25,7 @@ from models.types import (
 UNLIMITED = ("outside", "difference")
 """The kinds of account whose balance may be negative."""
 
-SUBJECTS = ("allocation", "disbursement", "income", "expenditure", "settlement")
+SUBJECTS = ("allocation", "disbursement", "income", "expenditure", "settlement", "transfer")
 """What a row of the ledger may be of: each has exactly one of these keys."""
 
 
@@ -246,6 +246,7 @@ class LedgerEntry(Base):
     income_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("fund_income.id"))
     expenditure_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("expenditure.id"))
     settlement_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("settlement.id"))
+    transfer_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("fund_transfer.id"))
     reversal_of_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("ledger_entry.id"))
     note: Mapped[str] = mapped_column(sa.Text, default="")
     account_id: Mapped[bigint | None] = mapped_column(sa.ForeignKey("account.id"))

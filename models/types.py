@@ -276,6 +276,7 @@ class LedgerKind(Labelled):
     REPAYMENT = "repayment", "退回"
     CARRY_OVER = "carry_over", "结转下年"
     RETURN = "return", "退回拨款方"
+    TRANSFER = "transfer", "转付对方机构"
 
 
 class AllocationState(Labelled):
@@ -289,6 +290,16 @@ class AllocationState(Labelled):
 class DisbursementState(Labelled):
     PAID = "paid", "已拨付"
     RECEIVED = "received", "已到账"
+    REVERSED = "reversed", "已冲销"
+
+
+class TransferState(Labelled):
+    """转付: paid over to the partner, which confirms it; or not to be, or taken back."""
+
+    PAID = "paid", "待对方确认"
+    CONFIRMED = "confirmed", "已转付"
+    DECLINED = "declined", "对方未确认"
+    WITHDRAWN = "withdrawn", "已撤回"
     REVERSED = "reversed", "已冲销"
 
 

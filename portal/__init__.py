@@ -35,6 +35,7 @@ settlements     结算: a year of money handed in, settled by the province, carr
 oversight       资金监管: how far money is used, what an auditor would ask, what was answered
 attachments     the pages of those files, above the rooms on whose subjects they hang
 changes         what a changed calendar, policy, person or pairing causes in other rooms: the doors
+transfers       转付: passed on to the partner by an agreed item, confirmed by it, counted once
 awards          证书奖补: what a province gives once for a certificate; claimed, verified, publicised, paid
 summaries       the national summary, as a page and as files
 maps            标准地图: an approved map with its number, uploaded by an administrator

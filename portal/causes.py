@@ -93,11 +93,11 @@ class Waiting:
 class Want:
     """What is asked for before its want would stop the work; no door counts it.
 
-    ``line`` works it out for whoever the permission reaches; None if nothing is wanted.
+    ``line`` works it out for an actor whom the permission reaches; None if nothing is wanted.
     """
 
     permission: str
-    line: Callable[[Session, datetime], Waiting | None]
+    line: Callable[[Session, Actor, datetime], Waiting | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ from portal.spending.room import ROOM as SPENDING
 from portal.staffing.room import ROOM as STAFFING
 from portal.summaries.room import ROOM as SUMMARIES
 from portal.totals.room import ROOM as TOTALS
+from portal.transfers.room import ROOM as TRANSFERS
 from portal.web.room import ROOM as WEB
 from portal.workdays.room import ROOM as WORKDAYS
 
@@ -70,6 +71,7 @@ HOUSE = House(
         SPENDING,
         SETTLEMENTS,
         OVERSIGHT,
+        TRANSFERS,
         AWARDS,
         ATTACHMENTS,
         PAPERS,

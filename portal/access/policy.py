@@ -149,6 +149,8 @@ _TABLE = (
     Permission("fund.pay", "登记拨付", PAYERS),
     Permission("fund.receive", "确认到账", {R.SEND_MGR: O}),
     Permission("fund.raise", "登记自行筹措的资金", MANAGERS),
+    Permission("fund.transfer", "按协议向对方机构转付资金", {R.SEND_MGR: O}),
+    Permission("fund.accept", "确认收到对方机构转付的资金", {R.RECV_MGR: O}),
     Permission(
         "spending.read",
         "查看支出",

@@ -23,6 +23,7 @@ from models import (
     FundAllocation,
     FundIncome,
     FundReview,
+    FundTransfer,
     ImportBatch,
     IssuedDocument,
     Job,
@@ -349,6 +350,11 @@ AREAS: dict[type[Any], Area] = {
     FundAllocation: _money(FundAllocation),
     Disbursement: through(Disbursement.allocation_id, FundAllocation),
     FundIncome: _money(FundIncome),
+    FundTransfer: area(
+        everywhere,
+        of_organisation(FundTransfer.organisation_id, FundTransfer.receiving_organisation_id),
+        through(FundTransfer.pairing_id, Pairing),
+    ),
     Expenditure: _money(Expenditure, of_person(Expenditure.claimed_by_person_id)),
     Settlement: _money(Settlement),
     # Between an organisation and the province of its seat; partners have no part in it.

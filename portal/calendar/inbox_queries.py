@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.access.actor import Actor
 from portal.calendar.queries import list_year_standings
 from portal.causes import Waiting
 from portal.clock import date_of
 
 
-def missing_years(session: Session, now: datetime) -> Waiting | None:
+def missing_years(session: Session, _actor: Actor, now: datetime) -> Waiting | None:
     today = date_of(now)
     missing = [
         str(one.year)

@@ -180,7 +180,7 @@ def dashboard_of(
         heat=_heat(session, conditions, level),
         counties=_counties_of_one_province(session, areas, counties, within_reach, filters),
         flows=_flows(session, conditions),
-        money=money_flow(session, year, conditions, sees_money_of(actor), months)
+        money=money_flow(session, year, conditions, sees_money_of(actor, year), months)
         if actor.holds(MONEY_READ)
         else NO_FLOW,
         stages=_stages(session, conditions, work_year, totals, filters),

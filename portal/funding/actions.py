@@ -7,7 +7,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import NamedTuple
 
-from models import FundAllocation, FundIncome, Organisation, Pairing
+from models import FundAllocation, FundIncome, Pairing
 from models.base import new_public_id
 from models.types import AllocationState, FundSource, LedgerKind, Side
 from portal.deeds import Deed
@@ -22,7 +22,7 @@ from portal.funding.queries import (
     sources_of,
 )
 from portal.ledger.actions import hold_years, post, reverse
-from portal.ledger.amount_rules import FundYear, refusals_for_year
+from portal.ledger.amount_rules import FundYear, refusals_for_finishing
 from portal.ledger.queries import entries_that_stand, year_of, years_of
 from portal.ledger.rules import Book, LedgerRow
 from portal.pairings.queries import life_of
@@ -281,10 +281,9 @@ def reverse_income(deed: Deed, income: FundIncome, reason: str) -> None:
     refuse_if(refusals_for_reason(reason, "冲销"))
     hold_years(deed, [(income.organisation_id, income.year)])
     year = year_of(deed.session, income.pairing_id, income.year, income.organisation_id)
-    name = deed.session.get_one(Organisation, income.organisation_id).name
     entries = entries_that_stand(deed.session, "income_id", income.id)
     gone = Refusal("", "wrong_state", "这笔收入已经冲销，不能再次冲销。")
-    refuse_if([*([] if entries else [gone]), *refusals_for_year(name, year)])
+    refuse_if([*([] if entries else [gone]), *refusals_for_finishing(year)])
     reverse(deed, entries, plain(reason))
     deed.record("fund_income.reversed", f"fund_income:{income.public_id}", reason=plain(reason))
 

@@ -12,6 +12,7 @@ from models.types import AllocationState, FundSource
 from portal.funding.rules import not_ones_own
 from portal.ledger.amount_rules import (
     YearFacts,
+    refusals_for_finishing,
     refusals_for_name,
     refusals_for_number,
     refusals_for_year,
@@ -57,6 +58,10 @@ def _own_source(facts: FundingFacts) -> Iterable[Refusal]:
 
 def _year_is_open(facts: FundingFacts) -> Sequence[Refusal]:
     return refusals_for_year(facts.label, facts.year)
+
+
+def _may_be_cut(facts: FundingFacts) -> Sequence[Refusal]:
+    return refusals_for_finishing(facts.year)
 
 
 def _something_is_left(facts: FundingFacts) -> Iterable[Refusal]:
@@ -113,7 +118,7 @@ LIFE: Life[FundingFacts] = Life(
             tone="danger",
             needs_reason=True,
             bars=(NOT_OWN_PLAN,),
-            guards=(_year_is_open,),
+            guards=(_may_be_cut,),
             needless=(_own_source, _something_is_left),
         ),
         # A file is taken back as a whole while nobody has built on it.

@@ -24,7 +24,7 @@ from models import (
 from models.types import AllocationState, DisbursementState, Mode
 from portal.access.actor import Actor
 from portal.access.scope import within
-from portal.funding.entitlement_rules import subsidy_fen
+from portal.funding.entitlement_rules import dearer_mode, subsidy_fen
 from portal.funding.queries import sources_of
 from portal.funding.rules import GUARANTEE, MINISTRY, PARTS
 from portal.funding.stage_rules import Given, Lack
@@ -57,30 +57,42 @@ class StandingGround:
         self.reads_only = not actor.holds("fund.plan") or filters.given == Given.TO_US
         year = self.year
         spans, policy = in_year(session, year), regime_of(session).policy_of_year(year)
-        first, last = spans.common.starts_on, spans.common.ends_on
+        last = spans.common.ends_on
         is_key = sa.exists().where(
             KeyCounty.county_code == Pairing.county_code,
             KeyCounty.valid_from <= last,
-            sa.or_(KeyCounty.valid_to.is_(None), KeyCounty.valid_to >= first),
+            sa.or_(KeyCounty.valid_to.is_(None), KeyCounty.valid_to >= last),
         )
         self.watched = watched_parts(actor, filters)
         due = {mode: subsidy_fen(mode, policy) for mode in Mode}
-        self.pairs = (
-            sa.select(
-                PairingYear.sending_organisation_id.label("organisation_id"),
-                sa.func.min(Pairing.code).label("pairing_code"),
-                sa.func.min(Pairing.sending_province_code).label("province_code"),
-                sa.func.max(sa.case((Pairing.mode == Mode.CROSS_PROVINCE, 1), else_=0)).label(
-                    "is_cross"
-                ),
-                sa.func.max(sa.case((is_key, 1), else_=0)).label("is_key"),
-                # Of several the dearer counts, once (B44).
-                sa.func.max(
-                    sa.case(
-                        (Pairing.mode == Mode.IN_PROVINCE, due[Mode.IN_PROVINCE]),
-                        else_=due[Mode.CROSS_PROVINCE],
-                    )
-                ).label("due_subsidy"),
+        bearing = sa.func.row_number().over(
+            partition_by=PairingYear.sending_organisation_id,
+            order_by=(sa.case((Pairing.mode == dearer_mode(policy), 0), else_=1), Pairing.id),
+        )
+        guaranteed = int(policy["province_min_fen"])
+        is_cross = sa.case((Pairing.mode == Mode.CROSS_PROVINCE, 1), else_=0)
+        of_mode = sa.case(
+            (Pairing.mode == Mode.IN_PROVINCE, due[Mode.IN_PROVINCE]),
+            else_=due[Mode.CROSS_PROVINCE],
+        )
+
+        def told(owner: Any, *figures: Any) -> sa.Select[Any]:
+            names = ("is_cross", "is_key", "due_subsidy", "due_province", "place")
+            return sa.select(
+                owner.label("organisation_id"),
+                Pairing.code.label("pairing_code"),
+                Pairing.sending_province_code.label("province_code"),
+                *(one.label(name) for name, one in zip(names, figures, strict=True)),
+            )
+
+        in_force = (
+            told(
+                PairingYear.sending_organisation_id,
+                is_cross,
+                sa.case((is_key, 1), else_=0),
+                of_mode,
+                sa.literal(guaranteed),
+                bearing,
             )
             .join(Pairing, Pairing.id == PairingYear.pairing_id)
             .where(
@@ -88,10 +100,35 @@ class StandingGround:
                 spans.is_effective(),
                 *_reach(actor, filters),
             )
-            .group_by(PairingYear.sending_organisation_id)
+        )
+        # What was given stays to be seen where the pairing ended before the year: nothing is due.
+        given = (
+            told(One.organisation_id, *(sa.literal(0) for _ in range(5)))
+            .join(Pairing, Pairing.id == One.pairing_id)
+            .where(
+                One.year == year,
+                One.state != AllocationState.DECLINED,
+                *_reach(actor, filters),
+            )
+        )
+        each = sa.union_all(in_force, given).subquery("each")
+        self.pairs = (
+            sa.select(
+                each.c.organisation_id,
+                sa.func.min(each.c.pairing_code).label("pairing_code"),
+                sa.func.min(each.c.province_code).label("province_code"),
+                # Of several the dearer counts, once (B44).
+                *(
+                    sa.func.max(each.c[name]).label(name)
+                    for name in ("is_cross", "due_subsidy", "due_province")
+                ),
+                sa.func.max(sa.case((each.c.place == 1, each.c.is_key), else_=0)).label("is_key"),
+            )
+            # Of a part of an organisation's year nobody reads sums (decision 53).
+            .where(is_wholly_seen(actor, each.c.organisation_id, year))
+            .group_by(each.c.organisation_id)
             .subquery("pairs")
         )
-        self.due_province = sa.literal(int(policy["province_min_fen"]))
         self.money = (
             sa.select(
                 One.organisation_id,
@@ -108,9 +145,7 @@ class StandingGround:
                         ("disbursed", sa.true(), One.disbursed_fen),
                     )
                 ),
-                sum_where(is_key, One.disbursed_fen).label("key_disbursed"),
             )
-            .join(Pairing, Pairing.id == One.pairing_id)
             .where(One.year == year)
             .group_by(One.organisation_id)
             .subquery("money")
@@ -118,7 +153,7 @@ class StandingGround:
 
     @property
     def due(self) -> dict[str, Any]:
-        return {MINISTRY: self.pairs.c.due_subsidy, GUARANTEE: self.due_province}
+        return {MINISTRY: self.pairs.c.due_subsidy, GUARANTEE: self.pairs.c.due_province}
 
     def figures(self, part: str) -> list[Any]:
         """Return the columns of a :class:`Part`."""

@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from models import Disbursement, FundAllocation, Organisation
 from models.database import Moment
 from portal.access.actor import Actor
-from portal.causes import Rows
+from portal.causes import Rows, Waiting
+from portal.clock import date_of
 from portal.doors import Counts, how_many
 from portal.funding.allocation_rules import LIFE
+from portal.funding.ground_queries import StandingsAsked
+from portal.funding.overview_queries import count_unplanned
 from portal.funding.payment_queries import to_pay
 from portal.funding.payment_rules import PAYMENT_LIFE
 from portal.funding.queries import sources_of
+from portal.funding.rules import PARTS
+from portal.funding.stage_rules import Lack
+from portal.funding.standing_rules import TITLES
 from portal.procedures.queries import waits_for
+from portal.programme.queries import current_year, list_years
 
 One = FundAllocation
+
+
+def unplanned(session: Session, actor: Actor, now: datetime) -> Waiting | None:
+    """Say for how many organisations less is planned than is due, of the part that is the actor's.
+
+    One line with a count: whoever has not been approved, paid or confirmed stands in lines of its own.
+    """
+    year = current_year(session, date_of(now))
+    if year not in list_years(session):
+        return None
+    count = count_unplanned(session, actor, StandingsAsked(year))
+    if not count:
+        return None
+    parts = "、".join(
+        TITLES[part] for part, some in PARTS.items() if some & sources_of(actor, "fund.plan")
+    )
+    return Waiting(
+        "资金未足额编制的援派机构",
+        count,
+        "funding.show_funds",
+        "去编制",
+        f"{year} 年度{parts}",
+        {"year": str(year), "want": Lack.UNPLANNED.value},
+    )
 
 
 def to_approve(actor: Actor) -> sa.ColumnElement[bool] | None:

@@ -224,6 +224,7 @@ class PurseLine(NamedTuple):
     ends_on: date
     may_plan: bool
     may_raise: bool
+    may_pass_on: bool
 
 
 def list_pairings(
@@ -241,7 +242,7 @@ def list_pairings(
                     if actor.holds(permission)
                     else sa.literal(value=False)
                 ).label(permission.replace(".", "_"))
-                for permission in ("fund.plan", "fund.raise")
+                for permission in ("fund.plan", "fund.raise", "fund.transfer")
             ),
         )
         .join(PairingYear, PairingYear.pairing_id == Pairing.id)
@@ -257,9 +258,14 @@ def list_pairings(
     )
     return [
         PurseLine(
-            code, Side.SENT if sender == organisation_id else Side.RECEIVED, ends_on, plans, raises
+            code,
+            Side.SENT if sender == organisation_id else Side.RECEIVED,
+            ends_on,
+            plans,
+            raises,
+            passes_on and sender == organisation_id,
         )
-        for code, sender, ends_on, plans, raises in rows
+        for code, sender, ends_on, plans, raises, passes_on in rows
     ]
 
 

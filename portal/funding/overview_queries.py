@@ -28,8 +28,8 @@ from portal.pairings.effective_queries import in_year
 
 
 class Whole(NamedTuple):
-    """All money of some organisations in a year, in fen; ``key`` of what was paid and arrived for
-    pairings with key counties."""
+    """All money of some organisations in a year, in fen; ``key`` of what arrived where the pairing that
+    bears what is due is with a key county, as in the summary (R041)."""
 
     organisations: int
     cross: int
@@ -40,7 +40,7 @@ class Whole(NamedTuple):
     received_fen: int
     spent_fen: int
     balance_fen: int
-    key_disbursed_fen: int
+    key_received_fen: int
 
 
 class OfProvince(NamedTuple):
@@ -149,6 +149,14 @@ def _standing(row: Sequence[Any], wants: Sequence[Lack]) -> StandingRow:
     return StandingRow(*values)
 
 
+def count_unplanned(session: Session, actor: Actor, filters: StandingsAsked) -> int:
+    """Count the organisations of a year for which less is planned than is due (one statement)."""
+    ground = StandingGround(session, actor, filters)
+    is_short = ground.wants()[Lack.UNPLANNED]
+    wanted = ground.joined(sa.select(sa.func.count())).where(is_short, *ground.conditions(filters))
+    return int(session.scalar(wanted) or 0)
+
+
 def count_wants(session: Session, actor: Actor, filters: StandingsAsked) -> dict[Lack, int]:
     """Count the organisations of a year that lack something, by what they lack (three queries)."""
     ground = StandingGround(session, actor, filters)
@@ -221,7 +229,7 @@ def _sums(ground: StandingGround) -> list[Any]:
                 Total.received_fen,
                 Total.spent_fen,
                 Total.balance_fen,
-                ground.money.c.key_disbursed,
+                sa.case((pairs.is_key == 1, Total.received_fen), else_=0),
             )
         ),
     ]

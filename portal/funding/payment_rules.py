@@ -11,6 +11,7 @@ from portal.funding.rules import not_ones_own
 from portal.ledger.amount_rules import (
     YearFacts,
     refusals_for_day,
+    refusals_for_finishing,
     refusals_for_name,
     refusals_for_number,
     refusals_for_year,
@@ -153,8 +154,8 @@ def _payers_own(facts: DisbursementFacts) -> Iterable[Refusal]:
         yield not_ones_own(facts.source)
 
 
-def _payment_year_is_open(facts: DisbursementFacts) -> Sequence[Refusal]:
-    return refusals_for_year(facts.label, facts.year)
+def _may_be_finished(facts: DisbursementFacts) -> Sequence[Refusal]:
+    return refusals_for_finishing(facts.year)
 
 
 NOT_OWN_PAYMENT = Bar(
@@ -184,7 +185,7 @@ PAYMENT_LIFE: Life[DisbursementFacts] = Life(
             "fund.receive",
             tone="primary",
             bars=(NOT_OWN_PAYMENT,),
-            guards=(_payment_year_is_open,),
+            guards=(_may_be_finished,),
             signs=("received_by_person_id",),
         ),
         Step(
@@ -196,7 +197,7 @@ PAYMENT_LIFE: Life[DisbursementFacts] = Life(
             "fund.receive",
             tone="danger",
             needs_reason=True,
-            guards=(_payment_year_is_open,),
+            guards=(_may_be_finished,),
             clears=NOT_RECEIVED,
         ),
         Step(
@@ -208,7 +209,7 @@ PAYMENT_LIFE: Life[DisbursementFacts] = Life(
             "fund.pay",
             tone="danger",
             needs_reason=True,
-            guards=(_payment_year_is_open,),
+            guards=(_may_be_finished,),
             needless=(_payers_own,),
             instead="已到账的请先由机构冲销到账",
         ),

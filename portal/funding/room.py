@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from models.types import FundSource
 from portal.asked import Target
-from portal.causes import Cause, Urgency
+from portal.causes import Cause, Urgency, Want
 from portal.documents.listing_jobs import kind_of
 from portal.doors import Chapter, Door, Menu, Topic
 from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.funding.check_queries import CHECKS
 from portal.funding.demo_actions import show_money
-from portal.funding.inbox_queries import approvals, counts_of_funds, payments, receipts
+from portal.funding.inbox_queries import (
+    approvals,
+    counts_of_funds,
+    payments,
+    receipts,
+    unplanned,
+)
 from portal.funding.listing_export import LISTING
 from portal.funding.search_queries import find_allocations, list_opened
 from portal.funding.stage_rules import AllocationFilter
@@ -79,6 +85,7 @@ ROOM = Room(
             door=False,
         ),
     ),
+    wants=(Want("fund.plan", unplanned),),
     checks=CHECKS,
     finders=(Finder("fund.read", "资金安排的文号、凭证号、机构", find_allocations),),
     lists=(

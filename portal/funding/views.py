@@ -25,9 +25,11 @@ from portal.funding.rules import FROM_NATION, PARTS
 from portal.funding.stage_rules import TONES, Given
 from portal.funding.standing_export import PROVINCES, STANDINGS
 from portal.funding.standing_rules import CATEGORIES, LOTTERY_NOTE, RAISED_CLAUSE, TITLES, parts_of
+from portal.funding.transfer_queries import list_passed, passed_by_source
 from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import settlements_of
 from portal.programme.queries import current_year, list_years
+from portal.programme.regime_queries import regime_of
 from portal.web.frame import db, reading, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
@@ -151,6 +153,7 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
     standing = standing_of(session, number, year) if is_year else None
     sources = purse.by_source(session, number, year)
     expected = purse.list_expected(session, number, year)
+    passed = list_passed(session, number, year)
     own = signed_in().organisations_for("fund.read") or ()
     may_confirm = organisation.credit_code in (signed_in().organisations_for("fund.receive") or ())
     return flask.render_template(
@@ -169,7 +172,10 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         lines=purse.list_lines(session, number, year),
         expected=expected,
         incomes=purse.list_incomes(session, number, year),
+        passed=passed,
+        passed_by_source=passed_by_source(passed),
         pairings=purse.list_pairings(session, signed_in(), number, year),
+        may_pass_on=is_year and bool(regime_of(session).policy_of_year(year)["allow_transfer"]),
         is_own=organisation.credit_code in own,
         is_current=year == current_year(session, today()),
         may_confirm=may_confirm,

@@ -281,6 +281,13 @@ PICTURES: tuple[Picture, ...] = (
         "“资金监管”：各机构的疑点、为什么问、进度，和“请机构说明”“处理”。",
     ),
     Picture(
+        "transfer-funds",
+        "transfer-funds",
+        MANAGER,
+        "/transfers",
+        "“转付对方机构”：每笔转付的双方机构、来源、日期、金额，和对方是否已确认。",
+    ),
+    Picture(
         "papers",
         "papers",
         STAFF,

@@ -130,5 +130,7 @@ def _line(cause: Cause, rows: Sequence[sa.Row[Any]], agenda: Agenda, today: date
 
 def wants(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
     """What is asked for before the day on which its want would stop the work."""
-    asked = [want.line(session, now) for want in agenda.wants if actor.reaches(want.permission)]
+    asked = [
+        want.line(session, actor, now) for want in agenda.wants if actor.reaches(want.permission)
+    ]
     return [line for line in asked if line is not None]

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import FundAccount, FundYearTotal, LedgerEntry
+from models.funding import SUBJECTS
 from models.types import FundAccountKind
 from portal.deeds import Deed
 from portal.ledger.amount_rules import refusals_for_settled
@@ -82,6 +83,9 @@ def reverse(deed: Deed, entry_ids: Collection[int], note: str) -> list[int]:
                 deed.today,
                 note,
                 carried_to=debit.year if debit.year != credit.year else None,
+                passed_to=debit.organisation_id
+                if debit.organisation_id != credit.organisation_id
+                else None,
                 reversal_of=entry.id,
             )
             for entry, debit, credit in rows
@@ -163,8 +167,7 @@ def _insert_new(deed: Deed, model: type[Any], rows: Sequence[Mapping[str, Any]])
 
 def _row(deed: Deed, one: LedgerRow, accounts: Mapping[Key, tuple[int, int]]) -> dict[str, Any]:
     return {
-        **dict.fromkeys(("allocation_id", "disbursement_id", "income_id")),
-        **dict.fromkeys(("expenditure_id", "settlement_id")),
+        **dict.fromkeys(f"{one}_id" for one in SUBJECTS),
         "at": deed.now,
         "booked_on": one.booked_on,
         "kind": one.kind,
@@ -179,7 +182,7 @@ def _row(deed: Deed, one: LedgerRow, accounts: Mapping[Key, tuple[int, int]]) ->
 
 
 def _subject_of(entry: LedgerEntry) -> tuple[str, int]:
-    names = ("allocation_id", "disbursement_id", "income_id", "expenditure_id", "settlement_id")
+    names = (f"{one}_id" for one in SUBJECTS)
     return next((name, key) for name in names if (key := getattr(entry, name)) is not None)
 
 

@@ -77,7 +77,7 @@ class FundYear(NamedTuple):
 class YearFacts(NamedTuple):
     """A work year in which an organisation's money is booked for a pairing.
 
-    ``starts_on`` is None where the pairing is not in it, ``settlement`` where the organisation's money
+    ``starts_on`` is None where the pairing is not in it, or is no longer; ``settlement`` where the organisation's money
     of the year was never handed in for settlement.
     """
 
@@ -102,6 +102,15 @@ def refusals_for_year(code: str, year: YearFacts) -> list[Refusal]:
                 f"结对 {code} 不在 {year.year} 工作年度内，请核对年度。",
             )
         ]
+    return refusals_for_finishing(year)
+
+
+def refusals_for_finishing(year: YearFacts) -> list[Refusal]:
+    """Say why what was begun in a work year cannot be finished or taken back.
+
+    Unlike what is begun, it does not ask whether the pairing is still in the year: what was paid before
+    it ended is confirmed, cut, repaid and settled all the same (B44).
+    """
     return [
         *refusals_for_closed_years([year.year] if year.is_closed else [], BOOKING),
         *refusals_for_settled(year.year, year.settlement),

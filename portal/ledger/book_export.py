@@ -144,9 +144,11 @@ def head_of_book(book: WholeBook) -> tuple[tuple[str, Cell], ...]:
 def foot_facts(foot: Foot) -> tuple[tuple[str, int | str], ...]:
     """Say what the book comes to, in words and fen."""
     rate = "尚无到账" if foot.rate is None else f"{foot.rate:.1%}"
+    passed = (("对方机构转付", foot.passed_in_fen), ("转付对方机构", foot.passed_on_fen))
     return (
         ("到账和自筹", foot.came_in_fen),
         ("上年结转", foot.carried_in_fen),
+        *((label, fen) for label, fen in passed if fen),
         ("累计支出", foot.spent_fen),
         ("执行率", rate),
         ("不予认可、待退回", foot.to_repay_fen),

@@ -17,6 +17,7 @@ from models import (
     ExpenditureWorkday,
     FundAllocation,
     FundIncome,
+    FundTransfer,
     Organisation,
     Person,
     Settlement,
@@ -40,6 +41,7 @@ class BookEntry(NamedTuple):
     income_id: int | None
     expenditure_id: int | None
     settlement_id: int | None
+    transfer_id: int | None
     reversal_of_id: int | None
     source: FundSource
     spent_fen: int
@@ -67,16 +69,18 @@ class _Words(NamedTuple):
 def lines_of(
     session: Session, entries: Sequence[BookEntry], numbers: Mapping[int, int]
 ) -> list[BookLine]:
-    """Return the lines of some rows (eight queries). ``numbers`` are those of the lines taken back."""
+    """Return the lines of some rows (nine queries). ``numbers`` are those of the lines taken back."""
     spent = _expenditures(session, _ids(entries, "expenditure_id"))
     paid = _payments(session, _ids(entries, "disbursement_id"))
     raised = _incomes(session, _ids(entries, "income_id"))
     settled = _settlements(session, _ids(entries, "settlement_id"))
+    passed = _transfers(session, _ids(entries, "transfer_id"))
     words = [
         spent.get(one.expenditure_id or 0)
         or paid.get(one.disbursement_id or 0)
         or raised.get(one.income_id or 0)
         or settled.get(one.settlement_id or 0)
+        or passed.get(one.transfer_id or 0)
         or _Words()
         for one in entries
     ]
@@ -134,6 +138,8 @@ def _purpose(entry: BookEntry, said: _Words) -> str:
     label = entry.kind.label
     if entry.kind == LedgerKind.CARRY_OVER and entry.balance_fen > 0 and not entry.reversal_of_id:
         label = "上年结转"
+    if entry.kind == LedgerKind.TRANSFER and (entry.balance_fen > 0) != bool(entry.reversal_of_id):
+        label = "对方机构转付"
     return f"{label}：{said.purpose}" if said.purpose else label
 
 
@@ -260,6 +266,25 @@ def _settlements(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             subject=("settlement", one.public_id),
         )
         for one in rows
+    }
+
+
+def _transfers(session: Session, ids: Collection[int]) -> dict[int, _Words]:
+    giver, taker = aliased(Organisation), aliased(Organisation)
+    rows = session.execute(
+        sa.select(FundTransfer, giver.name, taker.name)
+        .join(giver, giver.id == FundTransfer.organisation_id)
+        .join(taker, taker.id == FundTransfer.receiving_organisation_id)
+        .where(FundTransfer.id.in_(ids))
+    )
+    return {
+        one.id: _Words(
+            voucher=one.voucher_number,
+            purpose=f"{giving}转给{taking}（协议 {one.agreement_number}，{one.agreed_on}）",
+            handler_id=one.paid_by_person_id,
+            payee=taking,
+        )
+        for one, giving, taking in rows
     }
 
 

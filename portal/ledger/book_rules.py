@@ -87,6 +87,8 @@ class Foot(NamedTuple):
 
     came_in_fen: int
     carried_in_fen: int
+    passed_in_fen: int
+    passed_on_fen: int
     spent_fen: int
     to_repay_fen: int
     carried_on_fen: int
@@ -96,8 +98,9 @@ class Foot(NamedTuple):
 
     @property
     def rate(self) -> float | None:
-        """执行率: what was spent of what there was to spend, carried over from last year included."""
-        available = self.came_in_fen + self.carried_in_fen
+        """执行率: what was spent of what there was to spend: with what was carried over from last year
+        and what the partner passed on, without what was passed on to it."""
+        available = self.came_in_fen + self.carried_in_fen + self.passed_in_fen - self.passed_on_fen
         return self.spent_fen / available if available else None
 
     @property
@@ -130,6 +133,7 @@ def foot_of(sums: Sequence[Sum], to_repay_fen: int) -> Foot:
         return sum(one.balance_fen for one in sums if one.kind in kinds)
 
     carried = [one for one in sums if one.kind == LedgerKind.CARRY_OVER]
+    passed = [one for one in sums if one.kind == LedgerKind.TRANSFER]
     by: dict[tuple[ExpenseCategory, FundSource], int] = {}
     for one in sums:
         if one.category is not None and one.spent_fen:
@@ -138,6 +142,8 @@ def foot_of(sums: Sequence[Sum], to_repay_fen: int) -> Foot:
     return Foot(
         came_in_fen=of(*CAME_IN),
         carried_in_fen=sum(one.inward_fen for one in carried),
+        passed_in_fen=sum(one.inward_fen for one in passed),
+        passed_on_fen=sum(one.inward_fen - one.balance_fen for one in passed),
         spent_fen=sum(one.spent_fen for one in sums),
         to_repay_fen=to_repay_fen,
         carried_on_fen=sum(one.inward_fen - one.balance_fen for one in carried),

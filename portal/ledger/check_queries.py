@@ -36,7 +36,7 @@ UNBALANCED = f"""
     LEFT JOIN ledger_entry m ON m.id = e.reversal_of_id
     WHERE e.amount_fen <= 0 OR d.id IS NULL OR c.id IS NULL OR d.id = c.id
        OR ({_SUBJECTS_COUNTED}) <> 1
-       OR d.organisation_id <> c.organisation_id OR d.source <> c.source
+       OR (d.organisation_id <> c.organisation_id) <> (e.kind = 'transfer') OR d.source <> c.source
        OR (d.year <> c.year AND e.kind <> 'carry_over')
        OR NOT ({_AS_ITS_KIND_MOVES})
        OR (e.reversal_of_id IS NOT NULL AND (m.id IS NULL OR m.reversal_of_id IS NOT NULL
@@ -62,7 +62,8 @@ BALANCES = """
 """
 
 ROWS_OF_BOOKS = """
-    SELECT b.organisation_id, b.year, b.source, e.kind, e.is_taken_back, o.year, SUM(e.amount_fen)
+    SELECT b.organisation_id, b.year, b.source, e.kind, e.is_taken_back, o.year, o.organisation_id,
+        SUM(e.amount_fen)
     FROM (SELECT id, kind, amount_fen,
             CASE WHEN reversal_of_id IS NULL THEN 0 ELSE 1 END AS is_taken_back,
             CASE WHEN reversal_of_id IS NULL THEN credit_account_id ELSE debit_account_id END AS own,
@@ -70,7 +71,7 @@ ROWS_OF_BOOKS = """
           FROM ledger_entry) e
     JOIN fund_account b ON b.id = e.own
     JOIN fund_account o ON o.id = e.other
-    GROUP BY b.organisation_id, b.year, b.source, e.kind, e.is_taken_back, o.year
+    GROUP BY b.organisation_id, b.year, b.source, e.kind, e.is_taken_back, o.year, o.organisation_id
 """
 
 STANDING = """COALESCE((
@@ -131,6 +132,18 @@ AS_RECORDED = {
               <> (CASE WHEN s.state = 'repaid' THEN s.amount_fen ELSE 0 END)
         ORDER BY s.id LIMIT 1
     """,  # noqa: S608 - of constants
+    "fund_transfer": f"""
+        SELECT s.id FROM fund_transfer s
+        WHERE {_moved("transfer", K.TRANSFER)}
+              <> (CASE WHEN s.state = 'confirmed' THEN s.amount_fen ELSE 0 END)
+           OR EXISTS (SELECT 1 FROM ledger_entry e
+              JOIN fund_account d ON d.id = e.debit_account_id
+              JOIN fund_account c ON c.id = e.credit_account_id
+              WHERE e.transfer_id = s.id AND (d.source <> s.source OR d.year <> s.year
+                 OR s.organisation_id NOT IN (d.organisation_id, c.organisation_id)
+                 OR s.receiving_organisation_id NOT IN (d.organisation_id, c.organisation_id)))
+        ORDER BY s.id LIMIT 1
+    """,  # noqa: S608 - of constants
 }
 """What the ledger moved for a subject is what its own row says."""
 
@@ -167,7 +180,7 @@ def _balances(session: Session) -> Fault | None:
 def _year_totals(session: Session) -> Fault | None:
     """Compare the sums of every organisation and year with what the rows do to them, both ways."""
     expected: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
-    for number, year, source, kind, is_taken_back, other, fen in session.execute(
+    for number, year, source, kind, is_taken_back, other, partner, fen in session.execute(
         sa.text(ROWS_OF_BOOKS)
     ):
         row = LedgerRow(
@@ -177,6 +190,7 @@ def _year_totals(session: Session) -> Fault | None:
             ("", 0),
             date.min,
             carried_to=other if other != year else None,
+            passed_to=partner if partner != number else None,
             reversal_of=is_taken_back,
         )
         for book, name, change in row.effects():

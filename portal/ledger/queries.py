@@ -66,16 +66,28 @@ def _years_of_pairings(
     for start in range(0, len(pairs), BATCH):
         some = pairs[start : start + BATCH]
         rows = session.execute(
-            sa.select(PairingYear.pairing_id, PairingYear.year, Pairing.receiving_province_code)
-            .join(Pairing, Pairing.id == PairingYear.pairing_id)
-            .where(sa.tuple_(PairingYear.pairing_id, PairingYear.year).in_(some))
-        )
-        for pairing_id, year, province in rows:
+            sa.select(Pairing.id, Pairing.receiving_province_code, PairingYear.year)
+            .outerjoin(
+                PairingYear,
+                sa.and_(
+                    PairingYear.pairing_id == Pairing.id,
+                    PairingYear.year.in_({year for _, year in some}),
+                ),
+            )
+            .where(Pairing.id.in_({number for number, _ in some}))
+        ).all()
+        provinces = {number: province for number, province, _ in rows}
+        inside = {(number, year) for number, _, year in rows}
+        for pairing_id, year in some:
+            province = provinces.get(pairing_id, NATION)
             one = by_place.get((year, province)) or by_place.get((year, NATION))
             if one is not None:
-                is_closed = one.state == WorkYearState.CLOSED
+                is_in = (pairing_id, year) in inside
                 found[pairing_id, year] = YearFacts(
-                    year, one.starts_on, is_closed=is_closed, ends_on=one.ends_on
+                    year,
+                    one.starts_on if is_in else None,
+                    is_closed=one.state == WorkYearState.CLOSED,
+                    ends_on=one.ends_on if is_in else None,
                 )
     return found
 

@@ -38,6 +38,7 @@ MOVEMENTS: dict[LedgerKind, Movement] = {
     K.REPAYMENT: Movement(A.CASH, A.TO_REPAY),
     K.CARRY_OVER: Movement(A.CASH, A.CASH),  # of the next year, from this one
     K.RETURN: Movement(A.OUTSIDE, A.CASH),
+    K.TRANSFER: Movement(A.CASH, A.CASH),  # of the partner, from the sending organisation
 }
 
 GUARANTEED = frozenset(
@@ -59,6 +60,7 @@ EFFECTS: dict[LedgerKind, dict[str, int]] = {
     K.REPAYMENT: {"to_repay_fen": -1, "balance_fen": 1},
     K.CARRY_OVER: {"balance_fen": -1},  # and the opposite in the year that it is carried to
     K.RETURN: {"balance_fen": -1},
+    K.TRANSFER: {"balance_fen": -1},  # and the opposite for the partner: it was received once (B29)
 }
 """What a row adds to the sums of its organisation and year (``FundYearTotal``), times its amount."""
 
@@ -94,8 +96,9 @@ class Book(NamedTuple):
 class LedgerRow:
     """A row to be written. ``subject`` is the column that names what it is of, and its key.
 
-    ``carried_to`` is the year into which money is carried over; ``reversal_of`` the row that it takes
-    back, which moves the same amount the other way round.
+    ``carried_to`` is the year into which money is carried over, ``passed_to`` the organisation to which
+    it is transferred; ``reversal_of`` the row that it takes back, which moves the same amount the other
+    way round.
     """
 
     kind: LedgerKind
@@ -105,6 +108,7 @@ class LedgerRow:
     booked_on: date
     note: str = ""
     carried_to: int | None = None
+    passed_to: int | None = None
     reversal_of: int | None = None
 
     @property
@@ -117,16 +121,23 @@ class LedgerRow:
 
     def _sides(self) -> tuple[tuple[Book, FundAccountKind], tuple[Book, FundAccountKind]]:
         movement = MOVEMENTS[self.kind]
-        target = self.book if self.carried_to is None else self.book._replace(year=self.carried_to)
-        return (target, movement.debit), (self.book, movement.credit)
+        return (self.target, movement.debit), (self.book, movement.credit)
+
+    @property
+    def target(self) -> Book:
+        """The book into which money goes: the same but where it is carried over or passed on."""
+        return self.book._replace(
+            year=self.book.year if self.carried_to is None else self.carried_to,
+            organisation_id=self.book.organisation_id if self.passed_to is None else self.passed_to,
+        )
 
     def effects(self) -> Iterable[tuple[tuple[int, int], str, int]]:
         """Yield what it adds to which sum of which (organisation, year)."""
         signed = -self.amount_fen if self.reversal_of else self.amount_fen
         for name, sign in effects_of(self.kind, self.book.source).items():
             yield (self.book.organisation_id, self.book.year), name, sign * signed
-        if self.carried_to is not None:
-            yield (self.book.organisation_id, self.carried_to), "balance_fen", signed
+        if self.target != self.book:
+            yield (self.target.organisation_id, self.target.year), "balance_fen", signed
 
 
 def effects_of(kind: LedgerKind, source: FundSource) -> Mapping[str, int]:
@@ -167,7 +178,12 @@ _LACKS = {
     A.SPENT: "已入账的支出只有 {there} 元，不足以{verb} {asked} 元；请刷新页面核对。",
     A.TO_REPAY: "待退回的只有 {there} 元，不足以{verb} {asked} 元；请刷新页面核对。",
 }
-_VERBS = {K.EXPENDITURE: "支出", K.DISBURSEMENT: "拨付", K.WITHDRAWAL: "核减"}
+_VERBS = {
+    K.EXPENDITURE: "支出",
+    K.DISBURSEMENT: "拨付",
+    K.WITHDRAWAL: "核减",
+    K.TRANSFER: "转付",
+}
 
 
 def over_balance(posting: LedgerRow, there: int) -> Refusal:

@@ -26,7 +26,7 @@ def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
         "核定": sums.approved_fen,
         "已拨": sums.disbursed_fen,
         "到账": sums.received_fen,
-        "上年结转": sums.carried_fen,
+        "结转和转付": sums.carried_fen,
         "结余": sums.balance_fen,
     }
 
@@ -45,7 +45,7 @@ LISTED: tuple[Listed[ExecutionRow], ...] = (
     Listed(Column("核定", "fen", 14), _whole("approved_fen")),
     Listed(Column("已拨", "fen", 14), _whole("disbursed_fen")),
     Listed(Column("到账", "fen", 14), _whole("received_fen")),
-    Listed(Column("上年结转", "fen", 14), _whole("carried_fen")),
+    Listed(Column("结转和转付", "fen", 14), _whole("carried_fen")),
     Listed(Column("支出", "fen", 14), lambda row: row.spent_fen),
     Listed(Column("结余", "fen", 14), _whole("balance_fen")),
     Listed(Column("执行率", "share", 10), lambda row: row.rate),

@@ -68,6 +68,7 @@ _SPANS = {
     "subsidy_cross_fen": ("民政部采取补助", "补助资金。"),
     "province_min_fen": ("各省级民政部门统筹", "资金保障。"),
     "other_cap_pct": ("补助资金由援派机构统筹", "保险。"),
+    "allow_transfer": ("补助资金由援派机构统筹", "保险。"),
     "min_received_staff": ("每个工作年度援派机构应选派", "接受帮扶。"),
     "cert_levels": ("每个工作年度援派机构应选派", "接受帮扶。"),
     "min_service_months": ("每个工作年度援派机构应选派", "接受帮扶。"),

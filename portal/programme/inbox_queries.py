@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.access.actor import Actor
 from portal.causes import Waiting
 from portal.clock import date_of
 from portal.programme.queries import programme_of
 from portal.programme.work_year_queries import first_day_missing
 
 
-def missing_period(session: Session, now: datetime) -> Waiting | None:
+def missing_period(session: Session, _actor: Actor, now: datetime) -> Waiting | None:
     today = date_of(now)
     day = first_day_missing(session, today)
     if day is None:

@@ -60,7 +60,13 @@ GROUPS = {
         "weight_received_travel",
     ),
     "结对": ("allow_multi_sending", "allow_multi_receiving", "allow_preparatory"),
-    "经费": ("subsidy_cross_fen", "subsidy_in_province_fen", "province_min_fen", "other_cap_pct"),
+    "经费": (
+        "subsidy_cross_fen",
+        "subsidy_in_province_fen",
+        "province_min_fen",
+        "other_cap_pct",
+        "allow_transfer",
+    ),
     "资金监管": (
         "fund_idle_days",
         "fund_year_end_days",

@@ -152,6 +152,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("subsidy_in_province_fen", "部级补助标准（省内）", 2_000_000, "三(一)", "B25", "分"),
     Parameter("province_min_fen", "省级配套下限", 3_000_000, "三(一)", "B24", "分"),
     Parameter("other_cap_pct", "“其他”类支出占本年度到账的上限", 10, "三(一)", "B27", "%"),
+    Parameter("allow_transfer", "援派机构可按协议向对方机构转付资金", NO, "三(一)", "B29"),
     Parameter("fund_idle_days", "到账多久未使用即询问", 365, OWN, "R063", "天"),
     Parameter("fund_year_end_days", "年末集中支出的期间", 31, OWN, "R063", "天"),
     Parameter("fund_year_end_pct", "年末支出占全年多少即询问", 50, OWN, "R063", "%"),

@@ -12,7 +12,14 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from models import Disbursement, Expenditure, FundAccount, FundAllocation, LedgerEntry
+from models import (
+    Disbursement,
+    Expenditure,
+    FundAccount,
+    FundAllocation,
+    FundTransfer,
+    LedgerEntry,
+)
 from models.types import (
     AllocationState,
     DisbursementState,
@@ -21,6 +28,7 @@ from models.types import (
     FundAccountKind,
     FundSource,
     LedgerKind,
+    TransferState,
 )
 from portal.ledger.book_rules import CAME_IN
 from portal.procedures.queries import BATCH
@@ -86,6 +94,8 @@ def _columns_of(holds: FundAccountKind, kind: LedgerKind) -> Sequence[str]:
         return ("spent_fen",)
     if kind in CAME_IN:
         return ("left_fen", "received_fen")
+    if kind == K.TRANSFER:
+        return ("left_fen", "passed_fen")
     return ("left_fen", "carried_fen") if kind == K.CARRY_OVER else ("left_fen",)
 
 
@@ -148,7 +158,7 @@ def _unpaid(session: Session, organisation_id: int, year: int) -> int:
 def obstacles_of(
     session: Session, books: Iterable[tuple[int, int]]
 ) -> dict[tuple[int, int], StillOpen]:
-    """Return what is open of organisations and years; two queries for each 400."""
+    """Return what is open of organisations and years; three queries for each 400."""
     ordered = sorted(set(books))
     found = {book: StillOpen() for book in ordered}
     for start in range(0, len(ordered), BATCH):
@@ -162,6 +172,8 @@ def obstacles_of(
             found[number, year] = found[number, year]._replace(**names)
         for number, year, count, fen in session.execute(_open_payments(some)):
             found[number, year] = found[number, year]._replace(payments=count, paid_fen=int(fen))
+        for number, year, count, fen in session.execute(_open_transfers(some)):
+            found[number, year] = found[number, year]._replace(transfers=count, passed_fen=int(fen))
     return found
 
 
@@ -196,3 +208,21 @@ def _open_payments(some: list[tuple[int, int]]) -> Rows:
         )
         .group_by(one.organisation_id, one.year)
     )
+
+
+def _open_transfers(some: list[tuple[int, int]]) -> Rows:
+    """Select what was passed on and is not confirmed: it is open on either side."""
+    sides = [
+        sa.select(
+            owner.label("organisation_id"),
+            FundTransfer.year.label("year"),
+            FundTransfer.amount_fen.label("fen"),
+        ).where(
+            sa.tuple_(owner, FundTransfer.year).in_(some), FundTransfer.state == TransferState.PAID
+        )
+        for owner in (FundTransfer.organisation_id, FundTransfer.receiving_organisation_id)
+    ]
+    both = sa.union_all(*sides).subquery()
+    return sa.select(
+        both.c.organisation_id, both.c.year, sa.func.count(), sa.func.sum(both.c.fen)
+    ).group_by(both.c.organisation_id, both.c.year)

@@ -9,11 +9,15 @@ from models.types import ExpenseCategory, FundSource
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """The money of one source in the year, in fen; ``left_fen`` is what the settlement decides on."""
+    """The money of one source in the year, in fen; ``left_fen`` is what the settlement decides on.
+
+    ``passed_fen`` is what the partner passed on, less what was passed on to it.
+    """
 
     source: FundSource
     carried_fen: int = 0
     received_fen: int = 0
+    passed_fen: int = 0
     spent_fen: int = 0
     left_fen: int = 0
 
@@ -41,6 +45,11 @@ class Figures:
     @property
     def balance_fen(self) -> int:
         return self.sum_of("left_fen")
+
+    @property
+    def has_passed(self) -> bool:
+        """Was anything passed on between the partners?"""
+        return any(one.passed_fen for one in self.sources)
 
     @property
     def spent_sources(self) -> list[FundSource]:

@@ -97,18 +97,21 @@ def _fate_of(paper: SettlementPaper) -> tuple[tuple[str, str], ...]:
 
 def sources_table(figures: Figures) -> Table:
     """Describe what came in, was spent and is left, by source."""
+    passed = (Column("转付净额", "fen", 15),) if figures.has_passed else ()
     rows: list[Row] = [
         (
             one.source.label,
             one.carried_fen,
             one.received_fen,
+            *((one.passed_fen,) if passed else ()),
             one.spent_fen,
-            _rate(one.spent_fen, one.carried_fen + one.received_fen),
+            _rate(one.spent_fen, one.carried_fen + one.received_fen + one.passed_fen),
             one.left_fen,
         )
         for one in figures.sources
     ]
-    there = figures.sum_of("carried_fen") + figures.received_fen
+    passed_fen = figures.sum_of("passed_fen")
+    there = figures.sum_of("carried_fen") + figures.received_fen + passed_fen
     return Table(
         heading="一、按资金来源",
         sheet="按来源",
@@ -116,6 +119,7 @@ def sources_table(figures: Figures) -> Table:
             Column("资金来源", "text", 14),
             Column("上年结转", "fen", 15),
             Column("到账", "fen", 15),
+            *passed,
             Column("支出", "fen", 15),
             Column("执行率", "share", 10),
             Column("余款", "fen", 15),
@@ -125,6 +129,7 @@ def sources_table(figures: Figures) -> Table:
             "合计",
             figures.sum_of("carried_fen"),
             figures.received_fen,
+            *((passed_fen,) if passed else ()),
             figures.spent_fen,
             _rate(figures.spent_fen, there),
             figures.balance_fen,

@@ -7,7 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import Organisation, Pairing, PairingYear, Settlement, WorkYear
+from models import (
+    FundAllocation,
+    FundIncome,
+    Organisation,
+    Pairing,
+    PairingYear,
+    Settlement,
+    WorkYear,
+)
 from models.database import may_write
 from models.types import NATION, SettlementState, WorkYearState
 from portal.access.actor import Actor
@@ -31,14 +39,32 @@ def find_settlement(session: Session, organisation_id: int, year: int) -> Settle
 
 
 def bearing_pairing(session: Session, organisation_id: int, year: int) -> Pairing | None:
-    """Return the pairing under which an organisation's year is settled: of several the latest."""
-    return session.scalars(
+    """Return the pairing under which an organisation's year is settled: of several the latest.
+
+    One that ended before the year bears it where money was given for it: that has to be settled too.
+    """
+    inside = (
         sa.select(Pairing)
         .join(PairingYear, PairingYear.pairing_id == Pairing.id)
         .where(PairingYear.year == year, _is_of(organisation_id))
-        .order_by(Pairing.starts_on.desc(), Pairing.id.desc())
-        .limit(1)
-    ).one_or_none()
+    )
+    ended = sa.select(Pairing).where(
+        sa.or_(
+            *(
+                sa.exists().where(
+                    kind.pairing_id == Pairing.id,
+                    kind.organisation_id == organisation_id,
+                    kind.year == year,
+                )
+                for kind in (FundAllocation, FundIncome)
+            )
+        )
+    )
+    for wanted in (inside, ended):
+        latest = wanted.order_by(Pairing.starts_on.desc(), Pairing.id.desc()).limit(1)
+        if found := session.scalars(latest).one_or_none():
+            return found
+    return None
 
 
 def _is_of(organisation_id: int) -> sa.ColumnElement[bool]:

@@ -86,6 +86,8 @@ class StillOpen(NamedTuple):
     paid_fen: int = 0
     to_repay: int = 0
     to_repay_fen: int = 0
+    transfers: int = 0
+    passed_fen: int = 0
 
 
 class OpenItem(NamedTuple):
@@ -120,6 +122,14 @@ def obstacles_in(year: int, found: StillOpen) -> list[OpenItem]:
                 "to_repay",
                 f"{year} 年度还有 {found.to_repay} 笔不予认可的支出没有退回，"
                 f"共 {format_yuan(found.to_repay_fen)} 元；结算前须退回本计划资金账户并登记。",
+            )
+        )
+    if found.transfers:
+        said.append(
+            OpenItem(
+                "open_transfers",
+                f"{year} 年度还有 {found.transfers} 笔与对方机构之间的转付没有确认，"
+                f"共 {format_yuan(found.passed_fen)} 元；结算前须由受援机构确认，或由援派机构撤回。",
             )
         )
     return said

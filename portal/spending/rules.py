@@ -10,6 +10,7 @@ from models.types import ExpenditureState, ExpenseCategory, Labelled
 from portal.ledger.amount_rules import (
     YearFacts,
     refusals_for_day,
+    refusals_for_finishing,
     refusals_for_name,
     refusals_for_number,
     refusals_for_year,
@@ -64,6 +65,10 @@ class ClaimFacts(NamedTuple):
 
 def _year_is_open(facts: ClaimFacts) -> Sequence[Refusal]:
     return refusals_for_year(facts.label, facts.year)
+
+
+def _may_be_mended(facts: ClaimFacts) -> Sequence[Refusal]:
+    return refusals_for_finishing(facts.year)
 
 
 def _is_own(facts: ClaimFacts) -> Iterable[Refusal]:
@@ -261,7 +266,7 @@ LIFE: Life[ClaimFacts] = Life(
             tone="danger",
             needs_reason=True,
             bars=(NOT_TWICE,),
-            guards=(_year_is_open,),
+            guards=(_may_be_mended,),
             signs=("reviewed_by_person_id",),
         ),
         Step(
@@ -273,7 +278,7 @@ LIFE: Life[ClaimFacts] = Life(
             "spending.review",
             needs_reason=True,
             bars=(NOT_TWICE,),
-            guards=(_year_is_open, _is_eligible),
+            guards=(_may_be_mended, _is_eligible),
             signs=("reviewed_by_person_id",),
         ),
         Step(
@@ -284,7 +289,7 @@ LIFE: Life[ClaimFacts] = Life(
             REPAID,
             "spending.book",
             tone="primary",
-            guards=(_year_is_open,),
+            guards=(_may_be_mended,),
         ),
         Step(
             "repayment_reversed",
@@ -295,7 +300,7 @@ LIFE: Life[ClaimFacts] = Life(
             "spending.book",
             tone="danger",
             needs_reason=True,
-            guards=(_year_is_open,),
+            guards=(_may_be_mended,),
             clears=("repaid_on", "repayment_voucher"),
         ),
         Step(
@@ -307,7 +312,7 @@ LIFE: Life[ClaimFacts] = Life(
             "spending.book",
             tone="danger",
             needs_reason=True,
-            guards=(_year_is_open,),
+            guards=(_may_be_mended,),
             instead="省级已抽查的由省级办理，不予认可的请登记退回",
         ),
         # A file is taken back as a whole while nobody has decided on any of it.

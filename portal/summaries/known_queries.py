@@ -149,7 +149,7 @@ def _statements(
     bearing = bearers(source, asked, policy)
     return _Statements(
         known_tallies(policy, sa.select(Pairing.id).where(*asked_for)),
-        _pairings(source, asked, bearing, sees_money_of(actor)).where(*asked_for),
+        _pairings(source, asked, bearing, sees_money_of(actor, THE_YEAR)).where(*asked_for),
         known_crews(asked.last_day(), source),
     )
 

@@ -14,16 +14,18 @@ from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.access.scope import within
 from portal.funding.entitlement_rules import province_fen, subsidy_fen
+from portal.ledger.book_queries import is_wholly_seen
 from portal.ledger.rules import Money
 from portal.programme.policy import Policy
 
 READ = "fund.read"
 
 
-def sees_money_of(actor: Actor) -> sa.ColumnElement[bool]:
+def sees_money_of(actor: Actor, year: Any) -> sa.ColumnElement[bool]:
     """Return the condition under which an actor may read the money of a pairing's sending organisation.
 
-    A manager reads the own organisation's, not the partner's.
+    A manager reads the own organisation's, not the partner's. The sums are of the whole organisation and
+    year: an office that may not see every row of them sees none (decision 53).
     """
     if actor.is_operator:
         return sa.true()
@@ -33,7 +35,11 @@ def sees_money_of(actor: Actor) -> sa.ColumnElement[bool]:
         sa.false() if len(own) == len(reaches) else sa.true(),
         Pairing.sending_organisation_id.in_(own),
     )
-    return sa.and_(within(Pairing, actor, READ), is_own)
+    return sa.and_(
+        within(Pairing, actor, READ),
+        is_own,
+        is_wholly_seen(actor, Pairing.sending_organisation_id, year),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Purses:
 
     def figures(self) -> list[sa.ColumnElement[int]]:
         """Return the columns of ``Money``; 0 where nothing was booked."""
-        return [self._figure(name) for name in Money._fields]
+        return [self.figure(name) for name in Money._fields]
 
     def is_short(self, code: str, mode: Any) -> sa.ColumnElement[bool]:
         """Say what portal/funding/entitlement_rules.py: short_codes says; a test holds them together."""
@@ -73,13 +79,14 @@ class Purses:
             else_=subsidy_fen(Mode.CROSS_PROVINCE, self.policy),
         )
         said = {
-            "subsidy_short": self._figure("subsidy_received_fen") < subsidy,
-            "province_short": self._figure("province_received_fen") < province_fen(self.policy),
-            "spending_not_eligible": self._figure("to_repay_fen") > 0,
+            "subsidy_short": self.figure("subsidy_received_fen") < subsidy,
+            "province_short": self.figure("province_received_fen") < province_fen(self.policy),
+            "spending_not_eligible": self.figure("to_repay_fen") > 0,
         }
         return sa.and_(self.bearers.c.id.is_not(None), self.sees, said[code])
 
-    def _figure(self, name: str) -> sa.ColumnElement[int]:
+    def figure(self, name: str) -> sa.ColumnElement[int]:
+        """Return one of ``Money``; 0 where nothing was booked."""
         found: sa.ColumnElement[int] = sa.func.coalesce(self.columns[name], 0)
         return found
 

@@ -27,7 +27,7 @@ from portal.summaries.ready_statement_queries import (
     ReadyStatements,
     Total,
 )
-from portal.summaries.rules import CODES, PairingLine, Sums, dues_of
+from portal.summaries.rules import CODES, MONEY_SORTS, PairingLine, Sums, dues_of
 
 PIECE = 500
 """Lines that stand in memory at a time while all are read."""
@@ -105,8 +105,14 @@ class ReadyLines:
         """Return one page in an order of ``SORTS`` (three queries)."""
         wanted = self.asked.lines
         key, goes_down = sort.removeprefix("-"), sort.startswith("-")
-        by_pace = key == "pace"
-        columns = self._paces.order(self.asked.in_year.is_effective()) if by_pace else [ORDERS[key]]
+        columns: Sequence[Any]
+        if key in MONEY_SORTS:
+            wanted, figure = self.asked.lines_by_money(MONEY_SORTS[key])
+            columns = [figure]
+        elif key == "pace":
+            columns = self._paces.order(self.asked.in_year.is_effective())
+        else:
+            columns = [ORDERS[key]]
         orders = [*(Order(column, goes_down) for column in columns), Order(Total.pairing_id)]
         found = read_slice(self.session, wanted, orders, cursor=cursor, make=_first, size=size)
         return replace(found, rows=self._named(found.rows))

@@ -150,6 +150,11 @@ class ReadyStatements:
         found: sa.Select[Any] = self._joined(sa.select(Total)).where(*self._listed())
         return found
 
+    def lines_by_money(self, name: str) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
+        """Return the same, and the sum of money by which they are to be ordered."""
+        wanted = self._with_bearers(sa.select(Total)).where(*self._listed())
+        return wanted, self._purses.figure(name)
+
     @cached_property
     def names(self) -> sa.Select[Any]:
         """What stands beside some ready rows: the pairings that ``SOME`` names."""
@@ -251,7 +256,7 @@ def ready_statements(
     paces: Paces,
 ) -> ReadyStatements:
     """Return what is asked of the lines within what an actor may see."""
-    visible, sees_money = within(Pairing, actor, permission), sees_money_of(actor)
+    visible, sees_money = within(Pairing, actor, permission), sees_money_of(actor, year)
     return ReadyStatements(visible, year, filters, in_year, day, policy, paces, sees_money)
 
 

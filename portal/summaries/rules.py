@@ -267,6 +267,20 @@ def due_of(sums: Sums, policy: Policy) -> Entitlement:
     return Entitlement(subsidy, organisations * province_fen(policy))
 
 
+MONEY_SORTS = {
+    "subsidy_money": "subsidy_received_fen",
+    "province_money": "province_received_fen",
+    "received_money": "received_fen",
+    "spent": "spent_fen",
+    "balance": "balance_fen",
+}
+"""The sums of money by which lines may be sorted; a line without shown money counts as nothing."""
+
+
+def _by_money(name: str) -> Callable[[PairingLine], object]:
+    return lambda line: getattr(line.money or Money(), name)
+
+
 SORTS: dict[str, Callable[[PairingLine], object]] = {
     "county": lambda line: line.county_code,
     "code": lambda line: line.code,
@@ -282,6 +296,7 @@ SORTS: dict[str, Callable[[PairingLine], object]] = {
         line.latest_start_on or date.max,
         line.is_compliant,
     ),
+    **{key: _by_money(name) for key, name in MONEY_SORTS.items()},
 }
 """By what lines may be sorted in the URL; a leading ``-`` sorts downwards."""
 

@@ -25,6 +25,7 @@ from tests.support.wide_world import (
     PEOPLE,
     PERSONAS,
     SETTLED,
+    TRANSFERRED,
     VIEWS,
     Post,
     spent_for,
@@ -51,6 +52,7 @@ class Kind(StrEnum):
     EXPENDITURE = "expenditure"
     SETTLEMENT = "settlement"
     PURSE = "purse"
+    TRANSFER = "transfer"
     AWARD = "award"
     REVIEW = "review"
     REVIEWED = "reviewed"
@@ -141,6 +143,7 @@ def things() -> tuple[Thing, ...]:
         *map(_expenditure, FUNDS),
         *(_money(Kind.SETTLEMENT, code) for code in SETTLED),
         *map(_award, AWARDED),
+        *map(_transfer, TRANSFERRED),
         *(_reviewed(Kind.REVIEW, code, PAIRINGS[code].sending) for code in SETTLED),
         *(_reviewed(Kind.REVIEWED, key, key) for key in ORGANISATIONS),
     )
@@ -202,6 +205,13 @@ def _money(kind: Kind, code: str) -> Thing:
         seat=seat_of(pair.sending),
         sender=province_of(seat_of(pair.sending)),
     )
+
+
+def _transfer(code: str) -> Thing:
+    """What the sending side of a pairing passed on to the receiving one: it is of both."""
+    pair = PAIRINGS[code]
+    money = {**vars(_money(Kind.TRANSFER, code))}
+    return Thing(**{**money, "organisations": frozenset({pair.sending, pair.receiving})})
 
 
 def _expenditure(code: str) -> Thing:

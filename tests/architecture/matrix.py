@@ -41,6 +41,7 @@ MISSING = {
     "settlement": "AAAAAAAAAAAAAAAA",
     "purse": "52110101MJ00000000",
     "award": "AAAAAAAAAAAAAAAA",
+    "transfer": "AAAAAAAAAAAAAAAA",
     "review": "AAAAAAAAAAAAAAAA",
     "reviewed": "52110101MJ00000000",
 }

@@ -45,6 +45,7 @@ TABLES_OF = {
     "settlements": {"settlement"},
     "spending": {"eligibility_rule", "expenditure", "expenditure_workday"},
     "staffing": {"assignment"},
+    "transfers": {"fund_transfer"},
     "totals": {"pairing_month_total", "pairing_year_total", "person_year_total"},
     "web": {"form_key"},
     "workdays": {"workday", "workday_decision"},

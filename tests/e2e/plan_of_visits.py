@@ -47,6 +47,7 @@ ARGUMENTS: dict[str, str | tuple[str, ...]] = {
         JOIN pairing p ON p.id = w.pairing_id WHERE p.code = :pairing
         GROUP BY account.login, w.state ORDER BY w.state""",
     "expenditure_id": "SELECT public_id FROM expenditure ORDER BY id",
+    "transfer_id": "SELECT public_id FROM fund_transfer ORDER BY id",
     "award_id": "SELECT public_id FROM certificate_award ORDER BY id",
     "document_id": "SELECT public_id FROM issued_document ORDER BY id",
     "account_id": """SELECT public_id FROM account

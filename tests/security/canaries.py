@@ -63,6 +63,7 @@ MONEY = {
     "fund_income": "income_id",
     "expenditure": "expenditure_id",
     "settlement": "settlement_id",
+    "fund_transfer": "transfer_id",
 }
 """Tables of money, and by what a row of the ledger names theirs."""
 KEPT = {

@@ -19,6 +19,8 @@ from portal.funding.actions import (
     plan_allocations,
     record_income,
 )
+from portal.funding.ground_queries import StandingsAsked
+from portal.funding.overview_queries import whole_of
 from portal.funding.payment_actions import (
     Payment,
     confirm_receipt,
@@ -31,12 +33,12 @@ from portal.ledger.known_queries import money_known
 from portal.ledger.rules import Money
 from portal.summaries.export import EXPORTS, line_json
 from portal.summaries.queries import Summary, summary_of
-from portal.summaries.rules import Filters, PairingLine
+from portal.summaries.rules import MONEY_SORTS, SORTS, Filters, PairingLine
 from tests.conftest import SMALL, TODAY
 from tests.support.books import a_year
 from tests.support.clock import Clock
 from tests.support.databases import Press
-from tests.support.money import PROVINCIAL, RECEIVED_ON, YEAR, paid, received
+from tests.support.money import PROVINCIAL, RECEIVED_ON, YEAR, approved, paid, received
 from tests.support.statements import statements_of
 from tests.support.world import World
 
@@ -245,3 +247,35 @@ def written_by(press: Press) -> dict[str, bytes]:
 def test_both_databases_write_the_same_bytes(sqlite_press: Press, postgres_press: Press):
     """The rows were booked in the same order: not a figure, not a line, not a comma differs."""
     assert written_by(sqlite_press) == written_by(postgres_press)
+
+
+@pytest.mark.parametrize("key", MONEY_SORTS)
+def test_lines_are_sorted_by_money_now_and_as_of_a_day(world: World, key: str):
+    received(world, 100)
+    received(world, 700, PROVINCIAL)
+    for pairing, fen in (("P2", 300), ("P3", 200)):
+        payment = paid(
+            world, fen, allocation=approved(world, fen, pairing=pairing), voucher=f"演示{pairing}"
+        )
+        confirm_receipt(world.deed(), payment, received_on=RECEIVED_ON, received_fen=fen)
+    world.session.commit()
+    world.clock.stand_on(date(2022, 11, 25))
+    for as_of in (None, date(2022, 11, 24)):
+        found = summary(world, as_of=as_of)
+        for sort in (key, f"-{key}"):
+            rows, cursor = [], None
+            while True:
+                page = found.pairings.page(sort, cursor, 2)
+                rows += [SORTS[key](one) for one in page.rows]
+                if (cursor := page.after) is None:
+                    break
+            assert rows == sorted(rows, reverse=sort.startswith("-"))
+            assert len(rows) == found.listed
+    assert key == "spent" or len(set(rows)) > 1
+
+
+def test_the_share_of_key_counties_has_one_definition(world: World):
+    received(world)
+    found = summary(world)
+    whole = whole_of(world.session, world.deed().actor, StandingsAsked(YEAR))
+    assert found.to_key_counties.received_fen == whole.key_received_fen == 3_000_000

@@ -59,6 +59,7 @@ from tests.support.wide_world import (
     PEOPLE,
     PERSONAS,
     SETTLED,
+    TRANSFERRED,
     VIEWS,
     credit_code_of,
     found_in_upload,
@@ -211,6 +212,7 @@ class Arena:
             incomes = _of_pairings(session, "fund_income", "subject.pairing_id")
             expenditures = _of_pairings(session, "expenditure", "subject.pairing_id")
             settlements = _of_pairings(session, "settlement", "subject.pairing_id")
+            transfers = _of_pairings(session, "fund_transfer", "subject.pairing_id")
             awards = {
                 keys[row.person_id]: row.public_id
                 for row in session.scalars(sa.select(CertificateAward))
@@ -241,6 +243,7 @@ class Arena:
             **{("income", code): incomes[code] for code in FUNDS},
             **{("expenditure", spent_for(code)): expenditures[code] for code in FUNDS},
             **{("settlement", code): settlements[code] for code in SETTLED},
+            **{("transfer", code): transfers[code] for code in TRANSFERRED},
             **{("award", key): awards[key] for key in AWARDED},
             **{
                 ("review", code): reviews[credit_code_of(PAIRINGS[code].sending)]

@@ -84,6 +84,7 @@ from portal.papers.queries import certificate_facts
 from portal.people.actions import record_certificate, register_person
 from portal.people.rules import CertificateFacts, PersonFacts
 from portal.programme.allocation_actions import set_allocation
+from portal.programme.parameter_actions import add_parameter
 from portal.programme.rules import AllocationFacts
 from portal.saved_views.actions import save_view
 from portal.saved_views.rules import Draft
@@ -95,6 +96,8 @@ from portal.staffing.actions import nominate
 from portal.standards.credit_code import make_credit_code
 from portal.standards.id_number import make_id_number
 from portal.totals.actions import refresh_pairing
+from portal.transfers.actions import confirm_transfer, pass_on
+from portal.transfers.rules import TransferAsked
 from portal.workdays.actions import log_workday
 from portal.workdays.rules import Entry
 from tests.support import world as small
@@ -280,6 +283,9 @@ FUNDS = {"P1": 2022, "P2": 2022, "P3": 2022, "P4": 2022, "P5": 2022, "PX": 2021}
 SETTLED, SETTLED_YEAR = ("P1", "P2", "P3", "P4", "P5"), 2023
 """The pairings whose sending side has handed in a year for settlement, and the year."""
 
+TRANSFERRED = ("P1", "P2", "P3", "P4", "P5")
+"""The pairings whose sending side passed something on to the receiving one, in 2022."""
+
 CLAIMANTS = {
     "P1": "sent1",
     "P2": "sent_other",
@@ -372,6 +378,7 @@ class Builder:
         self._views()
         self._jobs()
         self._funds()
+        self._transfers()
         self._spending()
         self._settlements()
         self._reviews()
@@ -544,6 +551,19 @@ class Builder:
             disburse(self.deed, [Payment(allocation, 1_000_000, day, f"演示{code}")])
             raised = (FundSource.DONATION, "演示基金会", 5_000, day, f"演示捐{code}")
             record_income(self.deed, Raised(pairing, Side.SENT, year, *raised))
+
+    def _transfers(self) -> None:
+        """Let the sending side of each of these pass some of what it raised on to its partner."""
+        day = date(2022, 11, 2)
+        add_parameter(self.deed, "allow_transfer", "true", date(2022, 1, 1), "演示")
+        for code in TRANSFERRED:
+            agreed = (f"演示协议{code}", date(2022, 1, 1), "演示：转付条款")
+            asked = TransferAsked(FundSource.DONATION, 1_000, day, f"演示转{code}", *agreed)
+            confirm_transfer(
+                self.deed,
+                pass_on(self.deed, self.pairings[code], 2022, asked),
+                received_on=day,
+            )
 
     def _spending(self) -> None:
         """Let somebody of the sending side of each of these claim an expenditure."""

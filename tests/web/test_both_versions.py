@@ -23,6 +23,7 @@ from forms import (
     settlements,
     spending,
     staffing,
+    transfers,
     workdays,
 )
 from forms.base import VersionedForm
@@ -230,6 +231,8 @@ ELSEWHERE = {
     oversight.ReviewStepForm,
     funding.FundDecisionForm,
     funding.ReceiptForm,
+    transfers.ArrivalForm,
+    transfers.TransferDecisionForm,
 }
 """A form of the same view as another one of the scenes; those that decide, and edit nothing."""
 

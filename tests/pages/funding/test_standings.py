@@ -56,7 +56,7 @@ def test_the_nation_sees_the_subsidy_by_province_against_the_standard(pages: Pag
         ("重庆市", "30,000.00", "30,000.00"),
     ]
     assert "投向重点帮扶县" in page.text
-    assert "占已拨付的 100.0%" in page.text
+    assert "占到账的 100.0%" in page.text
 
 
 def test_a_province_sees_who_lacks_what_of_its_own_money(pages: Pages, world: World):
@@ -151,6 +151,25 @@ def test_the_inbox_names_what_waits_for_whom(pages: Pages, world: World):
     assert "待确认到账的拨付" in pages("sending_manager").get("/").text
     assert "待拨付的资金安排" in pages("sending_province_officer").get("/").text
     assert "待拨付的资金安排" not in pages("province_officer").get("/").text
+
+
+def test_the_inbox_counts_for_how_many_is_not_planned_in_one_line(pages: Pages, world: World):
+    label = "资金未足额编制的援派机构"
+    for persona, part, number in (
+        ("sending_province_officer", "省级资金保障", 2),
+        ("national_officer", "部级补助", 3),
+    ):
+        client = pages(persona)
+        page = client.get("/")
+        assert f"{YEAR} 年度{part}" in page.text
+        assert label in page.text
+        (link,) = page.find_all('a[href*="want=unplanned"]')
+        rows = client.get(link["href"]).table_rows(f"{YEAR} 年度各援派机构的资金")
+        assert len(rows) == number
+    assert label not in pages("province_officer").get("/").text
+    for pairing in ("P1", "P2"):
+        approved(world, 3_000_000, PROVINCIAL, pairing)
+    assert label not in pages("sending_province_officer").get("/").text
 
 
 def test_the_search_finds_a_payment_by_its_voucher(pages: Pages, world: World):

@@ -31,6 +31,14 @@ from tests.support.unconfirmed import unconfirm
 from tests.support.workdays import MONDAY, confirmed, logged
 from tests.support.world import PERSONAS, World
 
+UNPLANNED = "资金未足额编制的援派机构"
+"""Waits all the time for whoever pays: in the small world nothing is planned."""
+
+
+def besides(page: Page) -> dict[str, str]:
+    """Return what is to be done besides planning money."""
+    return {label: count for label, count in tasks(page).items() if label != UNPLANNED}
+
 
 def address_of(page: Page, button: str) -> str:
     return next(address for text, address in page.links() if text.startswith(button))
@@ -83,12 +91,12 @@ def test_a_county_is_told_of_days_and_of_received_people(pages: Pages, world: Wo
 def test_a_province_is_told_of_sent_people(pages: Pages, world: World):
     client = pages("sending_province_officer")
     nomination = nominated(world, "sending_manager", "sent2", "P1")
-    assert tasks(client.get("/")) == {"待审批的选派": "1"}
+    assert besides(client.get("/")) == {"待审批的选派": "1"}
     # Not the business of the receiving province, nor of its county.
-    assert tasks(pages("province_officer").get("/")) == {}
-    assert tasks(pages("county_officer").get("/")) == {}
+    assert besides(pages("province_officer").get("/")) == {}
+    assert besides(pages("county_officer").get("/")) == {}
     approve_assignment(world.deed("sending_province_officer"), nomination)
-    assert tasks(client.get("/")) == {}
+    assert besides(client.get("/")) == {}
 
 
 def nominated(world: World, manager: str, person: str, code: str) -> Assignment:
@@ -113,8 +121,8 @@ def nominated(world: World, manager: str, person: str, code: str) -> Assignment:
 
 
 def test_administrators_are_told_of_missing_years_grants_and_locks(pages: Pages, world: World):
-    assert tasks(pages("system_administrator").get("/")) == {}
-    assert tasks(pages("security_administrator").get("/")) == {}
+    assert besides(pages("system_administrator").get("/")) == {}
+    assert besides(pages("security_administrator").get("/")) == {}
     world.session.execute(sa.delete(CalendarYear).where(CalendarYear.year == 2023))
     account = world.session.scalars(sa.select(Account).where(Account.login == "association")).one()
     account.locked_until = world.clock() + timedelta(minutes=5)
@@ -133,10 +141,10 @@ def test_administrators_are_told_of_missing_years_grants_and_locks(pages: Pages,
         )
     )
     page = pages("system_administrator").get("/")
-    assert tasks(page) == {"缺少节假日安排的年份": "1"}
+    assert besides(page) == {"缺少节假日安排的年份": "1"}
     assert door_count(page, "首页") == "1"
-    assert tasks(pages("national_officer").get("/")) == {"缺少节假日安排的年份": "1"}
-    assert tasks(pages("security_administrator").get("/")) == {
+    assert besides(pages("national_officer").get("/")) == {"缺少节假日安排的年份": "1"}
+    assert besides(pages("security_administrator").get("/")) == {
         "待确认的授权": "1",
         "被锁定的账号": "1",
     }
@@ -216,10 +224,10 @@ def test_every_line_has_exactly_one_button(pages: Pages, world: World):
 def test_a_province_is_told_of_pairings_that_the_other_one_proposed(pages: Pages, world: World):
     pairing = unconfirm(world)
     client = pages("province_officer")
-    assert tasks(client.get("/")) == {"待本省确认的结对": "1"}
-    assert tasks(pages("sending_province_officer").get("/")) == {}
+    assert besides(client.get("/")) == {"待本省确认的结对": "1"}
+    assert besides(pages("sending_province_officer").get("/")) == {}
     confirm_pairing(world.deed("province_officer"), pairing)
-    assert tasks(client.get("/")) == {}
+    assert besides(client.get("/")) == {}
 
 
 def uploaded(world: World, *, accepted: int) -> None:
@@ -283,6 +291,9 @@ def test_messages_wait_for_the_system_administrator(pages: Pages, world: World):
 def test_an_empty_inbox_is_one_line_that_says_what_comes_next(pages: Pages):
     for persona in PERSONAS:
         page = pages(persona).get("/")
+        if persona in ("national_officer", "sending_province_officer"):
+            assert list(tasks(page)) == [UNPLANNED]
+            continue
         assert not page.find_all(".q-tasks"), persona
         assert "没有待办事项。" in page.text, persona
     assert READER in pages("evaluator").get("/").text

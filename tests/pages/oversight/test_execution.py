@@ -16,6 +16,7 @@ from tests.support.portal import Pages
 from tests.support.settlements import handed_in
 from tests.support.spending import claimed
 from tests.support.statements import statements
+from tests.support.transfers import allow_transfers, arrived
 from tests.support.world import World
 
 ADDRESS = f"/funds/execution?year={YEAR}"
@@ -97,13 +98,34 @@ def test_what_was_carried_over_is_money_to_spend(pages: Pages, world: World):
     for by in ("", "&by=source"):
         found = rows(officer.get(address + by), "按")
         (row, total) = found.values()
-        assert (row["到账"], row["上年结转"], row["结余"], row["执行率"]) == (
+        assert (row["到账"], row["结转和转付"], row["结余"], row["执行率"]) == (
             "0.00",
             "30,000.00",
             "30,000.00",
             "0.0%",
         )
-        assert total["上年结转"] == "30,000.00"
+        assert total["结转和转付"] == "30,000.00"
+
+
+def test_what_was_passed_on_is_the_partners_to_spend(pages: Pages, world: World):
+    received(world)
+    allow_transfers(world)
+    arrived(world, 1_000_000)
+    world.session.commit()
+    officer, address = pages("national_officer"), f"/funds/execution?year={YEAR}"
+    told = {
+        title: (row["到账"], row["结转和转付"], row["结余"])
+        for title, row in rows(officer.get(address), "按").items()
+    }
+    sending, receiving = (world.organisation(key).name for key in ("sending", "receiving"))
+    assert told[sending] == ("30,000.00", "-10,000.00", "20,000.00")
+    assert told[receiving] == ("0.00", "10,000.00", "10,000.00")
+    (source, _total) = rows(officer.get(f"{address}&by=source"), "按").values()
+    assert (source["到账"], source["结转和转付"], source["结余"]) == (
+        "30,000.00",
+        "0.00",
+        "30,000.00",
+    )
 
 
 def test_what_is_planned_stands_beside(pages: Pages, world: World):
