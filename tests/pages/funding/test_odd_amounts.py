@@ -16,11 +16,13 @@ import sqlalchemy as sa
 from wtforms.fields.core import UnboundField
 
 import forms
-from models import AwardRule, Disbursement, Expenditure, FundAllocation, FundIncome
+from models import AwardRule, Disbursement, Expenditure, FundAllocation, FundIncome, FundTransfer
+from portal.ledger.amount_rules import MOST_FEN
 from tests.support.amounts import KINDS, LONG, MISSING, NONE, RIGHT, WRONG, Odd
-from tests.support.money import PROVINCIAL, YEAR, approved, paid
+from tests.support.money import PROVINCIAL, YEAR, approved, paid, received
 from tests.support.page_client import Page
 from tests.support.portal import Pages
+from tests.support.transfers import AGREED, allow_transfers
 from tests.support.world import World
 
 
@@ -91,6 +93,23 @@ def raise_income(world: World, pages: Pages) -> Opened:
     return Opened(page, {**fields, "year": str(YEAR)}, last)
 
 
+def pass_on(world: World, pages: Pages) -> Opened:
+    before = world.count(FundTransfer)
+    received(world, MOST_FEN, voucher=f"演示转付{before}")
+    if not before:
+        allow_transfers(world)
+    page = pages("sending_manager").get("/pairings/P1/transfers/new")
+    fields = {
+        "source": "mca_subsidy",
+        "paid_on": "2022-05-01",
+        "voucher_number": f"演示{before}",
+        **AGREED,
+        "agreed_on": "2022-01-01",
+    }
+    last = sa.select(FundTransfer.amount_fen).order_by(FundTransfer.id.desc()).limit(1)
+    return Opened(page, {**fields, "year": str(YEAR)}, last)
+
+
 def claim(world: World, pages: Pages) -> Opened:
     page = pages("sending_staff").get("/spending/new")
     fields = {
@@ -124,6 +143,7 @@ DOORS: dict[tuple[str, str], Callable[[World, Pages], Opened]] = {
     ("PaymentForm", "amount"): pay,
     ("ReceiptForm", "amount"): receive,
     ("IncomeForm", "amount"): raise_income,
+    ("TransferForm", "amount"): pass_on,
     ("ClaimForm", "amount"): claim,
     ("AwardRuleForm", "amount"): give,
 }
