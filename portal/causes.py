@@ -93,11 +93,13 @@ class Waiting:
 class Want:
     """What is asked for before its want would stop the work; no door counts it.
 
-    ``line`` works it out for an actor whom the permission reaches; None if nothing is wanted.
+    ``line`` works it out for an actor whom the permission reaches; None if nothing is wanted. It is
+    asked on every page, for the number beside 首页, unless it ``is_told_at_home`` alone.
     """
 
     permission: str
     line: Callable[[Session, Actor, datetime], Waiting | None]
+    is_told_at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

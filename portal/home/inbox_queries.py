@@ -34,7 +34,7 @@ def inbox(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list
     """Return what waits for an actor in all their roles; empty if nothing does."""
     return [
         *_lines(session, actor, now, agenda),
-        *wants(session, actor, now, agenda),
+        *wants(session, actor, now, agenda, at_home=True),
     ]
 
 
@@ -128,9 +128,13 @@ def _line(cause: Cause, rows: Sequence[sa.Row[Any]], agenda: Agenda, today: date
     )
 
 
-def wants(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
+def wants(
+    session: Session, actor: Actor, now: datetime, agenda: Agenda, *, at_home: bool
+) -> list[Waiting]:
     """What is asked for before the day on which its want would stop the work."""
     asked = [
-        want.line(session, actor, now) for want in agenda.wants if actor.reaches(want.permission)
+        want.line(session, actor, now)
+        for want in agenda.wants
+        if actor.reaches(want.permission) and (at_home or not want.is_told_at_home)
     ]
     return [line for line in asked if line is not None]
