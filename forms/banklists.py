@@ -1,9 +1,9 @@
-"""Forms of bank lists: asking for one, bringing it back."""
+"""Forms of bank lists: asking for one, bringing it back, confirming what it would pay."""
 
 from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 
 from forms.base import Form
 from forms.fields import up_to
@@ -18,3 +18,9 @@ class BankListForm(Form):
 
 class ReturnedListForm(Form):
     file = FileField("已填写的清单", validators=[FileRequired("请选择已填写的清单。")])
+
+
+class ConfirmListForm(Form):
+    """The payments that the page showed (portal/banklists/shown_frame.py)."""
+
+    shown = HiddenField()

@@ -12,7 +12,7 @@ from forms.base import LARGEST_STAMP, FilterForm, Form, VersionedForm
 from forms.fields import DateField, IntegerField, options, options_of, up_to
 from forms.procedures import ChosenForm
 from models.types import FundSource
-from portal.funding.stage_rules import AllocationFilter, Lack
+from portal.funding.stage_rules import AllocationFilter, Given, Lack
 from portal.ledger.amount_rules import MAX_NUMBER, MAX_PAYER
 from portal.procedures.rules import MAX_REASON
 
@@ -37,6 +37,7 @@ class StandingFilters(FilterForm):
     q = StringField("机构或结对编号", validators=[Length(max=100)])
     province = SelectField("援派省份", choices=options([], "全部"))
     want = SelectField("要办的事", choices=options_of(Lack, "全部"))
+    given = SelectField("派出省", choices=options_of(Given, "全部"))
 
 
 class PlanForm(Form):

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from forms.base import FilterForm, Form, VersionedForm
 from forms.fields import DateField, options, options_of, up_to
 from models.types import OrgType, Side
-from portal.organisations.rules import MAX_NAME, MAX_REASON, MAX_SHORT_TEXT
+from portal.organisations.rules import MAX_BANK, MAX_NAME, MAX_REASON, MAX_SHORT_TEXT
 
 
 class RegisterOrganisationForm(Form):
@@ -37,6 +37,7 @@ class RegisterOrganisationForm(Form):
     founded_on = DateField("成立日期", validators=[Optional()])
     contact_name = StringField("联系人", validators=[Optional()], render_kw=up_to(MAX_SHORT_TEXT))
     contact_phone = StringField("联系电话", validators=[Optional(), Length(max=60)])
+    bank_name = StringField("开户行", validators=[Optional()], render_kw=up_to(MAX_BANK))
     bank_account = StringField("银行账号", validators=[Optional(), Length(max=60)])
 
 

@@ -203,6 +203,14 @@ def run(
         postgres.keep_plans(raw, is_on=False)
 
 
+def snapshot_of(session: Session) -> SessionTransaction | None:
+    """Return the transaction of a session that reads one snapshot: what it has asked once stays so.
+
+    None before its first query, and for a session that may write.
+    """
+    return session.get_transaction() if session.info.get(READ_ONLY) else None
+
+
 class Moment:
     """An instant that a statement is asked for each time anew, so that it is built once."""
 
@@ -248,6 +256,7 @@ class Database:
         bind = self._reader if read_only else self._brief if is_brief else self.engine
         session = Session(bind, expire_on_commit=False)
         session.info.update(self.info)
+        session.info[READ_ONLY] = read_only
         return session
 
     @contextmanager

@@ -37,6 +37,7 @@ class Organisation(Named, Base):
     contact_name: Mapped[str | None] = mapped_column(sa.String(60))
     contact_phone_sealed: Mapped[bytes | None]
     contact_phone_masked: Mapped[str | None] = mapped_column(sa.String(40))
+    bank_name: Mapped[str | None] = mapped_column(sa.String(100))
     bank_account_sealed: Mapped[bytes | None]
     bank_account_masked: Mapped[str | None] = mapped_column(sa.String(40))
     founded_on: Mapped[date | None]

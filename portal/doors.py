@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+from typing import Any, TypeAlias
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from models.database import Moment
 from portal.access.actor import Actor
+
+Counts: TypeAlias = Sequence[sa.ScalarSelect[int]]
+"""How much waits, as parts of a statement that asks more than that."""
+
+
+def how_many(wanted: sa.Select[*tuple[Any, ...]]) -> sa.ScalarSelect[int]:
+    """Count the rows of a statement, as a part of another."""
+    return sa.select(sa.func.count()).select_from(wanted.subquery()).scalar_subquery()
 
 
 class Menu(Enum):
@@ -23,15 +35,18 @@ class Menu(Enum):
 class Door:
     """A page offered to whoever holds the permission.
 
-    In the navigation it stands in its ``menu`` and shows ``count``: how much waits behind it for an
-    actor, one cheap query.
+    In the navigation it stands in its ``menu`` and shows how much waits behind it for an actor:
+    ``counts``, or None where the actor has no such part. All doors are asked in one statement;
+    ``whole`` makes one number of what a door counts, ``besides`` is what no query counts.
     """
 
     label: str
     endpoint: str
     permission: str
-    count: Callable[[Session, Actor], int] | None = None
+    counts: Callable[[Actor, Moment], Counts | None] | None = None
     menu: Menu | None = None
+    whole: Callable[[Sequence[int]], int] = sum
+    besides: Callable[[Session, Actor, datetime], int] | None = None
 
 
 class Chapter(Enum):

@@ -112,6 +112,15 @@ class House:
         """The pages that the search finds by their names."""
         return (*self.doors, *self._all("further"))
 
+    def behind(self, page: str) -> tuple[Door, ...]:
+        """The further pages of all rooms behind one door, by the page of that door."""
+        own = (
+            room
+            for room in self.rooms
+            if page == (room.door.endpoint if room.door else room.behind)
+        )
+        return tuple(chain.from_iterable(room.further for room in own))
+
     @cached_property
     def audit_words(self) -> AuditWords:
         return AuditWords(

@@ -39,6 +39,7 @@ def upgrade_schema(database: Database, revision: str = "head") -> bool:
         if revision == "head":
             lay_triggers(connection)
         if database.is_sqlite:
+            _order_indexes(connection)
             _refuse_orphans(connection)
     return before not in (None, _newest(config))
 
@@ -71,6 +72,27 @@ def _tables_may_be_made_anew(connection: sa.Connection) -> Iterator[None]:
         yield
     finally:
         raw.cursor().execute("PRAGMA foreign_keys=ON")
+
+
+def _order_indexes(connection: sa.Connection) -> None:
+    """Have the indexes of each table stand in the order of their names.
+
+    A migration makes those of a table in whatever order, and SQLite, which has no statistics here, takes
+    the newest of two that look alike: by chance the days of a person were looked for among those of a
+    whole year. By their names the unique ones (``uq_``) are the newest.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid"
+    )
+    of_table: dict[str, list[tuple[str, str]]] = {}
+    for table, name, made_by in rows:
+        of_table.setdefault(table, []).append((name, made_by))
+    for found in of_table.values():
+        if found != sorted(found):
+            for name, _ in found:
+                connection.exec_driver_sql(f'DROP INDEX "{name}"')
+            for _, made_by in sorted(found):
+                connection.exec_driver_sql(made_by)
 
 
 def _refuse_orphans(connection: sa.Connection) -> None:

@@ -17,12 +17,14 @@ from models import (
     Region,
     RoleGrant,
 )
+from models.database import Moment
 from models.types import NATION_NAME, GrantState, Role, ScopeKind
 from portal.access.actor import Actor
 from portal.access.loading import Unseen
 from portal.access.policy import MANAGERS
 from portal.access.queries import IS_LIVE, IS_OWN, only_administrator_of
 from portal.accounts.rules import LIFE, GrantFacts
+from portal.doors import Counts, how_many
 from portal.procedures.offer_rules import Offer, offers
 from portal.procedures.queries import waits_for
 from portal.procedures.timeline_queries import Event, Track, timeline
@@ -156,12 +158,10 @@ def label_of(role: Role, scope_name: str) -> str:
     return f"{role.label} · {scope_name}"
 
 
-def count_waiting(session: Session, actor: Actor) -> int:
+def counts_to_confirm(actor: Actor, _moment: Moment) -> Counts | None:
     """Count the grants that wait for an actor to confirm them."""
     waiting = to_confirm(actor)
-    if waiting is None:
-        return 0
-    return session.scalar(sa.select(sa.func.count()).select_from(RoleGrant).where(waiting)) or 0
+    return None if waiting is None else [how_many(sa.select(RoleGrant.id).where(waiting))]
 
 
 def to_confirm(actor: Actor) -> sa.ColumnElement[bool] | None:

@@ -7,7 +7,7 @@ from portal.accounts.check_queries import CHECKS
 from portal.accounts.commands import user
 from portal.accounts.demo_actions import demonstrate_grants
 from portal.accounts.deputy_actions import end_lapsed_by_night
-from portal.accounts.grant_queries import count_waiting
+from portal.accounts.grant_queries import counts_to_confirm
 from portal.accounts.inbox_queries import asked_passwords, locked_accounts, waiting_grants
 from portal.accounts.views import blueprint
 from portal.causes import Cause, Urgency
@@ -17,7 +17,7 @@ from portal.enrolment import Nightly, Room
 ROOM = Room(
     "accounts",
     blueprint=blueprint,
-    door=Door("账号", "accounts.list_accounts", "account.read", count_waiting, menu=Menu.CARE),
+    door=Door("账号", "accounts.list_accounts", "account.read", counts_to_confirm, menu=Menu.CARE),
     further=(
         Door("开设账号", "accounts.open_account", "account.write"),
         Door("我的账号", "accounts.show_own", "self.use"),

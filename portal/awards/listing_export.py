@@ -14,7 +14,7 @@ from portal.documents.listing_rules import AsAsked
 
 def _sums(session: Any, actor: Any, asked: AsAsked) -> Mapping[str, Cell]:
     sums = sums_of(session, actor, asked.filters)
-    return {"姓名": "合计", "状态": f"{sums.number:,} 项", "奖补金额": sums.fen / 100}
+    return {"姓名": "合计", "状态": f"{sums.number:,} 项", "奖补金额": sums.fen}
 
 
 LISTED: tuple[Listed[AwardRow], ...] = (
@@ -23,7 +23,7 @@ LISTED: tuple[Listed[AwardRow], ...] = (
     Listed(Column("证书等级", "text", 14), lambda one: one.level.label),
     Listed(Column("证书编号", "typed", 18), lambda one: one.certificate_number),
     Listed(Column("取得日期", "date", 12), lambda one: one.certificate_issued_on),
-    Listed(Column("奖补金额", "yuan", 13), lambda one: one.amount_fen / 100),
+    Listed(Column("奖补金额", "fen", 13), lambda one: one.amount_fen),
     Listed(Column("申请日期", "date", 12), lambda one: date_of(one.claimed_at)),
     Listed(Column("公示期满", "date", 12), lambda one: one.notice_until),
     Listed(Column("发放日期", "date", 12), lambda one: one.paid_on),

@@ -14,6 +14,7 @@ from portal.documents.xlsx_export import write_xlsx
 COLUMNS = (
     Column(rules.ORGANISATION, "typed", 36),
     Column(rules.CREDIT_CODE, "code", 22),
+    Column(rules.BANK, "typed", 24),
     Column(rules.ACCOUNT, "code", 26),
     Column(rules.AMOUNT, "fen", 16),
     Column(rules.SOURCE, "text", 14),
@@ -48,6 +49,7 @@ def write_bank_list(
                     [
                         row.organisation,
                         row.credit_code,
+                        row.bank_name,
                         accounts.get(row.credit_code, row.masked),
                         row.left_fen,
                         row.source.label,
@@ -57,6 +59,10 @@ def write_bank_list(
                     ]
                     for row in rows
                 ],
+                total=["合计", *[None] * 3, sum(row.left_fen for row in rows), *[None] * 4]
+                if rows
+                else None,
+                unit="元",
                 empty="没有待拨付的资金安排。",
             ),
         ),

@@ -1,4 +1,4 @@
-"""Reading a list that came back, apart (portal/apart.py): its cells, row by row."""
+"""ListReading a list that came back, apart (portal/apart.py): its cells, row by row."""
 
 from __future__ import annotations
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from models.types import FundSource
 from portal.refusals import Refusal
 from portal.standards.money import format_yuan
 
 SHEET = "银行清单"
-ORGANISATION, CREDIT_CODE, ACCOUNT = "机构", "统一社会信用代码", "银行账号"
+ORGANISATION, CREDIT_CODE, BANK, ACCOUNT = "机构", "统一社会信用代码", "开户行", "银行账号"
 AMOUNT, SOURCE, NUMBER = "金额", "资金来源", "资金安排编号"
 PAID_ON, VOUCHER = "拨付日期", "凭证号"
-HEADERS = (ORGANISATION, CREDIT_CODE, ACCOUNT, AMOUNT, SOURCE, NUMBER, PAID_ON, VOUCHER)
+HEADERS = (ORGANISATION, CREDIT_CODE, BANK, ACCOUNT, AMOUNT, SOURCE, NUMBER, PAID_ON, VOUCHER)
 NEEDED = (NUMBER, AMOUNT, PAID_ON, VOUCHER)
 
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 """Of a list; the plan has some 300 organisations and two payers each."""
 
 
@@ -37,6 +38,23 @@ class Returned(NamedTuple):
         return not self.refusals and self.paid_on is None and not self.voucher_number
 
 
+class RowToPay(NamedTuple):
+    """A row that will be a payment; ``left_fen`` is what could be paid before it."""
+
+    row: int
+    organisation: str
+    source: FundSource
+    amount_fen: int
+    left_fen: int
+    paid_on: date
+    voucher_number: str
+
+    @property
+    def is_part(self) -> bool:
+        """Is it paid in part? What is left stays to be paid."""
+        return self.amount_fen < self.left_fen
+
+
 class BadRow(NamedTuple):
     """A row that cannot be written, and every reason."""
 
@@ -44,6 +62,34 @@ class BadRow(NamedTuple):
     organisation: str
     amount: str
     sentences: tuple[str, ...]
+
+
+class ListReading(NamedTuple):
+    """What a list that came back would do: its good and bad rows, and how many do nothing.
+
+    ``there`` are booked already as the row says, ``unpaid`` were not filled in.
+    """
+
+    good: tuple[RowToPay, ...]
+    bad: tuple[BadRow, ...]
+    there: int
+    unpaid: int
+
+    @property
+    def total_fen(self) -> int:
+        return sum(one.amount_fen for one in self.good)
+
+
+NOTHING_FILLED = Refusal(
+    "file",
+    "nothing_to_do",
+    "清单中没有填写拨付日期和凭证号的行；已付的行请填写后再上传。",
+)
+SHOWN_TOO_LONG_AGO = Refusal(
+    "", "expired", "核对的结果已超过 2 小时，或不是您上传的清单；请重新上传清单，核对后再登记。"
+)
+SHOWN_FOR = 2 * 60 * 60
+"""Seconds for which what was shown can be confirmed."""
 
 
 def refusals_for_row(one: Returned, credit_code: str | None) -> list[Refusal]:

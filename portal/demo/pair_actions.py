@@ -106,8 +106,9 @@ def _register(deed: Deed, seat: Region, serial: int, mark: str) -> Organisation:
             legal_representative="演示法人",
             contact_name="演示联系人",
             contact_phone=None,
-            bank_account=None,
+            bank_account=f"9999{serial:012d}",
             founded_on=date(2012, 1, 1),
+            bank_name="演示银行演示支行",
         ),
     )
 

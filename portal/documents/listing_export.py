@@ -55,7 +55,8 @@ class Listing:
     ``read`` is the function that its page reads by; ``given`` what that is given beside the filters
     (the day, the policy of the year). ``lines`` makes of the rows of a page what the columns ask, as
     they are where nothing else is read. ``sums`` are the cells of the last row by their labels.
-    ``filters`` is the type of its filters; ``height`` how many lines a usual row takes.
+    ``filters`` is the type of its filters; ``height`` how many lines a usual row takes. ``shown_at`` is its
+    page, where that is not the ``list_…`` of its room.
     """
 
     word: str
@@ -70,6 +71,7 @@ class Listing:
     sums: Callable[[Any, Any, AsAsked], Mapping[str, Cell] | None] = lambda *_: None
     unit: str = ""
     height: int = 1
+    shown_at: str = ""
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -159,17 +159,22 @@ class Paper:
         has_total: bool = False,
         sum_of_page: Callable[[int], Sequence[str]] | None = None,
         below: float = 0,
+        is_whole: bool = False,
     ) -> None:
         """Draw a table; its head stands on each of its pages. ``over`` stands between it and its
         heading; ``has_total``: its last row is the sum. ``sum_of_page`` is given how many rows stand
         on a page and returns its last line. ``below`` is the height of what stays with the last row,
-        for nobody signs an empty page.
+        for nobody signs an empty page; a table that ``is_whole`` stays on one page with it.
         """
         size, leading = LARGE if len(columns) <= FEW_COLUMNS else SMALL
         scale = self.layout.inner / sum(column.width for column in columns)
         columns = [column._replace(width=column.width * scale) for column in columns]
         # A heading at the foot of a page would stand without its table.
         self._need(24 + 6 * leading)
+        if is_whole:
+            rows = list(rows)
+            tall = sum(_height_of(columns, row, size, leading) for row in rows)
+            self._need(24 + 2 * NOTE + 2 * leading + AROUND + tall + below)
         if heading:
             self.line(heading, 13, is_bold=True, gap=0 if any(over) else 6)
         if any(over):
@@ -184,6 +189,7 @@ class Paper:
             drawn.add(row, is_total=is_total, below=below if is_last else 0)
         drawn.end()
         if is_empty:
+            self._y -= AROUND
             self.line(empty, size)
         self._y -= 10
 
@@ -409,6 +415,14 @@ class _Rows:
         self._paper.draw_row(self._grid, self._columns, cells, self._size, self._leading)
         if is_bold:
             text.setFont(SERIF, self._size)
+
+
+def _height_of(
+    columns: Sequence[PaperColumn], row: Sequence[str], size: float, leading: float
+) -> float:
+    cells = zip(row, columns, strict=True)
+    lines = max(len(wrapped(cell, one.width - 2 * PADDING, size)) for cell, one in cells)
+    return lines * leading + AROUND
 
 
 class _Grid(NamedTuple):

@@ -15,6 +15,9 @@ from portal.documents.description_rules import (
 )
 from portal.documents.paper_export import ACROSS, UPRIGHT, Paper
 
+MOST_KEPT = 10
+"""Rows of a table that is not torn between two pages."""
+
 
 def write_pdf(document: Document, file: IO[bytes]) -> None:
     """Write the document as PDF with its fonts in it."""
@@ -87,4 +90,5 @@ def _draw_table(paper: Paper, document: Document, table: Table, digest: hashlib.
         below=paper.height_of(notes=[*document.footnotes, *document.note_lines])
         if is_signed
         else 0,
+        is_whole=isinstance(table.rows, list) and len(table.rows) <= MOST_KEPT,
     )

@@ -50,8 +50,10 @@ ROW = 18
 WIDEST_PAGE = 230
 """Characters that stand side by side on A4 across and can still be read; a wider table is printed
 on pages side by side, with what names its rows on each."""
-ROWS_A_PAGE = 20
-"""Of a sheet whose pages end with their sums."""
+ACROSS_INNER, UPRIGHT_INNER = (784.0, 516.0), (537.0, 763.0)
+"""Points between the margins of A4, wide and high."""
+SURELY = 0.92
+"""The part of a page that every program fills alike: each has its own idea of a column's width."""
 NAMING = 1
 """The last of the columns that name a row: its code, and its name beside it."""
 BLANK = "　" * 10
@@ -145,8 +147,9 @@ class _Sheet:
     def _line(self, left: str, right: str) -> None:
         """Write one line over the table: the left part has two thirds of it."""
         split = self._last * 2 // 3
-        self._sheet.set_row(self._row, ROW)
-        self._across(0, split, left, self._look({"num_format": "@"}))
+        width = sum(one.width for one in self._table.columns[: split + 1])
+        self._sheet.set_row(self._row, max(ROW, LINE * _lines(left, width) + AROUND))
+        self._across(0, split, left, self._look({"num_format": "@", "text_wrap": True}))
         self._across(
             split + 1, self._last, right, self._look({"num_format": "@", "align": "right"})
         )
@@ -196,15 +199,18 @@ class _Sheet:
         writer = RowWriter(self._sheet, self._row, table, *self._formats({}))
         on_page: list[Row] = []
         breaks: list[int] = []
+        left = self._room_for_rows() - 2 * ROW  # of the first page: the title and the line below it
         for row in table.rows:
-            if len(on_page) == ROWS_A_PAGE:
-                self._row = writer.close()
-                self._sum_up(on_page)
-                breaks.append(self._row)
-                writer = RowWriter(self._sheet, self._row, table, *self._formats({}))
-            writer.write(row)
             if table.page_total:
+                left -= writer.height_of(row)
+                if left < 0 and on_page:
+                    self._row = writer.close()
+                    self._sum_up(on_page)
+                    breaks.append(self._row)
+                    writer = RowWriter(self._sheet, self._row, table, *self._formats({}))
+                    left = self._room_for_rows() - writer.height_of(row)
                 on_page.append(row)
+            writer.write(row)
             if table.is_hashed:
                 digest.update(table.hashed(row).encode())
         self._row = writer.close()
@@ -216,6 +222,12 @@ class _Sheet:
             self._write_sum(table.total)
         if self._row == first:
             self._merge(table.empty, self._look({"num_format": "@"}))
+
+    def _room_for_rows(self) -> float:
+        """Return the points that the rows of a page may take, beside its head, its sum and the year's."""
+        wide, high = ACROSS_INNER if self._document.is_across else UPRIGHT_INNER
+        width = sum(0.75 * (7 * one.width + 5) for one in self._table.sheet_columns)
+        return high * SURELY * max(1, width / wide) - 3 * (2 * LINE + AROUND)
 
     def _sum_up(self, on_page: list[Row]) -> None:
         """End a page with the sum of its rows, which are forgotten."""

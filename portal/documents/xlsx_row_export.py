@@ -56,6 +56,15 @@ class RowWriter:
             )
         ]
 
+    def height_of(self, row: Row) -> float:
+        """Return the points that a row will take."""
+        lines = (
+            (1 if cell.isascii() else 2) * len(cell) / width
+            for cell, (_, _, _, width, room, _) in zip(row, self._columns, strict=True)
+            if isinstance(cell, str) and len(cell) > room
+        )
+        return LINE * max(math.ceil(max(lines, default=0)), self._lines) + AROUND
+
     def write(self, row: Row) -> None:
         """Write a row, as high as its longest text asks for."""
         self._at += 1

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Account, Feedback, FeedbackReply, Person
-from models.database import run
+from models.database import Moment, run
 from models.types import FeedbackKind, FeedbackState, Role
 from portal.access.actor import Actor
+from portal.doors import Counts, how_many
 from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 
 EXCERPT = 80
@@ -94,20 +95,12 @@ _COLUMNS = (
 )
 
 
-def count_waiting(session: Session, actor: Actor) -> int:
-    """Count what waits for whoever answers."""
-    return count_open(session) if actor.holds("feedback.answer") else 0
-
-
-def count_open(session: Session) -> int:
-    """Count the messages that nobody has answered yet, up to the cap of all counts."""
-    some = (
-        sa.select(Feedback.id)
-        .where(Feedback.state == FeedbackState.OPEN)
-        .limit(COUNT_CAP + 1)
-        .subquery()
-    )
-    return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+def counts_of_open(actor: Actor, _moment: Moment) -> Counts | None:
+    """Count what waits for whoever answers: what nobody has answered yet, up to the cap of all counts."""
+    if not actor.holds("feedback.answer"):
+        return None
+    some = sa.select(Feedback.id).where(Feedback.state == FeedbackState.OPEN)
+    return [how_many(some.limit(COUNT_CAP + 1))]
 
 
 def list_inbox(

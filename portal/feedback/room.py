@@ -8,13 +8,13 @@ from portal.doors import Door, Menu
 from portal.enrolment import Room
 from portal.feedback.demo_actions import suggest
 from portal.feedback.inbox_queries import open_messages
-from portal.feedback.queries import count_waiting
+from portal.feedback.queries import counts_of_open
 from portal.feedback.views import blueprint
 
 ROOM = Room(
     "feedback",
     blueprint=blueprint,
-    door=Door("投诉建议", "feedback.list_inbox", "feedback.read", count_waiting, menu=Menu.CARE),
+    door=Door("投诉建议", "feedback.list_inbox", "feedback.read", counts_of_open, menu=Menu.CARE),
     further=(
         Door("提出投诉建议", "feedback.send_feedback", "self.use"),
         Door("我的投诉建议和答复", "feedback.list_own", "self.use"),

@@ -24,7 +24,7 @@ from portal.funding.actions import PlannedFunds
 from portal.funding.list_queries import FUND
 from portal.funding.listing_export import LISTING
 from portal.funding.planning_actions import Standard
-from portal.funding.planning_queries import payer_before, standard_of_year
+from portal.funding.planning_queries import payer_of, standard_of_year
 from portal.funding.planning_rules import part_of, refusals_for_standard, stamp_of
 from portal.funding.queries import standing_of
 from portal.funding.record_queries import FundDossier, PaymentRow, belonging_of, dossier_of
@@ -144,6 +144,9 @@ def plan_allocation(pairing: Pairing) -> Any:
     belonging = standing_of(db(), pairing.sending_organisation_id, year)
     if not form.is_submitted():
         form.year.data = year
+        form.payer.data = payer_of(
+            db(), signed_in(), funding_forms.own_source(signed_in(), None), today()
+        )
     return flask.render_template(
         "funding/plan_allocation.html",
         form=form,
@@ -200,7 +203,7 @@ def plan_year(year: int) -> Any:
     form.shown.data = stamp_of(lacking)
     form.shown.raw_data = None
     if not form.is_submitted():
-        form.payer.data = payer_before(db(), signed_in(), source)
+        form.payer.data = payer_of(db(), signed_in(), source, today())
     return flask.render_template(
         "funding/plan_year.html",
         asked=asked,

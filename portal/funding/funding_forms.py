@@ -14,7 +14,7 @@ from portal.funding import list_queries
 from portal.funding.ground_queries import StandingsAsked
 from portal.funding.queries import sources_of
 from portal.funding.rules import RAISED
-from portal.funding.stage_rules import AllocationFilter, Lack
+from portal.funding.stage_rules import AllocationFilter, Given, Lack
 from portal.ledger.amount_rules import read_amount
 from portal.pairings.choice_queries import provinces_paired
 from portal.refusals import refuse_if
@@ -47,6 +47,7 @@ def standings_asked(form: StandingFilters, year: int) -> StandingsAsked:
         text=asked["q"] or "",
         province_code=asked["province"] or "",
         want=Lack(asked["want"]) if asked["want"] else None,
+        given=Given(asked["given"]) if asked["given"] else None,
     )
 
 

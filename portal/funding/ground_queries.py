@@ -27,7 +27,7 @@ from portal.access.scope import within
 from portal.funding.entitlement_rules import dearer_mode, subsidy_fen
 from portal.funding.queries import sources_of
 from portal.funding.rules import GUARANTEE, MINISTRY, PARTS
-from portal.funding.stage_rules import Lack
+from portal.funding.stage_rules import Given, Lack
 from portal.funding.standing_rules import Part
 from portal.ledger.book_queries import is_wholly_seen
 from portal.matching import contains, has_every_word, is_part_of_name
@@ -45,14 +45,17 @@ class StandingsAsked(NamedTuple):
     text: str = ""
     province_code: str = ""
     want: Lack | None = None
+    given: Given | None = None
+    """Asked by a province, which plans for those that it sends; they are what is shown without it."""
 
 
 class StandingGround:
     """The subqueries of a year on which all answers of this module stand."""
 
-    def __init__(self, session: Session, actor: Actor, year: int) -> None:
-        self.year, self.actor = year, actor
-        self.reads_only = not actor.holds("fund.plan")
+    def __init__(self, session: Session, actor: Actor, filters: StandingsAsked) -> None:
+        self.year, self.actor = filters.year, actor
+        self.reads_only = not actor.holds("fund.plan") or filters.given == Given.TO_US
+        year = self.year
         spans, policy = in_year(session, year), regime_of(session).policy_of_year(year)
         last = spans.common.ends_on
         is_key = sa.exists().where(
@@ -60,9 +63,7 @@ class StandingGround:
             KeyCounty.valid_from <= last,
             sa.or_(KeyCounty.valid_to.is_(None), KeyCounty.valid_to >= last),
         )
-        own = sources_of(actor, "fund.plan")
-        self.watched = [part for part, some in PARTS.items() if not own or some & own]
-        permission = "fund.read" if self.reads_only else "fund.plan"
+        self.watched = watched_parts(actor, filters)
         due = {mode: subsidy_fen(mode, policy) for mode in Mode}
         bearing = sa.func.row_number().over(
             partition_by=PairingYear.sending_organisation_id,
@@ -97,7 +98,7 @@ class StandingGround:
             .where(
                 PairingYear.year == year,
                 spans.is_effective(),
-                within(Pairing, actor, permission),
+                *_reach(actor, filters),
             )
         )
         # What was given stays to be seen where the pairing ended before the year: nothing is due.
@@ -107,7 +108,7 @@ class StandingGround:
             .where(
                 One.year == year,
                 One.state != AllocationState.DECLINED,
-                within(Pairing, actor, permission),
+                *_reach(actor, filters),
             )
         )
         each = sa.union_all(in_force, given).subquery("each")
@@ -188,6 +189,7 @@ class StandingGround:
                 One.organisation_id == self.pairs.c.organisation_id,
                 One.year == self.year,
                 One.id == Disbursement.allocation_id,
+                One.source.in_(sorted(set().union(*(PARTS[part] for part in self.watched)))),
                 Disbursement.state == DisbursementState.PAID,
             )
             .correlate(self.pairs)
@@ -218,6 +220,25 @@ class StandingGround:
         if filters.want:
             found.append(self.wants()[filters.want])
         return found
+
+
+def watched_parts(actor: Actor, filters: StandingsAsked) -> list[str]:
+    """Return the parts of which it is said what they lack: of whoever pays one of them, that one."""
+    own = sources_of(actor, "fund.plan") if filters.given != Given.TO_US else frozenset()
+    return [part for part, some in PARTS.items() if not own or some & own]
+
+
+def _reach(actor: Actor, filters: StandingsAsked) -> list[sa.ColumnElement[bool]]:
+    """Whoever plans looks at those for whom it plans, or at the others in reach."""
+    if not actor.holds("fund.plan"):
+        return [within(Pairing, actor, "fund.read")]
+    planned = within(Pairing, actor, "fund.plan")
+    if filters.given != Given.TO_US:
+        return [planned]
+    return [
+        within(Pairing, actor, "fund.read"),
+        sa.not_(planned),
+    ]
 
 
 def sum_where(condition: Any, value: Any) -> Any:

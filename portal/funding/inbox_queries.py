@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Disbursement, FundAllocation, Organisation
-from models.database import Moment, run
+from models.database import Moment
 from portal.access.actor import Actor
-from portal.access.scope import built_once
 from portal.causes import Rows, Waiting
 from portal.clock import date_of
+from portal.doors import Counts, how_many
 from portal.funding.allocation_rules import LIFE
 from portal.funding.ground_queries import StandingsAsked
 from portal.funding.overview_queries import count_unplanned
@@ -63,20 +63,13 @@ def to_confirm(actor: Actor) -> sa.ColumnElement[bool] | None:
     return waits_for(PAYMENT_LIFE, "received", Disbursement, actor)
 
 
-def count_waiting(session: Session, actor: Actor) -> int:
+def counts_of_funds(actor: Actor, _moment: Moment) -> Counts:
     """Count what waits behind the door: to be approved, to be confirmed."""
-    wanted = _to_count(actor)
-    return 0 if wanted is None else run(session, wanted).scalar_one()
-
-
-@built_once
-def _to_count(actor: Actor) -> sa.Select[int] | None:
-    counts = [
-        sa.select(sa.func.count()).select_from(model).where(waiting).scalar_subquery()
-        for model, waiting in ((One, to_approve(actor)), (Disbursement, to_confirm(actor)))
+    return [
+        how_many(sa.select(key).where(waiting))
+        for key, waiting in ((One.id, to_approve(actor)), (Disbursement.id, to_confirm(actor)))
         if waiting is not None
     ]
-    return sa.select(sum(counts[1:], counts[0])) if counts else None
 
 
 def approvals(actor: Actor, _moment: Moment) -> Rows | None:

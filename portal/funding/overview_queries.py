@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models import (
-    Organisation,
-)
+from models import Organisation, Pairing, PairingYear
 from portal.access.actor import Actor
+from portal.access.scope import within
 from portal.funding.ground_queries import (
     Province,
     StandingGround,
@@ -25,6 +24,7 @@ from portal.funding.rules import GUARANTEE, MINISTRY
 from portal.funding.stage_rules import Lack
 from portal.funding.standing_rules import Part
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
+from portal.pairings.effective_queries import in_year
 
 
 class Whole(NamedTuple):
@@ -83,7 +83,7 @@ def list_standings(
     size: int = PAGE_SIZE,
 ) -> Slice[StandingRow]:
     """Return one page of the sending organisations of a year (four queries)."""
-    ground = StandingGround(session, actor, filters.year)
+    ground = StandingGround(session, actor, filters)
     wants = ground.wants()
     wanted = ground.joined(
         sa.select(
@@ -151,7 +151,7 @@ def _standing(row: Sequence[Any], wants: Sequence[Lack]) -> StandingRow:
 
 def count_unplanned(session: Session, actor: Actor, filters: StandingsAsked) -> int:
     """Count the organisations of a year for which less is planned than is due (one statement)."""
-    ground = StandingGround(session, actor, filters.year)
+    ground = StandingGround(session, actor, filters)
     is_short = ground.wants()[Lack.UNPLANNED]
     wanted = ground.joined(sa.select(sa.func.count())).where(is_short)
     return int(session.scalar(wanted) or 0)
@@ -159,7 +159,7 @@ def count_unplanned(session: Session, actor: Actor, filters: StandingsAsked) -> 
 
 def count_wants(session: Session, actor: Actor, filters: StandingsAsked) -> dict[Lack, int]:
     """Count the organisations of a year that lack something, by what they lack (three queries)."""
-    ground = StandingGround(session, actor, filters.year)
+    ground = StandingGround(session, actor, filters)
     wants = ground.wants()
     wanted = ground.joined(
         sa.select(*(sum_where(condition, 1) for condition in wants.values()))
@@ -170,16 +170,27 @@ def count_wants(session: Session, actor: Actor, filters: StandingsAsked) -> dict
     }
 
 
+def sends_any(session: Session, actor: Actor, year: int) -> bool:
+    """Is there an organisation for which the actor plans in a year? (one query)"""
+    spans = in_year(session, year)
+    wanted = (
+        sa.select(PairingYear.pairing_id)
+        .join(Pairing, Pairing.id == PairingYear.pairing_id)
+        .where(PairingYear.year == year, spans.is_effective(), within(Pairing, actor, "fund.plan"))
+    )
+    return bool(session.scalar(sa.select(wanted.exists())))
+
+
 def whole_of(session: Session, actor: Actor, filters: StandingsAsked) -> Whole:
     """Return the sum over the organisations of a year (three queries)."""
-    ground = StandingGround(session, actor, filters.year)
+    ground = StandingGround(session, actor, filters)
     wanted = ground.joined(sa.select(*_sums(ground))).where(*ground.conditions(filters))
     return _whole(session.execute(wanted).one())
 
 
 def by_province(session: Session, actor: Actor, filters: StandingsAsked) -> list[OfProvince]:
     """Return the sums of each sending province of a year, in the order of the standard (three queries)."""
-    ground = StandingGround(session, actor, filters.year)
+    ground = StandingGround(session, actor, filters)
     wanted = (
         ground.joined(sa.select(Province.code, Province.name, *_sums(ground)))
         .where(*ground.conditions(filters))
@@ -187,6 +198,17 @@ def by_province(session: Session, actor: Actor, filters: StandingsAsked) -> list
         .order_by(Province.sort_no)
     )
     return [OfProvince(code, name, _whole(sums)) for code, name, *sums in session.execute(wanted)]
+
+
+def list_provinces(
+    session: Session,
+    actor: Actor,
+    filters: StandingsAsked,
+    **_page: Any,
+) -> Slice[OfProvince]:
+    """Return all of them as the one page of a list that leaves the portal; they have one order."""
+    rows = by_province(session, actor, filters)
+    return Slice(rows, len(rows), None, None)
 
 
 def _sums(ground: StandingGround) -> list[Any]:

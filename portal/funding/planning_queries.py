@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -11,6 +12,7 @@ from models import FundAllocation, Organisation, Pairing, PairingYear, Region
 from models.types import AllocationState, FundSource
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.documents.reporter_queries import reporting_unit
 from portal.funding.planning_rules import Paired, ToPlan, plan_of_year
 from portal.pairings.effective_queries import in_year
 from portal.programme.regime_queries import regime_of
@@ -44,15 +46,16 @@ def list_paired(session: Session, actor: Actor, year: int) -> list[Paired]:
     return [Paired(*row) for row in rows]
 
 
-def payer_before(session: Session, actor: Actor, source: FundSource) -> str | None:
-    """Return who paid the latest allocation of a source that an actor plans, or None."""
-    return session.scalar(
+def payer_of(session: Session, actor: Actor, source: FundSource, day: date) -> str:
+    """Return who most likely pays: whoever did of what an actor plans, else the own department."""
+    before = session.scalar(
         sa.select(FundAllocation.payer)
         .join(Pairing, Pairing.id == FundAllocation.pairing_id)
         .where(FundAllocation.source == source, within(Pairing, actor, "fund.plan"))
         .order_by(FundAllocation.id.desc())
         .limit(1)
     )
+    return before or reporting_unit(session, actor, "fund.plan", day).strip()
 
 
 def planned_for(

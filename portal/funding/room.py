@@ -11,16 +11,23 @@ from portal.enrolment import Room
 from portal.finding import Finder, ObjectPage
 from portal.funding.check_queries import CHECKS
 from portal.funding.demo_actions import show_money
-from portal.funding.inbox_queries import approvals, count_waiting, payments, receipts, unplanned
+from portal.funding.inbox_queries import (
+    approvals,
+    counts_of_funds,
+    payments,
+    receipts,
+    unplanned,
+)
 from portal.funding.listing_export import LISTING
 from portal.funding.search_queries import find_allocations, list_opened
 from portal.funding.stage_rules import AllocationFilter
+from portal.funding.standing_export import PROVINCES, STANDINGS
 from portal.funding.views import blueprint
 
 ROOM = Room(
     "funding",
     blueprint=blueprint,
-    door=Door("资金", "funding.show_funds", "fund.read", count_waiting, menu=Menu.DEEDS),
+    door=Door("资金", "funding.show_funds", "fund.read", counts_of_funds, menu=Menu.DEEDS),
     further=(
         Door("资金安排", "funding.list_fund_allocations", "fund.read"),
         Door("批量拨付", "funding.pay_many", "fund.pay"),
@@ -91,7 +98,7 @@ ROOM = Room(
         ),
     ),
     objects=(ObjectPage("fund", "funding.show_allocation", "fund_id", "fund.read", list_opened),),
-    kinds=(kind_of(LISTING),),
+    kinds=(kind_of(LISTING), kind_of(STANDINGS), kind_of(PROVINCES)),
     topics=(
         Topic(
             "plan-funds",

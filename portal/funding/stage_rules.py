@@ -74,6 +74,13 @@ def bar_of(stage: FundStage) -> StepBar | None:
     return StepBar(PATH, _PLACES[stage]) if stage in _PLACES else None
 
 
+class Given(Labelled):
+    """Whose organisations a province looks at: those that it sends, or those that others send to it."""
+
+    BY_US = "by_us", "本省派出"
+    TO_US = "to_us", "外省派来"
+
+
 class Lack(Labelled):
     """What an organisation's year still lacks; the overview counts each."""
 

@@ -16,6 +16,9 @@ RAISED_CLAUSE = "三(三)"
 CATEGORIES = "、".join(one.label for one in ExpenseCategory if one is not ExpenseCategory.OTHER)
 """What the subsidy is spent on (三(一))."""
 
+LOTTERY_NOTE = "不列支人员支出、公务接待和公务用车，人员支出由本省开放的除外"
+"""What its negative list says of lottery money (B28), where it is told what money may be spent on."""
+
 TITLES = {MINISTRY: "部级补助", GUARANTEE: "省级资金保障"}
 CLAUSES = {MINISTRY: SUBSIDY_CLAUSE, GUARANTEE: PROVINCE_CLAUSE}
 PAYERS = {MINISTRY: "国家级民政部门", GUARANTEE: "援派省民政部门"}

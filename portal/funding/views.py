@@ -10,16 +10,21 @@ from forms.funding import StandingFilters
 from models import Organisation
 from portal.access.loading import Unseen
 from portal.access.scope import reaches
+from portal.documents.listing_export import Listing
+from portal.documents.listing_frame import listing_answer
+from portal.doors import Door
 from portal.enrolment import house
 from portal.funding import funding_forms, overview_queries, payment_views
 from portal.funding import organisation_queries as purse
 from portal.funding.allocation_views import blueprint, chosen_year
 from portal.funding.entitlement_rules import shortages
+from portal.funding.ground_queries import StandingsAsked, watched_parts
 from portal.funding.organisation_queries import PURSE
 from portal.funding.queries import sources_of, standing_of
-from portal.funding.rules import PARTS
-from portal.funding.stage_rules import TONES
-from portal.funding.standing_rules import CATEGORIES, RAISED_CLAUSE, parts_of
+from portal.funding.rules import FROM_NATION, PARTS
+from portal.funding.stage_rules import TONES, Given
+from portal.funding.standing_export import PROVINCES, STANDINGS
+from portal.funding.standing_rules import CATEGORIES, LOTTERY_NOTE, RAISED_CLAUSE, TITLES, parts_of
 from portal.funding.transfer_queries import list_passed, passed_by_source
 from portal.ledger.book_queries import may_read_book
 from portal.ledger.queries import settlements_of
@@ -52,12 +57,12 @@ def show_funds() -> Any:
 
 
 def _overview(years: list[int], year: int) -> Any:
-    form = StandingFilters(flask.request.args)
-    funding_forms.offer_provinces(reading(), signed_in(), form)
-    filters = funding_forms.standings_asked(form, year)
+    form, filters = _standings(years, year)
     sort = flask.request.args.get("sort", overview_queries.DEFAULT_ORDER)
     if year not in years:
-        return flask.render_template("funding/show_funds.html", years=years, year=year, form=form)
+        return flask.render_template(
+            "funding/show_funds.html", years=years, year=year, form=form, behind=_behind()
+        )
     found = overview_queries.list_standings(
         db(),
         signed_in(),
@@ -79,8 +84,53 @@ def _overview(years: list[int], year: int) -> Any:
         whole=overview_queries.whole_of(db(), signed_in(), everything),
         provinces=provinces if len(provinces) > 1 else [],
         wants=overview_queries.count_wants(db(), signed_in(), everything),
-        own=sources_of(signed_in(), "fund.plan"),
+        own=sources_of(signed_in(), "fund.plan") if filters.given != Given.TO_US else (),
+        watched=[TITLES[part] for part in watched_parts(signed_in(), filters)],
+        given=filters.given,
+        behind=_behind(),
     )
+
+
+def _standings(years: list[int], year: int) -> tuple[StandingFilters, StandingsAsked]:
+    """Return what is asked for; a province that sends nobody is shown those who come to it."""
+    form = StandingFilters(flask.request.args)
+    funding_forms.offer_provinces(reading(), signed_in(), form)
+    filters = funding_forms.standings_asked(form, year)
+    own = sources_of(signed_in(), "fund.plan")
+    if not own or own & FROM_NATION:
+        return form, filters._replace(given=None)
+    if filters.given is None and year in years:
+        by_us = overview_queries.sends_any(db(), signed_in(), year)
+        filters = filters._replace(given=Given.BY_US if by_us else Given.TO_US)
+    return form, filters
+
+
+def _behind() -> list[Door]:
+    """Return the pages one step further that the actor may open."""
+    return [
+        one for one in house().behind("funding.show_funds") if signed_in().holds(one.permission)
+    ]
+
+
+@blueprint.route("/funds/exports", methods=["GET", "POST"])
+@requires("fund.read", reads_first=True)
+def export_standings() -> Any:
+    return _exported(STANDINGS)
+
+
+@blueprint.route("/funds/provinces/exports", methods=["GET", "POST"])
+@requires("fund.read", reads_first=True)
+def export_provinces() -> Any:
+    return _exported(PROVINCES)
+
+
+def _exported(listing: Listing) -> Any:
+    years = list_years(reading())
+    year = chosen_year(years)
+    form, filters = _standings(years, year)
+    if year not in years or signed_in().organisations_for("fund.read") is not None:
+        return flask.redirect(flask.url_for(".show_funds"))
+    return listing_answer(listing, form, filters, said=(("年度", f"{year} 年度"),))
 
 
 @blueprint.get("/funds/organisations/<credit_code>/<year:year>")
@@ -134,10 +184,12 @@ def _purse(organisation: Organisation, years: list[int], year: int) -> Any:
         settlement=settlements_of(session, [(number, year)]).get((number, year)),
         own_sources=sources_of(signed_in(), "fund.plan"),
         parts_sources=PARTS,
+        behind=_behind(),
         claim=next((one for one in house().pages if one.permission == CLAIM), None)
         if signed_in().holds(CLAIM)
         else None,
         categories=CATEGORIES,
         raised_clause=RAISED_CLAUSE,
+        lottery_note=LOTTERY_NOTE,
         tones=TONES,
     )

@@ -222,6 +222,14 @@ PICTURES: tuple[Picture, ...] = (
         PHONE,
     ),
     Picture(
+        "ledger-book",
+        "ledger-book",
+        MANAGER,
+        "/ledger",
+        "机构的“资金使用台账”：到账、支出、执行率和结余，逐笔的收支明细。",
+        steps=(("click", "main table a"), ("scroll", ".q-kpis")),
+    ),
+    Picture(
         "claim-spending",
         "claim-spending",
         STAFF,

@@ -19,6 +19,7 @@ from portal.access.actor import Actor
 from portal.access.scope import built_once
 from portal.causes import NO_NUMBER, Agenda, Cause, Latest, Rows, Waiting
 from portal.clock import date_of
+from portal.doors import Counts, how_many
 from portal.home.rules import note_of
 
 
@@ -32,21 +33,23 @@ class _Asked(NamedTuple):
 def inbox(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
     """Return what waits for an actor in all their roles; empty if nothing does."""
     return [
-        *_lines(session, actor, now, agenda.causes, agenda),
-        *_wants(session, actor, now, agenda),
+        *_lines(session, actor, now, agenda),
+        *wants(session, actor, now, agenda),
     ]
 
 
-def count_behind_no_door(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> int:
-    """Count what waits for an actor and is counted on no other door."""
-    some = tuple(cause for cause in agenda.causes if not cause.door)
-    lines = [*_lines(session, actor, now, some, agenda), *_wants(session, actor, now, agenda)]
-    return sum(line.count for line in lines)
+def counts_behind_no_door(actor: Actor, moment: Moment, agenda: Agenda) -> Counts:
+    """Count what waits for an actor and is counted on no other door, cause by cause."""
+    causes = (cause for cause in agenda.causes if not cause.door)
+    return [how_many(rows) for cause in causes if (rows := _rows(cause, actor, moment)) is not None]
 
 
-def _lines(
-    session: Session, actor: Actor, now: datetime, causes: tuple[Cause, ...], agenda: Agenda
-) -> list[Waiting]:
+def _rows(cause: Cause, actor: Actor, moment: Moment) -> Rows | None:
+    return cause.rows(actor, moment) if any(map(actor.holds, cause.permissions)) else None
+
+
+def _lines(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
+    causes = agenda.causes
     asked = _asked(actor, causes)
     if asked.statement is None:
         return []
@@ -62,7 +65,7 @@ def _lines(
 def _asked(actor: Actor, causes: tuple[Cause, ...]) -> _Asked:
     moment, parts = Moment(), []
     for position, cause in enumerate(causes):
-        rows = cause.rows(actor, moment) if any(map(actor.holds, cause.permissions)) else None
+        rows = _rows(cause, actor, moment)
         if rows is not None:
             parts.append(_newest(position, rows, cause.shown))
     return _Asked(sa.union_all(*parts) if parts else None, moment)
@@ -125,7 +128,7 @@ def _line(cause: Cause, rows: Sequence[sa.Row[Any]], agenda: Agenda, today: date
     )
 
 
-def _wants(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
+def wants(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
     """What is asked for before the day on which its want would stop the work."""
     asked = [
         want.line(session, actor, now) for want in agenda.wants if actor.reaches(want.permission)

@@ -7,7 +7,6 @@ from typing import Any
 
 import flask
 from flask import Blueprint
-from sqlalchemy.orm import Session
 
 from forms.access import SignInForm
 from models.types import Role
@@ -19,7 +18,7 @@ from portal.dashboards.queries import curves_within
 from portal.enrolment import house
 from portal.feedback.queries import last_answer_to
 from portal.home import administrator_queries, pairing_queries
-from portal.home.inbox_queries import count_behind_no_door, inbox
+from portal.home.inbox_queries import inbox
 from portal.home.money_queries import own_money
 from portal.home.rules import what_comes_next
 from portal.home.team_queries import list_team
@@ -28,6 +27,7 @@ from portal.jobs.queries import count_dead, is_anyone_working
 from portal.outbox.queries import list_messages
 from portal.programme.queries import current_year, get_work_year, policy_of_year
 from portal.summaries.queries import summary_of
+from portal.web.door_counts import know_behind
 from portal.web.frame import actor, db, now, requires, today
 from portal.web.signing import sign_in_page
 
@@ -39,13 +39,6 @@ ANSWERS_SHOWN_FOR = timedelta(days=7)
 OF_FEW_PAIRINGS = frozenset({Reach.ORGANISATION, Reach.COUNTY})
 
 
-def count_behind_no_other_door(session: Session, found: Actor) -> int:
-    """Return what the door of the first page shows; that page itself has asked for all of it."""
-    if "tasks" in flask.g:
-        return sum(line.count for line in flask.g.tasks if not line.door)
-    return count_behind_no_door(session, found, now(), house().agenda)
-
-
 @blueprint.get("/")
 @requires(PUBLIC)
 def home() -> Any:
@@ -53,7 +46,8 @@ def home() -> Any:
     if found is None:
         return sign_in_page(SignInForm())
     year = current_year(db(), today())
-    tasks = flask.g.tasks = inbox(db(), found, now(), house().agenda)
+    tasks = inbox(db(), found, now(), house().agenda)
+    know_behind("home.home", sum(line.count for line in tasks if not line.door))
     is_worker = not WORKERS.isdisjoint(found.roles)
     proposals = list_proposals(db(), found) if is_worker else []
     return flask.render_template(

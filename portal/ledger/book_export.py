@@ -53,7 +53,7 @@ LINES_ON_PAPER = tuple(
     Printed(one.label, width, (one.label,))
     for one, width in zip(
         LINE_COLUMNS,
-        (22, 53, 46, 36, 36, 92, 40, 34, 60, 54, 50, 24, 56, 56, 34, 53, 44),
+        (22, 50, 46, 38, 38, 104, 40, 34, 58, 54, 48, 22, 54, 54, 34, 50, 44),
         strict=True,
     )
 )
@@ -109,7 +109,7 @@ def document_of(book: WholeBook) -> Document:
         parts=(Facts(facts), paid_table(book.paid), lines_table(book), subtotals(book.foot)),
         is_across=True,
         above=(
-            f"机构：{book.organisation}（{book.credit_code}）　　结对：{'、'.join(book.pairings) or '无'}"
+            f"填报单位：{book.organisation}（{book.credit_code}）　　结对：{'、'.join(book.pairings) or '无'}"
             f"　　资金来源：{book.source_words}　　数据截至：{chinese_date(on)}"
         ),
         notes=Facts(
@@ -193,7 +193,7 @@ def sum_of_page(rows: Sequence[Row]) -> Row:
 def _sum_row(word: str, rows: Sequence[Row]) -> Row:
     spent, came_in = _amounts(rows, is_spending=True), _amounts(rows, is_spending=False)
     cells: list[Cell] = [None] * len(LINE_COLUMNS)
-    cells[SUMMARY] = f"{word}支出（另有收入及结转 {format_yuan(came_in)} 元）"
+    cells[SUMMARY] = f"{word}支出；另有收入及结转 {format_yuan(came_in)} 元"
     cells[AMOUNT] = spent
     cells[SPENT_SO_FAR] = rows[-1][SPENT_SO_FAR]
     cells[BALANCE] = rows[-1][BALANCE]

@@ -25,7 +25,7 @@ from models import (
 )
 from models.types import ExpenseCategory, FundSource, LedgerKind, Task
 from portal.clock import date_of
-from portal.ledger.book_rules import BookLine
+from portal.ledger.book_rules import BookLine, days_in_runs
 
 
 class BookEntry(NamedTuple):
@@ -63,6 +63,7 @@ class _Words(NamedTuple):
     invoice: str = ""
     files: int = 0
     remark: str = ""
+    subject: tuple[str, str] | None = None
 
 
 def lines_of(
@@ -120,6 +121,7 @@ def _line(
         reviewer=names.get(by_another or 0, ""),
         reviewed_on=date_of(entry.at),
         note="；".join(filter(None, (_note(entry, numbers), said.remark))),
+        subject=said.subject,
     )
 
 
@@ -176,6 +178,7 @@ def _expenditures(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             invoice=one.invoice_number or "",
             files=count,
             remark=f"未附票据：{one.no_voucher_reason}" if one.no_voucher_reason else "",
+            subject=("expenditure", one.public_id),
         )
         for one, count, name in rows
     }
@@ -190,8 +193,8 @@ def _details(
     if one.route:
         yield f"{one.route}，{one.travelled_from} 至 {one.travelled_until}"
     if days:
-        named = "、".join(dict.fromkeys(f"{day:%m-%d}" for day, _ in days))
-        yield f"{sum(halves for _, halves in days) / 2:g} 天（{named}）"
+        halves = sum(halves for _, halves in days)
+        yield f"{halves / 2:g} 天（{days_in_runs([day for day, _ in days])}）"
     if one.other_reason:
         yield f"列支理由：{one.other_reason}"
 
@@ -217,6 +220,7 @@ def _payments(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             Disbursement.paid_by_person_id,
             FundAllocation.payer,
             FundAllocation.document_number,
+            FundAllocation.public_id,
             Organisation.name,
         )
         .join(FundAllocation, FundAllocation.id == Disbursement.allocation_id)
@@ -229,8 +233,9 @@ def _payments(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             purpose=f"{payer}（{document}）" if document else payer,
             handler_id=handler_id,
             payee=payee,
+            subject=("fund", public_id),
         )
-        for key, voucher, handler_id, payer, document, payee in rows
+        for key, voucher, handler_id, payer, document, public_id, payee in rows
     }
 
 
@@ -258,6 +263,7 @@ def _settlements(session: Session, ids: Collection[int]) -> dict[int, _Words]:
             voucher=one.voucher_number or "",
             purpose=f"{one.year} 年度结算",
             handler_id=one.submitted_by_person_id,
+            subject=("settlement", one.public_id),
         )
         for one in rows
     }

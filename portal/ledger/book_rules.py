@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.types import ExpenseCategory, FundSource, LedgerKind, Task
@@ -37,6 +37,8 @@ class BookLine:
     reviewer: str
     reviewed_on: date
     note: str
+    subject: tuple[str, str] | None = None
+    """Of what it is: the kind of its page, and its public id; where it has one."""
 
     @property
     def is_spending(self) -> bool:
@@ -106,6 +108,19 @@ class Foot(NamedTuple):
         """The sources out of which something was spent."""
         spent = {source for (_, source), fen in self.by.items() if fen}
         return [source for source in FundSource if source in spent]
+
+
+def days_in_runs(days: Sequence[date]) -> str:
+    """Return days of a year as a line names them: 11-01 至 11-04、11-07."""
+    runs: list[list[date]] = []
+    for day in sorted(set(days)):
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return "、".join(
+        f"{run[0]:%m-%d}" if len(run) == 1 else f"{run[0]:%m-%d} 至 {run[-1]:%m-%d}" for run in runs
+    )
 
 
 CAME_IN = (LedgerKind.RECEIPT, LedgerKind.SURPLUS, LedgerKind.INCOME)

@@ -15,6 +15,7 @@ from models.types import FundSource
 from portal.access.loading import Unseen
 from portal.documents.description_rules import written
 from portal.documents.formats_export import FORMATS, IN_MEMORY, sha256_of
+from portal.enrolment import house
 from portal.ledger import book_queries as queries
 from portal.ledger.actions import record_book
 from portal.ledger.book_export import (
@@ -49,7 +50,7 @@ from portal.web.pages import pager
 
 blueprint = Blueprint("ledger", __name__)
 
-KINDS = ("xlsx", "pdf")
+KINDS = ("xlsx", "pdf", "docx")
 
 
 @blueprint.get("/ledger")
@@ -118,7 +119,16 @@ def show_book(organisation: Organisation, year: int) -> Any:
 
 
 def _shown(line: BookLine) -> dict[str, str]:
-    return _texts(line_cells(line))
+    return {**_texts(line_cells(line)), "url": _page_of(line)}
+
+
+def _page_of(line: BookLine) -> str:
+    """Return the address of what a line is of; none of what has no page, or none for the actor."""
+    page = house().object_pages.get(line.subject[0]) if line.subject else None
+    if page is None or line.subject is None or not signed_in().holds(page.permission):
+        return ""
+    named: dict[str, Any] = {page.argument: line.subject[1]}
+    return flask.url_for(page.endpoint, **named)
 
 
 def _sum_of(lines: list[BookLine]) -> dict[str, str]:

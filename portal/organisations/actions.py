@@ -41,6 +41,7 @@ def normalised(facts: OrganisationFacts) -> OrganisationFacts:
         legal_representative=_name(facts.legal_representative),
         contact_name=_name(facts.contact_name),
         contact_phone=normalise_phone(facts.contact_phone) if facts.contact_phone else None,
+        bank_name=_text(facts.bank_name),
         bank_account=normalise_bank_account(facts.bank_account) if facts.bank_account else None,
     )
 
@@ -170,6 +171,7 @@ def columns_of(deed: Deed, facts: OrganisationFacts) -> dict[str, object]:
         "legal_representative": facts.legal_representative,
         "contact_name": facts.contact_name,
         "founded_on": facts.founded_on,
+        "bank_name": facts.bank_name,
     }
     if facts.contact_phone:
         place = Place("organisation", "contact_phone", facts.credit_code)

@@ -32,6 +32,7 @@ ROOM = Room(
     code_words={
         "contact_phone": "联系电话",
         "bank_account": "银行账号",
+        "bank_name": "开户行",
         "contact_name": "联系人",
         "founded_on": "成立日期",
         "legal_representative": "法定代表人",

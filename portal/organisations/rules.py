@@ -13,6 +13,8 @@ from portal.standards.credit_code import check_credit_code
 from portal.standards.phone import check_phone
 
 MAX_NAME = 100
+MAX_BANK = 100
+"""Characters of 开户行."""
 
 
 MAX_SHORT_TEXT = 60
@@ -35,6 +37,7 @@ class OrganisationFacts(NamedTuple):
     contact_phone: str | None
     bank_account: str | None
     founded_on: date | None
+    bank_name: str | None = None
 
 
 class Seat(NamedTuple):
@@ -142,6 +145,9 @@ def _about_the_contact(facts: OrganisationFacts) -> Iterable[Refusal]:
         yield Refusal("contact_phone", "invalid_value", problem.sentence)
     if facts.bank_account and (problem := check_bank_account(facts.bank_account)):
         yield Refusal("bank_account", "invalid_value", problem.sentence)
+    if len(facts.bank_name or "") > MAX_BANK:
+        sentence = f"开户行 {len(facts.bank_name or '')} 字，超过上限 {MAX_BANK} 字。"
+        yield Refusal("bank_name", "text_too_long", sentence)
 
 
 def _about_the_date(facts: OrganisationFacts, today: date) -> Iterable[Refusal]:

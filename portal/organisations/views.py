@@ -220,6 +220,7 @@ def _facts_of(form: Any, credit_code: str) -> OrganisationFacts:
         contact_phone=form.contact_phone.data,
         bank_account=form.bank_account.data,
         founded_on=form.founded_on.data,
+        bank_name=form.bank_name.data,
     )
 
 

@@ -15,13 +15,13 @@ from portal.pairings.inbox_queries import waiting_for
 from portal.pairings.life_rules import Standing
 from portal.pairings.listing_export import LISTING
 from portal.pairings.search_queries import find_pairings, list_opened
-from portal.pairings.standing_queries import count_to_decide, is_to_confirm, is_to_except
+from portal.pairings.standing_queries import counts_to_decide, is_to_confirm, is_to_except
 from portal.pairings.views import blueprint
 
 ROOM = Room(
     "pairings",
     blueprint=blueprint,
-    door=Door("结对", "pairings.list_pairings", "pairing.read", count_to_decide, menu=Menu.DEEDS),
+    door=Door("结对", "pairings.list_pairings", "pairing.read", counts_to_decide, menu=Menu.DEEDS),
     further=(Door("建立结对", "pairings.create_pairing", "pairing.write"),),
     events={
         "pairing.created": "建立结对",

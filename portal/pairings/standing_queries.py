@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from models import Pairing, PairingDecision, PairingException
-from models.database import run
+from models.database import Moment
 from models.types import Mode, PairingState, Side
 from portal.access.actor import Actor
-from portal.access.scope import built_once
+from portal.doors import Counts, how_many
 from portal.pairings.life_rules import CONFIRMED, DECIDED, Standing
 from portal.pairings.procedure_rules import LIFE
 from portal.procedures.queries import waits_for
@@ -23,18 +22,10 @@ PROVINCES = {
 }
 
 
-def count_to_decide(session: Session, actor: Actor) -> int:
+def counts_to_decide(actor: Actor, _moment: Moment) -> Counts | None:
     """Count the pairings that wait for the actor: for a confirmation, or for an exception."""
-    wanted = _to_decide(actor)
-    return 0 if wanted is None else run(session, wanted).scalar_one()
-
-
-@built_once
-def _to_decide(actor: Actor) -> sa.Select[int] | None:
     conditions = [one for one in (is_to_confirm(actor), is_to_except(actor)) if one is not None]
-    if not conditions:
-        return None
-    return sa.select(sa.func.count()).select_from(Pairing).where(sa.or_(*conditions))
+    return [how_many(sa.select(Pairing.id).where(sa.or_(*conditions)))] if conditions else None
 
 
 def is_to_confirm(actor: Actor) -> sa.ColumnElement[bool] | None:

@@ -45,12 +45,12 @@ from portal.pairings.queries import (
     PAIRING,
     life_of,
 )
-from portal.pairings.standing_queries import count_to_decide
 from portal.places.queries import full_region_names, suggest_counties
 from portal.procedures.timeline_queries import SHOWN_OF_SEVERAL, Track, timeline
 from portal.programme.queries import current_year, list_years, policy_of_year
 from portal.staffing.queries import track_of_people
 from portal.web.addresses import number_in_query
+from portal.web.door_counts import waiting_behind
 from portal.web.frame import db, deed, reading, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
@@ -88,7 +88,7 @@ def list_pairings() -> Any:
         years=years,
         policy=policy_of_year(db(), year) if years else None,
         titles=TITLES,
-        to_confirm=count_to_decide(db(), signed_in()),
+        to_confirm=sum(waiting_behind("pairings.list_pairings")),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from models import (
     CalendarDay,
@@ -15,7 +16,7 @@ from models import (
     RegimeVersion,
     WorkYear,
 )
-from models.database import run
+from models.database import run, snapshot_of
 from models.types import NATION
 from portal.calendar.rules import Calendar
 from portal.programme.regime_rules import Period, Regime, Setting, YearOf
@@ -28,15 +29,26 @@ TOKEN = sa.select(RegimeVersion.token).where(RegimeVersion.id == 1).scalar_subqu
 
 _TOKEN = sa.select(RegimeVersion.token).where(RegimeVersion.id == 1)
 _known: dict[str, Regime] = {}
+_of_snapshot: weakref.WeakKeyDictionary[SessionTransaction, Regime] = weakref.WeakKeyDictionary()
 
 
 def regime_of(session: Session, token: str | None = None) -> Regime:
     """Return what is in force in a session's snapshot; ``token`` is its, where it is known already.
 
     Kept by its token, which the database draws anew with every change (models/triggers.py): what
-    another process has changed is seen with the next token.
+    another process has changed is seen with the next token. A snapshot is asked for it once.
     """
-    token = token or _read_token(session)
+    snapshot = snapshot_of(session)
+    seen = _of_snapshot.get(snapshot) if snapshot else None
+    if seen is not None:
+        return seen
+    found = _of_token(session, token or _read_token(session))
+    if snapshot := snapshot_of(session):
+        _of_snapshot[snapshot] = found
+    return found
+
+
+def _of_token(session: Session, token: str) -> Regime:
     found = _known.get(token)
     if found is None:
         found = _load(session, token)

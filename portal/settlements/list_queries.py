@@ -47,6 +47,7 @@ class SettlementRow:
     received_fen: int
     spent_fen: int
     balance_fen: int
+    to_repay_fen: int
     public_id: str | None
     version: int | None
     state: SettlementState | None
@@ -62,8 +63,7 @@ class SettlementRow:
     @property
     def rate(self) -> float | None:
         """执行率: what was spent of what there was to spend, carried over from last year included."""
-        there = self.spent_fen + self.balance_fen
-        return self.spent_fen / there if there else None
+        return _rate(self.spent_fen, self.balance_fen, self.to_repay_fen)
 
     @property
     def fate(self) -> str:
@@ -77,6 +77,12 @@ class SettlementRow:
         """The row in the version that is shown, for whoever may settle it."""
         can = self.may_settle and self.state == SettlementState.SUBMITTED
         return f"{self.public_id}-{self.version}" if can else None
+
+
+def _rate(spent_fen: int, left_fen: int, to_repay_fen: int) -> float | None:
+    """What was disallowed is no longer spent, and not yet back: it was there to spend all the same."""
+    there = spent_fen + left_fen + to_repay_fen
+    return spent_fen / there if there else None
 
 
 DEFAULT_ORDER = "province"
@@ -114,13 +120,14 @@ def _joined(wanted: sa.Select[Any], actor: Actor, filters: SettlementsAsked) -> 
     )
 
 
-def _shown() -> tuple[Any, Any, Any]:
-    """Received, spent and left: as they were handed in, before that as they stand."""
+def _shown() -> tuple[Any, Any, Any, Any]:
+    """Received, spent, left and to be repaid: as they were handed in, before that as they stand."""
     is_handed_in = sa.and_(Handed.id.is_not(None), Handed.state != SettlementState.RETURNED)
     return (
         sa.case((is_handed_in, Handed.received_fen), else_=Total.received_fen),
         sa.case((is_handed_in, Handed.spent_fen), else_=Total.spent_fen),
         sa.case((is_handed_in, Handed.balance_fen), else_=Total.balance_fen),
+        sa.case((is_handed_in, 0), else_=Total.to_repay_fen),
     )
 
 
@@ -190,12 +197,12 @@ class SettlementSums(NamedTuple):
     received_fen: int
     spent_fen: int
     balance_fen: int
+    to_repay_fen: int
     by_stage: dict[SettlementStage, int]
 
     @property
     def rate(self) -> float | None:
-        there = self.spent_fen + self.balance_fen
-        return self.spent_fen / there if there else None
+        return _rate(self.spent_fen, self.balance_fen, self.to_repay_fen)
 
 
 def sums_of(session: Session, actor: Actor, filters: SettlementsAsked) -> SettlementSums:
@@ -211,10 +218,9 @@ def sums_of(session: Session, actor: Actor, filters: SettlementsAsked) -> Settle
         for state, *figures in rows
     }
     asked = [one for stage, one in by_stage.items() if filters.stage in (None, stage)]
-    whole = [sum(column) for column in zip(*asked, strict=True)] or [0, 0, 0, 0]
-    return SettlementSums(
-        whole[0], whole[1], whole[2], whole[3], {stage: one[0] for stage, one in by_stage.items()}
-    )
+    whole = [sum(column) for column in zip(*asked, strict=True)] or [0] * 5
+    counted = {stage: one[0] for stage, one in by_stage.items()}
+    return SettlementSums(whole[0], whole[1], whole[2], whole[3], whole[4], counted)
 
 
 def provinces_in_reach(session: Session, actor: Actor) -> list[tuple[str, str]]:

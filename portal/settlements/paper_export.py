@@ -20,6 +20,9 @@ from portal.documents.description_rules import (
 from portal.settlements.figure_rules import Figures
 from portal.standards.money import format_yuan
 
+MOST_UPRIGHT = 3
+"""Sources beside whose amounts of seven digits a sheet that stands upright has room."""
+
 
 def title_of(year: int) -> str:
     return f"“牵手计划”资金结算表（{year}年度）"
@@ -71,7 +74,8 @@ def document_of(paper: SettlementPaper) -> Document:
             categories_table(paper.figures),
             Facts(_fate_of(paper)),
         ),
-        above=f"机构：{paper.organisation}　　数据截至：{chinese_date(on)}",
+        is_across=len(paper.figures.spent_sources) > MOST_UPRIGHT,
+        above=f"填报单位：{paper.organisation}　　数据截至：{chinese_date(on)}",
         signatures=SIGNATURES,
         foot=f"{paper.organisation} · {title}",
     )

@@ -42,10 +42,18 @@ class ClaimDesk(NamedTuple):
     paid: frozenset[int]
 
 
-def new_form(session: Session, place: ClaimPlace, today: date) -> ClaimForm:
-    """Return an empty claim of today, out of the source that has most."""
+def new_form(
+    session: Session, place: ClaimPlace, today: date, logged_on: date | None = None
+) -> ClaimForm:
+    """Return an empty claim, out of the source that has most: of today, or of a day that was logged."""
     return ClaimForm(
-        data={"spent_on": today, "source": _richest(session, place, today), "days": []}
+        data={
+            "spent_on": logged_on or today,
+            "travelled_from": logged_on,
+            "travelled_until": logged_on,
+            "source": _richest(session, place, today),
+            "days": [],
+        }
     )
 
 
@@ -105,7 +113,8 @@ def desk_of(
     form.days.choices = [
         (one.id, one.label + ("（已列支）" if one.id in paid else "")) for one in days
     ]
-    if form.list_days.data:
+    is_new_of_a_day = bool(days) and not form.is_submitted() and edited is None
+    if form.list_days.data or is_new_of_a_day:
         own = {one.id for one in days if one.id not in paid and _is_meant(form, actor, place, one)}
         form.days.data = sorted(own)
     purse = purse_of(session, place, year, day)
@@ -125,11 +134,20 @@ def _days_on_offer(
             return []
         since = day.replace(month=1, day=1)
         return logged_days(session, place.pairing_id, [person_id], since, day, only_approved=True)
-    first, last = form.travelled_from.data, form.travelled_until.data
-    if form.category.data != ExpenseCategory.TRANSPORT or first is None or last is None:
+    first, last = _trip_of(form)
+    # Who comes from a logged day has chosen no category yet.
+    if form.category.data not in (ExpenseCategory.TRANSPORT, None) or first is None or last is None:
         return []
     some = [one.person_id for one in people]
     return logged_days(session, place.pairing_id, some, first, last, only_approved=False)
+
+
+def _trip_of(form: ClaimForm) -> tuple[date | None, date | None]:
+    """Return the dates of a trip; one of which none is said took place on the day of the expenditure."""
+    first, last = form.travelled_from.data, form.travelled_until.data
+    if first is None and last is None and form.category.data == ExpenseCategory.TRANSPORT:
+        return form.spent_on.data, form.spent_on.data
+    return first, last
 
 
 def _is_meant(form: ClaimForm, actor: Actor, place: ClaimPlace, day: LoggedDay) -> bool:
@@ -154,6 +172,7 @@ def claim_of(session: Session, form: ClaimForm, desk: ClaimDesk) -> SpendingClai
     assert amount.fen is not None  # it was read
     assert form.spent_on.data is not None  # required by the form
     person_id = ids_of(desk.people).get(form.person.data or "")
+    first, last = _trip_of(form)
     return SpendingClaim(
         desk.place.organisation_id,
         desk.place.pairing_id,
@@ -168,8 +187,8 @@ def claim_of(session: Session, form: ClaimForm, desk: ClaimDesk) -> SpendingClai
             form.invoice_number.data,
             form.other_reason.data,
             form.route.data,
-            form.travelled_from.data,
-            form.travelled_until.data,
+            first,
+            last,
             has_person=person_id is not None,
         ),
         task=Task(form.task.data) if form.task.data else None,

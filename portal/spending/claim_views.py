@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import flask
@@ -16,6 +17,7 @@ from portal.files.rules import MAX_BYTES, VOUCHER
 from portal.spending import actions, claim_forms
 from portal.spending.place_queries import ClaimPlace, place_of, places_of
 from portal.spending.queries import EXPENDITURE
+from portal.standards.dates import parse_date
 from portal.web.frame import db, deed, reading, requires, signed_in, today
 from portal.web.refusals import edits_kept_in, refusals_shown_in, version_shown
 
@@ -33,7 +35,7 @@ def claim_expenditure() -> Any:
     place = next((one for one in places if one.key == asked), places[0] if places else None)
     if place is None:
         return flask.render_template("spending/claim_expenditure.html", places=[], desk=None)
-    form = claim_forms.new_form(reading(), place, today())
+    form = claim_forms.new_form(reading(), place, today(), _day_asked())
     desk = claim_forms.desk_of(reading(), signed_in(), place, form, today())
     if not form.list_days.data and form.validate_on_submit():
         with refusals_shown_in(form):
@@ -42,6 +44,12 @@ def claim_expenditure() -> Any:
             return flask.redirect(_page_of(made, claimed=1))
     claim_forms.say_without_days(desk)
     return flask.render_template("spending/claim_expenditure.html", places=places, desk=desk)
+
+
+def _day_asked() -> date | None:
+    """Return the logged day from which somebody came, if the address names one."""
+    day = parse_date(flask.request.args.get("on"))
+    return day if day and day <= today() else None
 
 
 def _claim(form: ClaimForm, desk: claim_forms.ClaimDesk) -> str:

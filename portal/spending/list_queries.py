@@ -24,6 +24,7 @@ from portal.paging import COUNT_CAP, PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.queries import bears_code
 from portal.pairings.rules import normalise_code
 from portal.procedures.queries import waits_for
+from portal.spending.alike_queries import count_open_questions
 from portal.spending.rules import LIFE, SpendingStates
 from portal.spending.sampling_rules import Booked, draw
 
@@ -65,6 +66,8 @@ class ExpenditureRow(NamedTuple):
     files: int
     no_voucher_reason: str | None
     is_approved: bool
+    questions: int = 0
+    """How many others it looks like, of which nothing is said yet; counted where it is to be booked."""
 
     @property
     def token(self) -> str:
@@ -74,7 +77,7 @@ class ExpenditureRow(NamedTuple):
     def choice(self) -> str | None:
         """The row in the version that is shown, for whoever books; None of what is not to be booked."""
         is_to_book = self.state == ExpenditureState.CLAIMED and not self.waits_for_province
-        return self.token if is_to_book else None
+        return self.token if is_to_book and not self.questions else None
 
     @property
     def choice_of_province(self) -> str | None:
@@ -141,9 +144,18 @@ def list_expenditures(
 ) -> Slice[ExpenditureRow]:
     """Return one page of the expenditures that an actor may see (two queries)."""
     wanted = _selected().where(*_conditions(actor, filters))
-    return read_slice(
-        session, wanted, orders_of(sort), cursor=cursor, make=ExpenditureRow._make, size=size
-    )
+    return read_slice(session, wanted, orders_of(sort), cursor=cursor, make=_row, size=size)
+
+
+def _row(row: Sequence[Any]) -> ExpenditureRow:
+    return ExpenditureRow(*row)
+
+
+def with_questions(session: Session, rows: Sequence[ExpenditureRow]) -> list[ExpenditureRow]:
+    """Return rows that say of what waits to be booked what it looks like."""
+    waiting = [row.id for row in rows if row.state == ExpenditureState.CLAIMED]
+    questions = count_open_questions(session, waiting)
+    return [row._replace(questions=questions.get(row.id, 0)) for row in rows]
 
 
 def orders_of(sort: str) -> list[Order]:
@@ -239,6 +251,16 @@ def sums_of(session: Session, actor: Actor, filters: ExpenditureFilters) -> Spen
     return SpendingSums(row[0], int(row[1] or 0), int(row[2] or 0))
 
 
+def not_sampled(session: Session, actor: Actor, year: int) -> tuple[int, int]:
+    """Return how many booked expenditures of a year nobody looked at, and what they come to (one query)."""
+    condition = waits_for(LIFE, "sampled", Expenditure, actor)
+    wanted = sa.select(sa.func.count(), sa.func.sum(Expenditure.amount_fen)).where(
+        sa.false() if condition is None else condition, Expenditure.year == year
+    )
+    number, fen = session.execute(wanted).one()
+    return number, int(fen or 0)
+
+
 def draw_sample(session: Session, actor: Actor, year: int, seed: int) -> list[ExpenditureRow]:
     """Return a sample of what is booked and not looked at, the big ones first (two queries)."""
     condition = waits_for(LIFE, "sampled", Expenditure, actor)
@@ -257,7 +279,7 @@ def draw_sample(session: Session, actor: Actor, year: int, seed: int) -> list[Ex
 
 def _by_id(session: Session, ids: Sequence[int]) -> dict[int, ExpenditureRow]:
     rows = session.execute(_selected().where(Expenditure.id.in_(ids)))
-    return {row[0]: ExpenditureRow._make(row) for row in rows}
+    return {row[0]: _row(row) for row in rows}
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

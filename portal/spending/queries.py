@@ -29,6 +29,7 @@ from portal.spending.eligibility_rules import (
 )
 from portal.spending.ground_queries import cash_of, grounds_of, pieces, seats_of, without
 from portal.spending.rules import OPEN, ClaimFacts
+from portal.standards.money import format_yuan
 
 EXPENDITURE = Loader(
     "expenditure",
@@ -62,7 +63,7 @@ def spot_of(one: Expenditure) -> Spot:
 
 
 def label_of(name: str, one: Expenditure) -> str:
-    return f"{name} {one.spent_on}“{one.category.label}”"
+    return f"{name} {one.spent_on}“{one.category.label}” {format_yuan(one.amount_fen)} 元"
 
 
 def facts_of(

@@ -140,7 +140,7 @@ ROOM = Room(
         Topic(
             "claim-spending",
             "登记支出",
-            "手机上拍票据、选类别和来源，一分钟登记一笔支出。",
+            "报销票据：手机上拍一张，选类别和来源，一分钟登记一笔支出。",
             Chapter.MONEY,
             ("spending.claim",),
             Door("登记支出", "spending.claim_expenditure", "spending.claim"),

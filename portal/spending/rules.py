@@ -121,7 +121,8 @@ def _has_money(facts: ClaimFacts) -> Iterable[Refusal]:
         sentence = (
             f"{facts.year.year} 年度“{facts.source_label}”可用结余 {format_yuan(facts.cash_fen)} 元，"
             f"不足以支出 {format_yuan(facts.amount_fen)} 元，"
-            f"差 {format_yuan(facts.amount_fen - facts.cash_fen)} 元；请先确认到账，或退回改用其他来源。"
+            f"差 {format_yuan(facts.amount_fen - facts.cash_fen)} 元；"
+            "请先确认到账（自行筹措的先登记），或退回改用其他来源。"
         )
         yield Refusal("amount", "over_balance", sentence)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import flask
@@ -58,6 +59,8 @@ def list_expenditures() -> Any:
         cursor=flask.request.args.get("cursor"),
         size=page_size(),
     )
+    if signed_in().holds("spending.claim"):  # who claims answers, who books waits for it
+        found = replace(found, rows=list_queries.with_questions(db(), found.rows))
     return flask.render_template(
         "spending/list_expenditures.html",
         form=form,
@@ -150,6 +153,7 @@ def draw_sample() -> Any:
         seed=seed,
         next_seed=secrets.randbelow(LARGEST_SEED) + 1,
         size=SAMPLE,
+        waiting=list_queries.not_sampled(db(), signed_in(), year),
         year=year,
         years=list_years(db()),
     )

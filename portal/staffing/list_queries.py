@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from models import Assignment, Organisation, Pairing, Person
-from models.database import run
+from models.database import Moment
 from models.types import AssignmentState, PairingState, Side
 from portal.access.actor import Actor
-from portal.access.scope import built_once, within
+from portal.access.scope import within
+from portal.doors import Counts, how_many
 from portal.matching import contains, has_every_word, is_part_of_name
 from portal.paging import PAGE_SIZE, Order, Slice, read_slice
 from portal.pairings.life_rules import PairingLife
@@ -168,23 +169,13 @@ def list_nominations(
     return replace(found, rows=rows)
 
 
-def count_nominations(session: Session, actor: Actor) -> int:
-    """Count what waits for the actor's approval; without the permission nothing does."""
-    wanted = _to_count(actor)
-    return 0 if wanted is None else run(session, wanted).scalar_one()
-
-
-@built_once
-def _to_count(actor: Actor) -> sa.Select[int] | None:
+def counts_of_nominations(actor: Actor, _moment: Moment) -> Counts | None:
+    """Count what waits for the actor's approval; None without the permission."""
     waiting = to_approve(actor)
     if waiting is None:
         return None
-    return (
-        sa.select(sa.func.count())
-        .select_from(Assignment)
-        .join(Pairing, Pairing.id == Assignment.pairing_id)
-        .where(waiting)
-    )
+    joined = sa.select(Assignment.id).join(Pairing, Pairing.id == Assignment.pairing_id)
+    return [how_many(joined.where(waiting))]
 
 
 def to_approve(actor: Actor) -> sa.ColumnElement[bool] | None:

@@ -12,7 +12,7 @@ from portal.finding import ObjectPage
 from portal.staffing.check_queries import CHECKS
 from portal.staffing.demo_actions import nominate_people
 from portal.staffing.inbox_queries import nominations
-from portal.staffing.list_queries import count_nominations
+from portal.staffing.list_queries import counts_of_nominations
 from portal.staffing.listing_export import LISTING
 from portal.staffing.search_queries import list_opened
 from portal.staffing.views import blueprint
@@ -21,7 +21,11 @@ ROOM = Room(
     "staffing",
     blueprint=blueprint,
     door=Door(
-        "选派", "staffing.list_assignments", "assignment.read", count_nominations, menu=Menu.DEEDS
+        "选派",
+        "staffing.list_assignments",
+        "assignment.read",
+        counts_of_nominations,
+        menu=Menu.DEEDS,
     ),
     elsewhere={"staffing.nominate": "pairings.list_pairings"},
     further=(Door("待审批的选派提名", "staffing.list_nominations", "assignment.approve"),),

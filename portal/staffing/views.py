@@ -42,6 +42,7 @@ from portal.staffing.nomination_forms import (
 from portal.staffing.queries import ASSIGNMENT
 from portal.staffing.reversal_actions import undo_decision
 from portal.staffing.rules import LIFE
+from portal.web.door_counts import waiting_behind
 from portal.web.frame import db, deed, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import flash_undoable, forget_undoable, pager
@@ -72,7 +73,7 @@ def list_assignments() -> Any:
         found=found,
         pager=pager(found),
         sort=sort,
-        waiting=list_queries.count_nominations(db(), signed_in())
+        waiting=sum(waiting_behind("staffing.list_assignments"))
         if holds("assignment.approve")
         else None,
         open_pairings=list_queries.list_open_pairings(db(), signed_in(), today())

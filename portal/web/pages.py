@@ -21,8 +21,9 @@ from portal.standards.dates import months_in_words
 from portal.standards.money import format_yuan
 from portal.web.addresses import with_this_query
 from portal.web.display import display
+from portal.web.door_counts import count_behind
 from portal.web.form_keys import new_form_key
-from portal.web.frame import actor, db, is_demo, now, today
+from portal.web.frame import actor, is_demo, now, today
 from portal.web.lists import page_size, shown_columns
 
 
@@ -73,7 +74,7 @@ def _link_to(door: Door, found: Actor) -> NavigationLink:
         door.label,
         flask.url_for(door.endpoint),
         door.endpoint == here,
-        door.count(db(), found) if door.count else None,
+        count_behind(door, found) if door.counts else None,
     )
 
 

@@ -13,7 +13,8 @@ from portal.workdays.check_queries import CHECKS
 from portal.workdays.inbox_queries import own_drafts, waiting_for
 from portal.workdays.listing_export import LISTING
 from portal.workdays.search_queries import list_opened
-from portal.workdays.views import blueprint, count_waiting
+from portal.workdays.views import blueprint
+from portal.workdays.waiting_queries import all_of, counts_of_days
 
 RETURNED_SHOWN = 10
 """Returned days whose reasons the first page tells: those of one batch share theirs."""
@@ -21,7 +22,14 @@ RETURNED_SHOWN = 10
 ROOM = Room(
     "workdays",
     blueprint=blueprint,
-    door=Door("工作日志", "workdays.list_workdays", "workday.read", count_waiting, menu=Menu.DEEDS),
+    door=Door(
+        "工作日志",
+        "workdays.list_workdays",
+        "workday.read",
+        counts_of_days,
+        menu=Menu.DEEDS,
+        whole=all_of,
+    ),
     further=(Door("填报工作日", "workdays.log_workday", "workday.write"),),
     events={
         "workday.logged": "填报日志",

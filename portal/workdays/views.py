@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, cast
+from typing import Any
 
 import flask
 from flask import Blueprint
-from sqlalchemy.orm import Session
 
 from forms.procedures import ChosenNumbersForm
 from forms.workdays import LogForm
 from models import Workday
-from portal.access.actor import Actor
 from portal.access.policy import Reach
 from portal.accounts.grant_queries import is_only_manager
 from portal.documents.listing_frame import listing_answer
@@ -26,6 +24,7 @@ from portal.programme.queries import policy_of_year, policy_on
 from portal.refusals import Refusal
 from portal.standards.dates import parse_date, parse_month
 from portal.web.addresses import number_in_query
+from portal.web.door_counts import waiting_behind
 from portal.web.frame import db, deed, reading, requires, signed_in, today
 from portal.web.lists import page_size
 from portal.web.pages import pager
@@ -51,7 +50,7 @@ from portal.workdays.own_queries import (
 from portal.workdays.placing_rules import place_all
 from portal.workdays.queries import WORKDAY, grounds_of_days
 from portal.workdays.rules import MOST_DAYS_AT_ONCE, is_late, note_on_rest_day
-from portal.workdays.waiting_queries import Waiting, waiting_for
+from portal.workdays.waiting_queries import NOTHING, Waiting
 
 blueprint = Blueprint("workdays", __name__)
 
@@ -59,15 +58,9 @@ ONE = "/workdays/<int:workday_id>"
 
 
 def waiting_days() -> Waiting:
-    """Return what waits for whoever is signed in, asked once a request: for the door and the tabs."""
-    if "waiting_days" not in flask.g:
-        flask.g.waiting_days = waiting_for(db(), signed_in())
-    return cast("Waiting", flask.g.waiting_days)
-
-
-def count_waiting(_session: Session, _actor: Actor) -> int:
-    """Return what the door shows."""
-    return waiting_days().all
+    """Return what waits for whoever is signed in, for the tabs; the door has asked for it."""
+    counts = waiting_behind("workdays.list_workdays")
+    return Waiting._make(counts) if counts else NOTHING
 
 
 @blueprint.app_context_processor

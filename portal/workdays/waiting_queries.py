@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from models import Workday
-from models.database import run
+from models.database import Moment
 from portal.access.actor import Actor
-from portal.access.scope import built_once
+from portal.doors import Counts
 from portal.months.inbox_queries import overtaken_of
 from portal.procedures.queries import waits_for
 from portal.workdays.inbox_queries import OTHER_SIDE, OWN_SIDE, disputed_for, to_settle
@@ -55,16 +55,16 @@ class Waiting(NamedTuple):
 
 
 NOTHING = Waiting(*([0] * len(Waiting._fields)))
+_NONE: sa.ScalarSelect[int] = sa.select(sa.literal(0)).scalar_subquery()
 
 
-def waiting_for(session: Session, actor: Actor) -> Waiting:
-    """Count what waits for an actor, in one query; none for whoever has no such part."""
-    wanted = _counts(actor)
-    return NOTHING if wanted is None else Waiting._make(run(session, wanted).one())
+def all_of(counts: Sequence[int]) -> int:
+    """Return how much waits by the counts of ``Waiting``, or by none."""
+    return Waiting._make(counts).all if counts else 0
 
 
-@built_once
-def _counts(actor: Actor) -> sa.Select[*tuple[int, ...]] | None:
+def counts_of_days(actor: Actor, _moment: Moment) -> Counts | None:
+    """Count what waits for an actor, in the order of ``Waiting``; None for whoever has no such part."""
     waits = [waits_for(LIFE, verb, Workday, actor) for verb in WAITING_FOR]
     disputed, settled = disputed_for(actor, OWN_SIDE), to_settle(actor)
     days = (
@@ -77,7 +77,7 @@ def _counts(actor: Actor) -> sa.Select[*tuple[int, ...]] | None:
     parts = [*(_count(Workday.id, one) for one in days), _count(*overtaken_of(actor))]
     if all(part is None for part in parts):
         return None
-    return sa.select(*(sa.literal(0) if part is None else part for part in parts))
+    return [_NONE if part is None else part for part in parts]
 
 
 def _either(*parts: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:

@@ -21,6 +21,7 @@ from models import (
     Pairing,
     Programme,
     RoleGrant,
+    Settlement,
     Workday,
     WorkdayDecision,
     WorkYear,
@@ -32,6 +33,7 @@ from models.types import (
     GrantState,
     Line,
     Role,
+    SettlementOutcome,
     Side,
 )
 from portal.access.loading import Unseen
@@ -42,6 +44,7 @@ from portal.activities.queries import TeamMember
 from portal.awards import actions as awards
 from portal.awards.rules import LIFE as AWARD_LIFE
 from portal.changes import actions as changes
+from portal.checks import verify
 from portal.confirmations import actions as confirmations
 from portal.confirmations.reversal_actions import reverse_decision
 from portal.corrections.actions import correct_workday
@@ -50,6 +53,7 @@ from portal.funding import actions as funding
 from portal.funding import payment_actions as payments
 from portal.funding.allocation_rules import LIFE as ALLOCATION_LIFE
 from portal.funding.payment_rules import PAYMENT_LIFE
+from portal.ledger.check_queries import CHECKS as LEDGER_CHECKS
 from portal.pairings import actions as pairings
 from portal.pairings import decision_actions
 from portal.pairings.procedure_rules import LIFE as PAIRING_LIFE
@@ -59,6 +63,8 @@ from portal.procedures.rules import Life
 from portal.programme.actions import close_programme, close_work_year, reopen_work_year
 from portal.programme.closing_rules import LIFE as WORK_YEAR_LIFE
 from portal.refusals import Refused
+from portal.settlements import actions as settlements
+from portal.settlements.rules import LIFE as SETTLEMENT_LIFE
 from portal.spending import actions as spending
 from portal.spending.rules import LIFE as SPENDING_LIFE
 from portal.staffing import actions as staffing
@@ -68,7 +74,7 @@ from portal.workdays.handing_in_actions import hand_in_all
 from portal.workdays.life_rules import LIFE as WORKDAY_LIFE
 from tests.support.awards import certificate, with_award_rules
 from tests.support.histories import LENGTH, ON_A_DATABASE, faults_in_database
-from tests.support.money import PAID_ON, RECEIVED_ON, YEAR, received
+from tests.support.money import PAID_ON, RECEIVED_ON, YEAR, approved, received
 from tests.support.sample_life import (
     FILED,
     PLAN_LIFE,
@@ -449,6 +455,40 @@ def _try_on_awards(world: World, deed: Any, rng: random.Random) -> None:
     rng.choice(tries)()
 
 
+def play_settlements(world: World, rng: random.Random) -> None:
+    """Years of two organisations, handed in, settled, sent back, closed, reopened by anybody."""
+    received(world, 100_000)
+    received(world, 50_000, FundSource.LOTTERY, allocation=approved(world, 50_000, pairing="P2"))
+    names = ("sending_manager", "sending_province_officer", "province_officer", None)
+    for _ in range(ON_A_DATABASE // 50 * LENGTH):
+        deed = world.deed(rng.choice(names))
+        try:
+            with world.session.begin_nested():
+                _try_on_settlements(world, deed, rng)
+        except Refused:
+            continue
+
+
+def _try_on_settlements(world: World, deed: Any, rng: random.Random) -> None:
+    some = world.session.scalars(sa.select(Settlement).order_by(Settlement.id)).all()
+    if len(some) < 2 or rng.random() < 0.3:
+        one = world.organisation(rng.choice(("sending", "sending2")))
+        wish = rng.choice((*SettlementOutcome, None))
+        settlements.submit_settlement(deed, one, YEAR, wish=wish)
+        return
+    one = rng.choice(some)
+    tries: list[Callable[[], Any]] = [
+        lambda: settlements.withdraw_settlement(deed, one),
+        *[lambda: settlements.settle(deed, [one], outcome=rng.choice((*SettlementOutcome, None)))]
+        * 4,
+        lambda: settlements.return_settlement(deed, one, "演示"),
+        *[lambda: settlements.send_back(deed, one, deed.today, "演示退1")] * 3,
+        *[lambda: settlements.close_settlement(deed, one)] * 3,
+        lambda: settlements.reopen_settlement(deed, one, "演示"),
+    ]
+    rng.choice(tries)()
+
+
 DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], None]]] = {
     "sample_plan": (PLAN_LIFE, Plan, play_plans),
     "pairing": (PAIRING_LIFE, Pairing, play_pairings),
@@ -459,6 +499,7 @@ DRIVERS: dict[str, tuple[Life[Any], type[Any], Callable[[World, random.Random], 
     "fund_allocation": (ALLOCATION_LIFE, FundAllocation, play_money),
     "disbursement": (PAYMENT_LIFE, Disbursement, play_money),
     "expenditure": (SPENDING_LIFE, Expenditure, play_spending),
+    "settlement": (SETTLEMENT_LIFE, Settlement, play_settlements),
     "certificate_award": (AWARD_LIFE, CertificateAward, play_awards),
 }
 """The lives whose real verbs are played; of the others the declaration is (tests/rules)."""
@@ -482,3 +523,4 @@ def test_no_history_through_the_verbs_leads_astray(
     count = world.count(decisions_of(model))
     measured(f"histories of {name} on {dialect}: decisions", str(count))
     assert faults_in_database(world.session, life, model) == Counter()
+    assert [one.fault for one in verify(world.session, LEDGER_CHECKS) if one.fault] == []

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from models import AuditEvent, Organisation
-from models.types import OrgType
+from models.types import ImportKind, OrgType
 from portal.organisations.actions import edit_organisation, register_organisation, reveal
 from portal.refusals import Conflict, Refused
+from tests.support.imports import import_rows
 from tests.support.world import organisation_facts
 
 NEW = organisation_facts("52", "640303", 900, "红寺堡区演示新社会工作服务中心")
@@ -47,6 +48,29 @@ def test_stores_what_was_typed_in_its_normal_form(world):
     assert (made.credit_code, made.name) == (NEW.credit_code, NEW.name)
     assert made.legal_representative is None
     assert made.bank_account_masked == "************3456"
+
+
+def test_keeps_at_which_bank_an_account_is_until_somebody_changes_that(world):
+    """The name of a bank is no secret: it stands in clear beside the masked account."""
+    facts = NEW._replace(bank_name=" 演示银行　红寺堡支行 ", bank_account="12345678901234")
+    made = register_organisation(world.deed("county_officer"), facts)
+    assert made.bank_name == "演示银行 红寺堡支行"
+    row = {
+        "统一社会信用代码": NEW.credit_code,
+        "机构名称": "演示改名",
+        "机构类型": "社会工作服务机构",
+        "所在地代码": "640303",
+    }
+    # A file has no column for it, as for the account.
+    assert import_rows(world, ImportKind.ORGANISATIONS, [row]).report.applied
+    world.session.refresh(made)
+    assert (made.name, made.bank_name) == ("演示改名", "演示银行 红寺堡支行")
+    assert made.bank_account_masked == "**********1234"
+    edit_organisation(
+        world.deed("county_officer"), made, facts._replace(bank_name=""), version=made.version
+    )
+    assert made.bank_name is None
+    assert "bank_name" in last_event(world).facts
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,17 @@ import pytest
 from docx.oxml.ns import qn
 from openpyxl.utils import range_boundaries
 
-from models.types import DocumentKind, Side, Task, WorkdayState, WorkMode
+from models.types import (
+    DocumentKind,
+    ExpenseCategory,
+    FundSource,
+    SettlementOutcome,
+    SettlementState,
+    Side,
+    Task,
+    WorkdayState,
+    WorkMode,
+)
 from portal.documents.description_rules import Document, Facts, Section
 from portal.documents.description_rules import written as written_cell
 from portal.documents.font_export import register_fonts, width_of, wrapped
@@ -21,9 +31,15 @@ from portal.documents.formats_export import FORMATS
 from portal.documents.heading_rules import heading_lines
 from portal.documents.rules import WORDS
 from portal.documents.xlsx_row_export import LINE
+from portal.ledger.book_export import WholeBook
+from portal.ledger.book_export import document_of as document_of_book
+from portal.ledger.book_rules import BookLine, Foot, Paid
 from portal.papers.month_rules import MonthDay, MonthFacts, month_sheet
 from portal.papers.pairing_rules import YearLine, pairing_sheet
 from portal.papers.service_rules import certificate_of
+from portal.settlements.figure_rules import Figures, SourceLine
+from portal.settlements.paper_export import SettlementPaper
+from portal.settlements.paper_export import document_of as document_of_settlement
 from portal.summaries.document_export import document_of
 from portal.summaries.queries import summary_of
 from tests.support.world import World
@@ -75,12 +91,59 @@ def pairing() -> Document:
     return pairing_sheet("P1", facts, lines, is_demo=False, made_at=NOW)
 
 
+def ledger_book(count: int) -> Document:
+    """A book: money came in once, and was spent on something else each day."""
+    lines, spent = [], 0
+    for number in range(1, count + 1):
+        fen = 0 if number == 1 else 1_000 + number
+        spent += fen
+        lines.append(
+            BookLine(
+                number, date(2026, 3, number), f"演示{number}", FundSource.MCA_SUBSIDY,
+                list(ExpenseCategory)[number % 6] if fen else None, TEXT, Task.T1, RARE,
+                "演示文具店" * 3, fen, -fen or 3_000_000, "12345678", number % 3, spent,
+                3_000_000 - spent, "演示负责人", date(2026, 3, number), "",
+            )
+        )  # fmt: skip
+    paid = [
+        Paid(FundSource.MCA_SUBSIDY, "演示基金会", "演示文〔2026〕1号", 3_000_000, date(2026, 2, 1),
+             "演示1", 3_000_000, date(2026, 2, 3), 2_999_000, "银行手续费 10 元")
+    ]  # fmt: skip
+    by = {(one.category, one.source): one.spent_fen for one in lines if one.category}
+    foot = Foot(3_000_000, 0, sum(by.values()), 0, 0, 0, 3_000_000 - spent, by)
+    return document_of_book(
+        WholeBook(
+            f"{RARE}中心", "52350102MJ0000001X", ["P1"], 2026, None, paid if count else [], lines,
+            foot, NOW, is_demo=True,
+        )
+    )  # fmt: skip
+
+
+def settlement(*sources: FundSource) -> Document:
+    lines = tuple(SourceLine(one, 0, 3_000_000_00, 1_234_567_89, 4_50) for one in sources)
+    spent = {(category, one): 205_761_31 for category in ExpenseCategory for one in sources}
+    figures = Figures(lines, spent, 0)
+    return document_of_settlement(
+        SettlementPaper(
+            f"{RARE}中心", "52350102MJ0000001X", "福建省", "P1", 2026, "演示1",
+            SettlementState.SUBMITTED, figures, figures.balance_fen,
+            SettlementOutcome.CARRIED_OVER if sources else None, None, TEXT, None, None, NOW,
+            is_demo=True,
+        )
+    )  # fmt: skip
+
+
 DOCUMENTS = {
     "month": month(5),
     "empty month": month(0),
     "long month": month(58),
     "certificate of many years": certificate(),
     "pairing": pairing(),
+    "empty ledger book": ledger_book(0),
+    "ledger book": ledger_book(7),
+    "settlement of nothing": settlement(),
+    "settlement of three sources": settlement(*list(FundSource)[:3]),
+    "settlement of every source": settlement(*FundSource),
 }
 
 
@@ -196,7 +259,11 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
             [_as_read(cell, one.kind) for cell, one in zip(row, of.columns, strict=True)]
             for row in [*of.rows, *([of.total] if of.total else [])]
         ]
-        found = [list(row) for row in sheet.iter_rows(values_only=True)]
+        found = [
+            list(row)
+            for row in sheet.iter_rows(values_only=True)
+            if not any(str(cell).startswith("本页支出") for cell in row)
+        ]
         start = int(re.search(r"\$(\d+)$", sheet.print_title_rows)[1])
         upper, lower = found[start - 2 : start]
         if any(one.group for one in of.columns):
@@ -213,7 +280,9 @@ def test_a_workbook_says_every_figure_of_the_description(document: Document) -> 
 
 
 def _as_read(cell: Any, kind: str) -> Any:
-    """Return a cell as a sheet holds it: nothing for an empty text, yuan for fen."""
+    """Return a cell as a sheet holds it: nothing for an empty text, yuan for fen, shares as read."""
+    if kind == "share" and isinstance(cell, float):
+        return float(f"{cell:.16G}")
     if kind == "fen" and isinstance(cell, int):
         return cell / 100
     return None if cell == "" else cell

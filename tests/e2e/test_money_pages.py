@@ -18,6 +18,7 @@ LISTS = (
     (STAFF, "/spending"),
     (MANAGER, "/spending"),
     (MANAGER, "/funds"),
+    ("yanshi-recv-mgr", "/funds"),
     (SENDING, "/funds"),
     (SENDING, "/funds/allocations"),
     (SENDING, "/funds/payments/new"),

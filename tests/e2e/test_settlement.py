@@ -42,7 +42,7 @@ def test_the_manager_is_told_what_is_in_the_way_with_the_page_that_mends_it(
 ) -> None:
     with demo.visited("yanshi-send-mgr", PHONE) as page:
         page.goto("/funds")
-        page.get_by_role("link", name="年度结算").tap()
+        page.get_by_role("link", name="提交年度结算").tap()
         expect(page.get_by_text("笔支出待入账")).to_be_visible()
         assert layout_faults_of(page) == []
         page.get_by_role("link", name="去入账").tap()

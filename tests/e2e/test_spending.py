@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, DemoPortal
 from tests.e2e.page_checks import layout_faults_of
-from tests.e2e.thumb import Thumb
+from tests.e2e.thumb import A_MINUTE, Thumb
 from tests.support.files import noisy_png
+from tests.support.measured import Measured
 
 
 def test_choosing_says_at_once_what_is_not_allowed_and_what_is_asked_for(demo: DemoPortal) -> None:
@@ -82,3 +83,34 @@ def test_a_photo_is_made_smaller_before_it_travels(demo: DemoPortal) -> None:
         width = "input => createImageBitmap(input.files[0]).then(({ width }) => width)"
         assert taken.evaluate(width) == 2560
         assert taken.evaluate("input => input.files[0].size") < len(content)
+
+
+def test_a_ticket_and_a_meal_of_a_logged_day_take_less_than_a_minute(
+    demo: DemoPortal, measured: Measured
+) -> None:
+    thumb = Thumb()
+    with demo.visited("yanshi-send-staff", PHONE) as page:
+        page.goto("/workdays?state=approved")
+        thumb.tap(page.locator("tbody a[href^='/workdays/']").first)
+        thumb.tap(page.get_by_role("link", name="登记这天的支出"))
+        thumb.type(page.get_by_label("金额"), "45.5")
+        thumb.choose(page.locator("label.q-tile", has_text="交通补贴"))
+        thumb.type(page.get_by_label("路线"), "演示：县城—乡镇")
+        thumb.type(page.get_by_label("收款人"), "演示客运")
+        thumb.type(page.get_by_label("用途摘要"), "演示：下乡车票")
+        expect(page.locator("input[name=days]:checked")).not_to_have_count(0)
+        assert layout_faults_of(page) == []
+        thumb.tap(page.get_by_role("button", name="提交登记"))
+        thumb.tap(page.get_by_role("link", name="再登记一笔"))
+        thumb.type(page.get_by_label("金额"), "30")
+        thumb.choose(page.locator("label.q-tile", has_text="餐补"))
+        thumb.type(page.get_by_label("收款人"), "演示快餐店")
+        thumb.type(page.get_by_label("用途摘要"), "演示：下乡午餐")
+        thumb.tap(page.get_by_role("button", name="提交登记"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("餐补 30.00 元")
+    measured(
+        "a ticket and a meal of a logged day on a phone",
+        f"{thumb.fields} fields, {thumb.taps} taps, {thumb.characters} characters,"
+        f" {thumb.seconds:.0f} s",
+    )
+    assert thumb.seconds < A_MINUTE

@@ -67,6 +67,7 @@ def test_takes_an_organisation_that_is_in_order():
         ({"contact_name": "长" * 61}, "contact_name", "text_too_long", "上限 60 字"),
         ({"contact_phone": "12345"}, "contact_phone", "invalid_value", "11位手机号码"),
         ({"bank_account": "12"}, "bank_account", "invalid_value", "8至32位"),
+        ({"bank_name": "长" * 101}, "bank_name", "text_too_long", "101 字，超过上限 100 字"),
         ({"founded_on": date(2022, 11, 22)}, "founded_on", "future_date", "晚于今天"),
     ],
 )

@@ -11,10 +11,10 @@ the navigation, which stand on every page, are asked for once an actor.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 from unittest import mock
 
@@ -42,6 +42,7 @@ from portal.enrolment import House, house
 from portal.imports.staging_store import StagedFiles
 from portal.jobs.result_store import results_in
 from portal.personal_data.vault import Vault
+from portal.web.door_counts import counts_of
 from tests.support.clock import Clock
 from tests.support.databases import MASTER_KEY, Press
 from tests.support.portal import make_portal
@@ -110,6 +111,7 @@ class Arena:
         with self.app.app_context():
             counted = _Counted(house())
         self._copy.enter_context(mock.patch("portal.web.pages.house", return_value=counted))
+        self._copy.enter_context(mock.patch("portal.web.door_counts.counts_of", asked_once()))
         self._cookies = {persona: self._cookie(persona) for persona in (None, *tokens)}
         self.ids = self._ids()
 
@@ -277,16 +279,30 @@ class _Counted:
 
 
 def _counted_once(door: Door) -> Door:
-    count, known = door.count, dict[Actor, int]()
-    if count is None:
+    besides, known = door.besides, dict[Actor, int]()
+    if besides is None:
         return door
 
-    def counted(session: Session, actor: Actor) -> int:
+    def counted(session: Session, actor: Actor, now: datetime) -> int:
         if actor not in known:
-            known[actor] = count(session, actor)
+            known[actor] = besides(session, actor, now)
         return known[actor]
 
-    return replace(door, count=counted)
+    return replace(door, besides=counted)
+
+
+def asked_once() -> Callable[..., dict[str, list[int]]]:
+    """Ask the doors of an actor once; of some of them, on the first page, once more."""
+    known: dict[tuple[Actor, tuple[Door, ...]], dict[str, list[int]]] = {}
+
+    def asked(
+        session: Session, actor: Actor, now: datetime, doors: tuple[Door, ...]
+    ) -> dict[str, list[int]]:
+        if (actor, doors) not in known:
+            known[actor, doors] = counts_of(session, actor, now, doors)
+        return known[actor, doors]
+
+    return asked
 
 
 @contextmanager

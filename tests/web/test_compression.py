@@ -11,10 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.settings import ROOT
+from portal.web.compression import WORTH_IT_BYTES
 from tests.support.portal import make_portal
 
 STYLES = "/static/css/base.css"
-SCRIPT = "/static/js/qianshou.js"
+HTMX = "vendor/htmx.min.js"
 
 
 @pytest.fixture
@@ -28,15 +29,32 @@ def get(client: FlaskClient, path: str, encoding: str = "gzip, deflate, br") -> 
     return client.get(path, headers={"Accept-Encoding": encoding}, buffered=True)
 
 
-def test_a_script_comes_compressed_and_whole(client: FlaskClient):
-    answer = get(client, SCRIPT)
+def worth_it(folder: str) -> list[Path]:
+    return sorted(one for one in (ROOT / folder).iterdir() if one.stat().st_size >= WORTH_IT_BYTES)
+
+
+@pytest.mark.parametrize("script", worth_it("static/js"), ids=lambda p: p.name)
+def test_a_script_comes_compressed_with_every_line_of_code(client: FlaskClient, script: Path):
+    answer = get(client, f"/static/js/{script.name}")
     assert answer.headers["Content-Encoding"] == "gzip"
     assert int(answer.headers["Content-Length"]) == len(answer.data)
-    assert gzip.decompress(answer.data) == (ROOT / "static/js/qianshou.js").read_bytes()
     assert "Accept-Encoding" in answer.headers["Vary"]
+    assert not {"Content-Disposition", "Last-Modified"} & set(answer.headers.keys())
+    code, is_code = [], True
+    for line in map(str.strip, script.read_text("utf-8").splitlines()):
+        is_code = is_code and not line.startswith("/*")
+        if is_code and line and not line.startswith("//"):
+            code.append(line)
+        is_code = is_code or line.endswith("*/")
+    assert list(filter(None, gzip.decompress(answer.data).decode().splitlines())) == code
 
 
-@pytest.mark.parametrize("sheet", sorted((ROOT / "static/css").glob("*.css")), ids=lambda p: p.name)
+def test_a_script_of_others_comes_as_it_is(client: FlaskClient):
+    answer = get(client, f"/static/{HTMX}")
+    assert gzip.decompress(answer.data) == (ROOT / "static" / HTMX).read_bytes()
+
+
+@pytest.mark.parametrize("sheet", worth_it("static/css"), ids=lambda p: p.name)
 def test_a_style_sheet_comes_with_every_rule_and_without_comments(client: FlaskClient, sheet: Path):
     answer = get(client, f"/static/css/{sheet.name}")
     assert answer.headers["Content-Encoding"] == "gzip"

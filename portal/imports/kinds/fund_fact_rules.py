@@ -11,6 +11,7 @@ from models.types import (
     ExpenseCategory,
     FundSource,
     Labelled,
+    Side,
 )
 from portal.ledger.amount_rules import FundYear, YearFacts
 from portal.pairings.life_rules import PairingLife
@@ -28,30 +29,47 @@ class FundEntry(Labelled):
 
 
 class PairingPurse(NamedTuple):
-    """The money of one pairing, work year and source."""
+    """The money of one pairing, work year and source, of the organisation of one side."""
 
     pairing_id: int
     year: int
     source: FundSource
+    side: Side = Side.SENT
+
+
+class FundParty(NamedTuple):
+    """An organisation of a pairing, and what the actor may say of its money."""
+
+    organisation_id: int
+    receives: bool
+    raises: bool
+    spends: bool
 
 
 class FundPairing(NamedTuple):
     """A pairing, and for whose money of it the actor may speak.
 
-    ``may_plan`` and ``may_pay`` say that the pairing is in reach for it, ``receives`` and ``raises``
-    that its sending organisation is.
+    ``may_plan`` and ``may_pay`` say that the pairing is in reach for it.
     """
 
     id: int
     code: str
-    sending_organisation_id: int
     sending_province: str
     life: PairingLife
     may_plan: bool
     may_pay: bool
-    receives: bool
-    raises: bool
-    spends: bool
+    sent: FundParty
+    received: FundParty
+
+    def party(self, side: Side) -> FundParty:
+        return self.sent if side == Side.SENT else self.received
+
+    def side_of(self, said: Side | None) -> Side:
+        """Return whose money a row is of: as it says, else the actor's own, else the sending side's."""
+        speaks_for_received = self.received.raises or self.received.spends
+        speaks_for_sent = any(self.sent[1:]) or self.may_plan or self.may_pay
+        own = Side.RECEIVED if speaks_for_received and not speaks_for_sent else Side.SENT
+        return said or own
 
 
 class StoredPlan(NamedTuple):
@@ -115,8 +133,8 @@ class FundFacts(NamedTuple):
     may_plan: frozenset[FundSource]
     may_pay: frozenset[FundSource]
 
-    def year_of(self, pairing: FundPairing, year: int) -> YearFacts:
-        spot = FundYear(pairing.id, year, pairing.sending_organisation_id)
+    def year_of(self, pairing: FundPairing, year: int, side: Side) -> YearFacts:
+        spot = FundYear(pairing.id, year, pairing.party(side).organisation_id)
         return self.years.get(spot) or YearFacts(year, None, is_closed=False)
 
 
@@ -132,6 +150,7 @@ class FundsRow(NamedTuple):
     day: date | None
     number: str | None
     text: str | None
+    side: Side | None
 
 
 class Ref(NamedTuple):
@@ -174,6 +193,7 @@ class ReceiptEntry(NamedTuple):
 class IncomeEntry(NamedTuple):
     place: int
     pairing_id: int
+    side: Side
     year: int
     source: FundSource
     payer: str

@@ -19,13 +19,14 @@ from models import (
     Organisation,
     Pairing,
 )
-from models.types import AllocationState, DisbursementState, ExpenditureState
+from models.types import AllocationState, DisbursementState, ExpenditureState, FundSource, Side
 from portal.access.scope import within
 from portal.deeds import Deed
 from portal.funding.queries import sources_of
 from portal.imports.kinds.fund_fact_rules import (
     FundFacts,
     FundPairing,
+    FundParty,
     PairingPurse,
     StoredExpenditure,
     StoredIncome,
@@ -49,26 +50,28 @@ PERMISSIONS = ("fund.plan", "fund.pay", "fund.receive", "fund.raise", "spending.
 def gather(
     deed: Deed,
     named: Collection[tuple[str | None, int | None]],
-    spent: Collection[tuple[str | None, int | None, date | None]],
+    spent: Collection[tuple[str | None, int | None, date | None, Side | None]],
 ) -> FundFacts:
     """Return the facts about the pairings and years that a file names, as far as the actor reaches.
 
-    ``spent`` are those of its expenditures, with the day.
+    ``spent`` are those of its expenditures, with the day and the side.
     """
     session = deed.session
     pairings = _pairings(deed, {code for code, _ in named if code})
     ids = {one.id for one in pairings.values()}
     asked = {
-        FundYear(pairings[code].id, year, pairings[code].sending_organisation_id)
+        FundYear(pairings[code].id, year, party.organisation_id)
         for code, year in named
         if code in pairings and year and EARLIEST_YEAR <= year <= LATEST_YEAR
+        for party in (pairings[code].sent, pairings[code].received)
     }
     years = {one.year for one in asked}
     spots = {
         spot
-        for code, year, day in spent
+        for code, year, day, said in spent
         if code in pairings and year and day
-        for spot in [Spot(pairings[code].sending_organisation_id, pairings[code].id, year, day)]
+        for one in [pairings[code]]
+        for spot in [Spot(one.party(one.side_of(said)).organisation_id, one.id, year, day)]
         if spot.fund_year in asked
     }
     return FundFacts(
@@ -87,36 +90,43 @@ def gather(
 
 def _pairings(deed: Deed, codes: Collection[str]) -> dict[str, FundPairing]:
     session, actor = deed.session, deed.actor
-    reached = sa.or_(*(within(Pairing, actor, permission) for permission in PERMISSIONS))
+    in_reach = sa.or_(*(within(Pairing, actor, permission) for permission in PERMISSIONS))
     wanted = sa.select(
         Pairing.id,
         Pairing.code,
         Pairing.sending_organisation_id,
+        Pairing.receiving_organisation_id,
         Pairing.sending_province_code,
         Pairing.state,
         within(Pairing, actor, "fund.plan").label("may_plan"),
         within(Pairing, actor, "fund.pay").label("may_pay"),
-    ).where(reached)
+    ).where(in_reach)
     found = pairings_by_code(session, wanted, codes)
     lives = lives_without_effect(session, {row.id for row in found.values()})
     names = region_names(session, {row.sending_province_code for row in found.values()})
-    senders = {row.sending_organisation_id for row in found.values()}
-    receives, raises, spends = (
-        _organisations(deed, senders, permission)
+    organisations = {
+        number
+        for row in found.values()
+        for number in (row.sending_organisation_id, row.receiving_organisation_id)
+    }
+    reached = [
+        _organisations(deed, organisations, permission)
         for permission in ("fund.receive", "fund.raise", "spending.book")
-    )
+    ]
+
+    def party(number: int) -> FundParty:
+        return FundParty(number, *(number in some for some in reached))
+
     return {
         code: FundPairing(
             row.id,
             row.code,
-            row.sending_organisation_id,
             names[row.sending_province_code],
             lives.get(row.id) or PairingLife(row.code, row.state, is_confirmed=True),
             bool(row.may_plan),
             bool(row.may_pay),
-            row.sending_organisation_id in receives,
-            row.sending_organisation_id in raises,
-            row.sending_organisation_id in spends,
+            party(row.sending_organisation_id),
+            party(row.receiving_organisation_id),
         )
         for code, row in found.items()
     }
@@ -178,13 +188,17 @@ def _incomes(
     )
     columns: list[Any] = [getattr(one, name) for name in StoredIncome._fields]
     wanted = (
-        sa.select(one.pairing_id, one.year, one.source, *columns)
+        sa.select(*_purse_of(one), *columns)
+        .join(Pairing, Pairing.id == one.pairing_id)
         .where(one.year.in_(years), sa.not_(is_reversed))
         .order_by(one.id)
     )
     found: dict[PairingPurse, list[StoredIncome]] = defaultdict(list)
-    for pairing_id, year, source, *income in read_by_key(session, wanted, one.pairing_id, ids):
-        found[PairingPurse(pairing_id, year, source)].append(StoredIncome(*income))
+    for pairing_id, year, source, is_sent, *income in read_by_key(
+        session, wanted, one.pairing_id, ids
+    ):
+        purse = _purse((pairing_id, year, source), is_sent)
+        found[purse].append(StoredIncome(*income))
     return dict(found)
 
 
@@ -195,11 +209,25 @@ def _expenditures(
     columns: list[Any] = [getattr(one, name) for name in StoredExpenditure._fields]
     gone = (ExpenditureState.WITHDRAWN, ExpenditureState.REVERSED)
     wanted = (
-        sa.select(one.pairing_id, one.year, one.source, *columns)
+        sa.select(*_purse_of(one), *columns)
+        .join(Pairing, Pairing.id == one.pairing_id)
         .where(one.year.in_(years), one.state.not_in(gone))
         .order_by(one.id)
     )
     found: dict[PairingPurse, list[StoredExpenditure]] = defaultdict(list)
-    for pairing_id, year, source, *spent in read_by_key(session, wanted, one.pairing_id, ids):
-        found[PairingPurse(pairing_id, year, source)].append(StoredExpenditure(*spent))
+    for pairing_id, year, source, is_sent, *spent in read_by_key(
+        session, wanted, one.pairing_id, ids
+    ):
+        purse = _purse((pairing_id, year, source), is_sent)
+        found[purse].append(StoredExpenditure(*spent))
     return dict(found)
+
+
+def _purse_of(one: type[FundIncome | Expenditure]) -> tuple[Any, ...]:
+    """Return the columns that say in whose purse something is: of the sending side or of the other."""
+    is_sent = one.organisation_id == Pairing.sending_organisation_id
+    return (one.pairing_id, one.year, one.source, is_sent.label("is_sent"))
+
+
+def _purse(of: tuple[int, int, FundSource], is_sent: object) -> PairingPurse:
+    return PairingPurse(*of, Side.SENT if is_sent else Side.RECEIVED)

@@ -14,6 +14,7 @@ from models.types import (
     ExpenseCategory,
     FundSource,
     LedgerKind,
+    Side,
 )
 from portal.funding.allocation_rules import refusals_for_plan
 from portal.funding.payment_rules import (
@@ -31,6 +32,7 @@ from portal.imports.kinds.fund_fact_rules import (
     FundEntry,
     FundFacts,
     FundPairing,
+    FundParty,
     FundsRow,
     IncomeEntry,
     PairingPurse,
@@ -51,8 +53,8 @@ from portal.spending.eligibility_rules import Spending, refusals_for_expenditure
 from portal.standards.money import format_yuan
 
 CODE, YEAR, ENTRY, SOURCE, CATEGORY = "结对编号", "年度", "类型", "资金来源", "支出类别"
-AMOUNT, DAY, NUMBER, TEXT = "金额", "日期", "凭证号", "摘要"
-COLUMNS = (CODE, YEAR, ENTRY, SOURCE, CATEGORY, AMOUNT, DAY, NUMBER, TEXT)
+AMOUNT, DAY, NUMBER, TEXT, SIDE = "金额", "日期", "凭证号", "摘要", "角色"
+COLUMNS = (CODE, YEAR, ENTRY, SOURCE, CATEGORY, AMOUNT, DAY, NUMBER, TEXT, SIDE)
 
 COLUMN_OF_FIELD = {
     "": ENTRY,
@@ -160,7 +162,7 @@ class Spent:
 
     def note_arrival(self, row: GoodRow, entry: Entry | None) -> None:
         if isinstance(entry, ReceiptEntry | IncomeEntry):
-            organisation, year = row.pairing.sending_organisation_id, row.purse.year
+            organisation, year = row.party.organisation_id, row.purse.year
             self.moved[organisation, year, row.purse.source] += row.amount_fen
             self.arrived[organisation, year] += row.amount_fen
 
@@ -177,6 +179,11 @@ class GoodRow(NamedTuple):
     number: str | None
     text: str
     category: ExpenseCategory | None
+
+    @property
+    def party(self) -> FundParty:
+        """The organisation whose money the row is of."""
+        return self.pairing.party(self.purse.side)
 
     @property
     def order(self) -> tuple[int, int, date, int, int]:
@@ -232,7 +239,7 @@ def _good(index: int, row: FundsRow, pairing: FundPairing) -> GoodRow:
     assert row.source is not None
     assert row.amount_fen is not None
     assert row.day is not None
-    purse = PairingPurse(pairing.id, row.year, row.source)
+    purse = PairingPurse(pairing.id, row.year, row.source, pairing.side_of(row.side))
     text = row.text or ""
     return GoodRow(
         index,
@@ -264,7 +271,8 @@ def _about_single_cells(
         return
     yield from refusals_for_use(Use.FUND, pairing.life, "pairing")
     if row.year is not None:
-        yield from refusals_for_year(pairing.code, facts.year_of(pairing, row.year))
+        side = pairing.side_of(row.side)
+        yield from refusals_for_year(pairing.code, facts.year_of(pairing, row.year, side))
 
 
 def _judged(
@@ -291,7 +299,8 @@ def _judged(
         if not refusals:
             assert entry is not None
             found[row.place] = entry
-            if isinstance(entry, IncomeEntry) and row.purse.source != FundSource.SELF:
+            is_sent = row.purse.side == Side.SENT
+            if isinstance(entry, IncomeEntry) and is_sent and row.purse.source != FundSource.SELF:
                 verdict.warn(row.place, "self_raised", SELF_RAISED)
     return found
 
@@ -327,11 +336,13 @@ Judged = tuple[Entry | None, list[Refusal]]
 
 def _plan(row: GoodRow, state: PurseState, facts: FundFacts, setting: Setting) -> Judged:
     pairing, purse = row.pairing, row.purse
+    if purse.side == Side.RECEIVED:
+        return None, [_not_of_the_receiving_side(row)]
     payer = payer_of(purse.source, pairing.sending_province)
     refusals = refusals_for_plan(
         purse.source,
         life=pairing.life,
-        year=facts.year_of(pairing, purse.year),
+        year=facts.year_of(pairing, purse.year, Side.SENT),
         may_plan=facts.may_plan if pairing.may_plan else (),
         payer=payer,
         document_number=row.number,
@@ -365,6 +376,8 @@ def payer_of(source: FundSource, sending_province: str) -> str:
 
 def _payment(row: GoodRow, state: PurseState, facts: FundFacts, setting: Setting) -> Judged:
     pairing, purse = row.pairing, row.purse
+    if purse.side == Side.RECEIVED:
+        return None, [_not_of_the_receiving_side(row)]
     plan = state.plan_for(row.amount_fen)
     left = plan.left_fen if plan else 0
     refusals = refusals_for_payment(
@@ -373,7 +386,7 @@ def _payment(row: GoodRow, state: PurseState, facts: FundFacts, setting: Setting
             purse.source,
             AllocationState.APPROVED,
             left,
-            facts.year_of(pairing, purse.year),
+            facts.year_of(pairing, purse.year, Side.SENT),
         ),
         row.amount_fen,
         paid_on=row.day,
@@ -392,10 +405,12 @@ def _payment(row: GoodRow, state: PurseState, facts: FundFacts, setting: Setting
 
 
 def _receipt(row: GoodRow, state: PurseState, facts: FundFacts, setting: Setting) -> Judged:
+    if row.purse.side == Side.RECEIVED:
+        return _income(row, facts, setting)
     payment = state.payment_for(row)
     if payment is None and row.purse.source in RAISED and not state.plans:
         return _income(row, facts, setting)
-    refusals = [] if row.pairing.receives else [_not_the_payee(row)]
+    refusals = [] if row.party.receives else [_not_the_payee(row)]
     if payment is None:
         return None, [*refusals, _nothing_on_the_way(row, state)]
     if payment.paid_by_person_id is not None and (
@@ -424,13 +439,13 @@ def _income(row: GoodRow, facts: FundFacts, setting: Setting) -> Judged:
         purse.source,
         code=pairing.code,
         life=pairing.life,
-        year=facts.year_of(pairing, purse.year),
+        year=facts.year_of(pairing, purse.year, purse.side),
         payer=payer,
         received_on=row.day,
         today=setting.today,
         voucher_number=row.number or "",
     )
-    if not pairing.raises:
+    if not row.party.raises:
         refusals.append(_not_the_payee(row))
     if refusals:
         return None, refusals
@@ -438,6 +453,7 @@ def _income(row: GoodRow, facts: FundFacts, setting: Setting) -> Judged:
         IncomeEntry(
             row.place,
             purse.pairing_id,
+            purse.side,
             purse.year,
             purse.source,
             payer,
@@ -454,8 +470,8 @@ def _expenditure(row: GoodRow, spent: Spent, facts: FundFacts, setting: Setting)
     if row.category is None:
         sentence = f"必填，支出须填写{CATEGORY}。"
         return None, [Refusal("category", "missing_value", sentence)]
-    if not pairing.spends:
-        sentence = f"支出由结对 {pairing.code} 的援派机构登记，不在您的职权内。"
+    if not row.party.spends:
+        sentence = f"支出由结对 {pairing.code} 的{purse.side.label}机构登记，不在您的职权内。"
         return None, [Refusal("entry", "outside_scope", sentence)]
     spending = Spending(
         purse.source,
@@ -467,7 +483,7 @@ def _expenditure(row: GoodRow, spent: Spent, facts: FundFacts, setting: Setting)
         row.number,
         from_file=True,
     )
-    organisation = pairing.sending_organisation_id
+    organisation = row.party.organisation_id
     claim = SpendingClaim(
         organisation,
         purse.pairing_id,
@@ -502,8 +518,16 @@ def _ledger_row(row: GoodRow, organisation_id: int) -> LedgerRow:
 
 
 def _not_the_payee(row: GoodRow) -> Refusal:
-    sentence = f"到账由结对 {row.pairing.code} 的援派机构确认，不在您的职权内。"
-    return Refusal("entry", "outside_scope", sentence)
+    whose = f"结对 {row.pairing.code} 的{row.purse.side.label}机构"
+    return Refusal("entry", "outside_scope", f"到账由{whose}确认，不在您的职权内。")
+
+
+def _not_of_the_receiving_side(row: GoodRow) -> Refusal:
+    sentence = (
+        f"“{row.entry.label}”只给援派机构（三(一)、三(二)），本行是结对 {row.pairing.code} 的受援机构；"
+        "受援机构自行筹措的资金（三(三)）请登记为“到账”和“支出”。"
+    )
+    return Refusal("entry", "not_eligible", sentence)
 
 
 def _nothing_on_the_way(row: GoodRow, state: PurseState) -> Refusal:

@@ -305,6 +305,7 @@ def _stored_facts(deed: Deed, one: Organisation) -> OrganisationFacts:
         contact_phone=phone,
         bank_account=None,
         founded_on=one.founded_on,
+        bank_name=one.bank_name,
     )
 
 

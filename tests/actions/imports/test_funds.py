@@ -159,7 +159,18 @@ REFUSED: list[tuple[str, str | None, list[Row], tuple[str, str]]] = [
     ("the ministry's by a province", "sending_province_officer", [row()], ("资金来源", "outside_scope")),
     ("the other province's", "province_officer", [row(资金来源="省级配套")], ("结对编号", "unknown_pairing")),
     ("a plan of a manager", "sending_manager", [row()], ("资金来源", "outside_scope")),
-    ("a receipt of a partner", "receiving_manager", [row("到账", 资金来源="自筹")], ("类型", "outside_scope")),
+    ("a receipt of a partner", "receiving_manager", [row("到账", 资金来源="自筹", 角色="援派")], ("类型", "outside_scope")),
+    ("a subsidy of the receiving side", "receiving_manager", [row("到账")], ("资金来源", "outside_scope")),
+    ("a plan for the receiving side", None, [row(角色="受援")], ("类型", "not_eligible")),
+    ("a payment to the receiving side", None, [row("拨付", 角色="受援")], ("类型", "not_eligible")),
+    ("the other side's own", "sending_manager", [row("到账", 资金来源="自筹", 角色="受援")], ("类型", "outside_scope")),
+    ("what the other side spent", "sending_manager", [spending(角色="受援")], ("类型", "outside_scope")),
+    (
+        "what the sending side raised, spent by the receiving one",
+        None,
+        [row("到账", "100", "2022-03-09", 资金来源="自筹"), spending(资金来源="自筹", 角色="受援")],
+        ("金额", "over_balance"),
+    ),
     *(
         (f"the amount {amount}", None, [row(金额=amount)], ("金额", "invalid_amount"))
         for amount in ("0", "-1", "0.001", "1e5", "NaN", "壹万元", "10" * 9, 12.345, 10**18)
@@ -200,6 +211,50 @@ def test_what_a_manager_spent_waits_for_another_to_book_it(world: World):
     assert set(world.session.scalars(sa.select(Expenditure.state))) == {ExpenditureState.CLAIMED}
     assert money(world).spent_fen == 0
     assert import_rows(world, KIND, rows, persona="sending_manager").report.unchanged == 2
+
+
+OF_THE_RECEIVING_SIDE = [
+    row("到账", "5000", "2022-03-05", 资金来源="慈善捐赠", 摘要="演示基金会"),
+    row(
+        "到账",
+        "2000.50",
+        "2022-03-06",
+        资金来源="省级配套",
+        凭证号="演示回单7",
+        摘要="演示县民政局",
+    ),
+    row(
+        "支出", "1200.25", "2022-03-07", 资金来源="慈善捐赠", 支出类别="活动费用", 摘要="演示：活动"
+    ),
+]
+
+
+def test_a_receiving_organisation_brings_in_what_it_raised_and_spent(world: World):
+    """In its own book (三(三)): the sending side's money, and what is due to it, stay as they are."""
+    manager = "receiving_manager"
+    done = import_rows(world, KIND, OF_THE_RECEIVING_SIDE, persona=manager).report
+    assert (done.applied, done.warnings) == (True, ())
+    own = world.organisation("receiving").id
+    assert set(world.session.scalars(sa.select(FundIncome.organisation_id))) == {own}
+    assert set(world.session.scalars(sa.select(Expenditure.organisation_id))) == {own}
+    found = money_of(world.session, own, YEAR)
+    assert (found.received_fen, found.spent_fen) == (700_050, 0)
+    assert not any(money(world))
+    assert import_rows(world, KIND, OF_THE_RECEIVING_SIDE, persona=manager).report.unchanged == 3
+
+
+def test_the_operator_says_whose_money_a_row_is(world: World):
+    same = [{**one, "角色": "受援"} for one in OF_THE_RECEIVING_SIDE]
+    of_both = [*same, *({**one, "角色": ""} for one in OF_THE_RECEIVING_SIDE[::2])]
+    assert import_rows(world, KIND, of_both).report.applied
+    own = world.organisation("receiving").id
+    found = money_of(world.session, own, YEAR)
+    assert (found.received_fen, found.spent_fen) == (700_050, 120_025)
+    assert (money(world).received_fen, money(world).spent_fen) == (500_000, 120_025)
+    assert import_rows(world, KIND, of_both).report.unchanged == 5
+    batch = world.session.scalars(sa.select(ImportBatch)).first()
+    assert take_back(world, batch) == 5
+    assert balances(world) == {}
 
 
 def test_writes_exactly_the_good_rows_if_asked_to(world: World):

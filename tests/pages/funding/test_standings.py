@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+import flask
 import pytest
 import sqlalchemy as sa
 
 from portal.changes.actions import terminate_pairing
+from portal.funding.standing_export import PROVINCES
+from portal.rooms import HOUSE
+from tests.pages.documents.test_list_exports import rows_in
 from tests.support.money import PROVINCIAL, SUBSIDY, YEAR, approved, paid, received
 from tests.support.page_client import Page
 from tests.support.portal import Pages
 from tests.support.statements import statements
 from tests.support.world import World
+
+WANTS = '.q-tabs[aria-label="要办的事"] a'
 
 
 def line(page: Page, name: str) -> dict[str, str]:
@@ -45,7 +51,7 @@ def test_the_nation_sees_the_subsidy_by_province_against_the_standard(pages: Pag
         "60,000.00",
     )
     provinces = page.table_rows(f"{YEAR} 年度按派出省的部级补助和省级资金保障")
-    assert [(row["省份"], row["部级补助应补"], row["还差"]) for row in provinces] == [
+    assert [(row["省份"], row["部级补助应有"], row["部级补助还差"]) for row in provinces] == [
         ("福建省", "60,000.00", "30,000.00"),
         ("重庆市", "30,000.00", "30,000.00"),
     ]
@@ -59,7 +65,7 @@ def test_a_province_sees_who_lacks_what_of_its_own_money(pages: Pages, world: Wo
     page = pages("sending_province_officer").get("/funds")
     assert line(page, sending)["要办的事"] == "未确认到账 到账不足"
     assert line(page, other)["要办的事"] == "未足额编制 到账不足"
-    tabs = [one.text for one in page.find_all(".q-tabs a")]
+    tabs = [one.text for one in page.find_all(WANTS)]
     assert tabs == ["全部 2", "未足额编制 1", "待核定 0", "未拨付 0", "未确认到账 1", "到账不足 2"]
     page = page.click("未足额编制 1")
     rows = page.table_rows(f"{YEAR} 年度各援派机构的资金")
@@ -171,6 +177,111 @@ def test_the_search_finds_a_payment_by_its_voucher(pages: Pages, world: World):
     page = pages("national_officer").get("/search?q=演示凭证1")
     assert "2022 年度 · 部级补助 30,000.00 元 · 已核定" in page.text
     assert "部级补助 30,000.00" not in pages("other_manager").get("/search?q=演示凭证1").text
+
+
+BEHIND = HOUSE.behind("funding.show_funds")
+READERS = (
+    "national_officer",
+    "sending_province_officer",
+    "county_officer",
+    "sending_manager",
+    "receiving_manager",
+    "evaluator",
+)
+
+
+@pytest.mark.parametrize("persona", READERS)
+def test_leads_to_every_page_behind_it_that_its_reader_may_open(
+    portal: flask.Flask, pages: Pages, persona: str
+):
+    client = pages(persona)
+    links = {one["href"].partition("?")[0] for one in client.get("/funds").find_all("main a")}
+    with portal.test_request_context():
+        known = {flask.url_for(one.endpoint) for one in BEHIND}
+    for url in sorted(known):
+        client.get(url, expect=200 if url in links else 403)
+
+
+def test_a_province_that_receives_sees_what_others_pay_for_it(pages: Pages, world: World):
+    received(world)
+    page = pages("province_officer").get("/funds")
+    name = world.organisation("sending").name
+    assert [row["机构"] for row in page.table_rows(f"{YEAR} 年度各援派机构的资金")] == [
+        name,
+        world.organisation("sending2").name,
+    ]
+    assert "批量拨付" not in page.find(".q-page-header__actions").text
+    assert page.find('.q-tabs a[aria-current="page"]').text == "外省派来的机构"
+    page.click(name)
+    by_us = page.click("本省派出的机构")
+    assert "还没有有效的结对" in by_us.text
+
+
+def test_what_is_told_to_have_arrived_is_the_part_that_its_reader_pays(pages: Pages, world: World):
+    received(world)
+    name = world.organisation("sending").name
+    told = {
+        persona: line(pages(persona).get("/funds"), name)["要办的事"]
+        for persona in ("national_officer", "province_officer")
+    }
+    assert told == {"national_officer": "部级补助已到位", "province_officer": "未足额编制 到账不足"}
+
+
+def test_who_pays_is_told_of_the_own_payments_that_are_not_confirmed(pages: Pages, world: World):
+    paid(world)
+    tabs = [one.text for one in pages("sending_province_officer").get("/funds").find_all(WANTS)]
+    assert "未确认到账 0" in tabs
+    assert "未确认到账 1" in [
+        one.text for one in pages("national_officer").get("/funds").find_all(WANTS)
+    ]
+
+
+def test_the_nation_takes_the_subsidy_by_province_out_as_a_workbook(pages: Pages, world: World):
+    received(world)
+    client = pages("national_officer")
+    page = client.get(f"/funds?year={YEAR}")
+    shown = page.table_rows(f"{YEAR} 年度按派出省的部级补助和省级资金保障")
+    answer = client.post(f"/funds/provinces/exports?year={YEAR}", {}, expect=200)
+    rows = rows_in(answer.body, PROVINCES)
+    assert [
+        (row["援派省份"], f"{row['部级补助应有']:,.2f}", f"{row['部级补助还差']:,.2f}")
+        for row in rows
+    ] == [(row["省份"], row["部级补助应有"], row["部级补助还差"]) for row in shown]
+    assert [row["部级补助到账率"] for row in rows] == [0.5, 0]
+
+
+@pytest.mark.parametrize("persona", ["sending_manager", "receiving_manager"])
+def test_an_organisation_has_no_overview_to_take_out(pages: Pages, persona: str):
+    for url in ("/funds/exports", "/funds/provinces/exports"):
+        assert pages(persona).get(url, expect=302).location.endswith("/funds")
+
+
+def test_who_receives_help_begins_with_what_it_raised_itself(pages: Pages, world: World):
+    client = pages("receiving_manager")
+    page = client.get("/funds")
+    assert page.find("section .btn-primary").text == "登记自行筹措"
+    assert "资金安排" not in [one.text for one in page.find_all("h2")]
+    page.click("登记自行筹措").submit(
+        source="lottery", amount="5000", payer="演示福彩中心", received_on="2022-03-01",
+        voucher_number="演示彩1", expect=302,
+    )  # fmt: skip
+    page = client.get("/funds")
+    assert page.find("section .btn-primary").text == "登记支出"
+    assert "其中彩票公益金 5,000.00 元不列支人员支出" in page.text
+
+
+def test_offers_who_paid_last_as_the_payer_and_before_that_the_own_department(
+    pages: Pages, world: World
+):
+    client = pages("sending_province_officer")
+    offered = [client.get(f"/funds/plan/{YEAR}").find("#payer")["value"]]
+    approved(world, 3_000_000, PROVINCIAL)
+    offered += [
+        client.get(url).find("#payer")["value"]
+        for url in (f"/funds/plan/{YEAR}", f"/pairings/P1/funds/new?year={YEAR}")
+    ]
+    assert "福建" in offered[0]
+    assert offered[1:] == ["演示拨款方", "演示拨款方"]
 
 
 def test_whose_year_is_seen_in_part_is_in_no_list_of_sums(pages: Pages, world: World):

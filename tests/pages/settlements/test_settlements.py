@@ -32,7 +32,7 @@ def page_of(one: Settlement) -> str:
 def test_a_year_is_handed_in_settled_and_told(pages: Pages, world: World):
     spent(world)
     page = pages("sending_manager").get(f"/funds?year={YEAR}")
-    page = page.click("年度结算")
+    page = page.click("提交年度结算")
     assert "余款 20,000.00 元" in page.text
     page = page.submit(wish="carried_over", note="演示：下年培训", follow=True)
     assert page.messages == ["已提交结算，等待省级民政部门核定；在此期间该年度不再登记资金。"]

@@ -19,6 +19,9 @@ from tests.support.spending import claimed
 from tests.support.workdays import MONDAY, approved, logged
 from tests.support.world import World
 
+on_one_database = pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+"""What no query tells apart is asked of one database; the other has the deeds, and its statements are the crawl's."""
+
 URL = "/spending/new"
 USUAL = {
     "amount": "128.50",
@@ -52,6 +55,7 @@ def test_staff_claim_with_a_photo_and_see_it_wait(pages: Pages, world: World):
     assert "待入账" in page.text
 
 
+@on_one_database
 def test_the_form_says_what_is_left_and_what_is_not_allowed(pages: Pages, world: World):
     received(world, 123_456)
     page = pages("sending_staff").get(URL)
@@ -63,6 +67,7 @@ def test_the_form_says_what_is_left_and_what_is_not_allowed(pages: Pages, world:
     assert source["value"] == "mca_subsidy"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -96,6 +101,7 @@ def test_refuses_with_a_sentence_and_keeps_what_was_typed(
     assert purpose["value"] == changes.get("purpose", USUAL["purpose"])
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("typed", "fen"), [("１２８．５０", 12_850), ("1,000", 100_000), (" 7 ", 700)]
 )
@@ -145,6 +151,38 @@ def test_a_trip_offers_the_days_logged_while_it_lasted(pages: Pages, world: Worl
     assert (row.workday_id, only(world).route) == (day.id, "福州—银川")
 
 
+def test_a_ticket_of_a_logged_day_asks_for_neither_dates_nor_days(pages: Pages, world: World):
+    day = logged(world, "sent1", MONDAY)
+    client = pages("sending_staff")
+    page = client.get(f"/workdays/{day.id}").click("登记这天的支出")
+    assert page.find("#spent_on")["value"] == MONDAY.isoformat()
+    said = {key: value for key, value in USUAL.items() if key != "spent_on"}
+    page = page.submit(
+        button="提交登记", **{**said, "category": "transport", "route": "福州—银川"}
+    ).follow()
+    one = only(world)
+    assert (one.travelled_from, one.travelled_until) == (MONDAY, MONDAY)
+    assert world.session.scalars(sa.select(ExpenditureWorkday.workday_id)).all() == [day.id]
+    # The meal of the same day comes next; it has no days.
+    page.click("再登记一笔").submit(button="提交登记", **{**said, "category": "meals"})
+    assert world.count(Expenditure) == 2
+    assert world.count(ExpenditureWorkday) == 1
+
+
+def test_a_trip_of_which_no_dates_are_said_took_place_on_the_day_of_the_expenditure(
+    pages: Pages, world: World
+):
+    send(pages("sending_staff"), category="transport", route="福州—银川")
+    one = only(world)
+    assert one.travelled_from == one.travelled_until == one.spent_on
+
+
+def test_an_odd_day_in_the_address_is_no_day(pages: Pages):
+    client = pages("sending_staff")
+    for on in ("0001-01-01", "9999-12-31", "2099-01-01", "昨天", ""):
+        client.get(f"{URL}?on={on}")
+
+
 def test_a_manager_claims_for_any_of_the_own_people_and_staff_for_themselves(
     pages: Pages, world: World
 ):
@@ -164,6 +202,7 @@ def test_one_form_sent_twice_is_one_claim(pages: Pages, world: World):
     assert world.count(Expenditure) == 1
 
 
+@on_one_database
 def test_whoever_has_no_pairing_is_told_so(pages: Pages, world: World):
     page = pages("other_staff").get(URL)
     assert "还没有可以登记支出的结对" in page.text

@@ -23,6 +23,9 @@ from tests.support.spending import claimed
 from tests.support.statements import statements
 from tests.support.world import World
 
+on_one_database = pytest.mark.parametrize("press", ["sqlite"], indirect=True)
+"""What no query tells apart is asked of one database; the other has the deeds, and its statements are the crawl's."""
+
 URL = "/spending"
 MANAGER, PROVINCE = "sending_manager", "sending_province_officer"
 
@@ -153,6 +156,7 @@ def test_one_page_tells_the_whole_life(pages: Pages, world: World):
     assert "不予认可" in page.h1 + page.text
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("verb", "path", "persona"),
     [
@@ -175,7 +179,9 @@ def test_the_receiving_province_looks_on_and_does_not_sample(pages: Pages, world
     one = booked(world)
     pages("province_officer").get(f"{URL}/{one.public_id}")
     pages("province_officer").get(f"{URL}/{one.public_id}/disallowance", expect=403)
-    assert rows(pages("province_officer").get(f"{URL}/sample?seed=1")) == []
+    page = pages("province_officer").get(f"{URL}/sample?seed=1")
+    assert rows(page) == []
+    assert "尚未抽查 0 笔" in page.text
 
 
 def test_other_spending_is_approved_by_the_province_first(pages: Pages, world: World):
@@ -195,6 +201,7 @@ def test_a_sample_notes_its_seed_and_draws_the_same_again(pages: Pages, world: W
     for number in range(3):
         booked(world, 1_000 * (number + 1), payee=f"演示店{number}")
     client = pages(PROVINCE)
+    assert "尚未抽查 3 笔，共 60.00 元" in client.get(f"{URL}/sample").text
     page = client.get(f"{URL}/sample?seed=4711")
     assert [row["金额（元）"] for row in rows(page)] == ["30.00", "20.00", "10.00"]
     assert rows(client.get(f"{URL}/sample?seed=4711")) == rows(page)
@@ -215,6 +222,7 @@ def test_half_of_a_sample_is_the_largest_and_the_rest_by_lot():
     assert drawn[10:] != draw(some, 8, 20)[10:]
 
 
+@on_one_database
 @pytest.mark.parametrize("seed", ["0", "999999", "1000000", "-1", "x", "1e3", "9" * 30])
 def test_an_odd_seed_is_none(pages: Pages, world: World, seed: str):
     pages(PROVINCE).get(f"{URL}/sample?seed={seed}")
@@ -255,3 +263,15 @@ def test_the_search_finds_it_by_its_payee(pages: Pages, world: World):
     claimed(world, payee="演示特别文具店")
     assert "演示特别文具店" in pages(MANAGER).get("/search?q=特别文具").text
     assert "演示特别文具店" not in pages("other_manager").get("/search?q=特别文具").text
+
+
+def test_what_looks_like_another_is_not_ticked_with_the_rest(pages: Pages, world: World):
+    received(world)
+    claimed(world)
+    claimed(world)
+    other = claimed(world, 7_700, payee="演示另一家")
+    page = pages("sending_manager").get("/spending?state=waiting")
+    assert [one["value"] for one in page.find_all("input[name=chosen]")] == [
+        f"{other.public_id}-{other.version}"
+    ]
+    assert page.text.count("疑似重复") == 2

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Note, Pairing
+from models.database import Moment
 from portal.access.actor import Actor
 from portal.access.scope import within
+from portal.doors import Counts, how_many
 
 MOST = 100
 
@@ -31,7 +33,6 @@ def list_notes(session: Session, actor: Actor) -> list[NoteRow]:
     return [NoteRow(*row) for row in session.execute(wanted)]
 
 
-def count_notes(session: Session, actor: Actor) -> int:
+def counts_of_notes(actor: Actor, _moment: Moment) -> Counts:
     """Count the notes within reach, for the door."""
-    wanted = sa.select(sa.func.count()).select_from(Note)
-    return session.scalar(wanted.where(within(Note, actor, "note.read"))) or 0
+    return [how_many(sa.select(Note.id).where(within(Note, actor, "note.read")))]
