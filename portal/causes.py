@@ -98,6 +98,8 @@ class Want:
 
     permission: str
     line: Callable[[Session, Actor, datetime], Waiting | None]
+    counted: bool = True
+    """Is it counted on the door of the first page, and so worked out for every page?"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ ROOM = Room(
             door=False,
         ),
     ),
-    wants=(Want("fund.plan", unplanned),),
+    wants=(Want("fund.plan", unplanned, counted=False),),
     checks=CHECKS,
     finders=(Finder("fund.read", "资金安排的文号、凭证号、机构", find_allocations),),
     lists=(

@@ -128,9 +128,14 @@ def _line(cause: Cause, rows: Sequence[sa.Row[Any]], agenda: Agenda, today: date
     )
 
 
-def wants(session: Session, actor: Actor, now: datetime, agenda: Agenda) -> list[Waiting]:
-    """What is asked for before the day on which its want would stop the work."""
+def wants(
+    session: Session, actor: Actor, now: datetime, agenda: Agenda, *, counted: bool = False
+) -> list[Waiting]:
+    """What is asked for before the day on which its want would stop the work; ``counted``: what of it
+    every page counts."""
     asked = [
-        want.line(session, actor, now) for want in agenda.wants if actor.reaches(want.permission)
+        want.line(session, actor, now)
+        for want in agenda.wants
+        if actor.reaches(want.permission) and (want.counted or not counted)
     ]
     return [line for line in asked if line is not None]

@@ -16,7 +16,7 @@ ROOM = Room(
         "self.use",
         lambda actor, moment: counts_behind_no_door(actor, moment, house().agenda),
         besides=lambda session, actor, now: sum(
-            one.count for one in wants(session, actor, now, house().agenda)
+            one.count for one in wants(session, actor, now, house().agenda, counted=True)
         ),
     ),
 )
