@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models import Base, Person
-from models.triggers import lay_triggers
+from models.triggers import APPEND_ONLY, lay_triggers
 from models.types import Role
 from portal.standards.id_number import make_id_number
 from tests.architecture.expectations import may
@@ -66,6 +66,9 @@ MONEY = {
     "fund_transfer": "transfer_id",
 }
 """Tables of money, and by what a row of the ledger names theirs."""
+BESIDE_MONEY = {"certificate_award": "award_id", "fund_review": "review_id"}
+DECIDED = {table: key for table, key in (MONEY | BESIDE_MONEY).items() if table != "fund_income"}
+"""Tables of what is decided on, and by what a decision names theirs."""
 KEPT = {
     "account.password_hash": "a hash; no page reads it",
     "account.public_id": "searched for as it is",
@@ -78,12 +81,9 @@ KEPT = {
         f"{kind}_file.public_id": "asked for as it is"
         for kind in ("certificate", "organisation", "pairing", "person", "workday", "expenditure")
     },
-    **{f"{table}.public_id": "searched for as it is" for table in (*MONEY, "certificate_award")},
-    **{
-        f"{table}_decision.kind": "a code word"
-        for table in ("certificate_award", *MONEY)
-        if table != "fund_income"
-    },
+    **{f"{table}.public_id": "searched for as it is" for table in MONEY | BESIDE_MONEY},
+    **{f"{table}_decision.kind": "a code word" for table in DECIDED},
+    "fund_review.facts": "a hash; no page reads it",
     "saved_view.page": "an endpoint",
     "job.public_id": "searched for as it is",
     "job.kind": "a code word",
@@ -163,7 +163,7 @@ class Planter:
             self._find_owners(session)
             self._note_deciders(session)
             self._note_identifiers(session)
-            self._open_the_ledger(session)
+            self._open_what_is_kept(session)
             for table in Base.metadata.sorted_tables:
                 if table.name not in OPEN_TO_ALL | NEVER_SHOWN:
                     self._fill(session, table)
@@ -180,14 +180,14 @@ class Planter:
         ids = {
             value: self.by_key[key]
             for key, value in self.arena.ids.items()
-            if key in self.by_key and key[0] != Kind.PURSE  # whose row is the organisation's
+            if key in self.by_key and key[0] not in (Kind.PURSE, Kind.REVIEWED)  # as organisations
         }
         for table, column in (
             ("organisation", "credit_code"),
             ("pairing", "code"),
             ("assignment", "public_id"),
             ("account", "public_id"),
-            *((table, "public_id") for table in (*MONEY, "certificate_award")),
+            *((table, "public_id") for table in MONEY | BESIDE_MONEY),
         ):
             for number, value in session.execute(sa.text(f"SELECT id, {column} FROM {table}")):
                 self.owners[table, number] = (ids[value], None)
@@ -230,8 +230,7 @@ class Planter:
                 self.owners[table, number] = self.owners.get((parent, owner), (None, None))
         for table, parent, key in (
             ("expenditure_file", "expenditure", "expenditure_id"),
-            ("certificate_award_decision", "certificate_award", "award_id"),
-            *((f"{one}_decision", one, key) for one, key in MONEY.items() if one != "fund_income"),
+            *((f"{one}_decision", one, key) for one, key in DECIDED.items()),
             *(("ledger_entry", one, key) for one, key in MONEY.items()),
         ):
             query = sa.text(f"SELECT id, {key} FROM {table} WHERE {key} IS NOT NULL")
@@ -240,8 +239,7 @@ class Planter:
 
     def _note_deciders(self, session: Session) -> None:
         columns = {kind: f"{kind}_id" for kind in ("pairing", "assignment", "workday")}
-        columns |= MONEY | {"certificate_award": "award_id"}
-        del columns["fund_income"]  # nothing is decided on it
+        columns |= DECIDED
         for kind, column in columns.items():
             query = sa.text(f"SELECT person_id, {column} FROM {kind}_decision")
             for person_id, number in session.execute(query):
@@ -256,7 +254,7 @@ class Planter:
             ("assignment", "public_id"),
             ("account", "public_id"),
             ("import_batch", "public_id"),
-            *((table, "public_id") for table in (*MONEY, "certificate_award")),
+            *((table, "public_id") for table in MONEY | BESIDE_MONEY),
         ):
             for number, value in session.execute(sa.text(f"SELECT id, {column} FROM {table}")):
                 thing, holder = self.owners[table, number]
@@ -269,13 +267,17 @@ class Planter:
         self.found.marks[CONTACT_PHONE.encode()] = Mark(CLEAR, None)
 
     @staticmethod
-    def _open_the_ledger(session: Session) -> None:
+    def _open_what_is_kept(session: Session) -> None:
         """Let words into rows that the database lets nobody change; ``lay_triggers`` shuts it again."""
-        is_sqlite = session.get_bind().dialect.name == "sqlite"
-        shut = (
-            "ledger_entry_not_updated" if is_sqlite else "ledger_entry_not_changed ON ledger_entry"
-        )
-        session.execute(sa.text(f"DROP TRIGGER {shut}"))
+        if session.get_bind().dialect.name == "sqlite":
+            shut = ["ledger_entry_not_updated", *(f"{one}_only_added_update" for one in APPEND_ONLY)]
+        else:
+            shut = [
+                "ledger_entry_not_changed ON ledger_entry",
+                *(f"{one}_only_added ON {one}" for one in APPEND_ONLY),
+            ]
+        for trigger in shut:
+            session.execute(sa.text(f"DROP TRIGGER {trigger}"))
 
     def _fill(self, session: Session, table: sa.Table) -> None:
         for column in table.columns:
