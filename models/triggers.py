@@ -28,6 +28,8 @@ NEW_TOKEN = {
 NOT_CHANGED = "the ledger is not changed: a mistake is taken back by a row that reverses it"
 APPEND_ONLY = ("fund_review_decision",)
 """What was asked and answered of money stays as it was said."""
+SAID = "kind, version_after, batch, at, reason, state_before, state_after"
+"""The columns of a decision that stand; by whom follows a person who turns out to be another's account."""
 ONLY_ADDED = "what was said is not changed: say more in another step"
 NO_MIRROR = "a reversal is the same amount the other way round"
 TAKE = "UPDATE fund_account SET balance_fen = balance_fen - NEW.amount_fen WHERE id = NEW.credit_account_id"
@@ -68,11 +70,11 @@ def _of_sqlite() -> Iterator[str]:
     yield from _ledger_of_sqlite()
     for table in APPEND_ONLY:
         for when, which in (
-            ("UPDATE", ""),
+            (f"UPDATE OF {SAID}", ""),
             ("DELETE", ""),
             ("INSERT", f" WHERE EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"),  # noqa: S608 - of constants
         ):
-            name = f"{table}_only_added_{when.lower()}"
+            name = f"{table}_only_added_{when[:6].lower()}"
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield (
                 f"CREATE TRIGGER {name} BEFORE {when} ON {table}"
@@ -123,8 +125,8 @@ def _of_postgresql() -> Iterator[str]:
     for table in APPEND_ONLY:
         yield f"DROP TRIGGER IF EXISTS {table}_only_added ON {table}"
         yield (
-            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION is_only_added()"
+            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OF {SAID} OR DELETE OR TRUNCATE"
+            f" ON {table} FOR EACH STATEMENT EXECUTE FUNCTION is_only_added()"
         )
 
 

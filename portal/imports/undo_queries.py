@@ -126,6 +126,8 @@ WORDS = {
     "fund_account": "资金账户",
     "fund_allocation": "资金安排",
     "fund_income": "自行筹措",
+    "fund_review": "资金审核记录",
+    "fund_transfer": "资金转付",
     "fund_year_total": "年度资金合计",
     "issued_document": "已开具的证明",
     "message": "消息",

@@ -31,8 +31,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SERIALISATION_FAULTS = frozenset({"40001", "40P01"})
 TRIES = 3
 REDIRECTS = range(300, 400)
-MOST_VALUES = 5_000
-"""Of a form: the fullest page has some hundreds; of more, 65,535 are too many for PostgreSQL."""
+MOST_VALUES = 20_000
+"""Of a form: 5,000 rows with what a page asks of each; 65,535 are too many for PostgreSQL."""
 OPEN_WITHOUT_OWN_PASSWORD = frozenset(
     {"access.change_password", "access.sign_out", "display.show_display", "display.choose_display"}
 )

@@ -21,6 +21,7 @@ from models import (
     FundAllocation,
     FundIncome,
     FundReview,
+    FundTransfer,
     ImportBatch,
     IssuedDocument,
     Job,
@@ -171,6 +172,11 @@ class Rows:
             return self.person_id is not None and one.claimed_by_person_id == self.person_id
         return self.money(one)
 
+    def transfer(self, one: Any) -> bool:
+        if self.reach == Reach.ORGANISATION:
+            return self.own in (one.organisation_id, one.receiving_organisation_id)
+        return self.is_all() or self.pairing(self.pairings[one.pairing_id])
+
     def review(self, one: Any) -> bool:
         match self.reach:
             case Reach.ORGANISATION:
@@ -213,6 +219,7 @@ SAID: dict[type[Any], Callable[[Rows, Any], bool]] = {
     Settlement: Rows.money,
     CertificateAward: Rows.award,
     FundReview: Rows.review,
+    FundTransfer: Rows.transfer,
     Account: Rows.account,
     RoleGrant: Rows.account,
     ImportBatch: Rows.own_file,

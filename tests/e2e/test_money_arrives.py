@@ -8,12 +8,13 @@ import re
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from models import Disbursement, Expenditure, FundAllocation, Organisation, Pairing
+from models import Disbursement, Expenditure, FundAllocation, FundTransfer, Organisation, Pairing
 from models.types import DisbursementState, ExpenditureState
 from portal.access.queries import find_actor
 from portal.deeds import Deed
 from portal.funding.payment_actions import confirm_receipt
 from portal.spending.actions import repay, return_claim
+from portal.transfers.actions import decide_transfer
 from tests.e2e.conftest import DESKTOP, PHONE, DemoPortal
 from tests.e2e.further_cases import COLLEAGUE, PAIRING
 from tests.e2e.page_checks import layout_faults_of
@@ -117,6 +118,8 @@ def with_nothing_else_open(demo: DemoPortal) -> str:
                 return_claim(deed, one, "演示：年末清理", verb="returned")
             elif one.state == ExpenditureState.DISALLOWED:
                 repay(deed, one, deed.today, "演示回单6")
+        for one in session.scalars(sa.select(FundTransfer).where(FundTransfer.state == "paid")):
+            decide_transfer(deed, one, "演示：年末清理", verb="withdrawn")
     return str(code)
 
 
@@ -194,7 +197,7 @@ def settle(demo: DemoPortal, thumb: Thumb) -> str:
     with demo.visited(MANAGER, PHONE) as page:
         thumb.watch(page)
         page.goto("/funds")
-        thumb.tap(page.get_by_role("link", name="年度结算"))
+        thumb.tap(page.get_by_role("link", name="提交年度结算"))
         thumb.choose(page.get_by_label("退回拨款方"))
         assert layout_faults_of(page) == []
         thumb.tap(page.get_by_role("button", name="提交结算"))

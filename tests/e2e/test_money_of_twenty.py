@@ -55,7 +55,9 @@ def test_twenty_organisations_are_paid_by_one_bank_list(
         )
         paid.taps += 2
         assert layout_faults_of(page) == []
-        paid.tap(page.get_by_role("button", name="上传并登记"))
+        paid.tap(page.get_by_role("button", name="上传并核对"))
+        assert layout_faults_of(page) == []
+        paid.tap(page.get_by_role("button", name=f"登记这 {TWENTY} 笔拨付"))
         expect(page.get_by_text(f"已按清单登记拨付 {TWENTY} 笔")).to_be_visible()
         paid.rest(page)
     for what, thumb in (("planned", planned), ("approved", approved), ("paid by list", paid)):

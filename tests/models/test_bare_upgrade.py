@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import command
 
-from models.triggers import CHANGES, REGIME_TABLES
+from models.triggers import APPEND_ONLY, CHANGES, REGIME_TABLES
 from scripts.check_migrations import alembic_config
 from tests.support.databases import Press
 
@@ -27,6 +27,9 @@ def test_a_database_that_only_alembic_has_brought_up_draws_new_tokens(press: Pre
         assert connection.scalar(TOKEN) != before
         if connection.dialect.name == "sqlite":
             laid = sa.text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
-            assert connection.scalar(laid) == len(REGIME_TABLES) * len(CHANGES) + 1 + OF_THE_LEDGER
+            of_regime, of_records = (
+                len(CHANGES) * len(one) for one in (REGIME_TABLES, APPEND_ONLY)
+            )
+            assert connection.scalar(laid) == of_regime + 1 + OF_THE_LEDGER + of_records
     engine.dispose()
     press.remove(NAME)

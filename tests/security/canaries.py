@@ -270,7 +270,10 @@ class Planter:
     def _open_what_is_kept(session: Session) -> None:
         """Let words into rows that the database lets nobody change; ``lay_triggers`` shuts it again."""
         if session.get_bind().dialect.name == "sqlite":
-            shut = ["ledger_entry_not_updated", *(f"{one}_only_added_update" for one in APPEND_ONLY)]
+            shut = [
+                "ledger_entry_not_updated",
+                *(f"{one}_only_added_update" for one in APPEND_ONLY),
+            ]
         else:
             shut = [
                 "ledger_entry_not_changed ON ledger_entry",
