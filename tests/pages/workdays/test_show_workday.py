@@ -29,7 +29,7 @@ def test_an_approved_day_says_that_it_counts(pages: Pages, world: World):
     assert page.h1 == f"2022-11-14 {world.person('sent1').name}"
     assert "已计入 1 天。" in page.text
     assert obstacles(page) == []
-    assert buttons(page) == {"申请更正", "再填一条相同的"}
+    assert buttons(page) == {"申请更正", "再填一条相同的", "登记这天的支出"}
 
 
 def test_offers_nothing_in_a_closed_year_and_says_why(pages: Pages, world: World):
@@ -56,10 +56,10 @@ def test_what_a_person_may_do_follows_from_the_state(pages: Pages, world: World)
     draft = logged(world, submit=False)
     assert buttons(client.get(f"/workdays/{draft.id}")) == {"提交", "修改", "删除"}
     waiting = logged(world, day=MONDAY + timedelta(1))
-    assert buttons(client.get(f"/workdays/{waiting.id}")) == {"撤回修改", "再填一条相同的"}
+    assert buttons(client.get(f"/workdays/{waiting.id}")) == {"撤回修改", "再填一条相同的", "登记这天的支出"}
     done = confirmed(world, day=MONDAY + timedelta(2))
     page = client.get(f"/workdays/{done.id}")
-    assert buttons(page) == {"再填一条相同的"}
+    assert buttons(page) == {"再填一条相同的", "登记这天的支出"}
     assert "请联系本机构负责人退回" in page.text
     return_workday(world.deed("sending_manager"), waiting, "地点不对")
     page = client.get(f"/workdays/{waiting.id}")
