@@ -13,6 +13,8 @@ from pathlib import Path
 
 import flask
 
+from portal.web import downloads
+
 COMPRESSIBLE = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 WORTH_IT_BYTES = 500
 
@@ -23,7 +25,7 @@ COMMENTS = {
 }
 """All but licences; they are a fifth of what our own sheets and scripts would weigh."""
 
-NOT_NEEDED = ("Accept-Ranges", "Content-Disposition", "Last-Modified")
+NOT_NEEDED = ("Accept-Ranges", downloads.NAME, "Last-Modified")
 """Headers that say of a file shown in a page nothing that its address and ETag do not say."""
 
 INDENTATION = re.compile(rb"\n\s*")

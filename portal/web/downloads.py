@@ -18,6 +18,8 @@ import flask
 
 from portal.web.form_keys import FIELD
 
+NAME = "Content-Disposition"
+"""The header that says under which name a file is kept."""
 SANDBOX = "default-src 'none'; sandbox"
 COOKIE = "qianshou-made"
 SECONDS = 60
@@ -33,7 +35,7 @@ def as_file(content: IO[bytes], *, name: str, plain_name: str, mimetype: str) ->
     content.seek(0)
     response = flask.send_file(content, mimetype=mimetype)
     # Werkzeug makes the plain name from the other one, of which only the ending is ASCII.
-    response.headers["Content-Disposition"] = _disposition(name, plain_name)
+    response.headers[NAME] = _disposition(name, plain_name)
     return response
 
 
@@ -42,7 +44,7 @@ def attachment(
 ) -> flask.Response:
     """Return what somebody uploaded, piece by piece; a browser that shows it all the same runs nothing."""
     response = flask.Response(pieces, mimetype=mimetype)
-    response.headers["Content-Disposition"] = _disposition(name, plain_name)
+    response.headers[NAME] = _disposition(name, plain_name)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.content_length = size_bytes
     return response

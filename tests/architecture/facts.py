@@ -24,6 +24,7 @@ from tests.support.wide_world import (
     PAIRINGS,
     PEOPLE,
     PERSONAS,
+    REVIEWED,
     SETTLED,
     TRANSFERRED,
     VIEWS,
@@ -144,7 +145,7 @@ def things() -> tuple[Thing, ...]:
         *(_money(Kind.SETTLEMENT, code) for code in SETTLED),
         *map(_award, AWARDED),
         *map(_transfer, TRANSFERRED),
-        *(_reviewed(Kind.REVIEW, code, PAIRINGS[code].sending) for code in SETTLED),
+        *(_reviewed(Kind.REVIEW, key, key) for key in REVIEWED),
         *(_reviewed(Kind.REVIEWED, key, key) for key in ORGANISATIONS),
     )
 

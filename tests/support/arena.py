@@ -58,6 +58,7 @@ from tests.support.wide_world import (
     PAIRINGS,
     PEOPLE,
     PERSONAS,
+    REVIEWED,
     SETTLED,
     TRANSFERRED,
     VIEWS,
@@ -245,10 +246,7 @@ class Arena:
             **{("settlement", code): settlements[code] for code in SETTLED},
             **{("transfer", code): transfers[code] for code in TRANSFERRED},
             **{("award", key): awards[key] for key in AWARDED},
-            **{
-                ("review", code): reviews[credit_code_of(PAIRINGS[code].sending)]
-                for code in SETTLED
-            },
+            **{("review", key): reviews[credit_code_of(key)] for key in REVIEWED},
             **{("reviewed", key): credit_code_of(key) for key in ORGANISATIONS},
             **{("grant_id", login): grants[login] for login in PERSONAS},
             **{("session_id", login): sessions[login] for login in PERSONAS},

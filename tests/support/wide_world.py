@@ -283,6 +283,9 @@ FUNDS = {"P1": 2022, "P2": 2022, "P3": 2022, "P4": 2022, "P5": 2022, "PX": 2021}
 SETTLED, SETTLED_YEAR = ("P1", "P2", "P3", "P4", "P5"), 2023
 """The pairings whose sending side has handed in a year for settlement, and the year."""
 
+REVIEWED = (*(PAIRINGS[code].sending for code in SETTLED), "receiving")
+"""Organisations whose money is asked about, of either side."""
+
 TRANSFERRED = ("P1", "P2", "P3", "P4", "P5")
 """The pairings whose sending side passed something on to the receiving one, in 2022."""
 
@@ -586,12 +589,11 @@ class Builder:
             submit_settlement(self.deed, organisation, SETTLED_YEAR, wish=None)
 
     def _reviews(self) -> None:
-        """Note something of the money of the sending side of each of these."""
-        for code in SETTLED:
-            organisation = self.deed.session.get_one(
-                Organisation, self.pairings[code].sending_organisation_id
-            )
-            open_review(self.deed, organisation, SETTLED_YEAR, Handling.ASKED, f"演示 {code}")
+        """Ask each of these something of its money."""
+        for key in REVIEWED:
+            wanted = sa.select(Organisation).where(Organisation.credit_code == credit_code_of(key))
+            organisation = self.deed.session.scalars(wanted).one()
+            open_review(self.deed, organisation, SETTLED_YEAR, Handling.ASKED, f"演示 {key}")
 
     def _awards(self) -> None:
         """Let each of these claim for the certificate, in provinces that give something for it."""

@@ -56,7 +56,11 @@ def test_what_a_person_may_do_follows_from_the_state(pages: Pages, world: World)
     draft = logged(world, submit=False)
     assert buttons(client.get(f"/workdays/{draft.id}")) == {"提交", "修改", "删除"}
     waiting = logged(world, day=MONDAY + timedelta(1))
-    assert buttons(client.get(f"/workdays/{waiting.id}")) == {"撤回修改", "再填一条相同的", "登记这天的支出"}
+    assert buttons(client.get(f"/workdays/{waiting.id}")) == {
+        "撤回修改",
+        "再填一条相同的",
+        "登记这天的支出",
+    }
     done = confirmed(world, day=MONDAY + timedelta(2))
     page = client.get(f"/workdays/{done.id}")
     assert buttons(page) == {"再填一条相同的", "登记这天的支出"}
