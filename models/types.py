@@ -296,9 +296,9 @@ class DisbursementState(Labelled):
 class TransferState(Labelled):
     """转付: paid over to the partner, which confirms it; or not to be, or taken back."""
 
-    PAID = "paid", "待对方确认"
+    PAID = "paid", "待受援机构确认"
     CONFIRMED = "confirmed", "已转付"
-    DECLINED = "declined", "对方未确认"
+    DECLINED = "declined", "受援机构未确认"
     WITHDRAWN = "withdrawn", "已撤回"
     REVERSED = "reversed", "已冲销"
 

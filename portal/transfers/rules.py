@@ -94,7 +94,7 @@ def refusals_for_transfer(
     left = ground.cash_fen - ground.waiting_fen
     if asked.amount_fen > left:
         waiting = (
-            f"（另有 {format_yuan(ground.waiting_fen)} 元已转出、待对方确认）"
+            f"（另有 {format_yuan(ground.waiting_fen)} 元已转出、待受援机构确认）"
             if ground.waiting_fen
             else ""
         )

@@ -194,7 +194,7 @@ def test_refuses_what_waits_already_and_a_voucher_twice(open_world: World):
         passed_on(open_world, 2_000_000)
     assert codes(caught) == ["duplicate", "over_balance"]
     assert "2,000,000" not in caught.value.refusals[1].sentence
-    assert "另有 20,000.00 元已转出、待对方确认" in caught.value.refusals[1].sentence
+    assert "另有 20,000.00 元已转出、待受援机构确认" in caught.value.refusals[1].sentence
 
 
 def test_refuses_a_pairing_or_year_that_is_not_the_partners(open_world: World):
