@@ -110,7 +110,7 @@ def ledger_book(count: int) -> Document:
              "演示1", 3_000_000, date(2026, 2, 3), 2_999_000, "银行手续费 10 元")
     ]  # fmt: skip
     by = {(one.category, one.source): one.spent_fen for one in lines if one.category}
-    foot = Foot(3_000_000, 0, sum(by.values()), 0, 0, 0, 3_000_000 - spent, by)
+    foot = Foot(3_000_000, 0, 0, 0, sum(by.values()), 0, 0, 0, 3_000_000 - spent, by)
     return document_of_book(
         WholeBook(
             f"{RARE}中心", "52350102MJ0000001X", ["P1"], 2026, None, paid if count else [], lines,
