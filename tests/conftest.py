@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,6 @@ from tests.support.browser import chromium_or_skip
 from tests.support.clock import Clock
 from tests.support.databases import PostgresPress, Press, SqlitePress
 from tests.support.measured import measured, pytest_terminal_summary
-from tests.support.news import NEWS
 from tests.support.portal import Pages, SharedPortal
 from tests.support.postgres import postgres_or_skip
 from tests.support.scratch import scratch_folder
@@ -44,8 +42,6 @@ TODAY = date(2022, 11, 21)
 """A Monday in the second work year of the plan; tests move the clock where they need to."""
 
 EMPTY, SMALL = "reference_data", "small_world"
-
-PAGES = Path(__file__).parent / "pages"
 
 
 LONGEST_FIRST = (
@@ -117,15 +113,10 @@ def postgres_tokens(postgres_press: Press) -> dict[str, str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def press(request: pytest.FixtureRequest) -> Iterator[Press]:
-    is_sqlite = request.param == "sqlite"
-    asks_news = PAGES in request.path.parents
-    test = request.node.nodeid.replace(request.param, "")
-    if asks_news and not is_sqlite and not NEWS.has(test):
-        pytest.skip("nothing new for PostgreSQL: others have had it answer these statements")
-    found: Press = request.getfixturevalue("sqlite_press" if is_sqlite else "postgres_press")
-    with NEWS.noted(test) if asks_news and is_sqlite else nullcontext():
-        yield found
+def press(request: pytest.FixtureRequest) -> Press:
+    name = "sqlite_press" if request.param == "sqlite" else "postgres_press"
+    found: Press = request.getfixturevalue(name)
+    return found
 
 
 @pytest.fixture
